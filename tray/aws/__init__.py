@@ -1,0 +1,1 @@
+"""``~/.aws`` and the AWS wire."""

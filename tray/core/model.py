@@ -1,0 +1,193 @@
+"""The values that everything else speaks of: profiles, sign-ins, tokens, and what was read of them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+from types import MappingProxyType
+
+
+class Kind(StrEnum):
+    """The two ways in which ``~/.aws/config`` describes a sign-in."""
+
+    SSO_SESSION = "sso-session"
+    """A ``[sso-session NAME]`` section; its tokens can be renewed."""
+
+    LEGACY = "legacy"
+    """``sso_start_url`` in the profile itself; its tokens cannot be renewed."""
+
+
+@dataclass(frozen=True, slots=True)
+class SignIn:
+    """One sign-in to IAM Identity Center: an sso-session, or a legacy start URL."""
+
+    name: str
+    """The sso-session's name; for a legacy sign-in the start URL, verbatim. Also names its token file (AWS-SSO-FACTS section 1)."""
+
+    kind: Kind
+    start_url: str
+    region: str
+    """The region of Identity Center (``sso_region``), not the region that the profile works in."""
+
+    scopes: tuple[str, ...] = ()
+    """``sso_registration_scopes``, in the order written; empty where the section names none."""
+
+
+@dataclass(frozen=True, slots=True)
+class Profile:
+    """A profile, as botocore would read it."""
+
+    name: str
+    sign_in: str | None = None
+    """Name of the `SignIn` that gives this profile its credentials, followed through ``source_profile``; None where none does."""
+
+    account_id: str | None = None
+    role_name: str | None = None
+    region: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Token:
+    """What a token file says, without its secrets: the resident process never holds them."""
+
+    expires_at: datetime
+    """End of the access token (UTC). For an sso-session this is not the end of the sign-in (AWS-SSO-FACTS section 0)."""
+
+    refreshable: bool
+    """Whether the file holds all that a silent renewal needs."""
+
+    registration_expires_at: datetime | None
+    """End of the client registration (UTC), after which no renewal can succeed."""
+
+    modified_at: datetime
+    """The file's modification time (UTC)."""
+
+    fingerprint: str
+    """Changes whenever the access token does; a short one-way hash, so no secret."""
+
+
+@dataclass(frozen=True, slots=True)
+class Unreadable:
+    """A token file that is there but says nothing: no permission, or not JSON after retries."""
+
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """Something a person should know of and can put right."""
+
+    title: str
+    hint: str
+
+
+@dataclass(frozen=True, slots=True)
+class Snapshot:
+    """All that was read from the outside at one moment."""
+
+    sign_ins: tuple[SignIn, ...] = ()
+    """In the order of the config file."""
+
+    profiles: tuple[Profile, ...] = ()
+    """In the order of the config file, then those only in the credentials file. A ``[default]`` that copies another profile is not listed."""
+
+    tokens: Mapping[str, Token | Unreadable] = field(default_factory=lambda: MappingProxyType({}))
+    """By sign-in name; a sign-in without a token is absent."""
+
+    default_profile: str | None = None
+    """The profile in force without ``AWS_PROFILE``: the one ``[default]`` is a copy of, else ``default``, else None."""
+
+    environment_profile: str | None = None
+    """What ``AWS_PROFILE`` or ``AWS_DEFAULT_PROFILE`` of this process says; None where unset."""
+
+    problems: tuple[Problem, ...] = ()
+
+    @property
+    def active_profile(self) -> str | None:
+        """The profile that a program started from here would use."""
+        return self.environment_profile or self.default_profile
+
+
+class Status(StrEnum):
+    """What is true of a sign-in at a moment (DESIGN section 4)."""
+
+    NO_CONFIG = "no-config"
+    SIGNED_OUT = "signed-out"
+    SIGNING_IN = "signing-in"
+    SIGNED_IN = "signed-in"
+    ENDING = "ending"
+    RENEWABLE = "renewable"
+    EXPIRED = "expired"
+    UNREADABLE = "unreadable"
+
+
+class DeadlineSource(StrEnum):
+    """How the end of a sign-in is known, best first (DESIGN section 5)."""
+
+    TOKEN = "token"  # noqa: S105 - a word of the contract, not a secret
+    SETTING = "setting"
+    LEARNED = "learned"
+
+
+@dataclass(frozen=True, slots=True)
+class Deadline:
+    """When a sign-in really ends, and how we know."""
+
+    at: datetime
+    """UTC."""
+
+    source: DeadlineSource
+
+    @property
+    def estimated(self) -> bool:
+        """Whether the words must say "about"."""
+        return self.source is not DeadlineSource.TOKEN
+
+
+@dataclass(frozen=True, slots=True)
+class SignInStatus:
+    """A sign-in together with what is true of it."""
+
+    sign_in: SignIn
+    status: Status
+    token: Token | None = None
+    deadline: Deadline | None = None
+    profiles: tuple[str, ...] = ()
+    """Names of the profiles that it gives credentials to, in the snapshot's order."""
+
+
+@dataclass(frozen=True, slots=True)
+class LoginInProgress:
+    """A login job that runs, and what it told of itself so far."""
+
+    sign_in: str
+    """Name of the sign-in."""
+
+    url: str | None = None
+    """The page that the person should see in a browser."""
+
+    user_code: str | None = None
+    """What the person compares on that page (device code flow)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """The settings in force, each with its default (DESIGN section 9)."""
+
+    lead_minutes: tuple[float, ...] = (15.0,)
+    """Minutes before the deadline at which to remind."""
+
+    quiet_hours: str = ""
+    """``HH:MM-HH:MM`` in local time, or empty."""
+
+    renew_enabled: bool = True
+    icon_theme: str = "auto"
+    """``auto``, ``light``, ``dark`` or ``colour``."""
+
+    icon_follows: str = "default"
+    """``default`` or ``worst``."""
+
+    browser_command: str = ""
+    """A command line with ``%s`` for the address; empty for the system's browser."""

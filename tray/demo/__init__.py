@@ -1,0 +1,1 @@
+"""An embedded Identity Center on loopback, and a home to play with."""

@@ -1,0 +1,1 @@
+"""The person's desktop: one package per concern, one module per system."""
