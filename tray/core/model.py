@@ -24,7 +24,7 @@ class SignIn:
     """One sign-in to IAM Identity Center: an sso-session, or a legacy start URL."""
 
     name: str
-    """The sso-session's name; for a legacy sign-in the start URL, verbatim. Also names its token file (AWS-SSO-FACTS section 1)."""
+    """The sso-session's name; for a legacy sign-in the start URL, verbatim. Its token file is named after it."""
 
     kind: Kind
     start_url: str
@@ -41,7 +41,7 @@ class Profile:
 
     name: str
     sign_in: str | None = None
-    """Name of the `SignIn` that gives this profile its credentials, followed through ``source_profile``; None where none does."""
+    """Name of the `SignIn` that gives this profile its credentials, also through ``source_profile``; or None."""
 
     account_id: str | None = None
     role_name: str | None = None
@@ -53,7 +53,7 @@ class Token:
     """What a token file says, without its secrets: the resident process never holds them."""
 
     expires_at: datetime
-    """End of the access token (UTC). For an sso-session this is not the end of the sign-in (AWS-SSO-FACTS section 0)."""
+    """End of the access token (UTC); for an sso-session not the end of the sign-in (AWS-SSO-FACTS section 0)."""
 
     refreshable: bool
     """Whether the file holds all that a silent renewal needs."""
@@ -91,7 +91,10 @@ class Snapshot:
     """In the order of the config file."""
 
     profiles: tuple[Profile, ...] = ()
-    """In the order of the config file, then those only in the credentials file. A ``[default]`` that copies another profile is not listed."""
+    """
+    In the order of the config file, then those only in the credentials file.
+    A ``[default]`` that is a copy of another profile is not listed.
+    """
 
     tokens: Mapping[str, Token | Unreadable] = field(default_factory=lambda: MappingProxyType({}))
     """By sign-in name; a sign-in without a token is absent."""

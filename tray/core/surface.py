@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
-from tray.core.commands import Command
+from tray.core.command import Command
 from tray.core.model import Status
 
 
@@ -14,7 +14,7 @@ class MenuItem:
     """One line of the menu."""
 
     key: str
-    """Names the item among its siblings for as long as it means the same: its text may change, and an open menu stays open."""
+    """Names the item among its siblings for as long as it means the same, so that an open menu can stay open."""
 
     label: str
     """Shown as it is: an underscore or an ampersand is no mnemonic."""

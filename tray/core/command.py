@@ -1,4 +1,4 @@
-"""What a person can ask the resident program to do: plain values, put in the loop's inbox by the menu, a notice or a click."""
+"""What a person can ask the resident program to do: plain values that the menu or a notice puts in the loop's inbox."""
 
 from __future__ import annotations
 

@@ -1,0 +1,25 @@
+"""What every test gets: a home of its own, and no way to the real one, to AWS, or to the person's desktop."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import pytest
+
+_LEAVES_THE_TEST = ("AWS_", "XDG_", "DBUS_", "BROWSER", "DISPLAY", "WAYLAND_DISPLAY", "PYSTRAY_BACKEND")
+_KEPT = ("AWS_CA_BUNDLE",)
+
+
+@pytest.fixture(autouse=True)
+def home(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Give the test an empty home directory; nothing in the environment leads out of it."""
+    folder = tmp_path_factory.mktemp("home")
+    for name in list(os.environ):
+        if name.startswith(_LEAVES_THE_TEST) and name not in _KEPT:
+            monkeypatch.delenv(name)
+    monkeypatch.setenv("HOME", str(folder))
+    monkeypatch.setenv("USERPROFILE", str(folder))
+    monkeypatch.setenv("AWS_EC2_METADATA_DISABLED", "true")
+    assert Path.home() == folder
+    return folder

@@ -1,0 +1,84 @@
+"""Where things are: the files of ``~/.aws``, and our own."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+APPLICATION = "sso-tray"
+
+
+@dataclass(frozen=True, slots=True)
+class Paths:
+    """Every path that the program reads or writes."""
+
+    aws_config: Path
+    """``~/.aws/config``, or what ``AWS_CONFIG_FILE`` says."""
+
+    aws_credentials: Path
+    """``~/.aws/credentials``, or what ``AWS_SHARED_CREDENTIALS_FILE`` says."""
+
+    sso_cache: Path
+    """Tokens and client registrations; follows the home directory alone (AWS-SSO-FACTS section 0, item 5)."""
+
+    settings_file: Path
+    """``settings.toml`` in our config folder."""
+
+    state: Path
+    """Folder of ``state.json``, ``backups`` and ``lock``."""
+
+    log_file: Path
+    """``sso-tray.log`` in our log folder."""
+
+    @property
+    def memory_file(self) -> Path:
+        """What the resident program remembers between runs."""
+        return self.state / "state.json"
+
+    @property
+    def lock_file(self) -> Path:
+        """Held by the one resident program."""
+        return self.state / "lock"
+
+    @property
+    def show_request(self) -> Path:
+        """A second start touches this file to ask the first to show its status."""
+        return self.state / "show-status"
+
+    @property
+    def backups(self) -> Path:
+        """Earlier versions of the files in ``~/.aws`` that we replaced."""
+        return self.state / "backups"
+
+
+def find_paths(environ: Mapping[str, str] = os.environ) -> Paths:
+    """
+    Find every path, as botocore finds those in ``~/.aws`` and as the system wishes for our own.
+
+    Args:
+        environ: Where ``AWS_CONFIG_FILE`` and ``AWS_SHARED_CREDENTIALS_FILE`` are looked up. The home directory
+            and the XDG folders are those of this process.
+    """
+    from platformdirs import PlatformDirs  # noqa: PLC0415 - keeps "import tray.paths" free for tests of other rooms
+
+    ours = PlatformDirs(APPLICATION, appauthor=False)
+    aws = Path.home() / ".aws"
+    return Paths(
+        aws_config=_from_environment(environ, "AWS_CONFIG_FILE", aws / "config"),
+        aws_credentials=_from_environment(environ, "AWS_SHARED_CREDENTIALS_FILE", aws / "credentials"),
+        sso_cache=aws / "sso" / "cache",
+        settings_file=ours.user_config_path / "settings.toml",
+        state=ours.user_state_path,
+        log_file=ours.user_log_path / f"{APPLICATION}.log",
+    )
+
+
+def _from_environment(environ: Mapping[str, str], variable: str, otherwise: Path) -> Path:
+    """Expand ``~`` and ``$NAME``, as botocore does with these two variables."""
+    value = environ.get(variable)
+    return Path(os.path.expandvars(value)).expanduser() if value else otherwise
