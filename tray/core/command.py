@@ -50,9 +50,10 @@ class UseProfile:
 
 @dataclass(frozen=True, slots=True)
 class Snooze:
-    """Hold back reminders for that many minutes; never the notice that a sign-in has ended."""
+    """Hold back reminders of an end to come; never the notice that a sign-in has ended."""
 
-    minutes: int
+    minutes: int | None
+    """For how long; 0 ends a snooze, None is until tomorrow morning."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,264 @@
+"""Which notices are sent, and when they are withdrawn (DESIGN section 6)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from support.build import NOW, profile, sign_in, snapshot, token, utc
+
+from tray.core.command import LogIn, Snooze
+from tray.core.memory import Memory, from_document, to_document
+from tray.core.model import Kind, LoginInProgress, Settings, Snapshot, Token, Unreadable
+from tray.core.notices import plan, snooze
+from tray.core.status import derive
+from tray.core.surface import Notice, Slot
+
+
+@dataclass
+class Desk:
+    """A person's desk over time: feeds snapshots to `plan`, keeps what was shown."""
+
+    settings: Settings = field(default_factory=Settings)
+    memory: Memory = field(default_factory=Memory)
+    shown: list[Notice] = field(default_factory=list)
+    withdrawn: int = 0
+
+    def at(self, minutes: float, seen: Snapshot, login: LoginInProgress | None = None) -> Notice | None:
+        now = NOW + timedelta(minutes=minutes)
+        effects = plan(self.memory, derive(seen, self.settings, now, login), now, self.settings, utc)
+        self.memory = from_document(to_document(effects.memory))
+        self.withdrawn += len(effects.withdraw)
+        if effects.notice is not None:
+            self.shown.append(effects.notice)
+        return effects.notice
+
+    def snooze(self, minutes: float, length: int | None) -> None:
+        self.memory = snooze(self.memory, length, NOW + timedelta(minutes=minutes), utc)
+
+
+HOUR = snapshot(token(60))
+
+
+def test_one_reminder_at_the_lead_time_and_one_notice_at_the_end() -> None:
+    desk = Desk()
+    for minute in range(100):
+        desk.at(minute, HOUR)
+
+    assert [notice.title for notice in desk.shown] == ["AWS sign-in ends at 13:00", "AWS sign-in has ended"]
+
+
+def test_the_reminder_offers_to_log_in_or_to_snooze() -> None:
+    notice = Desk().at(50, HOUR)
+
+    assert notice is not None
+    assert Slot.SIGN_IN is notice.slot
+    assert [("Log in", LogIn("corp")), ("Snooze", Snooze(30))] == [(b.label, b.command) for b in notice.buttons]
+    assert LogIn("corp") == notice.command
+
+
+def test_the_notice_of_the_end_takes_the_place_of_the_reminder() -> None:
+    desk = Desk()
+    desk.at(50, HOUR)
+    ended = desk.at(60, HOUR)
+
+    assert ended is not None
+    assert desk.shown[0].slot is ended.slot
+    assert [button.label for button in ended.buttons] == ["Log in"]
+    assert desk.withdrawn == 0
+
+
+def test_each_lead_time_reminds_once() -> None:
+    desk = Desk(Settings(lead_minutes=(30, 5)))
+    sent = [minute for minute in range(60) if desk.at(minute, HOUR)]
+
+    assert sent == [30, 55]
+
+
+def test_started_inside_two_lead_times_reminds_once() -> None:
+    desk = Desk(Settings(lead_minutes=(30, 15)))
+    sent = [minute for minute in range(50, 60) if desk.at(minute, HOUR)]
+
+    assert sent == [50]
+
+
+def test_a_renewable_token_reminds_of_nothing() -> None:
+    desk = Desk()
+    for minute in range(600):
+        desk.at(minute, snapshot(token(60, refreshable=True)))
+
+    assert desk.shown == []
+
+
+def test_signing_in_elsewhere_withdraws_the_notice_once() -> None:
+    desk = Desk()
+    desk.at(50, HOUR)
+    for minute in range(51, 55):
+        desk.at(minute, snapshot(token(500, key="b")))
+
+    assert desk.withdrawn == 1
+    assert len(desk.shown) == 1
+
+
+def test_logging_out_withdraws_the_notice() -> None:
+    desk = Desk()
+    desk.at(61, HOUR)
+    desk.at(62, snapshot(None))
+
+    assert desk.withdrawn == 1
+
+
+@pytest.mark.parametrize(
+    "meanwhile",
+    [
+        pytest.param((HOUR, LoginInProgress("corp")), id="a login that fails"),
+        pytest.param((snapshot(Unreadable("half-written")), None), id="a file that is unreadable for a moment"),
+        pytest.param((snapshot(sign_ins=(), profiles=()), None), id="a config that is broken for a moment"),
+    ],
+)
+def test_the_end_is_said_once_whatever_comes_between(meanwhile: tuple[Snapshot, LoginInProgress | None]) -> None:
+    desk = Desk()
+    desk.at(61, HOUR)
+    desk.at(62, *meanwhile)
+    desk.at(63, HOUR)
+
+    assert len(desk.shown) == 1
+    assert desk.withdrawn == 0
+
+
+def test_a_second_token_that_ends_is_said_again() -> None:
+    desk = Desk()
+    desk.at(61, HOUR)
+    desk.at(100, snapshot(token(200, key="b")))
+    desk.at(201, snapshot(token(200, key="b")))
+
+    assert [notice.title for notice in desk.shown] == ["AWS sign-in has ended"] * 2
+
+
+def test_at_the_start_an_end_that_was_announced_before_is_not_announced_again() -> None:
+    desk = Desk()
+    desk.at(61, HOUR)
+    restarted = Desk(memory=desk.memory)
+
+    assert restarted.at(62, HOUR) is None
+
+
+def test_after_sleep_only_what_is_true_now_is_said() -> None:
+    desk = Desk(Settings(lead_minutes=(30, 15, 5)))
+    desk.at(0, HOUR)
+    desk.at(600, HOUR)
+
+    assert [notice.title for notice in desk.shown] == ["AWS sign-in has ended"]
+
+
+def test_snooze_holds_the_reminder_back_and_lets_it_come_again_if_still_true() -> None:
+    desk = Desk(Settings(lead_minutes=(60,)))
+    first = desk.at(0, HOUR)
+    desk.snooze(1, 30)
+
+    assert first is not None
+    assert [minute for minute in range(2, 60) if desk.at(minute, HOUR)] == [31]
+
+
+def test_snooze_never_holds_back_the_end() -> None:
+    desk = Desk()
+    desk.at(50, HOUR)
+    desk.snooze(51, None)
+
+    assert [minute for minute in range(52, 70) if desk.at(minute, HOUR)] == [60]
+
+
+def test_signing_in_ends_a_snooze() -> None:
+    desk = Desk()
+    desk.at(50, HOUR)
+    desk.snooze(51, None)
+    desk.at(55, snapshot(token(480, key="b")))
+
+    assert desk.memory.snoozed_until is None
+
+
+def test_a_snooze_asked_for_ahead_stays_while_all_is_well() -> None:
+    desk = Desk()
+    desk.snooze(0, 30)
+    desk.at(1, HOUR)
+
+    assert desk.memory.snoozed_until == NOW + timedelta(minutes=30)
+
+
+def test_quiet_hours_hold_back_and_deliver_what_is_still_true() -> None:
+    desk = Desk(Settings(quiet_hours="12:30-13:30"))
+    sent = [(minute, notice.title) for minute in range(120) if (notice := desk.at(minute, HOUR))]
+
+    assert sent == [(90, "AWS sign-in has ended")]
+
+
+def test_several_sign_ins_that_end_together_are_one_notice() -> None:
+    seen = snapshot(
+        sign_ins=(sign_in("corp"), sign_in("lab")),
+        profiles=(profile("a", "corp"), profile("b", "lab")),
+        tokens={"corp": token(60), "lab": token(60, key="b")},
+    )
+    desk = Desk()
+    for minute in range(70):
+        desk.at(minute, seen)
+
+    assert [notice.title for notice in desk.shown] == [
+        "2 AWS sign-ins end soon: the first ends at 13:00",
+        "2 AWS sign-ins have ended",
+    ]
+    assert "corp, lab" in desk.shown[0].body
+
+
+def test_a_notice_holds_no_link_for_a_legacy_sign_in() -> None:
+    url = "https://d-1234567890.awsapps.com/start"
+    seen = snapshot(sign_ins=(sign_in(url, Kind.LEGACY),), profiles=(profile("a", url),), tokens={url: token(5)})
+    notice = Desk().at(0, seen)
+
+    assert notice is not None
+    assert "://" not in notice.title + notice.body
+    assert "d-1234567890.awsapps.com" in notice.body
+
+
+@given(
+    ends=st.lists(st.integers(1, 2000), min_size=1, max_size=4),
+    steps=st.lists(st.integers(1, 240), max_size=40),
+    leads=st.lists(st.sampled_from([1.0, 5.0, 15.0, 60.0]), max_size=3, unique=True),
+)
+def test_at_most_one_notice_a_lead_time_and_sign_in(ends: list[int], steps: list[int], leads: list[float]) -> None:
+    desk = Desk(Settings(lead_minutes=tuple(leads)))
+    tokens: list[Token] = [token(end, key=str(index)) for index, end in enumerate(sorted(ends))]
+    minute = 0
+    for step in steps:
+        minute += step
+        held = next((t for t in tokens if t.expires_at > NOW + timedelta(minutes=minute)), tokens[-1])
+        desk.at(minute, snapshot(held))
+
+    ended = [notice for notice in desk.shown if "ended" in notice.title]
+    assert len(ended) <= len(tokens)
+    assert len(desk.shown) - len(ended) <= len(leads) * len(set(ends))
+
+
+def test_memory_survives_the_way_to_json_and_back() -> None:
+    desk = Desk()
+    desk.at(50, HOUR)
+    desk.snooze(50, 30)
+
+    assert desk.memory == from_document(to_document(desk.memory))
+
+
+@pytest.mark.parametrize(
+    "document", [None, [], {}, {"schema": 2}, {"schema": 1}, {"schema": 1, "announcements": {"a": 3}}]
+)
+def test_a_foreign_memory_is_refused(document: object) -> None:
+    with pytest.raises(ValueError, match="memory"):
+        from_document(document)
+
+
+def test_a_time_without_a_zone_is_refused() -> None:
+    document = to_document(Memory()) | {"snoozed_until": datetime(2026, 1, 1).isoformat()}  # noqa: DTZ001
+
+    with pytest.raises(ValueError, match="zone"):
+        from_document(document)

@@ -1,0 +1,56 @@
+"""The loop must wake exactly when something visible changes."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from hypothesis import given
+from hypothesis import strategies as st
+from support.build import NOW, snapshot, token, utc
+
+from tray.core.memory import Memory
+from tray.core.model import Settings, Snapshot
+from tray.core.notices import plan
+from tray.core.schedule import next_change
+from tray.core.status import derive
+from tray.core.view import Scene, render
+
+
+def outcome(seen: Snapshot, memory: Memory, settings: Settings, minutes: float) -> tuple[object, ...]:
+    now = NOW + timedelta(minutes=minutes)
+    statuses = derive(seen, settings, now)
+    view = render(Scene(seen, statuses, settings, memory), now, utc)
+    return view, plan(memory, statuses, now, settings, utc)
+
+
+@given(
+    ends=st.integers(-100, 2000),
+    refreshable=st.booleans(),
+    leads=st.lists(st.integers(1, 300), max_size=3),
+    snoozed=st.integers(-60, 600),
+    quiet=st.sampled_from(["", "22:00-07:00", "12:00-13:00", "09:00-11:30"]),
+    share=st.floats(0.001, 0.999),
+)
+def test_nothing_changes_before_the_next_change(
+    ends: int, refreshable: bool, leads: list[int], snoozed: int, quiet: str, share: float
+) -> None:
+    settings = Settings(lead_minutes=tuple(map(float, leads)), quiet_hours=quiet)
+    seen = snapshot(token(ends, refreshable=refreshable))
+    memory = Memory(snoozed_until=NOW + timedelta(minutes=snoozed))
+    statuses = derive(seen, settings, NOW)
+    memory = plan(memory, statuses, NOW, settings, utc).memory
+
+    at = next_change(statuses, memory, NOW, settings, utc)
+
+    assert at is not None
+    assert at > NOW
+    later = (at - NOW).total_seconds() / 60 * share
+    begins_quiet = quiet and outcome_is_quiet(quiet, NOW + timedelta(minutes=later))
+    if not begins_quiet:
+        assert outcome(seen, memory, settings, 0) == outcome(seen, memory, settings, later)
+
+
+def outcome_is_quiet(quiet: str, at: object) -> bool:
+    from tray.core.quiet import quiet_until
+
+    return quiet_until(quiet, at) is not None  # type: ignore[arg-type]

@@ -1,0 +1,169 @@
+"""What the icon, the tooltip and the menu say (DESIGN sections 7 and 8)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import timedelta
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from support.build import NOW, profile, sign_in, snapshot, token, utc
+
+from tray.core.command import CancelLogin, LogIn, OpenConsole, OpenPortal, OpenSignInPage, UseProfile
+from tray.core.memory import Memory
+from tray.core.model import LoginInProgress, Problem, Settings, Snapshot, Status, Unreadable
+from tray.core.status import derive
+from tray.core.surface import MenuItem, View
+from tray.core.view import Scene, render
+
+SETTINGS = Settings()
+
+
+def view_of(seen: Snapshot, login: LoginInProgress | None = None, memory: Memory | None = None) -> View:
+    statuses = derive(seen, SETTINGS, NOW, login)
+    return render(Scene(seen, statuses, SETTINGS, memory or Memory(), login), NOW, utc)
+
+
+def item(view: View, *labels: str) -> MenuItem:
+    items = view.menu
+    for label in labels:
+        found = next(entry for entry in items if entry.label == label)
+        items = found.children
+    return found
+
+
+def walk(items: tuple[MenuItem, ...]) -> Iterator[tuple[MenuItem, ...]]:
+    yield items
+    for entry in items:
+        yield from walk(entry.children)
+
+
+@pytest.mark.parametrize(
+    ("held", "icon", "words"),
+    [
+        (None, Status.SIGNED_OUT, "corp · signed out"),
+        (token(400), Status.SIGNED_IN, "corp · signed in until 18:40"),
+        (token(40, refreshable=True), Status.SIGNED_IN, "corp · signed in"),
+        (token(5), Status.ENDING, "corp · ends at 12:05"),
+        (token(-5, refreshable=True), Status.RENEWABLE, "corp · renews on next use"),
+        (token(-5), Status.EXPIRED, "corp · expired"),
+        (Unreadable("x"), Status.UNREADABLE, "corp · unreadable"),
+    ],
+)
+def test_icon_and_tooltip_of_a_status(held: object, icon: Status, words: str) -> None:
+    view = view_of(snapshot(held))
+
+    assert (icon, words) == (view.icon, view.tooltip)
+    assert words == view.menu[0].label
+    assert not view.menu[0].enabled
+
+
+def test_without_sign_ins_the_menu_says_how_to_set_one_up() -> None:
+    view = view_of(snapshot(sign_ins=(), profiles=(), default_profile=None))
+
+    assert view.tooltip == "SSO Tray · set up"
+    assert "aws configure sso" in view.menu[1].label
+
+
+def test_a_config_that_cannot_be_read_shows_the_problem_and_the_mark() -> None:
+    view = view_of(snapshot(sign_ins=(), profiles=(), problems=(Problem("Cannot read it", "Look at line 3."),)))
+
+    assert Status.UNREADABLE is view.icon
+    assert item(view, "! Cannot read it").children[0].label == "Look at line 3."
+
+
+@pytest.mark.parametrize(
+    ("held", "label"),
+    [(None, "Log in"), (token(-1), "Log in"), (token(5), "Log in again"), (token(400), "Log in again")],
+)
+def test_the_main_item_logs_in(held: object, label: str) -> None:
+    found = item(view_of(snapshot(held)), label)
+
+    assert LogIn("corp") == found.command
+    assert found.default
+
+
+def test_while_signing_in_the_main_item_cancels() -> None:
+    login = LoginInProgress("corp", "https://example.awsapps.com/start/#/device", "ABCD-EFGH")
+    view = view_of(snapshot(None), login)
+
+    assert Status.SIGNING_IN is view.icon
+    assert CancelLogin() == item(view, "Cancel sign-in").command
+    assert OpenSignInPage() == item(view, "Open sign-in page").command
+    assert not item(view, "Code ABCD-EFGH").enabled
+
+
+TWO = snapshot(
+    sign_ins=(sign_in("corp"), sign_in("lab")),
+    profiles=(profile("dev", "corp"), profile("play", "lab")),
+    tokens={"corp": token(400)},
+    default_profile="play",
+)
+
+
+def test_with_several_sign_ins_each_is_named_and_the_followed_one_is_first() -> None:
+    view = view_of(TWO)
+
+    assert [entry.label for entry in view.menu[:2]] == ["lab · signed out", "corp · signed in until 18:40"]
+    assert LogIn("lab") == item(view, "Log in to lab").command
+    assert LogIn("corp") == item(view, "Log in again to corp").command
+    assert OpenPortal("corp") == item(view, "Open access portal", "corp").command
+
+
+def test_a_login_that_runs_makes_the_other_sign_ins_wait() -> None:
+    view = view_of(TWO, LoginInProgress("lab"))
+
+    assert item(view, "Cancel sign-in to lab").enabled
+    assert not item(view, "Log in again to corp").enabled
+
+
+def test_the_default_profile_is_a_radio_choice() -> None:
+    view = view_of(TWO)
+    play, dev = item(view, "Default profile", "play"), item(view, "Default profile", "dev")
+
+    assert (True, True, UseProfile("play")) == (play.radio, play.checked, play.command)
+    assert (True, False, UseProfile("dev")) == (dev.radio, dev.checked, dev.command)
+    assert OpenConsole("dev") == item(view, "Open console", "dev").command
+
+
+@pytest.mark.parametrize("count", [1, 20, 21, 41, 1_000, 10_000])
+def test_any_number_of_profiles_stays_a_menu(count: int) -> None:
+    names = [f"team-{number:05d}" for number in range(count)]
+    seen = snapshot(profiles=tuple(profile(name) for name in names), default_profile=names[-1])
+
+    view = view_of(seen, memory=Memory(recent_profiles=(names[0], "gone")))
+
+    menu = item(view, "Default profile").children
+    offered = {entry.command for level in walk(menu) for entry in level if isinstance(entry.command, UseProfile)}
+    assert {UseProfile(name) for name in names} == offered
+    assert max(len(level) for level in walk(menu)) <= 45
+    if count > 20:
+        assert UseProfile(names[0]) == menu[0].command
+
+
+@given(count=st.integers(0, 60), sign_ins=st.integers(1, 9))
+def test_keys_are_unique_among_siblings(count: int, sign_ins: int) -> None:
+    names = [f"s{number}" for number in range(sign_ins)]
+    seen = snapshot(
+        sign_ins=tuple(sign_in(name) for name in names),
+        profiles=tuple(profile(f"p{number}", names[number % sign_ins]) for number in range(count)),
+    )
+
+    for level in walk(view_of(seen).menu):
+        assert len(level) == len({entry.key for entry in level})
+
+
+def test_the_view_does_not_change_from_minute_to_minute() -> None:
+    seen = snapshot(token(400))
+    scene = Scene(seen, derive(seen, SETTINGS, NOW), SETTINGS)
+
+    assert render(scene, NOW, utc) == render(scene, NOW + timedelta(minutes=7), utc)
+
+
+def test_names_cannot_break_the_menu() -> None:
+    name = "a\nb\t" + "x" * 10_000
+    view = view_of(snapshot(sign_ins=(sign_in(name),), profiles=(profile(name, name),)))
+
+    for level in walk(view.menu):
+        assert all(len(entry.label) < 120 and entry.label.isprintable() for entry in level)

@@ -1,0 +1,156 @@
+"""Every word about the state of a sign-in that a person reads: in the menu, the tooltip, a notice, the terminal."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from datetime import datetime, timedelta
+from urllib.parse import urlsplit
+
+from tray.core.model import Deadline, Kind, SignIn, SignInStatus, Status
+
+APPLICATION = "SSO Tray"
+LocalTime = Callable[[datetime], datetime]
+"""Turns a moment (aware) into local time."""
+
+_WORDS = {
+    Status.NO_CONFIG: "set up",
+    Status.SIGNED_OUT: "signed out",
+    Status.SIGNING_IN: "signing in",
+    Status.SIGNED_IN: "signed in",
+    Status.RENEWABLE: "renews on next use",
+    Status.EXPIRED: "expired",
+    Status.UNREADABLE: "unreadable",
+}
+
+_LONGEST_NAME = 60
+
+NO_SIGN_INS = "No AWS sign-in is set up"
+NO_SIGN_INS_HINT = "Run “aws configure sso” in a terminal to add one."
+LOG_IN = "Log in"
+LOG_IN_AGAIN = "Log in again"
+CANCEL = "Cancel sign-in"
+OPEN_PAGE = "Open sign-in page"
+PORTAL = "Open access portal"
+DEFAULT_PROFILE = "Default profile"
+CONSOLE = "Open console"
+MORE_SIGN_INS = "More sign-ins"
+RECENT = "Recent"
+SNOOZE = "Snooze"
+SETTINGS = "Settings…"
+DIAGNOSE = "Diagnose…"
+ABOUT = "About"
+QUIT = "Quit"
+SNOOZE_CHOICES = ((30, "30 minutes"), (60, "1 hour"))
+UNTIL_TOMORROW = "Until tomorrow"
+SNOOZE_OFF = "Remind me again"
+
+
+def short(name: str) -> str:
+    """Fit a name into one line of a menu: printable, and at most 60 characters."""
+    printable = "".join(character if character.isprintable() else " " for character in name)
+    return printable if len(printable) <= _LONGEST_NAME else printable[: _LONGEST_NAME - 1] + "…"
+
+
+def clock(at: datetime, now: datetime, local: LocalTime) -> str:
+    """Name a moment as a person would: ``17:05``, ``tomorrow 09:30``, ``Tue 09:30``, ``3 Dec 09:30``; local time."""
+    then, today = local(at), local(now).date()
+    days = (then.date() - today).days
+    hour = f"{then:%H:%M}"
+    if days == 0:
+        return hour
+    if days == 1:
+        return f"tomorrow {hour}"
+    if 1 < days < 7:
+        return f"{then:%a} {hour}"
+    return f"{then.day} {then:%b} {hour}" if then.year == today.year else f"{then.day} {then:%b %Y} {hour}"
+
+
+def end_words(deadline: Deadline, now: datetime, local: LocalTime) -> str:
+    """Say when something ends: ``at 17:05``, or ``about 17:05`` for an estimate."""
+    return f"{'about' if deadline.estimated else 'at'} {clock(deadline.at, now, local)}"
+
+
+def status_words(found: SignInStatus, now: datetime, local: LocalTime) -> str:
+    """Say the status of a sign-in in the words that DESIGN section 8 fixes."""
+    if found.status is Status.ENDING and found.deadline is not None:
+        return f"ends {end_words(found.deadline, now, local)}"
+    words = _WORDS[found.status]
+    if found.status is Status.SIGNED_IN and found.deadline is not None:
+        about = "about " if found.deadline.estimated else ""
+        return f"{words} until {about}{clock(found.deadline.at, now, local)}"
+    return words
+
+
+def status_line(found: SignInStatus, now: datetime, local: LocalTime) -> str:
+    """Say the name of a sign-in and its status in one line."""
+    return f"{short(found.sign_in.name)} · {status_words(found, now, local)}"
+
+
+def tooltip(shown: SignInStatus | None, icon: Status, now: datetime, local: LocalTime) -> str:
+    """Say what the icon shows, in one line."""
+    if shown is None:
+        return f"{APPLICATION} · {_WORDS[icon]}"
+    return status_line(shown, now, local)
+
+
+def with_name(action: str, name: str, *, several: bool) -> str:
+    """Name the sign-in in the label of an action when there are several to choose from."""
+    return f"{action} to {short(name)}" if several else action
+
+
+def user_code(code: str) -> str:
+    """Label of the line that shows the code to compare with the sign-in page."""
+    return f"Code {code}"
+
+
+def snoozed(until: datetime, now: datetime, local: LocalTime) -> str:
+    """Label of the snooze menu while a snooze is on."""
+    return f"Snoozed until {clock(until, now, local)}"
+
+
+def ends_title(deadlines: Sequence[Deadline], now: datetime, local: LocalTime) -> str:
+    """Title of the reminder before the end; an absolute time, so that it stays true while it is on the screen."""
+    first = min(deadlines, key=lambda deadline: deadline.at)
+    if len(deadlines) == 1:
+        return f"AWS sign-in ends {end_words(first, now, local)}"
+    return f"{len(deadlines)} AWS sign-ins end soon: the first ends {end_words(first, now, local)}"
+
+
+def ends_body(sign_ins: Sequence[SignIn]) -> str:
+    """Body of the reminder before the end."""
+    return f"{_listed(sign_ins)} · log in now and your work goes on."
+
+
+def ended_title(count: int) -> str:
+    """Title of the notice after the end."""
+    return "AWS sign-in has ended" if count == 1 else f"{count} AWS sign-ins have ended"
+
+
+def ended_body(sign_ins: Sequence[SignIn]) -> str:
+    """Body of the notice after the end."""
+    return f"{_listed(sign_ins)} · commands will fail until you log in."
+
+
+def minutes_left(left: timedelta) -> str:
+    """Say a rest of time in the largest unit that serves: ``2 h 5 min``, ``14 min``, ``40 s``."""
+    seconds = max(0, round(left.total_seconds()))
+    if seconds < 60:
+        return f"{seconds} s"
+    hours, minutes = divmod(seconds // 60, 60)
+    if hours == 0:
+        return f"{minutes} min"
+    return f"{hours} h {minutes} min" if minutes else f"{hours} h"
+
+
+def spoken(sign_in: SignIn) -> str:
+    """Name a sign-in where no link may stand, as in a notice: a legacy one by its host alone."""
+    if sign_in.kind is Kind.SSO_SESSION:
+        return short(sign_in.name)
+    return short(urlsplit(sign_in.start_url).hostname or "a sign-in")
+
+
+def _listed(sign_ins: Sequence[SignIn]) -> str:
+    shown = [spoken(sign_in) for sign_in in sign_ins[:3]]
+    if len(sign_ins) > 3:
+        shown.append(f"{len(sign_ins) - 3} more")
+    return ", ".join(shown)

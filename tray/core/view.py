@@ -1,0 +1,193 @@
+"""The whole tray icon as plain values: rendered from what is true, and from nothing else (DESIGN section 7)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from tray.core import text
+from tray.core.command import (
+    CancelLogin,
+    Command,
+    Diagnose,
+    LogIn,
+    OpenConsole,
+    OpenPortal,
+    OpenSettings,
+    OpenSignInPage,
+    Quit,
+    ShowAbout,
+    Snooze,
+    UseProfile,
+)
+from tray.core.memory import Memory
+from tray.core.model import LoginInProgress, Problem, Settings, SignInStatus, Snapshot, Status
+from tray.core.profile_menu import profile_items
+from tray.core.status import followed, icon_of
+from tray.core.surface import MenuItem, View, separator
+from tray.core.text import LocalTime
+
+_LINES = 6
+"""Sign-ins that get a line of their own; the others go into a submenu, so that the menu stays a menu."""
+
+
+@dataclass(frozen=True, slots=True)
+class Scene:
+    """Everything that the view is a function of, but the moment."""
+
+    snapshot: Snapshot
+    statuses: tuple[SignInStatus, ...]
+    settings: Settings
+    memory: Memory = field(default_factory=Memory)
+    login: LoginInProgress | None = None
+
+
+def render(scene: Scene, now: datetime, local: LocalTime) -> View:
+    """
+    Render the icon, the tooltip and the menu.
+
+    Args:
+        scene: What is true.
+        now: The moment (UTC).
+        local: Turns a moment into local time.
+    """
+    shown = followed(scene.statuses, scene.snapshot, scene.settings)
+    icon = icon_of(shown, scene.snapshot)
+    ordered = _followed_first(scene.statuses, shown)
+    menu = (
+        *_status_lines(ordered, now, local),
+        *_problem_lines(scene.snapshot.problems),
+        separator("after-status"),
+        *_login_items(ordered, scene.login),
+        *_portal_items(ordered),
+        *_profile_menus(scene),
+        *_snooze_menu(scene, now, local),
+        separator("before-program"),
+        MenuItem("settings", text.SETTINGS, OpenSettings()),
+        MenuItem("diagnose", text.DIAGNOSE, Diagnose()),
+        MenuItem("about", text.ABOUT, ShowAbout()),
+        MenuItem("quit", text.QUIT, Quit()),
+    )
+    return View(icon, text.tooltip(shown, icon, now, local), menu)
+
+
+def _followed_first(statuses: tuple[SignInStatus, ...], shown: SignInStatus | None) -> tuple[SignInStatus, ...]:
+    if shown is None:
+        return statuses
+    return (shown, *(found for found in statuses if found is not shown))
+
+
+def _status_lines(ordered: tuple[SignInStatus, ...], now: datetime, local: LocalTime) -> Iterator[MenuItem]:
+    if not ordered:
+        yield MenuItem("no-sign-ins", text.NO_SIGN_INS, enabled=False)
+        yield MenuItem("no-sign-ins-hint", text.NO_SIGN_INS_HINT, enabled=False)
+    lines = [
+        MenuItem(f"status:{found.sign_in.name}", text.status_line(found, now, local), enabled=False)
+        for found in ordered
+    ]
+    yield from lines[:_LINES]
+    if len(lines) > _LINES:
+        yield MenuItem("more-sign-ins", text.MORE_SIGN_INS, children=tuple(lines[_LINES:]))
+
+
+def _problem_lines(problems: tuple[Problem, ...]) -> Iterator[MenuItem]:
+    for problem in problems:
+        key = f"problem:{problem.title}"
+        yield MenuItem(key, f"! {problem.title}", children=(MenuItem("hint", problem.hint, enabled=False),))
+
+
+def _login_items(ordered: tuple[SignInStatus, ...], login: LoginInProgress | None) -> Iterator[MenuItem]:
+    items = [_login_item(found, login, several=len(ordered) > 1, main=found is ordered[0]) for found in ordered]
+    yield from items[:_LINES]
+    if len(items) > _LINES:
+        yield MenuItem("more-logins", text.LOG_IN, children=tuple(items[_LINES:]))
+    if login is None:
+        return
+    if login.user_code is not None:
+        yield MenuItem("user-code", text.user_code(login.user_code), enabled=False)
+    if login.url is not None:
+        yield MenuItem("sign-in-page", text.OPEN_PAGE, OpenSignInPage())
+
+
+def _login_item(found: SignInStatus, login: LoginInProgress | None, *, several: bool, main: bool) -> MenuItem:
+    name = found.sign_in.name
+    action: Command
+    if found.status is Status.SIGNING_IN:
+        label, action = text.CANCEL, CancelLogin()
+    elif found.status in {Status.SIGNED_IN, Status.ENDING, Status.RENEWABLE}:
+        label, action = text.LOG_IN_AGAIN, LogIn(name)
+    else:
+        label, action = text.LOG_IN, LogIn(name)
+    enabled = login is None or found.status is Status.SIGNING_IN
+    return MenuItem(
+        f"login:{name}", text.with_name(label, name, several=several), action, enabled=enabled, default=main
+    )
+
+
+def _portal_items(ordered: tuple[SignInStatus, ...]) -> Iterator[MenuItem]:
+    if not ordered:
+        return
+    if len(ordered) == 1:
+        yield MenuItem("portal", text.PORTAL, OpenPortal(ordered[0].sign_in.name))
+        return
+    yield MenuItem(
+        "portal",
+        text.PORTAL,
+        children=tuple(
+            MenuItem(found.sign_in.name, text.short(found.sign_in.name), OpenPortal(found.sign_in.name))
+            for found in ordered
+        ),
+    )
+
+
+def _profile_menus(scene: Scene) -> Iterator[MenuItem]:
+    profiles = [profile for profile in scene.snapshot.profiles if profile.sign_in is not None]
+    if not profiles:
+        return
+    recent = scene.memory.recent_profiles
+    chosen = scene.snapshot.default_profile
+    yield MenuItem(
+        "default-profile",
+        text.DEFAULT_PROFILE,
+        children=profile_items(
+            profiles,
+            recent,
+            lambda profile: MenuItem(
+                f"profile:{profile.name}",
+                text.short(profile.name),
+                UseProfile(profile.name),
+                checked=profile.name == chosen,
+                radio=True,
+            ),
+        ),
+    )
+    with_account = [profile for profile in profiles if profile.account_id is not None]
+    if with_account:
+        yield MenuItem(
+            "console",
+            text.CONSOLE,
+            children=profile_items(
+                with_account,
+                recent,
+                lambda profile: MenuItem(
+                    f"profile:{profile.name}", text.short(profile.name), OpenConsole(profile.name)
+                ),
+            ),
+        )
+
+
+def _snooze_menu(scene: Scene, now: datetime, local: LocalTime) -> Iterator[MenuItem]:
+    if not scene.statuses:
+        return
+    until = scene.memory.snoozed_until
+    on = until is not None and until > now
+    yield MenuItem(
+        "snooze",
+        text.snoozed(until, now, local) if on and until is not None else text.SNOOZE,
+        children=(
+            *(MenuItem(f"minutes:{minutes}", label, Snooze(minutes)) for minutes, label in text.SNOOZE_CHOICES),
+            MenuItem("tomorrow", text.UNTIL_TOMORROW, Snooze(None)),
+            *((MenuItem("off", text.SNOOZE_OFF, Snooze(0)),) if on else ()),
+        ),
+    )
