@@ -1,0 +1,98 @@
+# `make` lists the targets. Each makes .venv and installs what it needs, locked by hash, on a machine with
+# nothing but Python 3.11, git and make; a second run finds everything in place.
+
+VENV := .venv
+PYTHON_IN_VENV := $(VENV)/bin/python
+DONE := $(VENV)/done
+INSTALL := $(PYTHON_IN_VENV) -m pip install --quiet --disable-pip-version-check
+
+# An environment whose interpreter has gone (the system's Python was replaced) is made anew.
+ifneq ($(wildcard $(VENV)),)
+ifneq ($(shell $(PYTHON_IN_VENV) -c 'print("works")' 2>&1),works)
+$(shell rm -rf $(VENV))
+endif
+endif
+
+# Folders are in the list too: their time tells of a file that was removed.
+SOURCES := pyproject.toml README.md LICENSE $(shell find tray -name __pycache__ -prune -o -print)
+
+# No module is imported from the working folder: what runs is the wheel that was installed.
+export PYTHONSAFEPATH := 1
+
+.PHONY: help demo run test check bench lock clean \
+        lint format-check types-linux types-darwin types-win32 contracts format
+
+help:
+	@echo 'make demo    play with the tray on an embedded Identity Center: needs no AWS account'
+	@echo 'make run     the tray on your own ~/.aws'
+	@echo 'make test    every test, against the installed wheel; choose some with ARGS="-k name"'
+	@echo 'make check   ruff, mypy for three systems, import-linter'
+	@echo 'make bench   start-up, memory, wake-ups and latency beside an empty icon'
+	@echo 'make format  let ruff put the source in order'
+	@echo 'make lock    pin the dependencies of pyproject.toml; newer ones with ARGS=--upgrade'
+	@echo 'make clean   remove what make made'
+
+demo: $(DONE)/project
+	@$(PYTHON_IN_VENV) -m tray demo
+
+run: $(DONE)/project
+	@$(PYTHON_IN_VENV) -m tray run
+
+test: export TESTS_NEED_WHEEL := 1
+test: $(DONE)/project $(DONE)/development
+	@packaging/install-test-programs.sh packaging/debian-packages-test.txt
+	@$(PYTHON_IN_VENV) -m pytest --numprocesses=auto --maxprocesses=8 $(ARGS)
+
+bench: $(DONE)/project $(DONE)/development
+	@packaging/install-test-programs.sh packaging/debian-packages-test.txt
+	@$(PYTHON_IN_VENV) tests/bench/measure.py $(ARGS)
+
+check: $(DONE)/development
+	@$(MAKE) --no-print-directory --keep-going -j2 types-linux types-darwin types-win32 contracts lint format-check
+
+lint: $(DONE)/development
+	@$(VENV)/bin/ruff check --quiet .
+
+format-check: $(DONE)/development
+	@$(VENV)/bin/ruff format --quiet --check .
+
+types-linux types-darwin types-win32: types-%: $(DONE)/development
+	@$(PYTHON_IN_VENV) -m mypy --platform $* --cache-dir .mypy_cache/$* --no-error-summary
+
+contracts: $(DONE)/development
+	@$(PYTHON_IN_VENV) -c 'from importlinter.cli import lint_imports_command; lint_imports_command()' --no-logo
+
+format: $(DONE)/development
+	@$(VENV)/bin/ruff check --quiet --fix .
+	@$(VENV)/bin/ruff format --quiet .
+
+LOCK := $(VENV)/bin/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
+        --no-emit-index-url --no-annotate --no-header $(ARGS)
+
+lock: $(DONE)/environment
+	$(INSTALL) uv
+	$(LOCK) pyproject.toml --group dev --output-file packaging/requirements-dev.lock
+	$(LOCK) pyproject.toml --constraints packaging/requirements-dev.lock --output-file packaging/requirements.lock
+	$(LOCK) --group build --constraints packaging/requirements-dev.lock --output-file packaging/requirements-build.lock
+
+clean:
+	rm -rf $(VENV) build dist .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache .coverage*
+
+$(DONE)/environment: packaging/create-venv.sh
+	@packaging/create-venv.sh $(VENV)
+	@mkdir -p $(DONE) && touch $@
+
+$(DONE)/runtime: packaging/requirements.lock packaging/requirements-build.lock | $(DONE)/environment
+	@echo 'Installing the locked dependencies into $(VENV)'
+	@$(INSTALL) --require-hashes -r packaging/requirements.lock -r packaging/requirements-build.lock
+	@touch $@
+
+$(DONE)/development: packaging/requirements-dev.lock | $(DONE)/runtime
+	@echo 'Installing the locked development tools into $(VENV)'
+	@$(INSTALL) --require-hashes -r packaging/requirements-dev.lock
+	@touch $@
+
+$(DONE)/project: $(SOURCES) $(DONE)/runtime
+	@echo 'Building and installing the wheel'
+	@$(INSTALL) --no-build-isolation --no-deps --no-index --force-reinstall .
+	@touch $@

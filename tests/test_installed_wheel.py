@@ -1,0 +1,36 @@
+"""What is tested is what is shipped: the wheel, installed."""
+
+from __future__ import annotations
+
+import importlib.metadata
+import os
+import tomllib
+from pathlib import Path
+
+import pytest
+
+import tray
+
+_PROJECT = Path(__file__).parent.parent
+
+
+@pytest.mark.skipif("TESTS_NEED_WHEEL" not in os.environ, reason="only `make test` promises an installed wheel")
+def test_the_package_under_test_is_the_installed_wheel() -> None:
+    assert "site-packages" in Path(tray.__file__).parts
+    assert _PROJECT / "tray" not in Path(tray.__file__).parents
+
+
+@pytest.mark.skipif("TESTS_NEED_WHEEL" not in os.environ, reason="only `make test` promises an installed wheel")
+def test_the_wheel_holds_every_source_file() -> None:
+    installed = Path(tray.__file__).parent
+    for source in (_PROJECT / "tray").rglob("*"):
+        if source.is_file() and "__pycache__" not in source.parts:
+            assert (installed / source.relative_to(_PROJECT / "tray")).read_bytes() == source.read_bytes(), source
+
+
+def test_the_distribution_carries_the_packages_version_and_the_promised_commands() -> None:
+    distribution = importlib.metadata.distribution("sso-tray")
+    project = tomllib.loads((_PROJECT / "pyproject.toml").read_text("utf-8"))["project"]
+    assert distribution.version == tray.__version__
+    commands = {entry.name: entry.value for entry in distribution.entry_points}
+    assert commands == project["scripts"] | project["gui-scripts"]
