@@ -49,9 +49,11 @@ def untrusted(host: str) -> Words:
     )
 
 
-def proxy_failed() -> Words:
+def proxy_failed(host: str) -> Words:
     """The proxy itself did not let us through."""
-    return Words("The proxy did not let the connection through.", "Check HTTPS_PROXY, HTTP_PROXY and NO_PROXY.")
+    return Words(
+        f"The proxy did not let the connection to {host} through.", "Check HTTPS_PROXY, HTTP_PROXY and NO_PROXY."
+    )
 
 
 def request_failed(host: str) -> Words:
@@ -60,6 +62,11 @@ def request_failed(host: str) -> Words:
         f"The request to {host} could not be sent.",
         "Check that AWS_CA_BUNDLE (or ca_bundle) names a readable file, and that the proxy settings are right.",
     )
+
+
+def request_impossible(error: str) -> Words:
+    """The AWS library gave up before sending; ``error`` is the name of its error."""
+    return Words(f"The request to AWS could not be made ({error}).", "See the log, and run: sso-tray doctor")
 
 
 # Answers of AWS
@@ -193,16 +200,22 @@ def unsafe_page() -> Words:
 
 def no_port() -> Words:
     """No port on loopback could be had."""
-    return Words("This machine has no free port for the sign-in's answer.", "Log in with a code: sso-tray login --device-code")
+    return Words(
+        "This machine has no free port for the sign-in's answer.", "Log in with a code: sso-tray login --device-code"
+    )
 
 
 def not_saved() -> Words:
     """The folder of tokens cannot be written."""
-    return Words("The sign-in could not be saved in ~/.aws/sso/cache.", "Check the folder's permissions and the free space.")
+    return Words(
+        "The sign-in could not be saved in ~/.aws/sso/cache.", "Check the folder's permissions and the free space."
+    )
 
 
 # The page that the browser shows at the end. Plain text: the page escapes nothing and adds the markup.
 
 PAGE_APPROVED: Final = Words("Sign-in approved", "SSO Tray is completing it now. You can close this tab.")
 PAGE_DENIED: Final = Words("Sign-in not approved", "Nothing was changed. You can close this tab.")
-PAGE_FOREIGN: Final = Words("Nothing to do here", "This request does not belong to a sign-in of SSO Tray. You can close this tab.")
+PAGE_FOREIGN: Final = Words(
+    "Nothing to do here", "This request does not belong to a sign-in of SSO Tray. You can close this tab."
+)
