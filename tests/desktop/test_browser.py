@@ -1,0 +1,223 @@
+"""Shows a page in the browser that the person chose."""
+
+from __future__ import annotations
+
+import json
+import os
+import stat
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from tray.desktop import browser
+from tray.desktop.opener import process
+from tray.desktop.opener.process import clean_environment
+
+pytestmark = pytest.mark.skipif(os.name != "posix", reason="the stand-in programs are scripts")
+
+URL = "https://d-1234567890.awsapps.com/start/#/console?account_id=1&role_name=A%20B"
+
+
+class Program:
+    """A stand-in program that writes down how it was started."""
+
+    def __init__(self, folder: Path, name: str, ending: str = "") -> None:
+        self.path = folder / name
+        self._record = folder / f"{name}.json"
+        self.path.write_text(
+            f"#!{sys.executable}\n"
+            "import json, os, sys, time\n"
+            f"path = {str(self._record)!r}\n"
+            "calls = json.load(open(path)) if os.path.exists(path) else []\n"
+            "calls.append({'arguments': sys.argv[1:], 'environment': dict(os.environ), 'session': os.getsid(0)})\n"
+            "json.dump(calls, open(path + '.new', 'w')); os.replace(path + '.new', path)\n"
+            "print('noise'); print('more noise', file=sys.stderr)\n"
+            f"{ending}\n"
+        )
+        self.path.chmod(self.path.stat().st_mode | stat.S_IXUSR)
+
+    def calls(self) -> list[dict[str, object]]:
+        return json.loads(self._record.read_text()) if self._record.exists() else []
+
+    def arguments(self) -> list[object]:
+        deadline = time.monotonic() + 10
+        while not self.calls() and time.monotonic() < deadline:
+            time.sleep(0.01)
+        return [call["arguments"] for call in self.calls()]
+
+
+def program_that_fails(folder: Path, name: str) -> None:
+    path = folder / name
+    path.write_text("#!/bin/sh\nexit 3\n")
+    path.chmod(0o700)
+
+
+@pytest.fixture
+def programs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Give the test a PATH that holds nothing but its own programs."""
+    folder = tmp_path / "bin"
+    folder.mkdir()
+    monkeypatch.setenv("PATH", str(folder))
+    return folder
+
+
+@pytest.fixture
+def display(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("DISPLAY", ":99")
+
+
+def test_the_link_takes_the_place_of_the_mark_as_one_argument(programs: Path) -> None:
+    chosen = Program(programs, "chosen")
+
+    assert browser.open_url(URL, "chosen --profile 'My Work' --url=%s --new")
+
+    assert chosen.arguments() == [["--profile", "My Work", f"--url={URL}", "--new"]]
+
+
+def test_a_command_without_a_mark_gets_the_link_at_its_end(programs: Path) -> None:
+    chosen = Program(programs, "chosen")
+
+    assert browser.open_url(URL, "chosen --private")
+
+    assert chosen.arguments() == [["--private", URL]]
+
+
+def test_no_shell_sees_the_command(programs: Path, tmp_path: Path) -> None:
+    chosen = Program(programs, "chosen")
+
+    assert browser.open_url(URL, f"chosen $HOME ; touch {tmp_path / 'pwned'} %s")
+
+    assert chosen.arguments() == [["$HOME", ";", "touch", str(tmp_path / "pwned"), URL]]
+    assert not (tmp_path / "pwned").exists()
+
+
+@pytest.mark.parametrize("command", ["missing %s", "'unclosed", "&", "%s", "fails %s"])
+def test_a_command_that_does_not_start_is_no_success_and_nothing_else_is_tried(
+    programs: Path, display: None, monkeypatch: pytest.MonkeyPatch, command: str
+) -> None:
+    program_that_fails(programs, "fails")
+    other = Program(programs, "xdg-open")
+    monkeypatch.setenv("BROWSER", "xdg-open")
+
+    assert not browser.open_url(URL, command)
+
+    assert other.calls() == []
+
+
+def test_the_environment_names_browsers_in_order(programs: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    program_that_fails(programs, "broken")
+    second = Program(programs, "second")
+    third = Program(programs, "third")
+    monkeypatch.setenv("BROWSER", "missing:broken %s:second --tab %s &:third")
+
+    assert browser.open_url(URL)
+
+    assert second.arguments() == [["--tab", URL]]
+    assert third.calls() == []
+
+
+def test_the_system_is_asked_where_nobody_chose(programs: Path, display: None) -> None:
+    program_that_fails(programs, "xdg-open")
+    gio = Program(programs, "gio")
+
+    assert browser.open_url(URL)
+
+    assert gio.arguments() == [["open", URL]]
+
+
+def test_without_any_browser_the_answer_is_no_and_comes_fast(programs: Path, display: None) -> None:
+    started = time.monotonic()
+
+    assert not browser.open_url(URL)
+
+    assert time.monotonic() - started < 1
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="only there a display is named in the environment")
+def test_without_a_display_no_text_browser_is_started_unseen(programs: Path) -> None:
+    opener = Program(programs, "xdg-open")
+
+    assert not browser.open_url(URL)
+
+    assert opener.calls() == []
+
+
+@pytest.mark.parametrize("url", ["http://example.com/", "file:///etc/passwd", "--help", "https://a b/"])
+def test_an_unsafe_link_reaches_no_program(
+    programs: Path, display: None, monkeypatch: pytest.MonkeyPatch, url: str
+) -> None:
+    chosen = Program(programs, "chosen")
+    monkeypatch.setenv("BROWSER", "chosen")
+
+    assert not browser.open_url(url)
+    assert not browser.open_url(url, "chosen %s")
+
+    assert chosen.calls() == []
+
+
+def test_a_browser_that_stays_is_neither_waited_for_nor_left_a_zombie(
+    programs: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(process, "_FAILS_WITHIN_SECONDS", 0.05)
+    chosen = Program(programs, "chosen", "time.sleep(0.5)")
+
+    assert browser.open_url(URL, "chosen")
+
+    assert chosen.arguments() == [[URL]]
+    session = chosen.calls()[0]["session"]
+    assert isinstance(session, int)
+    assert session != os.getsid(0)
+    os.kill(session, 0)
+    deadline = time.monotonic() + 10
+    while time.monotonic() < deadline:
+        try:
+            os.kill(session, 0)
+        except ProcessLookupError:
+            return
+        time.sleep(0.02)
+    pytest.fail("the ended browser is still in the process table")
+
+
+def test_a_browsers_words_do_not_reach_our_output(programs: Path) -> None:
+    Program(programs, "chosen")
+    script = f"from tray.desktop import browser; print(browser.open_url({URL!r}, 'chosen'))"
+
+    result = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
+
+    assert result.stdout == "True\n"
+    assert result.stderr == ""
+
+
+def test_a_settings_file_opens_by_its_whole_path(
+    programs: Path, display: None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    opener = Program(programs, "xdg-open")
+    monkeypatch.chdir(tmp_path)
+
+    assert browser.open_file(Path("-settings.toml"))
+
+    assert opener.arguments() == [[str(tmp_path / "-settings.toml")]]
+
+
+def test_a_bundle_hands_on_the_library_path_that_it_was_started_with() -> None:
+    environ = {
+        "LD_LIBRARY_PATH": "/opt/sso-tray/_internal",
+        "LD_LIBRARY_PATH_ORIG": "/usr/local/lib",
+        "_PYI_ARCHIVE_FILE": "/opt/sso-tray/sso-tray",
+        "HOME": "/home/me",
+    }
+
+    assert clean_environment(environ, frozen=True) == {"LD_LIBRARY_PATH": "/usr/local/lib", "HOME": "/home/me"}
+
+
+def test_a_bundle_hands_on_no_library_path_where_there_was_none() -> None:
+    assert clean_environment({"LD_LIBRARY_PATH": "/opt/sso-tray", "A": "b"}, frozen=True) == {"A": "b"}
+
+
+def test_a_program_that_is_no_bundle_hands_on_its_environment_unchanged() -> None:
+    environ = {"LD_LIBRARY_PATH": "/mine", "LD_LIBRARY_PATH_ORIG": "/also mine", "_PYI_X": "1"}
+
+    assert clean_environment(environ, frozen=False) == environ

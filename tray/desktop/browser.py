@@ -1,0 +1,62 @@
+"""Shows a page in the browser that the person chose."""
+
+from __future__ import annotations
+
+import logging
+import os
+import shlex
+from typing import TYPE_CHECKING
+
+from tray.core.links import is_safe_to_open
+from tray.desktop import opener
+from tray.desktop.opener.process import start
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+_log = logging.getLogger(__name__)
+
+
+def open_url(url: str, command: str = "") -> bool:
+    """
+    Open a link in a browser: the command given, else what ``BROWSER`` says, else the system's.
+
+    A command that does not start is not replaced by another browser: it may be there to keep two identities apart.
+
+    Args:
+        url: Only what `is_safe_to_open` allows is opened.
+        command: A command line with ``%s`` where the link belongs; the link is added at the end where it has none.
+
+    Returns:
+        Whether a browser was started; known within about half a second for each browser tried.
+    """
+    if not is_safe_to_open(url):
+        _log.warning("a link that is neither https nor local was not opened")
+        return False
+    if command.strip():
+        return _open_with(command, url)
+    preferred = os.environ.get("BROWSER", "").split(os.pathsep)
+    return any(_open_with(choice, url) for choice in preferred if choice.strip()) or opener.open_link(url)
+
+
+def open_file(path: Path) -> bool:
+    """Open a text file in the person's editor; tell whether one was started."""
+    return opener.open_text_file(path.absolute())
+
+
+def _open_with(command: str, url: str) -> bool:
+    """``BROWSER`` may end in ``&`` (Python's ``webbrowser``); nothing is waited for here anyway."""
+    try:
+        words = shlex.split(command, posix=os.name == "posix")
+    except ValueError:
+        _log.warning("the browser command has a quote that is not closed")
+        return False
+    if os.name != "posix":
+        words = [word.strip('"') for word in words]
+    if words[-1:] == ["&"]:
+        words.pop()
+    if not words or "%s" in words[0]:
+        return False
+    if not any("%s" in word for word in words):
+        words.append("%s")
+    return start([word.replace("%s", url) for word in words])

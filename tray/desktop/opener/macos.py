@@ -1,0 +1,22 @@
+"""Opens links and files on macOS."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from tray.desktop.opener.process import start
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+_OPEN = "/usr/bin/open"
+
+
+def open_link(url: str) -> bool:
+    """Open a link in the person's browser."""
+    return start([_OPEN, url])
+
+
+def open_text_file(path: Path) -> bool:
+    """Open a text file in the person's editor, whatever its name ends with."""
+    return start([_OPEN, "-t", str(path)])
