@@ -1,0 +1,24 @@
+"""
+The message bus (D-Bus): one connection for the tray icon, the notices, and whatever else asks the desktop something.
+
+jeepney reads and writes the bytes, in `wire` alone; the rest is ours and speaks in plain Python values.
+"""
+
+from tray.desktop.bus.connection import Bus
+from tray.desktop.bus.interface import Body, CallRefused, Interface, Method
+from tray.desktop.bus.pending import DISCONNECTED, NO_REPLY, Reply
+from tray.desktop.bus.routes import SignalHandler
+from tray.desktop.bus.wire import BusUnavailable
+
+__all__ = [
+    "DISCONNECTED",
+    "NO_REPLY",
+    "Body",
+    "Bus",
+    "BusUnavailable",
+    "CallRefused",
+    "Interface",
+    "Method",
+    "Reply",
+    "SignalHandler",
+]

@@ -1,0 +1,162 @@
+"""What an object on the bus offers, as tables of methods, properties and signals; and what every object offers."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+from xml.sax.saxutils import quoteattr
+
+PROPERTIES = "org.freedesktop.DBus.Properties"
+INTROSPECTABLE = "org.freedesktop.DBus.Introspectable"
+PEER = "org.freedesktop.DBus.Peer"
+
+Body = tuple[Any, ...]
+"""The arguments of a message, as Python values; a variant is a pair ``(signature, value)``."""
+
+Handler = Callable[[Body, str], Body]
+"""Takes the arguments and the caller's unique name, returns the results. Runs on the bus thread: it must be quick."""
+
+
+class CallRefused(Exception):
+    """
+    Raised by a `Handler` to answer with a D-Bus error.
+
+    Args:
+        name: The error's name, such as ``org.freedesktop.DBus.Error.InvalidArgs``.
+        message: One sentence for the caller's log.
+    """
+
+    def __init__(self, name: str, message: str) -> None:
+        super().__init__(message)
+        self.name = name
+        self.message = message
+
+
+@dataclass(frozen=True, slots=True)
+class Method:
+    """A method that others may call."""
+
+    takes: str
+    """Signature of the arguments; a call with any other is refused before the handler sees it."""
+
+    gives: str
+    """Signature of the results."""
+
+    handler: Handler
+
+
+@dataclass(frozen=True, slots=True)
+class Interface:
+    """One interface of an exported object. Its properties can be read, not set."""
+
+    name: str
+    methods: Mapping[str, Method] = field(default_factory=dict)
+    properties: Mapping[str, tuple[str, Callable[[], Any]]] = field(default_factory=dict)
+    """By name: signature, and a function that gives the value; it may be called from the bus thread at any moment."""
+
+    signals: Mapping[str, str] = field(default_factory=dict)
+    """Signature of each signal, told to those who ask."""
+
+
+def answer(
+    interfaces: Mapping[str, Interface], *, interface: str, member: str, signature: str, body: Body, sender: str
+) -> tuple[str, Body]:
+    """
+    Answer a method call on an object.
+
+    Args:
+        interfaces: What the object offers, by interface name.
+        interface: The interface called; empty where the caller left it out, as the D-Bus specification allows.
+        member: The method called.
+        signature: Signature of the arguments that came.
+        body: The arguments.
+        sender: The caller's unique name.
+
+    Returns:
+        Signature of the results, and the results.
+
+    Raises:
+        CallRefused: There is no such method, or it refused.
+    """
+    methods = {**_common(interfaces), **{name: offered.methods for name, offered in interfaces.items()}}
+    for name in [interface] if interface else methods:
+        method = methods.get(name, {}).get(member)
+        if method is None:
+            continue
+        if method.takes != signature:
+            raise CallRefused(
+                "org.freedesktop.DBus.Error.InvalidArgs", f"{member} takes '{method.takes}', not '{signature}'."
+            )
+        return method.gives, method.handler(body, sender)
+    raise CallRefused("org.freedesktop.DBus.Error.UnknownMethod", f"There is no method {interface}.{member}.")
+
+
+def _common(interfaces: Mapping[str, Interface]) -> dict[str, dict[str, Method]]:
+    """Make the interfaces that every object has (D-Bus specification, "Standard Interfaces")."""
+
+    def look_up(name: str) -> Interface:
+        try:
+            return interfaces[name]
+        except KeyError:
+            raise CallRefused("org.freedesktop.DBus.Error.UnknownInterface", f"There is no {name}.") from None
+
+    def get(body: Body, _sender: str) -> Body:
+        try:
+            signature, read = look_up(body[0]).properties[body[1]]
+        except KeyError:
+            raise CallRefused("org.freedesktop.DBus.Error.UnknownProperty", f"There is no {body[1]}.") from None
+        return ((signature, read()),)
+
+    def get_all(body: Body, _sender: str) -> Body:
+        properties = look_up(body[0]).properties
+        return ({name: (signature, read()) for name, (signature, read) in properties.items()},)
+
+    def refuse_set(body: Body, _sender: str) -> Body:
+        raise CallRefused("org.freedesktop.DBus.Error.PropertyReadOnly", f"{body[1]} cannot be set.")
+
+    return {
+        PROPERTIES: {
+            "Get": Method("ss", "v", get),
+            "GetAll": Method("s", "a{sv}", get_all),
+            "Set": Method("ssv", "", refuse_set),
+        },
+        INTROSPECTABLE: {"Introspect": Method("", "s", lambda _body, _sender: (describe(interfaces.values()),))},
+        PEER: {"Ping": Method("", "", lambda _body, _sender: ())},
+    }
+
+
+def describe(interfaces: Iterable[Interface]) -> str:
+    """Describe interfaces in the introspection format of the D-Bus specification."""
+    lines = ["<node>"]
+    for interface in interfaces:
+        lines.append(f"<interface name={quoteattr(interface.name)}>")
+        for name, method in interface.methods.items():
+            lines.append(f"<method name={quoteattr(name)}>")
+            lines += [f'<arg type={quoteattr(one)} direction="in"/>' for one in split_signature(method.takes)]
+            lines += [f'<arg type={quoteattr(one)} direction="out"/>' for one in split_signature(method.gives)]
+            lines.append("</method>")
+        lines += [
+            f'<property name={quoteattr(name)} type={quoteattr(signature)} access="read"/>'
+            for name, (signature, _read) in interface.properties.items()
+        ]
+        for name, signature in interface.signals.items():
+            lines.append(f"<signal name={quoteattr(name)}>")
+            lines += [f"<arg type={quoteattr(one)}/>" for one in split_signature(signature)]
+            lines.append("</signal>")
+        lines.append("</interface>")
+    lines.append("</node>")
+    return "\n".join(lines)
+
+
+def split_signature(signature: str) -> list[str]:
+    """Split a signature into its complete types: ``a{sv}u(iiay)`` gives ``a{sv}``, ``u``, ``(iiay)``."""
+    types: list[str] = []
+    current, depth = "", 0
+    for character in signature:
+        current += character
+        depth += (character in "({") - (character in ")}")
+        if depth == 0 and character != "a":
+            types.append(current)
+            current = ""
+    return types
