@@ -1,0 +1,128 @@
+"""The log: a rotating private file from which every secret is struck out."""
+
+from __future__ import annotations
+
+import logging
+import logging.handlers
+import os
+import re
+import time
+from contextlib import suppress
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from io import TextIOWrapper
+    from pathlib import Path
+
+_HIDDEN = "[hidden]"
+_OUR_HANDLERS = "sso-tray"
+_MAX_BYTES = 512 * 1024
+_KEPT_FILES = 2
+
+_TELLING_NAMES = (
+    r"access_?token|refresh_?token|id_?token|session_?token|bearer_?token|client_?secret|device_?code|user_?code"
+    r"|code_?verifier|secret_?access_?key|access_?key_?id|authorization_?code|password"
+)
+_PATTERNS = (
+    # A value under a telling name: JSON within a JSON string, JSON, a Python repr, a header, a query.
+    (
+        re.compile(
+            rf"((?:{_TELLING_NAMES})\\*[\"']?\s*[:=]\s*)"
+            r"(?:\\\"(?s:.*?)(?<!\\)\\\"|b?\"(?:[^\"\\]|\\.)*\"?|b?'(?:[^'\\]|\\.)*'?|[^\s,;&}\"'<>]+)",
+            re.IGNORECASE,
+        ),
+        rf"\1{_HIDDEN}",
+    ),
+    (re.compile(r"\b((?:code|state|code_challenge)(?:=|%3D))[^\s&\"'<>]+", re.IGNORECASE), rf"\1{_HIDDEN}"),
+    (re.compile(r"\b(bearer\s+)[^\s\"',]+", re.IGNORECASE), rf"\1{_HIDDEN}"),
+    # JWTs and JWEs: registrations, authorisation codes.
+    (re.compile(r"eyJ[\w\-+/=]{6,}(?:\.[\w\-+/=]*)*"), _HIDDEN),
+    # Identity Center's access ("aoa…") and refresh ("aor…") tokens.
+    (re.compile(r"\bao[ar]A[\w\-+/=:.]{8,}"), _HIDDEN),
+    (re.compile(r"\b(?:AKIA|ASIA|AROA|AIDA)[A-Z0-9]{12,}"), _HIDDEN),
+)
+_LONG_RUN = re.compile(r"[A-Za-z0-9+/_\-]{40,}={0,2}")
+_SHA1 = re.compile(r"[0-9a-f]{40}")
+
+
+def redact(text: str) -> str:
+    """Strike out everything that looks like a token, a key, a code or a secret; rather too much than too little."""
+    for pattern, replacement in _PATTERNS:
+        text = pattern.sub(replacement, text)
+    return _LONG_RUN.sub(lambda found: _HIDDEN if _is_base64(found[0]) else found[0], text)
+
+
+def _is_base64(run: str) -> bool:
+    """Tell base64, in either alphabet, from a path. A SHA-1 is the name of a token file, and no secret."""
+    parts = [part for part in run.split("/") if not _SHA1.fullmatch(part)]
+    if any(len(part) >= 40 for part in parts):
+        return True
+    return len("/".join(parts)) >= 40 and "-" not in run and "_" not in run
+
+
+class RedactingFormatter(logging.Formatter):
+    """Redacts the whole finished text, so also arguments, exceptions and stacks; times are UTC."""
+
+    def __init__(self) -> None:
+        super().__init__("%(asctime)s.%(msecs)03dZ %(levelname)s %(name)s: %(message)s", "%Y-%m-%dT%H:%M:%S")
+        self.converter = time.gmtime
+
+    def format(self, record: logging.LogRecord) -> str:
+        """Format a record, then strike out its secrets."""
+        return redact(super().format(record))
+
+
+def _open_private(path: str, flags: int) -> int:
+    return os.open(path, flags, 0o600)
+
+
+class _PrivateFile(logging.handlers.RotatingFileHandler):
+    """A rotating file that only its owner may read. Trouble with it never disturbs the program."""
+
+    def _open(self) -> TextIOWrapper:
+        return open(self.baseFilename, "a", encoding="utf-8", errors="backslashreplace", opener=_open_private)
+
+    def doRollover(self) -> None:  # noqa: N802 - the base class names it
+        """Start a new file; go on with the old one where Windows renames no file that another process has open."""
+        with suppress(OSError):
+            super().doRollover()
+
+    def handleError(self, record: logging.LogRecord) -> None:  # noqa: N802 - the base class names it
+        """Print no traceback for each line that a full disk takes."""
+
+
+def configure(log_file: Path, *, verbose: bool = False) -> None:
+    """
+    Send the log of this process to a file, and with ``verbose`` to the standard error as well.
+
+    Goes on without a file where none can be written. Called again, it replaces what it set up before.
+
+    Args:
+        log_file: Made 0600, its folder 0700.
+        verbose: Whether to log what only helps to find a fault.
+    """
+    root = logging.getLogger()
+    for handler in [handler for handler in root.handlers if handler.name == _OUR_HANDLERS]:
+        root.removeHandler(handler)
+        handler.close()
+    handlers: list[logging.Handler] = [logging.StreamHandler()] if verbose else []
+    problem = None
+    try:
+        log_file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        handlers.append(_PrivateFile(log_file, maxBytes=_MAX_BYTES, backupCount=_KEPT_FILES))
+    except OSError as error:
+        problem = str(error)
+        handlers.append(logging.NullHandler())
+    for handler in handlers:
+        handler.name = _OUR_HANDLERS
+        handler.setFormatter(RedactingFormatter())
+        root.addHandler(handler)
+    root.setLevel(logging.DEBUG if verbose else logging.INFO)
+    # Their debug output shows whole requests and answers, secrets among them.
+    for name in ("boto3", "botocore", "urllib3", "s3transfer"):
+        logging.getLogger(name).setLevel(logging.WARNING)
+    logging.getLogger("PIL").setLevel(logging.INFO)
+    # It calls the end of a watch, which is a matter of course, an error.
+    logging.getLogger("watchdog").setLevel(logging.CRITICAL)
+    if problem:
+        logging.getLogger(__name__).info("no log file: %s", problem)
