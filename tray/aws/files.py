@@ -1,0 +1,227 @@
+"""Changes files so that no reader ever meets half of one, and no change of another program is lost."""
+
+from __future__ import annotations
+
+import errno
+import os
+import stat
+import time
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from tray.aws.system import keep_owner, sync_folder, try_lock
+from tray.core import text_config
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+_ATTEMPTS = 10
+_PAUSE = 0.05
+"""Seconds between two tries."""
+
+_LOCK_ATTEMPTS = 200
+_BACKUPS_KEPT = 20
+_DISK_TROUBLE = (errno.ENOSPC, errno.EDQUOT, errno.EIO, errno.EFBIG)
+
+
+def update_file(
+    path: Path,
+    change: Callable[[bytes], bytes],
+    *,
+    lock: Path,
+    backups: Path | None = None,
+    sleep: Callable[[float], None] = time.sleep,
+) -> bool:
+    """
+    Change a file's contents, atomically, keeping its mode and its owner.
+
+    Args:
+        path: The file; a symbolic link is followed. A new file is made 0600, a missing folder 0700.
+        change: From the contents as they are (empty for a missing file) to those wanted. Called again when
+            another program has changed the file meanwhile.
+        lock: Our own lock file, which keeps our processes out of each other's way.
+        backups: Folder in which the replaced contents are kept (0600, the last 20 of each file); None keeps none.
+        sleep: Takes seconds.
+
+    Returns:
+        Whether the file was written: False where the contents are as wanted already.
+
+    Raises:
+        ConfigProblem: The file, its folder or its link forbids the change.
+        ServiceProblem: The disk failed, or other programs keep changing the file. The file is as it was.
+    """
+    with locked(lock, sleep=sleep), _told_to_people(path):
+        for _ in range(_ATTEMPTS):
+            target = follow(path)
+            before = _contents(target)
+            after = change(before or b"")
+            if after == (before or b""):
+                return False
+            if before is not None and backups is not None:
+                save_backup(backups, path, before)
+            with _staged(target, after) as staged:
+                if before is not None:
+                    _make_alike(staged, target)
+                if _contents(target) == before:
+                    _move(staged, target, sleep)
+                    return True
+            sleep(_PAUSE)
+    raise text_config.file_is_busy(str(path))
+
+
+def write_private(path: Path, data: bytes, *, sleep: Callable[[float], None] = time.sleep) -> None:
+    """
+    Write a file that holds secrets, atomically: 0600, or less where an existing file allows its owner less.
+
+    Args:
+        path: The file; a symbolic link is followed. A missing folder is made 0700.
+        data: The whole contents.
+        sleep: Takes seconds.
+
+    Raises:
+        ConfigProblem: The folder or the link forbids it.
+        ServiceProblem: The disk failed. The file is as it was.
+    """
+    with _told_to_people(path):
+        target = follow(path)
+        with _staged(target, data) as staged:
+            if target.exists():
+                staged.chmod(stat.S_IMODE(target.stat().st_mode) & 0o600)
+            _move(staged, target, sleep)
+
+
+@contextmanager
+def locked(path: Path, *, sleep: Callable[[float], None] = time.sleep) -> Iterator[None]:
+    """
+    Hold a lock file of ours; waits up to 10 seconds for another of our processes.
+
+    Args:
+        path: The lock file; made where it is missing, and never removed.
+        sleep: Takes seconds.
+
+    Raises:
+        ConfigProblem: The lock file cannot be made.
+        ServiceProblem: Another process did not let go in time.
+    """
+    with _told_to_people(path):
+        make_folder(path.parent)
+        descriptor = os.open(path, os.O_RDWR | os.O_CREAT, 0o600)
+    try:
+        for _ in range(_LOCK_ATTEMPTS):
+            if try_lock(descriptor):
+                break
+            sleep(_PAUSE)
+        else:
+            raise text_config.file_is_busy(str(path))
+        yield
+    finally:
+        os.close(descriptor)
+
+
+def save_backup(folder: Path, path: Path, data: bytes) -> Path:
+    """
+    Keep an earlier version of a file, and forget all but the last 20.
+
+    Args:
+        folder: Made 0700 where it is missing.
+        path: The file that the contents come from; the backup is named after it.
+        data: The contents.
+
+    Returns:
+        The backup: ``NAME.NUMBER``, where a later one has a higher number.
+    """
+    make_folder(folder)
+    kept = list_backups(folder, path)
+    number = int(kept[-1].suffix[1:]) + 1 if kept else 1
+    backup = folder / f"{path.name}.{number:06}"
+    with _staged(backup, data) as staged:
+        staged.replace(backup)
+    for outdated in kept[: max(0, len(kept) + 1 - _BACKUPS_KEPT)]:
+        outdated.unlink(missing_ok=True)
+    return backup
+
+
+def list_backups(folder: Path, path: Path) -> list[Path]:
+    """List the backups of a file, oldest first."""
+    found = [entry for entry in folder.glob("*") if entry.stem == path.name and entry.suffix[1:].isdecimal()]
+    return sorted(found, key=lambda entry: int(entry.suffix[1:]))
+
+
+def follow(path: Path) -> Path:
+    """
+    Find the file behind symbolic links.
+
+    Raises:
+        ConfigProblem: The links lead back to themselves, or to a file of another user than the link's own.
+    """
+    target = Path(os.path.realpath(path))
+    if target.is_symlink():
+        raise text_config.link_loop(str(path))
+    if path.is_symlink() and target.exists() and path.lstat().st_uid != target.stat().st_uid:
+        raise text_config.foreign_link(str(path), str(target))
+    return target
+
+
+def make_folder(folder: Path) -> None:
+    """Make a folder and those above it, 0700; leave alone those that are there."""
+    for missing in reversed([each for each in (folder, *folder.parents) if not each.is_dir()]):
+        missing.mkdir(mode=0o700, exist_ok=True)
+
+
+def _contents(target: Path) -> bytes | None:
+    try:
+        return target.read_bytes()
+    except FileNotFoundError:
+        return None
+
+
+@contextmanager
+def _staged(target: Path, data: bytes) -> Iterator[Path]:
+    """Write a finished file (0600) beside the target; it is gone in the end unless it was moved."""
+    from tempfile import mkstemp  # noqa: PLC0415 - reading, which is far more frequent, needs no part of it
+
+    make_folder(target.parent)
+    descriptor, name = mkstemp(prefix=f".{target.name}.", suffix=".tmp", dir=target.parent)
+    staged = Path(name)
+    try:
+        with os.fdopen(descriptor, "wb") as file:
+            file.write(data)
+            file.flush()
+            os.fsync(descriptor)
+        yield staged
+    finally:
+        staged.unlink(missing_ok=True)
+
+
+def _make_alike(staged: Path, target: Path) -> None:
+    like = target.stat()
+    if not like.st_mode & stat.S_IWUSR:
+        raise text_config.cannot_write(str(target), "it is read-only")
+    keep_owner(staged, like)
+    staged.chmod(stat.S_IMODE(like.st_mode))
+
+
+def _move(staged: Path, target: Path, sleep: Callable[[float], None]) -> None:
+    """Put the finished file in place; on Windows a reader can hold that up for a moment (AWS-SSO-FACTS section 8)."""
+    for attempt in range(_ATTEMPTS):
+        try:
+            staged.replace(target)
+        except PermissionError:
+            if attempt == _ATTEMPTS - 1:
+                raise
+            sleep(_PAUSE)
+        else:
+            sync_folder(target.parent)
+            return
+
+
+@contextmanager
+def _told_to_people(path: Path) -> Iterator[None]:
+    try:
+        yield
+    except OSError as error:
+        why = error.strerror or type(error).__name__
+        if error.errno in _DISK_TROUBLE:
+            raise text_config.write_failed(str(path), why) from error
+        raise text_config.cannot_write(str(path), why) from error

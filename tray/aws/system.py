@@ -1,0 +1,57 @@
+"""What POSIX and Windows do differently with files."""
+
+from __future__ import annotations
+
+import os
+import sys
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+if sys.platform == "win32":
+    import msvcrt
+
+    def try_lock(descriptor: int) -> bool:
+        """Take the lock of an open file for this process, without waiting; its end or a close releases it."""
+        try:
+            msvcrt.locking(descriptor, msvcrt.LK_NBLCK, 1)
+        except OSError:
+            return False
+        return True
+
+    def keep_owner(path: Path, like: os.stat_result) -> None:
+        """Do nothing: a new file belongs to whom its folder says."""
+
+    def sync_folder(folder: Path) -> None:
+        """Do nothing: a rename needs no further step to last."""
+
+else:
+    import fcntl
+
+    def try_lock(descriptor: int) -> bool:
+        """Take the lock of an open file for this process, without waiting; its end or a close releases it."""
+        try:
+            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            return False
+        return True
+
+    def keep_owner(path: Path, like: os.stat_result) -> None:
+        """
+        Give a file the owner and group of another.
+
+        Raises:
+            PermissionError: It has another owner, and this process may not give files away.
+        """
+        mine = path.stat()
+        if (mine.st_uid, mine.st_gid) != (like.st_uid, like.st_gid):
+            os.chown(path, like.st_uid, like.st_gid)
+
+    def sync_folder(folder: Path) -> None:
+        """Make a rename inside the folder last through a power cut."""
+        descriptor = os.open(folder, os.O_RDONLY)
+        try:
+            os.fsync(descriptor)
+        finally:
+            os.close(descriptor)
