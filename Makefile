@@ -5,6 +5,7 @@ VENV := .venv
 PYTHON_IN_VENV := $(VENV)/bin/python
 DONE := $(VENV)/done
 INSTALL := $(PYTHON_IN_VENV) -m pip install --quiet --disable-pip-version-check
+INSTALL_LOCKED := $(INSTALL) --require-hashes --no-deps --no-compile
 
 # An environment whose interpreter has gone (the system's Python was replaced) is made anew.
 ifneq ($(wildcard $(VENV)),)
@@ -15,6 +16,11 @@ endif
 
 # Folders are in the list too: their time tells of a file that was removed.
 SOURCES := pyproject.toml README.md LICENSE $(shell find tray -name __pycache__ -prune -o -print)
+
+# Two installations into one environment would meet; only `check` runs things side by side.
+ifeq ($(MAKELEVEL),0)
+.NOTPARALLEL:
+endif
 
 # No module is imported from the working folder: what runs is the wheel that was installed.
 export PYTHONSAFEPATH := 1
@@ -39,11 +45,11 @@ run: $(DONE)/project
 	@$(PYTHON_IN_VENV) -m tray run
 
 test: export TESTS_NEED_WHEEL := 1
-test: $(DONE)/project $(DONE)/development
+test: $(DONE)/development $(DONE)/project
 	@packaging/install-test-programs.sh packaging/debian-packages-test.txt
 	@$(PYTHON_IN_VENV) -m pytest --numprocesses=auto --maxprocesses=8 $(ARGS)
 
-bench: $(DONE)/project $(DONE)/development
+bench: $(DONE)/development $(DONE)/project
 	@packaging/install-test-programs.sh packaging/debian-packages-test.txt
 	@$(PYTHON_IN_VENV) tests/bench/measure.py $(ARGS)
 
@@ -84,13 +90,14 @@ $(DONE)/environment: packaging/create-venv.sh
 
 $(DONE)/runtime: packaging/requirements.lock packaging/requirements-build.lock | $(DONE)/environment
 	@echo 'Installing the locked dependencies into $(VENV)'
-	@$(INSTALL) --require-hashes -r packaging/requirements.lock -r packaging/requirements-build.lock
+	@$(INSTALL_LOCKED) -r packaging/requirements.lock -r packaging/requirements-build.lock
 	@touch $@
 
-$(DONE)/development: packaging/requirements-dev.lock | $(DONE)/runtime
-	@echo 'Installing the locked development tools into $(VENV)'
-	@$(INSTALL) --require-hashes -r packaging/requirements-dev.lock
-	@touch $@
+# This lock holds all of the other two.
+$(DONE)/development: packaging/requirements-dev.lock | $(DONE)/environment
+	@echo 'Installing the locked dependencies and development tools into $(VENV)'
+	@$(INSTALL_LOCKED) -r packaging/requirements-dev.lock
+	@touch $@ $(DONE)/runtime
 
 $(DONE)/project: $(SOURCES) $(DONE)/runtime
 	@echo 'Building and installing the wheel'
