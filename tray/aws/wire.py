@@ -66,16 +66,17 @@ def oidc_client(region: str, *, profile: str | None = None) -> SSOOIDCClient:
             Never taken from ``AWS_PROFILE``, which may be stale (AWS-SSO-FACTS section 0, item 6).
 
     Raises:
-        ConfigProblem: The config cannot be read, has no such profile, or holds a value that cannot be used.
+        ConfigProblem: The region is empty; or the config cannot be read, has no such profile, or holds a value that
+            cannot be used.
     """
     with _configured():
-        return _session(profile).client("sso-oidc", region_name=region, config=_config(signed=False))
+        return _session(profile).client("sso-oidc", region_name=_named(region), config=_config(signed=False))
 
 
 def portal_client(region: str, *, profile: str | None = None) -> SSOClient:
     """Make a client of the access portal's API, unsigned too; arguments and errors as for `oidc_client`."""
     with _configured():
-        return _session(profile).client("sso", region_name=region, config=_config(signed=False))
+        return _session(profile).client("sso", region_name=_named(region), config=_config(signed=False))
 
 
 def sts_client(profile: str, *, region: str | None = None) -> STSClient:
@@ -157,6 +158,12 @@ def _session(profile: str | None) -> boto3.Session:
     nowhere = (None, None, None, None)  # not from the environment, nor from the config file
     core = botocore.session.Session(session_vars={"profile": nowhere}, profile=profile)
     return boto3.Session(botocore_session=core)
+
+
+def _named(region: str) -> str:
+    if not region:  # botocore would take that of the profile, or of AWS_REGION
+        raise ConfigProblem(*text_login.region_missing())
+    return region
 
 
 def _config(*, signed: bool = True) -> Config:

@@ -144,9 +144,9 @@ def config_invalid(reason: str) -> Words:
     return Words("A setting in ~/.aws/config or an AWS_ variable cannot be used.", reason)
 
 
-def region_missing(sign_in: str) -> Words:
+def region_missing() -> Words:
     """A sign-in without ``sso_region``."""
-    return Words(f"The sign-in “{sign_in}” has no sso_region.", "Add sso_region to its section in ~/.aws/config.")
+    return Words("The sign-in has no sso_region.", "Add sso_region to its section in ~/.aws/config.")
 
 
 def start_url_unusable(sign_in: str) -> Words:
@@ -202,13 +202,6 @@ def no_port() -> Words:
     """No port on loopback could be had."""
     return Words(
         "This machine has no free port for the sign-in's answer.", "Log in with a code: sso-tray login --device-code"
-    )
-
-
-def not_saved() -> Words:
-    """The folder of tokens cannot be written."""
-    return Words(
-        "The sign-in could not be saved in ~/.aws/sso/cache.", "Check the folder's permissions and the free space."
     )
 
 

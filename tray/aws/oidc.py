@@ -1,0 +1,254 @@
+"""
+Signing in to IAM Identity Center through its OIDC service (AWS-SSO-FACTS section 3).
+
+The boto3 client, the browser, the clock and the way to sleep are passed in. Nothing is written until a sign-in has
+succeeded, so a login that fails leaves the token that was there.
+"""
+
+from __future__ import annotations
+
+import base64
+import contextlib
+import hashlib
+import secrets
+import uuid
+from dataclasses import dataclass, field
+from datetime import timedelta
+from typing import TYPE_CHECKING, Any, Final
+from urllib.parse import quote, urlencode
+
+from tray.aws import registration, wire
+from tray.aws.cache import token_path, write_document
+from tray.aws.callback import CallbackPage, RedirectRefused
+from tray.aws.portal import is_safe_to_open
+from tray.aws.registration import Flow
+from tray.aws.tokens import CLIENT_UNKNOWN, create_token, token_document
+from tray.core import text_login
+from tray.core.errors import ConfigProblem, ServiceProblem, SignInRefused, TrayError
+from tray.core.model import Kind
+
+if TYPE_CHECKING:
+    import threading
+    from collections.abc import Callable, Mapping
+    from datetime import datetime
+    from pathlib import Path
+
+    from mypy_boto3_sso_oidc import SSOOIDCClient
+
+    from tray.aws.registration import Registration
+    from tray.core.model import SignIn
+
+_DEVICE_CODE_GRANT: Final = "urn:ietf:params:oauth:grant-type:device_code"
+_BROWSER_LIMIT: Final = timedelta(minutes=10)
+_POLL_SECONDS: Final = 5
+"""Between two questions where AWS names no interval; and what "slow down" adds (RFC 8628 sections 3.2 and 3.5)."""
+
+_CLIENT_UNKNOWN_REDIRECT: Final = frozenset({"invalid_client", "unauthorized_client"})
+
+
+@dataclass(frozen=True, slots=True)
+class OpenUrl:
+    """The page that the person should see in a browser now."""
+
+    url: str = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class UserCode:
+    """The code that the person compares with the one on the page."""
+
+    code: str = field(repr=False)
+    url: str = field(repr=False)
+    """The page, with the code filled in."""
+
+
+LoginEvent = OpenUrl | UserCode
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Surroundings:
+    """What a login needs of the world around it."""
+
+    now: Callable[[], datetime]
+    """The clock; aware, UTC."""
+
+    sleep: Callable[[float], object]
+    """Waits for so many seconds, or until `cancelled` is set: ``cancelled.wait`` does just that."""
+
+    tell: Callable[[LoginEvent], None]
+    """Is told what the person should see, before the browser is opened."""
+
+    open_browser: Callable[[str], bool] | None
+    """Opens an address and tells whether that worked; None leaves it to the person."""
+
+    cancelled: threading.Event
+    """Set from another thread, or by a signal's handler, to give up."""
+
+
+def log_in(
+    sign_in: SignIn,
+    *,
+    client: SSOOIDCClient,
+    cache_dir: Path,
+    surroundings: Surroundings,
+    device_code: bool = False,
+) -> dict[str, Any]:
+    """
+    Sign in, and write the token as the AWS CLI does: with PKCE for an sso-session, with a device code for a legacy one.
+
+    Args:
+        sign_in: What to sign in to.
+        client: Of the OIDC service, in the sign-in's region.
+        cache_dir: ``~/.aws/sso/cache``.
+        surroundings: The world around.
+        device_code: Use a device code for an sso-session too.
+
+    Returns:
+        The token document as it was written. It holds secrets.
+
+    Raises:
+        ConfigProblem: The sign-in has no https start URL, or asks for an unknown scope.
+        SignInRefused: Refused, cancelled, or not approved in time.
+        ServiceProblem: AWS, the network or this machine failed.
+    """
+    if not is_safe_to_open(sign_in.start_url):
+        raise ConfigProblem(*text_login.start_url_unusable(sign_in.name))
+    flow = Flow.DEVICE_CODE if device_code or sign_in.kind is Kind.LEGACY else Flow.BROWSER
+    authorise = _with_device_code if flow is Flow.DEVICE_CODE else _with_browser
+    now = surroundings.now
+
+    registered = registration.obtain(sign_in, flow, client=client, cache_dir=cache_dir, now=now())
+    try:
+        answer = authorise(sign_in, registered, client, surroundings)
+    except TrayError as problem:
+        if not (registered.reused and _client_unknown(problem)):
+            raise
+        registered = registration.register(sign_in, flow, client=client, cache_dir=cache_dir)
+        answer = authorise(sign_in, registered, client, surroundings)
+
+    document = token_document(sign_in, registered, answer, now())
+    write_document(token_path(cache_dir, sign_in.name), document)
+    return document
+
+
+def authorize_url(endpoint: str, *, client_id: str, redirect_uri: str, state: str, scopes: str, challenge: str) -> str:
+    """
+    Build the page's address (AWS-SSO-FACTS section 3; the parameter is ``scopes``, not OAuth's ``scope``).
+
+    Args:
+        endpoint: The OIDC service's, so that an overridden endpoint is followed.
+        client_id: The registered client's.
+        redirect_uri: With the port.
+        state: Comes back with the code.
+        scopes: Separated by blanks.
+        challenge: The S256 challenge of the verifier (RFC 7636 section 4.2).
+    """
+    query = {
+        "response_type": "code",
+        "client_id": client_id,
+        "redirect_uri": redirect_uri,
+        "state": state,
+        "code_challenge_method": "S256",
+        "scopes": scopes,
+        "code_challenge": challenge,
+    }
+    return f"{endpoint.rstrip('/')}/authorize?{urlencode(query, quote_via=quote, safe='')}"
+
+
+def _with_browser(
+    sign_in: SignIn, registered: Registration, client: SSOOIDCClient, surroundings: Surroundings
+) -> Mapping[str, Any]:
+    state = str(uuid.uuid4())
+    verifier = secrets.token_urlsafe(48)
+    challenge = base64.urlsafe_b64encode(hashlib.sha256(verifier.encode()).digest()).decode().rstrip("=")
+    until = surroundings.now() + _BROWSER_LIMIT
+    with CallbackPage(state) as page:
+        url = authorize_url(
+            client.meta.endpoint_url,
+            client_id=registered.client_id,
+            redirect_uri=page.redirect_uri,
+            state=state,
+            scopes=" ".join(registration.wanted_scopes(sign_in)),
+            challenge=challenge,
+        )
+        _show(OpenUrl(url), surroundings)
+        code = page.wait(until=until, now=surroundings.now, cancelled=surroundings.cancelled)
+    try:
+        return create_token(
+            client,
+            grantType="authorization_code",
+            clientId=registered.client_id,
+            clientSecret=registered.client_secret,
+            redirectUri=page.redirect_uri,
+            codeVerifier=verifier,
+            code=code,
+        )
+    except wire.Rejected as rejection:
+        raise _for_people(rejection) from None
+
+
+def _with_device_code(
+    sign_in: SignIn, registered: Registration, client: SSOOIDCClient, surroundings: Surroundings
+) -> Mapping[str, Any]:
+    with wire.translated():
+        device = client.start_device_authorization(
+            clientId=registered.client_id, clientSecret=registered.client_secret, startUrl=sign_in.start_url
+        )
+    wire.demand(device, "deviceCode", "userCode", "verificationUriComplete", "expiresIn")
+    until = surroundings.now() + timedelta(seconds=device["expiresIn"])
+    interval = device.get("interval") or _POLL_SECONDS
+    shown = False
+    while True:
+        try:
+            return create_token(
+                client,
+                grantType=_DEVICE_CODE_GRANT,
+                clientId=registered.client_id,
+                clientSecret=registered.client_secret,
+                deviceCode=device["deviceCode"],
+            )
+        except wire.Rejected as rejection:
+            if rejection.code == "SlowDownException":
+                interval += _POLL_SECONDS
+            elif rejection.code != "AuthorizationPendingException" and not rejection.transient:
+                raise _for_people(rejection) from None
+        except wire.Unreachable:
+            pass  # the person may still be approving; ask again until the code ends (RFC 8628 section 3.5)
+        if not shown:  # only now: a device that is known already needs no page
+            _show(UserCode(device["userCode"], device["verificationUriComplete"]), surroundings)
+            shown = True
+        surroundings.sleep(interval)
+        if surroundings.cancelled.is_set():
+            raise SignInRefused(*text_login.cancelled())
+        if surroundings.now() >= until:
+            raise SignInRefused(*text_login.timed_out())
+
+
+def _show(event: LoginEvent, surroundings: Surroundings) -> None:
+    if not is_safe_to_open(event.url):
+        raise ServiceProblem(*text_login.unsafe_page())
+    surroundings.tell(event)
+    if surroundings.open_browser is not None:
+        with contextlib.suppress(OSError, TrayError):  # the person has been told the address
+            surroundings.open_browser(event.url)
+
+
+def _for_people(rejection: wire.Rejected) -> TrayError:
+    """Tell a refusal and an end in time from trouble."""
+    match rejection.code:
+        case "AccessDeniedException":
+            return SignInRefused(*text_login.refused())
+        case "ExpiredTokenException":
+            return SignInRefused(*text_login.timed_out())
+        case "InvalidGrantException":
+            return ServiceProblem(*text_login.not_completed())
+    return rejection
+
+
+def _client_unknown(problem: TrayError) -> bool:
+    match problem:
+        case wire.Rejected(code=code):
+            return code in CLIENT_UNKNOWN
+        case RedirectRefused(error=error):
+            return error in _CLIENT_UNKNOWN_REDIRECT
+    return False

@@ -1,0 +1,64 @@
+"""Silent renewal: a refresh token for a new access token, without a browser (AWS-SSO-FACTS section 2)."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Final
+
+from tray.aws import wire
+from tray.aws.tokens import CLIENT_UNKNOWN, create_token, fresh
+from tray.core import text_login
+from tray.core.errors import NotSignedIn
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+    from datetime import datetime
+
+    from mypy_boto3_sso_oidc import SSOOIDCClient
+
+_SESSION_OVER: Final = frozenset({"InvalidGrantException", "ExpiredTokenException"})
+_FOR_RENEWAL: Final = ("refreshToken", "clientId", "clientSecret")
+
+
+class SessionOver(NotSignedIn):
+    """AWS said that the sign-in has ended: only a new login helps."""
+
+
+class NotRenewable(NotSignedIn):
+    """This token cannot be renewed, whatever is true of the sign-in: only a new login helps."""
+
+
+def renew(document: Mapping[str, Any], *, client: SSOOIDCClient, now: Callable[[], datetime]) -> dict[str, Any]:
+    """
+    Exchange the refresh token for a new access token; reads and writes no file.
+
+    Args:
+        document: A token document. It is not changed.
+        client: Of the OIDC service, in the document's region.
+        now: The clock, in UTC.
+
+    Returns:
+        The document with the new token; keys we do not know are kept, and the refresh token too where AWS sends none
+        (AWS-SSO-FACTS section 2: some clients lose the sign-in there).
+
+    Raises:
+        SessionOver: The sign-in has ended, if no other program has renewed it meanwhile: read the file again first.
+        NotRenewable: The document lacks what a renewal needs, or AWS no longer knows the client.
+        ServiceProblem: AWS or the network failed; says nothing about the sign-in.
+    """
+    if not all(isinstance(document.get(key), str) for key in _FOR_RENEWAL):
+        raise NotRenewable(*text_login.not_renewable())
+    try:
+        answer = create_token(
+            client,
+            grantType="refresh_token",
+            clientId=document["clientId"],
+            clientSecret=document["clientSecret"],
+            refreshToken=document["refreshToken"],
+        )
+    except wire.Rejected as rejection:
+        if rejection.code in _SESSION_OVER:
+            raise SessionOver(*text_login.session_over()) from None
+        if rejection.code in CLIENT_UNKNOWN:
+            raise NotRenewable(*text_login.not_renewable()) from None
+        raise
+    return {**document, **fresh(answer, now())}

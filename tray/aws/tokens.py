@@ -1,0 +1,77 @@
+"""Token documents as the AWS CLI writes them, and the one call that brings tokens (AWS-SSO-FACTS sections 1 to 3)."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import TYPE_CHECKING, Any, Final
+
+from tray.aws import wire
+from tray.aws.times import format_time
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from datetime import datetime
+
+    from mypy_boto3_sso_oidc import SSOOIDCClient
+
+    from tray.aws.registration import Registration
+    from tray.core.model import SignIn
+
+CLIENT_UNKNOWN: Final = frozenset({"InvalidClientException", "UnauthorizedClientException"})
+"""Error codes with which AWS says that a client registration no longer holds."""
+
+
+def create_token(client: SSOOIDCClient, **request: Any) -> Mapping[str, Any]:
+    """
+    Ask for a token.
+
+    Args:
+        client: Of the OIDC service.
+        request: The members of ``CreateTokenRequest`` for one of the grants.
+
+    Returns:
+        The answer, with ``accessToken`` and ``expiresIn`` (seconds) at least. It holds secrets.
+
+    Raises:
+        TrayError: As `tray.aws.wire.translated`.
+    """
+    with wire.translated():
+        answer = client.create_token(**request)
+    wire.demand(answer, "accessToken", "expiresIn")
+    return answer
+
+
+def token_document(
+    sign_in: SignIn, registered: Registration, answer: Mapping[str, Any], now: datetime
+) -> dict[str, Any]:
+    """
+    Put a token in the AWS CLI's form, keys in its order; ``refreshToken`` only where AWS sent one.
+
+    Args:
+        sign_in: What was signed in to; its start URL and region are kept as configured.
+        registered: The client that signed in.
+        answer: Of `create_token`.
+        now: When the answer came (UTC).
+    """
+    new = fresh(answer, now)
+    refresh_token = {"refreshToken": new.pop("refreshToken")} if "refreshToken" in new else {}
+    return {
+        "startUrl": sign_in.start_url,
+        "region": sign_in.region,
+        **new,
+        "clientId": registered.client_id,
+        "clientSecret": registered.client_secret,
+        "registrationExpiresAt": registered.expires_at,
+        **refresh_token,
+    }
+
+
+def fresh(answer: Mapping[str, Any], now: datetime) -> dict[str, Any]:
+    """Take what an answer brings anew: ``accessToken``, ``expiresAt``, and ``refreshToken`` where AWS sent one."""
+    new = {
+        "accessToken": answer["accessToken"],
+        "expiresAt": format_time(now + timedelta(seconds=answer["expiresIn"])),
+    }
+    if answer.get("refreshToken"):
+        new["refreshToken"] = answer["refreshToken"]
+    return new
