@@ -1,0 +1,410 @@
+"""Tells when files change, by the system's own events."""
+
+from __future__ import annotations
+
+import errno
+import logging
+import os
+import shutil
+import threading
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from tray.desktop import watch, watch_native
+from tray.desktop.watch import Watcher
+
+pytestmark = pytest.mark.skipif(os.name != "posix", reason="written for inotify and FSEvents")
+
+_PATIENCE = 10.0
+_SILENCE = 0.25
+
+
+class Reports:
+    """What a watcher said."""
+
+    def __init__(self) -> None:
+        self.paths: list[Path | None] = []
+        self._changed = threading.Condition()
+
+    def __call__(self, path: Path | None) -> None:
+        with self._changed:
+            self.paths.append(path)
+            self._changed.notify_all()
+
+    def wait(self, count: int = 1) -> list[Path | None]:
+        with self._changed:
+            assert self._changed.wait_for(lambda: len(self.paths) >= count, _PATIENCE), f"only {self.paths}"
+            return list(self.paths)
+
+    def settle(self) -> None:
+        """Wait until nothing comes any more, and forget what came."""
+        with self._changed:
+            while self._changed.wait(_SILENCE):
+                pass
+            self.paths.clear()
+
+
+@pytest.fixture
+def reports() -> Reports:
+    return Reports()
+
+
+@pytest.fixture
+def start(home: Path, reports: Reports) -> Iterator[Callable[[], Watcher]]:
+    """Watch what the resident program watches."""
+    started: list[Watcher] = []
+
+    def start() -> Watcher:
+        aws = home / ".aws"
+        watcher = Watcher(
+            [aws / "config", aws / "credentials", home / ".config" / "sso-tray" / "settings.toml"],
+            [aws / "sso" / "cache"],
+            reports,
+            is_relevant=lambda path: path.suffix == ".json",
+        )
+        started.append(watcher)
+        return watcher
+
+    yield start
+    for watcher in started:
+        watcher.close()
+
+
+@pytest.fixture
+def cache(home: Path) -> Path:
+    folder = home / ".aws" / "sso" / "cache"
+    folder.mkdir(parents=True)
+    return folder
+
+
+def _replace(path: Path, text: str = "{}") -> None:
+    temporary = path.with_name(f"{path.name}.tmp-1")
+    temporary.write_text(text)
+    temporary.replace(path)
+
+
+def test_a_file_written_in_place_is_reported_once(cache: Path, start: Callable[[], Watcher], reports: Reports) -> None:
+    token = cache / "token.json"
+    token.write_text("old")
+    start()
+
+    token.write_text("new")
+
+    assert reports.wait() == [token]
+    time.sleep(_SILENCE)
+    assert reports.paths == [token]
+
+
+def test_a_file_replaced_by_rename_is_reported_once_and_fast(
+    cache: Path, start: Callable[[], Watcher], reports: Reports
+) -> None:
+    token = cache / "token.json"
+    token.write_text("old")
+    start()
+
+    started = time.monotonic()
+    for number in range(1, 6):
+        _replace(token)
+        assert reports.wait(number) == [token] * number
+
+    assert time.monotonic() - started < 5 * 0.3
+
+
+def test_a_new_a_moved_in_a_removed_and_a_closed_off_file_are_reported(
+    home: Path, cache: Path, start: Callable[[], Watcher], reports: Reports
+) -> None:
+    (home / "elsewhere.json").write_text("{}")
+    start()
+
+    (cache / "new.json").write_text("{}")
+    assert reports.wait(1)[-1] == cache / "new.json"
+    (home / "elsewhere.json").rename(cache / "moved.json")
+    assert reports.wait(2)[-1] == cache / "moved.json"
+    (cache / "moved.json").chmod(0)
+    assert reports.wait(3)[-1] == cache / "moved.json"
+    (cache / "moved.json").rename(home / "elsewhere.json")
+    assert reports.wait(4)[-1] == cache / "moved.json"
+    (cache / "new.json").unlink()
+    assert reports.wait(5)[-1] == cache / "new.json"
+
+
+def test_a_burst_over_several_files_is_one_report_without_a_path(
+    home: Path, cache: Path, start: Callable[[], Watcher], reports: Reports
+) -> None:
+    start()
+
+    for number in range(50):
+        (cache / f"{number}.json").write_text("{}")
+
+    assert None in reports.wait()
+    reports.settle()
+    assert not reports.paths
+
+
+def test_steady_writing_does_not_hold_the_report_back(
+    cache: Path, start: Callable[[], Watcher], reports: Reports
+) -> None:
+    token = cache / "token.json"
+    token.touch()
+    start()
+    ended = threading.Event()
+
+    def write() -> None:
+        with token.open("w") as file:
+            while not ended.wait(0.01):
+                file.write("x")
+                file.flush()
+
+    writer = threading.Thread(target=write)
+    writer.start()
+    try:
+        assert set(reports.wait(3)) == {token}
+    finally:
+        ended.set()
+        writer.join()
+
+
+def test_reading_and_irrelevant_files_cause_nothing(
+    home: Path, cache: Path, start: Callable[[], Watcher], reports: Reports
+) -> None:
+    token = cache / "token.json"
+    token.write_text("{}")
+    start()
+
+    token.read_text()
+    list(cache.iterdir())
+    token.stat()
+    (cache / "token.json.tmp-123").write_text("")
+    (cache / "tmpabc.tmp").write_text("")
+    (home / ".aws" / "notes").write_text("")
+    (home / ".aws" / "cli").mkdir()
+    (home / ".bash_history").write_text("")
+    (home / ".bash_history").unlink()
+    (home / "Documents").mkdir()
+
+    time.sleep(_SILENCE)
+    assert reports.paths == []
+
+
+@pytest.mark.skipif(not watch_native.OPENS_PARENTS, reason="there the pass a minute finds what appears")
+def test_folders_that_appear_later_are_followed_step_by_step(
+    home: Path, start: Callable[[], Watcher], reports: Reports
+) -> None:
+    start()
+    folder = home
+    for name in (".aws", "sso", "cache"):
+        folder /= name
+        folder.mkdir()
+        reports.wait()
+        reports.settle()
+
+    (folder / "token.json").write_text("{}")
+
+    assert reports.wait() == [folder / "token.json"]
+
+
+@pytest.mark.skipif(not watch_native.OPENS_PARENTS, reason="there the pass a minute finds what appears")
+def test_a_folder_that_appears_with_its_files_is_reported_and_then_followed(
+    home: Path, start: Callable[[], Watcher], reports: Reports
+) -> None:
+    start()
+    cache = home / ".aws" / "sso" / "cache"
+
+    cache.mkdir(parents=True)
+    (cache / "token.json").write_text("{}")
+    reports.wait()
+    reports.settle()
+
+    _replace(cache / "token.json")
+    assert reports.wait() == [cache / "token.json"]
+
+
+def test_a_folder_that_is_removed_and_made_again_is_followed(
+    home: Path, cache: Path, start: Callable[[], Watcher], reports: Reports
+) -> None:
+    (cache / "token.json").write_text("{}")
+    watcher = start()
+    for _ in range(2):
+        shutil.rmtree(home / ".aws")
+        reports.wait()
+        reports.settle()
+        cache.mkdir(parents=True)
+        if not watch_native.OPENS_PARENTS:
+            watcher.check()
+        reports.wait()
+        reports.settle()
+
+        (cache / "token.json").write_text("{}")
+
+        assert reports.wait() == [cache / "token.json"]
+        reports.settle()
+
+
+@pytest.mark.skipif(not watch_native.OPENS_PARENTS, reason="there the pass a minute finds it")
+def test_a_folder_that_is_replaced_by_another_is_followed(
+    home: Path, cache: Path, start: Callable[[], Watcher], reports: Reports
+) -> None:
+    (home / "other" / "sso" / "cache").mkdir(parents=True)
+    start()
+
+    (home / ".aws").rename(home / "before")
+    (home / "other").rename(home / ".aws")
+    reports.wait()
+    reports.settle()
+    (home / "before" / "sso" / "cache" / "old.json").write_text("{}")
+    (cache / "new.json").write_text("{}")
+
+    assert reports.wait() == [cache / "new.json"]
+
+
+def test_links_are_followed_and_their_own_names_reported(
+    home: Path, start: Callable[[], Watcher], reports: Reports
+) -> None:
+    dotfiles = home / "dotfiles"
+    (dotfiles / "aws" / "sso" / "cache").mkdir(parents=True)
+    (home / "far").mkdir()
+    (home / "far" / "config").write_text("")
+    (dotfiles / "aws" / "config").symlink_to(home / "far" / "config")
+    (home / ".aws").symlink_to(dotfiles / "aws")
+    start()
+
+    (dotfiles / "aws" / "sso" / "cache" / "token.json").write_text("{}")
+    assert reports.wait(1)[-1] == home / ".aws" / "sso" / "cache" / "token.json"
+    (home / "far" / "config").write_text("[default]")
+    assert reports.wait(2)[-1] == home / ".aws" / "config"
+    _replace(home / "far" / "config")
+    assert reports.wait(3)[-1] == home / ".aws" / "config"
+
+
+@pytest.mark.skipif(not watch_native.OPENS_PARENTS, reason="there the pass a minute finds it")
+def test_a_link_that_is_turned_elsewhere_is_followed(
+    home: Path, start: Callable[[], Watcher], reports: Reports
+) -> None:
+    for name in ("one", "two"):
+        (home / name / "sso" / "cache").mkdir(parents=True)
+    (home / ".aws").symlink_to("one")
+    start()
+
+    (home / "link").symlink_to("two")
+    (home / "link").replace(home / ".aws")
+    reports.wait()
+    reports.settle()
+    (home / "two" / "sso" / "cache" / "token.json").write_text("{}")
+
+    assert reports.wait() == [home / ".aws" / "sso" / "cache" / "token.json"]
+
+
+def test_a_check_finds_what_no_event_tells_of(
+    cache: Path, start: Callable[[], Watcher], reports: Reports, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    watcher = start()
+    watcher.check()
+    time.sleep(_SILENCE)
+    assert reports.paths == []
+    monkeypatch.setattr(watcher, "_on_event", lambda _path: None)
+    assert watcher._native
+    monkeypatch.setattr(watcher._native, "_on_event", lambda _path: None)
+    shutil.rmtree(cache)
+    cache.mkdir()
+    time.sleep(_SILENCE)
+    assert reports.paths == []
+    monkeypatch.undo()
+
+    watcher.check()
+
+    assert reports.wait() == [None]
+    (cache / "token.json").write_text("{}")
+    assert reports.wait(2)[-1] == cache / "token.json"
+
+
+def test_a_system_without_events_left_is_told_of_once_and_endured(
+    cache: Path,
+    start: Callable[[], Watcher],
+    monkeypatch: pytest.MonkeyPatch,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    def refuse(**_: object) -> None:
+        raise OSError(errno.EMFILE, "inotify instance limit reached")
+
+    monkeypatch.setattr(watch_native, "Observer", refuse)
+    with caplog.at_level(logging.WARNING):
+        watcher = start()
+        watcher.check()
+        watcher.check()
+
+    assert [record.levelname for record in caplog.records] == ["WARNING"]
+
+
+def test_a_folder_that_may_not_be_watched_is_told_of_once_and_the_others_still_are(
+    home: Path,
+    cache: Path,
+    start: Callable[[], Watcher],
+    reports: Reports,
+    monkeypatch: pytest.MonkeyPatch,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    schedule = watch_native.Observer.schedule
+
+    def refuse(self: object, handler: object, path: str, **options: object) -> object:
+        if path == os.path.realpath(cache):
+            raise OSError(errno.ENOSPC, "inotify watch limit reached")
+        return schedule(self, handler, path, **options)
+
+    monkeypatch.setattr(watch_native.Observer, "schedule", refuse)
+    with caplog.at_level(logging.WARNING):
+        watcher = start()
+        watcher.check()
+        watcher.check()
+
+    assert len(caplog.records) == 1
+    (home / ".aws" / "config").write_text("")
+    assert reports.wait() == [home / ".aws" / "config"]
+
+
+def test_after_close_nothing_is_reported_and_no_thread_is_left(
+    cache: Path, start: Callable[[], Watcher], reports: Reports
+) -> None:
+    before = threading.active_count()
+    watcher = start()
+    assert threading.active_count() > before
+
+    (cache / "token.json").write_text("{}")
+    watcher.close()
+    watcher.close()
+    (cache / "token.json").write_text("{}")
+
+    deadline = time.monotonic() + _PATIENCE
+    while threading.active_count() > before and time.monotonic() < deadline:
+        time.sleep(0.01)
+    assert threading.active_count() == before
+    assert reports.paths == []
+
+
+@pytest.mark.skipif(not Path("/proc/self/task").exists(), reason="counts switches as Linux does")
+def test_nothing_wakes_while_nothing_changes(cache: Path, start: Callable[[], Watcher]) -> None:
+    others = _switches().keys()
+    start()
+    time.sleep(_SILENCE)
+
+    before = _switches()
+    time.sleep(1.0)
+    after = _switches()
+
+    ours = after.keys() - others
+    assert ours
+    assert {task: after[task] for task in ours} == {task: before[task] for task in ours}
+
+
+def _switches() -> dict[str, str]:
+    """Count the voluntary context switches of each thread."""
+    return {
+        task.name: next(line for line in (task / "status").read_text().splitlines() if line.startswith("voluntary"))
+        for task in Path("/proc/self/task").iterdir()
+    }
+
+
+def test_the_longest_burst_leaves_room_for_the_promised_latency() -> None:
+    assert watch._QUIET_SECONDS < watch._LONGEST_BURST_SECONDS < 0.3

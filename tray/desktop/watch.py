@@ -1,0 +1,177 @@
+"""Tells when files change, by the system's own events: no polling, and nothing runs while nothing changes."""
+
+from __future__ import annotations
+
+import logging
+import os
+import threading
+import time
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from tray.desktop.watch_native import OPENS_PARENTS, NativeEvents
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+
+_log = logging.getLogger(__name__)
+
+_QUIET_SECONDS = 0.05
+"""A burst (truncate, write, close) is over after this much silence …"""
+
+_LONGEST_BURST_SECONDS = 0.2
+"""… and is reported after this long even without silence."""
+
+
+class Watcher:
+    """
+    Watches files and the contents of folders, wherever symbolic links lead, whether they exist yet or not.
+
+    A file is watched through its folder, for it may be replaced by another (AWS-SSO-FACTS section 0, item 3).
+
+    Args:
+        files: Each is reported when it appears, changes, is replaced or goes.
+        folders: As are the files right in each of these.
+        on_change: Called from a thread of its own when a burst of changes is over, with the one path that changed as it
+            was given, or None where several changed, or where it is not known what did.
+        is_relevant: Which files of the folders to report.
+    """
+
+    def __init__(
+        self,
+        files: Iterable[Path],
+        folders: Iterable[Path],
+        on_change: Callable[[Path | None], None],
+        *,
+        is_relevant: Callable[[Path], bool] = lambda _path: True,
+    ) -> None:
+        self._files = tuple(path.absolute() for path in files)
+        self._folders = tuple(path.absolute() for path in folders)
+        self._is_relevant = is_relevant
+        self._burst = _Burst(on_change, before_report=self._follow)
+        self._following = threading.Lock()
+        self._map = _Map(self._files, self._folders)
+        self._native: NativeEvents | None = None
+        try:
+            self._native = NativeEvents(self._on_event)
+        except OSError as error:
+            _log.warning("this system tells of no file changes: %s", error)
+        self._follow()
+
+    def check(self) -> None:
+        """Find what moved in a way that no event tells of (a mount, a far ancestor renamed); cheap when nothing did."""
+        if self._follow():
+            self._burst.add(None)
+
+    def close(self) -> None:
+        """Report nothing more."""
+        self._burst.close()
+        with self._following:
+            native, self._native = self._native, None
+        if native:
+            native.close()
+
+    def _on_event(self, path: str) -> None:
+        found = self._map.files.get(os.path.normcase(path))
+        if found is None:
+            parent, name = os.path.split(path)
+            folder = self._map.folders.get(os.path.normcase(parent))
+            if folder is not None and self._is_relevant(folder / name):
+                found = folder / name
+        if found is not None:
+            self._burst.add(found)
+        elif os.path.normcase(path) in self._map.ancestors:
+            self._burst.add(None)
+
+    def _follow(self) -> bool:
+        """Watch what is there now; tell whether that is anything else than before."""
+        changed = False
+        with self._following:
+            # What appears while a watch is being set up leads to a further one.
+            while self._native:
+                self._map = _Map(self._files, self._folders)
+                if not self._native.watch(self._map.watched):
+                    break
+                changed = True
+        return changed
+
+
+class _Map:
+    """Where the files and folders of interest really are at this moment, and so what has to be watched."""
+
+    def __init__(self, files: Iterable[Path], folders: Iterable[Path]) -> None:
+        self.files: dict[str, Path] = {}
+        self.folders: dict[str, Path] = {}
+        self.ancestors: set[str] = set()
+        self.watched: dict[str, bool] = {}
+        """By real path of an existing folder, whether writing into its files matters, or only comings and goings."""
+
+        for folder in folders:
+            self.folders[_real(folder)] = folder
+            self._add(folder)
+        for file in files:
+            in_place = Path(os.path.realpath(file.parent), file.name)
+            self.files[os.path.normcase(in_place)] = file
+            self._add(file.parent)
+            target = Path(os.path.realpath(in_place))
+            if target != in_place:
+                self.files[os.path.normcase(target)] = file
+                self._add(target.parent)
+
+    def _add(self, folder: Path) -> None:
+        """Watch a folder, and the one it is in, which tells when it goes, comes or is another; else the nearest."""
+        if _is_folder(folder):
+            self.watched[os.path.realpath(folder)] = True
+            around: Path | None = folder.parent
+        else:
+            around = next(filter(_is_folder, folder.parents), None)
+        if around and OPENS_PARENTS:
+            self.watched.setdefault(os.path.realpath(around), False)
+        for path in (folder, *folder.parents):
+            # A link is told of under its parent's real path.
+            self.ancestors |= {_real(path), os.path.normcase(Path(os.path.realpath(path.parent), path.name))}
+
+
+def _real(path: Path) -> str:
+    return os.path.normcase(os.path.realpath(path))
+
+
+def _is_folder(path: Path) -> bool:
+    return os.path.isdir(path)  # noqa: PTH112 - Path.is_dir raises where a parent may not be searched
+
+
+class _Burst:
+    """Gathers the changes of a burst into one report; its thread lives only as long as the burst."""
+
+    def __init__(self, report: Callable[[Path | None], None], before_report: Callable[[], object]) -> None:
+        self._report = report
+        self._before_report = before_report
+        self._lock = threading.Lock()
+        self._changed: set[Path | None] = set()
+        self._last = 0.0
+        self._closed = False
+
+    def add(self, path: Path | None) -> None:
+        with self._lock:
+            if self._closed:
+                return
+            self._last = time.monotonic()
+            begins = not self._changed
+            self._changed.add(path)
+        if begins:
+            threading.Thread(target=self._gather, name="watch", daemon=True).start()
+
+    def close(self) -> None:
+        with self._lock:
+            self._closed = True
+
+    def _gather(self) -> None:
+        deadline = time.monotonic() + _LONGEST_BURST_SECONDS
+        while (left := min(self._last + _QUIET_SECONDS, deadline) - time.monotonic()) > 0:
+            time.sleep(left)
+        self._before_report()
+        with self._lock:
+            changed, self._changed = self._changed, set()
+            if self._closed:
+                return
+        self._report(changed.pop() if len(changed) == 1 else None)
