@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import ast
+import re
 import sys
+import tomllib
+from collections.abc import Iterable
 from pathlib import Path
 
 import pytest
@@ -38,3 +41,51 @@ def test_core_touches_neither_files_nor_clock_nor_system() -> None:
     for source in (_PROJECT / "tray" / "core").rglob("*.py"):
         outside = {"os", "pathlib", "io", "time", "logging", "subprocess", "socket", "threading", "shutil", "tempfile"}
         assert not _imported(source) & outside, source.name
+
+
+def _programs_asked_for() -> set[str]:
+    """What the tests pass to ``needs()``: programs without which a test cannot run."""
+    return {
+        argument.value
+        for test in (_PROJECT / "tests").rglob("*.py")
+        for node in ast.walk(ast.parse(test.read_text("utf-8")))
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "needs"
+        for argument in node.args
+        if isinstance(argument, ast.Constant)
+    }
+
+
+def test_every_program_that_a_test_needs_is_one_that_make_test_installs() -> None:
+    listed = (_PROJECT / "packaging" / "debian-packages-test.txt").read_text("utf-8").splitlines()
+    installed = {line.split()[0] for line in listed if line and not line.startswith("#")}
+    assert _programs_asked_for() <= installed
+
+
+@pytest.mark.parametrize("lock", sorted((_PROJECT / "packaging").glob("*.lock")), ids=lambda path: path.name)
+def test_a_lock_pins_every_package_by_hash_and_names_no_host(lock: Path) -> None:
+    text = lock.read_text("utf-8")
+    assert "://" not in text
+    requirements = text.replace("\\\n", " ").splitlines()
+    assert requirements
+    for requirement in requirements:
+        assert re.match(r"[a-z0-9-]+==\S+ .*--hash=sha256:[0-9a-f]{64}", requirement), requirement
+
+
+def test_every_dependency_is_locked_and_the_locks_agree() -> None:
+    project = tomllib.loads((_PROJECT / "pyproject.toml").read_text("utf-8"))
+    development = _pinned("requirements-dev.lock")
+    assert _names(project["project"]["dependencies"]) <= _pinned("requirements.lock").keys()
+    assert _names(project["dependency-groups"]["build"]) <= _pinned("requirements-build.lock").keys()
+    assert _names(item for item in project["dependency-groups"]["dev"] if isinstance(item, str)) <= development.keys()
+    for lock in ("requirements.lock", "requirements-build.lock"):
+        assert _pinned(lock).items() <= development.items()
+
+
+def _pinned(lock: str) -> dict[str, str]:
+    """Versions by package name."""
+    text = (_PROJECT / "packaging" / lock).read_text("utf-8")
+    return dict(re.findall(r"^([a-z0-9-]+)==(\S+)", text, re.MULTILINE))
+
+
+def _names(requirements: Iterable[str]) -> set[str]:
+    return {re.match(r"[a-z0-9-]+", requirement.lower())[0] for requirement in requirements}
