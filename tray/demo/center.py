@@ -1,0 +1,255 @@
+"""The embedded Identity Center: starts, stops, and lets a test or a story look inside."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Callable, Collection
+from datetime import UTC, datetime
+from typing import NamedTuple, Self
+
+from tray.demo.consent import ConsentPages
+from tray.demo.directory import DEFAULT_ACCOUNTS, Account
+from tray.demo.knobs import Fault, FaultKind, Knobs, matches
+from tray.demo.oidc import OidcApi
+from tray.demo.portal import PortalApi
+from tray.demo.server import LoopbackServer
+from tray.demo.state import ACCOUNT_ACCESS, AUTHORIZATION_CODE, REFRESH_TOKEN, SignInSession, State
+from tray.demo.sts import StsApi
+from tray.demo.wire import AwsError, Request, Response, Route, Routes, named, portal_refusal
+
+START_URL = "https://d-1234567890.awsapps.com/start"
+"""Of the form that real clients insist on (AWS-SSO-FACTS section 0, item 10); only the endpoints lead here."""
+
+CALLBACK = "http://127.0.0.1/oauth/callback"
+
+
+class LoggedRequest(NamedTuple):
+    """A request that was dealt with. Holds no secret."""
+
+    method: str
+    operation: str
+    """Such as ``ListAccounts`` or ``CreateToken/refresh_token``."""
+
+    status: int
+    """0 where the connection was closed without an answer."""
+
+
+class IdentityCenter:
+    """
+    AWS Identity Center and STS on loopback, for real AWS clients. May be started again after a stop, on its old port.
+
+    Args:
+        accounts: What the person is assigned.
+        start_urls: The start URLs that it answers to; empty for any https address.
+        region: Region of Identity Center.
+        knobs: The settings to begin with.
+        clock: Gives the time in Unix seconds.
+    """
+
+    def __init__(
+        self,
+        *,
+        accounts: Collection[Account] = DEFAULT_ACCOUNTS,
+        start_urls: Collection[str] = (),
+        region: str = "us-east-1",
+        knobs: Knobs | None = None,
+        clock: Callable[[], float] = time.time,
+    ) -> None:
+        self.knobs = knobs or Knobs()
+        self._state = State(self.knobs, clock, region, start_urls, tuple(accounts))
+        self._routes: Routes = {
+            **OidcApi(self._state).routes(),
+            **ConsentPages(self._state).routes(),
+            **PortalApi(self._state).routes(),
+            **StsApi(self._state).routes(),
+        }
+        self._unknown = Route(named("Unknown"), _refuse_unknown, portal_refusal)
+        self._requests: list[LoggedRequest] = []
+        self._hanging: list[Fault] = []
+        self._stopping = threading.Event()
+        self._server: LoopbackServer | None = None
+        self._port = 0
+
+    def __enter__(self) -> Self:
+        self.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.stop()
+
+    def start(self) -> None:
+        """
+        Listen on 127.0.0.1.
+
+        Raises:
+            OSError: The port of an earlier start is taken by now.
+        """
+        self._stopping.clear()
+        self._server = LoopbackServer(self._answer, self._date, self._port)
+        self._port = self._server.port
+        self._state.url = self.url
+
+    def stop(self) -> None:
+        """Stop listening, and let go of hanging requests without an answer."""
+        self._stopping.set()
+        with self._state.lock:
+            for fault in self._hanging:
+                fault.released.set()
+        if self._server is not None:
+            self._server.stop()
+            self._server = None
+
+    @property
+    def url(self) -> str:
+        """Where it listens: ``http://127.0.0.1:PORT``."""
+        return f"http://127.0.0.1:{self._port}"
+
+    @property
+    def accounts(self) -> tuple[Account, ...]:
+        """What the person is assigned; may be set while running."""
+        return self._state.accounts
+
+    @accounts.setter
+    def accounts(self, accounts: Collection[Account]) -> None:
+        with self._state.lock:
+            self._state.accounts = tuple(accounts)
+
+    @property
+    def sessions(self) -> tuple[SignInSession, ...]:
+        """The sign-in sessions that still hold, oldest first."""
+        with self._state.lock:
+            now = self._state.now()
+            return tuple(session for session in self._state.sessions if session.holds(now))
+
+    @property
+    def requests(self) -> tuple[LoggedRequest, ...]:
+        """Every request so far, in the order of their answers."""
+        with self._state.lock:
+            return tuple(self._requests)
+
+    def environment(self) -> dict[str, str]:
+        """Name what leads AWS clients here, and nowhere else (AWS-SSO-FACTS section 6)."""
+        return {
+            "AWS_ENDPOINT_URL_SSO_OIDC": self.url,
+            "AWS_ENDPOINT_URL_SSO": self.url,
+            "AWS_ENDPOINT_URL_STS": self.url,
+            "AWS_EC2_METADATA_DISABLED": "true",
+            "AWS_REGION": self._state.region,
+            "AWS_DEFAULT_REGION": self._state.region,  # the one that botocore reads
+            # A proxy must not be asked for loopback; both spellings are read, the lower one first.
+            "NO_PROXY": "127.0.0.1,localhost",
+            "no_proxy": "127.0.0.1,localhost",
+        }
+
+    def end_sessions(self) -> None:
+        """End every sign-in session at once, as an administrator may."""
+        with self._state.lock:
+            for session in self._state.sessions:
+                session.ended = True
+
+    def inject(self, fault: Fault) -> Fault:
+        """Let requests fail from now on; returns the fault."""
+        with self._state.lock:
+            self.knobs.faults.append(fault)
+        return fault
+
+    def heal(self) -> None:
+        """Take back every injected failure; what hangs is answered."""
+        with self._state.lock:
+            for fault in (*self.knobs.faults, *self._hanging):
+                fault.released.set()
+            self.knobs.faults.clear()
+
+    def begin_session(self, start_url: str = START_URL) -> SignInSession:
+        """Begin a sign-in session without a browser."""
+        with self._state.lock:
+            return self._state.begin_session(start_url)
+
+    def issue_token(
+        self,
+        session: SignInSession | None = None,
+        *,
+        scopes: tuple[str, ...] = (ACCOUNT_ACCESS,),
+        expires_in: float | None = None,
+    ) -> dict[str, str]:
+        """
+        Hand out a token as a login would, without one.
+
+        Args:
+            session: The sign-in that it belongs to; None begins one.
+            scopes: Of the client; empty for a legacy token, which cannot be renewed.
+            expires_in: Seconds until the access token ends, negative for one that has ended; None for the usual life.
+
+        Returns:
+            The content of a token file, in the AWS CLI's order of keys (AWS-SSO-FACTS section 1).
+        """
+        with self._state.lock:
+            state = self._state
+            session = session or state.begin_session(START_URL)
+            grants = (AUTHORIZATION_CODE, REFRESH_TOKEN) if scopes else ()
+            redirects = (CALLBACK,) if scopes else ()
+            client = state.register("botocore-client-demo", scopes, grants, redirects, session.start_url)
+            seconds = state.token_seconds(client) if expires_in is None else expires_in
+            token = {
+                "startUrl": session.start_url,
+                "region": state.region,
+                "accessToken": state.issue_access_token(session, seconds),
+                "expiresAt": _timestamp(state.now() + seconds),
+                "clientId": client.client_id,
+                "clientSecret": client.client_secret,
+                "registrationExpiresAt": _timestamp(client.expires_at),
+            }
+            if client.renews and self.knobs.issue_refresh_tokens:
+                token["refreshToken"] = state.issue_refresh_token(session, client)
+            return token
+
+    def _date(self) -> float:
+        return self._state.now() + self.knobs.date_skew_seconds
+
+    def _answer(self, request: Request) -> Response | None:
+        route = self._routes.get((request.method, request.path), self._unknown)
+        operation = route.operation(request)
+        fault = self._next_fault(operation)
+        delays = self.knobs.delays.copy()
+        self._stopping.wait(self.knobs.delay_seconds + sum(delays[key] for key in delays if matches(key, operation)))
+        if fault is not None and fault.kind is FaultKind.HANG:
+            fault.released.wait()
+        if self._stopping.is_set() or (fault is not None and fault.kind is FaultKind.DROP):
+            response = None
+        elif fault is not None and fault.kind is FaultKind.ERROR:
+            response = route.refuse(AwsError(fault.status, fault.code, fault.message))
+        else:
+            response = self._handle(route, request)
+        with self._state.lock:
+            self._requests.append(LoggedRequest(request.method, operation, response.status if response else 0))
+        return response
+
+    def _handle(self, route: Route, request: Request) -> Response:
+        with self._state.lock:
+            try:
+                return route.handle(request)
+            except AwsError as error:
+                return route.refuse(error)
+
+    def _next_fault(self, operation: str) -> Fault | None:
+        with self._state.lock:
+            fault = next((fault for fault in self.knobs.faults if matches(fault.operation, operation)), None)
+            if fault is None:
+                return None
+            if fault.times is not None:
+                fault.times -= 1
+                if fault.times <= 0:
+                    self.knobs.faults.remove(fault)
+            if fault.kind is FaultKind.HANG:
+                self._hanging.append(fault)
+            fault.reached.set()
+            return fault
+
+
+def _refuse_unknown(_request: Request) -> Response:
+    raise AwsError(404, "UnknownOperationException", "No such operation")
+
+
+def _timestamp(seconds: float) -> str:
+    return datetime.fromtimestamp(seconds, UTC).strftime("%Y-%m-%dT%H:%M:%SZ")

@@ -1,0 +1,140 @@
+"""What can be turned on the embedded Identity Center while it runs: lifetimes, delays, answers and failures."""
+
+from __future__ import annotations
+
+import threading
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+
+class Consent(StrEnum):
+    """Who presses the button on the consent page."""
+
+    PAGE = "page"
+    """The person does: the page is shown."""
+
+    ALLOW = "allow"
+    """Allowed at once, as in a browser that still holds a session."""
+
+    DENY = "deny"
+    """Refused at once."""
+
+
+class FaultKind(StrEnum):
+    """The ways in which a request can go wrong."""
+
+    ERROR = "error"
+    HANG = "hang"
+    DROP = "drop"
+
+
+@dataclass(slots=True, eq=False)
+class Fault:
+    """An injected failure. Make it by `error`, `hang` or `drop`, and hand it to `IdentityCenter.inject`."""
+
+    kind: FaultKind
+    operation: str
+    """
+    An operation as the request log names it (``GetRoleCredentials``, ``CreateToken/refresh_token``), all grants of
+    one (``CreateToken``), or ``*``.
+    """
+
+    times: int | None
+    """How many more requests it meets; None for all."""
+
+    status: int = 0
+    code: str = ""
+    message: str = ""
+    reached: threading.Event = field(default_factory=threading.Event, repr=False)
+    """Set once a request has met this fault."""
+
+    released: threading.Event = field(default_factory=threading.Event, repr=False)
+    """Set to let hanging requests go on; they are then answered as usual."""
+
+    @classmethod
+    def error(
+        cls, operation: str, status: int, code: str, message: str = "Injected", times: int | None = None
+    ) -> Fault:
+        """
+        Answer with an error instead of doing the work.
+
+        Args:
+            operation: What to match, see `Fault.operation`.
+            status: HTTP status.
+            code: The exception's name, such as ``InternalServerException``; sent as ``x-amzn-ErrorType``.
+            message: The error's text.
+            times: How many requests to fail; None for all.
+        """
+        return cls(FaultKind.ERROR, operation, times, status, code, message)
+
+    @classmethod
+    def hang(cls, operation: str, times: int | None = None) -> Fault:
+        """Leave requests without an answer until `released` is set."""
+        return cls(FaultKind.HANG, operation, times)
+
+    @classmethod
+    def drop(cls, operation: str, times: int | None = None) -> Fault:
+        """Close the connection without an answer."""
+        return cls(FaultKind.DROP, operation, times)
+
+
+@dataclass(slots=True)
+class Knobs:
+    """
+    The settings of a running Identity Center; a change holds from the next request on.
+
+    Defaults are those of AWS where they are known (AWS-SSO-FACTS sections 1, 2 and 3).
+    """
+
+    token_seconds: int = 3600
+    """Life of an access token given to a client with scopes."""
+
+    legacy_token_seconds: int = 8 * 3600
+    """Life of an access token given to a client without scopes."""
+
+    session_seconds: float = 8 * 3600
+    """Life of a sign-in session that begins from now on. No answer tells it."""
+
+    registration_seconds: int = 90 * 86400
+    code_seconds: float = 60
+    """Life of an authorization code."""
+
+    consent_seconds: float = 600
+    """How long a consent page may stay open before its buttons stop working."""
+
+    device_interval: int = 5
+    """Seconds between two polls of the device flow; faster ones are told to slow down."""
+
+    device_seconds: int = 600
+    """Life of a device code."""
+
+    credentials_seconds: int = 3600
+    """Life of role credentials."""
+
+    page_size: int = 20
+    """The most accounts or roles in one answer, also where the client asks for more."""
+
+    delay_seconds: float = 0
+    """Seconds before every answer."""
+
+    delays: dict[str, float] = field(default_factory=dict)
+    """More seconds before the answer of one operation, named as in `Fault.operation`."""
+
+    consent: Consent = Consent.PAGE
+    issue_refresh_tokens: bool = True
+    rotate_refresh_tokens: bool = True
+    """Whether a renewal answers with a new refresh token and burns the old one."""
+
+    omit_refresh_token: bool = False
+    """Whether a renewal answers without a refresh token; the old one then stays good (RFC 6749 section 6)."""
+
+    date_skew_seconds: float = 0
+    """How far the ``Date`` header is ahead of the server's clock."""
+
+    faults: list[Fault] = field(default_factory=list)
+    """Injected failures; for each request the first that matches counts."""
+
+
+def matches(pattern: str, operation: str) -> bool:
+    """Tell whether a pattern as in `Fault.operation` means this operation."""
+    return pattern in {"*", operation, operation.partition("/")[0]}
