@@ -137,7 +137,7 @@ def test_all_requests_fail_until_healed(center: IdentityCenter) -> None:
 
 def test_a_hanging_request_is_answered_once_released(center: IdentityCenter) -> None:
     token = center.issue_token()
-    fault = center.inject(Fault.hang("ListAccounts", times=1))
+    center.inject(Fault.hang("ListAccounts", times=1))
     with pytest.raises(ReadTimeoutError):
         accounts(token, IMPATIENT)
     assert accounts(token), "only the next one hangs"
