@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 from types import MappingProxyType
+from typing import NamedTuple
 
 
 class Kind(StrEnum):
@@ -75,12 +76,14 @@ class Unreadable:
     reason: str
 
 
-@dataclass(frozen=True, slots=True)
-class Problem:
-    """Something a person should know of and can put right."""
+class Problem(NamedTuple):
+    """Something a person should know of and can put right; unpacks into the arguments of a `TrayError`."""
 
     title: str
+    """One line, what is wrong."""
+
     hint: str
+    """One line, what to do."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -185,7 +188,6 @@ class Settings:
     quiet_hours: str = ""
     """``HH:MM-HH:MM`` in local time, or empty."""
 
-    renew_enabled: bool = True
     icon_theme: str = "auto"
     """``auto``, ``light``, ``dark`` or ``colour``."""
 

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import shlex
 from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 from urllib.parse import urlsplit
 
-from tray.core.model import Deadline, Kind, SignIn, SignInStatus, Status
+from tray.core.model import Deadline, Kind, Problem, SignIn, SignInStatus, Status
 
 APPLICATION = "SSO Tray"
 LocalTime = Callable[[datetime], datetime]
@@ -149,8 +150,135 @@ def spoken(sign_in: SignIn) -> str:
     return short(urlsplit(sign_in.start_url).hostname or "a sign-in")
 
 
+def spoken_line(found: SignInStatus, now: datetime, local: LocalTime) -> str:
+    """Say the name of a sign-in and its status, for a notice."""
+    return f"{spoken(found.sign_in)} · {status_words(found, now, local)}"
+
+
 def _listed(sign_ins: Sequence[SignIn]) -> str:
     shown = [spoken(sign_in) for sign_in in sign_ins[:3]]
     if len(sign_ins) > 3:
         shown.append(f"{len(sign_ins) - 3} more")
     return ", ".join(shown)
+
+
+def unreadable_token(name: str, reason: str) -> Problem:
+    """Say that the token file of a sign-in is there but cannot be used."""
+    return Problem(f"The sign-in file of {short(name)} cannot be read: {reason}", "Log in again to write a new one.")
+
+
+def no_such_sign_in(name: str, known: Sequence[str]) -> Problem:
+    """Say that a name on the command line names no sign-in."""
+    hint = f"Known sign-ins: {', '.join(map(short, known))}." if known else NO_SIGN_INS_HINT
+    return Problem(f"There is no sign-in “{short(name)}”.", hint)
+
+
+def no_such_profile(name: str, known: Sequence[str]) -> Problem:
+    """Say that a name on the command line names no profile."""
+    hint = f"Known profiles: {', '.join(map(short, known[:12]))}." if known else NO_SIGN_INS_HINT
+    return Problem(f"There is no profile “{short(name)}”.", hint)
+
+
+def not_through_identity_center(profile: str) -> Problem:
+    """Say that a profile gets its credentials in some other way."""
+    return Problem(
+        f"Profile “{short(profile)}” does not sign in through IAM Identity Center.",
+        "Choose another profile; “sso-tray profiles” lists them.",
+    )
+
+
+def which_sign_in(known: Sequence[str]) -> Problem:
+    """Say that the command needs to know which sign-in is meant."""
+    return Problem("There are several sign-ins, and no default profile chooses one.", f"Name one: {', '.join(known)}.")
+
+
+NO_SIGN_IN_PROBLEM = Problem(NO_SIGN_INS, NO_SIGN_INS_HINT)
+ALREADY_RUNNING = "SSO Tray is already running. It shows its status now."
+NO_TRAY = Problem(
+    "This desktop has no tray for icons (no StatusNotifier host).",
+    "SSO Tray goes on with notices alone. On GNOME, install the AppIndicator extension; the icon appears by itself.",
+)
+NO_SESSION_BUS = Problem(
+    "There is no D-Bus session here, so neither an icon nor a notice can be shown.",
+    "Start SSO Tray from your desktop session; “sso-tray status” works everywhere.",
+)
+SIGN_IN_PAGE = "Sign in with your browser. If it does not open by itself, open this page:"
+COMPARE_CODE = "Compare this code with the one on the page:"
+NO_ACCOUNT = Problem("The console opens for a profile with an account.", "Name one with --profile.")
+NO_BROWSER = Problem("No browser could be started.", "Set one with BROWSER, or browser.command in the settings.")
+NO_EDITOR = Problem("The file could not be opened in an editor.", "")
+LOGIN_CRASHED = Problem("The sign-in stopped unexpectedly.", "Try again; the log file says more.")
+LOGIN_TOOK_TOO_LONG = Problem("The sign-in took too long and was stopped.", "Try again when you are ready.")
+
+
+def about(version: str) -> tuple[str, str]:
+    """Title and body of the answer to "About"."""
+    return f"{APPLICATION} {version}", "Tells whether your AWS sign-in still holds. MIT licence."
+
+
+def switched(profile: str) -> tuple[str, str]:
+    """Title and body of the answer to a switch of the default profile."""
+    return f"Default profile: {short(profile)}", "Every terminal and SDK without AWS_PROFILE uses it from now on."
+
+
+def busy(sign_in: str) -> tuple[str, str]:
+    """Title and body of the answer to a login while another one runs."""
+    return f"Signing in to {short(sign_in)}", "Finish it in your browser, or cancel it from the menu."
+
+
+def other_sign_in(profile: str, name: str) -> Problem:
+    """Say that a profile and a sign-in on the command line contradict each other."""
+    return Problem(
+        f"Profile “{short(profile)}” does not use the sign-in “{short(name)}”.", "Give the one or the other, not both."
+    )
+
+
+def signed_in(name: str) -> str:
+    """Say in the terminal that a login succeeded."""
+    return f"Signed in to {short(name)}."
+
+
+TRAY_FOUND = "This desktop shows tray icons."
+NOTIFICATIONS_FOUND = "This desktop shows notifications."
+NO_NOTIFICATIONS = Problem(
+    "This desktop shows no notifications.",
+    "Install a notification daemon, such as dunst; the icon tells the status all the same.",
+)
+
+
+def config_read(sign_ins: int, profiles: int) -> str:
+    """Say what the config holds."""
+    return f"The config names {counted(sign_ins, 'sign-in')} and {counted(profiles, 'profile')}."
+
+
+def sign_in_hint(found: SignInStatus) -> str:
+    """Say what to do about the status of a sign-in; nothing where all is well."""
+    name = found.sign_in.name
+    match found.status:
+        case Status.SIGNED_OUT | Status.EXPIRED | Status.UNREADABLE:
+            return f"Log in from the tray, or with: sso-tray login {shlex.quote(name)}"
+        case Status.ENDING:
+            return "Log in again before it ends, and nothing is interrupted."
+        case Status.RENEWABLE:
+            return "The one-hour token is past; the next AWS command renews it, if the sign-in still holds."
+    return ""
+
+
+def open_file(path: str) -> Problem:
+    """Say that others may read a file that holds secrets."""
+    return Problem(f"Others on this machine can read {path}.", f"Make it yours alone: chmod 600 {shlex.quote(path)}")
+
+
+def endpoint_replaced(variable: str) -> Problem:
+    """Say that a variable leads AWS clients elsewhere."""
+    return Problem(f"{variable} is set: sign-ins do not go to AWS itself.", "Unset it unless that is meant.")
+
+
+def counted(number: int, noun: str) -> str:
+    """Say a number of things: ``1 profile``, ``2 profiles``."""
+    return f"{number} {noun}{'' if number == 1 else 's'}"
+
+
+def state_folder_unusable(path: str, reason: str) -> Problem:
+    """Say that the folder for our own files cannot be used."""
+    return Problem(f"The folder {path} cannot be used: {reason}", "Check its permissions, or set XDG_STATE_HOME.")

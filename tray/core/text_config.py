@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from tray.core.errors import ConfigProblem, ServiceProblem
+from tray.core.model import Problem
+from tray.core.text import short
 
 NO_PERMISSION = "this user may not read it"
 NOT_JSON = "it is not valid JSON"
@@ -46,3 +50,151 @@ def foreign_link(file: str, target: str) -> ConfigProblem:
 def file_is_busy(file: str) -> ServiceProblem:
     """Say that other programs keep changing a file."""
     return ServiceProblem(f"Another program keeps changing {file}", "Nothing was changed. Try again in a moment.")
+
+
+def byte_order_mark(file: str) -> ConfigProblem:
+    """Say that a file begins with a byte order mark, which botocore takes for a word."""
+    return _broken(
+        file, "it begins with a byte order mark", "Save it as “UTF-8”, not as “UTF-8 with BOM” or “Unicode”."
+    )
+
+
+def not_text(file: str, line: int, encoding: str) -> ConfigProblem:
+    """Say that a file is not in the encoding that AWS programs expect on this machine."""
+    return _broken(file, f"line {line} is not {encoding} text", f"Save the file in the encoding {encoding}.")
+
+
+def no_section(file: str, line: int, _name: str) -> ConfigProblem:
+    """Say that a key comes before the first section."""
+    return _broken(file, f"line {line} comes before the first [section]", "Put it below the section it belongs to.")
+
+
+def no_value(file: str, line: int, _name: str) -> ConfigProblem:
+    """Say that a line is neither a section, nor a key, nor a comment."""
+    return _broken(
+        file, f"line {line} is not “key = value”", "Complete it, or make it a comment by putting # in front of it."
+    )
+
+
+def duplicate_section(file: str, line: int, name: str) -> ConfigProblem:
+    """Say that a section is there twice."""
+    return _broken(file, f"line {line} begins [{short(name)}] for the second time", "Join the two sections.")
+
+
+def duplicate_key(file: str, line: int, name: str) -> ConfigProblem:
+    """Say that a key is there twice in a section."""
+    return _broken(file, f"line {line} sets {short(name)} for the second time", "Remove one of the two lines.")
+
+
+def broken_block(file: str, line: int, name: str) -> ConfigProblem:
+    """Say that an indented block has a line that is no key."""
+    return _broken(
+        file,
+        f"below line {line}, the block of {short(name)} has a line without “=”",
+        "Write each of its lines as “key = value”, or end the indentation.",
+    )
+
+
+def session_lacks(session: str, key: str) -> Problem:
+    """Say that an sso-session is incomplete."""
+    return Problem(
+        f"The sso-session {short(session)} has no {key}",
+        f"Add {key} to [sso-session {short(session)}], or run “aws configure sso-session”.",
+    )
+
+
+def profile_lacks(profile: str, key: str) -> Problem:
+    """Say that the SSO settings of a profile are incomplete."""
+    return Problem(
+        f"The profile {short(profile)} has no {key}", f"Add {key} to the profile, or run “aws configure sso” anew."
+    )
+
+
+def unknown_session(profile: str, session: str) -> Problem:
+    """Say that a profile names an sso-session that is not there."""
+    return Problem(
+        f"The profile {short(profile)} names the sso-session “{short(session)}”, which does not exist",
+        "Correct sso_session in the profile, or run “aws configure sso-session” to add it.",
+    )
+
+
+def inconsistent(profile: str, session: str, key: str) -> Problem:
+    """Say that a profile contradicts its sso-session, which botocore refuses."""
+    return Problem(
+        f"The profile {short(profile)} and the sso-session {short(session)} disagree on {short(key)}",
+        f"Remove {short(key)} from the profile: the sso-session sets it.",
+    )
+
+
+def unknown_source(profile: str, source: str) -> Problem:
+    """Say that a ``source_profile`` is not there."""
+    return Problem(
+        f"The profile {short(profile)} takes its credentials from “{short(source)}”, which does not exist",
+        "Correct source_profile in the profile.",
+    )
+
+
+def source_loop(profiles: Sequence[str]) -> Problem:
+    """Say that profiles take their credentials from each other, so that none has any."""
+    first = min(range(len(profiles)), key=lambda index: profiles[index])
+    names = [short(name) for name in (*profiles[first:], *profiles[:first])]
+    shown = names if len(names) <= 4 else [*names[:3], "…"]
+    return Problem(
+        f"Profiles take their credentials from each other: {', '.join(shown)}"
+        if len(names) > 1
+        else f"The profile {names[0]} takes its credentials from itself",
+        "Let source_profile lead to a profile that has credentials.",
+    )
+
+
+def environment_is_empty(variable: str) -> Problem:
+    """Say that a variable is set to nothing, which AWS programs take for a profile without a name."""
+    return Problem(f"{variable} is set, but empty", f"Unset {variable}: the AWS CLI refuses to work with it.")
+
+
+def environment_is_unknown(variable: str, profile: str) -> Problem:
+    """Say that a variable names a profile that is not there."""
+    return Problem(
+        f"{variable}={short(profile)} is set, but no such profile exists",
+        f"Unset {variable}, or set it to a profile that “sso-tray profiles” lists.",
+    )
+
+
+def environment_overrides(variable: str, profile: str) -> Problem:
+    """Say that a variable counts more than the default profile."""
+    return Problem(
+        f"{variable}={short(profile)} is set and overrides the default profile",
+        f"Unset {variable} where you want the default profile.",
+    )
+
+
+def _broken(file: str, what: str, hint: str) -> ConfigProblem:
+    return ConfigProblem(f"{file} cannot be read: {what}", f"{hint} Until then no AWS program can use the file.")
+
+
+def no_such_section(section: str) -> ConfigProblem:
+    """Say that a section that shall change is not there."""
+    return ConfigProblem(
+        f"The config file has no section [{short(section)}]", "Run “sso-tray profiles” to see what it has."
+    )
+
+
+def unfit_section(section: str) -> ConfigProblem:
+    """Say that a section cannot be added."""
+    return ConfigProblem(
+        f"A section [{short(section)}] cannot be added to the config file",
+        "Choose a name that is not taken, and has no line breaks or control characters.",
+    )
+
+
+def unfit_key(key: str) -> ConfigProblem:
+    """Say that a key cannot be written."""
+    return ConfigProblem(f"“{short(key)}” cannot be a key of the config file", "Use letters, digits, “_”, “.” and “-”.")
+
+
+def unfit_value(key: str) -> ConfigProblem:
+    """Say that a value cannot be written."""
+    return ConfigProblem(
+        f"The value for {short(key)} cannot be written to the config file",
+        "Give it on one line, without control characters, and without spaces at its ends.",
+    )

@@ -26,25 +26,25 @@ _LOG_IN: Final = "Log in with: sso-tray login"
 def unreachable(host: str) -> Words:
     """No connection came about: offline, a name that does not resolve, or a closed port."""
     return Words(
-        f"Could not reach {host}.",
+        f"Could not reach {host}",
         "Check the network, the VPN or proxy, and that sso_region is right. Nothing was changed.",
     )
 
 
 def no_answer(host: str) -> Words:
     """A connection came about, or might have, but no answer in time."""
-    return Words(f"{host} did not answer in time.", f"Check the network, the VPN or proxy. {_TRY_AGAIN}")
+    return Words(f"{host} did not answer in time", f"Check the network, the VPN or proxy. {_TRY_AGAIN}")
 
 
 def connection_lost(host: str) -> Words:
     """The other side hung up before it had answered."""
-    return Words(f"{host} closed the connection without an answer.", _TRY_AGAIN)
+    return Words(f"{host} closed the connection without an answer", _TRY_AGAIN)
 
 
 def untrusted(host: str) -> Words:
     """TLS failed: most often a company proxy whose certificate is not known here."""
     return Words(
-        f"The secure connection to {host} could not be verified.",
+        f"The secure connection to {host} could not be verified",
         "If a proxy inspects your traffic, set AWS_CA_BUNDLE to its certificate file. Check the clock too.",
     )
 
@@ -52,21 +52,21 @@ def untrusted(host: str) -> Words:
 def proxy_failed(host: str) -> Words:
     """The proxy itself did not let us through."""
     return Words(
-        f"The proxy did not let the connection to {host} through.", "Check HTTPS_PROXY, HTTP_PROXY and NO_PROXY."
+        f"The proxy did not let the connection to {host} through", "Check HTTPS_PROXY, HTTP_PROXY and NO_PROXY."
     )
 
 
 def request_failed(host: str) -> Words:
     """The request could not be sent at all, for example because of a missing certificate bundle."""
     return Words(
-        f"The request to {host} could not be sent.",
+        f"The request to {host} could not be sent",
         "Check that AWS_CA_BUNDLE (or ca_bundle) names a readable file, and that the proxy settings are right.",
     )
 
 
 def request_impossible(error: str) -> Words:
     """The AWS library gave up before sending; ``error`` is the name of its error."""
-    return Words(f"The request to AWS could not be made ({error}).", "See the log, and run: sso-tray doctor")
+    return Words(f"The request to AWS could not be made ({error})", "See the log, and run: sso-tray doctor")
 
 
 # Answers of AWS
@@ -74,18 +74,18 @@ def request_impossible(error: str) -> Words:
 
 def overloaded() -> Words:
     """AWS asks for fewer requests."""
-    return Words("AWS asks to slow down.", _TRY_AGAIN)
+    return Words("AWS asks to slow down", _TRY_AGAIN)
 
 
 def service_failed(status: int) -> Words:
     """An error on AWS's side."""
-    return Words(f"AWS had a problem of its own (HTTP {status}).", _TRY_AGAIN)
+    return Words(f"AWS had a problem of its own (HTTP {status})", _TRY_AGAIN)
 
 
 def request_rejected(code: str) -> Words:
     """Any other error code."""
     return Words(
-        f"AWS did not accept the request ({code}).",
+        f"AWS did not accept the request ({code})",
         "Check sso_start_url and sso_region in ~/.aws/config.",
     )
 
@@ -93,7 +93,7 @@ def request_rejected(code: str) -> Words:
 def scopes_rejected() -> Words:
     """``InvalidScopeException``."""
     return Words(
-        "AWS does not know a scope that the sign-in asks for.",
+        "AWS does not know a scope that the sign-in asks for",
         "Check sso_registration_scopes in ~/.aws/config; sso:account:access is enough for most.",
     )
 
@@ -101,24 +101,24 @@ def scopes_rejected() -> Words:
 def answer_unusable() -> Words:
     """An answer lacks what it must have: something other than AWS answered."""
     return Words(
-        "The answer did not come from AWS IAM Identity Center.",
+        "The answer did not come from AWS IAM Identity Center",
         "Check sso_region, the proxy, and any AWS_ENDPOINT_URL setting.",
     )
 
 
 def not_signed_in() -> Words:
     """The portal or a profile's credentials need a sign-in that does not hold."""
-    return Words("Not signed in, or the sign-in has ended.", _LOG_IN)
+    return Words("Not signed in, or the sign-in has ended", _LOG_IN)
 
 
 def session_over() -> Words:
     """A renewal was answered ``invalid_grant``."""
-    return Words("The sign-in has ended.", _LOG_IN)
+    return Words("The sign-in has ended", _LOG_IN)
 
 
 def not_renewable() -> Words:
     """The token file lacks what a renewal needs, or its client registration no longer holds."""
-    return Words("This sign-in cannot be renewed silently.", _LOG_IN)
+    return Words("This sign-in cannot be renewed silently", _LOG_IN)
 
 
 # The configuration
@@ -126,46 +126,46 @@ def not_renewable() -> Words:
 
 def config_unreadable(path: str) -> Words:
     """The file is no INI text, or not in this system's encoding."""
-    return Words(f"{path} cannot be read.", "Look for a line without “=”, a section given twice, or a byte order mark.")
+    return Words(f"{path} cannot be read", "Look for a line without “=”, a section given twice, or a byte order mark.")
 
 
 def profile_missing(profile: str) -> Words:
     """A profile that was asked for is not there."""
-    return Words(f"There is no profile “{profile}”.", "See the names with: sso-tray profiles")
+    return Words(f"There is no profile “{profile}”", "See the names with: sso-tray profiles")
 
 
 def credentials_missing() -> Words:
     """A profile without any source of credentials."""
-    return Words("The profile has no credentials.", "Check its sso_session, sso_account_id and sso_role_name.")
+    return Words("The profile has no credentials", "Check its sso_session, sso_account_id and sso_role_name.")
 
 
 def config_invalid(reason: str) -> Words:
     """A value that the AWS library does not accept; ``reason`` is the library's own sentence."""
-    return Words("A setting in ~/.aws/config or an AWS_ variable cannot be used.", reason)
+    return Words("A setting in ~/.aws/config or an AWS_ variable cannot be used", reason)
 
 
 def region_missing() -> Words:
     """A sign-in without ``sso_region``."""
-    return Words("The sign-in has no sso_region.", "Add sso_region to its section in ~/.aws/config.")
+    return Words("The sign-in has no sso_region", "Add sso_region to its section in ~/.aws/config.")
 
 
 def start_url_unusable(sign_in: str) -> Words:
     """A sign-in without ``sso_start_url``, or with one that is not https."""
     return Words(
-        f"The sign-in “{sign_in}” has no usable sso_start_url.",
+        f"The sign-in “{sign_in}” has no usable sso_start_url",
         "It must begin with https://, like https://d-1234567890.awsapps.com/start",
     )
 
 
 def portal_unusable() -> Words:
     """A start URL that must not be opened."""
-    return Words("The access portal's address is not an https link.", "Check sso_start_url in ~/.aws/config.")
+    return Words("The access portal's address is not an https link", "Check sso_start_url in ~/.aws/config.")
 
 
 def portal_without_links() -> Words:
     """An issuer URL names the instance, not the portal: AWS documents no console link below it."""
     return Words(
-        "This start URL does not allow links to the console.",
+        "This start URL does not allow links to the console",
         "Use the access portal's own address (…awsapps.com/start) as sso_start_url.",
     )
 
@@ -175,33 +175,33 @@ def portal_without_links() -> Words:
 
 def refused() -> Words:
     """The person, or an administrator's rule, said no."""
-    return Words("The sign-in was refused.", "If that was not intended, log in again.")
+    return Words("The sign-in was refused", "If that was not intended, log in again.")
 
 
 def cancelled() -> Words:
     """The login was stopped from here."""
-    return Words("The sign-in was cancelled.", "Log in again whenever you are ready.")
+    return Words("The sign-in was cancelled", "Log in again whenever you are ready.")
 
 
 def timed_out() -> Words:
     """Nobody approved it in time."""
-    return Words("The sign-in was not approved in time.", "Log in again; the page in the browser waits ten minutes.")
+    return Words("The sign-in was not approved in time", "Log in again; the page in the browser waits ten minutes.")
 
 
 def not_completed() -> Words:
     """The authorisation page came back with an error other than a refusal."""
-    return Words("AWS could not complete the sign-in.", _TRY_AGAIN)
+    return Words("AWS could not complete the sign-in", _TRY_AGAIN)
 
 
 def unsafe_page() -> Words:
     """The page to be opened is not https."""
-    return Words("The sign-in page is not an https link, so it was not opened.", "Check any AWS_ENDPOINT_URL setting.")
+    return Words("The sign-in page is not an https link, so it was not opened", "Check any AWS_ENDPOINT_URL setting.")
 
 
 def no_port() -> Words:
     """No port on loopback could be had."""
     return Words(
-        "This machine has no free port for the sign-in's answer.", "Log in with a code: sso-tray login --device-code"
+        "This machine has no free port for the sign-in's answer", "Log in with a code: sso-tray login --device-code"
     )
 
 

@@ -1,0 +1,355 @@
+"""The loop: what happens outside reaches the icon and the person, in time and once."""
+
+from __future__ import annotations
+
+import queue
+import sys
+import threading
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+from support.build import NOW, profile, sign_in, snapshot, token, utc
+from support.desk import FakeDesk, until
+
+from tray import app as app_module
+from tray.actions import Actions
+from tray.app import App, Inbox, Refresh
+from tray.core.command import (
+    Activate,
+    CancelLogin,
+    Command,
+    LogIn,
+    OpenConsole,
+    OpenPortal,
+    OpenSettings,
+    OpenSignInPage,
+    Quit,
+    ShowAbout,
+    Snooze,
+    UseProfile,
+)
+from tray.core.model import Problem, Settings, Snapshot, Status
+from tray.core.surface import Slot
+from tray.jobs import LoginJob
+from tray.paths import Paths
+
+
+@dataclass
+class ScriptedReader:
+    """Reads whatever the test says is outside now."""
+
+    paths: Paths
+    snapshot: Snapshot = field(default_factory=snapshot)
+    settings: Settings = field(default_factory=Settings)
+    fails: bool = False
+
+    def read(self) -> tuple[Snapshot, Settings]:
+        if self.fails:
+            raise RuntimeError("a fault in a reader")
+        return self.snapshot, self.settings
+
+
+class Stage:
+    """An app on a fake desktop; login jobs run the Python program that the test gives."""
+
+    def __init__(self, folder: Path) -> None:
+        paths = Paths(*(folder / name for name in ("config", "credentials", "cache", "settings.toml", "state", "log")))
+        paths.state.mkdir()
+        self.reader = ScriptedReader(paths)
+        self.desk = FakeDesk()
+        self.inbox: Inbox = queue.SimpleQueue()
+        self.app = App(
+            inbox=self.inbox,
+            reader=self.reader,  # type: ignore[arg-type]
+            notifier=self.desk,
+            actions=Actions(paths, {}, self.desk.open_url, self.desk.open_file),
+            environ={},
+            now=lambda: datetime.now(UTC),
+            local=utc,
+        )
+        self._thread = threading.Thread(target=self.app.run)
+
+    def start(self, held: object = None, **changes: object) -> None:
+        self.now_outside(held, **changes)
+        self.app.attach(self.desk)
+        self._thread.start()
+
+    def now_outside(self, held: object = None, **changes: object) -> None:
+        self.reader.snapshot = snapshot(held, **changes)  # type: ignore[arg-type]
+
+    def do(self, command: Command | Refresh) -> None:
+        self.inbox.put(command)
+
+    def shows(self, status: Status) -> None:
+        until(lambda: self.desk.views and self.desk.view.icon is status)
+
+    def tells(self, title: str) -> None:
+        until(lambda: any(title in notice.title for notice in self.desk.notices))
+
+    def end(self) -> None:
+        self.inbox.put(Quit())
+        if self._thread.is_alive():
+            self._thread.join(20)
+        assert not self._thread.is_alive()
+
+
+@pytest.fixture
+def stage(tmp_path: Path) -> Iterator[Stage]:
+    made = Stage(tmp_path)
+    yield made
+    made.end()
+
+
+def lasting(seconds: float, key: str = "a") -> object:
+    return replace(token(key=key), expires_at=datetime.now(UTC) + timedelta(seconds=seconds))
+
+
+def child(monkeypatch: pytest.MonkeyPatch, program: str) -> list[str]:
+    started: list[str] = []
+
+    def make(name: str, post: object, environ: object) -> LoginJob:
+        started.append(name)
+        return LoginJob(name, post, None, (sys.executable, "-c", program))  # type: ignore[arg-type]
+
+    monkeypatch.setattr(app_module, "LoginJob", make)
+    return started
+
+
+PAGE = "https://oidc.example/authorize"
+WAITING = f'print(\'{{"event":"open-url","url":"{PAGE}"}}\', flush=True); import time; time.sleep(60)'
+SUCCEEDS = 'print(\'{"event":"signed-in","name":"corp","token_expires_at":"x"}\')'
+FAILS = 'print(\'{"event":"failed","title":"The sign-in was refused.","hint":"Log in again."}\'); raise SystemExit(5)'
+
+
+def test_the_icon_shows_what_is_true_before_the_loop_begins(stage: Stage) -> None:
+    stage.now_outside(lasting(9999))
+    stage.app.attach(stage.desk)
+
+    assert [view.icon for view in stage.desk.views] == [Status.SIGNED_IN]
+
+
+def test_the_clock_alone_changes_icon_and_sends_reminder_and_end(stage: Stage) -> None:
+    stage.reader.settings = Settings(lead_minutes=(0.3 / 60,))
+    stage.start(lasting(0.8))
+
+    stage.shows(Status.EXPIRED)
+    stage.tells("ended")
+    assert [view.icon for view in stage.desk.views] == [Status.SIGNED_IN, Status.ENDING, Status.EXPIRED]
+    assert [word for notice in stage.desk.notices for word in ("ends at", "ended") if word in notice.title] == [
+        "ends at",
+        "ended",
+    ]
+
+
+def test_a_view_that_does_not_change_is_not_sent_again(stage: Stage) -> None:
+    stage.start(lasting(9999))
+    for _ in range(20):
+        stage.do(Refresh())
+    stage.do(Snooze(30))
+    until(lambda: "Snoozed" in str(stage.desk.view))
+
+    assert len(stage.desk.views) == 2
+
+
+def test_a_sign_in_elsewhere_withdraws_the_notice(stage: Stage) -> None:
+    stage.start(lasting(-1))
+    stage.tells("ended")
+    stage.now_outside(lasting(9999, "b"))
+    stage.do(Refresh())
+
+    until(lambda: Slot.SIGN_IN in stage.desk.withdrawn)
+    stage.shows(Status.SIGNED_IN)
+
+
+def test_a_click_on_the_icon_logs_in_when_that_is_needed(stage: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
+    started = child(monkeypatch, SUCCEEDS)
+    stage.start(None)
+    stage.now_outside(lasting(9999))
+    stage.do(Activate())
+
+    stage.shows(Status.SIGNED_IN)
+    assert started == ["corp"]
+    assert Status.SIGNING_IN in [view.icon for view in stage.desk.views]
+    assert stage.desk.notices == []
+
+
+def test_a_click_on_the_icon_only_tells_when_all_is_well(stage: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
+    started = child(monkeypatch, SUCCEEDS)
+    stage.start(lasting(9999))
+    stage.do(Activate())
+
+    stage.tells("corp · signed in until")
+    assert started == []
+    assert stage.desk.pages == []
+
+
+def test_clicks_while_signing_in_start_no_second_login(stage: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
+    started = child(monkeypatch, WAITING)
+    stage.start(None)
+    stage.do(LogIn("corp"))
+    stage.shows(Status.SIGNING_IN)
+    for _ in range(5):
+        stage.do(LogIn("corp"))
+        stage.do(Activate())
+
+    stage.tells("Signing in to corp")
+    assert started == ["corp"]
+
+
+def test_the_page_of_a_running_login_can_be_opened_once_more(stage: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
+    child(monkeypatch, WAITING)
+    stage.start(None)
+    stage.do(LogIn("corp"))
+    until(lambda: "Open sign-in page" in str(stage.desk.view))
+    stage.do(OpenSignInPage())
+
+    until(lambda: stage.desk.pages == [(PAGE, "")])
+
+
+def test_cancel_stops_the_login_without_a_word(stage: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
+    child(monkeypatch, WAITING)
+    stage.start(None)
+    stage.do(LogIn("corp"))
+    until(lambda: "Open sign-in page" in str(stage.desk.view))
+    stage.do(CancelLogin())
+
+    stage.shows(Status.SIGNED_OUT)
+    assert stage.desk.notices == []
+
+
+def test_a_login_that_fails_is_told_with_a_button_to_try_again(stage: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
+    child(monkeypatch, FAILS)
+    stage.start(None)
+    stage.do(LogIn("corp"))
+
+    stage.tells("The sign-in was refused.")
+    assert [("Log in", LogIn("corp"))] == [(b.label, b.command) for b in stage.desk.notices[-1].buttons]
+    stage.shows(Status.SIGNED_OUT)
+
+
+def test_a_login_that_hangs_is_ended(stage: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(app_module, "LOGIN_LIMIT", timedelta(seconds=0.3))
+    child(monkeypatch, WAITING)
+    stage.start(None)
+    stage.do(LogIn("corp"))
+
+    stage.tells("took too long")
+    stage.shows(Status.SIGNED_OUT)
+
+
+def test_a_login_to_a_sign_in_that_is_gone_starts_nothing(stage: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
+    started = child(monkeypatch, SUCCEEDS)
+    stage.start(lasting(9999))
+    stage.do(LogIn("gone"))
+    stage.do(ShowAbout())
+
+    stage.tells("SSO Tray")
+    assert started == []
+
+
+def test_portal_and_console_open_in_the_chosen_browser(stage: Stage) -> None:
+    stage.reader.settings = Settings(browser_command="firefox %s")
+    stage.start(lasting(9999))
+    stage.do(OpenPortal("corp"))
+    stage.do(OpenConsole("dev"))
+
+    until(lambda: len(stage.desk.pages) == 2)
+    portal, console = stage.desk.pages
+    assert portal == ("https://d-1234567890.awsapps.com/start", "firefox %s")
+    assert "account_id=111122223333" in console[0]
+
+
+def test_without_a_browser_the_person_is_told(stage: Stage) -> None:
+    stage.desk.has_browser = False
+    stage.start(lasting(9999))
+    stage.do(OpenPortal("corp"))
+
+    stage.tells("No browser could be started.")
+
+
+def test_a_switch_that_is_refused_is_told_and_the_file_stays(stage: Stage) -> None:
+    config = stage.reader.paths.aws_config
+    config.write_text("[profile dev]\nregion = x\n")
+    stage.start(lasting(9999))
+    stage.do(UseProfile("gone"))
+
+    until(lambda: stage.desk.notices)
+    assert "gone" in stage.desk.notices[0].title
+    assert config.read_text() == "[profile dev]\nregion = x\n"
+
+
+def test_settings_open_with_every_setting_explained(stage: Stage) -> None:
+    stage.start(lasting(9999))
+    stage.do(OpenSettings())
+
+    until(lambda: stage.desk.files)
+    assert "lead_minutes" in stage.desk.files[0].read_text()
+
+
+def test_a_second_start_makes_the_first_show_its_status(stage: Stage) -> None:
+    stage.start(lasting(9999))
+    stage.reader.paths.show_request.touch()
+    stage.do(Refresh())
+
+    stage.tells("corp · signed in")
+    assert not stage.reader.paths.show_request.exists()
+
+
+def test_a_fault_in_one_pass_does_not_end_the_program(stage: Stage) -> None:
+    stage.start(None)
+    stage.reader.fails = True
+    stage.do(Refresh())
+    stage.reader.fails = False
+    stage.now_outside(lasting(9999))
+    stage.do(Refresh())
+
+    stage.shows(Status.SIGNED_IN)
+
+
+def test_what_was_announced_is_remembered_by_the_next_run(tmp_path: Path) -> None:
+    first = Stage(tmp_path)
+    first.start(token(-60 * 24 * 365 * 20))
+    first.tells("ended")
+    first.end()
+    paths = first.reader.paths
+    second_desk = FakeDesk()
+    second = App(
+        inbox=queue.SimpleQueue(),
+        reader=first.reader,  # type: ignore[arg-type]
+        notifier=second_desk,
+        actions=Actions(paths, {}, second_desk.open_url, second_desk.open_file),
+        environ={},
+        now=lambda: NOW,
+        local=utc,
+    )
+    second.attach(second_desk)
+
+    assert second_desk.notices == []
+
+
+def test_a_broken_memory_is_an_empty_one(stage: Stage) -> None:
+    stage.reader.paths.memory_file.write_text('{"schema": 99}')
+    stage.start(lasting(9999))
+
+    stage.shows(Status.SIGNED_IN)
+
+
+def test_problems_reach_the_menu(stage: Stage) -> None:
+    stage.start(None, problems=(Problem("Something is wrong", "Mend it."),))
+
+    assert stage.desk.item("! Something is wrong").children[0].label == "Mend it."
+
+
+def test_quitting_stops_a_login_and_withdraws_what_could_no_longer_be_answered(
+    stage: Stage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    child(monkeypatch, WAITING)
+    stage.start(None, sign_ins=(sign_in("corp"),), profiles=(profile(),))
+    stage.do(LogIn("corp"))
+    stage.shows(Status.SIGNING_IN)
+    stage.end()
+
+    assert {Slot.SIGN_IN, Slot.ANSWER} == set(stage.desk.withdrawn)

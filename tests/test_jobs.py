@@ -1,0 +1,106 @@
+"""Login jobs: whatever the child process does, the resident program hears of it and lives on."""
+
+from __future__ import annotations
+
+import queue
+import sys
+import time
+
+import pytest
+
+from tray.core.model import Problem
+from tray.core.text import LOGIN_CRASHED, LOGIN_TOOK_TOO_LONG
+from tray.jobs import JobEvent, LoginEnded, LoginJob, PageReady
+
+
+class Listener:
+    """Starts a job whose child is a Python program, and hears its events."""
+
+    def __init__(self, program: str) -> None:
+        self.heard: queue.SimpleQueue[JobEvent] = queue.SimpleQueue()
+        self.job = LoginJob("corp", self.heard.put, program=(sys.executable, "-c", program))
+        self.job.start()
+
+    def next(self) -> JobEvent:
+        return self.heard.get(timeout=20)
+
+
+def test_the_child_is_told_the_sign_in_as_data() -> None:
+    listener = Listener("import sys, json; print(json.dumps({'event': 'failed', 'title': ' '.join(sys.argv[1:])}))")
+
+    ended = listener.next()
+
+    assert isinstance(ended, LoginEnded)
+    assert ended.problem is not None
+    assert ended.problem.title == "login --json -- corp"
+
+
+def test_the_events_of_a_login_are_heard_in_order() -> None:
+    program = """
+for line in ('{"event":"open-url","url":"https://a"}', '{"event":"user-code","code":"AB","url":"https://b"}',
+             '{"event":"signed-in","name":"corp","token_expires_at":"x"}'):
+    print(line, flush=True)
+"""
+    listener = Listener(program)
+
+    assert [
+        PageReady(listener.job, "https://a"),
+        PageReady(listener.job, "https://b", "AB"),
+        LoginEnded(listener.job, None),
+    ] == [listener.next() for _ in range(3)]
+
+
+def test_a_failure_is_told_in_the_child_s_words() -> None:
+    listener = Listener("""print('{"event":"failed","title":"No.","hint":"Try."}'); raise SystemExit(4)""")
+
+    assert LoginEnded(listener.job, Problem("No.", "Try.")) == listener.next()
+
+
+@pytest.mark.parametrize(
+    "program",
+    [
+        pytest.param("raise SystemExit(70)", id="crashes"),
+        pytest.param("import os; os.kill(os.getpid(), 9)", id="is killed"),
+        pytest.param("print('not json'); print('[1]'); print('{}')", id="prints no events"),
+        pytest.param("import sys; sys.stdout.buffer.write(b'\\xff\\xfe\\n')", id="prints no text"),
+    ],
+)
+def test_a_child_that_fails_without_a_word_is_a_problem(program: str) -> None:
+    listener = Listener(program)
+
+    assert LoginEnded(listener.job, LOGIN_CRASHED) == listener.next()
+
+
+def test_a_program_that_cannot_be_started_is_a_problem() -> None:
+    heard: queue.SimpleQueue[JobEvent] = queue.SimpleQueue()
+    job = LoginJob("corp", heard.put, program=("/no/such/program",))
+    job.start()
+
+    assert LoginEnded(job, LOGIN_CRASHED) == heard.get(timeout=20)
+
+
+WAITS = 'print(\'{"event":"open-url","url":"https://a"}\', flush=True); import time; time.sleep(60)'
+WAITS_STUBBORNLY = "import signal; signal.signal(signal.SIGTERM, signal.SIG_IGN); " + WAITS
+
+
+@pytest.mark.parametrize("program", [WAITS, WAITS_STUBBORNLY])
+def test_a_login_is_cancelled_though_the_child_hangs(program: str) -> None:
+    listener = Listener(program)
+    listener.next()
+    begun = time.monotonic()
+
+    listener.job.cancel()
+
+    assert LoginEnded(listener.job, None) == listener.next()
+    assert time.monotonic() - begun < 10
+
+
+def test_cancelling_before_the_child_has_started_stops_it() -> None:
+    listener = Listener(WAITS)
+    listener.job.cancel(LOGIN_TOOK_TOO_LONG)
+
+    events = [listener.next()]
+    while not isinstance(events[-1], LoginEnded):
+        events.append(listener.next())
+
+    assert LoginEnded(listener.job, LOGIN_TOOK_TOO_LONG) == events[-1]

@@ -1,0 +1,124 @@
+"""What the resident program does when a person asks for something that ends at once."""
+
+from __future__ import annotations
+
+import logging
+import subprocess
+import threading
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from tray import settings as settings_file
+from tray.aws.portal import console_url, portal_url
+from tray.aws.use import use_profile
+from tray.core import text
+from tray.core.errors import TrayError
+from tray.core.model import Settings, Snapshot
+from tray.jobs import NO_WINDOW, own_command
+from tray.paths import Paths
+
+log = logging.getLogger(__name__)
+
+_DOCTOR_SECONDS = 60
+
+
+@dataclass(frozen=True, slots=True)
+class Actions:
+    """The outside, as far as the menu reaches it."""
+
+    paths: Paths
+    environ: Mapping[str, str]
+    open_url: Callable[[str, str], bool]
+    """Opens an address with a browser command (empty for the system's); False where no browser could be started."""
+
+    open_file: Callable[[Path], bool]
+    """Opens a text file in the person's editor; False where none could be started."""
+
+    def open_page(self, url: str, settings: Settings) -> None:
+        """
+        Open a page in the person's browser.
+
+        Raises:
+            TrayError: No browser could be started.
+        """
+        if not self.open_url(url, settings.browser_command):
+            raise TrayError(*text.NO_BROWSER)
+
+    def open_portal(self, name: str, snapshot: Snapshot, settings: Settings) -> None:
+        """
+        Open the access portal of a sign-in.
+
+        Raises:
+            TrayError: The start URL is no portal, or no browser could be started.
+        """
+        for sign_in in snapshot.sign_ins:
+            if sign_in.name == name:
+                self.open_page(portal_url(sign_in.start_url), settings)
+
+    def open_console(self, name: str, snapshot: Snapshot, settings: Settings) -> None:
+        """
+        Open the AWS console for a profile.
+
+        Raises:
+            TrayError: The start URL is no portal, or no browser could be started.
+        """
+        start_urls = {sign_in.name: sign_in.start_url for sign_in in snapshot.sign_ins}
+        for profile in snapshot.profiles:
+            if profile.name == name and profile.sign_in in start_urls and profile.account_id is not None:
+                url = console_url(start_urls[profile.sign_in], profile.account_id, profile.role_name)
+                self.open_page(url, settings)
+
+    def use(self, name: str) -> tuple[str, str]:
+        """
+        Make a profile the default.
+
+        Returns:
+            Title and body of what to tell the person.
+
+        Raises:
+            TrayError: The file cannot or must not be changed; it is as it was.
+        """
+        result = use_profile(self.paths, name, self.environ)
+        title, body = text.switched(name)
+        return title, " ".join([body, *(f"{warning.title}. {warning.hint}" for warning in result.warnings)])
+
+    def open_settings(self) -> None:
+        """
+        Open the settings file; where there is none, one that explains itself is made first.
+
+        Raises:
+            TrayError: The file could not be made, or no editor could be started.
+        """
+        path = self.paths.settings_file
+        try:
+            if not path.exists():
+                path.parent.mkdir(parents=True, exist_ok=True)
+                path.write_text(settings_file.TEMPLATE, encoding="utf-8")
+        except OSError as error:
+            raise TrayError(text.NO_EDITOR.title, f"{path}: {error.strerror}") from error
+        self._open_text(path)
+
+    def diagnose(self) -> None:
+        """Run the doctor in a child process, and show what it found in the person's text viewer."""
+        threading.Thread(target=self._diagnose, name="doctor", daemon=True).start()
+
+    def _diagnose(self) -> None:
+        report = self.paths.state / "diagnosis.txt"
+        try:
+            found = subprocess.run(
+                [*own_command(), "doctor"],
+                stdin=subprocess.DEVNULL,
+                capture_output=True,
+                timeout=_DOCTOR_SECONDS,
+                check=False,
+                creationflags=NO_WINDOW,
+            )
+            report.write_bytes(found.stdout)
+            self._open_text(report)
+        except (OSError, subprocess.TimeoutExpired, TrayError) as error:
+            log.warning("The diagnosis could not be shown: %s", error)
+
+    def _open_text(self, path: Path) -> None:
+        if not self.open_file(path):
+            raise TrayError(text.NO_EDITOR.title, f"Open it yourself: {path}")

@@ -1,0 +1,103 @@
+"""The command line: parses, then imports only the command that was asked for (DESIGN section 8)."""
+
+from __future__ import annotations
+
+import argparse
+import importlib
+import os
+import sys
+from collections.abc import Sequence
+from typing import TypeAlias
+
+from tray import __version__
+from tray.core.errors import TrayError
+
+_ENDED_BY_INTERRUPT = 130
+_Commands: TypeAlias = "argparse._SubParsersAction[argparse.ArgumentParser]"  # noqa: SLF001 - it has no public name
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """
+    Run one command.
+
+    Args:
+        argv: The arguments after the program's name; None for those of this process.
+
+    Returns:
+        The exit code (DESIGN section 8).
+    """
+    args = _parser().parse_args(argv)
+    command = importlib.import_module(f"tray.commands.{args.command}")
+    try:
+        code: int = command.run(args)
+        sys.stdout.flush()
+    except TrayError as error:
+        print(error.title, error.hint, sep="\n", file=sys.stderr)
+        return error.exit_code
+    except KeyboardInterrupt:
+        return _ENDED_BY_INTERRUPT
+    except BrokenPipeError:
+        # The reader has gone, such as "| head"; Python would complain once more when it flushes at exit.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
+    return code
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="sso-tray",
+        description="Tells in the system tray whether your AWS sign-in holds, reminds you before it ends, "
+        "and signs in again with a click. Without a command it starts the tray icon.",
+        epilog="Exit codes: 0 done, or signed in; 1 not signed in; 2 usage; 3 configuration problem; "
+        "4 AWS or network failed; 5 cancelled, refused or timed out.",
+    )
+    parser.add_argument("--version", action="version", version=f"sso-tray {__version__}")
+    parser.add_argument("--verbose", action="store_true", help="log more, and to the terminal as well")
+    parser.set_defaults(command="run", foreground_status=False)
+    commands = parser.add_subparsers(title="commands", metavar="COMMAND")
+
+    run = _command(commands, "run", "show the tray icon (what happens without a command)")
+    run.add_argument("--foreground-status", action="store_true", help="print a line for each change of the icon")
+
+    demo = _command(commands, "demo", "play with the tray on an embedded Identity Center: no AWS account needed")
+    demo.add_argument("--terminal", action="store_true", help="tell the story in the terminal even on a desktop")
+
+    status = _command(commands, "status", "say whether the sign-ins hold")
+    _add_choice(status)
+    status.add_argument("--json", action="store_true", help="print one JSON object")
+    status.add_argument("--short", action="store_true", help="print one line, for a shell prompt")
+
+    login = _command(commands, "login", "sign in, in your browser")
+    _add_choice(login)
+    login.add_argument("--device-code", action="store_true", help="sign in with a code, on any device")
+    login.add_argument("--no-browser", action="store_true", help="print the address instead of opening it")
+    login.add_argument("--json", action="store_true", help="print one JSON object a line for each event")
+
+    profiles = _command(commands, "profiles", "list the profiles, and which one is the default")
+    profiles.add_argument("--json", action="store_true", help="print one JSON object")
+
+    use = _command(commands, "use", "make a profile the default for every terminal and SDK")
+    use.add_argument("profile", metavar="PROFILE")
+
+    portal = _command(commands, "portal", "open the access portal, or the console")
+    _add_choice(portal)
+    portal.add_argument("--console", action="store_true", help="open the AWS console for the profile")
+    portal.add_argument("--print", action="store_true", help="print the address instead of opening it")
+
+    doctor = _command(commands, "doctor", "find and explain what breaks sign-in; changes nothing")
+    doctor.add_argument("--json", action="store_true", help="print one JSON object")
+    return parser
+
+
+def _command(
+    commands: argparse._SubParsersAction[argparse.ArgumentParser], name: str, does: str
+) -> argparse.ArgumentParser:
+    parser = commands.add_parser(name, help=does, description=does[0].upper() + does[1:] + ".")
+    parser.add_argument("--verbose", action="store_true", default=argparse.SUPPRESS, help=argparse.SUPPRESS)
+    parser.set_defaults(command=name)
+    return parser
+
+
+def _add_choice(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("name", metavar="NAME", nargs="?", help="an sso-session, or a legacy start URL")
+    parser.add_argument("--profile", metavar="P", help="the sign-in of that profile")

@@ -1,0 +1,69 @@
+"""Which sign-in a command is about: by name, by profile, or the default profile's."""
+
+from __future__ import annotations
+
+from tray.core import text
+from tray.core.errors import ConfigProblem, UsageProblem
+from tray.core.model import Problem, Profile, SignIn, Snapshot
+
+
+def choose_sign_in(snapshot: Snapshot, name: str | None, profile: str | None) -> SignIn:
+    """
+    Choose one sign-in.
+
+    Args:
+        snapshot: What was read.
+        name: An sso-session, or a legacy start URL.
+        profile: A profile whose sign-in is meant.
+
+    Raises:
+        UsageProblem: Both were given, and they name different sign-ins.
+        ConfigProblem: There is no such sign-in, or nothing chooses one of several.
+    """
+    if name is not None:
+        chosen = _by_name(snapshot, name)
+        if profile is not None and choose_profile(snapshot, profile).sign_in != name:
+            raise UsageProblem(*text.other_sign_in(profile, name))
+        return chosen
+    wanted = profile if profile is not None else snapshot.active_profile
+    if wanted is not None:
+        found = choose_profile(snapshot, wanted)
+        if found.sign_in is not None:
+            return _by_name(snapshot, found.sign_in)
+        if profile is not None:
+            raise _config_problem(snapshot, wanted, text.not_through_identity_center(wanted))
+    if len(snapshot.sign_ins) == 1:
+        return snapshot.sign_ins[0]
+    if not snapshot.sign_ins:
+        raise ConfigProblem(*next(iter(snapshot.problems), text.NO_SIGN_IN_PROBLEM))
+    raise ConfigProblem(*text.which_sign_in([sign_in.name for sign_in in snapshot.sign_ins]))
+
+
+def choose_profile(snapshot: Snapshot, name: str) -> Profile:
+    """
+    Find a profile by its name.
+
+    Raises:
+        ConfigProblem: There is no such profile.
+    """
+    for profile in snapshot.profiles:
+        if profile.name == name:
+            return profile
+    if name == "default" and snapshot.default_profile is not None:
+        return choose_profile(snapshot, snapshot.default_profile)
+    known = [profile.name for profile in snapshot.profiles]
+    raise _config_problem(snapshot, name, text.no_such_profile(name, known))
+
+
+def _by_name(snapshot: Snapshot, name: str) -> SignIn:
+    for sign_in in snapshot.sign_ins:
+        if sign_in.name == name:
+            return sign_in
+    known = [sign_in.name for sign_in in snapshot.sign_ins]
+    raise _config_problem(snapshot, name, text.no_such_sign_in(name, known))
+
+
+def _config_problem(snapshot: Snapshot, name: str, otherwise: Problem) -> ConfigProblem:
+    """Prefer the problem that the config reader found with that very name; it says what to mend."""
+    about = (problem for problem in snapshot.problems if text.short(name) in problem.title)
+    return ConfigProblem(*next(about, otherwise))

@@ -1,0 +1,179 @@
+"""``sso-tray demo``: the tray on an embedded Identity Center, in the real tray, or as a story in the terminal."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import queue
+import shlex
+import subprocess
+import sys
+import tempfile
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+from tray.actions import Actions
+from tray.app import App, Inbox
+from tray.core.command import Activate, Quit
+from tray.core.errors import ServiceProblem
+from tray.core.model import Status
+from tray.demo.center import IdentityCenter
+from tray.demo.home import build_home
+from tray.demo.knobs import Knobs
+from tray.demo.terminal import TerminalDesk
+from tray.desktop import probe
+from tray.jobs import own_command
+from tray.paths import Paths
+from tray.sources import Reader
+
+_SESSION = "demo"
+_PATIENCE_SECONDS = 60.0
+
+
+@dataclass(frozen=True, slots=True)
+class Pace:
+    """How fast a demo runs."""
+
+    token_seconds: int
+    """Length of a sign-in."""
+
+    lead_seconds: int
+    """How long before its end the reminder comes."""
+
+
+_IN_THE_TERMINAL = Pace(token_seconds=12, lead_seconds=6)
+_IN_THE_TRAY = Pace(token_seconds=180, lead_seconds=90)
+
+
+def run(args: argparse.Namespace) -> int:
+    """
+    Play in the real tray where there is one, else tell the story in the terminal, to its end.
+
+    Raises:
+        ServiceProblem: A step of the story did not happen.
+    """
+    if args.terminal or not probe.look().tray:
+        return _tell(_IN_THE_TERMINAL)
+    return _play(_IN_THE_TRAY)
+
+
+def _tell(pace: Pace) -> int:
+    """Tell the whole story: signed out, signed in, ending, notice, ended, click, signed in again."""
+    with _stage(pace) as (paths, environ):
+        environ["BROWSER"] = f"{shlex.quote(sys.executable)} -P -m tray.demo.browser %s"
+        desk = TerminalDesk(lambda: datetime.now().astimezone(), _say)
+        actions = Actions(paths, environ, lambda _url, _command: False, lambda _path: False)
+        inbox: Inbox = queue.SimpleQueue()
+        app = App(
+            inbox=inbox,
+            reader=Reader(paths, environ),
+            notifier=desk,
+            actions=actions,
+            environ=environ,
+            now=lambda: datetime.now(UTC),
+            local=lambda at: at.astimezone(),
+        )
+        app.attach(desk)
+        loop = threading.Thread(target=app.run, name="loop")
+        loop.start()
+        try:
+            _follow(inbox, desk, pace)
+        finally:
+            inbox.put(Quit())
+            loop.join()
+    _say("\nThat was SSO Tray: it told in time, once, and a click was enough. “make run” starts the real thing.")
+    return 0
+
+
+def _follow(inbox: Inbox, desk: TerminalDesk, pace: Pace) -> None:
+    _say("A sign-in of a few seconds, on an Identity Center inside this program. The left column is your tray icon.\n")
+    _expect(desk.await_icon(Status.SIGNED_OUT, _PATIENCE_SECONDS), "the icon shows that nobody is signed in")
+    _say("\n> You click the icon. Your browser opens, you allow the request.\n")
+    inbox.put(Activate())
+    _expect(desk.await_icon(Status.SIGNED_IN, _PATIENCE_SECONDS), "the sign-in succeeds")
+    _say(f"\n> You work. {pace.lead_seconds} seconds before the sign-in ends, a reminder comes, once.\n")
+    _expect(desk.await_icon(Status.ENDING, _PATIENCE_SECONDS), "the icon shows that the end is near")
+    _expect(desk.await_notice(_PATIENCE_SECONDS) is not None, "a notice tells that the end is near")
+    _say("\n> You are busy and let it pass.\n")
+    _expect(desk.await_icon(Status.EXPIRED, _PATIENCE_SECONDS), "the icon shows that the sign-in has ended")
+    notice = desk.await_notice(_PATIENCE_SECONDS)
+    button = next((button for button in notice.buttons if button.label == "Log in"), None) if notice else None
+    if button is None:
+        raise _failed("a notice offers to log in")
+    _say("\n> You click “Log in” in the notice.\n")
+    inbox.put(button.command)
+    _expect(desk.await_icon(Status.SIGNED_IN, _PATIENCE_SECONDS), "the sign-in holds again")
+
+
+def _expect(happened: bool, step: str) -> None:
+    if not happened:
+        raise _failed(step)
+
+
+def _failed(step: str) -> ServiceProblem:
+    return ServiceProblem(f"The demo stopped: it did not happen that {step}.", "The log file says more.")
+
+
+def _play(pace: Pace) -> int:
+    """Start the real program on the stage, and stay until it is quit."""
+    with _stage(pace) as (_paths, environ):
+        _say(
+            "Look at your tray: the icon of SSO Tray is there, and its sign-ins last "
+            f"{pace.token_seconds // 60} minutes.\nClick it to sign in; a reminder comes {pace.lead_seconds} seconds "
+            "before the end. Quit from its menu, or press Ctrl-C here.\n"
+            "Nothing of your own ~/.aws is read or changed.\n"
+        )
+        with subprocess.Popen([*own_command(), "run", "--foreground-status"], env=environ) as program:
+            try:
+                return program.wait()
+            except KeyboardInterrupt:
+                program.terminate()
+                program.wait()
+                return 0
+
+
+@contextmanager
+def _stage(pace: Pace) -> Iterator[tuple[Paths, dict[str, str]]]:
+    """Set up an Identity Center and a home of its own; take both away at the end."""
+    knobs = Knobs(token_seconds=pace.token_seconds, issue_refresh_tokens=False)
+    with tempfile.TemporaryDirectory(prefix="sso-tray-demo-") as folder, IdentityCenter(knobs=knobs) as center:
+        home = Path(folder)
+        build_home(home, session=_SESSION)
+        paths = _paths_in(home)
+        paths.settings_file.parent.mkdir(parents=True)
+        paths.settings_file.write_text(f"[notify]\nlead_minutes = [{pace.lead_seconds / 60}]\n", encoding="utf-8")
+        yield paths, _environment(home) | center.environment()
+
+
+def _paths_in(home: Path) -> Paths:
+    ours = home / "sso-tray"
+    return Paths(
+        aws_config=home / ".aws" / "config",
+        aws_credentials=home / ".aws" / "credentials",
+        sso_cache=home / ".aws" / "sso" / "cache",
+        settings_file=home / ".config" / "sso-tray" / "settings.toml",
+        state=ours,
+        log_file=ours / "sso-tray.log",
+    )
+
+
+def _environment(home: Path) -> dict[str, str]:
+    """Keep the person's environment, but for what leads to their own files or to AWS."""
+    kept = {
+        name: value for name, value in os.environ.items() if not name.startswith(("AWS_", "XDG_CONFIG", "XDG_STATE"))
+    }
+    return kept | {
+        "HOME": str(home),
+        "USERPROFILE": str(home),
+        "XDG_CONFIG_HOME": str(home / ".config"),
+        "XDG_STATE_HOME": str(home / ".local" / "state"),
+        "XDG_CACHE_HOME": str(home / ".cache"),
+    }
+
+
+def _say(line: str) -> None:
+    print(line, flush=True)

@@ -1,0 +1,105 @@
+"""``sso-tray login``: signs in, in the person's browser or with a code."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import signal
+import sys
+import threading
+from collections.abc import Callable
+from datetime import UTC, datetime
+
+from tray.aws import oidc, wire
+from tray.commands.choose import choose_sign_in
+from tray.core import text, text_login
+from tray.core.errors import SignInRefused, TrayError
+from tray.core.model import Settings
+from tray.desktop.browser import open_url
+from tray.paths import find_paths
+from tray.sources import Reader
+
+
+def run(args: argparse.Namespace) -> int:
+    """
+    Sign in, and tell of it in words, or with ``--json`` as one object a line.
+
+    Raises:
+        TrayError: The sign-in could not be made; with ``--json`` it was told as an event first.
+    """
+    tell = _print_json if args.json else _print_words
+    try:
+        # SIGTERM ends the wait for a person as Ctrl-C does; only a BaseException passes through boto3 unharmed.
+        signal.signal(signal.SIGTERM, _interrupt)
+        return _log_in(args, tell)
+    except KeyboardInterrupt:
+        cancelled = SignInRefused(*text_login.cancelled())
+        _tell_failure(args, cancelled)
+        raise cancelled from None
+    except TrayError as error:
+        _tell_failure(args, error)
+        raise
+
+
+def _log_in(args: argparse.Namespace, tell: Callable[[dict[str, str]], None]) -> int:
+    paths = find_paths()
+    snapshot, settings = Reader(paths).read()
+    sign_in = choose_sign_in(snapshot, args.name, args.profile)
+
+    def on_event(event: oidc.LoginEvent) -> None:
+        match event:
+            case oidc.OpenUrl(url):
+                tell({"event": "open-url", "url": url})
+            case oidc.UserCode(code, url):
+                tell({"event": "user-code", "code": code, "url": url})
+
+    document = oidc.log_in(
+        sign_in,
+        client=wire.oidc_client(sign_in.region, profile=args.profile),
+        cache_dir=paths.sso_cache,
+        surroundings=_surroundings(settings, on_event, no_browser=args.no_browser),
+        device_code=args.device_code,
+    )
+    tell({"event": "signed-in", "name": sign_in.name, "token_expires_at": str(document["expiresAt"])})
+    return 0
+
+
+def _surroundings(
+    settings: Settings, tell: Callable[[oidc.LoginEvent], None], *, no_browser: bool
+) -> oidc.Surroundings:
+    never = threading.Event()
+    return oidc.Surroundings(
+        now=lambda: datetime.now(UTC),
+        sleep=never.wait,
+        tell=tell,
+        open_browser=None if no_browser else lambda url: open_url(url, settings.browser_command),
+        cancelled=never,
+    )
+
+
+def _interrupt(_signal: int, _frame: object) -> None:
+    raise KeyboardInterrupt
+
+
+def _tell_failure(args: argparse.Namespace, error: TrayError) -> None:
+    if args.json:
+        _print_json({"event": "failed", "title": error.title, "hint": error.hint})
+
+
+def _print_json(event: dict[str, str]) -> None:
+    print(json.dumps(event), flush=True)
+
+
+def _print_words(event: dict[str, str]) -> None:
+    """Print what the person needs on stdout, and the words around it on stderr."""
+    match event["event"]:
+        case "open-url":
+            print(text.SIGN_IN_PAGE, file=sys.stderr, flush=True)
+            print(event["url"], flush=True)
+        case "user-code":
+            print(text.SIGN_IN_PAGE, file=sys.stderr, flush=True)
+            print(event["url"], flush=True)
+            print(text.COMPARE_CODE, file=sys.stderr, flush=True)
+            print(event["code"], flush=True)
+        case "signed-in":
+            print(text.signed_in(event["name"]), file=sys.stderr, flush=True)

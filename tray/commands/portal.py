@@ -1,0 +1,49 @@
+"""``sso-tray portal``: the access portal, or the AWS console by the portal's deep link."""
+
+from __future__ import annotations
+
+import argparse
+
+from tray.aws.portal import console_url, portal_url
+from tray.commands.choose import choose_profile, choose_sign_in
+from tray.core import text
+from tray.core.errors import ConfigProblem, ServiceProblem
+from tray.core.model import Snapshot
+from tray.desktop.browser import open_url
+from tray.paths import find_paths
+from tray.sources import Reader
+
+
+def run(args: argparse.Namespace) -> int:
+    """
+    Open the page, or print its address.
+
+    Raises:
+        ConfigProblem: There is no such sign-in or profile, or it has no portal or account.
+        ServiceProblem: No browser could be started.
+    """
+    snapshot, settings = Reader(find_paths()).read()
+    url = (
+        _console(snapshot, args)
+        if args.console
+        else portal_url(choose_sign_in(snapshot, args.name, args.profile).start_url)
+    )
+    if args.print:
+        print(url)
+    elif not open_url(url, settings.browser_command):
+        raise ServiceProblem(*text.NO_BROWSER)
+    return 0
+
+
+def _portal(snapshot: Snapshot, args: argparse.Namespace) -> str:
+    return portal_url(choose_sign_in(snapshot, args.name, args.profile).start_url)
+
+
+def _console(snapshot: Snapshot, args: argparse.Namespace) -> str:
+    """Build the deep link of a profile: the one named, or the default one."""
+    name = args.profile or snapshot.active_profile
+    sign_in = choose_sign_in(snapshot, args.name, name)
+    profile = choose_profile(snapshot, name) if name is not None else None
+    if profile is None or profile.account_id is None:
+        raise ConfigProblem(*text.NO_ACCOUNT)
+    return console_url(sign_in.start_url, profile.account_id, profile.role_name)

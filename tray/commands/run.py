@@ -1,0 +1,125 @@
+"""``sso-tray run``: the tray icon."""
+
+from __future__ import annotations
+
+import argparse
+import logging
+import os
+import queue
+import signal
+import sys
+import threading
+from datetime import UTC, datetime
+
+from tray import __version__, logs
+from tray.actions import Actions
+from tray.app import App, Inbox, Refresh
+from tray.core import text
+from tray.core.command import Quit
+from tray.core.errors import ConfigProblem
+from tray.core.model import Problem
+from tray.core.surface import View
+from tray.desktop import icons, lock, notify, trayicon
+from tray.desktop.browser import open_file, open_url
+from tray.desktop.bus import Bus, BusUnavailable
+from tray.desktop.trayicon import TrayIcon
+from tray.desktop.watch import Watcher
+from tray.paths import Paths, find_paths
+from tray.sources import Reader
+
+log = logging.getLogger(__name__)
+
+_ENDINGS = ("SIGINT", "SIGTERM", "SIGHUP")
+"""Signals that end the program as "Quit" does; not every system has them all."""
+
+
+def run(args: argparse.Namespace) -> int:
+    """
+    Show the tray icon until the person quits; a second start makes the first one show its status.
+
+    Raises:
+        ConfigProblem: The state folder cannot be used.
+    """
+    paths = find_paths()
+    try:
+        held = lock.acquire(paths.lock_file)
+        if held is None:
+            paths.show_request.touch()
+            print(text.ALREADY_RUNNING, file=sys.stderr)
+            return 0
+    except OSError as error:
+        raise ConfigProblem(*text.state_folder_unusable(str(paths.state), error.strerror or "")) from error
+    logs.configure(paths.log_file, verbose=args.verbose)
+    log.info("SSO Tray %s starts", __version__)
+    try:
+        _serve(paths, tell_changes=args.foreground_status)
+    finally:
+        held.release()
+    log.info("SSO Tray ends")
+    return 0
+
+
+def _serve(paths: Paths, *, tell_changes: bool) -> None:
+    """Wire the loop to the desktop, and serve the icon on this thread."""
+    bus = _session_bus()
+    inbox: Inbox = queue.SimpleQueue()
+    app = App(
+        inbox=inbox,
+        reader=Reader(paths),
+        notifier=notify.create(inbox.put, bus),
+        actions=Actions(paths, os.environ, open_url, open_file),
+        environ=os.environ,
+        now=lambda: datetime.now(UTC),
+        local=lambda at: at.astimezone(),
+        on_view=_print_tooltip if tell_changes else lambda _view: None,
+    )
+    icon = trayicon.create(inbox.put, draw=icons.draw, on_host=_say_whether_shown, bus=bus)
+    for name in _ENDINGS:
+        if hasattr(signal, name):
+            signal.signal(getattr(signal, name), lambda _signal, _frame: inbox.put(Quit()))
+    app.attach(icon)
+    icon.run(lambda: threading.Thread(target=_loop, args=(app, icon, inbox, paths), name="loop").start())
+
+
+def _loop(app: App, icon: TrayIcon, inbox: Inbox, paths: Paths) -> None:
+    """Run the loop beside the icon; what changed before the watching began is seen by the first pass."""
+    watcher = Watcher(
+        (paths.aws_config, paths.aws_credentials, paths.settings_file, paths.show_request),
+        (paths.sso_cache,),
+        lambda _path: inbox.put(Refresh()),
+        is_relevant=lambda path: path.suffix == ".json",
+    )
+    inbox.put(Refresh())
+    try:
+        app.run()
+    finally:
+        watcher.close()
+        icon.stop()
+
+
+def _session_bus() -> Bus | None:
+    """Connect to the session bus of a Linux desktop; None on other systems and without a session."""
+    if sys.platform != "linux":
+        return None
+    try:
+        return Bus.connect()
+    except BusUnavailable as error:
+        log.warning("No session bus: %s", error)
+        _warn(text.NO_SESSION_BUS)
+        return None
+
+
+def _say_whether_shown(shown: bool) -> None:
+    if shown:
+        log.info("The tray shows the icon")
+    else:
+        log.warning("No tray shows the icon")
+        _warn(text.NO_TRAY)
+
+
+def _warn(problem: Problem) -> None:
+    print(*problem, sep="\n", file=sys.stderr, flush=True)
+
+
+def _print_tooltip(view: View) -> None:
+    print(view.tooltip, flush=True)

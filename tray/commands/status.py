@@ -1,0 +1,99 @@
+"""``sso-tray status``: whether the sign-ins hold."""
+
+from __future__ import annotations
+
+import argparse
+import json
+from datetime import UTC, datetime
+from typing import Any
+
+from tray.commands.choose import choose_sign_in
+from tray.core import text
+from tray.core.deadline import can_renew
+from tray.core.model import SignInStatus, Snapshot, Status
+from tray.core.status import derive, followed, icon_of
+from tray.paths import find_paths
+from tray.sources import Reader
+
+HOLDS = frozenset({Status.SIGNED_IN, Status.ENDING, Status.RENEWABLE})
+"""In these an AWS command works now."""
+
+_SIGNED_IN, _NOT_SIGNED_IN, _CONFIG_PROBLEM = 0, 1, 3
+
+
+def run(args: argparse.Namespace) -> int:
+    """
+    Print every sign-in, or the one that was named.
+
+    Returns:
+        0 when the sign-in that was named holds, or, without a name, the one that the icon follows; 1 when it does not;
+        3 when there is none.
+
+    Raises:
+        ConfigProblem: There is no such sign-in or profile.
+    """
+    now = datetime.now(UTC)
+    snapshot, settings = Reader(find_paths()).read()
+    statuses = derive(snapshot, settings, now)
+    shown = followed(statuses, snapshot, settings)
+    if args.name is not None or args.profile is not None:
+        chosen = choose_sign_in(snapshot, args.name, args.profile)
+        statuses = tuple(found for found in statuses if found.sign_in == chosen)
+        shown = statuses[0]
+    icon = icon_of(shown, snapshot)
+    if args.json:
+        print(json.dumps(document(snapshot, statuses, icon, now), ensure_ascii=False))
+    elif args.short:
+        print(text.tooltip(shown, icon, now, _local))
+    else:
+        _print_lines(snapshot, statuses, now)
+    if shown is None:
+        return _CONFIG_PROBLEM
+    return _SIGNED_IN if shown.status in HOLDS else _NOT_SIGNED_IN
+
+
+def document(snapshot: Snapshot, statuses: tuple[SignInStatus, ...], icon: Status, now: datetime) -> dict[str, Any]:
+    """Build the object of ``status --json``, schema 1 (DESIGN section 8)."""
+    return {
+        "schema": 1,
+        "now": _written(now),
+        "default_profile": snapshot.active_profile,
+        "icon": str(icon),
+        "sign_ins": [_sign_in(found, now) for found in statuses],
+        "problems": [{"title": problem.title, "hint": problem.hint} for problem in snapshot.problems],
+    }
+
+
+def _sign_in(found: SignInStatus, now: datetime) -> dict[str, Any]:
+    token, deadline = found.token, found.deadline
+    return {
+        "name": found.sign_in.name,
+        "kind": str(found.sign_in.kind),
+        "start_url": found.sign_in.start_url,
+        "region": found.sign_in.region,
+        "status": str(found.status),
+        "token_expires_at": _written(token.expires_at) if token else None,
+        "renewable": token is not None and can_renew(token, now),
+        "ends_at": _written(deadline.at) if deadline else None,
+        "ends_source": str(deadline.source) if deadline else None,
+        "checked_at": None,
+        "profiles": list(found.profiles),
+    }
+
+
+def _print_lines(snapshot: Snapshot, statuses: tuple[SignInStatus, ...], now: datetime) -> None:
+    for found in statuses:
+        print(text.status_line(found, now, _local))
+    if not statuses and not snapshot.problems:
+        print(text.NO_SIGN_INS, text.NO_SIGN_INS_HINT, sep="\n")
+    for problem in snapshot.problems:
+        print(f"! {problem.title}", f"  {problem.hint}", sep="\n")
+
+
+def _written(at: datetime) -> str:
+    """Write a moment as RFC 3339 in UTC, whole seconds."""
+    return at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+def _local(at: datetime) -> datetime:
+    return at.astimezone()

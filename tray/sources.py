@@ -1,0 +1,96 @@
+"""Reads everything that the resident program and the command line speak of, and joins it into one snapshot."""
+
+from __future__ import annotations
+
+import os
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Generic, TypeVar
+
+from tray.aws.cache import read_token, token_path
+from tray.aws.config import Config, read_config
+from tray.core import text
+from tray.core.model import Problem, Settings, Snapshot, Token, Unreadable
+from tray.paths import Paths
+from tray.settings import read_settings
+
+Value = TypeVar("Value")
+_Signature = tuple[tuple[int, int, int, int] | None, ...]
+
+_SETTLED_NS = 2_000_000_000
+"""A file changed less than 2 s before it was read may change again unseen: the clock of a file system is coarse."""
+
+
+@dataclass(slots=True)
+class _Memo(Generic[Value]):
+    """The last value read from some files, for as long as the files stay the same."""
+
+    signature: _Signature | None = None
+    value: Value | None = None
+
+    def read(self, files: tuple[Path, ...], read: Callable[[], Value]) -> Value:
+        """Read anew only when a file changed since the last time."""
+        signature = tuple(_sign(path) for path in files)
+        if self.value is None or signature != self.signature:
+            self.value = read()
+            newest = max((signed[0] for signed in signature if signed is not None), default=0)
+            settled = time.time_ns() - newest > _SETTLED_NS
+            self.signature = signature if settled else None
+        return self.value
+
+
+def _sign(path: Path) -> tuple[int, int, int, int] | None:
+    try:
+        found = path.stat()
+    except OSError:
+        return None
+    return found.st_mtime_ns, found.st_size, found.st_ino, found.st_mode
+
+
+@dataclass(slots=True)
+class Reader:
+    """Reads snapshots; keeps what it read of files that did not change, so that a pass costs little."""
+
+    paths: Paths
+    environ: Mapping[str, str] = field(default_factory=lambda: os.environ)
+    _config: _Memo[Config] = field(default_factory=_Memo)
+    _settings: _Memo[tuple[Settings, tuple[Problem, ...]]] = field(default_factory=_Memo)
+    _tokens: dict[str, _Memo[Token | Unreadable | bool]] = field(default_factory=dict)
+
+    def read(self) -> tuple[Snapshot, Settings]:
+        """
+        Read everything.
+
+        Never raises: what cannot be read becomes a problem, or a token that is `Unreadable`.
+        """
+        paths = self.paths
+        settings, complaints = self._settings.read((paths.settings_file,), lambda: read_settings(paths.settings_file))
+        files = (paths.aws_config, paths.aws_credentials)
+        config = self._config.read(files, lambda: read_config(*files, self.environ))
+        tokens = {}
+        for sign_in in config.sign_ins:
+            token = self._token(sign_in.name)
+            if not isinstance(token, bool):
+                tokens[sign_in.name] = token
+        for gone in self._tokens.keys() - {sign_in.name for sign_in in config.sign_ins}:
+            del self._tokens[gone]
+        unreadable = tuple(
+            text.unreadable_token(name, token.reason) for name, token in tokens.items() if isinstance(token, Unreadable)
+        )
+        snapshot = Snapshot(
+            sign_ins=config.sign_ins,
+            profiles=config.profiles,
+            tokens=tokens,
+            default_profile=config.default_profile,
+            environment_profile=config.environment_profile,
+            problems=(*config.problems, *unreadable, *complaints),
+        )
+        return snapshot, settings
+
+    def _token(self, name: str) -> Token | Unreadable | bool:
+        """Read the token of one sign-in; False where there is none."""
+        path = token_path(self.paths.sso_cache, name)
+        memo = self._tokens.setdefault(name, _Memo())
+        return memo.read((path,), lambda: read_token(path) or False)
