@@ -20,11 +20,11 @@ from urllib.parse import quote, urlencode
 from tray.aws import registration, wire
 from tray.aws.cache import token_path, write_document
 from tray.aws.callback import CallbackPage, RedirectRefused
-from tray.aws.portal import is_safe_to_open
 from tray.aws.registration import Flow
 from tray.aws.tokens import CLIENT_UNKNOWN, create_token, token_document
 from tray.core import text_login
 from tray.core.errors import ConfigProblem, ServiceProblem, SignInRefused, TrayError
+from tray.core.links import is_safe_to_open
 from tray.core.model import Kind
 
 if TYPE_CHECKING:
@@ -120,6 +120,11 @@ def log_in(
     registered = registration.obtain(sign_in, flow, client=client, cache_dir=cache_dir, now=now())
     try:
         answer = authorise(sign_in, registered, client, surroundings)
+    except SignInRefused:
+        # A page that only says "unknown client" tells us nothing, so nobody could get past it: next time, register.
+        if registered.reused:
+            registration.forget(sign_in, cache_dir)
+        raise
     except TrayError as problem:
         if not (registered.reused and _client_unknown(problem)):
             raise

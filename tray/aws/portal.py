@@ -1,36 +1,16 @@
-"""The access portal's links, and which addresses may be opened at all. Pure: no request is made here."""
+"""The access portal's links. Pure: no request is made here."""
 
 from __future__ import annotations
 
 import re
-from ipaddress import ip_address
 from typing import Final
 from urllib.parse import quote, urlencode, urlsplit
 
 from tray.core import text_login
 from tray.core.errors import ConfigProblem
+from tray.core.links import is_safe_to_open
 
 _ISSUER_HOST: Final = re.compile(r"identitycenter\.(?:[a-z0-9-]+\.)*amazonaws\.(?:com|com\.cn|eu)")
-_NEVER_IN_AN_ADDRESS: Final = re.compile(r"[\x00-\x20\x7f-\x9f\s\\\"<>^`{|}]")
-
-
-def is_safe_to_open(url: str) -> bool:
-    """
-    Tell whether an address may be handed to a browser: https, or http on loopback (for the demo).
-
-    An address with a user name in front of the host, blanks or control characters is not safe either.
-    """
-    if _NEVER_IN_AN_ADDRESS.search(url):
-        return False
-    try:
-        parts = urlsplit(url)
-        host = parts.hostname
-        _ = parts.port
-    except ValueError:
-        return False
-    if not host or "@" in parts.netloc:
-        return False
-    return parts.scheme == "https" or (parts.scheme == "http" and _is_loopback(host))
 
 
 def portal_url(start_url: str) -> str:
@@ -64,12 +44,3 @@ def console_url(start_url: str, account_id: str, role_name: str | None, destinat
     values = {"account_id": account_id, "role_name": role_name, "destination": destination}
     query = urlencode({name: value for name, value in values.items() if value}, quote_via=quote, safe="")
     return f"{portal}/#/console?{query}"
-
-
-def _is_loopback(host: str) -> bool:
-    if host == "localhost":
-        return True
-    try:
-        return ip_address(host).is_loopback
-    except ValueError:
-        return False

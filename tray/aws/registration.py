@@ -6,6 +6,7 @@ They are kept in the AWS CLI's own files and form, so that each reuses the other
 
 from __future__ import annotations
 
+import contextlib
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from enum import Enum
@@ -107,6 +108,12 @@ def register(sign_in: SignIn, flow: Flow, *, client: SSOOIDCClient, cache_dir: P
     identity = {"clientId": answer["clientId"], "clientSecret": answer["clientSecret"], "expiresAt": expires_at}
     write_document(_path(sign_in, cache_dir), identity | asked)
     return Registration(answer["clientId"], answer["clientSecret"], expires_at, reused=False)
+
+
+def forget(sign_in: SignIn, cache_dir: Path) -> None:
+    """Drop the registration in the cache, if there is one and it can be removed."""
+    with contextlib.suppress(OSError):
+        _path(sign_in, cache_dir).unlink()
 
 
 def _path(sign_in: SignIn, cache_dir: Path) -> Path:

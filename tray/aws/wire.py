@@ -145,7 +145,7 @@ def _configured() -> Iterator[None]:
     except exceptions.ProfileNotFound as error:
         raise ConfigProblem(*text_login.profile_missing(str(error.kwargs["profile"]))) from None
     except (exceptions.BotoCoreError, ValueError) as error:
-        raise ConfigProblem(*text_login.config_invalid(str(error))) from None
+        raise ConfigProblem(*text_login.config_invalid(" ".join(str(error).split()))) from None
 
 
 def _session(profile: str | None) -> boto3.Session:

@@ -1,0 +1,232 @@
+"""Signing in with a device code, with real boto3 against the embedded Identity Center."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Callable
+
+import pytest
+from support.center import Clock, plant_token
+from support.login import LEGACY, SESSION, Person, cache_dir, operations
+
+from tray.aws import oidc, wire
+from tray.aws.cache import token_path
+from tray.aws.times import parse_time
+from tray.core.errors import SignInRefused
+from tray.core.model import SignIn
+from tray.demo.center import START_URL, IdentityCenter
+from tray.demo.knobs import Fault
+
+LogIn = Callable[..., dict[str, object]]
+POLL = "CreateToken/device_code"
+
+
+@pytest.fixture
+def person(center: IdentityCenter, clock: Clock) -> Person:
+    return Person(center, clock)
+
+
+@pytest.fixture
+def log_in(person: Person) -> LogIn:
+    def log_in(sign_in: SignIn = LEGACY, *, browser: bool = True) -> dict[str, object]:
+        try:
+            return oidc.log_in(
+                sign_in,
+                client=wire.oidc_client(sign_in.region),
+                cache_dir=cache_dir(),
+                surroundings=person.surroundings(browser=browser),
+                device_code=True,
+            )
+        finally:
+            person.join()
+
+    return log_in
+
+
+def registration_file(session_name: str | None) -> dict[str, object]:
+    name = json.dumps(session_name)
+    key = (
+        f'{{"region": "us-east-1", "scopes": null, "session_name": {name}, '
+        f'"startUrl": "{START_URL}", "tool": "botocore"}}'
+    )
+    path = cache_dir() / f"{hashlib.sha1(key.encode()).hexdigest()}.json"
+    return dict(json.loads(path.read_text(encoding="utf-8")))
+
+
+def test_a_legacy_sign_in_writes_the_token_as_the_aws_cli_does(log_in: LogIn, person: Person, clock: Clock) -> None:
+    began = clock()
+    document = log_in()
+    path = cache_dir() / f"{hashlib.sha1(START_URL.encode()).hexdigest()}.json"
+    assert json.loads(path.read_text(encoding="utf-8")) == document
+    assert list(document) == [
+        "startUrl",
+        "region",
+        "accessToken",
+        "expiresAt",
+        "clientId",
+        "clientSecret",
+        "registrationExpiresAt",
+    ]
+    assert parse_time(str(document["expiresAt"])).timestamp() - began > 7 * 3600
+    assert list(registration_file(None)) == ["clientId", "clientSecret", "expiresAt"]
+
+
+def test_the_person_is_told_the_code_and_the_page_with_the_code_filled_in(log_in: LogIn, person: Person) -> None:
+    log_in()
+    [told] = person.codes
+    assert told.code in told.url
+    assert told.code not in repr(told)
+    assert person.slept == [5]
+
+
+def test_the_person_may_open_the_page_elsewhere(log_in: LogIn, person: Person) -> None:
+    assert log_in(browser=False)["accessToken"]
+    assert len(person.codes) == 1
+
+
+def test_a_session_that_signs_in_with_a_code_can_be_renewed(log_in: LogIn) -> None:
+    assert log_in(SESSION)["refreshToken"]
+    registration = registration_file("my-sso")
+    assert registration["scopes"] == ["sso:account:access"]
+    assert "grantTypes" not in registration
+
+
+def test_a_registration_for_the_browser_is_not_used_for_a_code_and_back(
+    log_in: LogIn, person: Person, center: IdentityCenter
+) -> None:
+    log_in(SESSION)
+    surroundings = person.surroundings()
+    oidc.log_in(SESSION, client=wire.oidc_client("us-east-1"), cache_dir=cache_dir(), surroundings=surroundings)
+    log_in(SESSION)
+    assert operations(center).count("RegisterClient") == 3
+
+
+def test_a_registration_of_the_aws_cli_is_reused_and_one_without_scopes_is_not(
+    log_in: LogIn, center: IdentityCenter
+) -> None:
+    log_in(LEGACY)
+    log_in(LEGACY)
+    assert operations(center).count("RegisterClient") == 1
+    log_in(SESSION)
+    path = next(file for file in cache_dir().iterdir() if '"scopes"' in file.read_text(encoding="utf-8"))
+    scopeless = json.loads(path.read_text(encoding="utf-8"))
+    del scopeless["scopes"]  # what the AWS CLI leaves after its own --use-device-code
+    path.write_text(json.dumps(scopeless), encoding="utf-8")
+    assert log_in(SESSION)["refreshToken"]
+    assert operations(center).count("RegisterClient") == 3
+
+
+def test_slow_down_adds_five_seconds_for_good(log_in: LogIn, person: Person, center: IdentityCenter) -> None:
+    person.decision = None
+    center.inject(Fault.error(POLL, 400, "AuthorizationPendingException", times=1))
+    sleep = person.sleep
+
+    def allow_at_last(seconds: float) -> None:
+        sleep(seconds)
+        if len(person.slept) == 1:
+            center.inject(Fault.error(POLL, 400, "SlowDownException", times=1))
+        if len(person.slept) == 3:
+            person.decision = "allow"
+            person.visit(person.codes[0].url)
+
+    person.sleep = allow_at_last  # type: ignore[method-assign]
+    assert log_in()["accessToken"]
+    assert person.slept == [5, 10, 10]
+
+
+def test_a_device_that_is_known_already_opens_no_page(person: Person) -> None:
+    client = wire.oidc_client("us-east-1")
+    start = client.start_device_authorization
+
+    def start_and_approve(**request: str) -> dict[str, object]:
+        answer = start(**request)
+        person.visit(answer["verificationUriComplete"])
+        return dict(answer)
+
+    client.start_device_authorization = start_and_approve
+    oidc.log_in(LEGACY, client=client, cache_dir=cache_dir(), surroundings=person.surroundings())
+    assert person.events == []
+    assert person.slept == []
+
+
+def test_a_refusal_keeps_the_token_that_was_there(log_in: LogIn, person: Person, center: IdentityCenter) -> None:
+    path = plant_token(START_URL, center.issue_token(scopes=()))
+    before = path.read_bytes()
+    person.decision = "deny"
+    with pytest.raises(SignInRefused, match="refused"):
+        log_in()
+    assert path.read_bytes() == before
+
+
+def test_a_code_that_aws_calls_expired_ends_the_login(log_in: LogIn, person: Person, center: IdentityCenter) -> None:
+    person.decision = None
+    center.inject(Fault.error(POLL, 400, "ExpiredTokenException"))
+    with pytest.raises(SignInRefused, match="in time"):
+        log_in()
+
+
+def test_a_code_that_nobody_approves_ends_by_our_own_clock_too(
+    log_in: LogIn, person: Person, center: IdentityCenter
+) -> None:
+    person.decision = None
+    center.inject(Fault.error(POLL, 400, "AuthorizationPendingException"))
+    with pytest.raises(SignInRefused, match="in time"):
+        log_in()
+    assert sum(person.slept) == 600
+
+
+def test_cancelling_ends_the_wait_for_the_code(log_in: LogIn, person: Person) -> None:
+    person.decision = None
+    person.before = lambda url: person.cancelled.set()
+    with pytest.raises(SignInRefused, match="cancelled"):
+        log_in()
+    assert len(person.slept) == 1
+
+
+def test_trouble_on_the_way_while_the_person_approves_is_lived_through(
+    log_in: LogIn, person: Person, center: IdentityCenter
+) -> None:
+    center.inject(Fault.error(POLL, 400, "AuthorizationPendingException", times=1))
+    center.inject(Fault.drop(POLL, times=2))  # as often as the library tries
+    center.inject(Fault.error(POLL, 500, "InternalServerException", times=2))
+    assert log_in()["accessToken"]
+    assert len(person.slept) == 3
+
+
+def test_a_registration_that_aws_has_forgotten_is_made_anew_before_the_person_sees_anything(
+    log_in: LogIn, person: Person
+) -> None:
+    log_in()
+    path = next(file for file in cache_dir().iterdir() if file != token_path(cache_dir(), START_URL))
+    kept = json.loads(path.read_text(encoding="utf-8"))
+    path.write_text(json.dumps(kept | {"clientId": "unknown-to-aws"}), encoding="utf-8")
+    person.events.clear()
+    assert log_in()["clientId"] != "unknown-to-aws"
+    assert len(person.codes) == 1
+
+
+def test_a_page_that_is_not_https_is_not_shown(log_in: LogIn, person: Person) -> None:
+    from tray.core.errors import ServiceProblem
+
+    client = wire.oidc_client("us-east-1")
+    client.start_device_authorization = lambda **_: {  # type: ignore[method-assign]
+        "deviceCode": "d",
+        "userCode": "ABCD-EFGH",
+        "verificationUri": "file:///etc/passwd",
+        "verificationUriComplete": "file:///etc/passwd",
+        "expiresIn": 600,
+    }
+    client.create_token = pending(client)  # type: ignore[method-assign]
+    with pytest.raises(ServiceProblem, match="https"):
+        oidc.log_in(LEGACY, client=client, cache_dir=cache_dir(), surroundings=person.surroundings())
+    assert person.events == []
+
+
+def pending(client: object) -> Callable[..., object]:
+    from botocore.exceptions import ClientError
+
+    def create_token(**_: object) -> object:
+        raise ClientError({"Error": {"Code": "AuthorizationPendingException"}}, "CreateToken")
+
+    return create_token

@@ -1,0 +1,108 @@
+"""A person who signs in, for tests of the login: what is shown is visited, in a browser of a few lines."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+from urllib.parse import parse_qs, urlsplit
+
+from support.center import Clock, Page, fetch, press
+from tray.aws.oidc import LoginEvent, OpenUrl, Surroundings, UserCode
+from tray.core.model import Kind, SignIn
+from tray.demo.center import START_URL, IdentityCenter
+
+SESSION = SignIn(name="my-sso", kind=Kind.SSO_SESSION, start_url=START_URL, region="us-east-1")
+LEGACY = SignIn(name=START_URL, kind=Kind.LEGACY, start_url=START_URL, region="us-east-1")
+
+
+def cache_dir() -> Path:
+    """Where tokens and registrations are in this test's home."""
+    return Path.home() / ".aws" / "sso" / "cache"
+
+
+@dataclass
+class Person:
+    """
+    Looks at the page that a login opens, and presses a button.
+
+    The browser works in a thread of its own, as a real one does; `join` waits for it.
+    """
+
+    center: IdentityCenter
+    clock: Clock
+    decision: str | None = "allow"
+    """None for a person who looks at nothing."""
+
+    before: Callable[[str], None] = lambda url: None
+    """Is called with the page's address before the person decides."""
+
+    opens: bool = True
+    """Whether the opener works."""
+
+    events: list[LoginEvent] = field(default_factory=list)
+    pages: list[Page] = field(default_factory=list)
+    slept: list[float] = field(default_factory=list)
+    cancelled: threading.Event = field(default_factory=threading.Event)
+    _visits: list[threading.Thread] = field(default_factory=list)
+
+    def surroundings(self, *, browser: bool = True) -> Surroundings:
+        return Surroundings(
+            now=lambda: datetime.fromtimestamp(self.clock(), UTC),
+            sleep=self.sleep,
+            tell=self.events.append if browser else self.tell_and_visit,
+            open_browser=self.open if browser else None,
+            cancelled=self.cancelled,
+        )
+
+    def sleep(self, seconds: float) -> None:
+        self.join()
+        self.slept.append(seconds)
+        self.clock.advance(seconds)
+
+    def tell_and_visit(self, event: LoginEvent) -> None:
+        """Play a person who copies the address from the terminal."""
+        self.events.append(event)
+        self.open(event.url)
+
+    def open(self, url: str) -> bool:
+        visit = threading.Thread(target=self.visit, args=(url,))
+        visit.start()
+        self._visits.append(visit)
+        return self.opens
+
+    def visit(self, url: str) -> None:
+        self.before(url)
+        if self.decision is None:
+            return
+        page = fetch(url)
+        if page.status == 200:
+            page = press(self.center, page, self.decision)
+        while page.location:
+            page = fetch(page.location)
+        self.pages.append(page)
+
+    def join(self) -> None:
+        for visit in self._visits:
+            visit.join(10)
+        self._visits.clear()
+
+    @property
+    def urls(self) -> list[str]:
+        return [event.url for event in self.events if isinstance(event, OpenUrl)]
+
+    @property
+    def codes(self) -> list[UserCode]:
+        return [event for event in self.events if isinstance(event, UserCode)]
+
+
+def parameters(url: str) -> dict[str, str]:
+    """The query of an address, each name once."""
+    return {name: value for name, [value] in parse_qs(urlsplit(url).query).items()}
+
+
+def operations(center: IdentityCenter) -> list[str]:
+    """What was asked of the center's APIs, in order: its pages are left out."""
+    return [each.operation for each in center.requests if each.operation not in {"Authorize", "Device", "Consent"}]
