@@ -78,9 +78,9 @@ def test_on_the_wrong_panel_an_icon_can_still_be_seen(status: Status, panel: str
     image = _on(panel, draw(status, 16, theme))
     ground = Image.new("RGB", (1, 1), panel).getpixel((0, 0))
 
-    seen = [pixel for _, pixel in image.getcolors() or [] if _contrast(pixel, ground) >= 3]
+    seen = sum(count for count, pixel in image.getcolors() or [] if _contrast(pixel, ground) >= 3)
 
-    assert len(seen) >= 4
+    assert seen >= 12
 
 
 @pytest.mark.parametrize("size", [16, 22, 24, 32, 44, 48, 64, 256])
