@@ -198,3 +198,45 @@ def unfit_value(key: str) -> ConfigProblem:
         f"The value for {short(key)} cannot be written to the config file",
         "Give it on one line, without control characters, and without spaces at its ends.",
     )
+
+
+def unknown_profile(profile: str, similar: str | None) -> ConfigProblem:
+    """Say that there is no such profile, and which one may be meant."""
+    guess = f"Did you mean “{short(similar)}”? " if similar else ""
+    return ConfigProblem(f"There is no profile “{short(profile)}”", f"{guess}“sso-tray profiles” lists them all.")
+
+
+def default_is_default() -> ConfigProblem:
+    """Say that ``default`` cannot be made the default."""
+    return ConfigProblem("The profile “default” is always the default", "Name the profile that it shall be a copy of.")
+
+
+def only_in_credentials(profile: str, credentials: str) -> ConfigProblem:
+    """Say that a profile lives on keys, which we do not copy."""
+    return ConfigProblem(
+        f"The profile {short(profile)} has its keys in {credentials}, and keys are not copied",
+        f"Set AWS_PROFILE={short(profile)} where you want to use it.",
+    )
+
+
+def needs_the_default(profile: str) -> ConfigProblem:
+    """Say that a profile takes its credentials from the default profile, so that it cannot replace it."""
+    return ConfigProblem(
+        f"The profile {short(profile)} takes its credentials from the default profile, so it cannot become the default",
+        "Let its source_profile name another profile.",
+    )
+
+
+def default_in_credentials(credentials: str) -> Problem:
+    """Say that some programs will not see the new default."""
+    return Problem(
+        f"[default] in {credentials} has settings of its own",
+        "Some programs prefer them to the profile you chose: remove or rename that section.",
+    )
+
+
+def cannot_keep_bytes(file: str) -> ConfigProblem:
+    """Say that a file holds characters that its encoding writes in two ways."""
+    return ConfigProblem(
+        f"{file} cannot be changed: it holds characters that would not be kept as they are", "Save the file as UTF-8."
+    )

@@ -1,0 +1,111 @@
+"""Reads profiles and sign-ins from ``~/.aws``, as botocore does, and turns what is wrong there into problems."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from tray.aws.default_section import copied_profile
+from tray.aws.full_config import FullConfig, read_full_config
+from tray.aws.ini import DEFAULT_PROFILE
+from tray.aws.sign_ins import find_sign_ins, text_of
+from tray.core import text_config
+from tray.core.errors import ConfigProblem
+from tray.core.model import Problem, Profile, SignIn
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Mapping
+    from pathlib import Path
+
+_VARIABLES = ("AWS_PROFILE", "AWS_DEFAULT_PROFILE")
+"""In the order in which the AWS CLI and botocore look at them; the first that is set counts, even if it is empty."""
+
+
+@dataclass(frozen=True, slots=True)
+class Config:
+    """What ``~/.aws/config`` and ``~/.aws/credentials`` say; for the fields see `tray.core.model.Snapshot`."""
+
+    sign_ins: tuple[SignIn, ...] = ()
+    profiles: tuple[Profile, ...] = ()
+    default_profile: str | None = None
+    environment_profile: str | None = None
+    problems: tuple[Problem, ...] = ()
+
+
+def read_config(config: Path, credentials: Path, environ: Mapping[str, str]) -> Config:
+    """
+    Read both files and the environment; never raises.
+
+    Args:
+        config: ``~/.aws/config``, or what stands for it. A missing file is an empty one.
+        credentials: ``~/.aws/credentials``, likewise.
+        environ: Where ``AWS_PROFILE`` and ``AWS_DEFAULT_PROFILE`` are looked up.
+
+    Returns:
+        Where a file cannot be read, or botocore would refuse it: nothing but the environment's profile, and a problem
+        that says why. An environment that names ``default`` means the profile that this is a copy of.
+    """
+    try:
+        full = read_full_config(config, credentials)
+    except ConfigProblem as broken:
+        return Config(
+            environment_profile=environment_profile(environ)[1] or None,
+            problems=(Problem(broken.title, broken.hint),),
+        )
+    sign_ins = find_sign_ins(full)
+    copied = copied_profile(full)
+    default = copied or (DEFAULT_PROFILE if DEFAULT_PROFILE in full.profiles else None)
+    named = environment_profile(environ)[1] or None
+    return Config(
+        sign_ins=sign_ins.found,
+        profiles=tuple(
+            _profile(name, full, sign_ins.by_profile.get(name))
+            for name in full.profiles
+            if not (copied and name == DEFAULT_PROFILE)
+        ),
+        default_profile=default,
+        environment_profile=copied if copied and named == DEFAULT_PROFILE else named,
+        problems=(*environment_problems(environ, full.profiles, default), *sign_ins.problems),
+    )
+
+
+def environment_profile(environ: Mapping[str, str]) -> tuple[str, str | None]:
+    """Return the variable that names a profile, and its value; None where none is set."""
+    for variable in _VARIABLES:
+        if variable in environ:
+            return variable, environ[variable]
+    return _VARIABLES[0], None
+
+
+def environment_problems(
+    environ: Mapping[str, str], profiles: Collection[str], default: str | None
+) -> tuple[Problem, ...]:
+    """
+    Tell what is wrong with the profile that the environment names.
+
+    Args:
+        environ: See `read_config`.
+        profiles: The names of all profiles.
+        default: The profile in force without the environment.
+    """
+    variable, named = environment_profile(environ)
+    if named is None:
+        return ()
+    if not named:
+        return (text_config.environment_is_empty(variable),)
+    if named not in profiles:
+        return (text_config.environment_is_unknown(variable, named),)
+    if default is None or named in (default, DEFAULT_PROFILE):
+        return ()
+    return (text_config.environment_overrides(variable, named),)
+
+
+def _profile(name: str, full: FullConfig, sign_in: str | None) -> Profile:
+    settings = full.profiles[name]
+    return Profile(
+        name=name,
+        sign_in=sign_in,
+        account_id=text_of(settings, "sso_account_id"),
+        role_name=text_of(settings, "sso_role_name"),
+        region=text_of(settings, "region"),
+    )

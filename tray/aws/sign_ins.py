@@ -1,0 +1,170 @@
+"""Which sign-in gives each profile its credentials, decided as botocore decides it (AWS-SSO-FACTS section 5)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from tray.aws.ini import PROFILE, Settings
+from tray.core import text_config
+from tray.core.model import Kind, Problem, SignIn
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from tray.aws.full_config import FullConfig
+
+_START_URL = "sso_start_url"
+_REGION = "sso_region"
+_ACCOUNT = "sso_account_id"
+_ROLE = "sso_role_name"
+_SESSION = "sso_session"
+
+
+def text_of(settings: Settings, key: str) -> str | None:
+    """Return the text of a key; None where it is missing, empty, or an indented block."""
+    value = settings.get(key)
+    return value if isinstance(value, str) and value else None
+
+
+def takes_from_source(settings: Settings) -> bool:
+    """Tell whether a profile assumes a role with the credentials of its ``source_profile``."""
+    return (
+        "role_arn" in settings
+        and "source_profile" in settings
+        and "credential_source" not in settings
+        and "web_identity_token_file" not in settings
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class SignIns:
+    """Every sign-in of a config, and what is wrong with those that cannot work."""
+
+    found: tuple[SignIn, ...]
+    """In the order of the config file."""
+
+    by_profile: Mapping[str, str]
+    """The name of the sign-in that gives a profile its credentials, also through ``source_profile``."""
+
+    problems: tuple[Problem, ...]
+
+
+def find_sign_ins(full: FullConfig) -> SignIns:
+    """Find every sign-in, and the profiles that it gives credentials to; takes time in proportion to the profiles."""
+    search = _Search(full)
+    by_profile = {name: sign_in for name in full.profiles if (sign_in := search.sign_in(name)) is not None}
+    return SignIns(tuple(search.found.values()), by_profile, tuple(search.problems))
+
+
+class _Search:
+    """One run of `find_sign_ins`."""
+
+    def __init__(self, full: FullConfig) -> None:
+        self.full = full
+        self.found: dict[str, SignIn] = {}
+        self.problems: dict[Problem, None] = {}
+        self._own: dict[str, str | None] = {}
+        self._sourced: dict[str, str | None] = {}
+        for kind, name in full.order:
+            if kind == PROFILE:
+                self._own[name] = self._own_sign_in(name)
+            else:
+                self._session(name)
+        for name in full.profiles:
+            if name not in self._own:
+                self._own[name] = self._own_sign_in(name)
+
+    def sign_in(self, name: str) -> str | None:
+        """Name the sign-in that gives a profile its credentials; follows each ``source_profile`` once in all."""
+        chain = {name: None}
+        while True:
+            following = next(reversed(chain))
+            settings = self.full.profiles[following]
+            if len(chain) > 1 and following in self._sourced:
+                sign_in = self._sourced[following]
+                break
+            if not takes_from_source(settings) or (len(chain) > 1 and _has_keys(settings)):
+                sign_in = self._own[following]
+                break
+            source = text_of(settings, "source_profile") or ""
+            if source == following and _has_keys(settings):
+                sign_in = self._own[following]
+                break
+            problem = self._problem_of_source(following, source, chain)
+            if problem is not None:
+                self._report(problem)
+                sign_in = None
+                break
+            chain[source] = None
+        for each in chain.keys() - {name}:
+            self._sourced[each] = sign_in
+        return sign_in
+
+    def _problem_of_source(self, name: str, source: str, chain: Mapping[str, None]) -> Problem | None:
+        if source not in self.full.profiles:
+            return text_config.unknown_source(name, source)
+        if source in chain:
+            names = list(chain)
+            return text_config.source_loop(names[names.index(source) :])
+        return None
+
+    def _report(self, problem: Problem) -> None:
+        self.problems[problem] = None
+
+    def _session(self, name: str) -> None:
+        settings = self.full.sso_sessions[name]
+        start_url, region = text_of(settings, _START_URL), text_of(settings, _REGION)
+        if start_url and region:
+            scopes = (text_of(settings, "sso_registration_scopes") or "").split(",")
+            self.found[name] = SignIn(
+                name=name,
+                kind=Kind.SSO_SESSION,
+                start_url=start_url,
+                region=region,
+                scopes=tuple(scope.strip() for scope in scopes if scope.strip()),
+            )
+        else:
+            self._report(text_config.session_lacks(name, _REGION if start_url else _START_URL))
+
+    def _own_sign_in(self, name: str) -> str | None:
+        """Find the sign-in that the profile itself names."""
+        settings = self.full.profiles[name]
+        if "role_arn" in settings and ("credential_source" in settings or "web_identity_token_file" in settings):
+            return None
+        if _SESSION in settings:
+            sign_in = self._named_session(name, settings)
+        elif any(key in settings for key in (_START_URL, _ACCOUNT, _ROLE)):
+            sign_in = self._legacy(name, settings)
+        else:
+            return None
+        account, role = text_of(settings, _ACCOUNT), text_of(settings, _ROLE)
+        if sign_in is not None and bool(account) != bool(role):
+            self._report(text_config.profile_lacks(name, _ROLE if account else _ACCOUNT))
+        return sign_in
+
+    def _named_session(self, name: str, settings: Settings) -> str | None:
+        session_name = text_of(settings, _SESSION) or ""
+        session = self.full.sso_sessions.get(session_name)
+        if session is None:
+            self._report(text_config.unknown_session(name, session_name))
+            return None
+        for key, value in session.items():
+            if settings.get(key, value) != value:
+                self._report(text_config.inconsistent(name, session_name, key))
+                return None
+        return session_name if text_of(session, _START_URL) and text_of(session, _REGION) else None
+
+    def _legacy(self, name: str, settings: Settings) -> str | None:
+        start_url, region = text_of(settings, _START_URL), text_of(settings, _REGION)
+        if start_url and region:
+            self.found.setdefault(
+                start_url, SignIn(name=start_url, kind=Kind.LEGACY, start_url=start_url, region=region)
+            )
+            return start_url
+        self._report(text_config.profile_lacks(name, _REGION if start_url else _START_URL))
+        return None
+
+
+def _has_keys(settings: Settings) -> bool:
+    return "aws_access_key_id" in settings or "aws_secret_access_key" in settings
