@@ -6,7 +6,9 @@ import base64
 import hashlib
 import http.client
 import logging
+import os
 import re
+import signal
 import socket
 import threading
 import time
@@ -241,6 +243,25 @@ def test_it_can_be_cancelled_from_another_thread(visitor: Visitor) -> None:
     visitor.cancelled.set()
     with pytest.raises(SignInRefused, match="cancelled"):
         visitor.code()
+
+
+@pytest.mark.skipif(not hasattr(signal, "SIGUSR1"), reason="POSIX signals")
+def test_a_signal_ends_the_wait_at_once_and_closes_the_port(monkeypatch: pytest.MonkeyPatch) -> None:
+    def interrupt(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(callback, "_GLANCE_SECONDS", 60.0)
+    page = CallbackPage(STATE)
+    address = page._server.socket.getsockname()
+    before = signal.signal(signal.SIGUSR1, interrupt)
+    threading.Timer(0.05, os.kill, (os.getpid(), signal.SIGUSR1)).start()
+    try:
+        with page, pytest.raises(KeyboardInterrupt):
+            page.wait(until=START + timedelta(minutes=10), now=lambda: START, cancelled=threading.Event())
+    finally:
+        signal.signal(signal.SIGUSR1, before)
+    with pytest.raises(ConnectionRefusedError):
+        socket.create_connection(address, timeout=5)
 
 
 def test_it_gives_up_in_time_also_after_a_sleep_of_the_machine(visitor: Visitor) -> None:

@@ -297,6 +297,24 @@ def test_a_new_registration_that_aws_rejects_ends_the_login(
     assert len(person.urls) == 1
 
 
+def test_a_registration_that_may_not_use_the_browser_is_made_anew(log_in: LogIn, person: Person) -> None:
+    answer = wire.oidc_client("us-east-1").register_client(
+        clientName="another",
+        clientType="public",
+        redirectUris=["http://127.0.0.1/oauth/callback"],
+        scopes=["sso:account:access"],
+    )
+    plant_registration(person.center, clientId=answer["clientId"], clientSecret=answer["clientSecret"])
+    assert log_in()["clientId"] != answer["clientId"]
+    assert len(person.urls) == 2
+
+
+def test_a_code_that_aws_does_not_take_is_trouble_and_no_refusal(log_in: LogIn, center: IdentityCenter) -> None:
+    center.inject(Fault.error("CreateToken/authorization_code", 400, "InvalidGrantException"))
+    with pytest.raises(ServiceProblem, match="could not complete"):
+        log_in()
+
+
 def test_a_page_that_nobody_can_get_past_is_left_behind_by_cancelling(
     log_in: LogIn, person: Person, center: IdentityCenter
 ) -> None:
