@@ -213,11 +213,17 @@ class Bus:
         """Offer an interface on an object, besides those it has; its properties and description come with it."""
         self._objects.setdefault(path, {})[interface.name] = interface
 
-    def request_name(self, name: str) -> None:
-        """Own a bus name if it is free; asked for again after a reconnection."""
+    def request_name(self, name: str, on_reply: Callable[[Reply], None] | None = None) -> None:
+        """
+        Own a bus name if it is free; asked for again after a reconnection.
+
+        Args:
+            name: The bus name.
+            on_reply: Called with the daemon's answer to this request: 1 or 4 when the name is ours.
+        """
         if name not in self._names:
             self._names.append(name)
-        self._ask_daemon("RequestName", "su", (name, _DO_NOT_QUEUE))
+        self._ask_daemon("RequestName", "su", (name, _DO_NOT_QUEUE), on_reply)
 
     def release_name(self, name: str) -> None:
         """Give a bus name up."""
@@ -256,12 +262,14 @@ class Bus:
         for watcher in self._watchers:
             watcher.tell("")
 
-    def _ask_daemon(self, member: str, signature: str, body: Body) -> None:
-        def on_reply(reply: Reply) -> None:
+    def _ask_daemon(
+        self, member: str, signature: str, body: Body, on_reply: Callable[[Reply], None] | None = None
+    ) -> None:
+        def report(reply: Reply) -> None:
             if reply.error not in (None, DISCONNECTED):
                 log.warning("the message bus refused %s%r: %s", member, body, reply.error)
 
-        self.call(DAEMON, DAEMON_PATH, DAEMON, member, signature, body, on_reply=on_reply)
+        self.call(DAEMON, DAEMON_PATH, DAEMON, member, signature, body, on_reply=on_reply or report)
 
     def _ask_owner(self, watcher: NameWatcher) -> None:
         def on_reply(reply: Reply) -> None:

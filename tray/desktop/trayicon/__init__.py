@@ -1,0 +1,67 @@
+"""The icon in the system tray: one port, and one adapter for each kind of desktop."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any, Protocol
+
+from tray.core.command import Command
+from tray.core.model import Status
+from tray.core.surface import View
+
+if TYPE_CHECKING:
+    from tray.desktop.bus import Bus
+
+
+class TrayIcon(Protocol):
+    """The icon, its tooltip and its menu."""
+
+    def apply(self, view: View) -> None:
+        """Show this. From any thread, also before `run`; what did not change reaches no screen and no wire."""
+
+    def run(self, on_ready: Callable[[], None]) -> None:
+        """
+        Serve the icon until `stop`. Must be called on the main thread, once.
+
+        Args:
+            on_ready: Called once, on another thread, when the icon can be shown. It must return before the icon can
+                end.
+        """
+
+    def stop(self) -> None:
+        """Make `run` return, also one that is called later. From any thread, and from a signal handler."""
+
+
+def create(
+    on_command: Callable[[Command], None],
+    *,
+    draw: Callable[[Status, int], Any],
+    on_host: Callable[[bool], None],
+    bus: Bus | None,
+) -> TrayIcon:
+    """
+    Make the icon for this system.
+
+    Args:
+        on_command: Takes what the person asked for. Called on the thread that serves the desktop: it must only put the
+            command where somebody else finds it.
+        draw: Draws the icon of a status as a square RGBA image of that many pixels.
+        on_host: Told whether there is a place that shows the icon: once soon after the start, and at each change.
+        bus: The session bus, on Linux; None without one, and on other systems.
+    """
+    if sys.platform == "win32":
+        from tray.desktop.trayicon import windows  # noqa: PLC0415 - exists for this system only
+
+        return windows.create(on_command, draw=draw, on_host=on_host)
+    if sys.platform == "darwin":
+        from tray.desktop.trayicon import macos  # noqa: PLC0415 - exists for this system only
+
+        return macos.create(on_command, draw=draw, on_host=on_host)
+    if bus is None:
+        from tray.desktop.trayicon.absent import AbsentIcon  # noqa: PLC0415 - spares pystray
+
+        return AbsentIcon(on_host)
+    from tray.desktop.trayicon import freedesktop  # noqa: PLC0415 - exists for this system only
+
+    return freedesktop.create(on_command, draw=draw, on_host=on_host, bus=bus)

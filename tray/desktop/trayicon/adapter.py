@@ -1,0 +1,156 @@
+"""Our view in pystray's terms, for the backends of every system. The only user of pystray."""
+
+from __future__ import annotations
+
+import importlib
+import os
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from tray.core import surface
+from tray.core.command import Activate, Command
+from tray.core.model import Status
+from tray.core.surface import View
+
+_BACKEND = "PYSTRAY_BACKEND"
+
+
+@contextmanager
+def _without_desktop() -> Iterator[None]:
+    """
+    Choose the backend of pystray that does nothing.
+
+    By itself pystray looks for a desktop while it is imported, and fails without a display (DESKTOP-FACTS section 1).
+    The variable that prevents this is taken back at once: programs that we start should not inherit it.
+    """
+    before = os.environ.get(_BACKEND)
+    os.environ[_BACKEND] = "dummy"
+    try:
+        yield
+    finally:
+        if before is None:
+            del os.environ[_BACKEND]
+        else:
+            os.environ[_BACKEND] = before
+
+
+with _without_desktop():
+    from pystray import Menu, MenuItem
+    from pystray._base import Icon as BaseIcon
+
+__all__ = ["BaseIcon", "KeyedItem", "Menu", "PystrayIcon", "ViewMenu", "load_backend"]
+
+
+def load_backend(name: str) -> Any:
+    """Import one of pystray's own backends: ``win32`` or ``darwin``."""
+    return importlib.import_module(f"pystray._{name}")
+
+
+class KeyedItem(MenuItem):  # type: ignore[misc]
+    """A menu item that knows by which key our view names it."""
+
+    def __init__(self, item: surface.MenuItem, on_command: Callable[[Command], None]) -> None:
+        checked = item.checked
+        super().__init__(
+            item.label,
+            Menu(*_items(item.children, on_command)) if item.children else _action(item.command, on_command),
+            checked=None if checked is None else lambda _item: checked,
+            radio=item.radio,
+            default=item.default,
+            enabled=item.enabled,
+        )
+        self.key = item.key
+
+
+class ViewMenu(Menu):  # type: ignore[misc]
+    """The whole menu of a view. A click on the icon itself does not run the default item, it asks to `Activate`."""
+
+    def __init__(self, items: tuple[surface.MenuItem, ...], on_command: Callable[[Command], None]) -> None:
+        super().__init__(*_items(items, on_command))
+        self._on_command = on_command
+
+    def __call__(self, _icon: object) -> None:
+        """Act on a click on the icon itself."""
+        self._on_command(Activate())
+
+
+def _action(command: Command | None, on_command: Callable[[Command], None]) -> Callable[[], None] | None:
+    return None if command is None else lambda: on_command(command)
+
+
+def _items(items: tuple[surface.MenuItem, ...], on_command: Callable[[Command], None]) -> list[Any]:
+    return [Menu.SEPARATOR if item.separator else KeyedItem(item, on_command) for item in items]
+
+
+class PystrayIcon:
+    """
+    A `TrayIcon` made of an icon of pystray.
+
+    Args:
+        icon: The icon, of any backend.
+        on_command: Takes what the person asked for.
+        picture: Gives what the backend takes as the image of a status.
+        schedule: Has a function run where this backend may be changed. It may run it at once.
+        stop: Ends the backend's loop, or prevents its start.
+    """
+
+    def __init__(
+        self,
+        icon: Any,
+        *,
+        on_command: Callable[[Command], None],
+        picture: Callable[[Status], Any],
+        schedule: Callable[[Callable[[], None]], None],
+        stop: Callable[[], None],
+    ) -> None:
+        self._icon = icon
+        self._on_command = on_command
+        self._picture = picture
+        self._schedule = schedule
+        self._stop = stop
+        self._lock = threading.RLock()
+        self._ready = False
+        self._wanted: View | None = None
+        self._shown: View | None = None
+
+    def apply(self, view: View) -> None:
+        """Show this, if it is not what is shown."""
+        with self._lock:
+            if view == self._wanted:
+                return
+            self._wanted = view
+            if not self._ready:
+                return
+        self._schedule(self._push)
+
+    def run(self, on_ready: Callable[[], None]) -> None:
+        """Serve the icon until `stop`."""
+
+        def setup(_icon: object) -> None:
+            with self._lock:
+                self._ready = True
+            self._schedule(self._push)
+            on_ready()
+
+        self._icon.run(setup)
+
+    def stop(self) -> None:
+        """Make `run` return."""
+        self._stop()
+
+    def _push(self) -> None:
+        """Bring the icon from what is shown to what is wanted; several wishes in a row become one change."""
+        with self._lock:
+            view, shown = self._wanted, self._shown
+            if view is None or view == shown:
+                return
+            if shown is None or view.icon is not shown.icon:
+                self._icon.icon = self._picture(view.icon)
+            if shown is None or view.tooltip != shown.tooltip:
+                self._icon.title = view.tooltip
+            if shown is None or view.menu != shown.menu:
+                self._icon.menu = ViewMenu(view.menu, self._on_command)
+            self._shown = view
+            self._icon.visible = True

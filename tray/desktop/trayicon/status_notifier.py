@@ -1,0 +1,179 @@
+"""
+An icon in the tray of a Linux desktop: org.kde.StatusNotifierItem, and its registration with whoever shows such icons.
+
+Source of the rules: https://www.freedesktop.org/wiki/Specifications/StatusNotifierItem/ and what the hosts really do
+(DESKTOP-FACTS sections 1, 2 and 7).
+"""
+
+from __future__ import annotations
+
+import logging
+import os
+import threading
+from collections.abc import Callable
+
+from tray.desktop.bus import DISCONNECTED, Bus, Interface, Method, Reply
+from tray.desktop.trayicon.pixmap import Pixmaps
+
+log = logging.getLogger(__name__)
+
+PATH = "/StatusNotifierItem"
+MENU_PATH = "/MenuBar"
+INTERFACE = "org.kde.StatusNotifierItem"
+WATCHER = "org.kde.StatusNotifierWatcher"
+WATCHER_PATH = "/StatusNotifierWatcher"
+
+_OWNED = (1, 4)
+"""Answers of RequestName: the name is ours now, or was already."""
+
+
+class StatusNotifierItem:
+    """
+    The icon, as the tray's host sees it. It is registered whenever it is shown and a watcher is on the bus.
+
+    Args:
+        bus: The session bus. It can carry one such item.
+        item_id: Names the program to the host; never changes.
+        on_activate: Called on a click on the icon, on the bus thread.
+        on_host: Told on the bus thread whether anybody shows icons: once soon, and at each change.
+    """
+
+    def __init__(
+        self, bus: Bus, item_id: str, *, on_activate: Callable[[], None], on_host: Callable[[bool], None]
+    ) -> None:
+        self._bus = bus
+        self._on_host = on_host
+        self._on_activate = on_activate
+        self._title = ""
+        self._pixmaps: Pixmaps = ()
+        self._lock = threading.Lock()
+        self._shown = False
+        self._watcher = ""
+        self._host: bool | None = None
+        # The process id alone would be the same for every program in a container of its own; the bus tells then.
+        self._name = f"{INTERFACE}-{os.getpid()}-1"
+        bus.export(PATH, self._interface(item_id))
+        for member in ("StatusNotifierHostRegistered", "StatusNotifierHostUnregistered"):
+            bus.subscribe(
+                sender=WATCHER, interface=WATCHER, member=member, handler=lambda _body, _sender: self._ask_host()
+            )
+        bus.watch_name(WATCHER, self._meet_watcher)
+
+    def set_title(self, title: str) -> None:
+        """Say this in the tooltip, and to a screen reader."""
+        if title != self._title:
+            self._title = title
+            self._emit("NewTitle")
+            self._emit("NewToolTip")
+
+    def set_pixmaps(self, pixmaps: Pixmaps) -> None:
+        """Look like this."""
+        if pixmaps != self._pixmaps:
+            self._pixmaps = pixmaps
+            self._emit("NewIcon")
+
+    def show(self) -> None:
+        """Appear in the tray, as soon as there is one."""
+        with self._lock:
+            self._shown = True
+            watcher = self._watcher
+        self._emit("NewStatus", "s", ("Active",))
+        if watcher:
+            self._register()
+
+    def hide(self) -> None:
+        """Vanish from the tray."""
+        with self._lock:
+            self._shown = False
+        self._emit("NewStatus", "s", ("Passive",))
+        # There is no way to unregister but to give up the name that was registered.
+        self._bus.release_name(self._name)
+
+    def _emit(self, signal: str, signature: str = "", body: tuple[str, ...] = ()) -> None:
+        if self._shown or signal == "NewStatus":
+            self._bus.emit(PATH, INTERFACE, signal, signature, body)
+
+    def _meet_watcher(self, owner: str) -> None:
+        with self._lock:
+            self._watcher = owner
+            shown = self._shown
+        if not owner:
+            self._tell_host(False)
+            return
+        if shown:
+            self._register()
+        self._ask_host()
+
+    def _register(self) -> None:
+        """Take a name and register it; where the bus does not allow the name, the connection's own must do."""
+        self._bus.request_name(self._name, self._register_as)
+
+    def _register_as(self, answer: Reply) -> None:
+        owned = not answer.error and answer.body[0] in _OWNED
+        service = self._name if owned else self._bus.unique_name
+
+        def on_reply(reply: Reply) -> None:
+            if reply.error not in (None, DISCONNECTED):
+                log.warning("the tray refused the icon: %s", reply.error)
+
+        if service:
+            body = (service,)
+            self._bus.call(WATCHER, WATCHER_PATH, WATCHER, "RegisterStatusNotifierItem", "s", body, on_reply=on_reply)
+
+    def _ask_host(self) -> None:
+        def on_reply(reply: Reply) -> None:
+            if reply.error == DISCONNECTED or not self._watcher:
+                return
+            # A watcher that cannot say it is part of its host.
+            self._tell_host(bool(reply.error) or bool(reply.body[0][1]))
+
+        body = (WATCHER, "IsStatusNotifierHostRegistered")
+        self._bus.call(WATCHER, WATCHER_PATH, "org.freedesktop.DBus.Properties", "Get", "ss", body, on_reply=on_reply)
+
+    def _tell_host(self, present: bool) -> None:
+        if present is not self._host:
+            self._host = present
+            self._on_host(present)
+
+    def _interface(self, item_id: str) -> Interface:
+        def ignore(_body: tuple[object, ...], _sender: str) -> tuple[()]:
+            return ()
+
+        def activate(_body: tuple[object, ...], _sender: str) -> tuple[()]:
+            self._on_activate()
+            return ()
+
+        return Interface(
+            INTERFACE,
+            methods={
+                "Activate": Method("ii", "", activate),
+                "SecondaryActivate": Method("ii", "", ignore),
+                "ContextMenu": Method("ii", "", ignore),
+                "Scroll": Method("is", "", ignore),
+                "ProvideXdgActivationToken": Method("s", "", ignore),
+            },
+            properties={
+                "Category": ("s", lambda: "ApplicationStatus"),
+                "Id": ("s", lambda: item_id),
+                "Title": ("s", lambda: self._title),
+                "Status": ("s", lambda: "Active" if self._shown else "Passive"),
+                "WindowId": ("i", lambda: 0),
+                "IconThemePath": ("s", lambda: ""),
+                "IconName": ("s", lambda: ""),
+                "IconPixmap": ("a(iiay)", lambda: list(self._pixmaps)),
+                "OverlayIconName": ("s", lambda: ""),
+                "OverlayIconPixmap": ("a(iiay)", list),
+                "AttentionIconName": ("s", lambda: ""),
+                "AttentionIconPixmap": ("a(iiay)", list),
+                "AttentionMovieName": ("s", lambda: ""),
+                "ToolTip": ("(sa(iiay)ss)", lambda: ("", [], self._title, "")),
+                "ItemIsMenu": ("b", lambda: False),
+                "Menu": ("o", lambda: MENU_PATH),
+            },
+            signals={
+                "NewTitle": "",
+                "NewIcon": "",
+                "NewToolTip": "",
+                "NewStatus": "s",
+            },
+        )
