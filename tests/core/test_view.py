@@ -167,3 +167,12 @@ def test_names_cannot_break_the_menu() -> None:
 
     for level in walk(view.menu):
         assert all(len(entry.label) < 120 and entry.label.isprintable() for entry in level)
+
+
+@pytest.mark.parametrize(("setting", "expected"), [("auto", "dark"), ("light", "light"), ("colour", "colour")])
+def test_the_icon_is_drawn_for_the_panel_unless_the_settings_say_otherwise(setting: str, expected: str) -> None:
+    seen = snapshot(token(400))
+    settings = Settings(icon_theme=setting)
+    scene = Scene(seen, derive(seen, settings, NOW), settings, panel="dark")
+
+    assert expected == render(scene, NOW, utc).theme

@@ -54,6 +54,8 @@ class View:
     """One line; begins with the followed sign-in's name and status in words (DESIGN section 8)."""
 
     menu: tuple[MenuItem, ...] = ()
+    theme: str = "colour"
+    """The panel that the icon is drawn for: ``light``, ``dark``, or ``colour`` for one that nobody knows."""
 
 
 class Slot(StrEnum):

@@ -41,6 +41,8 @@ class Scene:
     settings: Settings
     memory: Memory = field(default_factory=Memory)
     login: LoginInProgress | None = None
+    panel: str = "colour"
+    """The theme of the system's panel, where the system tells (see `View.theme`)."""
 
 
 def render(scene: Scene, now: datetime, local: LocalTime) -> View:
@@ -69,7 +71,8 @@ def render(scene: Scene, now: datetime, local: LocalTime) -> View:
         MenuItem("about", text.ABOUT, ShowAbout()),
         MenuItem("quit", text.QUIT, Quit()),
     )
-    return View(icon, text.tooltip(shown, icon, now, local), menu)
+    theme = scene.panel if scene.settings.icon_theme == "auto" else scene.settings.icon_theme
+    return View(icon, text.tooltip(shown, icon, now, local), menu, theme)
 
 
 def _followed_first(statuses: tuple[SignInStatus, ...], shown: SignInStatus | None) -> tuple[SignInStatus, ...]:
