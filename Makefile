@@ -51,7 +51,7 @@ test: $(DONE)/development $(DONE)/project
 
 bench: $(DONE)/development $(DONE)/project
 	@packaging/install-test-programs.sh packaging/debian-packages-test.txt
-	@$(PYTHON_IN_VENV) tests/bench/measure.py $(ARGS)
+	@PYTHONPATH=tests $(PYTHON_IN_VENV) -m bench $(ARGS)
 
 check: $(DONE)/development
 	@$(MAKE) --no-print-directory --keep-going -j2 types-linux types-darwin types-win32 contracts lint format-check

@@ -1,0 +1,150 @@
+"""The resident program beside an empty icon: start, memory, wake-ups, and how soon a login in a terminal shows."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import queue
+import statistics
+import subprocess
+import sys
+import time
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+from support.session_bus import session_bus
+
+from bench.process import resident_megabytes, wake_ups
+from bench.report import Figure, spread
+from bench.rivals import appindicator_icon, system_has_appindicator
+from bench.tray_host import TimingHost
+from tray.demo.home import build_home
+
+_EMPTY = [sys.executable, str(Path(__file__).with_name("empty_icon.py"))]
+_TRAY = [sys.executable, "-m", "tray", "run"]
+_SESSION = "demo"
+
+
+@dataclass(frozen=True, slots=True)
+class _Desk:
+    host: TimingHost
+    environment: Mapping[str, str]
+
+    @contextmanager
+    def icon(self, command: Sequence[str], **more: str) -> Iterator[tuple[subprocess.Popen[bytes], float]]:
+        """Run an icon for as long as the block lasts; give it, and the ms from its start to its registration."""
+        begun = time.monotonic()
+        process = subprocess.Popen(command, env={**self.environment, **more}, stderr=subprocess.DEVNULL)
+        try:
+            shown = self.host.registered.get(timeout=30)
+            icon = self.host.icons[-1]
+            icon.properties(), icon.menu()  # as a panel does when a person looks
+            yield process, (shown - begun) * 1000
+        finally:
+            process.terminate()
+            process.wait(timeout=10)
+            _drain(self.host.registered)
+
+
+def measure(folder: Path, *, rounds: int, idle_seconds: float) -> Iterator[Figure]:
+    """
+    Measure on a private session bus.
+
+    Args:
+        folder: An empty folder, for homes.
+        rounds: How often each quantity is measured.
+        idle_seconds: How long to count wake-ups.
+    """
+    home = folder / "home"
+    build_home(home, session=_SESSION)
+    write_token(home, alive=True)
+    kept = ("PATH", "LANG", "TZ", "PYTHONSAFEPATH")
+    environment = {name: os.environ[name] for name in kept if name in os.environ}
+    with session_bus() as bus, TimingHost(bus.address) as host:
+        desk = _Desk(host, {**environment, "HOME": str(home), "DBUS_SESSION_BUS_ADDRESS": bus.address})
+        yield from _start_and_memory(desk, folder, rounds)
+        yield _idle(desk, idle_seconds)
+        yield _latency(desk, home, rounds)
+
+
+def _start_and_memory(desk: _Desk, folder: Path, rounds: int) -> Iterator[Figure]:
+    commands: dict[str, tuple[list[str], dict[str, str]]] = {"ours": (_TRAY, {}), "empty": (_EMPTY, {})}
+    starts: dict[str, list[float]] = {"ours": [], "empty": [], "appindicator": []}
+    memory: dict[str, list[float]] = {"ours": [], "empty": [], "appindicator": []}
+    with ExitStack() as stack:
+        if system_has_appindicator():
+            modules = folder / "modules"
+            modules.mkdir()
+            commands["appindicator"] = stack.enter_context(appindicator_icon(modules))
+        for attempt in range(rounds + 1):
+            for name, (command, more) in commands.items():
+                with desk.icon(command, **more) as (process, milliseconds):
+                    time.sleep(1)
+                    if attempt:  # the first run compiles and fills the caches
+                        starts[name].append(milliseconds)
+                        memory[name].append(resident_megabytes(process.pid))
+    ours, empty, rival = (statistics.median(starts[name] or [0]) for name in ("ours", "empty", "appindicator"))
+    beside = f"empty icon {spread(starts['empty'], 'ms')}"
+    yield Figure(
+        "start to icon", spread(starts["ours"], "ms"), beside, f"1.5 x: {ours / empty:.2f} x", ours <= 1.5 * empty
+    )
+    if rival:
+        beside = f"empty AppIndicator icon {spread(starts['appindicator'], 'ms')}"
+        yield Figure("start to icon", spread(starts["ours"], "ms"), beside, "faster", ours < rival)
+    ours, empty = (statistics.median(memory[name]) for name in ("ours", "empty"))
+    beside = f"empty icon {spread(memory['empty'], 'MB')}"
+    kept = ours <= 26 and ours <= 1.5 * empty
+    yield Figure("memory", spread(memory["ours"], "MB"), beside, f"26 MB; 1.5 x: {ours / empty:.2f} x", kept)
+    if rival:
+        yield Figure(
+            "memory", spread(memory["ours"], "MB"), f"empty AppIndicator {spread(memory['appindicator'], 'MB')}"
+        )
+
+
+def _idle(desk: _Desk, seconds: float) -> Figure:
+    with desk.icon(_TRAY) as (ours, _), desk.icon(_EMPTY) as (empty, _):
+        time.sleep(5)
+        counts = wake_ups([ours.pid, empty.pid], seconds)
+    a_minute, beside = (count * 60 / seconds for count in counts)
+    return Figure("wake-ups a minute", f"{a_minute:.1f}", f"empty icon {beside:.1f}", "2", a_minute <= 2)
+
+
+def _latency(desk: _Desk, home: Path, rounds: int) -> Figure:
+    milliseconds = []
+    with desk.icon(_TRAY):
+        time.sleep(2)
+        for attempt in range(2 * rounds):
+            _drain(desk.host.repainted)
+            write_token(home, alive=bool(attempt % 2))
+            written = time.monotonic()
+            milliseconds.append((desk.host.repainted.get(timeout=10) - written) * 1000)
+            time.sleep(0.5)
+    return Figure("token file to icon", spread(milliseconds, "ms"), "", "300 ms", max(milliseconds) <= 300)
+
+
+def write_token(home: Path, *, alive: bool, session: str = _SESSION) -> None:
+    """Write a token as a login in a terminal does, or one that ended and cannot be renewed; replaced atomically."""
+    ends = datetime.now(UTC) + timedelta(minutes=45 if alive else -45)
+    token = {
+        "startUrl": "https://d-1234567890.awsapps.com/start",
+        "region": "us-east-1",
+        "accessToken": f"token-{time.monotonic_ns()}",
+        "expiresAt": f"{ends:%Y-%m-%dT%H:%M:%SZ}",
+    }
+    if alive:
+        later = f"{ends + timedelta(days=90):%Y-%m-%dT%H:%M:%SZ}"
+        token |= {"clientId": "id", "clientSecret": "secret", "registrationExpiresAt": later, "refreshToken": "refresh"}
+    cache = home / ".aws" / "sso" / "cache"
+    cache.mkdir(parents=True, exist_ok=True)
+    staged = cache / "token.tmp"
+    staged.write_text(json.dumps(token), "utf-8")
+    staged.replace(cache / f"{hashlib.sha1(session.encode()).hexdigest()}.json")
+
+
+def _drain(moments: queue.Queue[float]) -> None:
+    while not moments.empty():
+        moments.get()
