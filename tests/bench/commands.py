@@ -38,8 +38,9 @@ def measure(folder: Path, *, rounds: int) -> Iterator[Figure]:
     yield Figure("sso-tray status", ours, f"Python alone {spread(times['bare'], 'ms')}")
     yield Figure("sso-tray status", ours, f"Python with boto3 {spread(times['boto3'], 'ms')}")
     if rival:
+        version = subprocess.run([rival[0], "--version"], capture_output=True, text=True, check=True).stdout.split()[0]
         ratio = statistics.median(times["aws"]) / statistics.median(times["ours"])
-        beside = f"aws configure list-profiles {spread(times['aws'], 'ms')}"
+        beside = f"{version} configure list-profiles {spread(times['aws'], 'ms')}"
         yield Figure("sso-tray status", ours, beside, f"4 x faster: {ratio:.1f} x", ratio >= 4)
 
 
