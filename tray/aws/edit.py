@@ -197,7 +197,7 @@ class _Text:
                 entry.text += f"\n{value}"
                 entry.end = index + 1
         ends = [*(section.start for section in self.sections[1:]), len(self.lines)]
-        for section, end in zip(self.sections, ends, strict=True):
+        for section, end in zip(self.sections, ends, strict=False):
             section.lines = self.lines[section.start : end]
 
     def __str__(self) -> str:

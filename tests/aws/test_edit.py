@@ -1,0 +1,196 @@
+"""An edit changes what was asked, and not one byte more."""
+
+import configparser
+import io
+
+import pytest
+from hypothesis import assume, given, settings
+from hypothesis import strategies as st
+from support.ini_texts import KEYS, config_texts
+
+from tray.aws.edit import add_section, copy_section, find_sections, remove_key, set_comment, set_value
+from tray.aws.ini import BrokenIni, parse
+from tray.core.errors import ConfigProblem
+
+NEW_VALUES = ["", "eu-north-1", "a = b", "# x", "[y]", "“é”", "x;y"]
+
+
+def raw(text):
+    """Read every section's keys without the strictness of botocore: the last of two counts."""
+    parser = configparser.RawConfigParser(strict=False)
+    parser.read_string("".join(line + "\n" for line in text.replace("\r\n", "\n").replace("\r", "\n").split("\n")))
+    return {name: dict(parser._sections[name]) for name in parser.sections()}
+
+
+def sound(text):
+    try:
+        parse(text)
+    except BrokenIni:
+        return False
+    return True
+
+
+def untouched(text, name, key=None):
+    """List the lines that an edit of a section's key (or of all its keys) must keep: also the comments inside it."""
+    lines = list(io.StringIO(text, newline=""))
+    taken = {
+        index
+        for section in find_sections(text)
+        if section.name == name
+        for entry in section.entries
+        if key is None or entry.key == key.lower()
+        for index in range(entry.start, entry.end)
+    }
+    return [
+        line.rstrip("\r\n")
+        for index, line in enumerate(lines)
+        if index not in taken or line.lstrip().startswith(("#", ";"))
+    ]
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        pytest.param("[a]\nregion = x\n", "[a]\nregion = NEW\n", id="plain"),
+        pytest.param("[a]\nregion=x\n", "[a]\nregion=NEW\n", id="no space"),
+        pytest.param("[a]\n  Region   :  x  \n", "[a]\n  Region   :  NEW  \n", id="spelling and space"),
+        pytest.param("[a]\r\nregion = x\r\n\r\n", "[a]\r\nregion = NEW\r\n\r\n", id="crlf"),
+        pytest.param("[a]\nregion = x", "[a]\nregion = NEW", id="no final newline"),
+        pytest.param("\ufeff[a]\nregion = x\n", "\ufeff[a]\nregion = NEW\n", id="byte order mark"),
+        pytest.param("[a]\nregion =\n", "[a]\nregion = NEW\n", id="empty value"),
+        pytest.param("[a]\nregion=\n", "[a]\nregion=NEW\n", id="empty value without space"),
+        pytest.param(
+            "[a]\nregion =\n  p = 1\n  # note\n\n  q = 2\n\n# end\n",
+            "[a]\nregion = NEW\n  # note\n\n# end\n",
+            id="block",
+        ),
+        pytest.param("[a]\nregion = x\n[a]\nregion = y\n", "[a]\nregion = x\n[a]\nregion = NEW\n", id="section twice"),
+        pytest.param("[a]\nregion = x\nregion = y\n", "[a]\nregion = x\nregion = NEW\n", id="key twice"),
+        pytest.param("[a]\n  region = x\n  output = json\n", "[a]\n  region = NEW\n  output = json\n", id="indented"),
+        pytest.param("[a]\n\n# b\n[b]\n", "[a]\nregion = NEW\n\n# b\n[b]\n", id="new in an empty section"),
+        pytest.param("[a]", "[a]\nregion = NEW", id="new below a header at the end"),
+        pytest.param(
+            "[a]\noutput=json\n\n# about b\n[b]\nx = 1\n",
+            "[a]\noutput=json\nregion=NEW\n\n# about b\n[b]\nx = 1\n",
+            id="new, in the section's own style",
+        ),
+        pytest.param("[a]\n\tx:1\n", "[a]\n\tx:1\n\tregion:NEW\n", id="new, as deep as the last"),
+        pytest.param("[b]\r\nx=1\r\n[a]\r\n", "[b]\r\nx=1\r\n[a]\r\nregion=NEW\r\n", id="new, in the file's style"),
+        pytest.param("[a]\ns3 =\n  x = 1\n", "[a]\ns3 =\n  x = 1\nregion = NEW\n", id="new after a block"),
+        pytest.param("[a]\nx = 1", "[a]\nx = 1\nregion = NEW", id="new at the end without newline"),
+        pytest.param("[a]\n  [b]\n  x = 1\n", "[a]\n  region = NEW\n  [b]\n  x = 1\n", id="new above a deeper header"),
+    ],
+)
+def test_a_value_is_set_in_the_style_of_the_file(before, after):
+    assert set_value(before, "a", "region", "NEW") == after
+
+
+def test_a_key_is_removed_with_its_block_but_not_with_the_comments_in_it():
+    before = "[a]\n# one\nx = 1\ns3 =\n  p = 1\n  # two\n\n  q = 2\ny = 2\n"
+    assert remove_key(before, "a", "S3") == "[a]\n# one\nx = 1\n  # two\ny = 2\n"
+    assert remove_key(before, "a", "z") == before
+
+
+def test_a_section_is_added_after_an_empty_line():
+    assert add_section("", "a", [("x", "1"), ("y", "2")]) == "[a]\nx = 1\ny = 2\n"
+    assert add_section("[a]\nx=1", "b", [("y", "2")]) == "[a]\nx=1\n\n[b]\ny=2\n"
+    assert add_section("[a]\r\nx=1\r\n\r\n", "b") == "[a]\r\nx=1\r\n\r\n[b]\r\n"
+
+
+def test_a_section_is_copied_verbatim_and_comments_stay():
+    source = "\n# about s\n[s]\n Region=x\n s3 =\n   p=1\n   # in\n   q : 2\n"
+    before = f"[t]\n# mine\nold = 1\n{source}"
+    after = f"[t]\n# mine\n Region=x\n s3 =\n   p=1\n   q : 2\n{source}"
+    assert copy_section(before, "s", "t") == after
+    assert copy_section(after, "s", "t") == after
+
+
+def test_our_comment_replaces_our_earlier_one_alone():
+    first = set_comment("[a]\n# theirs\nx = 1\n", "a", "# ours: ", "one")
+    assert first == "[a]\n# ours: one\n# theirs\nx = 1\n"
+    assert set_comment(first, "a", "# ours: ", "two") == "[a]\n# ours: two\n# theirs\nx = 1\n"
+    assert set_comment(first, "a", "# ours: ", "one") == first
+
+
+@pytest.mark.parametrize("value", ["a\nb = c", "a\r[b]", "a\n", " a", "a\t", "\x00", "a\u2028b", "\x1b[31m"])
+def test_a_value_that_would_not_stay_one_line_is_refused(value):
+    with pytest.raises(ConfigProblem):
+        set_value("[a]\n", "a", "region", value)
+    with pytest.raises(ConfigProblem):
+        add_section("[a]\n", "b", [("region", value)])
+
+
+@pytest.mark.parametrize("key", ["", "a=b", "a:b", "a b", "#a", ";a", "[a]", "a\nb", " a", "é"])
+def test_a_key_that_would_be_read_as_something_else_is_refused(key):
+    with pytest.raises(ConfigProblem):
+        set_value("[a]\n", "a", key, "x")
+
+
+@pytest.mark.parametrize("section", ["", "a", "b]\n[c", "b\r", "\x00"])
+def test_a_section_that_is_there_or_would_be_two_is_refused(section):
+    with pytest.raises(ConfigProblem):
+        add_section("[a]\n", section)
+
+
+def test_a_section_that_is_missing_is_a_problem():
+    for change in (
+        lambda: set_value("", "a", "x", "y"),
+        lambda: remove_key("[A]\n", "a", "x"),
+        lambda: copy_section("[a]\n", "a", "b"),
+        lambda: set_comment("[a]\n", "b", "# ", "x"),
+    ):
+        with pytest.raises(ConfigProblem):
+            change()
+
+
+@settings(max_examples=120, deadline=None)
+@given(config_texts(), st.data(), st.sampled_from([*KEYS, "brand_new"]), st.sampled_from(NEW_VALUES))
+def test_a_set_value_is_all_that_differs(text, data, key, value):
+    bare = text.removeprefix("\ufeff")
+    assume(find_sections(text) and (sound(bare) or not data.draw(st.integers(0, 3))))
+    section = data.draw(st.sampled_from([each.name for each in find_sections(text)]))
+    try:
+        before = raw(bare)
+    except configparser.Error:
+        before = None
+    after = set_value(text, section, key, value)
+    assert set_value(after, section, key, value) == after
+    assert untouched(after, section, key) == untouched(text, section, key)
+    if before is not None and section != "DEFAULT":
+        assert raw(after.removeprefix("\ufeff")) == before | {section: before[section] | {key.lower(): value}}
+        if before[section].get(key.lower()) == value:
+            assert after == text
+
+
+@settings(max_examples=120, deadline=None)
+@given(config_texts(sound=True), st.data(), st.sampled_from(KEYS))
+def test_a_removed_key_is_all_that_differs(text, data, key):
+    assume(find_sections(text))
+    section = data.draw(st.sampled_from([each.name for each in find_sections(text)]))
+    after = remove_key(text, section, key)
+    assert untouched(after, section, key) == untouched(text, section, key)
+    if section != "DEFAULT":
+        before = raw(text)
+        before[section].pop(key.lower(), None)
+        assert raw(after) == before
+
+
+@settings(max_examples=120, deadline=None)
+@given(config_texts(sound=True), st.data())
+def test_a_copied_section_is_all_that_differs(text, data):
+    names = [each.name for each in find_sections(text) if each.name != "DEFAULT"]
+    assume(len(names) > 1)
+    source, target = data.draw(st.sampled_from(names)), data.draw(st.sampled_from(names))
+    before = raw(text)
+    after = copy_section(text, source, target)
+    assert raw(after) == before | {target: before[source]}
+    assert copy_section(after, source, target) == after
+    assert untouched(after, target) == untouched(text, target)
+
+
+@settings(max_examples=100, deadline=None)
+@given(config_texts(sound=True), st.sampled_from(["new", "profile 'new one'", "x]y"]), st.sampled_from(NEW_VALUES))
+def test_an_added_section_is_all_that_differs(text, name, value):
+    after = add_section(text, name, [("region", value)])
+    assert after.startswith(text)
+    assert raw(after) == raw(text) | {name: {"region": value}}
