@@ -16,6 +16,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -172,7 +173,10 @@ class TrayHost(BusService):
         """Wait for an icon, of the program that names itself so if that matters."""
 
         def look() -> ShownIcon | None:
-            return next((icon for icon in list(self.icons) if item_id in (None, icon.read("Id"))), None)
+            # One whose program has just ended is still listed for a moment, and does not answer.
+            with suppress(AssertionError):
+                return next((icon for icon in list(self.icons) if item_id in (None, icon.read("Id"))), None)
+            return None
 
         found = self.wait_for(look, f"the icon {item_id or ''}")
         assert found

@@ -1,0 +1,147 @@
+"""What every tray icon promises, whatever shows it; run on those that this system has."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+
+import pytest
+from PIL import Image
+from support.session_bus import session_bus
+from support.tray_host import TrayHost
+
+from tray.core.command import Command
+from tray.core.model import Status
+from tray.core.surface import MenuItem, View
+from tray.desktop import trayicon
+from tray.desktop.bus import Bus
+from tray.desktop.trayicon import TrayIcon
+
+VIEW = View(Status.SIGNED_IN, "my-sso: signed in", (MenuItem("quit", "Quit"),))
+OTHER = View(Status.EXPIRED, "my-sso: expired", (MenuItem("quit", "Quit"),))
+
+
+def draw(status: Status, size: int) -> Image.Image:
+    return Image.new("RGBA", (size, size), (len(status), 0, 0, 255))
+
+
+class Trial:
+    """An icon, and what it tells of itself."""
+
+    def __init__(self, *, bus: Bus | None) -> None:
+        self.commands: list[Command] = []
+        self.hosts: list[bool] = []
+        self.icon: TrayIcon = trayicon.create(self.commands.append, draw=draw, on_host=self.hosts.append, bus=bus)
+
+
+@pytest.fixture(params=["absent", "freedesktop", "freedesktop without a host"])
+def trial(request: pytest.FixtureRequest) -> Iterator[Trial]:
+    with ExitStack() as stack:
+        if request.param == "absent":
+            yield Trial(bus=None)
+            return
+        session = stack.enter_context(session_bus())
+        if request.param == "freedesktop":
+            stack.enter_context(TrayHost(session.address))
+        yield Trial(bus=Bus.connect(session.address))
+
+
+def run_on_a_thread(run: Callable[[Callable[[], None]], None]) -> tuple[threading.Thread, threading.Event]:
+    ready = threading.Event()
+    thread = threading.Thread(target=run, args=(ready.set,))
+    thread.start()
+    return thread, ready
+
+
+def test_it_runs_until_it_is_stopped_from_another_thread(trial: Trial) -> None:
+    trial.icon.apply(VIEW)
+    thread, ready = run_on_a_thread(trial.icon.run)
+    assert ready.wait(10)
+    trial.icon.apply(OTHER)
+    assert thread.is_alive()
+
+    trial.icon.stop()
+
+    thread.join(10)
+    assert not thread.is_alive()
+
+
+def test_it_can_be_stopped_as_soon_as_it_is_ready(trial: Trial) -> None:
+    trial.icon.run(trial.icon.stop)
+
+
+def test_an_early_stop_makes_run_return_at_once(trial: Trial) -> None:
+    trial.icon.stop()
+    trial.icon.stop()
+
+    trial.icon.run(lambda: None)
+
+
+def test_on_ready_is_called_once_beside_the_thread_that_serves(trial: Trial) -> None:
+    threads: list[int] = []
+
+    def on_ready() -> None:
+        threads.append(threading.get_ident())
+        trial.icon.stop()
+
+    trial.icon.run(on_ready)
+
+    assert len(threads) == 1
+    assert threads[0] != threading.get_ident()
+
+
+def test_a_view_may_come_at_any_time(trial: Trial) -> None:
+    trial.icon.apply(VIEW)
+    trial.icon.apply(VIEW)
+
+    def on_ready() -> None:
+        trial.icon.apply(OTHER)
+        trial.icon.stop()
+
+    trial.icon.run(on_ready)
+    trial.icon.apply(VIEW)
+
+
+def test_it_says_whether_anybody_shows_it(trial: Trial, request: pytest.FixtureRequest) -> None:
+    thread, _ready = run_on_a_thread(trial.icon.run)
+    deadline = time.monotonic() + 10
+    while not trial.hosts and time.monotonic() < deadline:
+        time.sleep(0.005)
+    trial.icon.stop()
+    thread.join()
+
+    assert trial.hosts[:1] == [request.node.callspec.params["trial"] == "freedesktop"]
+
+
+def test_a_signal_handler_may_stop_it(trial: Trial) -> None:
+    import signal
+
+    before = signal.signal(signal.SIGUSR1, lambda *_: trial.icon.stop())
+    try:
+        trial.icon.run(lambda: os.kill(os.getpid(), signal.SIGUSR1))
+    finally:
+        signal.signal(signal.SIGUSR1, before)
+
+
+def test_loading_the_icon_leaves_the_environment_of_children_alone() -> None:
+    program = "import os, tray.desktop.trayicon.adapter; print(os.environ.get('PYSTRAY_BACKEND'))"
+    environment = {name: value for name, value in os.environ.items() if name != "PYSTRAY_BACKEND"}
+    for given in (None, "gtk"):
+        env = environment if given is None else environment | {"PYSTRAY_BACKEND": given}
+        ran = subprocess.run([sys.executable, "-c", program], env=env, capture_output=True, text=True, check=True)
+        assert ran.stdout.strip() == str(given)
+
+
+def test_without_a_bus_neither_pystray_nor_pillow_is_loaded() -> None:
+    program = (
+        "import sys; from tray.desktop import trayicon;"
+        "icon = trayicon.create(print, draw=None, on_host=lambda host: None, bus=None);"
+        "icon.run(icon.stop); print([name for name in ('pystray', 'PIL', 'jeepney') if name in sys.modules])"
+    )
+    ran = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
+    assert ran.stdout.strip() == "[]"
