@@ -113,7 +113,7 @@ def locked(path: Path, *, sleep: Callable[[float], None] = time.sleep) -> Iterat
                 break
             sleep(_PAUSE)
         else:
-            raise text_config.file_is_busy(str(path))
+            raise text_config.lock_is_held(str(path))
         yield
     finally:
         os.close(descriptor)

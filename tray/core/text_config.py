@@ -52,6 +52,11 @@ def file_is_busy(file: str) -> ServiceProblem:
     return ServiceProblem(f"Another program keeps changing {file}", "Nothing was changed. Try again in a moment.")
 
 
+def lock_is_held(file: str) -> ServiceProblem:
+    """Say that another process of ours does not come to an end."""
+    return ServiceProblem(f"Another SSO Tray process holds {file}", "Nothing was changed. Try again in a moment.")
+
+
 def byte_order_mark(file: str) -> ConfigProblem:
     """Say that a file begins with a byte order mark, which botocore takes for a word."""
     return _broken(

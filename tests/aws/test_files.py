@@ -1,0 +1,291 @@
+"""A file is replaced whole or not at all, keeps its mode and owner, and loses no change of another program."""
+
+import errno
+import os
+import stat
+import threading
+
+import pytest
+
+from tray.aws import files
+from tray.aws.files import list_backups, locked, make_folder, save_backup, update_file, write_private
+from tray.core.errors import ConfigProblem, ServiceProblem
+
+
+@pytest.fixture
+def folder(tmp_path):
+    (tmp_path / "aws").mkdir()
+    return tmp_path / "aws"
+
+
+@pytest.fixture
+def update(tmp_path):
+    def run(path, change=lambda data: data + b"more", **options):
+        return update_file(path, change, lock=tmp_path / "state" / "lock", **options)
+
+    return run
+
+
+def names(folder):
+    return sorted(entry.name for entry in folder.iterdir())
+
+
+def mode(path):
+    return stat.S_IMODE(path.stat().st_mode)
+
+
+def test_a_change_is_written_and_nothing_else_is_left(folder, update):
+    path = folder / "config"
+    path.write_bytes(b"one ")
+    assert update(path) is True
+    assert path.read_bytes() == b"one more"
+    assert names(folder) == ["config"]
+
+
+def test_no_change_writes_nothing(folder, update):
+    path = folder / "config"
+    path.write_bytes(b"one")
+    before = path.stat()
+    assert update(path, lambda data: data) is False
+    assert update(folder / "other", lambda data: data) is False
+    assert (path.stat().st_ino, path.stat().st_mtime_ns) == (before.st_ino, before.st_mtime_ns)
+    assert names(folder) == ["config"]
+
+
+def test_a_new_file_is_for_its_owner_alone(folder, update):
+    path = folder / "new" / "config"
+    assert update(path) is True
+    assert (path.read_bytes(), mode(path), mode(path.parent)) == (b"more", 0o600, 0o700)
+
+
+@pytest.mark.parametrize("kept", [0o600, 0o644, 0o660, 0o755])
+def test_the_mode_is_kept(folder, update, kept):
+    path = folder / "config"
+    path.write_bytes(b"")
+    path.chmod(kept)
+    update(path)
+    assert mode(path) == kept
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only the superuser may give files away")
+def test_the_owner_is_kept(folder, update):
+    path = folder / "config"
+    path.write_bytes(b"")
+    os.chown(path, 12345, 54321)
+    update(path)
+    assert (path.stat().st_uid, path.stat().st_gid) == (12345, 54321)
+
+
+def test_an_owner_that_cannot_be_kept_is_a_problem(folder, update, monkeypatch):
+    path = folder / "config"
+    path.write_bytes(b"one")
+
+    def refuse(*args):
+        raise PermissionError(errno.EPERM, "Operation not permitted")
+
+    monkeypatch.setattr(files, "keep_owner", refuse)
+    with pytest.raises(ConfigProblem):
+        update(path)
+    assert (path.read_bytes(), names(folder)) == (b"one", ["config"])
+
+
+def test_a_linked_file_changes_behind_its_link(folder, update):
+    (folder / "real").write_bytes(b"one ")
+    (folder / "middle").symlink_to("real")
+    (folder / "config").symlink_to(folder / "middle")
+    assert update(folder / "config") is True
+    assert (folder / "real").read_bytes() == b"one more"
+    assert (folder / "config").is_symlink()
+    assert (folder / "middle").is_symlink()
+
+
+def test_a_link_to_nothing_yet_makes_the_file_behind_it(folder, update):
+    (folder / "config").symlink_to(folder / "dotfiles" / "config")
+    update(folder / "config")
+    assert (folder / "dotfiles" / "config").read_bytes() == b"more"
+
+
+def test_links_in_a_circle_are_a_problem(folder, update):
+    (folder / "a").symlink_to(folder / "b")
+    (folder / "b").symlink_to(folder / "a")
+    with pytest.raises(ConfigProblem):
+        update(folder / "a")
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only the superuser may give files away")
+def test_a_link_to_the_file_of_another_user_is_a_problem(folder, update):
+    (folder / "theirs").write_bytes(b"one")
+    os.chown(folder / "theirs", 12345, 12345)
+    (folder / "config").symlink_to(folder / "theirs")
+    with pytest.raises(ConfigProblem):
+        update(folder / "config")
+    assert (folder / "theirs").read_bytes() == b"one"
+
+
+def test_a_read_only_file_is_a_problem_even_for_the_superuser(folder, update):
+    path = folder / "config"
+    path.write_bytes(b"one")
+    path.chmod(0o444)
+    with pytest.raises(ConfigProblem):
+        update(path)
+    assert (path.read_bytes(), names(folder)) == (b"one", ["config"])
+
+
+@pytest.mark.parametrize(
+    ("trouble", "kind"),
+    [(errno.ENOSPC, ServiceProblem), (errno.EIO, ServiceProblem), (errno.EROFS, ConfigProblem)],
+)
+@pytest.mark.parametrize("step", ["fsync", "replace"])
+def test_a_disk_that_fails_leaves_the_file_as_it_was(folder, update, monkeypatch, trouble, kind, step):
+    path = folder / "config"
+    path.write_bytes(b"one")
+    make_folder(folder.parent / "state")
+
+    def fail(*args, **kwargs):
+        raise OSError(trouble, os.strerror(trouble))
+
+    monkeypatch.setattr(os, "fsync", fail) if step == "fsync" else monkeypatch.setattr(files.Path, "replace", fail)
+    with pytest.raises(kind) as problem:
+        update(path)
+    assert os.strerror(trouble) in problem.value.title
+    with pytest.raises(kind):
+        write_private(path, b"secret")
+    assert (path.read_bytes(), names(folder)) == (b"one", ["config"])
+
+
+def test_a_file_in_place_of_the_folder_is_a_problem(folder, update):
+    (folder / "file").write_bytes(b"")
+    with pytest.raises(ConfigProblem):
+        update(folder / "file" / "config")
+
+
+def test_a_change_of_another_program_meanwhile_is_not_lost(folder, update):
+    path = folder / "config"
+    path.write_bytes(b"one ")
+    seen = []
+
+    def change(data):
+        if not seen:
+            path.write_bytes(b"two ")
+        seen.append(data)
+        return data + b"more"
+
+    assert update(path, change, sleep=lambda seconds: None) is True
+    assert seen == [b"one ", b"two "]
+    assert path.read_bytes() == b"two more"
+
+
+def test_a_file_that_another_program_makes_meanwhile_is_not_lost(folder, update):
+    path = folder / "config"
+
+    def change(data):
+        if not path.exists():
+            path.write_bytes(b"theirs ")
+        return data + b"more"
+
+    update(path, change, sleep=lambda seconds: None)
+    assert path.read_bytes() == b"theirs more"
+
+
+def test_a_file_that_never_rests_is_a_problem_in_the_end(folder, update):
+    path = folder / "config"
+    path.write_bytes(b"")
+
+    def change(data):
+        path.write_bytes(data + b"x")
+        return data + b"more"
+
+    with pytest.raises(ServiceProblem):
+        update(path, change, sleep=lambda seconds: None)
+    assert b"more" not in path.read_bytes()
+    assert names(folder) == ["config"]
+
+
+def test_our_own_writers_wait_for_each_other(folder, update):
+    path = folder / "config"
+    writers = [threading.Thread(target=update, args=(path, lambda data: data + b"x")) for _ in range(8)]
+    for writer in writers:
+        writer.start()
+    for writer in writers:
+        writer.join()
+    assert path.read_bytes() == b"x" * 8
+
+
+def test_readers_never_see_half_a_file(folder, update):
+    path = folder / "config"
+    path.write_bytes(b"a" * 100_000)
+    seen = set()
+    stop = threading.Event()
+
+    def read():
+        while not stop.is_set():
+            seen.add(path.read_bytes())
+
+    reader = threading.Thread(target=read)
+    reader.start()
+    for letter in (b"b", b"c", b"d"):
+        update(path, lambda _, letter=letter: letter * 100_000)
+    stop.set()
+    reader.join()
+    assert {(len(content), len(set(content))) for content in seen} == {(100_000, 1)}
+
+
+def test_a_lock_that_is_not_let_go_is_a_problem(tmp_path):
+    naps = []
+    with locked(tmp_path / "lock"), pytest.raises(ServiceProblem), locked(tmp_path / "lock", sleep=naps.append):
+        pass
+    assert 5 <= sum(naps) <= 15
+    with locked(tmp_path / "lock", sleep=naps.append):
+        pass
+
+
+def test_a_windows_reader_holds_up_a_write_only_for_a_moment(folder, monkeypatch):
+    path = folder / "token.json"
+    naps = []
+    original = files.Path.replace
+
+    def replace(source, target):
+        if len(naps) < 3:
+            raise PermissionError(errno.EACCES, "in use by another process")
+        return original(source, target)
+
+    monkeypatch.setattr(files.Path, "replace", replace)
+    write_private(path, b"secret", sleep=naps.append)
+    assert path.read_bytes() == b"secret"
+    assert sum(naps) < 1
+
+
+def test_what_is_replaced_is_kept_for_its_owner_alone(folder, update, tmp_path):
+    path, backups = folder / "config", tmp_path / "state" / "backups"
+    path.write_bytes(b"one")
+    path.chmod(0o644)
+    update(path, lambda _: b"two", backups=backups)
+    update(path, lambda _: b"two", backups=backups)
+    update(path, lambda _: b"three", backups=backups)
+    kept = list_backups(backups, path)
+    assert [backup.read_bytes() for backup in kept] == [b"one", b"two"]
+    assert {mode(backup) for backup in kept} == {0o600}
+    assert mode(backups) == 0o700
+
+
+def test_a_new_file_has_nothing_to_keep(folder, update, tmp_path):
+    update(folder / "config", backups=tmp_path / "backups")
+    assert list_backups(tmp_path / "backups", folder / "config") == []
+
+
+def test_the_last_twenty_of_each_file_are_kept(tmp_path, folder):
+    save_backup(tmp_path / "backups", folder / "credentials", b"other")
+    for number in range(25):
+        save_backup(tmp_path / "backups", folder / "config", b"%d" % number)
+    kept = list_backups(tmp_path / "backups", folder / "config")
+    assert [backup.read_bytes() for backup in kept] == [b"%d" % number for number in range(5, 25)]
+    assert len(list_backups(tmp_path / "backups", folder / "credentials")) == 1
+
+
+def test_a_change_that_cannot_be_undone_is_not_made(folder, update, tmp_path):
+    path = folder / "config"
+    path.write_bytes(b"one")
+    (tmp_path / "backups").write_bytes(b"a file where the folder should be")
+    with pytest.raises(ConfigProblem):
+        update(path, backups=tmp_path / "backups")
+    assert path.read_bytes() == b"one"
