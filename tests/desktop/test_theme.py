@@ -1,0 +1,121 @@
+"""Which icon suits the panel."""
+
+from __future__ import annotations
+
+import importlib
+import sys
+import threading
+import time
+from collections.abc import Callable, Iterator
+from types import ModuleType, SimpleNamespace
+from typing import Any
+
+import pytest
+from support.bus_service import BusService
+from support.session_bus import SessionBus, session_bus
+
+from tray.desktop.bus import Bus, Interface, Method
+from tray.desktop.icons import PALETTES
+from tray.desktop.theme import follow
+from tray.desktop.theme_freedesktop import follow_panel
+
+_SETTINGS = "org.freedesktop.portal.Settings"
+_PATH = "/org/freedesktop/portal/desktop"
+
+
+class Portal(BusService):
+    """A stand-in for the desktop portal."""
+
+    def __init__(self, address: str, scheme: int) -> None:
+        super().__init__(address, "org.freedesktop.portal.Desktop")
+        self.scheme = scheme
+
+    def offer(self, bus: Bus) -> None:
+        bus.export(_PATH, Interface(_SETTINGS, methods={"Read": Method("ss", "v", self._read)}))
+
+    def _read(self, body: tuple[Any, ...], _sender: str) -> tuple[Any]:
+        assert body == ("org.freedesktop.appearance", "color-scheme")
+        return (("v", ("u", self.scheme)),)
+
+    def change(self, namespace: str, key: str, value: tuple[str, Any]) -> None:
+        assert self.bus
+        self.bus.emit(_PATH, _SETTINGS, "SettingChanged", "ssv", (namespace, key, value))
+
+
+def until(condition: Callable[[], object]) -> None:
+    deadline = time.monotonic() + 10
+    while not condition():
+        assert time.monotonic() < deadline, "it did not come about in time"
+        time.sleep(0.005)
+
+
+@pytest.fixture
+def session() -> Iterator[SessionBus]:
+    with session_bus() as session:
+        yield session
+
+
+@pytest.fixture
+def bus(session: SessionBus) -> Iterator[Bus]:
+    bus = Bus.connect(session.address)
+    thread = threading.Thread(target=bus.run)
+    thread.start()
+    yield bus
+    bus.stop()
+    thread.join()
+
+
+@pytest.mark.parametrize(("scheme", "theme"), [(0, "colour"), (1, "dark"), (2, "light"), (7, "colour")])
+def test_the_portals_answer_tells_the_theme(session: SessionBus, bus: Bus, scheme: int, theme: str) -> None:
+    changes: list[str] = []
+    with Portal(session.address, scheme):
+        panel = follow_panel(bus, lambda: changes.append("changed"))
+        until(lambda: panel() == theme)
+        bus.call_and_wait("org.freedesktop.portal.Desktop", _PATH, "org.freedesktop.DBus.Peer", "Ping")
+
+    assert changes == ([] if theme == "colour" else ["changed"])
+
+
+def test_a_change_of_the_preference_is_told_once_and_others_are_not(session: SessionBus, bus: Bus) -> None:
+    changes: list[str] = []
+    with Portal(session.address, 1) as portal:
+        panel = follow_panel(bus, lambda: changes.append(panel()))
+        until(lambda: changes == ["dark"])
+
+        portal.change("org.freedesktop.appearance", "contrast", ("u", 2))
+        portal.change("org.gnome.desktop.interface", "color-scheme", ("s", "prefer-light"))
+        portal.change("org.freedesktop.appearance", "color-scheme", ("u", 1))
+        portal.change("org.freedesktop.appearance", "color-scheme", ("u", 2))
+        until(lambda: panel() == "light")
+
+    assert changes == ["dark", "light"]
+
+
+def test_without_a_portal_or_a_bus_the_panel_is_unknown(bus: Bus) -> None:
+    panel = follow_panel(bus, lambda: pytest.fail("nothing changed"))
+    bus.call_and_wait("org.freedesktop.DBus", "/", "org.freedesktop.DBus.Peer", "Ping")
+
+    assert panel() == "colour"
+    assert follow_panel(None, lambda: None)() == "colour"
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="elsewhere the machine's own setting would be read")
+def test_a_theme_that_was_chosen_is_kept_and_auto_follows_the_panel(session: SessionBus, bus: Bus) -> None:
+    with Portal(session.address, 2):
+        theme = follow(bus, lambda: None)
+        until(lambda: theme("auto") == "light")
+
+    assert [theme(setting) for setting in ("light", "dark", "colour")] == ["light", "dark", "colour"]
+    assert {"light", "dark", "colour"} == set(PALETTES)
+
+
+@pytest.mark.parametrize(("style", "theme"), [("Dark", "dark"), (None, "colour")])
+def test_the_dark_appearance_of_macos_has_a_dark_menu_bar(
+    monkeypatch: pytest.MonkeyPatch, style: str | None, theme: str
+) -> None:
+    foundation = ModuleType("Foundation")
+    defaults = SimpleNamespace(stringForKey_={"AppleInterfaceStyle": style}.get)
+    foundation.NSUserDefaults = SimpleNamespace(standardUserDefaults=lambda: defaults)  # type: ignore[attr-defined]
+    monkeypatch.setitem(sys.modules, "Foundation", foundation)
+
+    assert importlib.import_module("tray.desktop.theme_macos").follow_panel(None, lambda: None)() == theme

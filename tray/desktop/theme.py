@@ -1,0 +1,35 @@
+"""Which icon suits the panel: one for a light panel, one for a dark one, or one for any."""
+
+from __future__ import annotations
+
+import sys
+from typing import TYPE_CHECKING
+
+if sys.platform == "win32":
+    from tray.desktop.theme_windows import follow_panel
+elif sys.platform == "darwin":
+    from tray.desktop.theme_macos import follow_panel
+else:
+    from tray.desktop.theme_freedesktop import follow_panel
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from tray.desktop.bus import Bus
+
+
+def follow(bus: Bus | None, on_change: Callable[[], None]) -> Callable[[str], str]:
+    """
+    Follow the look of the panel.
+
+    Args:
+        bus: The session bus, on Linux; None without one, and on other systems.
+        on_change: Called on the bus thread when the panel's look became known or has changed. Windows and macOS do not
+            tell; there the answer is looked up each time.
+
+    Returns:
+        Turns the setting ``icon.theme`` into the theme to draw in: ``auto`` into ``light`` or ``dark`` as the panel is,
+        and into ``colour`` while that is not known; any other stays itself.
+    """
+    panel = follow_panel(bus, on_change)
+    return lambda setting: panel() if setting == "auto" else setting
