@@ -1,0 +1,320 @@
+"""What every notifier does: the same tests for a fake and for each real one, at the edge of what it runs on."""
+
+from __future__ import annotations
+
+import html
+import json
+import sys
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from pathlib import Path
+from types import ModuleType, SimpleNamespace
+from typing import Protocol
+
+import pytest
+from support.desk import FakeDesk
+from support.notification_server import NotificationServer
+from support.session_bus import session_bus
+
+from tray.core.command import LogIn
+from tray.core.surface import Button, Notice, Slot
+from tray.desktop import notify
+from tray.desktop.bus import Bus
+from tray.desktop.notify.absent import AbsentNotifier
+from tray.desktop.notify.balloon import BalloonNotifier
+from tray.desktop.notify.floor import FloorNotifier
+from tray.desktop.notify.freedesktop import FreedesktopNotifier
+from tray.desktop.notify.macos import ScriptNotifier
+
+REMINDER = Notice(
+    Slot.SIGN_IN, "AWS sign-in ends in 15 minutes", "my-sso · at 14:20", (Button("Log in", LogIn("my-sso")),)
+)
+ANSWER = Notice(Slot.ANSWER, "my-sso · signed in", "until about 17:05")
+
+
+class Stage(Protocol):
+    """A notifier, and what a person got to see of it."""
+
+    notifier: notify.Notifier
+
+    def seen(self) -> list[tuple[str, str]]:
+        """Titles and bodies, in the order in which they came."""
+        ...
+
+
+class FakeStage:
+    def __init__(self) -> None:
+        self.notifier = self._desk = FakeDesk()
+
+    def seen(self) -> list[tuple[str, str]]:
+        return [(notice.title, notice.body) for notice in self._desk.notices]
+
+
+class FreedesktopStage:
+    def __init__(self, bus: Bus, server: NotificationServer) -> None:
+        self._server = server
+        self.notifier = FreedesktopNotifier(bus, lambda _command: None, otherwise=AbsentNotifier())
+
+    def seen(self) -> list[tuple[str, str]]:
+        return [(notice.title, html.unescape(notice.body)) for notice in list(self._server.notices)]
+
+
+class FloorStage:
+    """plyer, replaced where it is imported."""
+
+    def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        self.calls: list[dict[str, object]] = []
+        plyer = ModuleType("plyer")
+        plyer.notification = SimpleNamespace(notify=lambda **call: self.calls.append(call))  # type: ignore[attr-defined]
+        monkeypatch.setitem(sys.modules, "plyer", plyer)
+        self.notifier = FloorNotifier()
+
+    def seen(self) -> list[tuple[str, str]]:
+        return [(str(call["title"]), str(call["message"])) for call in list(self.calls)]
+
+
+class ScriptStage:
+    """The script runner, replaced by a program that writes down its arguments."""
+
+    def __init__(self, folder: Path) -> None:
+        self._record = folder / "calls"
+        runner = folder / "osascript"
+        runner.write_text(
+            f"#!{sys.executable}\nimport json, sys\n"
+            f"with open({str(self._record)!r}, 'a') as calls: calls.write(json.dumps(sys.argv[1:]) + '\\n')\n"
+        )
+        runner.chmod(0o700)
+        self.notifier = ScriptNotifier(str(runner))
+
+    def calls(self) -> list[list[str]]:
+        lines = self._record.read_text().splitlines() if self._record.exists() else []
+        return [json.loads(line) for line in lines]
+
+    def seen(self) -> list[tuple[str, str]]:
+        return [(call[-2], call[-1]) for call in self.calls()]
+
+
+class BalloonStage:
+    def __init__(self) -> None:
+        self.log: list[tuple[str, str] | None] = []
+        self.notifier = BalloonNotifier(self)
+
+    def show_balloon(self, title: str, body: str) -> None:
+        self.log.append((title, body))
+
+    def hide_balloon(self) -> None:
+        self.log.append(None)
+
+    def seen(self) -> list[tuple[str, str]]:
+        return [shown for shown in list(self.log) if shown]
+
+
+@contextmanager
+def _freedesktop_stage() -> Iterator[FreedesktopStage]:
+    with session_bus() as session, NotificationServer(session.address) as server:
+        bus = Bus.connect(session.address)
+        thread = threading.Thread(target=bus.run)
+        thread.start()
+        yield FreedesktopStage(bus, server)
+        bus.stop()
+        thread.join()
+
+
+@pytest.fixture(params=["fake", "freedesktop", "floor", "script", "balloon"])
+def stage(request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Stage]:
+    if request.param == "freedesktop":
+        with _freedesktop_stage() as stage:
+            yield stage
+    elif request.param == "script" and sys.platform == "win32":
+        pytest.skip("the stand-in is a script")
+    else:
+        yield {
+            "fake": FakeStage,
+            "floor": lambda: FloorStage(monkeypatch),
+            "script": lambda: ScriptStage(tmp_path),
+            "balloon": BalloonStage,
+        }[request.param]()
+
+
+def until(condition: Callable[[], object]) -> None:
+    deadline = time.monotonic() + 10
+    while not condition():
+        assert time.monotonic() < deadline, "it did not come about in time"
+        time.sleep(0.005)
+
+
+class TestEveryNotifier:
+    """The contract of the port."""
+
+    def test_shows_title_and_body(self, stage: Stage) -> None:
+        stage.notifier.show(REMINDER)
+        until(lambda: len(stage.seen()) == 1)
+        stage.notifier.show(ANSWER)
+        until(lambda: len(stage.seen()) == 2)
+
+        assert stage.seen() == [(REMINDER.title, REMINDER.body), (ANSWER.title, ANSWER.body)]
+
+    def test_shows_any_text_as_it_is(self, stage: Stage) -> None:
+        stage.notifier.show(Notice(Slot.ANSWER, "-u", '--help <b>R&D</b> %s $HOME `x` "y" {0}'))
+
+        until(stage.seen)
+        title, body = stage.seen()[0]
+        assert (title.strip(), body.strip()) == ("-u", '--help <b>R&D</b> %s $HOME `x` "y" {0}')
+
+    def test_takes_back_what_was_never_shown(self, stage: Stage) -> None:
+        for slot in Slot:
+            stage.notifier.withdraw(slot)
+        stage.notifier.show(REMINDER)
+
+        until(stage.seen)
+
+    def test_may_be_closed_twice(self, stage: Stage) -> None:
+        stage.notifier.show(REMINDER)
+        until(stage.seen)
+
+        stage.notifier.close()
+        stage.notifier.close()
+
+    def test_may_be_used_by_several_threads_at_once(self, stage: Stage) -> None:
+        def use(number: int) -> None:
+            stage.notifier.show(replace(REMINDER, title=f"reminder {number}"))
+            stage.notifier.withdraw(Slot.ANSWER)
+
+        threads = [threading.Thread(target=use, args=(number,)) for number in range(5)]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+        until(stage.seen)
+        assert {title for title, _ in stage.seen()} <= {f"reminder {number}" for number in range(5)}
+
+
+def _break_plyer(monkeypatch: pytest.MonkeyPatch, error: Exception) -> None:
+    def fail(**_: object) -> None:
+        raise error
+
+    plyer = ModuleType("plyer")
+    plyer.notification = SimpleNamespace(notify=fail)  # type: ignore[attr-defined]
+    monkeypatch.setitem(sys.modules, "plyer", plyer)
+
+
+def test_the_floor_keeps_to_the_lengths_of_windows(monkeypatch: pytest.MonkeyPatch) -> None:
+    stage = FloorStage(monkeypatch)
+
+    stage.notifier.show(Notice(Slot.ANSWER, "🔑" * 100, "é" * 1000))
+
+    until(stage.seen)
+    title, body = stage.seen()[0]
+    assert len(title.encode("utf-16-le")) <= 63 * 2
+    assert title == "🔑" * 31 + "…"
+    assert body == "é" * 254 + "…"
+    assert stage.calls[0]["app_name"] == "SSO Tray"
+
+
+def test_the_floor_hands_on_no_quote_and_no_empty_text(monkeypatch: pytest.MonkeyPatch) -> None:
+    stage = FloorStage(monkeypatch)
+
+    stage.notifier.show(Notice(Slot.ANSWER, "o'brien\\", ""))
+
+    until(stage.seen)
+    assert stage.seen() == [("o’brien⧵", " ")]
+
+
+@pytest.mark.parametrize("error", [NotImplementedError("No usable implementation found!"), OSError(), ValueError()])
+def test_the_floor_may_fail_without_harm(
+    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture, error: Exception
+) -> None:
+    _break_plyer(monkeypatch, error)
+
+    FloorNotifier().show(REMINDER)
+
+    until(lambda: caplog.records)
+    assert "a notice could not be shown" in caplog.text
+
+
+def test_the_floor_reaches_a_desktop_through_plyer_itself(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Real plyer, down to the program that it starts on a Linux desktop without dbus-python."""
+    if sys.platform != "linux":
+        pytest.skip("plyer starts a program on Linux only")
+    for name in [name for name in sys.modules if name == "plyer" or name.startswith("plyer.")]:
+        monkeypatch.delitem(sys.modules, name)
+    monkeypatch.setitem(sys.modules, "dbus", None)
+    record = tmp_path / "arguments"
+    program = tmp_path / "notify-send"
+    program.write_text(f'#!/bin/sh\nprintf "%s\\n" "$@" > {record}.new\nmv {record}.new {record}\n')
+    program.chmod(0o700)
+    monkeypatch.setenv("PATH", f"{tmp_path}:/usr/bin:/bin")
+
+    FloorNotifier().show(replace(REMINDER, title="-u"))
+
+    until(record.exists)
+    lines = record.read_text().splitlines()
+    assert lines[:2] == [" -u", REMINDER.body]
+    assert "SSO Tray" in lines
+
+
+def test_the_script_is_the_same_whatever_it_is_to_say(tmp_path: Path) -> None:
+    if sys.platform == "win32":
+        pytest.skip("the stand-in is a script")
+    stage = ScriptStage(tmp_path)
+
+    stage.notifier.show(Notice(Slot.ANSWER, 'a" & (do shell script "x") & "', "b"))
+    until(stage.seen)
+    stage.notifier.show(REMINDER)
+    until(lambda: len(stage.seen()) == 2)
+
+    one, other = stage.calls()
+    assert one[:-2] == other[:-2]
+    assert one[::2][:3] == ["-e", "-e", "-e"]
+    assert "item 1 of argv" in one[3]
+
+
+def test_a_missing_script_runner_harms_nobody(caplog: pytest.LogCaptureFixture) -> None:
+    ScriptNotifier("/nowhere/osascript").show(REMINDER)
+
+    until(lambda: caplog.records)
+
+
+def test_a_balloon_is_hidden_only_for_what_it_shows() -> None:
+    stage = BalloonStage()
+    stage.notifier.show(REMINDER)
+    until(lambda: len(stage.log) == 1)
+    stage.notifier.show(ANSWER)
+    until(lambda: len(stage.log) == 2)
+
+    stage.notifier.withdraw(Slot.SIGN_IN)
+    stage.notifier.withdraw(Slot.ANSWER)
+
+    until(lambda: len(stage.log) == 3)
+    assert stage.log[-1] is None
+
+
+def test_a_closed_notifier_shows_nothing_more(monkeypatch: pytest.MonkeyPatch) -> None:
+    threads = threading.active_count()
+    floor, balloon, script = FloorStage(monkeypatch), BalloonStage(), ScriptNotifier("/nowhere/osascript")
+
+    for notifier in (floor.notifier, balloon.notifier, script):
+        notifier.close()
+        notifier.show(REMINDER)
+
+    assert threading.active_count() <= threads
+    assert floor.seen() == balloon.seen() == []
+
+
+def test_on_linux_the_bus_is_used_and_without_one_the_log(caplog: pytest.LogCaptureFixture) -> None:
+    if sys.platform != "linux":
+        pytest.skip("other systems have other ways")
+    with session_bus() as session:
+        bus = Bus.connect(session.address)
+        assert isinstance(notify.create(lambda _command: None, bus), FreedesktopNotifier)
+        bus.close()
+
+    absent = notify.create(lambda _command: None, None)
+    with caplog.at_level("INFO"):
+        absent.show(REMINDER)
+        absent.withdraw(Slot.SIGN_IN)
+        absent.close()
+    assert REMINDER.title in caplog.text

@@ -1,0 +1,59 @@
+"""Notices on the person's desktop: one port, and the best adapter that the desktop allows."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Protocol
+
+from tray.core.command import Command
+from tray.core.surface import Notice, Slot
+from tray.desktop.notify.absent import AbsentNotifier
+from tray.desktop.notify.balloon import Balloon, BalloonNotifier
+from tray.desktop.notify.floor import FloorNotifier
+
+if TYPE_CHECKING:
+    from tray.desktop.bus import Bus
+
+__all__ = ["Balloon", "Notifier", "create"]
+
+
+class Notifier(Protocol):
+    """
+    Shows notices. Every method may be called from any thread, returns at once and never raises.
+
+    Where the desktop has no buttons, or cannot withdraw, a notice does without.
+    """
+
+    def show(self, notice: Notice) -> None:
+        """Show a notice, in place of the one shown in its slot."""
+
+    def withdraw(self, slot: Slot) -> None:
+        """Take back what is shown in a slot, if anything is."""
+
+    def close(self) -> None:
+        """Take everything back and show nothing more."""
+
+
+def create(on_command: Callable[[Command], None], bus: Bus | None, balloon: Balloon | None = None) -> Notifier:
+    """
+    Make the best notifier that works here.
+
+    Args:
+        on_command: Takes what a click on a notice asks for; called on the thread that serves the desktop: it must only
+            put the command where somebody else finds it.
+        bus: The session bus, on Linux; None without one, and on other systems.
+        balloon: The tray icon's own way to show a text, on Windows.
+    """
+    if bus is not None:
+        from tray.desktop.notify.freedesktop import FreedesktopNotifier  # noqa: PLC0415 - exists for this system only
+
+        return FreedesktopNotifier(bus, on_command, otherwise=FloorNotifier())
+    if sys.platform == "darwin":
+        from tray.desktop.notify.macos import ScriptNotifier  # noqa: PLC0415 - exists for this system only
+
+        return ScriptNotifier()
+    if sys.platform == "win32":
+        return BalloonNotifier(balloon) if balloon else FloorNotifier()
+    # Without a session bus no notification server can be reached, whatever the library.
+    return AbsentNotifier()
