@@ -67,6 +67,7 @@ class Stage:
             notifier=self.desk,
             actions=Actions(paths, {}, self.desk.open_url, self.desk.open_file),
             environ={},
+            panel=lambda: "colour",
             now=lambda: datetime.now(UTC),
             local=utc,
         )
@@ -322,6 +323,7 @@ def test_what_was_announced_is_remembered_by_the_next_run(tmp_path: Path) -> Non
         notifier=second_desk,
         actions=Actions(paths, {}, second_desk.open_url, second_desk.open_file),
         environ={},
+        panel=lambda: "colour",
         now=lambda: NOW,
         local=utc,
     )

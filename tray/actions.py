@@ -79,7 +79,7 @@ class Actions:
         Raises:
             TrayError: The file cannot or must not be changed; it is as it was.
         """
-        result = use_profile(self.paths, name, self.environ)
+        result = use_profile(self.paths, name, environ=self.environ)
         title, body = text.switched(name)
         return title, " ".join([body, *(f"{warning.title}. {warning.hint}" for warning in result.warnings)])
 

@@ -61,6 +61,7 @@ class App:
         notifier: Shows notices.
         actions: Does what the menu offers.
         environ: The environment of login jobs.
+        panel: Tells what the icon is drawn for (see `View.theme`).
         now: The clock (UTC).
         local: Turns a moment into local time.
         on_view: Told of every new view, after the icon was.
@@ -74,6 +75,7 @@ class App:
         notifier: Notifier,
         actions: Actions,
         environ: Mapping[str, str],
+        panel: Callable[[], str],
         now: Callable[[], datetime],
         local: LocalTime,
         on_view: Callable[[View], None] = lambda _view: None,
@@ -83,6 +85,7 @@ class App:
         self._notifier = notifier
         self._actions = actions
         self._environ = environ
+        self._panel = panel
         self._now = now
         self._local = local
         self._on_view = on_view
@@ -146,7 +149,7 @@ class App:
         self._answer_second_start()
 
     def _show_view(self, now: datetime) -> None:
-        scene = Scene(self._snapshot, self._statuses, self._settings, self._memory, self._login)
+        scene = Scene(self._snapshot, self._statuses, self._settings, self._memory, self._login, self._panel())
         view = render(scene, now, self._local)
         if view == self._view:
             return

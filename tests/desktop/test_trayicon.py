@@ -26,7 +26,7 @@ VIEW = View(Status.SIGNED_IN, "my-sso: signed in", (MenuItem("quit", "Quit"),))
 OTHER = View(Status.EXPIRED, "my-sso: expired", (MenuItem("quit", "Quit"),))
 
 
-def draw(status: Status, size: int) -> Image.Image:
+def draw(status: Status, size: int, theme: str) -> Image.Image:
     return Image.new("RGBA", (size, size), (len(status), 0, 0, 255))
 
 

@@ -66,7 +66,7 @@ class Tray:
         self.ready = threading.Event()
         self.thread = threading.Thread(target=self.icon.run, args=(self.ready.set,))
 
-    def draw(self, status: Status, size: int) -> Image.Image:
+    def draw(self, status: Status, size: int, theme: str) -> Image.Image:
         self.drawn.append((status, size))
         return Image.new("RGBA", (size, size), (10, 20, list(Status).index(status), 200))
 
@@ -439,7 +439,7 @@ def work():
     print(resident() - before)
     icon.stop()
 
-draw = lambda status, size: Image.new("RGBA", (size, size))
+draw = lambda status, size, theme: Image.new("RGBA", (size, size))
 icon = trayicon.create(print, draw=draw, on_host=lambda present: None, bus=Bus.connect())
 icon.run(work)
 """

@@ -74,9 +74,11 @@ def _tell(pace: Pace) -> int:
             notifier=desk,
             actions=actions,
             environ=environ,
+            panel=lambda: "colour",
             now=lambda: datetime.now(UTC),
             local=lambda at: at.astimezone(),
         )
+        _say("A sign-in of a few seconds, on an Identity Center inside this program. This is what your tray shows:\n")
         app.attach(desk)
         loop = threading.Thread(target=app.run, name="loop")
         loop.start()
@@ -90,7 +92,6 @@ def _tell(pace: Pace) -> int:
 
 
 def _follow(inbox: Inbox, desk: TerminalDesk, pace: Pace) -> None:
-    _say("A sign-in of a few seconds, on an Identity Center inside this program. The left column is your tray icon.\n")
     _expect(desk.await_icon(Status.SIGNED_OUT, _PATIENCE_SECONDS), "the icon shows that nobody is signed in")
     _say("\n> You click the icon. Your browser opens, you allow the request.\n")
     inbox.put(Activate())

@@ -19,7 +19,7 @@ from tray.core.command import Quit
 from tray.core.errors import ConfigProblem
 from tray.core.model import Problem
 from tray.core.surface import View
-from tray.desktop import icons, lock, notify, trayicon
+from tray.desktop import icons, lock, notify, theme, trayicon
 from tray.desktop.browser import open_file, open_url
 from tray.desktop.bus import Bus, BusUnavailable
 from tray.desktop.trayicon import TrayIcon
@@ -63,12 +63,14 @@ def _serve(paths: Paths, *, tell_changes: bool) -> None:
     """Wire the loop to the desktop, and serve the icon on this thread."""
     bus = _session_bus()
     inbox: Inbox = queue.SimpleQueue()
+    look = theme.follow(bus, lambda: inbox.put(Refresh()))
     app = App(
         inbox=inbox,
         reader=Reader(paths),
         notifier=notify.create(inbox.put, bus),
         actions=Actions(paths, os.environ, open_url, open_file),
         environ=os.environ,
+        panel=lambda: look("auto"),
         now=lambda: datetime.now(UTC),
         local=lambda at: at.astimezone(),
         on_view=_print_tooltip if tell_changes else lambda _view: None,

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import os
 import sys
 
 from tray.aws.use import use_profile
@@ -18,7 +17,7 @@ def run(args: argparse.Namespace) -> int:
     Raises:
         ConfigProblem: There is no such profile, or the config cannot be changed; it is as it was.
     """
-    result = use_profile(find_paths(), args.profile, os.environ)
+    result = use_profile(find_paths(), args.profile)
     print(": ".join(switched(args.profile)), file=sys.stderr)
     for warning in result.warnings:
         print(f"! {warning.title}", f"  {warning.hint}", sep="\n", file=sys.stderr)

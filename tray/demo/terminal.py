@@ -36,10 +36,14 @@ class TerminalDesk:
         self._write = write
         self._seen: queue.SimpleQueue[View | Notice] = queue.SimpleQueue()
         self._stopped = threading.Event()
+        self._printed = ""
 
     def apply(self, view: View) -> None:
         """Show the icon as one line: its shape, and its tooltip."""
-        self._line(f"{_SHAPES[view.icon]}  {view.tooltip}")
+        line = f"{_SHAPES[view.icon]}  {view.tooltip}"
+        if line != self._printed:  # Another view may differ in its menu alone.
+            self._line(line)
+            self._printed = line
         self._seen.put(view)
 
     def run(self, on_ready: Callable[[], None]) -> None:

@@ -36,7 +36,7 @@ class TrayIcon(Protocol):
 def create(
     on_command: Callable[[Command], None],
     *,
-    draw: Callable[[Status, int], Any],
+    draw: Callable[[Status, int, str], Any],
     on_host: Callable[[bool], None],
     bus: Bus | None,
 ) -> TrayIcon:
@@ -46,7 +46,7 @@ def create(
     Args:
         on_command: Takes what the person asked for. Called on the thread that serves the desktop: it must only put the
             command where somebody else finds it.
-        draw: Draws the icon of a status as a square RGBA image of that many pixels.
+        draw: Draws the icon of a status as a square RGBA image of that many pixels, in a theme of `View.theme`.
         on_host: Told whether there is a place that shows the icon: once soon after the start, and at each change.
         bus: The session bus, on Linux; None without one, and on other systems.
     """

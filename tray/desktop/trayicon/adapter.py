@@ -91,7 +91,7 @@ class PystrayIcon:
     Args:
         icon: The icon, of any backend.
         on_command: Takes what the person asked for.
-        picture: Gives what the backend takes as the image of a status.
+        picture: Gives what the backend takes as the image of a status in a theme.
         schedule: Has a function run where this backend may be changed. It may run it at once.
         stop: Ends the backend's loop, or prevents its start.
     """
@@ -101,7 +101,7 @@ class PystrayIcon:
         icon: Any,
         *,
         on_command: Callable[[Command], None],
-        picture: Callable[[Status], Any],
+        picture: Callable[[Status, str], Any],
         schedule: Callable[[Callable[[], None]], None],
         stop: Callable[[], None],
     ) -> None:
@@ -146,8 +146,8 @@ class PystrayIcon:
             view, shown = self._wanted, self._shown
             if view is None or view == shown:
                 return
-            if shown is None or view.icon is not shown.icon:
-                self._icon.icon = self._picture(view.icon)
+            if shown is None or (view.icon, view.theme) != (shown.icon, shown.theme):
+                self._icon.icon = self._picture(view.icon, view.theme)
             if shown is None or view.tooltip != shown.tooltip:
                 self._icon.title = view.tooltip
             if shown is None or view.menu != shown.menu:

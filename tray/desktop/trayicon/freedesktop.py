@@ -151,15 +151,15 @@ def _key(item: Any) -> str | int:
 def create(
     on_command: Callable[[Command], None],
     *,
-    draw: Callable[[Status, int], Any],
+    draw: Callable[[Status, int, str], Any],
     on_host: Callable[[bool], None],
     bus: Bus,
 ) -> PystrayIcon:
     """Make the icon of this program; the arguments are those of `tray.desktop.trayicon.create`."""
 
     @functools.cache
-    def picture(status: Status) -> Pixmaps:
-        return draw_pixmaps(lambda size: draw(status, size))
+    def picture(status: Status, theme: str) -> Pixmaps:
+        return draw_pixmaps(lambda size: draw(status, size, theme))
 
     icon = Icon(APPLICATION, bus=bus, on_host=on_host)
     return PystrayIcon(icon, on_command=on_command, picture=picture, schedule=lambda push: push(), stop=bus.stop)

@@ -134,14 +134,14 @@ def small_icon_size() -> int:
 def create(
     on_command: Callable[[Command], None],
     *,
-    draw: Callable[[Status, int], Any],
+    draw: Callable[[Status, int, str], Any],
     on_host: Callable[[bool], None],
 ) -> PystrayIcon:
     """Make the icon of this program; the arguments are those of `tray.desktop.trayicon.create`."""
 
     @functools.cache
-    def picture(status: Status) -> Any:
-        return draw(status, small_icon_size())
+    def picture(status: Status, theme: str) -> Any:
+        return draw(status, small_icon_size(), theme)
 
     icon = Icon(APPLICATION, on_host=on_host)
     return PystrayIcon(icon, on_command=on_command, picture=picture, schedule=icon.schedule, stop=icon.end)
