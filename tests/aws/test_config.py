@@ -258,7 +258,12 @@ def test_a_default_that_is_a_copy_goes_by_the_other_s_name(read, config, default
         ({"AWS_PROFILE": "default"}, "dev", None),
         ({"AWS_PROFILE": "old"}, "old", "AWS_PROFILE=old is set and overrides the default profile"),
         ({"AWS_DEFAULT_PROFILE": "old"}, "old", "AWS_DEFAULT_PROFILE=old is set and overrides the default profile"),
-        ({"AWS_PROFILE": "dev", "AWS_DEFAULT_PROFILE": "old"}, "dev", None),
+        (
+            {"AWS_PROFILE": "old", "AWS_DEFAULT_PROFILE": "dev"},
+            "old",
+            "AWS_PROFILE=old and AWS_DEFAULT_PROFILE=dev are both set",
+        ),
+        ({"AWS_PROFILE": "dev", "AWS_DEFAULT_PROFILE": "dev"}, "dev", None),
         ({"AWS_PROFILE": "gone"}, "gone", "AWS_PROFILE=gone is set, but no such profile exists"),
         ({"AWS_PROFILE": ""}, None, "AWS_PROFILE is set, but empty"),
         ({"AWS_PROFILE": "", "AWS_DEFAULT_PROFILE": "dev"}, None, "AWS_PROFILE is set, but empty"),

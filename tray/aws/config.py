@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 _VARIABLES = ("AWS_PROFILE", "AWS_DEFAULT_PROFILE")
-"""In the order in which the AWS CLI and botocore look at them; the first that is set counts, even if it is empty."""
+"""In the order of the AWS CLI v2; the first that is set counts, even if it is empty. boto3 has the reverse order."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,6 +93,8 @@ def environment_problems(
         return ()
     if not named:
         return (text_config.environment_is_empty(variable),)
+    if (other := environ.get(_VARIABLES[1], named)) != named:
+        return (text_config.environment_disagrees(variable, named, _VARIABLES[1], other),)
     if named not in profiles:
         return (text_config.environment_is_unknown(variable, named),)
     if default is None or named in (default, DEFAULT_PROFILE):

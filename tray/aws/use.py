@@ -35,7 +35,7 @@ class UseResult:
     """What keeps the new default from counting everywhere."""
 
 
-def use_profile(paths: Paths, profile: str, *, environ: Mapping[str, str] = os.environ) -> UseResult:
+def use_profile(paths: Paths, profile: str, environ: Mapping[str, str] = os.environ) -> UseResult:
     """
     Make a profile the default; the config file as it was is kept in the backups.
 

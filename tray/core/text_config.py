@@ -157,6 +157,14 @@ def environment_is_empty(variable: str) -> Problem:
     return Problem(f"{variable} is set, but empty", f"Unset {variable}: the AWS CLI refuses to work with it.")
 
 
+def environment_disagrees(variable: str, profile: str, other_variable: str, other: str) -> Problem:
+    """Say that two variables name different profiles: the AWS CLI looks at one first, boto3 at the other."""
+    return Problem(
+        f"{variable}={short(profile)} and {other_variable}={short(other)} are both set",
+        f"Unset {other_variable}: some programs use the one, some the other.",
+    )
+
+
 def environment_is_unknown(variable: str, profile: str) -> Problem:
     """Say that a variable names a profile that is not there."""
     return Problem(
