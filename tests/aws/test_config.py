@@ -241,6 +241,11 @@ MARKED = "[default]\n# sso-tray: copy of profile b\n"
         pytest.param("[default]\nregion = z\n[profile a]\nregion = z\n", "default", id="no sso"),
         pytest.param("[default]\nsso_session = corp\n[profile a]\nsso_session = corp\n", "default", id="no role"),
         pytest.param(f"[default]\n{SSO}[profile a]\n{SSO.replace('Admin', 'Other')}", "default", id="another role"),
+        pytest.param(
+            "[default]\nregion = z\n[profile b]\n# sso-tray: copy of profile b\nregion = z\n",
+            "default",
+            id="mark elsewhere",
+        ),
         pytest.param("[default]\n# sso-tray: copy of profile default\nregion = z\n", "default", id="copy of itself"),
     ],
 )

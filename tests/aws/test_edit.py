@@ -105,6 +105,10 @@ def test_a_section_is_copied_verbatim_and_comments_stay():
     assert copy_section(after, "s", "t") == after
 
 
+def test_a_section_is_copied_below_a_header_that_ends_the_file():
+    assert copy_section("[s]\nx=1\n[t]", "s", "t") == "[s]\nx=1\n[t]\nx=1\n"
+
+
 def test_our_comment_replaces_our_earlier_one_alone():
     first = set_comment("[a]\n# theirs\nx = 1\n", "a", "# ours: ", "one")
     assert first == "[a]\n# ours: one\n# theirs\nx = 1\n"

@@ -255,6 +255,17 @@ def test_a_windows_reader_holds_up_a_write_only_for_a_moment(folder, monkeypatch
     assert sum(naps) < 1
 
 
+def test_a_reader_that_never_lets_go_is_a_problem_in_the_end(folder, monkeypatch):
+    def refuse(source, target):
+        raise PermissionError(errno.EACCES, "in use by another process")
+
+    monkeypatch.setattr(files.Path, "replace", refuse)
+    naps = []
+    with pytest.raises(ConfigProblem):
+        write_private(folder / "token.json", b"secret", sleep=naps.append)
+    assert (names(folder), sum(naps) < 1) == ([], True)
+
+
 def test_what_is_replaced_is_kept_for_its_owner_alone(folder, update, tmp_path):
     path, backups = folder / "config", tmp_path / "state" / "backups"
     path.write_bytes(b"one")

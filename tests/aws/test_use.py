@@ -198,6 +198,13 @@ def test_bytes_that_would_not_come_back_the_same_are_not_touched(paths, monkeypa
     assert paths.aws_config.read_bytes() == data
 
 
+def test_a_profile_in_a_loop_of_sources_is_copied_as_it_is(paths):
+    loop = "[profile a]\nrole_arn = x\nsource_profile = b\n[profile b]\nrole_arn = x\nsource_profile = a\n"
+    paths.aws_config.write_text(loop)
+    use_profile(paths, "a", environ={})
+    assert resolved(paths) == {"role_arn": "x", "source_profile": "b"}
+
+
 @pytest.mark.parametrize(
     ("environ", "warned"),
     [
