@@ -355,3 +355,11 @@ def test_quitting_stops_a_login_and_withdraws_what_could_no_longer_be_answered(
     stage.end()
 
     assert {Slot.SIGN_IN, Slot.ANSWER} == set(stage.desk.withdrawn)
+
+
+def test_a_memory_that_cannot_be_saved_costs_nothing_else(stage: Stage) -> None:
+    stage.reader.paths.memory_file.mkdir()
+    stage.start(lasting(-1))
+
+    stage.tells("ended")
+    stage.shows(Status.EXPIRED)

@@ -7,6 +7,7 @@ import logging
 from pathlib import Path
 
 from tray.aws.cache import write_document
+from tray.core.errors import TrayError
 from tray.core.memory import Memory, from_document, to_document
 
 log = logging.getLogger(__name__)
@@ -27,5 +28,5 @@ def save(path: Path, memory: Memory) -> None:
     """Write the memory, atomically; a folder that cannot be written costs the memory, never the program."""
     try:
         write_document(path, to_document(memory))
-    except OSError as error:
-        log.warning("The memory could not be saved: %s", error.strerror)
+    except TrayError as error:
+        log.warning("The memory could not be saved: %s", error.title)

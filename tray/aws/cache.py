@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 import os
 import stat
@@ -11,6 +10,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from tray.aws.digest import sha1_hex
 from tray.aws.files import write_private
 from tray.aws.times import parse_time
 from tray.core import text_config
@@ -38,7 +38,7 @@ def token_path(cache_dir: Path, key: str) -> Path:
         cache_dir: ``~/.aws/sso/cache``.
         key: The sso-session's name, or a legacy start URL verbatim: `SignIn.name`.
     """
-    return cache_dir / f"{_sha1(key)}.json"
+    return cache_dir / f"{sha1_hex(key)}.json"
 
 
 def registration_path(
@@ -61,7 +61,7 @@ def registration_path(
         "scopes": None if scopes is None else list(scopes),
         "session_name": session_name,
     }
-    return cache_dir / f"{_sha1(json.dumps(identity, sort_keys=True))}.json"
+    return cache_dir / f"{sha1_hex(json.dumps(identity, sort_keys=True))}.json"
 
 
 def read_token(
@@ -94,7 +94,7 @@ def read_token(
         refreshable=registration_expires_at is not None and all(content.get(key) for key in _RENEWAL_NEEDS),
         registration_expires_at=registration_expires_at,
         modified_at=modified_at,
-        fingerprint=hashlib.sha256(access_token.encode("utf-8", "surrogatepass")).hexdigest()[:16],
+        fingerprint=sha1_hex(access_token)[:16],
     )
 
 
@@ -120,10 +120,6 @@ def write_document(path: Path, document: Mapping[str, Any]) -> None:
         ServiceProblem: The disk failed. The file is as it was.
     """
     write_private(path, json.dumps(dict(document)).encode("ascii"))
-
-
-def _sha1(text: str) -> str:
-    return hashlib.sha1(text.encode("utf-8"), usedforsecurity=False).hexdigest()
 
 
 def _moment(value: object) -> datetime | None:
@@ -167,6 +163,7 @@ def _read_bytes(path: Path) -> tuple[bytes, float]:
     descriptor = os.open(path, _OPEN_FLAGS)
     try:
         status = os.fstat(descriptor)
-        return os.read(descriptor, _LARGEST) if stat.S_ISREG(status.st_mode) else b"", status.st_mtime
+        size = min(status.st_size, _LARGEST) if stat.S_ISREG(status.st_mode) else 0
+        return os.read(descriptor, size), status.st_mtime
     finally:
         os.close(descriptor)

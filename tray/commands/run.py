@@ -73,7 +73,7 @@ def _serve(paths: Paths, *, tell_changes: bool) -> None:
         panel=lambda: look("auto"),
         now=lambda: datetime.now(UTC),
         local=lambda at: at.astimezone(),
-        on_view=_print_tooltip if tell_changes else lambda _view: None,
+        on_view=_Teller() if tell_changes else lambda _view: None,
     )
     icon = trayicon.create(inbox.put, draw=icons.draw, on_host=_say_whether_shown, bus=bus)
     for name in _ENDINGS:
@@ -123,5 +123,13 @@ def _warn(problem: Problem) -> None:
     print(*problem, sep="\n", file=sys.stderr, flush=True)
 
 
-def _print_tooltip(view: View) -> None:
-    print(view.tooltip, flush=True)
+class _Teller:
+    """Prints a line for each change that a person would see on the icon; the menu may change more often."""
+
+    def __init__(self) -> None:
+        self._told = ""
+
+    def __call__(self, view: View) -> None:
+        if view.tooltip != self._told:
+            self._told = view.tooltip
+            print(view.tooltip, flush=True)
