@@ -244,8 +244,7 @@ def test_what_is_asked_for_before_the_first_answer_comes_out_right(
 
         assert [notice.title for notice in server.showing.values()] == [ANSWER.title]
         notifier.show(ENDED)
-        server.wait_for_notice("ended")
-        assert len(server.showing) == 2
+        server.wait_for(lambda: len(server.showing) == 2, "the last notice")
 
 
 def test_clicks_on_other_programs_notices_are_not_ours(
