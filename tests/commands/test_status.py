@@ -1,0 +1,134 @@
+"""``sso-tray status``: words, JSON and exit codes (DESIGN section 8)."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from commands.conftest import Terminal
+
+LEGACY = "https://legacy.awsapps.com/start"
+MOMENT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ")
+
+
+def test_every_sign_in_is_a_line_and_the_exit_code_is_the_followed_one_s(terminal: Terminal) -> None:
+    terminal.plant("corp", 300)
+
+    assert terminal.run("status") == 0
+    assert terminal.out.startswith("corp · signed in until ")
+    assert f"{LEGACY} · signed out\n" in terminal.out
+
+
+@pytest.mark.parametrize(
+    ("minutes", "more", "words", "code"),
+    [
+        (None, {}, "signed out", 1),
+        (300, {}, "signed in until", 0),
+        (5, {}, "ends at", 0),
+        (-5, {}, "expired", 1),
+        (-5, "renewable", "renews on next use", 0),
+        (40, "renewable", "signed in\n", 0),
+    ],
+)
+def test_words_and_exit_code_of_each_status(
+    terminal: Terminal, renewable: dict[str, str], minutes: float | None, more: object, words: str, code: int
+) -> None:
+    if minutes is not None:
+        terminal.plant("corp", minutes, **(renewable if more else {}))
+
+    assert code == terminal.run("status", "corp")
+    assert terminal.out.startswith(f"corp · {words}")
+
+
+def test_a_token_file_that_is_no_json_is_unreadable(terminal: Terminal) -> None:
+    terminal.plant("corp", 5).write_text('{"accessTo')
+
+    assert terminal.run("status", "--profile", "dev") == 1
+    assert terminal.out.startswith("corp · unreadable\n! ")
+    assert "Log in again" in terminal.out
+
+
+def test_json_has_the_contract_s_keys_and_forms(terminal: Terminal) -> None:
+    terminal.plant("corp", 300)
+
+    assert terminal.run("status", "--json") == 0
+    found = terminal.json
+    assert list(found) == ["schema", "now", "default_profile", "icon", "sign_ins", "problems"]
+    assert (found["schema"], found["icon"], found["problems"]) == (1, "signed-in", [])
+    assert MOMENT.fullmatch(found["now"])
+    corp, legacy = found["sign_ins"]
+    assert {
+        "name": "corp",
+        "kind": "sso-session",
+        "start_url": "https://d-1234567890.awsapps.com/start",
+        "region": "eu-central-1",
+        "status": "signed-in",
+        "token_expires_at": corp["token_expires_at"],
+        "renewable": False,
+        "ends_at": corp["token_expires_at"],
+        "ends_source": "token",
+        "checked_at": None,
+        "profiles": ["dev"],
+    } == corp
+    assert MOMENT.fullmatch(corp["token_expires_at"])
+    assert (
+        legacy["kind"],
+        legacy["name"],
+        legacy["token_expires_at"],
+        legacy["ends_at"],
+    ) == ("legacy", LEGACY, None, None)
+
+
+def test_the_end_of_a_renewable_sign_in_is_not_made_up(terminal: Terminal, renewable: dict[str, str]) -> None:
+    terminal.plant("corp", 40, **renewable)
+    terminal.run("status", "corp", "--json")
+
+    (corp,) = terminal.json["sign_ins"]
+    assert (corp["renewable"], corp["ends_at"], corp["ends_source"]) == (True, None, None)
+
+
+def test_short_is_one_line_for_a_prompt(terminal: Terminal) -> None:
+    terminal.plant("corp", 300)
+
+    assert terminal.run("status", "--short") == 0
+    assert terminal.out.count("\n") == 1
+    assert terminal.out.startswith("corp · signed in")
+
+
+@pytest.mark.parametrize(
+    ("arguments", "title"),
+    [
+        (("status", "gone"), "There is no sign-in “gone”."),
+        (("status", "--profile", "gone"), "There is no profile “gone”."),
+    ],
+)
+def test_an_unknown_name_is_a_configuration_problem(terminal: Terminal, arguments: tuple[str, ...], title: str) -> None:
+    assert terminal.run(*arguments) == 3
+    assert title == terminal.err.splitlines()[0]
+    assert len(terminal.err.splitlines()) == 2
+    assert terminal.out == ""
+
+
+def test_without_a_config_it_says_how_to_begin(terminal: Terminal) -> None:
+    terminal.config.unlink()
+
+    assert terminal.run("status") == 3
+    assert "aws configure sso" in terminal.out
+
+
+def test_a_broken_config_is_named_with_file_and_line(terminal: Terminal) -> None:
+    terminal.config.write_text("[default]\nregion\n")
+
+    assert terminal.run("status", "--json") == 3
+    (problem,) = terminal.json["problems"]
+    assert terminal.json["icon"] == "unreadable"
+    assert str(terminal.config) in problem["title"] + problem["hint"]
+    assert "2" in problem["title"] + problem["hint"]
+
+
+def test_a_stale_aws_profile_is_a_problem_and_no_failure(terminal: Terminal, monkeypatch: pytest.MonkeyPatch) -> None:
+    terminal.plant("corp", 300)
+    monkeypatch.setenv("AWS_PROFILE", "gone")
+
+    assert terminal.run("status", "corp") == 0
+    assert "! AWS_PROFILE=gone is set" in terminal.out
