@@ -30,10 +30,20 @@ class Paths:
     """``settings.toml`` in our config folder."""
 
     state: Path
-    """Folder of ``state.json``, ``backups`` and ``lock``."""
+    """Folder of ``state.json``, ``backups``, ``renew`` and ``lock``."""
 
     log_file: Path
     """``sso-tray.log`` in our log folder."""
+
+    @property
+    def cli_cache(self) -> Path:
+        """Role credentials that the AWS CLI keeps; follows the home directory as `sso_cache` does."""
+        return self.sso_cache.parent.parent / "cli" / "cache"
+
+    @property
+    def renewal_locks(self) -> Path:
+        """Folder of our lock files, one for each token file that is being renewed."""
+        return self.state / "renew"
 
     @property
     def memory_file(self) -> Path:

@@ -78,6 +78,18 @@ def read_token(
     Returns:
         None for no file, or for one that holds no SSO access token (a client registration, a console sign-in).
     """
+    found = load_token(path, attempts=attempts, sleep=sleep)
+    return found[0] if isinstance(found, tuple) else found
+
+
+def load_token(
+    path: Path, *, attempts: int = _ATTEMPTS, sleep: Callable[[float], None] = time.sleep
+) -> tuple[Token, dict[str, Any]] | Unreadable | None:
+    """
+    Load a token, and with it all that its file holds, secrets too; from one reading of the file.
+
+    Arguments and result are those of `read_token` otherwise.
+    """
     document = _read(path, attempts, sleep)
     if document is None or isinstance(document, Unreadable):
         return document
@@ -89,13 +101,14 @@ def read_token(
     if expires_at is None:
         return Unreadable(text_config.NO_EXPIRY)
     registration_expires_at = _moment(content.get("registrationExpiresAt"))
-    return Token(
+    token = Token(
         expires_at=expires_at,
         refreshable=registration_expires_at is not None and all(content.get(key) for key in _RENEWAL_NEEDS),
         registration_expires_at=registration_expires_at,
         modified_at=modified_at,
         fingerprint=sha1_hex(access_token)[:16],
     )
+    return token, content
 
 
 def load_document(

@@ -20,7 +20,7 @@ _ATTEMPTS = 10
 _PAUSE = 0.05
 """Seconds between two tries."""
 
-_LOCK_ATTEMPTS = 200
+_LOCK_SECONDS = 10.0
 _BACKUPS_KEPT = 20
 _DISK_TROUBLE = (errno.ENOSPC, errno.EDQUOT, errno.EIO, errno.EFBIG)
 
@@ -91,29 +91,60 @@ def write_private(path: Path, data: bytes, *, sleep: Callable[[float], None] = t
             _move(staged, target, sleep)
 
 
-@contextmanager
-def locked(path: Path, *, sleep: Callable[[float], None] = time.sleep) -> Iterator[None]:
+def check_writable(path: Path, size: int) -> None:
     """
-    Hold a lock file of ours; waits up to 10 seconds for another of our processes.
+    Make sure that `write_private` could write so many bytes now; leaves everything as it is.
+
+    Raises:
+        ConfigProblem: The folder or the link forbids it.
+        ServiceProblem: The disk failed or is full.
+    """
+    with _told_to_people(path), _staged(follow(path), bytes(size)):
+        pass
+
+
+def remove_file(path: Path, *, sleep: Callable[[float], None] = time.sleep) -> None:
+    """
+    Remove a file, or the one that a symbolic link leads to, if it is there.
+
+    Raises:
+        ConfigProblem: The folder or the link forbids it.
+        ServiceProblem: The disk failed.
+    """
+    with _told_to_people(path):
+        target = follow(path)
+        if target.exists():
+            _insist(lambda: target.unlink(missing_ok=True), sleep)
+            sync_folder(target.parent)
+
+
+@contextmanager
+def locked(
+    path: Path, *, seconds: float = _LOCK_SECONDS, sleep: Callable[[float], None] = time.sleep
+) -> Iterator[None]:
+    """
+    Hold a lock file of ours, which the system releases when this process ends, however it ends.
 
     Args:
         path: The lock file; made where it is missing, and never removed.
+        seconds: How long to wait for another of our processes.
         sleep: Takes seconds.
 
     Raises:
-        ConfigProblem: The lock file cannot be made.
+        ConfigProblem: The lock file cannot be made or locked.
         ServiceProblem: Another process did not let go in time.
     """
     with _told_to_people(path):
         make_folder(path.parent)
         descriptor = os.open(path, os.O_RDWR | os.O_CREAT, 0o600)
     try:
-        for _ in range(_LOCK_ATTEMPTS):
-            if try_lock(descriptor):
-                break
-            sleep(_PAUSE)
-        else:
-            raise text_config.lock_is_held(str(path))
+        with _told_to_people(path):
+            for _ in range(round(seconds / _PAUSE)):
+                if try_lock(descriptor):
+                    break
+                sleep(_PAUSE)
+            else:
+                raise text_config.lock_is_held(str(path))
         yield
     finally:
         os.close(descriptor)
@@ -204,15 +235,19 @@ def _make_alike(staged: Path, target: Path) -> None:
 
 def _move(staged: Path, target: Path, sleep: Callable[[float], None]) -> None:
     """Put the finished file in place; on Windows a reader can hold that up for a moment (AWS-SSO-FACTS section 8)."""
+    _insist(lambda: staged.replace(target), sleep)
+    sync_folder(target.parent)
+
+
+def _insist(act: Callable[[], object], sleep: Callable[[float], None]) -> None:
     for attempt in range(_ATTEMPTS):
         try:
-            staged.replace(target)
+            act()
         except PermissionError:
             if attempt == _ATTEMPTS - 1:
                 raise
             sleep(_PAUSE)
         else:
-            sync_folder(target.parent)
             return
 
 

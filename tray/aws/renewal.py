@@ -11,7 +11,7 @@ from tray.core.errors import NotSignedIn
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
-    from datetime import datetime
+    from datetime import datetime, timedelta
 
     from mypy_boto3_sso_oidc import SSOOIDCClient
 
@@ -27,7 +27,13 @@ class NotRenewable(NotSignedIn):
     """This token cannot be renewed, whatever is true of the sign-in: only a new login helps."""
 
 
-def renew(document: Mapping[str, Any], *, client: SSOOIDCClient, now: Callable[[], datetime]) -> dict[str, Any]:
+def renew(
+    document: Mapping[str, Any],
+    *,
+    client: SSOOIDCClient,
+    now: Callable[[], datetime],
+    on_skew: Callable[[timedelta], object] = lambda _: None,
+) -> dict[str, Any]:
     """
     Exchange the refresh token for a new access token; reads and writes no file.
 
@@ -35,6 +41,7 @@ def renew(document: Mapping[str, Any], *, client: SSOOIDCClient, now: Callable[[
         document: A token document. It is not changed.
         client: Of the OIDC service, in the document's region.
         now: The clock, in UTC.
+        on_skew: Is told how far AWS's clock is ahead of ours, once AWS has answered, whatever it answered.
 
     Returns:
         The document with the new token; keys we do not know are kept, and the refresh token too where AWS sends none
@@ -56,9 +63,13 @@ def renew(document: Mapping[str, Any], *, client: SSOOIDCClient, now: Callable[[
             refreshToken=document["refreshToken"],
         )
     except wire.Rejected as rejection:
+        if rejection.answered_at is not None:
+            on_skew(rejection.answered_at - now())
         if rejection.code in _SESSION_OVER:
             raise SessionOver(*text_login.session_over()) from None
         if rejection.code in CLIENT_UNKNOWN:
             raise NotRenewable(*text_login.not_renewable()) from None
         raise
+    if (at := wire.answered_at(answer)) is not None:
+        on_skew(at - now())
     return {**document, **fresh(answer, now())}

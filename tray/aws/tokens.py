@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Any, Final
 
 from tray.aws import wire
 from tray.aws.times import format_time
+from tray.core import text_login
+from tray.core.errors import ServiceProblem
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -19,6 +21,9 @@ if TYPE_CHECKING:
 
 CLIENT_UNKNOWN: Final = frozenset({"InvalidClientException", "UnauthorizedClientException"})
 """Error codes with which AWS says that a client registration no longer holds."""
+
+_LONGEST_SECONDS: Final = 10 * 366 * 86_400
+"""No token lives longer; the longest session of Identity Center has 90 days (AWS-SSO-FACTS section 2)."""
 
 
 def create_token(client: SSOOIDCClient, **request: Any) -> Mapping[str, Any]:
@@ -34,10 +39,12 @@ def create_token(client: SSOOIDCClient, **request: Any) -> Mapping[str, Any]:
 
     Raises:
         TrayError: As `tray.aws.wire.translated`.
+        ServiceProblem: The answer is no token.
     """
     with wire.translated():
         answer = client.create_token(**request)
-    wire.demand(answer, "accessToken", "expiresIn")
+    if not _is_token(answer):
+        raise ServiceProblem(*text_login.answer_unusable())
     return answer
 
 
@@ -75,3 +82,15 @@ def fresh(answer: Mapping[str, Any], now: datetime) -> dict[str, Any]:
     if answer.get("refreshToken"):
         new["refreshToken"] = answer["refreshToken"]
     return new
+
+
+def _is_token(answer: Mapping[str, Any]) -> bool:
+    """Tell whether an answer holds what a token file needs, in the types it needs: the AWS library checks neither."""
+    seconds = answer.get("expiresIn")
+    return (
+        isinstance(answer.get("accessToken"), str)
+        and bool(answer["accessToken"])
+        and isinstance(seconds, int)
+        and 0 < seconds <= _LONGEST_SECONDS
+        and isinstance(answer.get("refreshToken", ""), str)
+    )

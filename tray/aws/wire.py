@@ -8,7 +8,9 @@ from __future__ import annotations
 
 import logging
 import re
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
+from datetime import UTC
+from email.utils import parsedate_to_datetime
 from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import urlsplit
 
@@ -18,6 +20,7 @@ from tray.core.errors import ConfigProblem, NotSignedIn, ServiceProblem, TrayErr
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
+    from datetime import datetime
 
     import boto3
     from botocore.config import Config
@@ -48,15 +51,19 @@ class Rejected(ServiceProblem):
         hint: See `TrayError`.
         code: The error's name in the service model, such as ``InvalidGrantException``; else ``HTTP 403`` and the like.
         transient: Whether the same request may succeed later.
+        answered_at: AWS's clock when it answered (UTC); None where the answer is not known to come from AWS.
     """
 
-    def __init__(self, title: str, hint: str, *, code: str, transient: bool) -> None:
+    def __init__(
+        self, title: str, hint: str, *, code: str, transient: bool, answered_at: datetime | None = None
+    ) -> None:
         super().__init__(title, hint)
         self.code = code
         self.transient = transient
+        self.answered_at = answered_at
 
 
-def oidc_client(region: str, *, profile: str | None = None) -> SSOOIDCClient:
+def oidc_client(region: str, *, profile: str | None = None, attempts: int = _ATTEMPTS) -> SSOOIDCClient:
     """
     Make a client of Identity Center's OIDC service; its requests are unsigned (AWS-SSO-FACTS section 3).
 
@@ -64,17 +71,19 @@ def oidc_client(region: str, *, profile: str | None = None) -> SSOOIDCClient:
         region: Identity Center's region (``sso_region``).
         profile: Whose ``endpoint_url``, ``services`` and ``ca_bundle`` count; None for those of ``[default]``.
             Never taken from ``AWS_PROFILE``, which may be stale (AWS-SSO-FACTS section 0, item 6).
+        attempts: How often a request is sent in all; 1 for one that must not be repeated unnoticed.
 
     Raises:
         ConfigProblem: The region is empty; or the config cannot be read, has no such profile, or holds a value that
             cannot be used.
     """
     with _configured():
-        return _session(profile).client("sso-oidc", region_name=_named(region), config=_config(signed=False))
+        config = _config(signed=False, attempts=attempts)
+        return _session(profile).client("sso-oidc", region_name=_named(region), config=config)
 
 
 def portal_client(region: str, *, profile: str | None = None) -> SSOClient:
-    """Make a client of the access portal's API, unsigned too; arguments and errors as for `oidc_client`."""
+    """Make a client of the access portal's API, unsigned too; region, profile and errors as for `oidc_client`."""
     with _configured():
         return _session(profile).client("sso", region_name=_named(region), config=_config(signed=False))
 
@@ -118,8 +127,25 @@ def translated() -> Iterator[None]:
         raise _from_answer(error) from None
     except BotoCoreError as error:
         raise _from_library(error) from None
-    except ResponseParserError:
+    except (ResponseParserError, AttributeError, TypeError, ValueError):
+        # The library's parser trips over JSON of another shape than it expects.
         raise ServiceProblem(*text_login.answer_unusable()) from None
+
+
+def answered_at(answer: Mapping[str, Any]) -> datetime | None:
+    """
+    Tell AWS's clock when it answered: the ``Date`` header, in whole seconds.
+
+    Args:
+        answer: Of a client's call, or of a `ClientError`.
+
+    Returns:
+        UTC; None where the header is missing or no date.
+    """
+    date = answer.get("ResponseMetadata", {}).get("HTTPHeaders", {}).get("date")
+    with suppress(TypeError, ValueError):
+        return parsedate_to_datetime(date).replace(tzinfo=UTC)  # RFC 9110 section 5.6.7: always in GMT
+    return None
 
 
 def demand(answer: Mapping[str, Any], *names: str) -> None:
@@ -166,7 +192,7 @@ def _named(region: str) -> str:
     return region
 
 
-def _config(*, signed: bool = True) -> Config:
+def _config(*, signed: bool = True, attempts: int = _ATTEMPTS) -> Config:
     from botocore import UNSIGNED  # noqa: PLC0415 - slow to import
     from botocore.config import Config  # noqa: PLC0415 - slow to import
 
@@ -174,7 +200,7 @@ def _config(*, signed: bool = True) -> Config:
         signature_version=None if signed else UNSIGNED,
         connect_timeout=_CONNECT_SECONDS,
         read_timeout=_READ_SECONDS,
-        retries={"mode": "standard", "total_max_attempts": _ATTEMPTS},
+        retries={"mode": "standard", "total_max_attempts": attempts},
         user_agent_extra=f"sso-tray/{tray.__version__}",
     )
 
@@ -182,17 +208,18 @@ def _config(*, signed: bool = True) -> Config:
 def _from_answer(error: ClientError) -> TrayError:
     status: int = error.response.get("ResponseMetadata", {}).get("HTTPStatusCode", 0)
     code: str = error.response.get("Error", {}).get("Code", "")
+    at = answered_at(error.response)
     if not _AN_ERROR_CODE.fullmatch(code):
-        code = f"HTTP {status}"  # a proxy's own page, not AWS
+        code, at = f"HTTP {status}", None  # a proxy's own page, not AWS
     if code in _NOT_SIGNED_IN:
         return NotSignedIn(*text_login.not_signed_in())
     if code == "InvalidScopeException":
         return ConfigProblem(*text_login.scopes_rejected())
     if code in _OVERLOADED or status == 429:
-        return Rejected(*text_login.overloaded(), code=code, transient=True)
+        return Rejected(*text_login.overloaded(), code=code, transient=True, answered_at=at)
     if status >= 500:
-        return Rejected(*text_login.service_failed(status), code=code, transient=True)
-    return Rejected(*text_login.request_rejected(code), code=code, transient=False)
+        return Rejected(*text_login.service_failed(status), code=code, transient=True, answered_at=at)
+    return Rejected(*text_login.request_rejected(code), code=code, transient=False, answered_at=at)
 
 
 def _from_library(error: BotoCoreError) -> TrayError:
