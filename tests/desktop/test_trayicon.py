@@ -11,7 +11,6 @@ from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 
 import pytest
-from PIL import Image
 from support.session_bus import session_bus
 from support.tray_host import TrayHost
 
@@ -26,17 +25,13 @@ VIEW = View(Status.SIGNED_IN, "my-sso: signed in", (MenuItem("quit", "Quit"),))
 OTHER = View(Status.EXPIRED, "my-sso: expired", (MenuItem("quit", "Quit"),))
 
 
-def draw(status: Status, size: int, theme: str) -> Image.Image:
-    return Image.new("RGBA", (size, size), (len(status), 0, 0, 255))
-
-
 class Trial:
     """An icon, and what it tells of itself."""
 
     def __init__(self, *, bus: Bus | None) -> None:
         self.commands: list[Command] = []
         self.hosts: list[bool] = []
-        self.icon: TrayIcon = trayicon.create(self.commands.append, draw=draw, on_host=self.hosts.append, bus=bus)
+        self.icon: TrayIcon = trayicon.create(self.commands.append, on_host=self.hosts.append, bus=bus)
 
 
 @pytest.fixture(params=["absent", "freedesktop", "freedesktop without a host"])
@@ -140,7 +135,7 @@ def test_loading_the_icon_leaves_the_environment_of_children_alone() -> None:
 def test_without_a_bus_neither_pystray_nor_pillow_is_loaded() -> None:
     program = (
         "import sys; from tray.desktop import trayicon;"
-        "icon = trayicon.create(print, draw=None, on_host=lambda host: None, bus=None);"
+        "icon = trayicon.create(print, on_host=lambda host: None, bus=None);"
         "icon.run(icon.stop); print([name for name in ('pystray', 'PIL', 'jeepney') if name in sys.modules])"
     )
     ran = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)

@@ -22,7 +22,7 @@ from tray.core.model import Status
 from tray.core.surface import MenuItem, View, separator
 from tray.desktop import trayicon
 from tray.desktop.bus import Bus, Interface, Method
-from tray.desktop.trayicon import freedesktop
+from tray.desktop.trayicon import drawn, freedesktop
 from tray.desktop.trayicon.adapter import Menu
 from tray.desktop.trayicon.adapter import MenuItem as PystrayItem
 from tray.desktop.trayicon.freedesktop import Icon
@@ -60,15 +60,10 @@ class Tray:
     def __init__(self, address: str) -> None:
         self.commands: list[Command] = []
         self.hosts: list[bool] = []
-        self.drawn: list[tuple[Status, int]] = []
         self.bus = Bus.connect(address)
-        self.icon = trayicon.create(self.commands.append, draw=self.draw, on_host=self.hosts.append, bus=self.bus)
+        self.icon = trayicon.create(self.commands.append, on_host=self.hosts.append, bus=self.bus)
         self.ready = threading.Event()
         self.thread = threading.Thread(target=self.icon.run, args=(self.ready.set,))
-
-    def draw(self, status: Status, size: int, theme: str) -> Image.Image:
-        self.drawn.append((status, size))
-        return Image.new("RGBA", (size, size), (10, 20, list(Status).index(status), 200))
 
     def start(self) -> None:
         self.thread.start()
@@ -135,17 +130,18 @@ def test_the_item_says_what_a_panel_asks(icon: ShownIcon, tray: Tray) -> None:
     assert tray.hosts == [True]
 
 
-def test_the_icon_is_drawn_in_every_size_and_once_for_each_status(icon: ShownIcon, tray: Tray) -> None:
-    pixel = bytes([200, 10, 20, list(Status).index(Status.SIGNED_IN)])
-    assert icon.pixmaps == {size: pixel * size * size for size in (22, 24, 32, 48, 64)}
+def test_the_icon_comes_in_every_size_for_status_and_theme(icon: ShownIcon, tray: Tray) -> None:
+    def pixels(status: Status, theme: str) -> dict[int, bytes]:
+        return {width: data for width, _, data in drawn.load(status, theme)}
+
+    assert icon.pixmaps == pixels(Status.SIGNED_IN, "colour")
+    assert set(icon.pixmaps) == {22, 24, 32, 48, 64}
 
     tray.icon.apply(replace(VIEW, icon=Status.EXPIRED))
-    tray.icon.apply(VIEW)
-    tray.icon.apply(replace(VIEW, icon=Status.EXPIRED))
+    assert icon.pixmaps == pixels(Status.EXPIRED, "colour")
 
-    statuses = (Status.SIGNED_IN, Status.EXPIRED)
-    assert tray.drawn == [(status, size) for status in statuses for size in (22, 24, 32, 48, 64)]
-    assert icon.pixmaps[22][3] == list(Status).index(Status.EXPIRED)
+    tray.icon.apply(replace(VIEW, icon=Status.EXPIRED, theme="dark"))
+    assert icon.pixmaps == pixels(Status.EXPIRED, "dark")
 
 
 def test_the_menu_reads_as_the_view_says(icon: ShownIcon) -> None:
@@ -408,7 +404,7 @@ def test_threads_that_change_everything_meet_a_host_that_reads_everything(
     tray.icon.apply(last)
     assert icon.tooltip == "the last word"
     assert len(icon.menu().find("Default profile").children) == 3
-    assert icon.pixmaps[22][3] == statuses.index(Status.EXPIRED)
+    assert icon.pixmaps[22] == drawn.load(Status.EXPIRED, "colour")[0][2]
     assert tray.commands == [Activate()] * reads
 
 
@@ -420,6 +416,7 @@ from PIL import Image
 from tray.core.model import Status
 from tray.core.surface import MenuItem, View
 from tray.desktop import trayicon
+from tray.desktop.trayicon import drawn
 from tray.desktop.bus import Bus
 
 def resident():
@@ -439,8 +436,7 @@ def work():
     print(resident() - before)
     icon.stop()
 
-draw = lambda status, size, theme: Image.new("RGBA", (size, size))
-icon = trayicon.create(print, draw=draw, on_host=lambda present: None, bus=Bus.connect())
+icon = trayicon.create(print, on_host=lambda present: None, bus=Bus.connect())
 icon.run(work)
 """
     env = os.environ | {"DBUS_SESSION_BUS_ADDRESS": session.address}

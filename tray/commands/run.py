@@ -19,7 +19,7 @@ from tray.core.command import Quit
 from tray.core.errors import ConfigProblem
 from tray.core.model import Problem
 from tray.core.surface import View
-from tray.desktop import icons, lock, notify, theme, trayicon
+from tray.desktop import lock, notify, theme, trayicon
 from tray.desktop.browser import open_file, open_url
 from tray.desktop.bus import Bus, BusUnavailable
 from tray.desktop.trayicon import TrayIcon
@@ -75,7 +75,7 @@ def _serve(paths: Paths, *, tell_changes: bool) -> None:
         local=lambda at: at.astimezone(),
         on_view=_Teller() if tell_changes else lambda _view: None,
     )
-    icon = trayicon.create(inbox.put, draw=icons.draw, on_host=_say_whether_shown, bus=bus)
+    icon = trayicon.create(inbox.put, on_host=_say_whether_shown, bus=bus)
     for name in _ENDINGS:
         if hasattr(signal, name):
             signal.signal(getattr(signal, name), lambda _signal, _frame: inbox.put(Quit()))

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from tray.core.command import Command
-from tray.core.model import Status
 from tray.core.surface import View
 
 if TYPE_CHECKING:
@@ -36,7 +35,6 @@ class TrayIcon(Protocol):
 def create(
     on_command: Callable[[Command], None],
     *,
-    draw: Callable[[Status, int, str], Any],
     on_host: Callable[[bool], None],
     bus: Bus | None,
 ) -> TrayIcon:
@@ -46,22 +44,21 @@ def create(
     Args:
         on_command: Takes what the person asked for. Called on the thread that serves the desktop: it must only put the
             command where somebody else finds it.
-        draw: Draws the icon of a status as a square RGBA image of that many pixels, in a theme of `View.theme`.
         on_host: Told whether there is a place that shows the icon: once soon after the start, and at each change.
         bus: The session bus, on Linux; None without one, and on other systems.
     """
     if sys.platform == "win32":
         from tray.desktop.trayicon import windows  # noqa: PLC0415 - exists for this system only
 
-        return windows.create(on_command, draw=draw, on_host=on_host)
+        return windows.create(on_command, on_host=on_host)
     if sys.platform == "darwin":
         from tray.desktop.trayicon import macos  # noqa: PLC0415 - exists for this system only
 
-        return macos.create(on_command, draw=draw, on_host=on_host)
+        return macos.create(on_command, on_host=on_host)
     if bus is None:
         from tray.desktop.trayicon.absent import AbsentIcon  # noqa: PLC0415 - spares pystray
 
         return AbsentIcon(on_host)
     from tray.desktop.trayicon import freedesktop  # noqa: PLC0415 - exists for this system only
 
-    return freedesktop.create(on_command, draw=draw, on_host=on_host, bus=bus)
+    return freedesktop.create(on_command, on_host=on_host, bus=bus)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib
+import logging
 import os
 import threading
 from collections.abc import Callable, Iterator
@@ -13,6 +14,8 @@ from tray.core import surface
 from tray.core.command import Activate, Command
 from tray.core.model import Status
 from tray.core.surface import View
+
+log = logging.getLogger(__name__)
 
 _BACKEND = "PYSTRAY_BACKEND"
 
@@ -141,6 +144,13 @@ class PystrayIcon:
         self._stop()
 
     def _push(self) -> None:
+        """Show what is wanted. A backend that fails keeps its old face; the program goes on, with notices at least."""
+        try:
+            self._show_wanted()
+        except Exception:
+            log.exception("the icon could not be changed")
+
+    def _show_wanted(self) -> None:
         """Bring the icon from what is shown to what is wanted; several wishes in a row become one change."""
         with self._lock:
             view, shown = self._wanted, self._shown

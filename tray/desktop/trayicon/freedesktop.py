@@ -15,11 +15,11 @@ from collections.abc import Callable
 from typing import Any
 
 from tray.core.command import Command
-from tray.core.model import Status
 from tray.desktop.bus import Bus, Reply
+from tray.desktop.trayicon import drawn
 from tray.desktop.trayicon.adapter import BaseIcon, Menu, PystrayIcon
 from tray.desktop.trayicon.dbusmenu import DBusMenu, Line
-from tray.desktop.trayicon.pixmap import Pixmaps, draw_pixmaps, scale_pixmaps
+from tray.desktop.trayicon.pixmap import scale_pixmaps
 from tray.desktop.trayicon.status_notifier import MENU_PATH, StatusNotifierItem
 
 APPLICATION = "sso-tray"
@@ -151,15 +151,10 @@ def _key(item: Any) -> str | int:
 def create(
     on_command: Callable[[Command], None],
     *,
-    draw: Callable[[Status, int, str], Any],
     on_host: Callable[[bool], None],
     bus: Bus,
 ) -> PystrayIcon:
     """Make the icon of this program; the arguments are those of `tray.desktop.trayicon.create`."""
-
-    @functools.cache
-    def picture(status: Status, theme: str) -> Pixmaps:
-        return draw_pixmaps(lambda size: draw(status, size, theme))
-
     icon = Icon(APPLICATION, bus=bus, on_host=on_host)
+    picture = functools.cache(drawn.load)
     return PystrayIcon(icon, on_command=on_command, picture=picture, schedule=lambda push: push(), stop=bus.stop)

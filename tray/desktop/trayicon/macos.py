@@ -16,6 +16,7 @@ from typing import Any
 
 from tray.core.command import Command
 from tray.core.model import Status
+from tray.desktop import icons
 from tray.desktop.trayicon.adapter import PystrayIcon, load_backend
 
 APPLICATION = "sso-tray"
@@ -74,14 +75,13 @@ class Icon(_native.Icon):  # type: ignore[misc, name-defined]
 def create(
     on_command: Callable[[Command], None],
     *,
-    draw: Callable[[Status, int, str], Any],
     on_host: Callable[[bool], None],
 ) -> PystrayIcon:
     """Make the icon of this program; the arguments are those of `tray.desktop.trayicon.create`."""
 
     @functools.cache
     def picture(status: Status, theme: str) -> Any:
-        return draw(status, PIXELS, theme)
+        return icons.draw(status, PIXELS, theme)
 
     icon = Icon(APPLICATION, on_host=on_host)
     return PystrayIcon(icon, on_command=on_command, picture=picture, schedule=icon.schedule, stop=icon.end)

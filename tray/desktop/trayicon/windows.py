@@ -18,6 +18,7 @@ from typing import Any
 
 from tray.core.command import Command
 from tray.core.model import Status
+from tray.desktop import icons
 from tray.desktop.trayicon.adapter import PystrayIcon, load_backend
 
 log = logging.getLogger(__name__)
@@ -134,14 +135,13 @@ def small_icon_size() -> int:
 def create(
     on_command: Callable[[Command], None],
     *,
-    draw: Callable[[Status, int, str], Any],
     on_host: Callable[[bool], None],
 ) -> PystrayIcon:
     """Make the icon of this program; the arguments are those of `tray.desktop.trayicon.create`."""
 
     @functools.cache
     def picture(status: Status, theme: str) -> Any:
-        return draw(status, small_icon_size(), theme)
+        return icons.draw(status, small_icon_size(), theme)
 
     icon = Icon(APPLICATION, on_host=on_host)
     return PystrayIcon(icon, on_command=on_command, picture=picture, schedule=icon.schedule, stop=icon.end)
