@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import logging
-import subprocess
 import threading
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -11,11 +10,10 @@ from pathlib import Path
 
 from tray import settings as settings_file
 from tray.aws.portal import console_url, portal_url
-from tray.aws.use import use_profile
 from tray.core import text
 from tray.core.errors import TrayError
 from tray.core.model import Settings, Snapshot
-from tray.jobs import NO_WINDOW, own_command
+from tray.jobs import run_own
 from tray.paths import Paths
 
 log = logging.getLogger(__name__)
@@ -79,6 +77,8 @@ class Actions:
         Raises:
             TrayError: The file cannot or must not be changed; it is as it was.
         """
+        from tray.aws.use import use_profile  # noqa: PLC0415 - not needed before the icon is up
+
         result = use_profile(self.paths, name, environ=self.environ)
         title, body = text.switched(name)
         return title, " ".join([body, *(f"{warning.title}. {warning.hint}" for warning in result.warnings)])
@@ -106,17 +106,9 @@ class Actions:
     def _diagnose(self) -> None:
         report = self.paths.state / "diagnosis.txt"
         try:
-            found = subprocess.run(
-                [*own_command(), "doctor"],
-                stdin=subprocess.DEVNULL,
-                capture_output=True,
-                timeout=_DOCTOR_SECONDS,
-                check=False,
-                creationflags=NO_WINDOW,
-            )
-            report.write_bytes(found.stdout)
+            report.write_bytes(run_own("doctor", seconds=_DOCTOR_SECONDS))
             self._open_text(report)
-        except (OSError, subprocess.TimeoutExpired, TrayError) as error:
+        except (OSError, TrayError) as error:
             log.warning("The diagnosis could not be shown: %s", error)
 
     def _open_text(self, path: Path) -> None:

@@ -5,23 +5,22 @@ from __future__ import annotations
 import contextlib
 import json
 import logging
-import subprocess
 import sys
 import threading
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from tray.core import text
 from tray.core.model import Problem
+
+if TYPE_CHECKING:
+    import subprocess
 
 log = logging.getLogger(__name__)
 
 _GRACE_SECONDS = 2.0
 """How long a child that was asked to stop may take before it is killed."""
-
-NO_WINDOW = getattr(subprocess, "CREATE_NO_WINDOW", 0)
-"""On Windows a child gets no console window; nothing elsewhere."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +51,44 @@ def own_command() -> list[str]:
     if getattr(sys, "frozen", False):
         return [sys.executable]
     return [sys.executable, "-P", "-m", "tray"]  # -P: nothing in the current folder may shadow a module.
+
+
+def run_own(*arguments: str, seconds: float) -> bytes:
+    """
+    Run a command of our own to its end, in a child process.
+
+    Args:
+        arguments: The command and its options.
+        seconds: How long it may take.
+
+    Returns:
+        What it printed on its standard output.
+
+    Raises:
+        OSError: It could not be started.
+        TimeoutError: It took too long, and was stopped.
+    """
+    import subprocess  # noqa: PLC0415 - not needed before the icon is up
+
+    try:
+        found = subprocess.run(
+            [*own_command(), *arguments],
+            stdin=subprocess.DEVNULL,
+            capture_output=True,
+            timeout=seconds,
+            check=False,
+            creationflags=_no_window(),
+        )
+    except subprocess.TimeoutExpired as error:
+        raise TimeoutError(f"{arguments[0]} took more than {seconds} s") from error
+    return found.stdout
+
+
+def _no_window() -> int:
+    """Give the flag by which a child gets no console window on Windows; nothing elsewhere."""
+    import subprocess  # noqa: PLC0415 - not needed before the icon is up
+
+    return getattr(subprocess, "CREATE_NO_WINDOW", 0)
 
 
 @dataclass(slots=True, eq=False)
@@ -94,6 +131,8 @@ class LoginJob:
         self.post(LoginEnded(self, problem))
 
     def _follow_child(self) -> Problem | None:
+        import subprocess  # noqa: PLC0415 - not needed before the icon is up
+
         command = [*self.program, "login", "--json", "--", self.sign_in]
         with subprocess.Popen(
             command,
@@ -104,7 +143,7 @@ class LoginJob:
             encoding="utf-8",
             errors="replace",
             env=None if self.environ is None else dict(self.environ),
-            creationflags=NO_WINDOW,
+            creationflags=_no_window(),
         ) as child:
             self._child = child
             if self._cancelled:
@@ -137,6 +176,8 @@ def _parsed(line: str) -> dict[str, Any]:
 
 
 def _stop(child: subprocess.Popen[str]) -> None:
+    import subprocess  # noqa: PLC0415 - not needed before the icon is up
+
     child.terminate()
     try:
         child.wait(_GRACE_SECONDS)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
@@ -38,11 +37,15 @@ def read_settings(path: Path) -> tuple[Settings, tuple[Problem, ...]]:
         path: ``settings.toml``; may be missing.
     """
     try:
-        document = tomllib.loads(path.read_text(encoding="utf-8"))
+        text = path.read_text(encoding="utf-8")
     except FileNotFoundError:
         return Settings(), ()
     except (OSError, UnicodeDecodeError) as error:
         return Settings(), (Problem("The settings cannot be read", f"Check {path}: {_reason(error)}."),)
+    import tomllib  # noqa: PLC0415 - most people have no settings file
+
+    try:
+        document = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
         return Settings(), (Problem("The settings are not valid TOML", f"Check {path}: {error}."),)
     return _settings(document, path)

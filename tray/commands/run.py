@@ -10,6 +10,7 @@ import signal
 import sys
 import threading
 from datetime import UTC, datetime
+from pathlib import Path
 
 from tray import __version__, logs
 from tray.actions import Actions
@@ -20,10 +21,8 @@ from tray.core.errors import ConfigProblem
 from tray.core.model import Problem
 from tray.core.surface import View
 from tray.desktop import lock, notify, theme, trayicon
-from tray.desktop.browser import open_file, open_url
 from tray.desktop.bus import Bus, BusUnavailable
 from tray.desktop.trayicon import TrayIcon
-from tray.desktop.watch import Watcher
 from tray.paths import Paths, find_paths
 from tray.sources import Reader
 
@@ -68,7 +67,7 @@ def _serve(paths: Paths, *, tell_changes: bool) -> None:
         inbox=inbox,
         reader=Reader(paths),
         notifier=notify.create(inbox.put, bus),
-        actions=Actions(paths, os.environ, open_url, open_file),
+        actions=Actions(paths, os.environ, _open_url, _open_file),
         environ=os.environ,
         panel=lambda: look("auto"),
         now=lambda: datetime.now(UTC),
@@ -85,6 +84,8 @@ def _serve(paths: Paths, *, tell_changes: bool) -> None:
 
 def _loop(app: App, icon: TrayIcon, inbox: Inbox, paths: Paths) -> None:
     """Run the loop beside the icon; what changed before the watching began is seen by the first pass."""
+    from tray.desktop.watch import Watcher  # not needed before the icon is up
+
     watcher = Watcher(
         (paths.aws_config, paths.aws_credentials, paths.settings_file, paths.show_request),
         (paths.sso_cache,),
@@ -97,6 +98,18 @@ def _loop(app: App, icon: TrayIcon, inbox: Inbox, paths: Paths) -> None:
     finally:
         watcher.close()
         icon.stop()
+
+
+def _open_url(url: str, command: str) -> bool:
+    from tray.desktop.browser import open_url  # not needed before the icon is up
+
+    return open_url(url, command)
+
+
+def _open_file(path: Path) -> bool:
+    from tray.desktop.browser import open_file  # not needed before the icon is up
+
+    return open_file(path)
 
 
 def _session_bus() -> Bus | None:
