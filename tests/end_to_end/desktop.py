@@ -1,0 +1,265 @@
+"""A whole desktop for the real program: a session bus, a tray, notices, a browser, and AWS on loopback."""
+
+from __future__ import annotations
+
+import json
+import os
+import shlex
+import signal
+import subprocess
+import sys
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+
+from support.center import plant_token
+from support.desk import until
+from support.notification_server import NotificationServer
+from support.session_bus import SessionBus
+from support.tray_host import ShownIcon, TrayHost
+from tray.demo.center import IdentityCenter
+from tray.demo.home import build_home
+
+PROGRAM = Path(sys.executable).with_name("sso-tray")
+"""Under ``make test`` this is the wheel that was installed."""
+
+SESSION = "my-sso"
+_END_SECONDS = 20.0
+
+_BROWSER = """\
+#!/bin/sh
+printf '%s\\n' "$1" >>{visits}
+case $(cat {decision}) in
+ignore) exit 0 ;;
+deny) set -- --deny "$1" ;;
+esac
+exec {python} -P -m tray.demo.browser "$@"
+"""
+
+
+class Browser:
+    """
+    A person with a browser: keeps every address that was opened, then decides.
+
+    Args:
+        folder: An empty folder for its script.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        self._visits = folder / "visits"
+        self._decision = folder / "decision"
+        self._script = folder / "browser"
+        names = {"visits": self._visits, "decision": self._decision, "python": sys.executable}
+        self._script.write_text(_BROWSER.format(**{name: shlex.quote(str(path)) for name, path in names.items()}))
+        self._script.chmod(0o700)
+        self.decide("allow")
+
+    @property
+    def command(self) -> str:
+        """What belongs in ``BROWSER``."""
+        return f"{shlex.quote(str(self._script))} %s"
+
+    @property
+    def opened(self) -> list[str]:
+        """The addresses, in order."""
+        return self._visits.read_text().splitlines() if self._visits.exists() else []
+
+    def decide(self, decision: str) -> None:
+        """From now on ``allow``, ``deny``, or ``ignore`` what a page asks."""
+        self._decision.write_text(decision)
+
+
+class Program:
+    """A resident program that was started; what it prints goes to files, so that it never waits for a reader."""
+
+    def __init__(self, arguments: tuple[str, ...], environment: Mapping[str, str], folder: Path) -> None:
+        self._out, self._err = folder / "stdout", folder / "stderr"
+        with self._out.open("wb") as out, self._err.open("wb") as err:
+            self.process = subprocess.Popen(
+                [PROGRAM, *arguments], env=environment, stdin=subprocess.DEVNULL, stdout=out, stderr=err
+            )
+
+    @property
+    def lines(self) -> list[str]:
+        """What it printed, one line for each change of the icon."""
+        return self._out.read_text("utf-8").splitlines()
+
+    @property
+    def errors(self) -> str:
+        """What it said on stderr."""
+        return self._err.read_text("utf-8")
+
+    @property
+    def alive(self) -> bool:
+        return self.process.poll() is None
+
+    def children(self) -> list[int]:
+        """The processes that it started and that still run."""
+        return [pid for pid, parent in _parents().items() if parent == self.process.pid]
+
+    def login(self) -> int:
+        """Wait for its login process, and give its id."""
+        until(lambda: [pid for pid in self.children() if b"login" in command_line(pid)])
+        return next(pid for pid in self.children() if b"login" in command_line(pid))
+
+    def send(self, number: signal.Signals) -> None:
+        self.process.send_signal(number)
+
+    def ended(self) -> int:
+        """Wait until it has ended, and give its exit code."""
+        return self.process.wait(_END_SECONDS)
+
+    def end(self) -> None:
+        """End it, and whatever it started."""
+        family = [self.process.pid, *self.children()] if self.alive else []
+        self.process.kill()
+        self.process.wait()
+        for pid in family[1:]:
+            if b"tray" in command_line(pid):
+                os.kill(pid, signal.SIGKILL)
+
+
+class Desktop:
+    """
+    Everything that the program meets.
+
+    Args:
+        bus: The session; may be killed and started again.
+        host: Shows icons; may vanish and appear.
+        notices: Shows notices; may vanish and appear.
+        center: Identity Center.
+        home: The person's home, with a config for `center`.
+        folder: An empty folder for what belongs to the test.
+    """
+
+    def __init__(
+        self,
+        bus: SessionBus,
+        host: TrayHost,
+        notices: NotificationServer,
+        center: IdentityCenter,
+        home: Path,
+        folder: Path,
+    ) -> None:
+        self.bus, self.host, self.notices, self.center, self.home = bus, host, notices, center, home
+        self.browser = Browser(folder)
+        self._folder = folder
+        self._started: list[Program] = []
+        build_home(home, session=SESSION)
+
+    @property
+    def config(self) -> Path:
+        return self.home / ".aws" / "config"
+
+    @property
+    def cache(self) -> Path:
+        return self.home / ".aws" / "sso" / "cache"
+
+    @property
+    def state(self) -> Path:
+        return self.home / ".local" / "state" / "sso-tray"
+
+    @property
+    def log(self) -> str:
+        return (self.state / "log" / "sso-tray.log").read_text("utf-8")
+
+    @property
+    def icon(self) -> ShownIcon:
+        """The program's icon; waits until it is there."""
+        return self.host.icon("sso-tray")
+
+    def environment(self, **changes: str | None) -> dict[str, str]:
+        """Give the program's environment; None takes a variable out."""
+        given = {
+            **os.environ,
+            **self.center.environment(),
+            "DBUS_SESSION_BUS_ADDRESS": self.bus.address,
+            "BROWSER": self.browser.command,
+            "TZ": "UTC",
+            **changes,
+        }
+        return {name: value for name, value in given.items() if value is not None}
+
+    def start(self, *arguments: str, **changes: str | None) -> Program:
+        """Start the tray. It is ended with the test at the latest."""
+        folder = self._folder / f"program-{len(self._started)}"
+        folder.mkdir()
+        program = Program(("run", "--foreground-status", *arguments), self.environment(**changes), folder)
+        self._started.append(program)
+        return program
+
+    def run(self, *arguments: str, **changes: str | None) -> subprocess.CompletedProcess[str]:
+        """Run a command in a terminal, to its end."""
+        return subprocess.run(
+            [PROGRAM, *arguments],
+            env=self.environment(**changes),
+            stdin=subprocess.DEVNULL,
+            capture_output=True,
+            text=True,
+            encoding="utf-8",
+            timeout=60,
+            check=False,
+        )
+
+    def settings(self, text: str) -> None:
+        """Write ``settings.toml``."""
+        file = self.home / ".config" / "sso-tray" / "settings.toml"
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_text(text)
+
+    def plant(self, *, seconds: float, refreshable: bool = False) -> Path:
+        """Write a token that ends in so many seconds, as a login in a terminal that lies some time back."""
+        token = self.center.issue_token(expires_in=seconds)
+        return plant_token(SESSION, token if refreshable else without_renewal(token))
+
+    def shows(self, words: str) -> str:
+        """Wait until the icon says this, and give all it says."""
+        self.host.wait_for(lambda: words in self.icon.tooltip, f"an icon that says {words!r}")
+        return self.icon.tooltip
+
+    def close(self) -> None:
+        """End every program that still runs."""
+        for program in self._started:
+            program.end()
+
+
+@contextmanager
+def served(desktop: Desktop) -> Iterator[Desktop]:
+    """End what a test has started, also when it failed."""
+    try:
+        yield desktop
+    finally:
+        desktop.close()
+
+
+def without_renewal(token: Mapping[str, str]) -> dict[str, str]:
+    """Take from a token document what a silent renewal needs."""
+    return {name: value for name, value in token.items() if name != "refreshToken"}
+
+
+def token_file(desktop: Desktop) -> dict[str, str]:
+    """Read the token on disk, with its secrets."""
+    from tray.aws.cache import token_path
+
+    document: dict[str, str] = json.loads(token_path(desktop.cache, SESSION).read_text())
+    return document
+
+
+def command_line(pid: int) -> bytes:
+    """Read the arguments of a process; empty for one that has gone."""
+    try:
+        return Path(f"/proc/{pid}/cmdline").read_bytes()
+    except OSError:
+        return b""
+
+
+def _parents() -> dict[int, int]:
+    found = {}
+    for folder in Path("/proc").glob("[0-9]*"):
+        try:
+            fields = (folder / "stat").read_text("utf-8", "replace").rpartition(")")[2].split()
+        except OSError:
+            continue
+        if fields[0] != "Z":
+            found[int(folder.name)] = int(fields[1])
+    return found
