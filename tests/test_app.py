@@ -363,3 +363,14 @@ def test_a_memory_that_cannot_be_saved_costs_nothing_else(stage: Stage) -> None:
 
     stage.tells("ended")
     stage.shows(Status.EXPIRED)
+
+
+def test_after_a_while_without_events_it_looks_around(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(app_module, "SAFETY_SECONDS", 0.05)
+    made = Stage(tmp_path)
+    looked = threading.Event()
+    made._thread = threading.Thread(target=made.app.run, args=(looked.set,))
+    made.start(lasting(9999))
+
+    assert looked.wait(20)
+    made.end()

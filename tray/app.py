@@ -105,11 +105,20 @@ class App:
         self._icon = icon
         self._pass()
 
-    def run(self) -> None:
-        """Loop until the person quits. Never raises."""
+    def run(self, look_around: Callable[[], object] = lambda: None) -> None:
+        """
+        Loop until the person quits. Never raises.
+
+        Args:
+            look_around: Called after a minute in which nothing happened, to find what no event told of.
+        """
         while self._running:
             try:
-                self._handle(self._next_event())
+                event = self._next_event()
+                if event is None:
+                    look_around()
+                else:
+                    self._handle(event)
                 while not self._inbox.empty():
                     self._handle(self._inbox.get())
                 self._pass()
@@ -120,8 +129,8 @@ class App:
         self._notifier.withdraw(Slot.SIGN_IN)
         self._notifier.withdraw(Slot.ANSWER)
 
-    def _next_event(self) -> Event:
-        """Wait for what happens next, at most until something changes by the clock alone."""
+    def _next_event(self) -> Event | None:
+        """Wait for what happens next, at most until something changes by the clock alone; None when nothing did."""
         now = self._now()
         at = next_change(self._statuses, self._memory, now, self._settings, self._local)
         seconds = SAFETY_SECONDS if at is None else min(SAFETY_SECONDS, (at - now).total_seconds())
@@ -130,7 +139,7 @@ class App:
         try:
             return self._inbox.get(timeout=max(seconds, 0.0))
         except queue.Empty:
-            return Refresh()
+            return None
 
     def _pass(self) -> None:
         """Read what changed, derive what is true, say it."""

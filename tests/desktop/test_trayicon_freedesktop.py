@@ -570,3 +570,10 @@ def test_an_icon_of_pystray_notifies(session: SessionBus, host: TrayHost, enviro
         running.thread.join(10)
 
     assert (first.title, first.app_name, second.title, second.replaces) == ("title", "x", "headline", first.id)
+
+
+def test_an_icon_that_ends_by_itself_does_not_miss_its_host(icon: ShownIcon, tray: Tray) -> None:
+    assert icon.tooltip
+    tray.end()
+
+    assert tray.hosts == [True]

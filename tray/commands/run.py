@@ -94,7 +94,7 @@ def _loop(app: App, icon: TrayIcon, inbox: Inbox, paths: Paths) -> None:
     )
     inbox.put(Refresh())
     try:
-        app.run()
+        app.run(look_around=watcher.check)
     finally:
         watcher.close()
         icon.stop()

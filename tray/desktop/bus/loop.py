@@ -183,7 +183,7 @@ class Loop:
                 wire.socket.close()
         for pending in given_up:
             pending.settle(Reply((), DISCONNECTED))
-        if wire is not None:
+        if wire is not None and not self._stopping:  # Whoever ends the connection does not lose it.
             self._listener.on_lost()
 
     def _step(self) -> None:
