@@ -22,10 +22,10 @@ def measure(folder: Path, *, rounds: int) -> Iterator[Figure]:
     """Measure a first pass, which reads everything, and one after a token file changed."""
     half_first, _ = _passes(folder / "half", 5_000, 500, rounds)
     first, later = _passes(folder / "whole", 10_000, 1_000, rounds)
-    growth = statistics.median(first) / statistics.median(half_first)
+    growth = min(first) / min(half_first)  # what the machine does besides only adds
     size = "10,000 profiles, 1,000 tokens"
     beside = f"half as many {spread(half_first, 'ms')}"
-    yield Figure(f"first pass, {size}", spread(first, "ms"), beside, f"linear: {growth:.2f} x", growth <= 2.6)
+    yield Figure(f"first pass, {size}", spread(first, "ms"), beside, f"linear: {growth:.2f} x", growth <= 2.5)
     yield Figure(f"later pass, {size}", spread(later, "ms"), "", "250 ms", statistics.median(later) <= 250)
 
 
