@@ -73,6 +73,16 @@ def _parser() -> argparse.ArgumentParser:
     login.add_argument("--no-browser", action="store_true", help="print the address instead of opening it")
     login.add_argument("--json", action="store_true", help="print one JSON object a line for each event")
 
+    renew = _command(commands, "renew", "renew a sign-in silently, without a browser")
+    _add_name(renew)
+    renew.add_argument("--force", action="store_true", help="renew it although its token still holds")
+    renew.add_argument("--json", action="store_true", help="print one JSON object")
+
+    logout = _command(commands, "logout", "end one sign-in: at AWS, its token, and its cached role credentials")
+    which = logout.add_mutually_exclusive_group()
+    _add_name(which)
+    which.add_argument("--all", action="store_true", help="end every sign-in of the config")
+
     profiles = _command(commands, "profiles", "list the profiles, and which one is the default")
     profiles.add_argument("--json", action="store_true", help="print one JSON object")
 
@@ -83,6 +93,10 @@ def _parser() -> argparse.ArgumentParser:
     _add_choice(portal)
     portal.add_argument("--console", action="store_true", help="open the AWS console for the profile")
     portal.add_argument("--print", action="store_true", help="print the address instead of opening it")
+
+    whoami = _command(commands, "whoami", "say whom AWS takes a profile for")
+    whoami.add_argument("profile", metavar="PROFILE", nargs="?", help="the one in force where none is named")
+    whoami.add_argument("--json", action="store_true", help="print one JSON object")
 
     doctor = _command(commands, "doctor", "find and explain what breaks sign-in; changes nothing")
     doctor.add_argument("--json", action="store_true", help="print one JSON object")
@@ -99,5 +113,9 @@ def _command(
 
 
 def _add_choice(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("name", metavar="NAME", nargs="?", help="an sso-session, or a legacy start URL")
+    _add_name(parser)
     parser.add_argument("--profile", metavar="P", help="the sign-in of that profile")
+
+
+def _add_name(parser: argparse._ActionsContainer) -> None:
+    parser.add_argument("name", metavar="NAME", nargs="?", help="an sso-session, or a legacy start URL")

@@ -73,6 +73,12 @@ def token_document(
     }
 
 
+def region_of(document: Mapping[str, Any], sign_in: SignIn) -> str:
+    """Name the region that a token is from: not the config's any more if that was changed since."""
+    region = document.get("region")
+    return region if isinstance(region, str) and region else sign_in.region
+
+
 def fresh(answer: Mapping[str, Any], now: datetime) -> dict[str, Any]:
     """Take what an answer brings anew: ``accessToken``, ``expiresAt``, and ``refreshToken`` where AWS sent one."""
     new = {

@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from typing import Final, NamedTuple
 
+from tray.core.text import counted, short
+
 
 class Words(NamedTuple):
     """A title and a hint, in the order in which `TrayError` takes them."""
@@ -121,6 +123,46 @@ def not_renewable() -> Words:
     return Words("This sign-in cannot be renewed silently", _LOG_IN)
 
 
+def renewal_cancelled() -> Words:
+    """The renewal was stopped from here."""
+    return Words("The renewal was cancelled", "Run it again whenever you like: sso-tray renew")
+
+
+def renewed(name: str, until: str) -> str:
+    """Say that a token was renewed; ``until`` is a time of the clock, and not the sign-in's end."""
+    return f"Renewed {short(name)}. Its token holds until {until}."
+
+
+def needs_no_renewal(name: str, until: str) -> str:
+    """Say that a token is not due for renewal, or that another program has just renewed it."""
+    return f"{short(name)} needs no renewal now. Its token holds until {until}."
+
+
+# The end of a sign-in that a person asks for
+
+
+def logged_out(name: str, credentials: int) -> str:
+    """Say that a sign-in was ended, and how many cached role credentials went with it."""
+    return f"Logged out of {short(name)}.{_removed(credentials)}"
+
+
+def not_logged_in(name: str, credentials: int) -> str:
+    """Say that there was nothing to end, but for cached role credentials."""
+    return f"{short(name)} was signed out already.{_removed(credentials)}"
+
+
+def logout_untold(why: str) -> Words:
+    """AWS does not know that the sign-in has ended; ``why`` is the title of what came in between."""
+    return Words(
+        f"AWS could not be told: {why}",
+        "Nothing of the sign-in is left on this computer. To end it at AWS too, sign out in the access portal.",
+    )
+
+
+def _removed(credentials: int) -> str:
+    return f" Removed {counted(credentials, 'cached role credential')}." if credentials else ""
+
+
 # The configuration
 
 
@@ -137,6 +179,19 @@ def profile_missing(profile: str) -> Words:
 def credentials_missing() -> Words:
     """A profile without any source of credentials."""
     return Words("The profile has no credentials", "Check its sso_session, sso_account_id and sso_role_name.")
+
+
+def role_not_assigned(profile: str) -> Words:
+    """``ForbiddenException`` of the portal (AWS-SSO-FACTS section 4): not a question of being signed in."""
+    return Words(
+        f"AWS does not let you use the role of the profile “{short(profile)}”",
+        "Check its sso_account_id and sso_role_name, or ask your administrator to assign the role to you.",
+    )
+
+
+def no_default_profile() -> Words:
+    """Nothing says which profile is meant."""
+    return Words("There is no default profile", "Name a profile, or choose one with: sso-tray use PROFILE")
 
 
 def config_invalid(reason: str) -> Words:

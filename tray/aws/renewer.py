@@ -1,0 +1,171 @@
+"""Renews one token file in place, safe beside every process and program that may do the same (DESIGN section 5)."""
+
+from __future__ import annotations
+
+import time
+from contextlib import nullcontext
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING, Any, Final
+
+from tray.aws import wire
+from tray.aws.cache import load_token, token_path, write_document
+from tray.aws.files import check_writable, locked
+from tray.aws.renewal import NotRenewable, SessionOver, renew
+from tray.aws.times import parse_time
+from tray.aws.tokens import region_of
+from tray.core import text, text_login
+from tray.core.deadline import can_renew
+from tray.core.errors import ConfigProblem, NotSignedIn
+from tray.core.model import Unreadable
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from contextlib import AbstractContextManager
+    from pathlib import Path
+
+    from tray.core.model import SignIn, Token
+
+_MARGIN: Final = timedelta(minutes=10)
+
+_LOCK_SECONDS: Final = 30.0
+"""Longer than one renewal takes, even one that gets no answer."""
+
+_WINNER_SECONDS: Final = 3.0
+"""How long after ``invalid_grant`` to look for the token of a program that was faster: it writes what it has got."""
+
+_WINNER_PAUSE: Final = 0.1
+_LONGEST_DOCUMENT: Final = 64 * 1024
+"""Bytes that must fit on the disk before the refresh token is used; real token files have a few thousand."""
+
+
+@dataclass(frozen=True, slots=True)
+class Renewal:
+    """How a renewal went that did not fail."""
+
+    expires_at: datetime
+    """End of the access token that is in the file now (UTC)."""
+
+    renewed: bool
+    """Whether it was renewed here; else there was no need, for instance because another program had just done it."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Surroundings:
+    """What a renewal needs of the world around it."""
+
+    cache_dir: Path
+    """``~/.aws/sso/cache``."""
+
+    lock_dir: Path
+    """Where our lock files are."""
+
+    now: Callable[[], datetime]
+    """The clock; aware, UTC."""
+
+    sleep: Callable[[float], None] = time.sleep
+    """Takes seconds."""
+
+    on_skew: Callable[[timedelta], object] = lambda _: None
+    """Is told how far AWS's clock is ahead of ours, if AWS answers."""
+
+    uninterrupted: Callable[[], AbstractContextManager[None]] = field(default=nullcontext)
+    """Holds interrupts back from the request until its answer is in the file: else a refresh token might be lost."""
+
+
+def is_due(token: Token, now: datetime) -> bool:
+    """
+    Tell whether a token should be renewed (DESIGN section 5).
+
+    It should when less is left of it than 10 minutes, or than a third of its life if that is shorter. Its life began
+    when its file was written.
+
+    Args:
+        token: What the file says.
+        now: The time (UTC).
+    """
+    left = token.expires_at - now
+    return left <= timedelta() or left < min(_MARGIN, (token.expires_at - token.modified_at) / 3)
+
+
+def exclusively(sign_in: SignIn, surroundings: Surroundings) -> AbstractContextManager[None]:
+    """
+    Keep all our other processes from renewing or ending a sign-in meanwhile.
+
+    Raises:
+        ConfigProblem: The lock file cannot be made.
+        ServiceProblem: Another process did not let go within 30 seconds.
+    """
+    lock = surroundings.lock_dir / f"{token_path(surroundings.cache_dir, sign_in.name).stem}.lock"
+    return locked(lock, seconds=_LOCK_SECONDS, sleep=surroundings.sleep)
+
+
+def renew_file(sign_in: SignIn, surroundings: Surroundings, *, force: bool = False) -> Renewal:
+    """
+    Renew a sign-in's token silently, if it is due. Never opens a browser.
+
+    A refresh token may be good for one use only (AWS-SSO-FACTS section 2). So the request is sent just once, only
+    when its answer can be written, and ``invalid_grant`` ends the sign-in only if no other program has won.
+
+    Args:
+        sign_in: Whose token.
+        surroundings: The world around.
+        force: Renew it although it is not due.
+
+    Raises:
+        SessionOver: AWS said that the sign-in has ended.
+        NotRenewable: It is due, but what a renewal needs is missing or no longer holds.
+        NotSignedIn: There is no token, or none any more.
+        ConfigProblem: A file or folder cannot be used.
+        ServiceProblem: AWS, the network or the disk failed; the file is as it was.
+    """
+    path = token_path(surroundings.cache_dir, sign_in.name)
+    with exclusively(sign_in, surroundings):
+        token, document = _load(path, sign_in)
+        insist = force
+        while insist or is_due(token, surroundings.now()):
+            if not can_renew(token, surroundings.now()):
+                raise NotRenewable(*text_login.not_renewable())
+            try:
+                return _exchange(path, token, document, sign_in, surroundings)
+            except SessionOver:
+                won = _await_winner(path, token, surroundings.sleep)
+                if won is None:
+                    raise
+                (token, document), insist = won, False
+        return Renewal(token.expires_at, renewed=False)
+
+
+def _load(path: Path, sign_in: SignIn) -> tuple[Token, dict[str, Any]]:
+    found = load_token(path)
+    if found is None:
+        raise NotSignedIn(*text_login.not_signed_in())
+    if isinstance(found, Unreadable):
+        raise ConfigProblem(*text.unreadable_token(sign_in.name, found.reason))
+    return found
+
+
+def _exchange(
+    path: Path, token: Token, document: dict[str, Any], sign_in: SignIn, surroundings: Surroundings
+) -> Renewal:
+    client = wire.oidc_client(region_of(document, sign_in), attempts=1)
+    check_writable(path, _LONGEST_DOCUMENT)
+    with surroundings.uninterrupted():
+        renewed = renew(document, client=client, now=surroundings.now, on_skew=surroundings.on_skew)
+        there = load_token(path)
+        if there is None:  # logged out meanwhile: what has been removed stays removed
+            raise NotSignedIn(*text_login.not_signed_in())
+        if isinstance(there, tuple) and there[0].fingerprint != token.fingerprint:  # a new login, for instance
+            return Renewal(there[0].expires_at, renewed=False)
+        write_document(path, renewed)
+    return Renewal(parse_time(renewed["expiresAt"]), renewed=True)
+
+
+def _await_winner(path: Path, lost: Token, sleep: Callable[[float], None]) -> tuple[Token, dict[str, Any]] | None:
+    """Wait for another program to write the token that it got instead of us; None if there is no such program."""
+    for _ in range(round(_WINNER_SECONDS / _WINNER_PAUSE)):
+        there = load_token(path, attempts=1)
+        if isinstance(there, tuple) and there[0].fingerprint != lost.fingerprint:
+            return there
+        sleep(_WINNER_PAUSE)
+    return None

@@ -1,0 +1,132 @@
+"""Ends one sign-in, and leaves all others alone: ``aws sso logout`` ends them all (AWS-SSO-FACTS section 0, item 4)."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Final
+
+from tray.aws import wire
+from tray.aws.cache import load_document, load_token, token_path
+from tray.aws.digest import sha1_hex
+from tray.aws.files import remove_file
+from tray.aws.renewal import renew
+from tray.aws.renewer import exclusively
+from tray.aws.tokens import region_of
+from tray.core import text
+from tray.core.errors import ConfigProblem, NotSignedIn, TrayError
+from tray.core.model import Kind, Unreadable
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+    from pathlib import Path
+
+    from tray.aws.renewer import Surroundings
+    from tray.core.model import Profile, SignIn
+
+_FROM_SSO: Final = "sso"
+"""``ProviderType`` of the entries that a sign-in brought; those of assumed roles have none."""
+
+
+@dataclass(frozen=True, slots=True)
+class SignedOut:
+    """What a sign-out found and did."""
+
+    was_signed_in: bool
+    """Whether there was a token file; there is none now."""
+
+    untold: TrayError | None = None
+    """Why AWS could not be told that the sign-in ends; None where it was, or had nothing to be told."""
+
+    credentials: int = 0
+    """How many cached role credentials were removed. Those that other programs hold live on (AWS-SSO-FACTS 1)."""
+
+
+def sign_out(sign_in: SignIn, profiles: Iterable[Profile], surroundings: Surroundings, *, cli_cache: Path) -> SignedOut:
+    """
+    End a sign-in at AWS, and remove its token and its cached role credentials, also where AWS cannot be told.
+
+    Client registrations stay, as with ``aws sso logout``.
+
+    Args:
+        sign_in: What to end.
+        profiles: Of the config; those of this sign-in tell which cached credentials are its own.
+        surroundings: The world around.
+        cli_cache: ``~/.aws/cli/cache``.
+
+    Raises:
+        ConfigProblem: A file cannot be removed.
+        ServiceProblem: Another process of ours does not let go of the token file, or the disk failed.
+    """
+    token = token_path(surroundings.cache_dir, sign_in.name)
+    untold: TrayError | None = None
+    with exclusively(sign_in, surroundings):
+        found = load_token(token)
+        try:
+            if isinstance(found, Unreadable):
+                untold = ConfigProblem(*text.unreadable_token(sign_in.name, found.reason))
+            elif found is not None:
+                untold = _tell_aws(found[1], sign_in, surroundings)
+        finally:
+            if found is not None:
+                remove_file(token, sleep=surroundings.sleep)
+            removed = _remove_credentials(sign_in, profiles, cli_cache)
+    return SignedOut(found is not None, untold, removed)
+
+
+def credentials_path(cli_cache: Path, sign_in: SignIn, account_id: str, role_name: str) -> Path:
+    """
+    Name the file in which the AWS CLI keeps a role's credentials (AWS-SSO-FACTS section 4).
+
+    Args:
+        cli_cache: ``~/.aws/cli/cache``.
+        sign_in: The sign-in that brought them.
+        account_id: As configured.
+        role_name: As configured.
+    """
+    by = "startUrl" if sign_in.kind is Kind.LEGACY else "sessionName"
+    identity = {"accountId": account_id, "roleName": role_name, by: sign_in.name}
+    key = json.dumps(identity, sort_keys=True, separators=(",", ":"))
+    return cli_cache / f"{sha1_hex(key)}.json"
+
+
+def _tell_aws(document: Mapping[str, Any], sign_in: SignIn, surroundings: Surroundings) -> TrayError | None:
+    """
+    End the session at AWS; returns what came in between.
+
+    An access token that has expired ends nothing although its session may hold; a renewed one does.
+    """
+    region = region_of(document, sign_in)
+    try:
+        try:
+            _log_out(region, document["accessToken"])
+        except NotSignedIn:
+            client = wire.oidc_client(region, attempts=1)
+            _log_out(region, renew(document, client=client, now=surroundings.now)["accessToken"])
+    except NotSignedIn:
+        return None  # there is no session any more, or none that this token can end
+    except TrayError as problem:
+        return problem
+    return None
+
+
+def _log_out(region: str, access_token: str) -> None:
+    client = wire.portal_client(region)
+    with wire.translated():
+        client.logout(accessToken=access_token)
+
+
+def _remove_credentials(sign_in: SignIn, profiles: Iterable[Profile], cli_cache: Path) -> int:
+    roles = {
+        (profile.account_id, profile.role_name)
+        for profile in profiles
+        if profile.sign_in == sign_in.name and profile.account_id and profile.role_name
+    }
+    removed = 0
+    for account_id, role_name in roles:
+        path = credentials_path(cli_cache, sign_in, account_id, role_name)
+        entry = load_document(path, attempts=1)
+        if entry is not None and entry.get("ProviderType") == _FROM_SSO:
+            remove_file(path)
+            removed += 1
+    return removed

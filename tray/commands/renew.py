@@ -1,0 +1,96 @@
+"""``sso-tray renew``: a silent renewal now; never a browser."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import signal
+import sys
+from collections.abc import Generator
+from contextlib import contextmanager
+from datetime import UTC, datetime, timedelta
+
+from tray.aws.renewal import SessionOver
+from tray.aws.renewer import Renewal, Surroundings, renew_file
+from tray.aws.times import format_time
+from tray.commands.choose import choose_sign_in
+from tray.core import text, text_login
+from tray.core.errors import SignInRefused, TrayError
+from tray.paths import find_paths
+from tray.sources import Reader
+
+
+def run(args: argparse.Namespace) -> int:
+    """
+    Renew one sign-in if it is due, and tell of it in words, or with ``--json`` as one object on a line.
+
+    Raises:
+        TrayError: The sign-in could not be renewed; with ``--json`` it was told as an event first.
+    """
+    skews: list[timedelta] = []
+    try:
+        signal.signal(signal.SIGTERM, signal.default_int_handler)
+        name, renewal = _renew(args, skews)
+    except KeyboardInterrupt:
+        cancelled = SignInRefused(*text_login.renewal_cancelled())
+        _tell_failure(args, cancelled, skews)
+        raise cancelled from None
+    except TrayError as error:
+        _tell_failure(args, error, skews)
+        raise
+    if args.json:
+        expires_at = format_time(renewal.expires_at)
+        _print_json("signed-in", skews, name=name, token_expires_at=expires_at, renewed=renewal.renewed)
+    else:
+        until = text.clock(renewal.expires_at, datetime.now(UTC), datetime.astimezone)
+        words = text_login.renewed if renewal.renewed else text_login.needs_no_renewal
+        print(words(name, until), file=sys.stderr)
+    return 0
+
+
+def _renew(args: argparse.Namespace, skews: list[timedelta]) -> tuple[str, Renewal]:
+    paths = find_paths()
+    snapshot, _ = Reader(paths).read()
+    sign_in = choose_sign_in(snapshot, args.name, None)
+    surroundings = Surroundings(
+        cache_dir=paths.sso_cache,
+        lock_dir=paths.renewal_locks,
+        now=lambda: datetime.now(UTC),
+        on_skew=skews.append,
+        uninterrupted=_uninterrupted,
+    )
+    return sign_in.name, renew_file(sign_in, surroundings, force=args.force)
+
+
+@contextmanager
+def _uninterrupted() -> Generator[None, None, None]:
+    """Hold back a first interrupt until the end, where only a failure lets it through; a second one counts at once."""
+    pending = False
+
+    def hold_back(_number: int, _frame: object) -> None:
+        nonlocal pending
+        if pending:
+            raise KeyboardInterrupt
+        pending = True
+
+    before = {number: signal.signal(number, hold_back) for number in (signal.SIGINT, signal.SIGTERM)}
+    try:
+        yield
+    except TrayError:
+        if pending:
+            raise KeyboardInterrupt from None
+        raise
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
+
+
+def _tell_failure(args: argparse.Namespace, error: TrayError, skews: list[timedelta]) -> None:
+    if args.json:
+        ended = isinstance(error, SessionOver)
+        _print_json("failed", skews, title=error.title, hint=error.hint, ended=ended)
+
+
+def _print_json(event: str, skews: list[timedelta], **details: str | bool) -> None:
+    skew = round(skews[-1].total_seconds()) if skews else None
+    print(json.dumps({"event": event, **details, "clock_skew_seconds": skew}), flush=True)
