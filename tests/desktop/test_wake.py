@@ -1,0 +1,81 @@
+"""Waking from sleep is told, going to sleep is not."""
+
+from __future__ import annotations
+
+import sys
+import threading
+from collections.abc import Callable, Iterator
+from types import SimpleNamespace
+
+import pytest
+from support.bus_service import BusService
+from support.session_bus import SessionBus, session_bus
+
+from tray.desktop.bus import Bus
+from tray.desktop.wake_freedesktop import LogindFollower, follow
+
+
+class Logind(BusService):
+    """A stand-in for logind."""
+
+    def __init__(self, address: str) -> None:
+        super().__init__(address, "org.freedesktop.login1")
+
+    def offer(self, bus: Bus) -> None:
+        """It has nothing to offer but its signal."""
+
+    def prepare_for_sleep(self, begins: bool) -> None:
+        assert self.bus
+        self.bus.emit("/org/freedesktop/login1", "org.freedesktop.login1.Manager", "PrepareForSleep", "b", (begins,))
+
+
+@pytest.fixture
+def system(monkeypatch: pytest.MonkeyPatch) -> Iterator[SessionBus]:
+    with session_bus() as bus:
+        monkeypatch.setenv("DBUS_SYSTEM_BUS_ADDRESS", bus.address)
+        yield bus
+
+
+def test_the_end_of_a_sleep_is_told_and_its_beginning_is_not(system: SessionBus) -> None:
+    woken = threading.Semaphore(0)
+    with Logind(system.address) as logind:
+        follower = follow(woken.release)
+        assert isinstance(follower, LogindFollower)
+        logind.prepare_for_sleep(True)
+        logind.prepare_for_sleep(False)
+        assert woken.acquire(timeout=10)
+        logind.prepare_for_sleep(False)
+        assert woken.acquire(timeout=10)
+        follower.close()
+
+        assert not woken.acquire(blocking=False)
+
+
+def test_without_a_system_bus_nobody_tells(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("DBUS_SYSTEM_BUS_ADDRESS", "unix:path=/nowhere/at/all")
+
+    assert follow(lambda: None) is None
+
+
+def test_on_macos_the_workspace_is_observed(monkeypatch: pytest.MonkeyPatch) -> None:
+    observed: dict[object, Callable[[object], None]] = {}
+    removed: list[object] = []
+
+    def observe(name: str, _of: None, _queue: None, block: Callable[[object], None]) -> str:
+        observed[name] = block
+        return "observer"
+
+    centre = SimpleNamespace(addObserverForName_object_queue_usingBlock_=observe, removeObserver_=removed.append)
+    workspace = SimpleNamespace(sharedWorkspace=lambda: SimpleNamespace(notificationCenter=lambda: centre))
+    monkeypatch.setitem(
+        sys.modules, "AppKit", SimpleNamespace(NSWorkspace=workspace, NSWorkspaceDidWakeNotification="did wake")
+    )
+    from tray.desktop.wake_macos import follow as follow_macos
+
+    woken: list[bool] = []
+    follower = follow_macos(lambda: woken.append(True))
+    observed["did wake"](None)
+    follower.close()
+
+    assert woken == [True]
+    assert removed == ["observer"]
