@@ -16,8 +16,10 @@ from support.tray_host import owner_of
 
 from tray.desktop.bus import DISCONNECTED, NO_REPLY, Bus, BusUnavailable, CallRefused, Interface, Method, Reply
 from tray.desktop.bus.interface import split_signature
+from tray.desktop.bus.routes import NameWatcher
 
 ECHO = "org.example.Echo"
+DAEMON = "org.freedesktop.DBus"
 SERVICE_UNKNOWN = "org.freedesktop.DBus.Error.ServiceUnknown"
 
 
@@ -241,13 +243,41 @@ def test_signals_reach_only_those_who_asked(session: SessionBus, echo: Bus, call
         echo.emit("/echo", ECHO, "Said", "s", ("two",))
         echo.emit("/echo", ECHO, "Sung", "s", ("one",))
         # A call to ourselves comes back behind the signals, for both come through the same daemon.
-        assert owner_of(echo, "org.freedesktop.DBus")
+        assert owner_of(echo, DAEMON)
         listener.call_and_wait(listener.unique_name, "/", "org.freedesktop.DBus.Peer", "Ping")
         listener.close()
 
     both = ["one", "two"]
     expected = {"all": both, "path": both, "first": ["one"], "sender": both}
     assert heard == [(name, text) for name, texts in expected.items() for text in texts]
+
+
+def test_two_wishes_for_one_signal_are_told_apart(session: SessionBus, echo: Bus, caller: Bus) -> None:
+    """The bus sends each signal once, for whichever wish; the rest is up to us."""
+    heard: list[tuple[str, str]] = []
+
+    def hear(wish: str) -> Callable[[Any, str], None]:
+        return lambda body, _sender: heard.append((wish, body[0]))
+
+    caller.subscribe(interface=ECHO, member="Said", first_argument="one", handler=hear("first"))
+    caller.subscribe(interface=ECHO, member="Said", path="/elsewhere", handler=hear("path"))
+    caller.subscribe(interface=ECHO, member="Said", first_argument="two", handler=hear("second"))
+    assert owner_of(caller, DAEMON)
+    for text in ("one", "two", "three"):
+        echo.emit("/echo", ECHO, "Said", "s", (text,))
+
+    wait_until(lambda: ("second", "two") in heard)
+    assert heard == [("first", "one"), ("second", "two")]
+
+
+def test_an_owner_that_is_heard_of_twice_is_told_once() -> None:
+    owners: list[str] = []
+    watcher = NameWatcher("org.example.Name", owners.append)
+
+    for owner in ("", "", ":1.1", ":1.1", ""):
+        watcher.tell(owner)
+
+    assert owners == ["", ":1.1", ""]
 
 
 def test_a_callback_that_fails_harms_nobody_else(echo: Bus, caller: Bus, caplog: pytest.LogCaptureFixture) -> None:
@@ -259,7 +289,7 @@ def test_a_callback_that_fails_harms_nobody_else(echo: Bus, caller: Bus, caplog:
     caller.subscribe(interface=ECHO, member="Said", handler=fail)
     caller.subscribe(interface=ECHO, member="Said", handler=lambda body, _sender: heard.append(body[0]))
     caller.call("org.example.Nobody", "/x", ECHO, "Say", on_reply=fail)
-    assert owner_of(caller, "org.freedesktop.DBus")
+    assert owner_of(caller, DAEMON)
     echo.emit("/echo", ECHO, "Said", "s", ("still here",))
 
     wait_until(lambda: heard == ["still here"])
@@ -357,7 +387,7 @@ def test_stop_may_come_from_a_signal_handler(session: SessionBus) -> None:
 def test_what_was_sent_before_the_end_arrives(session: SessionBus, caller: Bus) -> None:
     heard: list[str] = []
     caller.subscribe(interface=ECHO, member="Said", handler=lambda body, _sender: heard.append(body[0]))
-    assert owner_of(caller, "org.freedesktop.DBus")
+    assert owner_of(caller, DAEMON)
     bus = Bus.connect(session.address)
     bus.emit("/echo", ECHO, "Said", "s", ("last words",))
     bus.stop()
@@ -441,22 +471,50 @@ def test_two_that_send_much_to_each_other_do_not_deadlock(session: SessionBus, r
     assert replies == [Reply((text,))] * 6
 
 
+def test_a_big_signal_goes_out_although_nobody_waits_for_an_answer(
+    session: SessionBus, run: Callable[..., Bus], caller: Bus
+) -> None:
+    heard: list[int] = []
+    listener = Bus.connect(session.address)
+    listener.subscribe(interface=ECHO, member="Said", handler=lambda body, _sender: heard.append(len(body[0])))
+    assert owner_of(listener, DAEMON)
+    run(listener)
+    assert owner_of(caller, DAEMON)
+    session.freeze()
+    try:
+        caller.emit("/echo", ECHO, "Said", "s", ("x" * 3_000_000,))
+    finally:
+        session.thaw()
+
+    wait_until(lambda: heard == [3_000_000])
+
+
+def turns(thread: threading.Thread) -> str:
+    """Tell how long and how often a thread has run."""
+    return Path(f"/proc/self/task/{thread.native_id}/schedstat").read_text("utf-8")
+
+
 def test_an_idle_connection_never_wakes_up(session: SessionBus) -> None:
-    bus = Bus.connect(session.address)
-    running = Running(bus)
-    assert bus.call_and_wait("org.example.Nobody", "/x", ECHO, "Say").error == SERVICE_UNKNOWN
-    status = Path(f"/proc/self/task/{running.thread.native_id}/status")
-
-    def switches() -> list[str]:
-        return [
-            line for line in status.read_text("utf-8").splitlines() if "ctxt_switches" in line and "non" not in line
-        ]
-
+    running = Running(Bus.connect(session.address))
+    assert owner_of(running.bus, DAEMON)
     time.sleep(0.05)
-    before = switches()
-    time.sleep(0.4)
+    before = turns(running.thread)
+    time.sleep(0.3)
 
-    assert switches() == before
+    assert turns(running.thread) == before
+    running.end()
+
+
+def test_a_lost_connection_is_waited_for_without_waking_up(session: SessionBus) -> None:
+    running = Running(Bus.connect(session.address), reconnect_after=(60.0,))
+    session.kill()
+    wait_until(lambda: running.bus.lost)
+    running.bus._loop._wake()
+    time.sleep(0.05)
+    before = turns(running.thread)
+    time.sleep(0.3)
+
+    assert turns(running.thread) == before
     running.end()
 
 

@@ -116,6 +116,14 @@ def test_each_part_is_changed_by_itself(trial: Trial) -> None:
     assert trial.serve() == ["menu"]
 
 
+def test_an_equal_view_troubles_nobody(trial: Trial) -> None:
+    trial.serve()
+
+    trial.icon.apply(replace(VIEW))
+
+    assert trial.scheduled == []
+
+
 def test_a_view_that_was_taken_back_before_it_was_shown_changes_nothing(trial: Trial) -> None:
     trial.serve()
     trial.icon.apply(replace(VIEW, tooltip="soon gone"))

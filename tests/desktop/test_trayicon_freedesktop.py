@@ -555,6 +555,51 @@ def test_a_menu_of_pystray_may_be_generated_anew_each_time(host: TrayHost, envir
     running.thread.join(10)
 
 
+def test_the_same_image_again_sends_nothing(host: TrayHost, environment_bus: None) -> None:
+    running = Pystray(Icon("x", IMAGE))
+    shown = host.icon("x")
+    host.settle(shown)
+    before = list(host.signals)
+
+    running.icon.icon = IMAGE.copy()
+    running.icon.title = ""
+    running.icon.update_menu()
+    host.settle(shown)
+
+    assert host.signals == before
+    running.icon.stop()
+    running.thread.join(10)
+
+
+def test_whoever_changes_the_menu_last_wins(host: TrayHost, environment_bus: None) -> None:
+    """A slow text function of an old menu must not bring it back over a new one."""
+    asked, go_on = threading.Event(), threading.Event()
+    slow = threading.Event()
+
+    def text(_item: Any) -> str:
+        if slow.is_set():
+            asked.set()
+            assert go_on.wait(10)
+        return "old"
+
+    running = Pystray(Icon("x", IMAGE, menu=Menu(PystrayItem(text, None))))
+    shown = host.icon("x")
+    slow.set()
+    first = threading.Thread(target=running.icon.update_menu)
+    first.start()
+    assert asked.wait(10)
+    second = threading.Thread(target=setattr, args=(running.icon, "menu", Menu(PystrayItem("new", None))))
+    second.start()
+    second.join(0.1)
+    go_on.set()
+    first.join(10)
+    second.join(10)
+
+    assert shown.menu().labels() == ["new"]
+    running.icon.stop()
+    running.thread.join(10)
+
+
 def test_an_icon_of_pystray_notifies(session: SessionBus, host: TrayHost, environment_bus: None) -> None:
     with NotificationServer(session.address) as server:
         running = Pystray(Icon("x", IMAGE, "title"))

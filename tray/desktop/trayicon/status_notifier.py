@@ -61,10 +61,9 @@ class StatusNotifierItem:
 
     def set_title(self, title: str) -> None:
         """Say this in the tooltip, and to a screen reader."""
-        if title != self._title:
-            self._title = title
-            self._emit("NewTitle")
-            self._emit("NewToolTip")
+        self._title = title
+        self._emit("NewTitle")
+        self._emit("NewToolTip")
 
     def set_pixmaps(self, pixmaps: Pixmaps) -> None:
         """Look like this."""
