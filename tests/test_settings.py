@@ -8,8 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from tray.core.model import Settings
-from tray.settings import TEMPLATE, read_settings
+from tray.core.errors import ConfigProblem
+from tray.core.model import Settings, SignInSettings
+from tray.settings import TEMPLATE, read_settings, write_session_length
 
 
 @pytest.fixture
@@ -36,7 +37,7 @@ def test_the_template_says_the_defaults_and_changes_none(file: Path) -> None:
 
     in_force = re.sub(r"^# (?=\w+ = )", "", TEMPLATE, flags=re.MULTILINE)
     file.write_text(in_force)
-    assert sum(len(section) for section in tomllib.loads(in_force).values()) == 5
+    assert sum(len(section) for section in tomllib.loads(in_force).values()) == 6
     assert (Settings(), ()) == read_settings(file)
 
 
@@ -79,3 +80,105 @@ def test_a_folder_in_place_of_the_file_is_a_problem(file: Path) -> None:
     file.mkdir()
 
     assert read_settings(file)[1][0].title == "The settings cannot be read"
+
+
+def test_the_settings_of_one_sign_in_are_read(file: Path) -> None:
+    file.write_text(
+        '[renew]\nenabled = false\n[sign_in."my sso"]\nlength_hours = 8\nbrowser = "b %s"\nscopes = ["x"]\n'
+        "[sign_in.a]\n"
+    )
+
+    settings, problems = read_settings(file)
+
+    assert problems == ()
+    assert not settings.renew_enabled
+    assert SignInSettings(8.0, "b %s", ("x",)) == settings.of("my sso")
+    assert SignInSettings() == settings.of("a") == settings.of("never heard of")
+
+
+@pytest.mark.parametrize(
+    ("line", "title"),
+    [
+        ("[renew]\nenabled = 1", "Setting renew.enabled is not in force"),
+        ("[sign_in.a]\nlength_hours = 0", 'Setting sign_in."a".length_hours is not in force'),
+        ("[sign_in.a]\nlength_hours = true", 'Setting sign_in."a".length_hours is not in force'),
+        ("[sign_in.a]\nlength_hours = nan", 'Setting sign_in."a".length_hours is not in force'),
+        ("[sign_in.a]\nlength_hours = 2161", 'Setting sign_in."a".length_hours is not in force'),
+        ("[sign_in.a]\nscopes = 'x'", 'Setting sign_in."a".scopes is not in force'),
+        ("[sign_in.a]\nscopes = [1]", 'Setting sign_in."a".scopes is not in force'),
+        ("[sign_in.a]\nhours = 8", 'Unknown setting sign_in."a".hours'),
+        ("[sign_in]\na = 8", 'Unknown setting sign_in."a"'),
+        ("sign_in = 8", "Unknown setting sign_in"),
+    ],
+)
+def test_a_setting_of_a_sign_in_that_cannot_be_followed_is_named(file: Path, line: str, title: str) -> None:
+    file.write_text(f"{line}\n")
+
+    settings, problems = read_settings(file)
+
+    assert SignInSettings() == settings.of("a")
+    assert [title] == [problem.title for problem in problems]
+
+
+NAMES = ["my-sso", "with space", 'a"b\\c', "https://d-1234567890.awsapps.com/start#/", "ünï.côde"]
+
+
+@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize(
+    "before",
+    [
+        "",
+        TEMPLATE,
+        "# no newline at the end",
+        "[notify]\r\nlead_minutes = [5] # mine\r\n",
+        '[sign_in.other]\nlength_hours = 1 # kept\n[icon]\ntheme = "dark"\n',
+        'text = """\n[sign_in.other]\n"""\n',
+    ],
+)
+def test_a_session_length_is_set_changed_and_taken_back_and_all_else_stays(file: Path, name: str, before: str) -> None:
+    file.write_bytes(before.encode())
+
+    for hours in (8.0, 8.0, 0.75, 168.0):
+        write_session_length(file, name, hours)
+        assert hours == read_settings(file)[0].of(name).length_hours
+    assert file.read_bytes().startswith(before.encode())
+    write_session_length(file, name, None)
+
+    assert read_settings(file)[0].of(name).length_hours is None
+    assert file.read_bytes().startswith(before.encode())
+    assert b"length_hours = 168" not in file.read_bytes()
+    assert [file] == list(file.parent.iterdir())
+
+
+def test_a_length_is_changed_where_it_stands(file: Path) -> None:
+    file.write_text('# a\n  [ sign_in . "x" ] # b\nbrowser = "f"\nlength_hours=4 # c\n\n[icon]\n')
+
+    write_session_length(file, "x", 12)
+
+    assert file.read_text() == '# a\n  [ sign_in . "x" ] # b\nbrowser = "f"\nlength_hours = 12\n\n[icon]\n'
+
+
+@pytest.mark.parametrize(
+    "before", ["sign_in = {x = {length_hours = 4}}\n", "sign_in.x.length_hours = 4\n", "[[\n", "\xff"]
+)
+def test_a_file_that_is_written_in_another_way_stays_as_it_is(file: Path, before: str) -> None:
+    file.write_bytes(before.encode("latin-1"))
+
+    with pytest.raises(ConfigProblem, match=re.escape("session length")) as failure:
+        write_session_length(file, "x", 8)
+
+    assert str(file) in failure.value.hint
+    assert file.read_bytes() == before.encode("latin-1")
+
+
+def test_a_link_stays_a_link_and_the_mode_stays(file: Path, tmp_path: Path) -> None:
+    real = tmp_path / "dotfiles.toml"
+    real.write_text("")
+    real.chmod(0o640)
+    file.symlink_to(real)
+
+    write_session_length(file, "x", 8)
+
+    assert file.is_symlink()
+    assert real.stat().st_mode & 0o777 == 0o640
+    assert "length_hours = 8" in real.read_text()

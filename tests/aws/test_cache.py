@@ -96,6 +96,7 @@ def test_a_full_token_is_read_without_its_secrets(tmp_path):
         registration_expires_at=datetime(2027, 2, 20, tzinfo=UTC),
         modified_at=datetime.fromtimestamp(1_790_000_000, UTC),
         fingerprint=token.fingerprint,
+        refresh_fingerprint=token.refresh_fingerprint,
     )
     assert "Secret" not in repr(token)
 

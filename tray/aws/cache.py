@@ -101,12 +101,14 @@ def load_token(
     if expires_at is None:
         return Unreadable(text_config.NO_EXPIRY)
     registration_expires_at = _moment(content.get("registrationExpiresAt"))
+    refresh_token = content.get("refreshToken")
     token = Token(
         expires_at=expires_at,
         refreshable=registration_expires_at is not None and all(content.get(key) for key in _RENEWAL_NEEDS),
         registration_expires_at=registration_expires_at,
         modified_at=modified_at,
         fingerprint=sha1_hex(access_token)[:16],
+        refresh_fingerprint=sha1_hex(refresh_token)[:16] if isinstance(refresh_token, str) and refresh_token else None,
     )
     return token, content
 

@@ -57,6 +57,22 @@ class Snooze:
 
 
 @dataclass(frozen=True, slots=True)
+class LogOut:
+    """End one sign-in, and leave all others."""
+
+    sign_in: str
+
+
+@dataclass(frozen=True, slots=True)
+class SetSessionLength:
+    """Say how long a sign-in lasts."""
+
+    sign_in: str
+    hours: float | None
+    """None for "not known": then it is learned."""
+
+
+@dataclass(frozen=True, slots=True)
 class ShowStatus:
     """Show the status as a notice."""
 
@@ -90,6 +106,8 @@ Command = (
     | OpenConsole
     | UseProfile
     | Snooze
+    | LogOut
+    | SetSessionLength
     | ShowStatus
     | OpenSettings
     | Diagnose

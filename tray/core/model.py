@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 from types import MappingProxyType
 from typing import NamedTuple
@@ -67,6 +67,14 @@ class Token:
 
     fingerprint: str
     """Changes whenever the access token does; a short one-way hash, so no secret."""
+
+    refresh_fingerprint: str | None = None
+    """The same for the refresh token; None where there is none. A login always brings a new one, a renewal may not."""
+
+    @property
+    def life(self) -> timedelta:
+        """From when the file was written to the end of the access token; nothing where the file's time is nonsense."""
+        return max(self.expires_at - self.modified_at, timedelta())
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,6 +171,21 @@ class SignInStatus:
     profiles: tuple[str, ...] = ()
     """Names of the profiles that it gives credentials to, in the snapshot's order."""
 
+    checked_at: datetime | None = None
+    """When AWS last proved that the sign-in holds (UTC): with a login or a renewal, ours or another program's."""
+
+    unchecked_since: datetime | None = None
+    """While renewals fail for no fault of the sign-in: the last moment (UTC) at which it was known to hold."""
+
+    trouble: str | None = None
+    """Why they fail, once they have failed for a while; one line for people."""
+
+    learned_length: timedelta | None = None
+    """How long this sign-in lasts, as its history tells."""
+
+    occasion: str = ""
+    """Names what it is that ends: the same for as long as it is the same end that reminders speak of."""
+
 
 @dataclass(frozen=True, slots=True)
 class LoginInProgress:
@@ -176,6 +199,20 @@ class LoginInProgress:
 
     user_code: str | None = None
     """What the person compares on that page (device code flow)."""
+
+
+@dataclass(frozen=True, slots=True)
+class SignInSettings:
+    """The settings of one sign-in."""
+
+    length_hours: float | None = None
+    """How long a sign-in lasts, as the person knows it; None where nobody said."""
+
+    browser: str = ""
+    """A command line as `Settings.browser_command`, for this sign-in alone; empty for the general one."""
+
+    scopes: tuple[str, ...] = ()
+    """What a login asks for, in place of the config's ``sso_registration_scopes``; empty for those."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -196,3 +233,16 @@ class Settings:
 
     browser_command: str = ""
     """A command line with ``%s`` for the address; empty for the system's browser."""
+
+    renew_enabled: bool = True
+    """Whether tokens are renewed silently before they expire."""
+
+    sign_ins: Mapping[str, SignInSettings] = field(default_factory=lambda: MappingProxyType({}))
+    """By sign-in name; one without settings of its own is absent."""
+
+    def of(self, sign_in: str) -> SignInSettings:
+        """Give the settings of one sign-in."""
+        return self.sign_ins.get(sign_in, _PLAIN)
+
+
+_PLAIN = SignInSettings()

@@ -2,20 +2,29 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from types import MappingProxyType
 
-from tray.core import text
+from tray.core import text, text_session
 from tray.core.command import LogIn, Snooze
 from tray.core.memory import Announcement, Memory
-from tray.core.model import Settings, SignInStatus, Status
+from tray.core.model import DeadlineSource, Settings, SignInStatus, Status
+from tray.core.observe import CLOCK_JUMP
 from tray.core.quiet import quiet_until
+from tray.core.renewal import due_renewals, insisted
 from tray.core.surface import Button, Notice, Slot
 from tray.core.text import LocalTime
 
 SNOOZE_BUTTON_MINUTES = 30
 MORNING_HOUR = 8
+
+_LITTLE = timedelta(minutes=10)
+"""An end that moves by less is the same end to the person who was reminded of it."""
+
+_FRESH = timedelta(minutes=30)
+"""How long a notice is thought to be still before the person's eyes: one that takes its place repeats it."""
 
 _UNSETTLED = frozenset({Status.ENDING, Status.EXPIRED, Status.SIGNING_IN, Status.UNREADABLE})
 """In these a notice that was sent is not yet untrue; a token file may be unreadable for a moment only."""
@@ -34,41 +43,67 @@ class Effects:
     withdraw: tuple[Slot, ...] = ()
     """Which notices have become untrue."""
 
+    renew: tuple[str, ...] = ()
+    """Which sign-ins to renew silently, the most urgent first."""
+
+    insist: frozenset[str] = frozenset()
+    """Those among them to renew although their token is not near its end: to learn whether the sign-in holds."""
+
 
 def plan(
-    memory: Memory, statuses: tuple[SignInStatus, ...], now: datetime, settings: Settings, local: LocalTime
+    memory: Memory,
+    statuses: tuple[SignInStatus, ...],
+    now: datetime,
+    settings: Settings,
+    local: LocalTime,
+    *,
+    renewing: Collection[str] = (),
 ) -> Effects:
     """
-    Decide what the person must be told now.
+    Decide what the person must be told now, and what to renew.
 
-    One notice a lead time and sign-in, one at the end, none repeated; held back by a snooze (never the end) and by
-    quiet hours, and sent afterwards if still true; withdrawn once every sign-in it speaks of is settled, by whomever.
+    One notice a lead time and sign-in, one at the end, none repeated, also when the clock is set or an estimate moves
+    a little; held back by a snooze (never the end) and by quiet hours, and sent afterwards if still true; withdrawn
+    once every sign-in it speaks of is settled, by whomever.
 
     Args:
         memory: What was said before.
         statuses: What is true now.
         now: The moment (UTC).
-        settings: Lead times and quiet hours.
+        settings: Lead times, quiet hours, and whether to renew.
         local: Turns a moment into local time.
+        renewing: The sign-ins of which a renewal is in flight.
     """
-    memory = _forget_settled(memory, statuses)
+    effects = _said(_forget_settled(memory, statuses), statuses, now, settings, local)
+    due = due_renewals(memory, statuses, now, settings, renewing)
+    return replace(effects, renew=due, insist=insisted(statuses, due, now))
+
+
+def _said(
+    memory: Memory, statuses: tuple[SignInStatus, ...], now: datetime, settings: Settings, local: LocalTime
+) -> Effects:
     if quiet_until(settings.quiet_hours, local(now)) is not None:
-        return _withdrawn(memory, statuses)
+        return _withdrawn(memory, statuses, now)
     snoozed = memory.snoozed_until is not None and now < memory.snoozed_until
     ended = [found for found in statuses if _ended_unsaid(found, memory)]
     ending = [] if snoozed else [found for found in statuses if _leads_unsaid(found, memory, now, settings)]
     if not ended and not ending:
-        return _withdrawn(memory, statuses)
+        return _withdrawn(memory, statuses, now)
     said = dict(memory.announcements)
     for found in ending:
         said[found.sign_in.name] = _with_leads(found, said.get(found.sign_in.name), now, settings)
     for found in ended:
         before = said.get(found.sign_in.name, Announcement())
-        said[found.sign_in.name] = replace(before, ended=found.token.fingerprint if found.token else None)
-    # A new notice takes the place of the old one, so it speaks of the same kind of trouble everywhere.
-    about = [s for s in statuses if s.status is Status.EXPIRED] if ended else [s for s in statuses if _ends(s)]
-    notice = _ended_notice(about) if ended else _ends_notice(about, now, local)
-    names = tuple(found.sign_in.name for found in about)
+        said[found.sign_in.name] = replace(before, ended=found.token.fingerprint if found.token else None, said_at=now)
+    # The new notice takes the place of the one on the screen, so it repeats what that said and what is still true.
+    fresh = {name for name in memory.showing if _is_fresh(memory.announcements.get(name), now)}
+    old_ended = [s for s in statuses if s.status is Status.EXPIRED and s.sign_in.name in fresh and s not in ended]
+    all_ending = [s for s in statuses if _ends(s) and (not snoozed or s in ending)]
+    if ended:
+        notice = _ended_notice([*ended, *old_ended], all_ending, now, local)
+    else:
+        notice = _ends_notice([*ending, *(s for s in all_ending if s not in ending)], old_ended, now, local)
+    names = tuple(found.sign_in.name for found in (*ended, *old_ended, *all_ending))
     return Effects(replace(memory, announcements=MappingProxyType(said), showing=names), notice)
 
 
@@ -98,26 +133,58 @@ def snooze(memory: Memory, minutes: int | None, now: datetime, local: LocalTime)
     return replace(memory, announcements=MappingProxyType(said), snoozed_until=until, showing=())
 
 
-def _unsettled(statuses: tuple[SignInStatus, ...]) -> set[str]:
-    return {found.sign_in.name for found in statuses if found.status in _UNSETTLED}
-
-
 def _forget_settled(memory: Memory, statuses: tuple[SignInStatus, ...]) -> Memory:
     """Drop what was said of sign-ins that hold again; being renewed also ends a snooze."""
     if not statuses:
         return memory  # A config that is broken for a moment says nothing about any sign-in.
-    unsettled = _unsettled(statuses)
-    kept = {name: said for name, said in memory.announcements.items() if name in unsettled}
+    by_name = {found.sign_in.name: found for found in statuses}
+    kept = {
+        name: said for name, said in memory.announcements.items() if name in by_name and _concerns(said, by_name[name])
+    }
     if len(kept) == len(memory.announcements):
         return memory
     return replace(memory, announcements=MappingProxyType(kept), snoozed_until=None)
 
 
-def _withdrawn(memory: Memory, statuses: tuple[SignInStatus, ...]) -> Effects:
+def _concerns(said: Announcement, found: SignInStatus) -> bool:
+    """Tell whether what was said is still about the same end: that may be, after the clock was set back, to come."""
+    if found.status in _UNSETTLED:
+        return True
+    return (found.token is not None and said.ended == found.token.fingerprint) or _same_end(said, found)
+
+
+def _same_end(said: Announcement, found: SignInStatus) -> bool:
+    if found.deadline is None or said.deadline is None:
+        return False
+    if said.occasion not in {found.occasion, ""}:
+        return False
+    # What is learned while a sign-in lasts only corrects what was said of it.
+    return found.deadline.source is DeadlineSource.LEARNED or abs(found.deadline.at - said.deadline) <= _LITTLE
+
+
+def _withdrawn(memory: Memory, statuses: tuple[SignInStatus, ...], now: datetime) -> Effects:
     """Withdraw the reminder when none of the sign-ins it speaks of needs the person any more."""
-    if not memory.showing or not statuses or _unsettled(statuses).intersection(memory.showing):
+    if not memory.showing or not statuses:
+        return Effects(memory)
+    if any(found.sign_in.name in memory.showing and _still_true(memory, found, now) for found in statuses):
         return Effects(memory)
     return Effects(replace(memory, showing=()), withdraw=(Slot.SIGN_IN,))
+
+
+def _still_true(memory: Memory, found: SignInStatus, now: datetime) -> bool:
+    if found.status in _UNSETTLED:
+        return True
+    said = memory.announcements.get(found.sign_in.name)
+    if said is None or found.token is None:
+        return False
+    if said.ended == found.token.fingerprint:
+        # Set back by a little, the clock has not made it untrue; by much, and the sign-in holds again as it seems.
+        return found.token.expires_at <= now + CLOCK_JUMP
+    return _same_end(said, found)
+
+
+def _is_fresh(said: Announcement | None, now: datetime) -> bool:
+    return said is not None and said.said_at is not None and abs(now - said.said_at) <= _FRESH
 
 
 def _ends(found: SignInStatus) -> bool:
@@ -132,20 +199,21 @@ def due_leads(found: SignInStatus, now: datetime, settings: Settings) -> tuple[f
     return tuple(minutes for minutes in settings.lead_minutes if left <= timedelta(minutes=minutes))
 
 
+def _leads_said(found: SignInStatus, said: Announcement | None) -> tuple[float, ...]:
+    return said.lead_minutes if said is not None and _same_end(said, found) else ()
+
+
 def _leads_unsaid(found: SignInStatus, memory: Memory, now: datetime, settings: Settings) -> bool:
-    if not _ends(found) or found.deadline is None:
+    if not _ends(found):
         return False
-    said = memory.announcements.get(found.sign_in.name)
-    known = said.lead_minutes if said is not None and said.deadline == found.deadline.at else ()
+    known = _leads_said(found, memory.announcements.get(found.sign_in.name))
     return any(minutes not in known for minutes in due_leads(found, now, settings))
 
 
 def _with_leads(found: SignInStatus, said: Announcement | None, now: datetime, settings: Settings) -> Announcement:
-    due = due_leads(found, now, settings)
+    leads = tuple(dict.fromkeys((*_leads_said(found, said), *due_leads(found, now, settings))))
     at = found.deadline.at if found.deadline else None
-    known = said.lead_minutes if said is not None and said.deadline == at else ()
-    ended = said.ended if said is not None else None
-    return Announcement(at, tuple(dict.fromkeys((*known, *due))), ended)
+    return Announcement(found.occasion, at, leads, said.ended if said is not None else None, now)
 
 
 def _ended_unsaid(found: SignInStatus, memory: Memory) -> bool:
@@ -155,24 +223,25 @@ def _ended_unsaid(found: SignInStatus, memory: Memory) -> bool:
     return said is None or said.ended != found.token.fingerprint
 
 
-def _ends_notice(about: list[SignInStatus], now: datetime, local: LocalTime) -> Notice:
+def _ends_notice(about: list[SignInStatus], ended: list[SignInStatus], now: datetime, local: LocalTime) -> Notice:
     deadlines = [found.deadline for found in about if found.deadline is not None]
     log_in = LogIn(about[0].sign_in.name)
     return Notice(
         Slot.SIGN_IN,
         text.ends_title(deadlines, now, local),
-        text.ends_body([found.sign_in for found in about]),
+        "\n".join([text.ends_body([found.sign_in for found in about]), *map(text_session.also_ended, ended)]),
         (Button(text.LOG_IN, log_in), Button(text.SNOOZE, Snooze(SNOOZE_BUTTON_MINUTES))),
         log_in,
     )
 
 
-def _ended_notice(about: list[SignInStatus]) -> Notice:
+def _ended_notice(about: list[SignInStatus], ending: list[SignInStatus], now: datetime, local: LocalTime) -> Notice:
     log_in = LogIn(about[0].sign_in.name)
+    others = [text_session.also_ends(found, now, local) for found in ending]
     return Notice(
         Slot.SIGN_IN,
         text.ended_title(len(about)),
-        text.ended_body([found.sign_in for found in about]),
+        "\n".join([text.ended_body([found.sign_in for found in about]), *others]),
         (Button(text.LOG_IN, log_in),),
         log_in,
     )

@@ -1,4 +1,4 @@
-"""The next instant at which anything that a person sees changes."""
+"""The next instant at which anything that a person sees changes, or a renewal is due."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from tray.core.memory import Memory
 from tray.core.model import Settings, SignInStatus
 from tray.core.quiet import quiet_until
+from tray.core.renewal import renewal_at
 from tray.core.text import LocalTime
 
 
@@ -15,7 +16,7 @@ def next_change(
     statuses: tuple[SignInStatus, ...], memory: Memory, now: datetime, settings: Settings, local: LocalTime
 ) -> datetime | None:
     """
-    Find the first moment after ``now`` at which a status, a word or a notice changes by the clock alone.
+    Find the first moment after ``now`` at which a status, a word, a notice or a renewal comes by the clock alone.
 
     Returns:
         That moment (aware), or None when the clock alone will change nothing.
@@ -35,6 +36,9 @@ def _moments(
             yield found.deadline.at
             for minutes in settings.lead_minutes:
                 yield found.deadline.at - timedelta(minutes=minutes)
+        renewal = renewal_at(found, memory.history(found.sign_in.name), now, settings)
+        if renewal is not None:
+            yield renewal
     if memory.snoozed_until is not None:
         yield memory.snoozed_until
     quiet_end = quiet_until(settings.quiet_hours, local(now))

@@ -3,10 +3,32 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from dataclasses import replace
 from datetime import datetime, timedelta
 
+from tray.core import text_session
 from tray.core.deadline import can_renew, deadline_of
-from tray.core.model import LoginInProgress, Settings, SignInStatus, Snapshot, Status, Token, Unreadable
+from tray.core.history import History
+from tray.core.learn import learned_length
+from tray.core.memory import ESTIMATED, Memory
+from tray.core.model import (
+    LoginInProgress,
+    Problem,
+    Settings,
+    SignIn,
+    SignInStatus,
+    Snapshot,
+    Status,
+    Token,
+    Unreadable,
+)
+
+_NOTHING_REMEMBERED = Memory()
+_WORTH_TELLING = 5
+"""Renewals that failed in a row before their cause is shown: a network may come back within a minute."""
+
+SKEW_SECONDS = 300.0
+"""AWS refuses signed requests of a clock that is further off."""
 
 _WORST_FIRST = (
     Status.EXPIRED,
@@ -23,16 +45,21 @@ NEEDS_LOGIN = frozenset({Status.SIGNED_OUT, Status.EXPIRED, Status.ENDING, Statu
 
 
 def derive(
-    snapshot: Snapshot, settings: Settings, now: datetime, login: LoginInProgress | None = None
+    snapshot: Snapshot,
+    settings: Settings,
+    now: datetime,
+    login: LoginInProgress | None = None,
+    memory: Memory = _NOTHING_REMEMBERED,
 ) -> tuple[SignInStatus, ...]:
     """
     Tell the status of every sign-in of a snapshot.
 
     Args:
         snapshot: What was read.
-        settings: Gives the lead times before an end.
+        settings: Gives the lead times before an end, and the lengths that the person set.
         now: The moment (UTC).
         login: The login job that runs, if one does.
+        memory: What is known of earlier looks (see `tray.core.observe`); without it no end can be estimated.
 
     Returns:
         One status a sign-in, in the snapshot's order.
@@ -41,26 +68,50 @@ def derive(
     for profile in snapshot.profiles:
         if profile.sign_in is not None:
             users[profile.sign_in].append(profile.name)
-    lead = timedelta(minutes=max(settings.lead_minutes, default=0.0))
     found = []
     for sign_in in snapshot.sign_ins:
-        token = snapshot.tokens.get(sign_in.name)
-        known = token if isinstance(token, Token) else None
-        deadline = deadline_of(known) if known else None
-        if login is not None and login.sign_in == sign_in.name:
+        name = sign_in.name
+        token = snapshot.tokens.get(name)
+        if login is not None and login.sign_in == name:
             status = Status.SIGNING_IN
         elif isinstance(token, Unreadable):
             status = Status.UNREADABLE
-        elif known is None:
-            status = Status.SIGNED_OUT
-        elif now >= known.expires_at:
-            status = Status.RENEWABLE if can_renew(known, now) else Status.EXPIRED
-        elif deadline is not None and now >= deadline.at - lead:
-            status = Status.ENDING
         else:
-            status = Status.SIGNED_IN
-        found.append(SignInStatus(sign_in, status, known, deadline, tuple(users[sign_in.name])))
+            status = Status.SIGNED_OUT
+        if isinstance(token, Token):
+            settled = _with_token(sign_in, token, memory.history(name), settings, now)
+            if status is Status.SIGNING_IN:
+                settled = replace(settled, status=status)
+        else:
+            settled = SignInStatus(sign_in, status)
+        found.append(replace(settled, profiles=tuple(users[name])))
     return tuple(found)
+
+
+def _with_token(sign_in: SignIn, token: Token, known: History, settings: Settings, now: datetime) -> SignInStatus:
+    lead = timedelta(minutes=max(settings.lead_minutes, default=0.0))
+    deadline = deadline_of(token, known, settings.of(sign_in.name).length_hours)
+    renewable = can_renew(token, now) and known.unrenewable != token.fingerprint
+    if known.refused == token.fingerprint:
+        status = Status.EXPIRED
+    elif now >= token.expires_at:
+        status = Status.RENEWABLE if renewable else Status.EXPIRED
+    elif deadline is not None and now >= deadline.at - lead:
+        status = Status.ENDING
+    else:
+        status = Status.SIGNED_IN
+    trouble = None if status is Status.EXPIRED else known.trouble
+    return SignInStatus(
+        sign_in,
+        status,
+        token,
+        deadline,
+        checked_at=known.held_at,
+        unchecked_since=None if trouble is None else known.held_at or trouble.since,
+        trouble=trouble.reason if trouble is not None and trouble.attempts >= _WORTH_TELLING else None,
+        learned_length=learned_length(known.spans),
+        occasion=f"{ESTIMATED}{known.number}" if deadline is not None and deadline.estimated else token.fingerprint,
+    )
 
 
 def followed(statuses: tuple[SignInStatus, ...], snapshot: Snapshot, settings: Settings) -> SignInStatus | None:
@@ -89,3 +140,15 @@ def icon_of(shown: SignInStatus | None, snapshot: Snapshot) -> Status:
     if shown is not None:
         return shown.status
     return Status.UNREADABLE if snapshot.problems else Status.NO_CONFIG
+
+
+def problems_of(
+    snapshot: Snapshot, statuses: tuple[SignInStatus, ...], memory: Memory = _NOTHING_REMEMBERED
+) -> tuple[Problem, ...]:
+    """List everything that a person should know of and can put right: in the files, of the clock, of renewals."""
+    skew = memory.skew_seconds
+    return (
+        *snapshot.problems,
+        *((text_session.clock_skew(skew),) if skew is not None and abs(skew) > SKEW_SECONDS else ()),
+        *(text_session.not_renewed(found.sign_in.name, found.trouble) for found in statuses if found.trouble),
+    )

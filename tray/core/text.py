@@ -72,13 +72,16 @@ def end_words(deadline: Deadline, now: datetime, local: LocalTime) -> str:
 
 
 def status_words(found: SignInStatus, now: datetime, local: LocalTime) -> str:
-    """Say the status of a sign-in in the words that DESIGN section 8 fixes."""
+    """Say the status of a sign-in, beginning with the words that DESIGN section 8 fixes."""
     if found.status is Status.ENDING and found.deadline is not None:
-        return f"ends {end_words(found.deadline, now, local)}"
-    words = _WORDS[found.status]
+        words = f"ends {end_words(found.deadline, now, local)}"
+    else:
+        words = _WORDS[found.status]
     if found.status is Status.SIGNED_IN and found.deadline is not None:
         about = "about " if found.deadline.estimated else ""
-        return f"{words} until {about}{clock(found.deadline.at, now, local)}"
+        words = f"{words} until {about}{clock(found.deadline.at, now, local)}"
+    if found.unchecked_since is not None and found.status is not Status.SIGNING_IN:
+        words = f"{words}, not checked since {clock(found.unchecked_since, now, local)}"
     return words
 
 

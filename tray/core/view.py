@@ -24,7 +24,8 @@ from tray.core.command import (
 from tray.core.memory import Memory
 from tray.core.model import LoginInProgress, Problem, Settings, SignInStatus, Snapshot, Status
 from tray.core.profile_menu import profile_items
-from tray.core.status import followed, icon_of
+from tray.core.session_menu import length_menu, log_out_menu
+from tray.core.status import followed, icon_of, problems_of
 from tray.core.surface import MenuItem, View, separator
 from tray.core.text import LocalTime
 
@@ -59,12 +60,14 @@ def render(scene: Scene, now: datetime, local: LocalTime) -> View:
     ordered = _followed_first(scene.statuses, shown)
     menu = (
         *_status_lines(ordered, now, local),
-        *_problem_lines(scene.snapshot.problems),
+        *_problem_lines(problems_of(scene.snapshot, scene.statuses, scene.memory)),
         separator("after-status"),
         *_login_items(ordered, scene.login),
         *_portal_items(ordered),
         *_profile_menus(scene),
+        *log_out_menu(ordered),
         *_snooze_menu(scene, now, local),
+        *length_menu(ordered, scene.settings),
         separator("before-program"),
         MenuItem("settings", text.SETTINGS, OpenSettings()),
         MenuItem("diagnose", text.DIAGNOSE, Diagnose()),

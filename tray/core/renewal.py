@@ -1,0 +1,91 @@
+"""When a token is renewed silently, so that no program meets an expired one (DESIGN section 5)."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from datetime import datetime, timedelta
+
+from tray.core.deadline import can_renew
+from tray.core.history import History
+from tray.core.learn import MINUTE
+from tray.core.memory import Memory
+from tray.core.model import Settings, SignInStatus, Status, Token
+from tray.core.outcomes import LONGEST_PAUSE
+
+AT_ONCE = 4
+"""Renewals in flight at a time; each is a process of its own."""
+
+_EARLY = timedelta(minutes=10)
+
+
+def due_renewals(
+    memory: Memory,
+    statuses: tuple[SignInStatus, ...],
+    now: datetime,
+    settings: Settings,
+    renewing: Collection[str] = (),
+) -> tuple[str, ...]:
+    """
+    Name the sign-ins to renew now, the most urgent first.
+
+    Args:
+        memory: Gives their histories.
+        statuses: What is true now.
+        now: The moment (UTC).
+        settings: Whether to renew at all, and the lead times.
+        renewing: The sign-ins of which a renewal is in flight.
+    """
+    due = []
+    for found in statuses:
+        if found.sign_in.name in renewing:
+            continue
+        at = renewal_at(found, memory.history(found.sign_in.name), now, settings)
+        if at is not None and at <= now and found.token is not None:
+            due.append((found.token.expires_at, found.sign_in.name))
+    return tuple(name for _, name in sorted(due)[: max(0, AT_ONCE - len(renewing))])
+
+
+def renewal_at(found: SignInStatus, known: History, now: datetime, settings: Settings) -> datetime | None:
+    """
+    Say from when on a renewal is due, perhaps since a while; None where none will be.
+
+    It is due when less than the smaller of 10 minutes and a third of the token's life is left; and where the sign-in's
+    end is estimated, shortly before the person is reminded of it and at the end itself, to ask AWS whether that is so.
+
+    Args:
+        found: What is true of the sign-in.
+        known: Its history.
+        now: The moment (UTC).
+        settings: Whether to renew at all, and the lead times.
+    """
+    token = found.token
+    if token is None or not settings.renew_enabled or found.status in {Status.SIGNING_IN, Status.UNREADABLE}:
+        return None
+    if not can_renew(token, now) or token.fingerprint in {known.refused, known.unrenewable}:
+        return None
+    at = min([_near_its_end(token), *_doubts(found, token, settings)])
+    if known.pause_until is not None and known.pause_until <= now + LONGEST_PAUSE:  # Else the clock was set.
+        at = max(at, known.pause_until)
+    return at
+
+
+def insisted(statuses: tuple[SignInStatus, ...], due: Collection[str], now: datetime) -> frozenset[str]:
+    """Name those among the due renewals that an estimated end asks for, although the token is not near its own."""
+    return frozenset(
+        found.sign_in.name
+        for found in statuses
+        if found.sign_in.name in due and found.token is not None and now < _near_its_end(found.token)
+    )
+
+
+def _near_its_end(token: Token) -> datetime:
+    return token.expires_at - min(_EARLY, token.life / 3)
+
+
+def _doubts(found: SignInStatus, token: Token, settings: Settings) -> list[datetime]:
+    """List the moments at which an estimated end is put to the proof, but those that this token has stood."""
+    if found.deadline is None or not found.deadline.estimated:
+        return []
+    lead = timedelta(minutes=max(settings.lead_minutes, default=0.0))
+    moments = (found.deadline.at - lead - MINUTE, found.deadline.at + MINUTE)
+    return [moment for moment in moments if token.modified_at < moment]
