@@ -17,6 +17,7 @@ from support.desk import until
 from support.notification_server import NotificationServer
 from support.session_bus import SessionBus
 from support.tray_host import ShownIcon, TrayHost
+
 from tray.demo.center import IdentityCenter
 from tray.demo.home import build_home
 
@@ -94,8 +95,8 @@ class Program:
         return self.process.poll() is None
 
     def children(self) -> list[int]:
-        """The processes that it started and that still run."""
-        return [pid for pid, parent in _parents().items() if parent == self.process.pid]
+        """The processes that it started and that still run, and those that these started."""
+        return descendants(self.process.pid)
 
     def login(self) -> int:
         """Wait for its login process, and give its id."""
@@ -111,11 +112,11 @@ class Program:
 
     def end(self) -> None:
         """End it, and whatever it started."""
-        family = [self.process.pid, *self.children()] if self.alive else []
+        family = {pid: command_line(pid) for pid in self.children()}
         self.process.kill()
         self.process.wait()
-        for pid in family[1:]:
-            if b"tray" in command_line(pid):
+        for pid, command in family.items():
+            if command and command_line(pid) == command:
                 os.kill(pid, signal.SIGKILL)
 
 
@@ -182,9 +183,16 @@ class Desktop:
 
     def start(self, *arguments: str, **changes: str | None) -> Program:
         """Start the tray. It is ended with the test at the latest."""
+        return self._start(("run", "--foreground-status", *arguments), changes)
+
+    def start_demo(self) -> Program:
+        """Start the demo, in the tray."""
+        return self._start(("demo",), {})
+
+    def _start(self, arguments: tuple[str, ...], changes: Mapping[str, str | None]) -> Program:
         folder = self._folder / f"program-{len(self._started)}"
         folder.mkdir()
-        program = Program(("run", "--foreground-status", *arguments), self.environment(**changes), folder)
+        program = Program(arguments, self.environment(**changes), folder)
         self._started.append(program)
         return program
 
@@ -218,9 +226,10 @@ class Desktop:
         return self.icon.tooltip
 
     def close(self) -> None:
-        """End every program that still runs."""
+        """End every program that still runs; what they said is shown where the test failed."""
         for program in self._started:
             program.end()
+            print(*program.lines, program.errors, sep="\n")
 
 
 @contextmanager
@@ -253,7 +262,17 @@ def command_line(pid: int) -> bytes:
         return b""
 
 
+def descendants(pid: int) -> list[int]:
+    """List the processes below this one; a process whose starter has ended is not found any more."""
+    parents = _parents()
+    found = [child for child, parent in parents.items() if parent == pid]
+    for child in found:
+        found += [below for below, parent in parents.items() if parent == child]
+    return found
+
+
 def _parents() -> dict[int, int]:
+    """Map every process to its parent; those that have ended and are not yet waited for are left out."""
     found = {}
     for folder in Path("/proc").glob("[0-9]*"):
         try:

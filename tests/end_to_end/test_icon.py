@@ -102,7 +102,11 @@ def test_the_hour_of_a_renewable_token_is_not_told_as_the_end_of_the_sign_in(des
 
 def test_a_client_registration_alone_is_no_sign_in(desktop: Desktop) -> None:
     token = desktop.center.issue_token()
-    registration = {"clientId": token["clientId"], "clientSecret": token["clientSecret"], "expiresAt": "2099-01-01T00:00:00Z"}
+    registration = {
+        "clientId": token["clientId"],
+        "clientSecret": token["clientSecret"],
+        "expiresAt": "2099-01-01T00:00:00Z",
+    }
     plant_token(SESSION, registration)
     desktop.start()
     assert desktop.icon.tooltip == f"{SESSION} · signed out"

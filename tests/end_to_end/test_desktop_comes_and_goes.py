@@ -1,0 +1,99 @@
+"""Panels start late, crash and come back; the program says what is missing, and goes on."""
+
+from __future__ import annotations
+
+import signal
+
+import pytest
+from end_to_end.desktop import SESSION, Desktop
+from support.desk import until
+
+
+def test_the_icon_appears_when_the_tray_comes_late(desktop: Desktop) -> None:
+    desktop.host.vanish()
+    program = desktop.start()
+    until(lambda: "no tray" in program.errors)
+    assert "AppIndicator" in program.errors.splitlines()[1]
+    desktop.host.appear()
+    assert desktop.icon.tooltip == f"{SESSION} · signed out"
+
+
+def test_the_icon_returns_with_the_tray_and_shows_what_became_true_meanwhile(desktop: Desktop) -> None:
+    program = desktop.start()
+    assert desktop.icon.tooltip == f"{SESSION} · signed out"
+    desktop.host.vanish()
+    desktop.plant(seconds=-60)
+    desktop.notices.wait_for_notice("ended")
+    assert program.alive
+    desktop.host.appear()
+    assert desktop.icon.tooltip == f"{SESSION} · expired"
+    desktop.icon.click("Log in")
+    desktop.shows("signed in")
+
+
+def test_without_a_tray_notices_still_come_and_their_buttons_work(desktop: Desktop) -> None:
+    desktop.host.vanish()
+    desktop.plant(seconds=-60)
+    program = desktop.start()
+    ended = desktop.notices.wait_for_notice("ended")
+    desktop.notices.press(ended.id, "Log in")
+    until(lambda: program.lines[-1] == f"{SESSION} · signed in")
+
+
+def test_without_a_notification_server_the_icon_tells(desktop: Desktop) -> None:
+    desktop.notices.vanish()
+    desktop.plant(seconds=-60)
+    program = desktop.start()
+    desktop.shows("expired")
+    desktop.icon.click("About")
+    desktop.icon.click("Log in")
+    desktop.shows("signed in")
+    desktop.icon.click("Quit")
+    assert program.ended() == 0
+    assert "Traceback" not in program.errors
+
+
+def test_a_notification_server_that_hangs_does_not_hold_up_the_icon(desktop: Desktop) -> None:
+    desktop.notices.delay = 3.0
+    desktop.plant(seconds=-60)
+    desktop.start()
+    desktop.shows("expired")
+    desktop.icon.click("Log in")
+    desktop.shows("signed in")
+
+
+@pytest.mark.parametrize("address", [None, "", "unix:path=/nonexistent/bus", "no address at all"])
+def test_without_a_session_bus_it_says_so_and_goes_on(desktop: Desktop, address: str | None) -> None:
+    program = desktop.start(DBUS_SESSION_BUS_ADDRESS=address, XDG_RUNTIME_DIR=None)
+    until(lambda: "no D-Bus session" in program.errors)
+    until(lambda: program.lines == [f"{SESSION} · signed out"])
+    assert desktop.run("login").returncode == 0
+    until(lambda: program.lines[-1] == f"{SESSION} · signed in")
+    program.send(signal.SIGTERM)
+    assert program.ended() == 0
+    assert "Traceback" not in program.errors
+
+
+def test_the_icon_is_back_when_the_session_bus_was_restarted(desktop: Desktop) -> None:
+    program = desktop.start()
+    assert desktop.icon.tooltip
+    desktop.bus.kill()
+    desktop.host.vanish()
+    desktop.notices.vanish()
+    desktop.plant(seconds=-60)
+    until(lambda: program.lines[-1] == f"{SESSION} · expired")
+    desktop.bus.start()
+    desktop.host.appear()
+    desktop.notices.appear()
+    assert desktop.icon.tooltip == f"{SESSION} · expired"
+    desktop.icon.click("Log in")
+    desktop.shows("signed in")
+
+
+def test_it_can_be_ended_while_the_session_bus_is_gone(desktop: Desktop) -> None:
+    program = desktop.start()
+    assert desktop.icon.tooltip
+    desktop.bus.kill()
+    until(lambda: "no tray" in program.errors)
+    program.send(signal.SIGTERM)
+    assert program.ended() == 0

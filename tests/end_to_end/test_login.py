@@ -1,0 +1,184 @@
+"""Signing in from the tray: a click, the person's browser, a token on disk."""
+
+from __future__ import annotations
+
+import os
+import signal
+import stat
+
+from end_to_end.desktop import SESSION, Desktop, command_line, token_file
+from support.desk import until
+from support.login import operations
+
+from tray.aws.cache import token_path
+from tray.demo.knobs import Fault
+
+
+def test_a_click_signs_in_through_the_browser_and_writes_the_token_in_the_aws_clis_form(desktop: Desktop) -> None:
+    program = desktop.start()
+    desktop.icon.click("Log in")
+    desktop.shows("signed in")
+
+    assert program.lines == [f"{SESSION} · signed out", f"{SESSION} · signing in", f"{SESSION} · signed in"]
+    assert len(desktop.browser.opened) == 1
+    assert desktop.browser.opened[0].startswith(f"{desktop.center.url}/authorize?response_type=code&")
+    token = token_file(desktop)
+    assert list(token) == [
+        "startUrl",
+        "region",
+        "accessToken",
+        "expiresAt",
+        "clientId",
+        "clientSecret",
+        "registrationExpiresAt",
+        "refreshToken",
+    ]
+    assert token["expiresAt"].endswith("Z")
+    for file in desktop.cache.iterdir():
+        assert stat.S_IMODE(file.stat().st_mode) == 0o600
+    assert not program.children()
+    assert "Log in again" in desktop.icon.menu().labels()
+    assert not desktop.notices.notices, "the icon says it all"
+
+
+def test_the_menu_offers_what_the_design_says_in_its_order(desktop: Desktop) -> None:
+    desktop.start()
+    menu = desktop.icon.menu()
+    assert menu.labels() == [
+        f"{SESSION} · signed out",
+        "-",
+        "Log in",
+        "Open access portal",
+        "Default profile",
+        "Open console",
+        "Snooze",
+        "-",
+        "Settings…",
+        "Diagnose…",
+        "About",
+        "Quit",
+    ]
+    assert not menu.children[0].enabled
+    profiles = menu.find("Default profile")
+    assert profiles.labels() == ["dev", "dev-admin", "staging", "prod", "reports"]
+    assert [line.checked for line in profiles.children] == [True, False, False, False, False]
+    assert all(line.radio for line in profiles.children)
+    assert menu.find("Open console").labels() == ["dev", "dev-admin", "staging", "prod"]
+
+
+def test_a_left_click_signs_in_when_that_is_needed_and_otherwise_only_tells(desktop: Desktop) -> None:
+    desktop.start()
+    desktop.icon.activate()
+    desktop.shows("signed in")
+    desktop.icon.activate()
+    notice = desktop.notices.wait_for_notice(f"{SESSION} · signed in")
+    assert "Log in" not in notice.actions.values()
+    assert len(desktop.browser.opened) == 1
+
+
+def test_a_second_click_while_signing_in_opens_no_second_tab_and_cancel_works(desktop: Desktop) -> None:
+    desktop.browser.decide("ignore")
+    program = desktop.start()
+    desktop.icon.activate()
+    desktop.icon.activate()  # a double click
+    desktop.shows("signing in")
+    until(lambda: desktop.browser.opened)
+    desktop.icon.activate()
+    desktop.notices.wait_for_notice(f"{SESSION} · signing in")
+    login = program.login()
+
+    desktop.icon.click("Cancel sign-in")
+    desktop.shows("signed out")
+    until(lambda: not command_line(login))
+    desktop.host.settle(desktop.icon)
+    assert len(desktop.browser.opened) == 1
+    assert operations(desktop.center) == ["RegisterClient"]
+    assert not [notice for notice in desktop.notices.notices if notice.actions], "a cancelled login is no failure"
+    assert "Log in" in desktop.icon.menu().labels()
+
+
+def test_the_sign_in_page_can_be_opened_once_more(desktop: Desktop) -> None:
+    desktop.browser.decide("ignore")
+    desktop.start()
+    desktop.icon.click("Log in")
+    desktop.host.wait_for(lambda: "Open sign-in page" in desktop.icon.menu().labels(), "the page's menu item")
+    desktop.browser.decide("allow")
+    desktop.icon.click("Open sign-in page")
+    desktop.shows("signed in")
+    first, second = desktop.browser.opened
+    assert first == second
+
+
+def test_a_login_that_hangs_leaves_the_icon_alive_and_can_be_cancelled(desktop: Desktop) -> None:
+    hang = desktop.center.inject(Fault.hang("RegisterClient"))
+    program = desktop.start()
+    desktop.icon.click("Log in")
+    assert hang.reached.wait(20)
+    desktop.shows("signing in")
+    login = program.login()
+
+    desktop.icon.click("About")
+    desktop.notices.wait_for_notice("SSO Tray")
+    desktop.icon.click("Cancel sign-in")
+    desktop.shows("signed out")
+    until(lambda: not command_line(login))
+    assert program.alive
+
+
+def test_a_login_that_is_killed_is_told_and_leaves_the_icon_alive(desktop: Desktop) -> None:
+    desktop.browser.decide("ignore")
+    program = desktop.start()
+    desktop.icon.click("Log in")
+    until(lambda: desktop.browser.opened)
+    os.kill(program.login(), signal.SIGKILL)
+
+    notice = desktop.notices.wait_for_notice("stopped unexpectedly")
+    desktop.shows("signed out")
+    desktop.browser.decide("allow")
+    desktop.notices.press(notice.id, "Log in")
+    desktop.shows("signed in")
+
+
+def test_a_refusal_is_told_and_costs_nothing(desktop: Desktop) -> None:
+    file = desktop.plant(seconds=600)
+    before = file.read_bytes()
+    desktop.browser.decide("deny")
+    desktop.start()
+    desktop.shows("ends at")
+    desktop.icon.activate()
+    notice = desktop.notices.wait_for_notice("The sign-in was refused")
+    assert notice.actions.keys() == {"0", "default"}
+    desktop.shows("ends at")
+    assert file.read_bytes() == before
+
+
+def test_without_a_network_the_icon_keeps_what_it_knows_and_says_what_failed(desktop: Desktop) -> None:
+    desktop.plant(seconds=600)
+    desktop.center.stop()
+    desktop.start()
+    desktop.shows("ends at")
+    desktop.icon.activate()
+    notice = desktop.notices.wait_for_notice("Could not reach 127.0.0.1")
+    desktop.shows("ends at")
+    desktop.center.start()
+    desktop.notices.press(notice.id, "default")
+    desktop.shows("signed in")
+
+
+def test_a_legacy_profile_signs_in_with_a_code_that_the_menu_shows(desktop: Desktop) -> None:
+    start_url = "https://legacy.awsapps.com/start"
+    desktop.config.write_text(
+        f"[default]\nsso_start_url = {start_url}\nsso_region = us-east-1\n"
+        "sso_account_id = 111122223333\nsso_role_name = Developer\n"
+    )
+    desktop.center.knobs.device_interval = 1
+    desktop.browser.decide("ignore")
+    desktop.start()
+    desktop.icon.click("Log in")
+    desktop.host.wait_for(lambda: "Open sign-in page" in desktop.icon.menu().labels(), "the page's menu item")
+    code = next(label for label in desktop.icon.menu().labels() if label.startswith("Code "))
+    assert desktop.browser.opened[0].endswith(code.removeprefix("Code "))
+    desktop.browser.decide("allow")
+    desktop.icon.click("Open sign-in page")
+    desktop.shows("signed in until")
+    assert token_path(desktop.cache, start_url).exists()
