@@ -9,9 +9,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from support.center import center, clock
 
 from tray.aws.cache import token_path, write_document
 from tray.cli import main
+
+__all__ = ["center", "clock"]
 
 CONFIG = """\
 # my own comment

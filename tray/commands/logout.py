@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import argparse
+import signal
 import sys
-from datetime import UTC, datetime
 
-from tray.aws.renewer import Surroundings
 from tray.aws.sign_out import sign_out
 from tray.commands.choose import choose_sign_in
+from tray.commands.renewing import surroundings
 from tray.core import text, text_login
-from tray.core.errors import ConfigProblem, ServiceProblem
+from tray.core.errors import ConfigProblem, ServiceProblem, TrayError
 from tray.core.model import SignIn, Snapshot
 from tray.paths import find_paths
 from tray.sources import Reader
@@ -20,26 +20,37 @@ def run(args: argparse.Namespace) -> int:
     """
     End the sign-in that was named, the default profile's, or all, and say what was done.
 
+    A sign-in that cannot be ended does not keep the others from it.
+
     Returns:
-        4 where AWS could not be told of a sign-in's end; its files are removed all the same.
+        4 where AWS could not be told of a sign-in's end, although its files are removed; else the code of the last
+        problem.
 
     Raises:
-        ConfigProblem: There is no such sign-in, or a file cannot be removed.
-        ServiceProblem: A renewal holds the token file, or the disk failed.
+        ConfigProblem: There is no such sign-in.
     """
+    signal.signal(signal.SIGTERM, signal.default_int_handler)  # which lets the files be removed
     paths = find_paths()
     snapshot, _ = Reader(paths).read()
-    surroundings = Surroundings(cache_dir=paths.sso_cache, lock_dir=paths.renewal_locks, now=lambda: datetime.now(UTC))
+    around = surroundings(paths)
     code = 0
     for sign_in in _chosen(snapshot, args):
-        ended = sign_out(sign_in, snapshot.profiles, surroundings, cli_cache=paths.cli_cache)
+        try:
+            ended = sign_out(sign_in, snapshot.profiles, around, cli_cache=paths.cli_cache)
+        except TrayError as problem:
+            _warn(problem.title, problem.hint)
+            code = problem.exit_code
+            continue
         words = text_login.logged_out if ended.was_signed_in else text_login.not_logged_in
         print(words(sign_in.name, ended.credentials), file=sys.stderr)
         if ended.untold is not None:
-            warning = text_login.logout_untold(ended.untold.title)
-            print(f"! {warning.title}", f"  {warning.hint}", sep="\n", file=sys.stderr)
+            _warn(*text_login.logout_untold(ended.untold.title))
             code = ServiceProblem.exit_code
     return code
+
+
+def _warn(title: str, hint: str) -> None:
+    print(f"! {title}", f"  {hint}", sep="\n", file=sys.stderr)
 
 
 def _chosen(snapshot: Snapshot, args: argparse.Namespace) -> tuple[SignIn, ...]:

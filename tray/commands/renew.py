@@ -6,14 +6,13 @@ import argparse
 import json
 import signal
 import sys
-from collections.abc import Generator
-from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 
 from tray.aws.renewal import SessionOver
-from tray.aws.renewer import Renewal, Surroundings, renew_file
+from tray.aws.renewer import Renewal, renew_file
 from tray.aws.times import format_time
 from tray.commands.choose import choose_sign_in
+from tray.commands.renewing import surroundings
 from tray.core import text, text_login
 from tray.core.errors import SignInRefused, TrayError
 from tray.paths import find_paths
@@ -52,37 +51,7 @@ def _renew(args: argparse.Namespace, skews: list[timedelta]) -> tuple[str, Renew
     paths = find_paths()
     snapshot, _ = Reader(paths).read()
     sign_in = choose_sign_in(snapshot, args.name, None)
-    surroundings = Surroundings(
-        cache_dir=paths.sso_cache,
-        lock_dir=paths.renewal_locks,
-        now=lambda: datetime.now(UTC),
-        on_skew=skews.append,
-        uninterrupted=_uninterrupted,
-    )
-    return sign_in.name, renew_file(sign_in, surroundings, force=args.force)
-
-
-@contextmanager
-def _uninterrupted() -> Generator[None, None, None]:
-    """Hold back a first interrupt until the end, where only a failure lets it through; a second one counts at once."""
-    pending = False
-
-    def hold_back(_number: int, _frame: object) -> None:
-        nonlocal pending
-        if pending:
-            raise KeyboardInterrupt
-        pending = True
-
-    before = {number: signal.signal(number, hold_back) for number in (signal.SIGINT, signal.SIGTERM)}
-    try:
-        yield
-    except TrayError:
-        if pending:
-            raise KeyboardInterrupt from None
-        raise
-    finally:
-        for number, handler in before.items():
-            signal.signal(number, handler)
+    return sign_in.name, renew_file(sign_in, surroundings(paths, skews.append), force=args.force)
 
 
 def _tell_failure(args: argparse.Namespace, error: TrayError, skews: list[timedelta]) -> None:

@@ -4,13 +4,17 @@ from __future__ import annotations
 
 import argparse
 import json
+from datetime import UTC, datetime
 
 from tray.aws.identity import read_identity
+from tray.aws.renewal import NotRenewable
+from tray.aws.renewer import is_due, renew_file
 from tray.commands.choose import choose_profile
-from tray.core import text_login
-from tray.core.errors import ConfigProblem
-from tray.core.model import Snapshot
-from tray.paths import find_paths
+from tray.commands.renewing import surroundings
+from tray.core import text, text_login
+from tray.core.errors import ConfigProblem, ServiceProblem
+from tray.core.model import Profile, Snapshot, Unreadable
+from tray.paths import Paths, find_paths
 from tray.sources import Reader
 
 
@@ -21,20 +25,40 @@ def run(args: argparse.Namespace) -> int:
     Raises:
         TrayError: As `read_identity`; or there is no such profile, or none in force.
     """
-    snapshot, _ = Reader(find_paths()).read()
+    paths = find_paths()
+    snapshot, _ = Reader(paths).read()
     profile = _chosen(snapshot, args.profile)
-    identity = read_identity(profile)
+    _renew_if_due(profile, snapshot, paths)
+    identity = read_identity(profile.name)
     if args.json:
         answer = {"account": identity.account, "arn": identity.arn, "user_id": identity.user_id}
-        print(json.dumps({"schema": 1, "profile": profile, **answer}, ensure_ascii=False))
+        print(json.dumps({"schema": 1, "profile": profile.name, **answer}, ensure_ascii=False))
     else:
-        print(f"profile  {profile}", f"account  {identity.account}", f"arn      {identity.arn}", sep="\n")
+        print(f"profile  {profile.name}", f"account  {identity.account}", f"arn      {identity.arn}", sep="\n")
         print(f"user id  {identity.user_id}")
     return 0
 
 
-def _chosen(snapshot: Snapshot, name: str | None) -> str:
+def _chosen(snapshot: Snapshot, name: str | None) -> Profile:
     wanted = name if name is not None else snapshot.active_profile
     if wanted is None:
         raise ConfigProblem(*next(iter(snapshot.problems), text_login.no_default_profile()))
-    return choose_profile(snapshot, wanted).name
+    return choose_profile(snapshot, wanted)
+
+
+def _renew_if_due(profile: Profile, snapshot: Snapshot, paths: Paths) -> None:
+    """Renew the profile's sign-in before the AWS library does, which takes no lock, and takes trouble for the end."""
+    sign_in = next((each for each in snapshot.sign_ins if each.name == profile.sign_in), None)
+    token = snapshot.tokens.get(profile.sign_in or "")
+    now = datetime.now(UTC)
+    if isinstance(token, Unreadable):
+        raise ConfigProblem(*text.unreadable_token(profile.sign_in or "", token.reason))
+    if sign_in is None or token is None or not is_due(token, now):
+        return
+    try:
+        renew_file(sign_in, surroundings(paths))
+    except NotRenewable:
+        pass  # it may hold all the same
+    except ServiceProblem:
+        if token.expires_at <= now:
+            raise

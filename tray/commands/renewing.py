@@ -1,0 +1,46 @@
+"""What the commands that may renew a sign-in have in common."""
+
+from __future__ import annotations
+
+import signal
+from collections.abc import Callable, Generator
+from contextlib import contextmanager
+from datetime import UTC, datetime, timedelta
+
+from tray.aws.renewer import Surroundings
+from tray.core.errors import TrayError
+from tray.paths import Paths
+
+
+def surroundings(paths: Paths, on_skew: Callable[[timedelta], object] = lambda _: None) -> Surroundings:
+    """Give a renewal the real world; see `Surroundings`."""
+    return Surroundings(
+        cache_dir=paths.sso_cache,
+        lock_dir=paths.renewal_locks,
+        now=lambda: datetime.now(UTC),
+        on_skew=on_skew,
+        uninterrupted=_uninterrupted,
+    )
+
+
+@contextmanager
+def _uninterrupted() -> Generator[None, None, None]:
+    """Hold back a first interrupt until the end, where only a failure lets it through; a second one counts at once."""
+    pending = False
+
+    def hold_back(_number: int, _frame: object) -> None:
+        nonlocal pending
+        if pending:
+            raise KeyboardInterrupt
+        pending = True
+
+    before = {number: signal.signal(number, hold_back) for number in (signal.SIGINT, signal.SIGTERM)}
+    try:
+        yield
+    except TrayError:
+        if pending:
+            raise KeyboardInterrupt from None
+        raise
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
