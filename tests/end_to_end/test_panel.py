@@ -1,0 +1,74 @@
+"""A real panel shows the icon and its menu, and what a person does there reaches the program."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from end_to_end.desktop import Desktop, served
+from end_to_end.panel import RIGHT, Screen, panel
+from PIL import ImageChops
+from support.desk import until
+from support.notification_server import NotificationServer
+from support.session_bus import SessionBus, session_bus
+from support.tray_host import TrayHost
+
+from tray.demo.center import IdentityCenter
+from tray.desktop.icons import PALETTES
+
+_COLOURS = PALETTES["colour"]
+
+
+@pytest.fixture
+def bus() -> Iterator[SessionBus]:
+    with session_bus() as started:
+        yield started
+
+
+@pytest.fixture
+def desktop(bus: SessionBus, home: Path, tmp_path: Path) -> Iterator[Desktop]:
+    """A desktop whose tray is the panel's."""
+    nobody = TrayHost(bus.address)
+    with (
+        NotificationServer(bus.address) as notices,
+        IdentityCenter() as center,
+        served(Desktop(bus, nobody, notices, center, home, tmp_path)) as made,
+    ):
+        yield made
+
+
+@pytest.fixture
+def screen(bus: SessionBus, home: Path, tmp_path: Path) -> Iterator[Screen]:
+    folder = tmp_path / "screen"
+    folder.mkdir()
+    with panel(bus.address, home, folder) as started:
+        yield started
+
+
+def test_a_real_panel_shows_the_icon_and_its_menu_and_a_click_there_signs_in(desktop: Desktop, screen: Screen) -> None:
+    desktop.plant(seconds=-60)
+    program = desktop.start()
+    until(lambda: screen.find(_COLOURS.red))
+    icon = screen.find(_COLOURS.red)
+    assert icon
+    assert icon[1] < 30, "in the panel, at the top of the screen"
+
+    screen.click(icon)
+    until(lambda: program.lines[-1].endswith("signed in"))
+    assert len(desktop.browser.opened) == 1
+    until(lambda: screen.find(_COLOURS.green))
+    assert not screen.find(_COLOURS.red)
+
+    closed = screen.look()
+    screen.click(icon, RIGHT)
+    until(lambda: _area(screen, closed) > 20_000)
+    screen.type("Up", "Return")  # from the bottom: Quit
+    assert program.ended() == 0
+    until(lambda: not screen.find(_COLOURS.green))
+
+
+def _area(screen: Screen, before: object) -> int:
+    """Tell how large a part of the screen has changed, in pixels."""
+    box = ImageChops.difference(screen.look(), before).getbbox()
+    return (box[2] - box[0]) * (box[3] - box[1]) if box else 0
