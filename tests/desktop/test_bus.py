@@ -41,7 +41,7 @@ class Running:
 
     def __init__(self, bus: Bus, **run: Any) -> None:
         self.bus = bus
-        self.thread = threading.Thread(target=lambda: bus.run(**run))
+        self.thread = threading.Thread(target=lambda: bus.run(**run), daemon=True)
         self.thread.start()
 
     def end(self) -> None:

@@ -63,7 +63,7 @@ class Tray:
         self.bus = Bus.connect(address)
         self.icon = trayicon.create(self.commands.append, on_host=self.hosts.append, bus=self.bus)
         self.ready = threading.Event()
-        self.thread = threading.Thread(target=self.icon.run, args=(self.ready.set,))
+        self.thread = threading.Thread(target=self.icon.run, args=(self.ready.set,), daemon=True)
 
     def start(self) -> None:
         self.thread.start()
@@ -450,7 +450,7 @@ class Pystray:
 
     def __init__(self, icon: Icon) -> None:
         self.icon = icon
-        self.thread = threading.Thread(target=icon.run)
+        self.thread = threading.Thread(target=icon.run, daemon=True)
         self.thread.start()
 
 
