@@ -20,7 +20,7 @@ class Span:
     """From its beginning to the first refusal."""
 
     times: int = 1
-    """How many sign-ins ended within these bounds."""
+    """How many sign-ins ended within these bounds, but for the first one where its beginning was in doubt."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +57,7 @@ class History:
     """When the person signed in; None where nothing tells."""
 
     doubtful: bool = False
-    """Whether a login since `began_at` may have been taken for another program's renewal; nothing is learned then."""
+    """Whether a login since `began_at` may have been taken for another program's renewal."""
 
     held_at: datetime | None = None
     """When AWS last gave a token for it."""

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import replace
 from datetime import timedelta
+from functools import lru_cache
 
 from tray.core.history import Span
 
@@ -33,12 +33,12 @@ def learned_length(spans: tuple[Span, ...]) -> timedelta | None:
     Returns:
         None where nothing was learned yet, or what was learned has been contradicted.
     """
-    if not spans or (len(spans) > 1 and spans[-1].times == 1):
+    if not spans or spans[-1].times < (1 if len(spans) == 1 else 2):
         return None
     return roundest(spans[-1].after, spans[-1].until)
 
 
-def with_end(spans: tuple[Span, ...], after: timedelta, until: timedelta) -> tuple[Span, ...]:
+def with_end(spans: tuple[Span, ...], after: timedelta, until: timedelta, *, sure: bool) -> tuple[Span, ...]:
     """
     Add the bounds of a sign-in that has ended.
 
@@ -48,6 +48,7 @@ def with_end(spans: tuple[Span, ...], after: timedelta, until: timedelta) -> tup
         spans: What was learned before.
         after: It lasted longer than this,
         until: and no longer than this.
+        sure: Whether its beginning is certain; else it counts only where another end confirms it.
     """
     if roundest(after, until) is None:
         return spans
@@ -56,7 +57,7 @@ def with_end(spans: tuple[Span, ...], after: timedelta, until: timedelta) -> tup
         narrowed = Span(max(old.after, after), min(old.until, until), old.times + 1)
         if roundest(narrowed.after, narrowed.until) is not None:
             return (*spans[:index], *spans[index + 1 :], narrowed)
-    return (*spans, Span(after, until))[-_KEPT:]
+    return (*spans, Span(after, until, 1 if sure else 0))[-_KEPT:]
 
 
 def without_shorter(spans: tuple[Span, ...], age: timedelta) -> tuple[Span, ...]:
@@ -65,6 +66,7 @@ def without_shorter(spans: tuple[Span, ...], age: timedelta) -> tuple[Span, ...]
     return tuple(span for span in kept if age < span.until and roundest(span.after, span.until) is not None)
 
 
+@lru_cache(maxsize=256)
 def roundest(after: timedelta, until: timedelta) -> timedelta | None:
     """
     Choose the roundest length that is longer than one bound and no longer than the other.
@@ -76,12 +78,12 @@ def roundest(after: timedelta, until: timedelta) -> timedelta | None:
     """
     if until <= after or until - after > max(_WIDTH, after / 4):
         return None
-    for lengths in (_USUAL, *(tuple(_multiples(step, after, until)) for step in _STEPS)):
-        found = [length for length in lengths if after - MINUTE < length <= until]
-        if found:
-            return found[0] if len(found) == 1 else None
+    longer_than = max(after - MINUTE, timedelta())
+    usual = [length for length in _USUAL if longer_than < length <= until]
+    if usual:
+        return usual[0] if len(usual) == 1 else None
+    for step in _STEPS:
+        first, last = longer_than // step + 1, until // step
+        if first <= last:
+            return first * step if first == last else None
     return None
-
-
-def _multiples(step: timedelta, after: timedelta, until: timedelta) -> Iterator[timedelta]:
-    return (step * count for count in range(max(1, after // step), until // step + 1))

@@ -8,8 +8,8 @@ No program says what it did to the file, and no key in it tells a login from a r
   either.
 * A change while the old token had more than 15 minutes left: a login. No program renews so early (AWS-SSO-FACTS
   section 2).
-* A change after AWS refused to renew the old token: a login; within a minute of that, either, as another program may
-  just have won a race for a refresh token that is good for one use.
+* A change after AWS refused to renew the old token: a login; right after that, either, as another program may have
+  won a race for a refresh token that is good for one use.
 * Another client registration, the first refresh token, or a new one although renewals here keep the old: a login.
 * A change around the end of the old token: nearly always a renewal. The beginning is kept, but marked as doubtful.
   Right after a reminder it is as likely the login that was asked for: either.
@@ -38,6 +38,9 @@ RENEWAL_WINDOW = timedelta(minutes=15)
 
 CLOCK_JUMP = timedelta(minutes=2)
 """A clock set back by less changes nothing that matters here."""
+
+_RACE = timedelta(seconds=10)
+"""How long after a refusal a winner may still write its token; nobody signs in so fast."""
 
 _WATCHED = timedelta(minutes=2)
 """A login between two looks so close together is known well enough."""
@@ -99,11 +102,12 @@ def observe(
 
 def ended(known: History) -> tuple[Span, ...]:
     """Tell what was learned of how long sign-ins last, once it is certain that AWS refused because this one is over."""
-    if known.token is None or known.refused != known.token.fingerprint or known.doubtful:
+    if known.token is None or known.refused != known.token.fingerprint:
         return known.spans
     if known.began_at is None or known.held_at is None or known.refused_at is None:
         return known.spans
-    return with_end(known.spans, known.held_at - known.began_at, known.refused_at - known.began_at)
+    after, until = known.held_at - known.began_at, known.refused_at - known.began_at
+    return with_end(known.spans, after, until, sure=not known.doubtful)
 
 
 class _Meaning(Enum):
@@ -137,6 +141,8 @@ class _Look:
 
     def history(self) -> History:
         known, old = self.known, self.known.token
+        if old == self.token and known.told is None:
+            return known
         if old is not None and old.fingerprint == self.token.fingerprint:
             pause = self._pause() if known.told is Told.RENEWAL else known.pause_until
             # A file that was only touched, or moved by a clock's change, is no newer token.
@@ -197,11 +203,13 @@ class _Look:
         if issued_at < old.expires_at - RENEWAL_WINDOW - MINUTE:
             return _Meaning.LOGIN
         if known.refused == old.fingerprint and known.refused_at is not None:
-            raced = issued_at < known.refused_at + MINUTE and not self.signing_in
+            raced = issued_at < known.refused_at + _RACE and not self.signing_in
             return _Meaning.EITHER if raced else self._login()
         if not old.refreshable or _is_other_client(old, token) or known.rotates is False:
             return self._login()
-        around_the_end = issued_at <= old.expires_at + RENEWAL_WINDOW
+        # Ours may have failed since then for want of a network: its return lets those of other programs succeed too.
+        waited_since = issued_at if known.trouble is None else min(issued_at, known.trouble.since)
+        around_the_end = waited_since <= old.expires_at + RENEWAL_WINDOW
         return _Meaning.PROBABLY_RENEWAL if around_the_end and not self.reminded else _Meaning.EITHER
 
     def _login(self) -> _Meaning:

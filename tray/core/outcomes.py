@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from types import MappingProxyType
 
-from tray.core.history import History, Told, Trouble
+from tray.core.history import Told, Trouble
 from tray.core.memory import Memory
 from tray.core.observe import CLOCK_JUMP, ended
 
@@ -106,12 +106,8 @@ def pause_after(attempts: int, salt: str) -> timedelta:
 
 def woke(memory: Memory) -> Memory:
     """Take in that the machine woke up, or found a network: what failed before may go well now."""
-
-    def rested(known: History) -> History:
-        calm = None if known.trouble is None else replace(known.trouble, attempts=1)
-        return replace(known, trouble=calm, pause_until=None)
-
-    return replace(memory, histories=MappingProxyType({name: rested(old) for name, old in memory.histories.items()}))
+    histories = {name: replace(known, trouble=None, pause_until=None) for name, known in memory.histories.items()}
+    return replace(memory, histories=MappingProxyType(histories))
 
 
 def skewed(memory: Memory, seconds: float) -> Memory:

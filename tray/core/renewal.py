@@ -50,7 +50,8 @@ def renewal_at(found: SignInStatus, known: History, now: datetime, settings: Set
     Say from when on a renewal is due, perhaps since a while; None where none will be.
 
     It is due when less than the smaller of 10 minutes and a third of the token's life is left; and where the sign-in's
-    end is estimated, shortly before the person is reminded of it and at the end itself, to ask AWS whether that is so.
+    end is estimated, before the person is reminded of it and around the end itself, to ask AWS whether that is so: a
+    wrong estimate is found out the first time.
 
     Args:
         found: What is true of the sign-in.
@@ -86,6 +87,6 @@ def _doubts(found: SignInStatus, token: Token, settings: Settings) -> list[datet
     """List the moments at which an estimated end is put to the proof, but those that this token has stood."""
     if found.deadline is None or not found.deadline.estimated:
         return []
-    lead = timedelta(minutes=max(settings.lead_minutes, default=0.0))
-    moments = (found.deadline.at - lead - MINUTE, found.deadline.at + MINUTE)
+    at, lead = found.deadline.at, timedelta(minutes=max(settings.lead_minutes, default=0.0))
+    moments = (at - lead - MINUTE, at - 2 * MINUTE, at + MINUTE)
     return [moment for moment in moments if token.modified_at < moment]

@@ -20,7 +20,6 @@ from tray.core.model import (
     Snapshot,
     Status,
     Token,
-    Unreadable,
 )
 
 _NOTHING_REMEMBERED = Memory()
@@ -72,34 +71,27 @@ def derive(
     for sign_in in snapshot.sign_ins:
         name = sign_in.name
         token = snapshot.tokens.get(name)
-        if login is not None and login.sign_in == name:
-            status = Status.SIGNING_IN
-        elif isinstance(token, Unreadable):
-            status = Status.UNREADABLE
-        else:
-            status = Status.SIGNED_OUT
         if isinstance(token, Token):
-            settled = _with_token(sign_in, token, memory.history(name), settings, now)
-            if status is Status.SIGNING_IN:
-                settled = replace(settled, status=status)
+            told = _with_token(sign_in, token, memory.history(name), settings, now)
         else:
-            settled = SignInStatus(sign_in, status)
-        found.append(replace(settled, profiles=tuple(users[name])))
+            told = SignInStatus(sign_in, Status.SIGNED_OUT if token is None else Status.UNREADABLE)
+        signing_in = login is not None and login.sign_in == name
+        status = Status.SIGNING_IN if signing_in else told.status
+        found.append(replace(told, status=status, profiles=tuple(users[name])))
     return tuple(found)
 
 
 def _with_token(sign_in: SignIn, token: Token, known: History, settings: Settings, now: datetime) -> SignInStatus:
     lead = timedelta(minutes=max(settings.lead_minutes, default=0.0))
     deadline = deadline_of(token, known, settings.of(sign_in.name).length_hours)
+    past = now >= token.expires_at
     renewable = can_renew(token, now) and known.unrenewable != token.fingerprint
-    if known.refused == token.fingerprint:
+    if known.refused == token.fingerprint or (past and not renewable):
         status = Status.EXPIRED
-    elif now >= token.expires_at:
-        status = Status.RENEWABLE if renewable else Status.EXPIRED
-    elif deadline is not None and now >= deadline.at - lead:
+    elif deadline is not None and now >= deadline.at - lead and not (past and now >= deadline.at):
         status = Status.ENDING
     else:
-        status = Status.SIGNED_IN
+        status = Status.RENEWABLE if past else Status.SIGNED_IN
     trouble = None if status is Status.EXPIRED else known.trouble
     return SignInStatus(
         sign_in,

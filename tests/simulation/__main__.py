@@ -1,0 +1,25 @@
+"""Prints the figures of the simulation."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+import time
+
+from simulation.scenarios import run_all
+
+
+def main() -> int:
+    """Run every scenario; ends with 1 if a promise was broken."""
+    parser = argparse.ArgumentParser(prog="python -m simulation", description=__doc__)
+    parser.add_argument("--days", type=int, default=400, help="days per scenario (default: 400)")
+    parser.add_argument("--seed", type=int, default=1)
+    chosen = parser.parse_args()
+    began = time.monotonic()
+    total = run_all(chosen.days, chosen.seed, print)
+    print(f"{total.passes} passes in {time.monotonic() - began:.1f} s")
+    return 1 if total.broken else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

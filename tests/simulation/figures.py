@@ -1,0 +1,172 @@
+"""What the stories come to: the tray's words held against the truth."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass, field, fields
+from datetime import timedelta
+
+from simulation.tray_loop import TrayLoop
+from simulation.world import BEGIN, Machine, Session
+from tray.core.deadline import can_renew
+from tray.core.model import DeadlineSource, SignInStatus, Status
+from tray.core.surface import Notice
+
+LEAD = 15 * 60.0
+_CLOSE = 5 * 60.0
+"""Seconds by which an announced end may miss the true one and still be right: it says "about"."""
+
+
+@dataclass
+class Figures:
+    """Counts over all days of one or several stories."""
+
+    days: int = 0
+    passes: int = 0
+    renewals: int = 0
+    failed_renewals: int = 0
+    sessions: int = 0
+    ends: int = 0
+    """Sessions that ended of themselves before the eyes of a running tray, not replaced before."""
+
+    ends_with_length: int = 0
+    """Those of them whose length was set or learned by then."""
+
+    announced: int = 0
+    """Those of them with a reminder in advance."""
+
+    missed: Counter[str] = field(default_factory=Counter)
+    """Why the others had none."""
+
+    reminders: int = 0
+    wrong_reminders: int = 0
+    """Reminders whose end is not within five minutes of the true one."""
+
+    wrong_because: Counter[str] = field(default_factory=Counter)
+    ended_notices: int = 0
+    noticed_after: list[float] = field(default_factory=list)
+    """Seconds from the true end to the moment at which the tray said so, while it ran and the machine was awake."""
+
+    broken: list[str] = field(default_factory=list)
+    """Broken promises; there must be none."""
+
+    def __add__(self, other: Figures) -> Figures:
+        return Figures(*(getattr(self, one.name) + getattr(other, one.name) for one in fields(self)))
+
+    def line(self, title: str) -> str:
+        """Say it in one line of a table."""
+        share = f"{self.announced / self.ends_with_length:7.1%}" if self.ends_with_length else "      -"
+        wrong = f"{self.wrong_reminders / self.reminders:6.1%}" if self.reminders else "     -"
+        late = sorted(self.noticed_after)
+        median = f"{late[len(late) // 2]:6.0f} s" if late else "       -"
+        return (
+            f"{title:34}{self.days:6}{self.sessions:9}{self.ends:7}{self.ends_with_length:8}{share}"
+            f"{self.reminders:10}{self.wrong_reminders:6}{wrong}{self.ended_notices:7}{median}"
+            f"{self.renewals / max(1, self.days):7.1f}{len(self.broken):8}"
+        )
+
+
+HEADING = (
+    f"{'':34}{'days':>6}{'sign-ins':>9}{'ends':>7}{'foretold':>15}{'reminders':>10}{'wrong':>12}"
+    f"{'ended':>7}{'noticed':>8}{'ren/d':>7}{'broken':>8}"
+)
+
+
+@dataclass
+class Watch:
+    """Watches one tray on behalf of the truth."""
+
+    machine: Machine
+    tray: TrayLoop
+    figures: Figures
+    _said: dict[int, list[tuple[float, float]]] = field(default_factory=dict)
+    """By session: when a reminder was sent, and the end that it spoke of (true seconds)."""
+
+    _ended_said: Counter[int] = field(default_factory=Counter)
+    _judged: set[int] = field(default_factory=set)
+    _watched_since: float = float("inf")
+    _state: tuple[bool, str] = (False, "")
+
+    def passed(self, at: float, status: SignInStatus, notice: Notice | None) -> None:
+        """Judge one pass."""
+        self.figures.passes += 1
+        session, token = self.machine.session, status.token
+        if self._watched_since == float("inf"):
+            self._watched_since = at
+        if session is None:
+            return
+        if token is not None and status.status is not Status.SIGNING_IN:
+            over = token.fingerprint in self.tray.known_over
+            if over and status.status is not Status.EXPIRED:
+                self._broken(at, f"{status.status} although AWS had said that it is over")
+            now = self.machine.now(at)
+            may_hold = session.holds(at) and token.refreshable and can_renew(token, now)
+            if status.status is Status.EXPIRED and (may_hold or (session.holds(at) and now < token.expires_at)):
+                self._broken(at, "ended although it holds")
+        self._state = (status.learned_length is not None, _why_not(status))
+        if notice is not None:
+            self._judge_notice(at, status, notice, session)
+
+    def _judge_notice(self, at: float, status: SignInStatus, notice: Notice, session: Session) -> None:
+        if "ended" in notice.title:
+            self.figures.ended_notices += 1
+            self._ended_said[session.number] += 1
+            if self._ended_said[session.number] > 1 and status.deadline is None:
+                self._broken(at, "ended was said twice")
+            if self._watched_since < session.ends_at <= at:
+                self.figures.noticed_after.append(at - session.ends_at)
+            return
+        assert status.deadline is not None
+        end = (status.deadline.at - BEGIN).total_seconds() - self.machine.clock_error
+        said = self._said.setdefault(session.number, [])
+        said.append((at, end))
+        if len(said) > 1 and not self._snoozed_since(said[-2][0]):
+            self._broken(at, f"reminded twice, of {said[-2][1]:.0f} and {end:.0f}")
+        self.figures.reminders += 1
+        if abs(end - session.ends_at) > _CLOSE:
+            self.figures.wrong_reminders += 1
+            self.figures.wrong_because[self._why_wrong(end, session, status)] += 1
+
+    def _snoozed_since(self, at: float) -> bool:
+        until = self.tray.memory.snoozed_until
+        return until is not None and (until - BEGIN).total_seconds() > at
+
+    @staticmethod
+    def _why_wrong(end: float, session: Session, status: SignInStatus) -> str:
+        if not session.natural:
+            return "the session ended early"
+        if status.deadline is not None and status.deadline.source is DeadlineSource.TOKEN:
+            return "the token outlived the session" if end > session.ends_at else "the registration ended"
+        return "foretold too early" if end < session.ends_at else "foretold too late"
+
+    def ends_passed(self, at: float) -> None:
+        """Judge a session that has just ended before our eyes."""
+        session = self.machine.session
+        if not (self.tray.running and self.machine.awake) or self.tray.login is not None:
+            self._watched_since = float("inf")
+            return
+        if session is None or session.number in self._judged or session.holds(at) or self.machine.token is None:
+            return
+        self._judged.add(session.number)
+        self.figures.sessions = len(self.machine.center.sessions)
+        if not session.natural or self._watched_since > session.ends_at - LEAD - 60:
+            return
+        self.figures.ends += 1
+        has_length, why = self._state
+        if not has_length and not self.tray.settings.sign_ins:
+            return
+        self.figures.ends_with_length += 1
+        if any(said_at < session.ends_at for said_at, _ in self._said.get(session.number, ())):
+            self.figures.announced += 1
+        else:
+            self.figures.missed[why] += 1
+
+    def _broken(self, at: float, promise: str) -> None:
+        when = BEGIN + timedelta(seconds=at)
+        self.figures.broken.append(f"{when:%Y-%m-%d %H:%M:%S} {promise}")
+
+
+def _why_not(status: SignInStatus) -> str:
+    if status.deadline is not None:
+        return f"foretold by {status.deadline.source}"
+    return f"no deadline ({status.status})"

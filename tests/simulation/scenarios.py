@@ -1,0 +1,53 @@
+"""The scenarios that are lived through, and their figures."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from simulation.figures import HEADING, Figures
+from simulation.story import Scenario, Story
+
+LEARNED = (
+    Scenario("8 h"),
+    Scenario("8 h, refresh tokens stay", rotates=False),
+    Scenario("4 h", (4.0,)),
+    Scenario("1 h", (1.0,)),
+    Scenario("12 h, logged in all day", (12.0,)),
+    Scenario("2 h 45 min", (2.75,)),
+    Scenario("8, 4, 12, 1 h in turn", (8.0, 4.0, 12.0, 1.0)),
+)
+"""Those in which the length is learned, and nothing makes it hard."""
+
+HARD = (
+    Scenario("7 days", (168.0,)),
+    Scenario("8 h, only terminal logins", terminal=1.0),
+    Scenario("8 h, the clock is set", clock_trouble=0.3),
+    Scenario("8 h, a bad network", outages=1.0),
+    Scenario("8 h, home shared with a machine", shared_home=True),
+    Scenario("8 h, renewal off", renew=False),
+    Scenario("8 h, length set", set_hours=8.0),
+    Scenario("8 h, length set wrong (12 h)", set_hours=12.0),
+    Scenario("8 h, no refresh token", refreshable=False),
+)
+
+
+def live(scenario: Scenario, days: int, seed: int) -> Figures:
+    """Live through one scenario."""
+    return Story(scenario, seed, days).run()
+
+
+def run_all(days: int, seed: int, say: Callable[[str], object]) -> Figures:
+    """Live through all scenarios and say what came of each."""
+    total = Figures()
+    say(HEADING)
+    for scenario in (*LEARNED, *HARD):
+        figures = live(scenario, days, seed)
+        say(figures.line(scenario.title))
+        for cause, counts in (("missed", figures.missed), ("wrong", figures.wrong_because)):
+            for why, count in counts.most_common():
+                say(f"      {cause}: {count} x {why}")
+        for promise in figures.broken[:3]:
+            say(f"      BROKEN {promise}")
+        total += figures
+    say(total.line("all"))
+    return total

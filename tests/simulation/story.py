@@ -1,0 +1,249 @@
+"""A person's days: waking the machine, work, reactions to notices, outages, clocks that are set, administrators."""
+
+from __future__ import annotations
+
+import heapq
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from random import Random
+
+from simulation.figures import Figures, Watch
+from simulation.tray_loop import NAME, TrayLoop
+from simulation.world import DAY, HOUR, Center, Machine
+from tray.core.model import LoginInProgress, Settings, SignInSettings, SignInStatus
+from tray.core.surface import Notice
+
+MINUTE = 60.0
+
+
+@dataclass(frozen=True, slots=True)
+class Scenario:
+    """What is so throughout a story."""
+
+    title: str
+    hours: tuple[float, ...] = (8.0,)
+    """Session lengths; the administrator changes from one to the next every two months."""
+
+    rotates: bool = True
+    """Whether a renewal brings a new refresh token."""
+
+    renew: bool = True
+    refreshable: bool = True
+    set_hours: float | None = None
+    """The length that the person set."""
+
+    clock_trouble: float = 0.0
+    """Share of days on which the clock is set."""
+
+    outages: float = 0.3
+    """Share of days with a network outage."""
+
+    terminal: float = 0.3
+    """Share of logins in a terminal."""
+
+    shared_home: bool = False
+    """Whether another machine works with the same token file, also while this one sleeps."""
+
+
+@dataclass
+class Story:
+    """One person, one machine, one tray, for a number of days."""
+
+    scenario: Scenario
+    seed: int
+    days: int
+    figures: Figures = field(default_factory=Figures)
+
+    def __post_init__(self) -> None:
+        self.random = Random(self.seed)
+        scenario = self.scenario
+        self.center = Center(self.random, scenario.rotates, scenario.hours[0] * HOUR)
+        self.machine = Machine(self.center, self.random, scenario.refreshable, awake=False)
+        own = {NAME: SignInSettings(length_hours=scenario.set_hours)} if scenario.set_hours else {}
+        settings = Settings(renew_enabled=scenario.renew, sign_ins=own)
+        self.tray = TrayLoop(self.machine, settings, self._start_renewal, self._passed)
+        self.watch = Watch(self.machine, self.tray, self.figures)
+        self._events: list[tuple[float, int, Callable[[float], None]]] = []
+        self._count = 0
+        self._looked_at = 0.0
+        self._due_at = float("inf")
+        self._reacting = False
+
+    def run(self) -> Figures:
+        """Live through all days."""
+        for day in range(self.days):
+            self._plan_day(day)
+        while self._events or self._due_at < self.days * DAY:
+            if self._events and self._events[0][0] <= self._due_at:
+                at, _, happen = heapq.heappop(self._events)
+                if at - self._looked_at > MINUTE:
+                    self._look(at - 1.0)  # The loop waits a minute at most; the last look before is what matters.
+                happen(at)
+                self._look(at)
+            else:
+                self._look(self._due_at)
+        self.figures.days += self.days
+        return self.figures
+
+    def _at(self, at: float, happen: Callable[[float], None]) -> None:
+        self._count += 1
+        heapq.heappush(self._events, (at, self._count, happen))
+
+    def _look(self, at: float) -> None:
+        self._looked_at = at
+        due = self.tray.look(at)
+        self._due_at = float("inf") if due is None else max(due, at + 0.001)
+        self.watch.ends_passed(at)
+
+    # What happens on a day.
+
+    def _plan_day(self, day: int) -> None:
+        random, begin = self.random, day * DAY
+        hours = self.scenario.hours
+        if day % 60 == 0:
+            length = hours[(day // 60) % len(hours)] * HOUR
+            self._at(begin, lambda _at: self._set_length(length))
+        if random.random() < 0.01:
+            self._at(begin + random.uniform(9, 17) * HOUR, self.center.revoke)
+        if day % 7 >= 5 and random.random() > 0.1:
+            return
+        morning = begin + random.gauss(8.7, 0.5) * HOUR
+        evening = begin + random.gauss(18.0, 0.8) * HOUR
+        spans = [(morning, evening)]
+        if random.random() < 0.5:
+            noon = begin + random.uniform(12, 13) * HOUR
+            spans = [(morning, noon), (noon + random.uniform(20, 70) * MINUTE, evening)]
+        if random.random() < 0.15:
+            spans.append((begin + 20.5 * HOUR, begin + random.uniform(21, 23) * HOUR))
+        for start, stop in spans:
+            self._plan_awake(start, stop)
+        if random.random() < self.scenario.outages:
+            start = random.uniform(morning, evening)
+            self._at(start, lambda _at: self._set_online(False))
+            self._at(start + random.uniform(1, 60) * MINUTE, lambda _at: self._set_online(True))
+        if random.random() < 0.25:
+            self._at(morning + random.uniform(1, 10) * MINUTE, self._log_in_by_habit)
+        if random.random() < 0.1:
+            start = random.uniform(morning, evening)
+            self._at(start, lambda _at: self._set_running(False))
+            self._at(start + random.uniform(0.5, 30) * MINUTE, lambda _at: self._set_running(True))
+        if random.random() < self.scenario.clock_trouble:
+            error = random.choice((-1, 1)) * random.choice((5.0, 90.0, 20 * MINUTE, 3 * HOUR))
+            start = random.uniform(morning, evening)
+            self._at(start, lambda _at: self._set_clock(error))
+            if random.random() < 0.7:
+                self._at(start + random.uniform(0.5, 90) * MINUTE, lambda _at: self._set_clock(0.0))
+        if self.scenario.shared_home:
+            for _ in range(6):
+                self._at(begin + random.uniform(0, 24) * HOUR, lambda at: self._run_command(at, here=False))
+
+    def _plan_awake(self, start: float, stop: float) -> None:
+        self._at(start, self._wake)
+        at = start
+        while (at := at + self.random.expovariate(1 / (25 * MINUTE))) < stop:
+            self._at(at, self._run_command)
+        self._at(stop, self._sleep)
+
+    def _set_length(self, seconds: float) -> None:
+        self.center.session_seconds = seconds
+
+    def _set_online(self, online: bool) -> None:  # noqa: FBT001
+        self.machine.online = online
+
+    def _set_clock(self, error: float) -> None:
+        self.machine.clock_error = error
+
+    def _set_running(self, running: bool) -> None:  # noqa: FBT001
+        if running and not self.tray.running:
+            self.tray.restart()
+        self.tray.running = running
+
+    def _wake(self, at: float) -> None:
+        self.machine.awake = True
+        self.tray.woke()
+        self.machine.online = False
+        self._at(at + self.random.uniform(2, 20), lambda _at: self._set_online(True))
+
+    def _sleep(self, _at: float) -> None:
+        self.machine.awake = False
+        self.tray.renewing.clear()
+        self.tray.login = None
+
+    def _run_command(self, at: float, *, here: bool = True) -> None:
+        if here and not self.machine.awake:
+            return
+        online, self.machine.online = self.machine.online, self.machine.online or not here
+        works = self.machine.run_command(at)
+        self.machine.online = online
+        if here and works is False:
+            self._react(at, self.random.uniform(0.3, 5) * MINUTE)
+
+    def _log_in_by_habit(self, at: float) -> None:
+        self._log_in_in_terminal(at)
+
+    # What the person does.
+
+    def _react(self, at: float, after: float) -> None:
+        if self._reacting:
+            return
+        self._reacting = True
+        self._at(at + after, self._log_in)
+
+    def _log_in(self, at: float) -> None:
+        self._reacting = False
+        if not self.machine.awake:
+            return
+        if self.random.random() < self.scenario.terminal or not self.tray.running or self.tray.login is not None:
+            self._log_in_in_terminal(at)
+            return
+        self.tray.login = LoginInProgress(NAME)
+        self._at(at + self.random.uniform(8, 90), self._log_in_with_tray)
+
+    def _log_in_in_terminal(self, at: float) -> None:
+        if self.machine.awake and self.machine.online:
+            self.machine.log_in(at, new_client=self.random.random() < 0.1)
+
+    def _log_in_with_tray(self, at: float) -> None:
+        if self.tray.login is None:
+            return
+        succeeded = self.machine.online and self.machine.awake
+        if succeeded:
+            self.machine.log_in(at)
+            if self.random.random() < 0.5:
+                self._look(at + 0.01)  # The file's change may be seen before the job is heard of.
+        self.tray.login_ended(at + 0.02, succeeded=succeeded)
+
+    # What the tray asks of the world, and tells.
+
+    def _start_renewal(self, at: float, fingerprint: str, insist: bool) -> None:  # noqa: FBT001
+        started = self.machine.awake
+
+        def renew(at: float) -> None:
+            if NAME not in self.tray.renewing or not started:
+                return  # The machine slept, or the tray was ended: the job is gone.
+            token = self.machine.token
+            outcome: bool | None = True  # Content when another program has just done it.
+            if token is None:
+                outcome = None
+            elif insist or token.fingerprint == fingerprint:
+                self.figures.renewals += 1
+                outcome = self.machine.renew(at)
+                self.figures.failed_renewals += outcome is None
+            if outcome and self.random.random() < 0.5:
+                self._look(at)
+            self.tray.renewal_ended(at + 0.01, fingerprint, outcome)
+
+        self._at(at + self.random.uniform(0.4, 3.0), renew)
+
+    def _passed(self, at: float, status: SignInStatus, notice: Notice | None) -> None:
+        self.watch.passed(at, status, notice)
+        if notice is None or self._reacting:
+            return
+        chance = self.random.random()
+        if "ended" in notice.title:
+            if chance < 0.9:
+                self._react(at, self.random.uniform(0.2, 10) * MINUTE)
+        elif chance < 0.5:
+            self._react(at, self.random.uniform(0.5, 12) * MINUTE)
+        elif chance < 0.65:
+            self._at(at + 20.0, self.tray.snooze)
