@@ -9,7 +9,7 @@ import pytest
 from support.build import snapshot
 from support.desk import FakeDesk, until
 
-from tray import jobs
+from tray import child
 from tray.actions import Actions
 from tray.core.errors import TrayError
 from tray.core.model import Settings
@@ -69,7 +69,7 @@ def test_a_portal_that_is_gone_opens_nothing(actions: Actions, desk: FakeDesk) -
 
 
 def test_a_command_of_ours_that_hangs_is_stopped(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(jobs, "own_command", lambda: [sys.executable, "-c", "import time; time.sleep(60)"])
+    monkeypatch.setattr(child, "own_command", lambda: [sys.executable, "-c", "import time; time.sleep(60)"])
 
     with pytest.raises(TimeoutError):
-        jobs.run_own("doctor", seconds=0.3)
+        child.run_own("doctor", seconds=0.3)

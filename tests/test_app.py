@@ -15,8 +15,9 @@ from support.build import NOW, profile, sign_in, snapshot, token, utc
 from support.desk import FakeDesk, until
 
 from tray import app as app_module
+from tray import work as work_module
 from tray.actions import Actions
-from tray.app import App, Inbox, Refresh
+from tray.app import App, Inbox, Refresh, Woke
 from tray.core.command import (
     Activate,
     CancelLogin,
@@ -27,13 +28,13 @@ from tray.core.command import (
     OpenSettings,
     OpenSignInPage,
     Quit,
+    SetSessionLength,
     ShowAbout,
     Snooze,
     UseProfile,
 )
 from tray.core.model import Problem, Settings, Snapshot, Status
 from tray.core.surface import Slot
-from tray.jobs import LoginJob
 from tray.paths import Paths
 
 
@@ -52,12 +53,23 @@ class ScriptedReader:
         return self.snapshot, self.settings
 
 
+CHILD = """
+import pathlib, sys
+folder, command = pathlib.Path(sys.argv[1]), sys.argv[2]
+number = len(list(folder.glob(f"{command}.run.*")))
+(folder / f"{command}.run.{number}").touch()
+last = len(list(folder.glob(f"{command}.*.py"))) - 1
+exec((folder / f"{command}.{min(number, last)}.py").read_text())
+"""
+
+
 class Stage:
     """An app on a fake desktop; login jobs run the Python program that the test gives."""
 
     def __init__(self, folder: Path) -> None:
         paths = Paths(*(folder / name for name in ("config", "credentials", "cache", "settings.toml", "state", "log")))
         paths.state.mkdir()
+        self.folder = folder
         self.reader = ScriptedReader(paths)
         self.desk = FakeDesk()
         self.inbox: Inbox = queue.SimpleQueue()
@@ -67,11 +79,21 @@ class Stage:
             notifier=self.desk,
             actions=Actions(paths, {}, self.desk.open_url, self.desk.open_file),
             environ={},
+            program=(sys.executable, "-c", CHILD, str(folder)),
             panel=lambda: "colour",
             now=lambda: datetime.now(UTC),
             local=utc,
         )
         self._thread = threading.Thread(target=self.app.run)
+
+    def child(self, command: str, *programs: str) -> None:
+        """Let a command of ours be these Python programs in turn, the last one again and again."""
+        for number, program in enumerate(programs):
+            (self.folder / f"{command}.{number}.py").write_text(program)
+
+    def started(self, command: str) -> int:
+        """Count how often a command of ours was started."""
+        return len(list(self.folder.glob(f"{command}.run.*")))
 
     def start(self, held: object = None, **changes: object) -> None:
         self.now_outside(held, **changes)
@@ -106,17 +128,6 @@ def stage(tmp_path: Path) -> Iterator[Stage]:
 
 def lasting(seconds: float, key: str = "a") -> object:
     return replace(token(key=key), expires_at=datetime.now(UTC) + timedelta(seconds=seconds))
-
-
-def child(monkeypatch: pytest.MonkeyPatch, program: str) -> list[str]:
-    started: list[str] = []
-
-    def make(name: str, post: object, environ: object) -> LoginJob:
-        started.append(name)
-        return LoginJob(name, post, None, (sys.executable, "-c", program))  # type: ignore[arg-type]
-
-    monkeypatch.setattr(app_module, "LoginJob", make)
-    return started
 
 
 PAGE = "https://oidc.example/authorize"
@@ -165,30 +176,30 @@ def test_a_sign_in_elsewhere_withdraws_the_notice(stage: Stage) -> None:
     stage.shows(Status.SIGNED_IN)
 
 
-def test_a_click_on_the_icon_logs_in_when_that_is_needed(stage: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
-    started = child(monkeypatch, SUCCEEDS)
+def test_a_click_on_the_icon_logs_in_when_that_is_needed(stage: Stage) -> None:
+    stage.child("login", SUCCEEDS)
     stage.start(None)
     stage.now_outside(lasting(9999))
     stage.do(Activate())
 
     stage.shows(Status.SIGNED_IN)
-    assert started == ["corp"]
+    assert stage.started("login") == 1
     assert Status.SIGNING_IN in [view.icon for view in stage.desk.views]
     assert stage.desk.notices == []
 
 
-def test_a_click_on_the_icon_only_tells_when_all_is_well(stage: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
-    started = child(monkeypatch, SUCCEEDS)
+def test_a_click_on_the_icon_only_tells_when_all_is_well(stage: Stage) -> None:
+    stage.child("login", SUCCEEDS)
     stage.start(lasting(9999))
     stage.do(Activate())
 
     stage.tells("corp · signed in until")
-    assert started == []
+    assert stage.started("login") == 0
     assert stage.desk.pages == []
 
 
-def test_clicks_while_signing_in_start_no_second_login(stage: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
-    started = child(monkeypatch, WAITING)
+def test_clicks_while_signing_in_start_no_second_login(stage: Stage) -> None:
+    stage.child("login", WAITING)
     stage.start(None)
     stage.do(LogIn("corp"))
     stage.shows(Status.SIGNING_IN)
@@ -197,11 +208,12 @@ def test_clicks_while_signing_in_start_no_second_login(stage: Stage, monkeypatch
         stage.do(Activate())
 
     stage.tells("Signing in to corp")
-    assert started == ["corp"]
+    until(lambda: "Open sign-in page" in str(stage.desk.view))
+    assert stage.started("login") == 1
 
 
-def test_the_page_of_a_running_login_can_be_opened_once_more(stage: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
-    child(monkeypatch, WAITING)
+def test_the_page_of_a_running_login_can_be_opened_once_more(stage: Stage) -> None:
+    stage.child("login", WAITING)
     stage.start(None)
     stage.do(LogIn("corp"))
     until(lambda: "Open sign-in page" in str(stage.desk.view))
@@ -210,8 +222,8 @@ def test_the_page_of_a_running_login_can_be_opened_once_more(stage: Stage, monke
     until(lambda: stage.desk.pages == [(PAGE, "")])
 
 
-def test_cancel_stops_the_login_without_a_word(stage: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
-    child(monkeypatch, WAITING)
+def test_cancel_stops_the_login_without_a_word(stage: Stage) -> None:
+    stage.child("login", WAITING)
     stage.start(None)
     stage.do(LogIn("corp"))
     until(lambda: "Open sign-in page" in str(stage.desk.view))
@@ -221,8 +233,8 @@ def test_cancel_stops_the_login_without_a_word(stage: Stage, monkeypatch: pytest
     assert stage.desk.notices == []
 
 
-def test_a_login_that_fails_is_told_with_a_button_to_try_again(stage: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
-    child(monkeypatch, FAILS)
+def test_a_login_that_fails_is_told_with_a_button_to_try_again(stage: Stage) -> None:
+    stage.child("login", FAILS)
     stage.start(None)
     stage.do(LogIn("corp"))
 
@@ -232,8 +244,8 @@ def test_a_login_that_fails_is_told_with_a_button_to_try_again(stage: Stage, mon
 
 
 def test_a_login_that_hangs_is_ended(stage: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(app_module, "LOGIN_LIMIT", timedelta(seconds=0.3))
-    child(monkeypatch, WAITING)
+    monkeypatch.setattr(work_module, "LOGIN_LIMIT", timedelta(seconds=0.3))
+    stage.child("login", WAITING)
     stage.start(None)
     stage.do(LogIn("corp"))
 
@@ -241,14 +253,14 @@ def test_a_login_that_hangs_is_ended(stage: Stage, monkeypatch: pytest.MonkeyPat
     stage.shows(Status.SIGNED_OUT)
 
 
-def test_a_login_to_a_sign_in_that_is_gone_starts_nothing(stage: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
-    started = child(monkeypatch, SUCCEEDS)
+def test_a_login_to_a_sign_in_that_is_gone_starts_nothing(stage: Stage) -> None:
+    stage.child("login", SUCCEEDS)
     stage.start(lasting(9999))
     stage.do(LogIn("gone"))
     stage.do(ShowAbout())
 
     stage.tells("SSO Tray")
-    assert started == []
+    assert stage.started("login") == 0
 
 
 def test_portal_and_console_open_in_the_chosen_browser(stage: Stage) -> None:
@@ -323,6 +335,7 @@ def test_what_was_announced_is_remembered_by_the_next_run(tmp_path: Path) -> Non
         notifier=second_desk,
         actions=Actions(paths, {}, second_desk.open_url, second_desk.open_file),
         environ={},
+        program=(),
         panel=lambda: "colour",
         now=lambda: NOW,
         local=utc,
@@ -345,16 +358,14 @@ def test_problems_reach_the_menu(stage: Stage) -> None:
     assert stage.desk.item("! Something is wrong").children[0].label == "Mend it."
 
 
-def test_quitting_stops_a_login_and_withdraws_what_could_no_longer_be_answered(
-    stage: Stage, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    child(monkeypatch, WAITING)
+def test_quitting_stops_a_login_and_withdraws_what_could_no_longer_be_answered(stage: Stage) -> None:
+    stage.child("login", WAITING)
     stage.start(None, sign_ins=(sign_in("corp"),), profiles=(profile(),))
     stage.do(LogIn("corp"))
     stage.shows(Status.SIGNING_IN)
     stage.end()
 
-    assert {Slot.SIGN_IN, Slot.ANSWER} == set(stage.desk.withdrawn)
+    assert stage.desk.closed
 
 
 def test_a_memory_that_cannot_be_saved_costs_nothing_else(stage: Stage) -> None:
@@ -374,3 +385,72 @@ def test_after_a_while_without_events_it_looks_around(tmp_path: Path, monkeypatc
 
     assert looked.wait(20)
     made.end()
+
+
+RENEWS = 'print(\'{"event":"signed-in","name":"corp","token_expires_at":"x","clock_skew_seconds":0}\')'
+ENDED = 'print(\'{"event":"failed","title":"The sign-in has ended.","hint":"x","ended":true}\'); raise SystemExit(1)'
+OFFLINE = 'print(\'{"event":"failed","title":"Could not reach AWS.","hint":"x","ended":false}\'); raise SystemExit(4)'
+
+
+def test_a_token_that_is_past_is_renewed_silently(stage: Stage) -> None:
+    stage.child("renew", "import time; time.sleep(0.3); " + RENEWS)
+    stage.start(renewable(-60))
+    stage.now_outside(renewable(3600, "b"))
+
+    stage.shows(Status.SIGNED_IN)
+    assert stage.started("renew") == 1
+    assert stage.desk.notices == []
+
+
+def test_a_refused_renewal_ends_the_sign_in_with_one_notice_and_no_browser(stage: Stage) -> None:
+    stage.child("renew", ENDED)
+    stage.start(renewable(-60))
+
+    stage.shows(Status.EXPIRED)
+    stage.tells("ended")
+    for _ in range(5):
+        stage.do(Refresh())
+    stage.do(ShowAbout())
+    stage.tells("SSO Tray")
+    assert [notice.title for notice in stage.desk.notices if "ended" in notice.title] == ["AWS sign-in has ended"]
+    assert stage.started("renew") == 1
+    assert stage.desk.pages == []
+
+
+def test_a_network_error_is_no_end(stage: Stage) -> None:
+    stage.child("renew", OFFLINE)
+    stage.start(renewable(-60))
+
+    until(lambda: "not checked since" in str(stage.desk.view.menu))
+    assert stage.desk.view.icon is not Status.EXPIRED
+    assert stage.desk.notices == []
+    assert stage.started("renew")
+
+
+def test_waking_up_tries_again_at_once(stage: Stage) -> None:
+    stage.child("renew", OFFLINE, OFFLINE, "import time; time.sleep(0.2); " + RENEWS)
+    stage.start(renewable(-60))
+    until(lambda: "not checked since" in str(stage.desk.view.menu))
+    before = stage.started("renew")
+    stage.do(Woke())
+
+    until(lambda: stage.started("renew") > before)
+
+
+def test_the_length_of_a_sign_in_is_set_from_the_menu(stage: Stage) -> None:
+    stage.start(renewable(3600))
+    stage.do(SetSessionLength("corp", 8.0))
+
+    until(stage.reader.paths.settings_file.exists)
+    until(lambda: "length_hours = 8" in stage.reader.paths.settings_file.read_text())
+
+
+def renewable(seconds: float, key: str = "a") -> object:
+    now = datetime.now(UTC)
+    held = token(refreshable=True, key=key)
+    return replace(
+        held,
+        expires_at=now + timedelta(seconds=seconds),
+        modified_at=now - timedelta(hours=1),
+        registration_expires_at=now + timedelta(days=60),
+    )

@@ -8,9 +8,10 @@ import time
 
 import pytest
 
+from tray.child import JobEvent
 from tray.core.model import Problem
-from tray.core.text import LOGIN_CRASHED, LOGIN_TOOK_TOO_LONG
-from tray.jobs import JobEvent, LoginEnded, LoginJob, PageReady
+from tray.core.text import LOGIN_CRASHED, LOGIN_TOOK_TOO_LONG, LOGOUT_CRASHED, RENEWAL_CRASHED
+from tray.jobs import LoginEnded, LoginJob, LogoutEnded, LogoutJob, Outcome, PageReady, RenewalEnded, RenewalJob
 
 
 class Listener:
@@ -18,7 +19,7 @@ class Listener:
 
     def __init__(self, program: str) -> None:
         self.heard: queue.SimpleQueue[JobEvent] = queue.SimpleQueue()
-        self.job = LoginJob("corp", self.heard.put, program=(sys.executable, "-c", program))
+        self.job = LoginJob("corp", self.heard.put, None, (sys.executable, "-c", program))
         self.job.start()
 
     def next(self) -> JobEvent:
@@ -46,14 +47,14 @@ for line in ('{"event":"open-url","url":"https://a"}', '{"event":"user-code","co
     assert [
         PageReady(listener.job, "https://a"),
         PageReady(listener.job, "https://b", "AB"),
-        LoginEnded(listener.job, None),
+        LoginEnded(listener.job, signed_in=True),
     ] == [listener.next() for _ in range(3)]
 
 
 def test_a_failure_is_told_in_the_child_s_words() -> None:
     listener = Listener("""print('{"event":"failed","title":"No.","hint":"Try."}'); raise SystemExit(4)""")
 
-    assert LoginEnded(listener.job, Problem("No.", "Try.")) == listener.next()
+    assert LoginEnded(listener.job, signed_in=False, problem=Problem("No.", "Try.")) == listener.next()
 
 
 @pytest.mark.parametrize(
@@ -68,15 +69,15 @@ def test_a_failure_is_told_in_the_child_s_words() -> None:
 def test_a_child_that_fails_without_a_word_is_a_problem(program: str) -> None:
     listener = Listener(program)
 
-    assert LoginEnded(listener.job, LOGIN_CRASHED) == listener.next()
+    assert LoginEnded(listener.job, signed_in=False, problem=LOGIN_CRASHED) == listener.next()
 
 
 def test_a_program_that_cannot_be_started_is_a_problem() -> None:
     heard: queue.SimpleQueue[JobEvent] = queue.SimpleQueue()
-    job = LoginJob("corp", heard.put, program=("/no/such/program",))
+    job = LoginJob("corp", heard.put, None, ("/no/such/program",))
     job.start()
 
-    assert LoginEnded(job, LOGIN_CRASHED) == heard.get(timeout=20)
+    assert LoginEnded(job, signed_in=False, problem=LOGIN_CRASHED) == heard.get(timeout=20)
 
 
 WAITS = 'print(\'{"event":"open-url","url":"https://a"}\', flush=True); import time; time.sleep(60)'
@@ -91,7 +92,7 @@ def test_a_login_is_cancelled_though_the_child_hangs(program: str) -> None:
 
     listener.job.cancel()
 
-    assert LoginEnded(listener.job, None) == listener.next()
+    assert LoginEnded(listener.job, signed_in=False) == listener.next()
     assert time.monotonic() - begun < 10
 
 
@@ -103,4 +104,63 @@ def test_cancelling_before_the_child_has_started_stops_it() -> None:
     while not isinstance(events[-1], LoginEnded):
         events.append(listener.next())
 
-    assert LoginEnded(listener.job, LOGIN_TOOK_TOO_LONG) == events[-1]
+    assert LoginEnded(listener.job, signed_in=False, problem=LOGIN_TOOK_TOO_LONG) == events[-1]
+
+
+@pytest.mark.parametrize(
+    ("program", "outcome", "reason", "skew"),
+    [
+        (
+            """print('{"event":"signed-in","name":"corp","clock_skew_seconds":-7}')""",
+            Outcome.RENEWED,
+            "",
+            -7.0,
+        ),
+        (
+            """print('{"event":"failed","title":"The sign-in has ended.","ended":true}'); raise SystemExit(1)""",
+            Outcome.REFUSED,
+            "The sign-in has ended.",
+            None,
+        ),
+        (
+            """print('{"event":"failed","title":"No.","ended":false}'); raise SystemExit(1)""",
+            Outcome.UNRENEWABLE,
+            "No.",
+            None,
+        ),
+        (
+            """print('{"event":"failed","title":"Offline.","ended":false}'); raise SystemExit(4)""",
+            Outcome.TROUBLE,
+            "Offline.",
+            None,
+        ),
+        ("raise SystemExit(1)", Outcome.TROUBLE, RENEWAL_CRASHED, None),
+        ("import os; os.kill(os.getpid(), 9)", Outcome.TROUBLE, RENEWAL_CRASHED, None),
+    ],
+)
+def test_only_a_proof_from_aws_ends_a_sign_in(program: str, outcome: Outcome, reason: str, skew: float | None) -> None:
+    heard: queue.SimpleQueue[JobEvent] = queue.SimpleQueue()
+    job = RenewalJob("corp", heard.put, None, (sys.executable, "-c", program))
+    job.start()
+
+    assert heard.get(timeout=20) == RenewalEnded(job, outcome, reason, skew)
+
+
+@pytest.mark.parametrize(
+    ("program", "problem"),
+    [
+        ("pass", None),
+        (
+            """print('{"event":"failed","title":"AWS was not told.","hint":"x"}'); raise SystemExit(4)""",
+            "AWS was not told.",
+        ),
+        ("raise SystemExit(70)", LOGOUT_CRASHED.title),
+    ],
+)
+def test_what_a_logout_could_not_do_is_told(program: str, problem: str | None) -> None:
+    heard: queue.SimpleQueue[JobEvent] = queue.SimpleQueue()
+    LogoutJob("corp", heard.put, None, (sys.executable, "-c", program)).start()
+
+    ended = heard.get(timeout=20)
+    assert isinstance(ended, LogoutEnded)
+    assert (ended.problem.title if ended.problem else None) == problem

@@ -10,10 +10,10 @@ from pathlib import Path
 
 from tray import settings as settings_file
 from tray.aws.portal import console_url, portal_url
+from tray.child import run_own
 from tray.core import text
 from tray.core.errors import TrayError
 from tray.core.model import Settings, Snapshot
-from tray.jobs import run_own
 from tray.paths import Paths
 
 log = logging.getLogger(__name__)
@@ -82,6 +82,15 @@ class Actions:
         result = use_profile(self.paths, name, environ=self.environ)
         title, body = text.switched(name)
         return title, " ".join([body, *(f"{warning.title}. {warning.hint}" for warning in result.warnings)])
+
+    def set_session_length(self, name: str, hours: float | None) -> None:
+        """
+        Write into the settings how long a sign-in lasts; None for not known.
+
+        Raises:
+            TrayError: The file cannot be changed; it is as it was.
+        """
+        settings_file.write_session_length(self.paths.settings_file, name, hours)
 
     def open_settings(self) -> None:
         """

@@ -8,19 +8,22 @@ from __future__ import annotations
 
 import logging
 import queue
-from collections.abc import Callable, Mapping
+import time
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from tray import __version__, memory_file
 from tray.actions import Actions
+from tray.child import JobEvent
 from tray.core import command as commands
-from tray.core import text
+from tray.core import outcomes, text
 from tray.core.command import Command
 from tray.core.errors import TrayError
 from tray.core.memory import Memory
-from tray.core.model import LoginInProgress, Problem, Settings, SignInStatus, Snapshot
-from tray.core.notices import plan, snooze
+from tray.core.model import Problem, Settings, SignInStatus, Snapshot
+from tray.core.notices import Effects, plan, snooze
+from tray.core.observe import observe
 from tray.core.schedule import next_change
 from tray.core.status import NEEDS_LOGIN, derive, followed
 from tray.core.surface import Button, Notice, Slot, View
@@ -28,18 +31,22 @@ from tray.core.text import LocalTime
 from tray.core.view import Scene, render
 from tray.desktop.notify import Notifier
 from tray.desktop.trayicon import TrayIcon
-from tray.jobs import JobEvent, LoginEnded, LoginJob, PageReady
+from tray.jobs import LoginEnded, LogoutEnded, PageReady, RenewalEnded
 from tray.sources import Reader
+from tray.work import Work, learned
 
 log = logging.getLogger(__name__)
 
 SAFETY_SECONDS = 60.0
 """The longest wait: sleep, a changed clock and a missed file event heal by themselves within it."""
 
-LOGIN_LIMIT = timedelta(minutes=11)
-"""A login waits at most 10 minutes for the person; one that is older hangs."""
-
 RECENT_PROFILES = 10
+
+CLOCK_JUMP_SECONDS = 5.0
+"""A wait that took so much longer, or shorter, by the wall clock was a sleep, or the clock was set."""
+
+SAVE_EVERY = timedelta(minutes=15)
+"""How old the moment of the last look may be in the saved memory."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +54,12 @@ class Refresh:
     """Something outside may have changed: look again."""
 
 
-Event = Command | JobEvent | Refresh
+@dataclass(frozen=True, slots=True)
+class Woke:
+    """The computer woke from sleep, or its clock was set."""
+
+
+Event = Command | JobEvent | Refresh | Woke
 Inbox = queue.SimpleQueue[Event]
 
 
@@ -60,10 +72,12 @@ class App:
         reader: Reads snapshots.
         notifier: Shows notices.
         actions: Does what the menu offers.
-        environ: The environment of login jobs.
+        environ: The environment of child processes.
+        program: The command line that starts this program again, in a child process.
         panel: Tells what the icon is drawn for (see `View.theme`).
         now: The clock (UTC).
         local: Turns a moment into local time.
+        monotonic: A clock (seconds) that stands still while the computer sleeps, and that nobody sets.
         on_view: Told of every new view, after the icon was.
     """
 
@@ -75,29 +89,29 @@ class App:
         notifier: Notifier,
         actions: Actions,
         environ: Mapping[str, str],
+        program: Sequence[str],
         panel: Callable[[], str],
         now: Callable[[], datetime],
         local: LocalTime,
+        monotonic: Callable[[], float] = time.monotonic,
         on_view: Callable[[View], None] = lambda _view: None,
     ) -> None:
         self._inbox = inbox
         self._reader = reader
         self._notifier = notifier
         self._actions = actions
-        self._environ = environ
+        self._work = Work(inbox.put, environ, program)
         self._panel = panel
         self._now = now
         self._local = local
+        self._monotonic = monotonic
         self._on_view = on_view
         self._icon: TrayIcon | None = None
-        self._memory = memory_file.load(reader.paths.memory_file)
+        self._memory = self._saved = memory_file.load(reader.paths.memory_file)
         self._snapshot = Snapshot()
         self._settings = Settings()
         self._statuses: tuple[SignInStatus, ...] = ()
         self._view: View | None = None
-        self._job: LoginJob | None = None
-        self._login: LoginInProgress | None = None
-        self._login_ends = self._now()
         self._running = True
 
     def attach(self, icon: TrayIcon) -> None:
@@ -124,41 +138,50 @@ class App:
                 self._pass()
             except Exception:
                 log.exception("A pass failed; the next one starts afresh")
-        if self._job is not None:
-            self._job.cancel()
-        self._notifier.withdraw(Slot.SIGN_IN)
-        self._notifier.withdraw(Slot.ANSWER)
+        self._work.cancel_login()
+        self._save(self._memory)
+        self._notifier.close()
 
     def _next_event(self) -> Event | None:
         """Wait for what happens next, at most until something changes by the clock alone; None when nothing did."""
-        now = self._now()
-        at = next_change(self._statuses, self._memory, now, self._settings, self._local)
-        seconds = SAFETY_SECONDS if at is None else min(SAFETY_SECONDS, (at - now).total_seconds())
-        if self._job is not None:
-            seconds = min(seconds, (self._login_ends - now).total_seconds())
+        now, begun = self._now(), self._monotonic()
+        moments = [next_change(self._statuses, self._memory, now, self._settings, self._local), self._work.next_limit]
+        seconds = [(at - now).total_seconds() for at in moments if at is not None]
         try:
-            return self._inbox.get(timeout=max(seconds, 0.0))
+            return self._inbox.get(timeout=max(min([SAFETY_SECONDS, *seconds]), 0.0))
         except queue.Empty:
-            return None
+            slept = (self._now() - now).total_seconds() - (self._monotonic() - begun)
+            return Woke() if abs(slept) > CLOCK_JUMP_SECONDS else None
 
     def _pass(self) -> None:
-        """Read what changed, derive what is true, say it."""
+        """Read what changed, derive what is true, say it, and have done what is due."""
         now = self._now()
-        if self._job is not None and now >= self._login_ends:
-            self._job.cancel(text.LOGIN_TOOK_TOO_LONG)
+        self._work.stop_overdue(now)
+        login, renewing = self._work.login, self._work.renewing
         self._snapshot, self._settings = self._reader.read()
-        self._statuses = derive(self._snapshot, self._settings, now, self._login)
-        effects = plan(self._memory, self._statuses, now, self._settings, self._local)
+        signing_in = login.sign_in if login else None
+        memory = observe(self._memory, self._snapshot, now, renewing, signing_in)
+        self._statuses = derive(self._snapshot, self._settings, now, login, memory)
+        effects = plan(memory, self._statuses, now, self._settings, self._local, renewing=renewing)
         self._remember(effects.memory)
         self._show_view(now)
+        self._carry_out(effects, now)
+        self._answer_second_start()
+
+    def _carry_out(self, effects: Effects, now: datetime) -> None:
         for slot in effects.withdraw:
             self._notifier.withdraw(slot)
         if effects.notice is not None:
             self._notifier.show(effects.notice)
-        self._answer_second_start()
+        for name in effects.renew:
+            token = next(found.token for found in self._statuses if found.sign_in.name == name)
+            if token is not None:
+                self._work.renew(name, token.fingerprint, now, force=name in effects.insist)
 
     def _show_view(self, now: datetime) -> None:
-        scene = Scene(self._snapshot, self._statuses, self._settings, self._memory, self._login, self._panel())
+        scene = Scene(
+            self._snapshot, self._statuses, self._settings, self._memory, self._work.login, panel=self._panel()
+        )
         view = render(scene, now, self._local)
         if view == self._view:
             return
@@ -168,9 +191,16 @@ class App:
         self._on_view(view)
 
     def _remember(self, memory: Memory) -> None:
-        if memory != self._memory:
-            self._memory = memory
-            memory_file.save(self._reader.paths.memory_file, memory)
+        """Keep the memory, and save it where more than the moment of the last look has changed."""
+        self._memory = memory
+        looked, saved = memory.seen_at, self._saved.seen_at
+        long_ago = looked is not None and (saved is None or abs(looked - saved) > SAVE_EVERY)
+        if long_ago or replace(memory, seen_at=saved) != self._saved:
+            self._save(memory)
+
+    def _save(self, memory: Memory) -> None:
+        self._saved = memory
+        memory_file.save(self._reader.paths.memory_file, memory)
 
     def _answer_second_start(self) -> None:
         request = self._reader.paths.show_request
@@ -183,6 +213,8 @@ class App:
             match event:
                 case Refresh():
                     pass
+                case Woke():
+                    self._remember(outcomes.woke(self._memory))
                 case JobEvent():
                     self._hear(event)
                 case _:
@@ -197,11 +229,14 @@ class App:
             case commands.LogIn(name):
                 self._log_in(name)
             case commands.CancelLogin():
-                if self._job is not None:
-                    self._job.cancel()
+                self._work.cancel_login()
             case commands.OpenSignInPage():
-                if self._login is not None and self._login.url is not None:
-                    self._actions.open_page(self._login.url, self._settings)
+                if self._work.login is not None and self._work.login.url is not None:
+                    self._actions.open_page(self._work.login.url, self._settings)
+            case commands.LogOut(name):
+                self._work.log_out(name, self._now())
+            case commands.SetSessionLength(name, hours):
+                self._actions.set_session_length(name, hours)
             case commands.OpenPortal(name):
                 self._actions.open_portal(name, self._snapshot, self._settings)
             case commands.OpenConsole(name):
@@ -232,27 +267,27 @@ class App:
             self._show_status()
 
     def _log_in(self, name: str) -> None:
-        if self._job is not None:
-            self._answer(*text.busy(self._job.sign_in))
-            return
-        if not any(sign_in.name == name for sign_in in self._snapshot.sign_ins):
-            return  # Removed from the config since the menu or the notice was shown.
-        self._job = LoginJob(name, self._inbox.put, self._environ)
-        self._login = LoginInProgress(name)
-        self._login_ends = self._now() + LOGIN_LIMIT
-        self._job.start()
+        if self._work.login is not None:
+            self._answer(*text.busy(self._work.login.sign_in))
+        elif any(sign_in.name == name for sign_in in self._snapshot.sign_ins):  # It may have gone since it was offered.
+            self._work.log_in(name, self._now())
 
     def _hear(self, event: JobEvent) -> None:
-        if event.job is not self._job:
+        if isinstance(event, PageReady):
+            self._work.show_page(event)
             return
+        self._work.finish(event.job)
         match event:
-            case PageReady(_, url, user_code):
-                code = user_code or (self._login.user_code if self._login else None)
-                self._login = LoginInProgress(event.job.sign_in, url, code)
-            case LoginEnded(_, problem):
-                self._job = self._login = None
+            case LoginEnded(job, signed_in, problem):
+                if signed_in:
+                    self._remember(outcomes.signed_in(self._memory, job.sign_in, self._now()))
+                elif problem is not None:
+                    self._answer_failed_login(job.sign_in, problem)
+            case LogoutEnded(_, problem):
                 if problem is not None:
-                    self._answer_failed_login(event.job.sign_in, problem)
+                    self._answer(*problem)
+            case RenewalEnded():
+                self._remember(learned(self._memory, event, self._now()))
 
     def _answer_failed_login(self, name: str, problem: Problem) -> None:
         again = commands.LogIn(name)

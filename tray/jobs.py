@@ -1,33 +1,21 @@
-"""Child processes that do AWS work, as a stream of events: a hang or a crash there never touches the icon."""
+"""The AWS work that child processes do for the resident program, as a stream of events."""
 
 from __future__ import annotations
 
 import contextlib
 import json
 import logging
-import sys
-import threading
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from enum import Enum
+from typing import Any
 
+from tray.child import Job, JobEvent
 from tray.core import text
+from tray.core.errors import NotSignedIn
 from tray.core.model import Problem
 
-if TYPE_CHECKING:
-    import subprocess
-
 log = logging.getLogger(__name__)
-
-_GRACE_SECONDS = 2.0
-"""How long a child that was asked to stop may take before it is killed."""
-
-
-@dataclass(frozen=True, slots=True)
-class JobEvent:
-    """Something that a login job told of itself."""
-
-    job: LoginJob
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,130 +28,136 @@ class PageReady(JobEvent):
 
 @dataclass(frozen=True, slots=True)
 class LoginEnded(JobEvent):
-    """The job is over, and nothing more will come of it."""
+    """The login is over, and nothing more will come of it."""
+
+    signed_in: bool
+    problem: Problem | None = None
+    """Why it failed; None when it succeeded, or when the person cancelled it."""
+
+
+class Outcome(Enum):
+    """What came of a renewal."""
+
+    RENEWED = "renewed"
+    """The token file holds a fresh token, ours or another program's."""
+
+    REFUSED = "refused"
+    """AWS proved that the sign-in is over."""
+
+    UNRENEWABLE = "unrenewable"
+    """This token cannot be renewed, which says nothing of the sign-in."""
+
+    TROUBLE = "trouble"
+    """It did not come about, for no fault of the sign-in."""
+
+
+@dataclass(frozen=True, slots=True)
+class RenewalEnded(JobEvent):
+    """The renewal is over."""
+
+    outcome: Outcome
+    reason: str = ""
+    """Why it did not come about; one line for people."""
+
+    skew_seconds: float | None = None
+    """By how much AWS's clock is ahead of this machine's; None where AWS did not answer."""
+
+
+@dataclass(frozen=True, slots=True)
+class LogoutEnded(JobEvent):
+    """The logout is over."""
 
     problem: Problem | None
-    """Why the sign-in failed; None when it succeeded, or when the person cancelled it."""
-
-
-def own_command() -> list[str]:
-    """Name the command line that starts this program again, as a list of arguments."""
-    if getattr(sys, "frozen", False):
-        return [sys.executable]
-    return [sys.executable, "-P", "-m", "tray"]  # -P: nothing in the current folder may shadow a module.
-
-
-def run_own(*arguments: str, seconds: float) -> bytes:
-    """
-    Run a command of our own to its end, in a child process.
-
-    Args:
-        arguments: The command and its options.
-        seconds: How long it may take.
-
-    Returns:
-        What it printed on its standard output.
-
-    Raises:
-        OSError: It could not be started.
-        TimeoutError: It took too long, and was stopped.
-    """
-    import subprocess  # noqa: PLC0415 - not needed before the icon is up
-
-    try:
-        found = subprocess.run(
-            [*own_command(), *arguments],
-            stdin=subprocess.DEVNULL,
-            capture_output=True,
-            timeout=seconds,
-            check=False,
-            creationflags=_no_window(),
-        )
-    except subprocess.TimeoutExpired as error:
-        raise TimeoutError(f"{arguments[0]} took more than {seconds} s") from error
-    return found.stdout
-
-
-def _no_window() -> int:
-    """Give the flag by which a child gets no console window on Windows; nothing elsewhere."""
-    import subprocess  # noqa: PLC0415 - not needed before the icon is up
-
-    return getattr(subprocess, "CREATE_NO_WINDOW", 0)
+    """What could not be done; None when all was."""
 
 
 @dataclass(slots=True, eq=False)
-class LoginJob:
-    """One ``sso-tray login NAME --json`` in a child process."""
+class LoginJob(Job):
+    """One ``sso-tray login NAME --json``."""
 
-    sign_in: str
-    """Name of the sign-in."""
+    _signed_in: bool = False
+    _problem: Problem | None = text.LOGIN_CRASHED
 
-    post: Callable[[JobEvent], None]
-    """Receives the events, on a thread of the job's own."""
+    def arguments(self) -> list[str]:
+        """Name the command and its options."""
+        return ["login", "--json", "--", self.sign_in]
 
-    environ: Mapping[str, str] | None = None
-    """The child's environment; None for this process's."""
+    def take(self, line: str) -> None:
+        """Take in an event of the login."""
+        event = _parsed(line)
+        match event.get("event"):
+            case "open-url":
+                self.post(PageReady(self, str(event.get("url"))))
+            case "user-code":
+                self.post(PageReady(self, str(event.get("url")), str(event.get("code"))))
+            case "signed-in":
+                self._signed_in, self._problem = True, None
+            case "failed":
+                self._problem = Problem(str(event.get("title")), str(event.get("hint")))
 
-    program: Sequence[str] = field(default_factory=own_command)
-    _child: subprocess.Popen[str] | None = None
-    _cancelled: bool = False
-    _reason: Problem | None = None
+    def end(self, code: int | None) -> LoginEnded:
+        """Tell whether it succeeded."""
+        if self._signed_in and code != 0:
+            log.warning("The login process ended with code %s after it had signed in", code)
+        if self._cancelled and not self._signed_in:
+            return LoginEnded(self, signed_in=False, problem=self._reason)
+        return LoginEnded(self, self._signed_in, self._problem)
 
-    def start(self) -> None:
-        """Start the child; returns at once, and every outcome comes as an event."""
-        threading.Thread(target=self._run, name="login", daemon=True).start()
 
-    def cancel(self, reason: Problem | None = None) -> None:
-        """Stop the child; `LoginEnded` follows. Without a reason the person wanted it so."""
-        self._cancelled, self._reason = True, reason
-        child = self._child
-        if child is not None:
-            threading.Thread(target=_stop, args=(child,), name="stop-login", daemon=True).start()
+@dataclass(slots=True, eq=False)
+class RenewalJob(Job):
+    """One ``sso-tray renew NAME --json``."""
 
-    def _run(self) -> None:
-        problem: Problem | None = text.LOGIN_CRASHED
-        try:
-            problem = self._follow_child()
-        except Exception:
-            log.exception("The login process could not be started or followed")
-        if self._cancelled:
-            problem = self._reason
-        self.post(LoginEnded(self, problem))
+    fingerprint: str = ""
+    """Of the token that is to be renewed."""
 
-    def _follow_child(self) -> Problem | None:
-        import subprocess  # noqa: PLC0415 - not needed before the icon is up
+    force: bool = False
+    """Whether to renew although the token is not near its end."""
 
-        command = [*self.program, "login", "--json", "--", self.sign_in]
-        with subprocess.Popen(
-            command,
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.DEVNULL,
-            text=True,
-            encoding="utf-8",
-            errors="replace",
-            env=None if self.environ is None else dict(self.environ),
-            creationflags=_no_window(),
-        ) as child:
-            self._child = child
-            if self._cancelled:
-                _stop(child)
-            problem: Problem | None = text.LOGIN_CRASHED
-            assert child.stdout is not None  # noqa: S101 - it is a pipe
-            for line in child.stdout:
-                event = _parsed(line)
-                match event.get("event"):
-                    case "open-url":
-                        self.post(PageReady(self, str(event.get("url"))))
-                    case "user-code":
-                        self.post(PageReady(self, str(event.get("url")), str(event.get("code"))))
-                    case "signed-in":
-                        problem = None
-                    case "failed":
-                        problem = Problem(str(event.get("title")), str(event.get("hint")))
-        if child.returncode != 0 and problem is None:
-            log.warning("The login process ended with code %s after it had signed in", child.returncode)
-        return problem
+    _event: Mapping[str, Any] = field(default_factory=dict)
+
+    def arguments(self) -> list[str]:
+        """Name the command and its options."""
+        return ["renew", "--json", *(["--force"] if self.force else []), "--", self.sign_in]
+
+    def take(self, line: str) -> None:
+        """Take in the one event of the renewal."""
+        self._event = _parsed(line)
+
+    def end(self, code: int | None) -> RenewalEnded:
+        """Tell what came of it."""
+        skew = self._event.get("clock_skew_seconds")
+        seconds = float(skew) if isinstance(skew, int | float) else None
+        if self._event.get("event") == "signed-in":
+            return RenewalEnded(self, Outcome.RENEWED, skew_seconds=seconds)
+        reason = str(self._event.get("title") or text.RENEWAL_CRASHED)
+        if self._event.get("ended") is True:
+            return RenewalEnded(self, Outcome.REFUSED, reason, seconds)
+        outcome = Outcome.UNRENEWABLE if code == NotSignedIn.exit_code and self._event else Outcome.TROUBLE
+        return RenewalEnded(self, outcome, reason, seconds)
+
+
+@dataclass(slots=True, eq=False)
+class LogoutJob(Job):
+    """One ``sso-tray logout NAME --json``."""
+
+    _problem: Problem | None = None
+
+    def arguments(self) -> list[str]:
+        """Name the command and its options."""
+        return ["logout", "--json", "--", self.sign_in]
+
+    def take(self, line: str) -> None:
+        """Take in an event of the logout."""
+        event = _parsed(line)
+        if event.get("event") == "failed":
+            self._problem = Problem(str(event.get("title")), str(event.get("hint")))
+
+    def end(self, code: int | None) -> LogoutEnded:
+        """Tell whether all was done."""
+        if self._problem is None and code != 0:
+            return LogoutEnded(self, text.LOGOUT_CRASHED)
+        return LogoutEnded(self, self._problem)
 
 
 def _parsed(line: str) -> dict[str, Any]:
@@ -171,15 +165,5 @@ def _parsed(line: str) -> dict[str, Any]:
         event = json.loads(line)
         if isinstance(event, dict):
             return event
-    log.warning("The login process printed a line that is no event")
+    log.warning("A child process printed a line that is no event")
     return {}
-
-
-def _stop(child: subprocess.Popen[str]) -> None:
-    import subprocess  # noqa: PLC0415 - not needed before the icon is up
-
-    child.terminate()
-    try:
-        child.wait(_GRACE_SECONDS)
-    except subprocess.TimeoutExpired:
-        child.kill()

@@ -29,6 +29,7 @@ class FakeDesk:
     pages: list[tuple[str, str]] = field(default_factory=list)
     files: list[Path] = field(default_factory=list)
     has_browser: bool = True
+    closed: bool = False
     _stopped: threading.Event = field(default_factory=threading.Event)
 
     def apply(self, view: View) -> None:
@@ -48,7 +49,7 @@ class FakeDesk:
         self.withdrawn.append(slot)
 
     def close(self) -> None:
-        pass
+        self.closed = True
 
     def open_url(self, url: str, command: str) -> bool:
         self.pages.append((url, command))

@@ -18,6 +18,7 @@ from pathlib import Path
 
 from tray.actions import Actions
 from tray.app import App, Inbox
+from tray.child import own_command
 from tray.core.command import Activate, Quit
 from tray.core.errors import ServiceProblem
 from tray.core.model import Status
@@ -26,7 +27,6 @@ from tray.demo.home import build_home
 from tray.demo.knobs import Knobs
 from tray.demo.terminal import TerminalDesk
 from tray.desktop import probe
-from tray.jobs import own_command
 from tray.paths import Paths
 from tray.sources import Reader
 
@@ -74,6 +74,7 @@ def _tell(pace: Pace) -> int:
             notifier=desk,
             actions=actions,
             environ=environ,
+            program=own_command(),
             panel=lambda: "colour",
             now=lambda: datetime.now(UTC),
             local=lambda at: at.astimezone(),

@@ -15,6 +15,7 @@ from pathlib import Path
 from tray import __version__, logs
 from tray.actions import Actions
 from tray.app import App, Inbox, Refresh
+from tray.child import own_command
 from tray.core import text
 from tray.core.command import Quit
 from tray.core.errors import ConfigProblem
@@ -69,6 +70,7 @@ def _serve(paths: Paths, *, tell_changes: bool) -> None:
         notifier=notify.create(inbox.put, bus),
         actions=Actions(paths, os.environ, _open_url, _open_file),
         environ=os.environ,
+        program=own_command(),
         panel=lambda: look("auto"),
         now=lambda: datetime.now(UTC),
         local=lambda at: at.astimezone(),

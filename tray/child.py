@@ -1,0 +1,156 @@
+"""Child processes of this program: a hang or a crash there never touches the icon."""
+
+from __future__ import annotations
+
+import logging
+import sys
+import threading
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from tray.core.model import Problem
+
+if TYPE_CHECKING:
+    import subprocess
+
+log = logging.getLogger(__name__)
+
+_GRACE_SECONDS = 2.0
+"""How long a child that was asked to stop may take before it is killed."""
+
+
+def own_command() -> list[str]:
+    """Name the command line that starts this program again, as a list of arguments."""
+    if getattr(sys, "frozen", False):
+        return [sys.executable]
+    return [sys.executable, "-P", "-m", "tray"]  # -P: nothing in the current folder may shadow a module.
+
+
+def run_own(*arguments: str, seconds: float) -> bytes:
+    """
+    Run a command of our own to its end, in a child process.
+
+    Args:
+        arguments: The command and its options.
+        seconds: How long it may take.
+
+    Returns:
+        What it printed on its standard output.
+
+    Raises:
+        OSError: It could not be started.
+        TimeoutError: It took too long, and was stopped.
+    """
+    import subprocess  # noqa: PLC0415 - not needed before the icon is up
+
+    try:
+        found = subprocess.run(
+            [*own_command(), *arguments],
+            stdin=subprocess.DEVNULL,
+            capture_output=True,
+            timeout=seconds,
+            check=False,
+            creationflags=_no_window(),
+        )
+    except subprocess.TimeoutExpired as error:
+        raise TimeoutError(f"{arguments[0]} took more than {seconds} s") from error
+    return found.stdout
+
+
+def _no_window() -> int:
+    """Give the flag by which a child gets no console window on Windows; nothing elsewhere."""
+    import subprocess  # noqa: PLC0415 - not needed before the icon is up
+
+    return getattr(subprocess, "CREATE_NO_WINDOW", 0)
+
+
+@dataclass(slots=True, eq=False)
+class Job:
+    """A command of ours about one sign-in, in a child process."""
+
+    sign_in: str
+    """Name of the sign-in."""
+
+    post: Callable[[JobEvent], None]
+    """Receives the events, on a thread of the job's own."""
+
+    environ: Mapping[str, str] | None
+    """The child's environment; None for this process's."""
+
+    program: Sequence[str]
+    """The command line that starts this program again."""
+
+    _child: subprocess.Popen[str] | None = None
+    _cancelled: bool = False
+    _reason: Problem | None = None
+
+    def start(self) -> None:
+        """Start the child; returns at once, and every outcome comes as an event."""
+        threading.Thread(target=self._run, name=type(self).__name__, daemon=True).start()
+
+    def cancel(self, reason: Problem | None = None) -> None:
+        """Stop the child; the event of its end follows. Without a reason the person wanted it so."""
+        self._cancelled, self._reason = True, reason
+        child = self._child
+        if child is not None:
+            threading.Thread(target=_stop, args=(child,), name="stop", daemon=True).start()
+
+    def arguments(self) -> list[str]:
+        """Name the command and its options."""
+        raise NotImplementedError
+
+    def take(self, line: str) -> None:
+        """Take in a line that the child printed."""
+        raise NotImplementedError
+
+    def end(self, code: int | None) -> JobEvent:
+        """Tell what came of it. The exit code is None where the child could not be started or followed."""
+        raise NotImplementedError
+
+    def _run(self) -> None:
+        code = None
+        try:
+            code = self._follow_child()
+        except Exception:
+            log.exception("The child process could not be started or followed")
+        self.post(self.end(code))
+
+    def _follow_child(self) -> int:
+        import subprocess  # noqa: PLC0415 - not needed before the icon is up
+
+        with subprocess.Popen(
+            [*self.program, *self.arguments()],
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+            text=True,
+            encoding="utf-8",
+            errors="replace",
+            env=None if self.environ is None else dict(self.environ),
+            creationflags=_no_window(),
+        ) as child:
+            self._child = child
+            if self._cancelled:
+                _stop(child)
+            assert child.stdout is not None  # noqa: S101 - it is a pipe
+            for line in child.stdout:
+                self.take(line)
+        return child.returncode
+
+
+@dataclass(frozen=True, slots=True)
+class JobEvent:
+    """Something that a job told of itself."""
+
+    job: Job
+
+
+def _stop(child: subprocess.Popen[str]) -> None:
+    import subprocess  # noqa: PLC0415 - not needed before the icon is up
+
+    child.terminate()
+    try:
+        child.wait(_GRACE_SECONDS)
+    except subprocess.TimeoutExpired:
+        child.kill()

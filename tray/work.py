@@ -1,0 +1,107 @@
+"""The AWS work in flight: at most one login, and the renewals and logouts beside it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from datetime import datetime, timedelta
+
+from tray.child import Job, JobEvent
+from tray.core import outcomes, text
+from tray.core.memory import Memory
+from tray.core.model import LoginInProgress
+from tray.jobs import LoginJob, LogoutJob, Outcome, PageReady, RenewalEnded, RenewalJob
+
+LOGIN_LIMIT = timedelta(minutes=11)
+"""A login waits at most 10 minutes for the person; one that is older hangs."""
+
+RENEWAL_LIMIT = timedelta(minutes=2)
+"""A renewal never waits for a person, only for AWS and for other renewals."""
+
+
+def learned(memory: Memory, event: RenewalEnded, now: datetime) -> Memory:
+    """Fold what came of a renewal into the memory; the person hears of it only where the sign-in is over."""
+    name = event.job.sign_in
+    fingerprint = event.job.fingerprint if isinstance(event.job, RenewalJob) else ""
+    if event.skew_seconds is not None:
+        memory = outcomes.skewed(memory, event.skew_seconds)
+    match event.outcome:
+        case Outcome.RENEWED:
+            return outcomes.renewed(memory, name)
+        case Outcome.REFUSED:
+            return outcomes.refused(memory, name, fingerprint, now)
+        case Outcome.UNRENEWABLE:
+            return outcomes.unrenewable(memory, name, fingerprint)
+        case Outcome.TROUBLE:
+            return outcomes.trouble(memory, name, event.reason, now)
+
+
+class Work:
+    """
+    Starts jobs, and knows which run.
+
+    Args:
+        post: Receives the events of the jobs, on threads of theirs.
+        environ: The environment of the child processes.
+        program: The command line that starts this program again.
+    """
+
+    def __init__(self, post: Callable[[JobEvent], None], environ: Mapping[str, str], program: Sequence[str]) -> None:
+        self._post = post
+        self._environ = environ
+        self._program = program
+        self._login_job: LoginJob | None = None
+        self._running: dict[Job, datetime] = {}
+        self.login: LoginInProgress | None = None
+
+    @property
+    def renewing(self) -> frozenset[str]:
+        """The sign-ins of which a renewal is in flight."""
+        return frozenset(job.sign_in for job in self._running if isinstance(job, RenewalJob))
+
+    @property
+    def next_limit(self) -> datetime | None:
+        """When the first of the jobs will have taken too long."""
+        return min(self._running.values(), default=None)
+
+    def log_in(self, name: str, now: datetime) -> None:
+        """Start a login; there must be none."""
+        self._login_job = LoginJob(name, self._post, self._environ, self._program)
+        self.login = LoginInProgress(name)
+        self._start(self._login_job, now + LOGIN_LIMIT)
+
+    def cancel_login(self) -> None:
+        """Stop the login that runs, if one does. A renewal or a logout goes on to its end, so that no token is lost."""
+        if self._login_job is not None:
+            self._login_job.cancel()
+
+    def renew(self, name: str, fingerprint: str, now: datetime, *, force: bool) -> None:
+        """Start a silent renewal of the token that has this fingerprint."""
+        job = RenewalJob(name, self._post, self._environ, self._program, fingerprint=fingerprint, force=force)
+        self._start(job, now + RENEWAL_LIMIT)
+
+    def log_out(self, name: str, now: datetime) -> None:
+        """Start a logout."""
+        self._start(LogoutJob(name, self._post, self._environ, self._program), now + RENEWAL_LIMIT)
+
+    def show_page(self, event: PageReady) -> None:
+        """Remember the page that a login wants the person to see."""
+        if event.job is self._login_job:
+            code = event.user_code or (self.login.user_code if self.login else None)
+            self.login = LoginInProgress(event.job.sign_in, event.url, code)
+
+    def finish(self, job: Job) -> None:
+        """Forget a job that has ended."""
+        self._running.pop(job, None)
+        if job is self._login_job:
+            self._login_job = self.login = None
+
+    def stop_overdue(self, now: datetime) -> None:
+        """Stop every job that takes too long; the event of its end follows."""
+        for job, limit in self._running.items():
+            if now >= limit:
+                self._running[job] = limit + LOGIN_LIMIT  # Once is enough.
+                job.cancel(text.LOGIN_TOOK_TOO_LONG)
+
+    def _start(self, job: Job, limit: datetime) -> None:
+        self._running[job] = limit
+        job.start()
