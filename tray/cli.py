@@ -82,6 +82,7 @@ def _parser() -> argparse.ArgumentParser:
     which = logout.add_mutually_exclusive_group()
     _add_name(which)
     which.add_argument("--all", action="store_true", help="end every sign-in of the config")
+    logout.add_argument("--json", action="store_true", help="print one JSON object a line for each event")
 
     profiles = _command(commands, "profiles", "list the profiles, and which one is the default")
     profiles.add_argument("--json", action="store_true", help="print one JSON object")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import pytest
@@ -101,3 +102,16 @@ def test_an_unknown_name_ends_nothing(terminal: Terminal, tokens: dict[str, Path
     assert terminal.run("logout", "elsewhere") == 3
     assert "There is no sign-in “elsewhere”." in terminal.err
     assert all(path.exists() for path in tokens.values())
+
+
+def test_json_tells_each_end_as_a_line_and_offline_what_could_not_be_done(
+    terminal: Terminal, tokens: dict[str, Path], center: IdentityCenter
+) -> None:
+    assert terminal.run("logout", "corp", "--json") == 0
+    assert json.loads(terminal.out) == {"event": "signed-out", "name": "corp"}
+
+    center.stop()
+    assert terminal.run("logout", LEGACY, "--json") == 4
+    events = [json.loads(line) for line in terminal.out.splitlines()]
+    assert [event["event"] for event in events] == ["signed-out", "failed"]
+    assert list(events[1]) == ["event", "title", "hint"]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import json
 import signal
 import sys
 
@@ -33,24 +34,32 @@ def run(args: argparse.Namespace) -> int:
     paths = find_paths()
     snapshot, _ = Reader(paths).read()
     around = surroundings(paths)
+    warn = _warn_in_json if args.json else _warn
     code = 0
     for sign_in in _chosen(snapshot, args):
         try:
             ended = sign_out(sign_in, snapshot.profiles, around, cli_cache=paths.cli_cache)
         except TrayError as problem:
-            _warn(problem.title, problem.hint)
+            warn(problem.title, problem.hint)
             code = problem.exit_code
             continue
-        words = text_login.logged_out if ended.was_signed_in else text_login.not_logged_in
-        print(words(sign_in.name, ended.credentials), file=sys.stderr)
+        if args.json:
+            print(json.dumps({"event": "signed-out", "name": sign_in.name}), flush=True)
+        else:
+            words = text_login.logged_out if ended.was_signed_in else text_login.not_logged_in
+            print(words(sign_in.name, ended.credentials), file=sys.stderr)
         if ended.untold is not None:
-            _warn(*text_login.logout_untold(ended.untold.title))
+            warn(*text_login.logout_untold(ended.untold.title))
             code = ServiceProblem.exit_code
     return code
 
 
 def _warn(title: str, hint: str) -> None:
     print(f"! {title}", f"  {hint}", sep="\n", file=sys.stderr)
+
+
+def _warn_in_json(title: str, hint: str) -> None:
+    print(json.dumps({"event": "failed", "title": title, "hint": hint}), flush=True)
 
 
 def _chosen(snapshot: Snapshot, args: argparse.Namespace) -> tuple[SignIn, ...]:

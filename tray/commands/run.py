@@ -14,7 +14,7 @@ from pathlib import Path
 
 from tray import __version__, logs
 from tray.actions import Actions
-from tray.app import App, Inbox, Refresh
+from tray.app import App, Inbox, Refresh, Woke
 from tray.child import own_command
 from tray.core import text
 from tray.core.command import Quit
@@ -86,7 +86,9 @@ def _serve(paths: Paths, *, tell_changes: bool) -> None:
 
 def _loop(app: App, icon: TrayIcon, inbox: Inbox, paths: Paths) -> None:
     """Run the loop beside the icon; what changed before the watching began is seen by the first pass."""
-    from tray.desktop.watch import Watcher  # not needed before the icon is up
+    # Not needed before the icon is up.
+    from tray.desktop.wake import follow_wake
+    from tray.desktop.watch import Watcher
 
     watcher = Watcher(
         (paths.aws_config, paths.aws_credentials, paths.settings_file, paths.show_request),
@@ -94,11 +96,14 @@ def _loop(app: App, icon: TrayIcon, inbox: Inbox, paths: Paths) -> None:
         lambda _path: inbox.put(Refresh()),
         is_relevant=lambda path: path.suffix == ".json",
     )
+    follower = follow_wake(lambda: inbox.put(Woke()))
     inbox.put(Refresh())
     try:
         app.run(look_around=watcher.check)
     finally:
         watcher.close()
+        if follower is not None:
+            follower.close()
         icon.stop()
 
 
