@@ -77,15 +77,13 @@ def is_due(token: Token, now: datetime) -> bool:
     """
     Tell whether a token should be renewed (DESIGN section 5).
 
-    It should when less is left of it than 10 minutes, or than a third of its life if that is shorter. Its life began
-    when its file was written.
+    It should when no more is left of it than 10 minutes, or than a third of its life if that is shorter.
 
     Args:
         token: What the file says.
         now: The time (UTC).
     """
-    left = token.expires_at - now
-    return left <= timedelta() or left < min(_MARGIN, (token.expires_at - token.modified_at) / 3)
+    return token.expires_at - now <= min(_MARGIN, token.life / 3)
 
 
 def exclusively(sign_in: SignIn, surroundings: Surroundings) -> AbstractContextManager[None]:
