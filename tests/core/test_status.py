@@ -33,7 +33,10 @@ SETTINGS = Settings()
             token(-1, refreshable=True, registration_days=-1), Status.EXPIRED, id="renewable once, registration over"
         ),
         pytest.param(
-            token(10, refreshable=True, registration_days=0.001), Status.ENDING, id="registration ends before token"
+            token(10, refreshable=True, registration_days=0.001), Status.SIGNED_IN, id="its last renewal is due"
+        ),
+        pytest.param(
+            token(12, refreshable=True, registration_days=0.001), Status.ENDING, id="registration ends before renewal"
         ),
     ],
 )

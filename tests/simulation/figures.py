@@ -120,16 +120,12 @@ class Watch:
         end = (status.deadline.at - BEGIN).total_seconds() - self.machine.clock_error
         said = self._said.setdefault(session.number, [])
         said.append((at, end))
-        if len(said) > 1 and not self._snoozed_since(said[-2][0]):
+        if len(said) > 1 and self.tray.snoozed_at < said[-2][0]:
             self._broken(at, f"reminded twice, of {said[-2][1]:.0f} and {end:.0f}")
         self.figures.reminders += 1
         if abs(end - session.ends_at) > _CLOSE:
             self.figures.wrong_reminders += 1
             self.figures.wrong_because[self._why_wrong(end, session, status)] += 1
-
-    def _snoozed_since(self, at: float) -> bool:
-        until = self.tray.memory.snoozed_until
-        return until is not None and (until - BEGIN).total_seconds() > at
 
     @staticmethod
     def _why_wrong(end: float, session: Session, status: SignInStatus) -> str:

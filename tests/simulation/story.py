@@ -76,6 +76,9 @@ class Story:
         while self._events or self._due_at < self.days * DAY:
             if self._events and self._events[0][0] <= self._due_at:
                 at, _, happen = heapq.heappop(self._events)
+                if happen == self._run_command and not self.machine.may_renew(at):
+                    happen(at)  # Nothing that the tray could see changes.
+                    continue
                 if at - self._looked_at > MINUTE:
                     self._look(at - 1.0)  # The loop waits a minute at most; the last look before is what matters.
                 happen(at)
@@ -105,8 +108,14 @@ class Story:
             self._at(begin, lambda _at: self._set_length(length))
         if random.random() < 0.01:
             self._at(begin + random.uniform(9, 17) * HOUR, self.center.revoke)
-        if day % 7 >= 5 and random.random() > 0.1:
-            return
+        if self.scenario.shared_home:
+            for _ in range(6):
+                self._at(begin + random.uniform(0, 24) * HOUR, lambda at: self._run_command(at, here=False))
+        if day % 7 < 5 or random.random() < 0.1:
+            self._plan_work(begin)
+
+    def _plan_work(self, begin: float) -> None:
+        random = self.random
         morning = begin + random.gauss(8.7, 0.5) * HOUR
         evening = begin + random.gauss(18.0, 0.8) * HOUR
         spans = [(morning, evening)]
@@ -117,12 +126,16 @@ class Story:
             spans.append((begin + 20.5 * HOUR, begin + random.uniform(21, 23) * HOUR))
         for start, stop in spans:
             self._plan_awake(start, stop)
+        if random.random() < 0.25:
+            self._at(morning + random.uniform(1, 10) * MINUTE, self._log_in_in_terminal)
+        self._plan_mishaps(morning, evening)
+
+    def _plan_mishaps(self, morning: float, evening: float) -> None:
+        random = self.random
         if random.random() < self.scenario.outages:
             start = random.uniform(morning, evening)
             self._at(start, lambda _at: self._set_online(False))
             self._at(start + random.uniform(1, 60) * MINUTE, lambda _at: self._set_online(True))
-        if random.random() < 0.25:
-            self._at(morning + random.uniform(1, 10) * MINUTE, self._log_in_by_habit)
         if random.random() < 0.1:
             start = random.uniform(morning, evening)
             self._at(start, lambda _at: self._set_running(False))
@@ -133,9 +146,6 @@ class Story:
             self._at(start, lambda _at: self._set_clock(error))
             if random.random() < 0.7:
                 self._at(start + random.uniform(0.5, 90) * MINUTE, lambda _at: self._set_clock(0.0))
-        if self.scenario.shared_home:
-            for _ in range(6):
-                self._at(begin + random.uniform(0, 24) * HOUR, lambda at: self._run_command(at, here=False))
 
     def _plan_awake(self, start: float, stop: float) -> None:
         self._at(start, self._wake)
@@ -147,13 +157,13 @@ class Story:
     def _set_length(self, seconds: float) -> None:
         self.center.session_seconds = seconds
 
-    def _set_online(self, online: bool) -> None:  # noqa: FBT001
+    def _set_online(self, online: bool) -> None:
         self.machine.online = online
 
     def _set_clock(self, error: float) -> None:
         self.machine.clock_error = error
 
-    def _set_running(self, running: bool) -> None:  # noqa: FBT001
+    def _set_running(self, running: bool) -> None:
         if running and not self.tray.running:
             self.tray.restart()
         self.tray.running = running
@@ -177,9 +187,6 @@ class Story:
         self.machine.online = online
         if here and works is False:
             self._react(at, self.random.uniform(0.3, 5) * MINUTE)
-
-    def _log_in_by_habit(self, at: float) -> None:
-        self._log_in_in_terminal(at)
 
     # What the person does.
 
@@ -215,7 +222,7 @@ class Story:
 
     # What the tray asks of the world, and tells.
 
-    def _start_renewal(self, at: float, fingerprint: str, insist: bool) -> None:  # noqa: FBT001
+    def _start_renewal(self, at: float, fingerprint: str, insist: bool) -> None:
         started = self.machine.awake
 
         def renew(at: float) -> None:

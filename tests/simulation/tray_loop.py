@@ -5,14 +5,13 @@ from __future__ import annotations
 import json
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
 
 from support.build import profile, sign_in, utc
 
-from simulation.world import BEGIN, Machine
+from simulation.world import Machine
 from tray.core import outcomes
 from tray.core.memory import Memory, from_document, to_document
-from tray.core.model import LoginInProgress, Settings, SignInStatus, Snapshot, Status
+from tray.core.model import LoginInProgress, Settings, SignInStatus, Snapshot
 from tray.core.notices import plan, snooze
 from tray.core.observe import observe
 from tray.core.schedule import next_change
@@ -40,6 +39,7 @@ class TrayLoop:
     login: LoginInProgress | None = None
     renewing: set[str] = field(default_factory=set)
     running: bool = True
+    snoozed_at: float = float("-inf")
     known_over: set[str] = field(default_factory=set)
     """Fingerprints of tokens of which AWS said that their session is over."""
 
@@ -86,6 +86,7 @@ class TrayLoop:
 
     def snooze(self, at: float) -> None:
         """Be asked to remind later."""
+        self.snoozed_at = at
         self.memory = snooze(self.memory, 30, self.machine.now(at), utc)
 
     def restart(self) -> None:
@@ -93,12 +94,3 @@ class TrayLoop:
         self.memory = from_document(json.loads(json.dumps(to_document(self.memory))))
         self.renewing.clear()
         self.login = None
-
-    def is_ended(self, status: SignInStatus) -> bool:
-        """Tell whether a status says that only a new login helps."""
-        return status.status is Status.EXPIRED
-
-
-def moment(at: float, machine: Machine) -> datetime:
-    """Tell a true moment by the machine's clock."""
-    return BEGIN + timedelta(seconds=at + machine.clock_error)

@@ -120,6 +120,13 @@ class Machine:
         self._write(at)
         return True
 
+    def may_renew(self, at: float) -> bool:
+        """Tell whether an AWS CLI command would try to renew the token now, by botocore's rule."""
+        now, token = self.now(at), self.token
+        if not self.refreshable or token is None or token.expires_at - now >= timedelta(minutes=15):
+            return False
+        return token.registration_expires_at is not None and token.registration_expires_at > now
+
     def run_command(self, at: float) -> bool | None:
         """Run an AWS CLI command: True it works, False it says to log in, None the network fails."""
         now, token = self.now(at), self.token
@@ -127,13 +134,7 @@ class Machine:
             return False
         if not self.online:
             return None
-        left = token.expires_at - now
-        if self.refreshable and left < timedelta(minutes=15):  # botocore's rule
-            registered = token.registration_expires_at is not None and token.registration_expires_at > now
-            if (registered and self.renew(at) is True) or (left > timedelta() and self.session.holds(at)):
-                return True
-            return False
-        return left > timedelta() and self.session.holds(at)
+        return (self.may_renew(at) and self.renew(at) is True) or (now < token.expires_at and self.session.holds(at))
 
     def _write(self, at: float) -> None:
         self._written += 1

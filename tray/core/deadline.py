@@ -38,7 +38,7 @@ def deadline_of(token: Token, known: History = _NOTHING_KNOWN, length_hours: flo
     if not token.refreshable or token.registration_expires_at is None or known.unrenewable == token.fingerprint:
         return by_token
     estimate = _estimate(known, length_hours)
-    if not can_renew(token, token.expires_at):
+    if not can_renew(token, token.expires_at - token.margin):  # By the time of its renewal it is too late.
         return by_token if estimate is None or by_token.at < estimate.at else estimate
     if estimate is None:
         return None

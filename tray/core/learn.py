@@ -56,7 +56,7 @@ def with_end(spans: tuple[Span, ...], after: timedelta, until: timedelta, *, sur
         old = spans[index]
         narrowed = Span(max(old.after, after), min(old.until, until), old.times + 1)
         if roundest(narrowed.after, narrowed.until) is not None:
-            return (*spans[:index], *spans[index + 1 :], narrowed)
+            return (*spans[:index], narrowed)  # What contradicted it since then was an early end.
     return (*spans, Span(after, until, 1 if sure else 0))[-_KEPT:]
 
 
@@ -64,6 +64,13 @@ def without_shorter(spans: tuple[Span, ...], age: timedelta) -> tuple[Span, ...]
     """Forget every length that a sign-in which still holds has outlived: that is proof, so nothing shorter is true."""
     kept = (replace(span, after=max(span.after, age)) if span.after < age <= span.until else span for span in spans)
     return tuple(span for span in kept if age < span.until and roundest(span.after, span.until) is not None)
+
+
+def with_doubt(spans: tuple[Span, ...], age: timedelta) -> tuple[Span, ...]:
+    """Weaken every length that a sign-in of doubtful beginning seems to have outlived; forget it the next time."""
+    return tuple(
+        replace(span, times=1) if span.until <= age else span for span in spans if span.until > age or span.times > 1
+    )
 
 
 @lru_cache(maxsize=256)

@@ -76,6 +76,11 @@ class Token:
         """From when the file was written to the end of the access token; nothing where the file's time is nonsense."""
         return max(self.expires_at - self.modified_at, timedelta())
 
+    @property
+    def margin(self) -> timedelta:
+        """How long before its end it is renewed: 10 minutes, or a third of its life if that is less."""
+        return min(timedelta(minutes=10), self.life / 3)
+
 
 @dataclass(frozen=True, slots=True)
 class Unreadable:

@@ -192,11 +192,11 @@ def _ends(found: SignInStatus) -> bool:
 
 
 def due_leads(found: SignInStatus, now: datetime, settings: Settings) -> tuple[float, ...]:
-    """Name the lead times (minutes) whose moment has come for a sign-in."""
+    """Name the lead times (minutes) whose moment has come for a sign-in; none once an estimated end has passed."""
     if found.deadline is None:
         return ()
     left = found.deadline.at - now
-    return tuple(minutes for minutes in settings.lead_minutes if left <= timedelta(minutes=minutes))
+    return tuple(minutes for minutes in settings.lead_minutes if timedelta() < left <= timedelta(minutes=minutes))
 
 
 def _leads_said(found: SignInStatus, said: Announcement | None) -> tuple[float, ...]:

@@ -29,7 +29,7 @@ from types import MappingProxyType
 
 from tray.core.clock import clock_set
 from tray.core.history import History, Span, Told
-from tray.core.learn import MINUTE, learned_length, with_end, without_shorter
+from tray.core.learn import MINUTE, learned_length, with_doubt, with_end, without_shorter
 from tray.core.memory import ESTIMATED, Memory
 from tray.core.model import Snapshot, Token, Unreadable
 
@@ -191,8 +191,9 @@ class _Look:
         length = learned_length(known.spans)
         if length is None or age <= length + MINUTE:
             return known
-        # The doubt is resolved: there was a login.
-        return replace(known, number=known.number + 1, began_at=None, doubtful=False)
+        # Most likely there was a login; or else sign-ins last longer than they did.
+        spans = with_doubt(known.spans, age)
+        return replace(known, number=known.number + 1, began_at=None, doubtful=False, spans=spans)
 
     def _meaning(self, old: Token) -> _Meaning:
         known, token, issued_at = self.known, self.token, self.issued_at

@@ -15,8 +15,6 @@ from tray.core.outcomes import LONGEST_PAUSE
 AT_ONCE = 4
 """Renewals in flight at a time; each is a process of its own."""
 
-_EARLY = timedelta(minutes=10)
-
 
 def due_renewals(
     memory: Memory,
@@ -64,29 +62,33 @@ def renewal_at(found: SignInStatus, known: History, now: datetime, settings: Set
         return None
     if not can_renew(token, now) or token.fingerprint in {known.refused, known.unrenewable}:
         return None
-    at = min([_near_its_end(token), *_doubts(found, token, settings)])
+    at = min([_near_its_end(token, known), *_doubts(found, known.held_at or token.modified_at, settings)])
     if known.pause_until is not None and known.pause_until <= now + LONGEST_PAUSE:  # Else the clock was set.
         at = max(at, known.pause_until)
     return at
 
 
 def insisted(statuses: tuple[SignInStatus, ...], due: Collection[str], now: datetime) -> frozenset[str]:
-    """Name those among the due renewals that an estimated end asks for, although the token is not near its own."""
+    """Name those among the due renewals that are due although the file does not say that the token is near its end."""
     return frozenset(
         found.sign_in.name
         for found in statuses
-        if found.sign_in.name in due and found.token is not None and now < _near_its_end(found.token)
+        if found.sign_in.name in due and found.token is not None and now < found.token.expires_at - found.token.margin
     )
 
 
-def _near_its_end(token: Token) -> datetime:
-    return token.expires_at - min(_EARLY, token.life / 3)
+def _near_its_end(token: Token, known: History) -> datetime:
+    at = token.expires_at - token.margin
+    if known.held_at is None:
+        return at
+    # Where the clock was set back since, the file says too late; what is remembered was set back with it.
+    return min(at, known.held_at + token.life - token.margin)
 
 
-def _doubts(found: SignInStatus, token: Token, settings: Settings) -> list[datetime]:
-    """List the moments at which an estimated end is put to the proof, but those that this token has stood."""
+def _doubts(found: SignInStatus, held_at: datetime, settings: Settings) -> list[datetime]:
+    """List the moments at which an estimated end is put to the proof, but those that the sign-in has stood."""
     if found.deadline is None or not found.deadline.estimated:
         return []
     at, lead = found.deadline.at, timedelta(minutes=max(settings.lead_minutes, default=0.0))
     moments = (at - lead - MINUTE, at - 2 * MINUTE, at + MINUTE)
-    return [moment for moment in moments if token.modified_at < moment]
+    return [moment for moment in moments if held_at < moment]

@@ -12,6 +12,7 @@ from tray.core.history import History
 from tray.core.learn import learned_length
 from tray.core.memory import ESTIMATED, Memory
 from tray.core.model import (
+    Deadline,
     LoginInProgress,
     Problem,
     Settings,
@@ -67,43 +68,50 @@ def derive(
     for profile in snapshot.profiles:
         if profile.sign_in is not None:
             users[profile.sign_in].append(profile.name)
+    signing_in = None if login is None else login.sign_in
     found = []
     for sign_in in snapshot.sign_ins:
         name = sign_in.name
+        profiles = tuple(users[name])
         token = snapshot.tokens.get(name)
         if isinstance(token, Token):
-            told = _with_token(sign_in, token, memory.history(name), settings, now)
+            told = _with_token(sign_in, profiles, token, memory.history(name), settings, now)
         else:
-            told = SignInStatus(sign_in, Status.SIGNED_OUT if token is None else Status.UNREADABLE)
-        signing_in = login is not None and login.sign_in == name
-        status = Status.SIGNING_IN if signing_in else told.status
-        found.append(replace(told, status=status, profiles=tuple(users[name])))
+            told = SignInStatus(sign_in, Status.SIGNED_OUT if token is None else Status.UNREADABLE, profiles=profiles)
+        found.append(replace(told, status=Status.SIGNING_IN) if name == signing_in else told)
     return tuple(found)
 
 
-def _with_token(sign_in: SignIn, token: Token, known: History, settings: Settings, now: datetime) -> SignInStatus:
-    lead = timedelta(minutes=max(settings.lead_minutes, default=0.0))
+def _with_token(  # noqa: PLR0917 - all that a status is a function of
+    sign_in: SignIn, profiles: tuple[str, ...], token: Token, known: History, settings: Settings, now: datetime
+) -> SignInStatus:
     deadline = deadline_of(token, known, settings.of(sign_in.name).length_hours)
-    past = now >= token.expires_at
-    renewable = can_renew(token, now) and known.unrenewable != token.fingerprint
-    if known.refused == token.fingerprint or (past and not renewable):
-        status = Status.EXPIRED
-    elif deadline is not None and now >= deadline.at - lead and not (past and now >= deadline.at):
-        status = Status.ENDING
-    else:
-        status = Status.RENEWABLE if past else Status.SIGNED_IN
+    status = _status(token, known, deadline, settings, now)
     trouble = None if status is Status.EXPIRED else known.trouble
     return SignInStatus(
         sign_in,
         status,
         token,
         deadline,
+        profiles,
         checked_at=known.held_at,
         unchecked_since=None if trouble is None else known.held_at or trouble.since,
         trouble=trouble.reason if trouble is not None and trouble.attempts >= _WORTH_TELLING else None,
         learned_length=learned_length(known.spans),
         occasion=f"{ESTIMATED}{known.number}" if deadline is not None and deadline.estimated else token.fingerprint,
     )
+
+
+def _status(token: Token, known: History, deadline: Deadline | None, settings: Settings, now: datetime) -> Status:
+    past = now >= token.expires_at
+    renewable = can_renew(token, now) and known.unrenewable != token.fingerprint
+    if known.refused == token.fingerprint or (past and not renewable):
+        return Status.EXPIRED
+    if deadline is not None and not (past and now >= deadline.at):
+        lead = timedelta(minutes=max(settings.lead_minutes, default=0.0))
+        if now >= deadline.at - lead:
+            return Status.ENDING
+    return Status.RENEWABLE if past else Status.SIGNED_IN
 
 
 def followed(statuses: tuple[SignInStatus, ...], snapshot: Snapshot, settings: Settings) -> SignInStatus | None:
