@@ -130,7 +130,8 @@ class Desktop:
         notices: Shows notices; may vanish and appear.
         center: Identity Center.
         home: The person's home, with a config for `center`.
-        folder: An empty folder for what belongs to the test.
+        folder: A folder for what belongs to the test.
+        session: Name of the sso-session in the config.
     """
 
     def __init__(
@@ -141,12 +142,14 @@ class Desktop:
         center: IdentityCenter,
         home: Path,
         folder: Path,
+        session: str = SESSION,
     ) -> None:
         self.bus, self.host, self.notices, self.center, self.home = bus, host, notices, center, home
         self.browser = Browser(folder)
         self._folder = folder
+        self._session = session
         self._started: list[Program] = []
-        build_home(home, session=SESSION)
+        build_home(home, session=session)
 
     @property
     def config(self) -> Path:
@@ -176,7 +179,7 @@ class Desktop:
             **self.center.environment(),
             "DBUS_SESSION_BUS_ADDRESS": self.bus.address,
             "BROWSER": self.browser.command,
-            "TZ": "UTC",
+            "TZ": os.environ.get("TZ", "UTC"),
             **changes,
         }
         return {name: value for name, value in given.items() if value is not None}
@@ -218,7 +221,7 @@ class Desktop:
     def plant(self, *, seconds: float, refreshable: bool = False) -> Path:
         """Write a token that ends in so many seconds, as a login in a terminal that lies some time back."""
         token = self.center.issue_token(expires_in=seconds)
-        return plant_token(SESSION, token if refreshable else without_renewal(token))
+        return plant_token(self._session, token if refreshable else without_renewal(token))
 
     def shows(self, words: str) -> str:
         """Wait until the icon says this, and give all it says."""

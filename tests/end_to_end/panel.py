@@ -35,6 +35,7 @@ _PANEL = """<?xml version="1.0" encoding="UTF-8"?>
         <value type="int" value="1"/>
         <value type="int" value="2"/>
         <value type="int" value="3"/>
+        <value type="int" value="4"/>
       </property>
     </property>
   </property>
@@ -51,6 +52,9 @@ _PANEL = """<?xml version="1.0" encoding="UTF-8"?>
       <property name="digital-layout" type="uint" value="3"/>
       <property name="digital-time-font" type="string" value="Cantarell 11"/>
       <property name="digital-time-format" type="string" value="%H:%M"/>
+    </property>
+    <property name="plugin-4" type="string" value="separator">
+      <property name="style" type="uint" value="0"/>
     </property>
   </property>
 </channel>
@@ -114,13 +118,15 @@ class Screen:
         """Press keys, one after the other."""
         self._run("xdotool", "key", *keys)
 
-    def paint(self, top: str, bottom: str) -> None:
-        """Give the desktop a background that goes from one colour to another."""
-        self._run("display", "-window", "root", "-size", "2400x1600", f"gradient:{top}-{bottom}")
-
     def _run(self, *command: str) -> None:
         environment = {**os.environ, "DISPLAY": self.display}
         subprocess.run(command, env=environment, check=True, capture_output=True, timeout=30)
+
+
+def changed(before: Image.Image, after: Image.Image) -> int:
+    """Tell how large a part of the screen has changed: the pixels of the rectangle around it."""
+    box = ImageChops.difference(before, after).getbbox()
+    return (box[2] - box[0]) * (box[3] - box[1]) if box else 0
 
 
 @contextmanager
@@ -152,7 +158,7 @@ def panel(
             "GDK_SCALE": str(scale),
             "GDK_GL": "disable",  # spares loading LLVM (DESKTOP-FACTS section 5)
             "NO_AT_BRIDGE": "1",
-            "TZ": "UTC",
+            "TZ": os.environ.get("TZ", "UTC"),
         }
         for command in ([_xfconfd()], ["openbox"], ["xfce4-panel", "--disable-wm-check"]):
             stack.enter_context(_running(command, environment, folder))

@@ -7,8 +7,7 @@ from pathlib import Path
 
 import pytest
 from end_to_end.desktop import Desktop, served
-from end_to_end.panel import RIGHT, Screen, panel
-from PIL import ImageChops
+from end_to_end.panel import RIGHT, Screen, changed, panel
 from support.desk import until
 from support.notification_server import NotificationServer
 from support.session_bus import SessionBus, session_bus
@@ -62,13 +61,7 @@ def test_a_real_panel_shows_the_icon_and_its_menu_and_a_click_there_signs_in(des
 
     closed = screen.look()
     screen.click(icon, RIGHT)
-    until(lambda: _area(screen, closed) > 20_000)
+    until(lambda: changed(closed, screen.look()) > 20_000)
     screen.type("Up", "Return")  # from the bottom: Quit
     assert program.ended() == 0
     until(lambda: not screen.find(_COLOURS.green))
-
-
-def _area(screen: Screen, before: object) -> int:
-    """Tell how large a part of the screen has changed, in pixels."""
-    box = ImageChops.difference(screen.look(), before).getbbox()
-    return (box[2] - box[0]) * (box[3] - box[1]) if box else 0
