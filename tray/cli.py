@@ -88,7 +88,10 @@ def _parser() -> argparse.ArgumentParser:
     profiles.add_argument("--json", action="store_true", help="print one JSON object")
 
     use = _command(commands, "use", "make a profile the default for every terminal and SDK")
-    use.add_argument("profile", metavar="PROFILE")
+    whose = use.add_mutually_exclusive_group(required=True)
+    whose.add_argument("profile", metavar="PROFILE", nargs="?")
+    whose.add_argument("--undo", action="store_true", help="go back to the default profile before the last switch")
+    use.add_argument("--yes", action="store_true", help="do not ask about a production profile")
 
     portal = _command(commands, "portal", "open the access portal, or the console")
     _add_choice(portal)
@@ -99,9 +102,31 @@ def _parser() -> argparse.ArgumentParser:
     whoami.add_argument("profile", metavar="PROFILE", nargs="?", help="the one in force where none is named")
     whoami.add_argument("--json", action="store_true", help="print one JSON object")
 
+    _add_setup(commands)
+
     doctor = _command(commands, "doctor", "find and explain what breaks sign-in; changes nothing")
     doctor.add_argument("--json", action="store_true", help="print one JSON object")
     return parser
+
+
+def _add_setup(commands: _Commands) -> None:
+    setup = _command(commands, "setup", "set up a sign-in and its profiles: asks what no option answers")
+    setup.add_argument("--session", metavar="NAME", help="the sso-session, new or existing")
+    setup.add_argument("--start-url", metavar="URL", help="the address of the access portal")
+    setup.add_argument("--region", metavar="R", help="the region of IAM Identity Center")
+    setup.add_argument("--scopes", metavar="S", help="what to ask for, separated by commas (sso:account:access)")
+    setup.add_argument("--all", action="store_true", help="add a profile for every role in every account")
+    setup.add_argument("--account", metavar="ID", help="add the profile for one role of that account")
+    setup.add_argument("--role", metavar="NAME", help="the role")
+    setup.add_argument(
+        "--name-pattern",
+        metavar="P",
+        help="how to name the profiles ({role}-{account_name}); {account_id} and {session} are known too",
+    )
+    setup.add_argument("--profile-region", metavar="R", help="the region that the profiles work in")
+    setup.add_argument("--device-code", action="store_true", help="sign in with a code, on any device")
+    setup.add_argument("--no-browser", action="store_true", help="print addresses instead of opening them")
+    setup.add_argument("--page", action="store_true", help="ask on a page in the browser instead of in the terminal")
 
 
 def _command(

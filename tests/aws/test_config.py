@@ -6,6 +6,7 @@ import botocore.session
 import pytest
 
 from tray.aws.config import Config, read_config
+from tray.aws.default_section import with_default
 from tray.core.model import Kind, Profile, SignIn
 
 START = "https://d-1234567890.awsapps.com/start"
@@ -222,7 +223,7 @@ def test_default_is_the_profile_of_that_name(read, config, credentials, default)
     assert read(config, credentials).default_profile == default
 
 
-MARKED = "[default]\n# sso-tray: copy of profile b\n"
+MARKED = "[default]\n# sso-tray: copy of profile b (0123abcd)\n"
 
 
 @pytest.mark.parametrize(
@@ -234,7 +235,12 @@ MARKED = "[default]\n# sso-tray: copy of profile b\n"
         pytest.param(
             f"{MARKED}{SSO}region = z\n[profile a]\n{SSO}[profile b]\n{SSO}", "b", id="marked, edited a little"
         ),
-        pytest.param(f"{MARKED}region = z\n[profile b]\nregion = z\n", "b", id="marked, without sso"),
+        pytest.param(
+            with_default("[profile b]\nregion = z\n", "b").replace("z", "y", 1), "b", id="marked, source changed since"
+        ),
+        pytest.param(
+            with_default("[profile b]\nregion = z\n", "b") + "output = text\n", "default", id="marked, edited since"
+        ),
         pytest.param(f"{MARKED}region = z\n[profile b]\nregion = y\n", "default", id="marked, edited"),
         pytest.param(f"{MARKED}{SSO}[profile a]\n{SSO}", "a", id="marked, but gone"),
         pytest.param(f"{MARKED}region = z\n", "default", id="marked, gone, and nothing like it"),
@@ -242,11 +248,11 @@ MARKED = "[default]\n# sso-tray: copy of profile b\n"
         pytest.param("[default]\nsso_session = corp\n[profile a]\nsso_session = corp\n", "default", id="no role"),
         pytest.param(f"[default]\n{SSO}[profile a]\n{SSO.replace('Admin', 'Other')}", "default", id="another role"),
         pytest.param(
-            "[default]\nregion = z\n[profile b]\n# sso-tray: copy of profile b\nregion = z\n",
+            "[default]\nregion = z\n[profile b]\n# sso-tray: copy of profile b (0123abcd)\nregion = z\n",
             "default",
             id="mark elsewhere",
         ),
-        pytest.param("[default]\n# sso-tray: copy of profile default\nregion = z\n", "default", id="copy of itself"),
+        pytest.param(with_default("[default]\nregion = z\n", "default"), "default", id="copy of itself"),
     ],
 )
 def test_a_default_that_is_a_copy_goes_by_the_other_s_name(read, config, default):

@@ -4,11 +4,19 @@ import configparser
 import io
 
 import pytest
-from hypothesis import assume, given, settings
+from hypothesis import assume, given, reject, settings
 from hypothesis import strategies as st
 from support.ini_texts import KEYS, config_texts
 
-from tray.aws.edit import add_section, copy_section, find_sections, remove_key, set_comment, set_value
+from tray.aws.edit import (
+    add_section,
+    fill_section,
+    find_sections,
+    remove_key,
+    remove_section,
+    set_comment,
+    set_value,
+)
 from tray.aws.ini import BrokenIni, parse
 from tray.core.errors import ConfigProblem
 
@@ -97,16 +105,33 @@ def test_a_section_is_added_after_an_empty_line():
     assert add_section("[a]\r\nx=1\r\n\r\n", "b") == "[a]\r\nx=1\r\n\r\n[b]\r\n"
 
 
-def test_a_section_is_copied_verbatim_and_comments_stay():
-    source = "\n# about s\n[s]\n Region=x\n s3 =\n   p=1\n   # in\n   q : 2\n"
-    before = f"[t]\n# mine\nold = 1\n{source}"
-    after = f"[t]\n# mine\n Region=x\n s3 =\n   p=1\n   q : 2\n{source}"
-    assert copy_section(before, "s", "t") == after
-    assert copy_section(after, "s", "t") == after
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        pytest.param("[a]\nx = 1\n\n[b]\ny = 1\n\n[c]\nz = 1\n", "[a]\nx = 1\n\n[c]\nz = 1\n", id="one of three"),
+        pytest.param("# a\n[b]\n# in\ny = 1\n\n# c\n[c]\n", "# a\n# c\n[c]\n", id="comments of others stay"),
+        pytest.param("[b]\ny =\n  p = 1\n\n  # in\n  q = 2\n\n# end", "# end", id="block"),
+        pytest.param("[a]\r\nx=1\r\n[b]", "[a]\r\nx=1\r\n", id="bare header at the end"),
+        pytest.param("\ufeff[b]\ny=1", "\ufeff", id="byte order mark"),
+        pytest.param("[b]\ny=1\n[a]\n[b]\ny=2\n", "[a]\n", id="twice"),
+        pytest.param("[a]\nx=1\n[b]\n  y=1\n  [c]\nz=1\n", "[a]\nx=1\n[c]\nz=1\n", id="deep header would be a value"),
+        pytest.param("[a]\n[b]\n  y=1\n  [c]\nz=1\n", "[a]\n  [c]\nz=1\n", id="deep header stays one"),
+    ],
+)
+def test_a_section_is_removed_with_what_is_in_it(before, after):
+    assert remove_section(before, "b") == after
 
 
-def test_a_section_is_copied_below_a_header_that_ends_the_file():
-    assert copy_section("[s]\nx=1\n[t]", "s", "t") == "[s]\nx=1\n[t]\nx=1\n"
+def test_a_section_is_filled_verbatim_and_comments_stay():
+    model = "[s]\n Region=x\n s3 =\n   p=1\n   # in\n   q : 2\n\n# after\n"
+    before = f"[t]\n# mine\nold = 1\n\n# about s\n{model}"
+    after = f"[t]\n# mine\n Region=x\n s3 =\n   p=1\n   q : 2\n\n# about s\n{model}"
+    assert fill_section(before, "t", model) == after
+    assert fill_section(after, "t", model) == after
+
+
+def test_a_section_is_filled_below_a_header_that_ends_the_file():
+    assert fill_section("[s]\nx=1\n[t]", "t", "[s]\nx=1") == "[s]\nx=1\n[t]\nx=1\n"
 
 
 def test_our_comment_replaces_our_earlier_one_alone():
@@ -114,6 +139,7 @@ def test_our_comment_replaces_our_earlier_one_alone():
     assert first == "[a]\n# ours: one\n# theirs\nx = 1\n"
     assert set_comment(first, "a", "# ours: ", "two") == "[a]\n# ours: two\n# theirs\nx = 1\n"
     assert set_comment(first, "a", "# ours: ", "one") == first
+    assert set_comment(first, "a", "# ours: ", None) == "[a]\n# theirs\nx = 1\n"
 
 
 @pytest.mark.parametrize("value", ["a\nb = c", "a\r[b]", "a\n", " a", "a\t", "\x00", "a\u2028b", "\x1b[31m"])
@@ -140,7 +166,8 @@ def test_a_section_that_is_missing_is_a_problem():
     for change in (
         lambda: set_value("", "a", "x", "y"),
         lambda: remove_key("[A]\n", "a", "x"),
-        lambda: copy_section("[a]\n", "a", "b"),
+        lambda: remove_section("[A]\n", "a"),
+        lambda: fill_section("[a]\n", "b", "[a]\n"),
         lambda: set_comment("[a]\n", "b", "# ", "x"),
     ):
         with pytest.raises(ConfigProblem):
@@ -156,11 +183,11 @@ def test_a_set_value_is_all_that_differs(text, data, key, value):
     try:
         before = raw(bare)
     except configparser.Error:
-        before = None
+        reject()
     after = set_value(text, section, key, value)
     assert set_value(after, section, key, value) == after
     assert untouched(after, section, key) == untouched(text, section, key)
-    if before is not None and section != "DEFAULT":
+    if section != "DEFAULT":
         assert raw(after.removeprefix("\ufeff")) == before | {section: before[section] | {key.lower(): value}}
         if before[section].get(key.lower()) == value:
             assert after == text
@@ -181,15 +208,31 @@ def test_a_removed_key_is_all_that_differs(text, data, key):
 
 @settings(max_examples=120, deadline=None)
 @given(config_texts(sound=True), st.data())
-def test_a_copied_section_is_all_that_differs(text, data):
-    names = [each.name for each in find_sections(text) if each.name != "DEFAULT"]
-    assume(len(names) > 1)
-    source, target = data.draw(st.sampled_from(names)), data.draw(st.sampled_from(names))
-    before = raw(text)
-    after = copy_section(text, source, target)
-    assert raw(after) == before | {target: before[source]}
-    assert copy_section(after, source, target) == after
+def test_a_filled_section_is_all_that_differs(text, data):
+    sections = [each for each in find_sections(text) if each.name != "DEFAULT"]
+    assume(len(sections) > 1)
+    source, target = data.draw(st.sampled_from(sections)), data.draw(st.sampled_from(sections)).name
+    before, model = raw(text), "".join(source.lines)
+    after = fill_section(text, target, model)
+    assert raw(after) == before | {target: before[source.name]}
+    assert fill_section(after, target, model) == after
     assert untouched(after, target) == untouched(text, target)
+
+
+@settings(max_examples=120, deadline=None)
+@given(config_texts(sound=True), st.data())
+def test_a_removed_section_is_all_that_differs(text, data):
+    sections = [each for each in find_sections(text) if each.name != "DEFAULT"]
+    assume(sections)
+    section = data.draw(st.sampled_from(sections))
+    after = remove_section(text, section.name)
+    before = raw(text)
+    del before[section.name]
+    assert raw(after) == before
+    lines = list(io.StringIO(text, newline=""))
+    above, below = "".join(lines[: section.start]), "".join(lines[section.start + len(section.lines) :])
+    assert after.startswith(above)
+    assert after.endswith((below, below.lstrip(" \t")))
 
 
 @settings(max_examples=100, deadline=None)

@@ -1,5 +1,7 @@
 """Choosing a default profile gives every program that names none the chosen settings, and changes nothing else."""
 
+import re
+
 import botocore.session
 import pytest
 from hypothesis import assume, given, reject, settings
@@ -8,11 +10,11 @@ from support.ini_texts import config_texts
 
 from tray.aws import full_config
 from tray.aws.config import read_config
-from tray.aws.default_section import with_default
+from tray.aws.default_section import default_sections, kept_copy, with_default, without_default
 from tray.aws.edit import find_sections
 from tray.aws.files import list_backups
 from tray.aws.full_config import combine
-from tray.aws.ini import subject
+from tray.aws.ini import split_lines, subject
 from tray.aws.use import UseResult, use_profile
 from tray.core.errors import ConfigProblem
 from tray.paths import find_paths
@@ -65,12 +67,16 @@ def resolved(paths, profile=None):
     return session.get_scoped_config()
 
 
+def without_digests(text):
+    return re.sub(r"(# sso-tray: copy of profile .*) \([0-9a-f]{8}\)", r"\1", text)
+
+
 def default(paths):
     return read_config(paths.aws_config, paths.aws_credentials, {}).default_profile
 
 
 def test_a_program_that_names_no_profile_gets_the_chosen_settings(paths):
-    assert use_profile(paths, "dev", environ={}) == UseResult(changed=True, warnings=())
+    assert use_profile(paths, "dev", environ={}) == UseResult(changed=True, profile="dev", warnings=())
     assert resolved(paths) == resolved(paths, "dev")
     assert resolved(paths)["s3"] == {"max_concurrent_requests": "20", "addressing_style": "path"}
     assert default(paths) == "dev"
@@ -89,7 +95,7 @@ s3 =
   max_concurrent_requests = 20
   addressing_style = path
 """
-    assert paths.aws_config.read_text() == head + body + tail
+    assert without_digests(paths.aws_config.read_text()) == head + body + tail
 
 
 def test_the_second_time_nothing_changes(paths):
@@ -120,7 +126,7 @@ def test_a_file_without_a_default_gets_one_at_its_end(paths):
     paths.aws_config.write_bytes(text.encode())
     use_profile(paths, "dev", environ={})
     added = "\r\n\r\n[default]\r\n# sso-tray: copy of profile dev\r\nregion = x\r\n"
-    assert paths.aws_config.read_bytes().decode() == text + added
+    assert without_digests(paths.aws_config.read_bytes().decode()) == text + added
 
 
 @pytest.mark.parametrize("order", [("[default]", "[profile default]"), ("[profile default]", "[default]")])
@@ -129,7 +135,7 @@ def test_both_forms_of_default_are_kept_in_step(paths, order):
     paths.aws_config.write_text(f"{first}\nregion = a\n[profile dev]\nregion = x\n{second}\nregion = b\n")
     use_profile(paths, "dev", environ={})
     mark = "# sso-tray: copy of profile dev\n"
-    assert paths.aws_config.read_text() == (
+    assert without_digests(paths.aws_config.read_text()) == (
         f"{first}\n{mark}region = x\n[profile dev]\nregion = x\n{second}\n{mark}region = x\n"
     )
 
@@ -257,3 +263,62 @@ def test_whatever_the_file_looks_like_default_becomes_equal_and_the_rest_stays(t
     for section in find_sections(once):
         if subject(section.name) == ("profile", "default"):
             assert sum("sso-tray: copy of profile" in line for line in section.lines) == 1
+
+
+def switched(text, profile):
+    """Switch, and keep what is needed to go back."""
+    after = with_default(text, profile)
+    sections = default_sections(text)
+    gap = "" if sections else after[len(text) : after.index("[", len(text))]
+    return after, (sections, gap)
+
+
+@settings(max_examples=150, deadline=None)
+@given(config_texts(sound=True), st.data())
+def test_however_often_it_is_switched_undo_gives_the_original_bytes(text, data):
+    try:
+        before = combine(text, "config", {})
+    except ConfigProblem:
+        reject()
+    names = [name for name in before.config_profiles if name != "default"]
+    assume(names)
+    way = []
+    current = text
+    for chosen in data.draw(st.lists(st.sampled_from(names), min_size=1, max_size=3)):
+        after, back = switched(current, chosen)
+        assert kept_copy(after) == chosen
+        if after != current:
+            way.append((current, back))
+        current = after
+    for version, back in reversed(way):
+        current = without_default(current, *back)
+        assert current == version
+    assert current == text
+
+
+@settings(max_examples=150, deadline=None)
+@given(config_texts(sound=True), st.data())
+def test_undo_keeps_what_others_changed_meanwhile(text, data):
+    try:
+        before = combine(text, "config", {})
+    except ConfigProblem:
+        reject()
+    names = [name for name in before.config_profiles if name != "default"]
+    assume(names and kept_copy(text) is None)
+    after, back = switched(text, data.draw(st.sampled_from(names)))
+    newline = "\r\n" if "\r\n" in after else "\r" if "\r" in after else "\n"
+    lines = split_lines(after)
+    lines.insert(data.draw(st.integers(0, len(lines) - 1)), f"# theirs{newline}")
+    others = "".join(lines) + f"{newline}[profile theirs]{newline}region = theirs{newline}"
+    try:
+        meanwhile = combine(others, "config", {})
+    except ConfigProblem:
+        reject()
+    assume(kept_copy(others))
+    undone = without_default(others, *back)
+    now = combine(undone, "config", {})
+    assert "# theirs" in undone
+    assert now.config_profiles.get("default") == before.config_profiles.get("default")
+    assert now.config_profiles | {"default": {}} == meanwhile.config_profiles | {"default": {}}
+    assert now.sso_sessions == meanwhile.sso_sessions
+    assert now.config_profiles["theirs"]["region"] == "theirs"

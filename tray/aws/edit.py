@@ -134,14 +134,34 @@ def add_section(text: str, section: str, values: Iterable[tuple[str, str]] = ())
     return text
 
 
-def copy_section(text: str, source: str, target: str) -> str:
+def remove_section(text: str, section: str) -> str:
+    """
+    Remove a section: from its header to its last key, with the comments between, and the empty lines that follow.
+
+    Comments below the last key stay, as they mostly speak of the section that comes next. If that one's header stands
+    so deep that it would now be read as a part of the value above it, it moves to the left.
+
+    Args:
+        text: The file.
+        section: What stands between the brackets, verbatim; where it is there twice, both go.
+
+    Raises:
+        ConfigProblem: There is no such section.
+    """
+    parts = _Text(text)
+    for each in parts.named(section):
+        parts.remove(each)
+    return str(parts)
+
+
+def fill_section(text: str, section: str, model: str) -> str:
     """
     Give a section the keys and blocks of another, verbatim, in place of its own; comments in both stay where they are.
 
     Args:
         text: The file.
-        source: What stands between the brackets of the section to copy.
-        target: Likewise, of the section that becomes equal to it.
+        section: What stands between the brackets, verbatim.
+        model: The lines of the section to be copied, from its header on.
 
     Returns:
         The same text where both say the same already.
@@ -149,14 +169,14 @@ def copy_section(text: str, source: str, target: str) -> str:
     Raises:
         ConfigProblem: There is no such section.
     """
-    parts = _Text(text)
-    wanted, present = parts.named(source)[-1], parts.named(target)[-1]
+    parts, other = _Text(text), _Text(model)
+    wanted, present = other.sections[0], parts.named(section)[-1]
     if {each.key: each.text for each in wanted.entries} != {each.key: each.text for each in present.entries}:
-        parts.replace_entries(present, wanted)
+        parts.replace_entries(present, [line for each in wanted.entries for line in other.lines[each.start : each.end]])
     return str(parts)
 
 
-def set_comment(text: str, section: str, mark: str, words: str) -> str:
+def set_comment(text: str, section: str, mark: str, words: str | None) -> str:
     """
     Put a comment of ours right below a section's header, in place of an earlier one.
 
@@ -164,7 +184,7 @@ def set_comment(text: str, section: str, mark: str, words: str) -> str:
         text: The file.
         section: What stands between the brackets, verbatim.
         mark: How the comment begins, which tells it from those of others.
-        words: How it goes on; one line.
+        words: How it goes on, on one line; None removes it.
 
     Raises:
         ConfigProblem: There is no such section.
@@ -172,11 +192,12 @@ def set_comment(text: str, section: str, mark: str, words: str) -> str:
     parts = _Text(text)
     found = parts.named(section)[-1]
     ours = [index for index, line in enumerate(found.lines, found.start) if line.lstrip().startswith(mark)]
-    comment = f"{mark}{words}"
-    if [parts.lines[index].rstrip("\r\n") for index in ours] != [comment]:
+    wanted = [] if words is None else [f"{mark}{words}"]
+    if [parts.lines[index].rstrip("\r\n") for index in ours] != wanted:
         for index in ours:
             parts.lines[index] = ""
-        parts.put_after(found.start, comment)
+        for comment in wanted:
+            parts.put_after(found.start, comment)
     return str(parts)
 
 
@@ -242,14 +263,26 @@ class _Text:
             indent, index = self._indent_after(section), section.start
         self.put_after(index, f"{indent}{key}{equals}{value}")
 
-    def replace_entries(self, target: Section, source: Section) -> None:
-        block = [
-            line for entry in source.entries for line in self.lines[entry.start : entry.end] if not _is_comment(line)
-        ]
+    def remove(self, section: Section) -> None:
+        end = section.entries[-1].end if section.entries else section.start + 1
+        while end < section.start + len(section.lines) and not self.lines[end].strip():
+            end += 1
+        self.lines[section.start : end] = [""] * (end - section.start)
+        at = self.sections.index(section)
+        del self.sections[at]
+        above = self.sections[at - 1].entries if at else []
+        if at < len(self.sections) and above:
+            header, limit = self.sections[at].start, _indent(self.lines[above[-1].start])
+            if len(_indent(self.lines[header])) > len(limit):
+                self.lines[header] = limit + self.lines[header].lstrip()
+
+    def replace_entries(self, target: Section, lines: list[str]) -> None:
+        """Put lines of keys in place of a section's own."""
+        block = [line for line in lines if not _is_comment(line)]
         if block and not _end(block[-1]):
             block[-1] += self.newline
         deeper = self._indent_after(target)
-        if source.entries and len(_indent(self.lines[source.entries[-1].start])) < len(deeper):
+        if any(len(_indent(line)) < len(deeper) for line in block if line.strip()):
             block = [deeper + line if line.strip() else line for line in block]
         at = target.entries[0].start - 1 if target.entries else target.start
         for entry in target.entries:

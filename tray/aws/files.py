@@ -10,11 +10,17 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from tray.aws.digest import sha1_hex
+from tray.aws.swap import replace_unchanged
 from tray.aws.system import keep_owner, sync_folder, try_lock
 from tray.core import text_config
+from tray.core.errors import ConfigProblem
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
+    from typing import TypeVar
+
+    _Result = TypeVar("_Result")
 
 _ATTEMPTS = 10
 _PAUSE = 0.05
@@ -22,6 +28,7 @@ _PAUSE = 0.05
 
 _LOCK_SECONDS = 10.0
 _BACKUPS_KEPT = 20
+_STAGED_SUFFIX = ".tmp"
 _DISK_TROUBLE = (errno.ENOSPC, errno.EDQUOT, errno.EIO, errno.EFBIG)
 
 
@@ -55,16 +62,24 @@ def update_file(
         for _ in range(_ATTEMPTS):
             target = follow(path)
             before = _contents(target)
-            after = change(before or b"")
+            try:
+                after = change(before or b"")
+            except ConfigProblem:
+                sleep(_PAUSE)
+                if _contents(target) == before:
+                    raise
+                continue  # It was another program's half-written file.
             if after == (before or b""):
                 return False
-            if before is not None and backups is not None:
-                save_backup(backups, path, before)
+            if before is not None:
+                _remove_leftovers(target)
+                if backups is not None:
+                    save_backup(backups, path, before)
             with _staged(target, after) as staged:
                 if before is not None:
                     _make_alike(staged, target)
-                if _contents(target) == before:
-                    _move(staged, target, sleep)
+                if _insist(lambda: replace_unchanged(staged, target, before), sleep):  # noqa: B023 - called at once
+                    sync_folder(target.parent)
                     return True
             sleep(_PAUSE)
     raise text_config.file_is_busy(str(path))
@@ -160,12 +175,13 @@ def save_backup(folder: Path, path: Path, data: bytes) -> Path:
         data: The contents.
 
     Returns:
-        The backup: ``NAME.NUMBER``, where a later one has a higher number.
+        The backup: ``NAME-DIGEST.NUMBER``, where a later one has a higher number; files of one name in different
+        folders differ in the digest.
     """
     make_folder(folder)
     kept = list_backups(folder, path)
     number = int(kept[-1].suffix[1:]) + 1 if kept else 1
-    backup = folder / f"{path.name}.{number:06}"
+    backup = folder / f"{_backup_stem(path)}.{number:06}"
     with _staged(backup, data) as staged:
         staged.replace(backup)
     for outdated in kept[: max(0, len(kept) + 1 - _BACKUPS_KEPT)]:
@@ -175,8 +191,13 @@ def save_backup(folder: Path, path: Path, data: bytes) -> Path:
 
 def list_backups(folder: Path, path: Path) -> list[Path]:
     """List the backups of a file, oldest first."""
-    found = [entry for entry in folder.glob("*") if entry.stem == path.name and entry.suffix[1:].isdecimal()]
+    stem = _backup_stem(path)
+    found = [entry for entry in folder.glob("*") if entry.stem == stem and entry.suffix[1:].isdecimal()]
     return sorted(found, key=lambda entry: int(entry.suffix[1:]))
+
+
+def _backup_stem(path: Path) -> str:
+    return f"{path.name}-{sha1_hex(str(path.absolute()))[:8]}"
 
 
 def follow(path: Path) -> Path:
@@ -200,6 +221,17 @@ def make_folder(folder: Path) -> None:
         missing.mkdir(mode=0o700, exist_ok=True)
 
 
+def _remove_leftovers(target: Path) -> None:
+    """Remove what a process of ours left behind when it was killed while it held the target's lock."""
+    for entry in target.parent.iterdir():
+        if entry.name.startswith(_staged_prefix(target)) and entry.suffix == _STAGED_SUFFIX:
+            entry.unlink(missing_ok=True)
+
+
+def _staged_prefix(target: Path) -> str:
+    return f".{target.name}.sso-tray-"
+
+
 def _contents(target: Path) -> bytes | None:
     try:
         return target.read_bytes()
@@ -213,7 +245,7 @@ def _staged(target: Path, data: bytes) -> Iterator[Path]:
     from tempfile import mkstemp  # noqa: PLC0415 - reading, which is far more frequent, needs no part of it
 
     make_folder(target.parent)
-    descriptor, name = mkstemp(prefix=f".{target.name}.", suffix=".tmp", dir=target.parent)
+    descriptor, name = mkstemp(prefix=_staged_prefix(target), suffix=_STAGED_SUFFIX, dir=target.parent)
     staged = Path(name)
     try:
         with os.fdopen(descriptor, "wb") as file:
@@ -239,16 +271,13 @@ def _move(staged: Path, target: Path, sleep: Callable[[float], None]) -> None:
     sync_folder(target.parent)
 
 
-def _insist(act: Callable[[], object], sleep: Callable[[float], None]) -> None:
-    for attempt in range(_ATTEMPTS):
+def _insist(act: Callable[[], _Result], sleep: Callable[[float], None]) -> _Result:
+    for _ in range(_ATTEMPTS - 1):
         try:
-            act()
+            return act()
         except PermissionError:
-            if attempt == _ATTEMPTS - 1:
-                raise
             sleep(_PAUSE)
-        else:
-            return
+    return act()
 
 
 @contextmanager

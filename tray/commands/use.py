@@ -5,20 +5,46 @@ from __future__ import annotations
 import argparse
 import sys
 
-from tray.aws.use import use_profile
+from tray.aws.use import is_production, undo, use_profile
+from tray.core import text_config
 from tray.core.text import switched
-from tray.paths import find_paths
+from tray.paths import Paths, find_paths
+from tray.settings import read_settings
+
+_NOT_CONFIRMED = 5
 
 
 def run(args: argparse.Namespace) -> int:
     """
-    Make a profile the default, and say what still overrides it.
+    Make a profile the default, or undo that, and say what still overrides it.
 
     Raises:
         ConfigProblem: There is no such profile, or the config cannot be changed; it is as it was.
+        ServiceProblem: The disk failed, or other programs keep changing the config; it is as it was.
     """
-    result = use_profile(find_paths(), args.profile)
-    print(": ".join(switched(args.profile)), file=sys.stderr)
+    paths = find_paths()
+    if args.undo:
+        result = undo(paths)
+        print(": ".join(text_config.undone(result.profile)), file=sys.stderr)
+    elif args.yes or _confirmed(args.profile, paths):
+        result = use_profile(paths, args.profile)
+        print(": ".join(switched(args.profile)), file=sys.stderr)
+        if result.changed:
+            print(text_config.kept_aside(), file=sys.stderr)
+    else:
+        declined = text_config.production_needs_yes(args.profile)
+        print(declined.title, declined.hint, sep="\n", file=sys.stderr)
+        return _NOT_CONFIRMED
     for warning in result.warnings:
         print(f"! {warning.title}", f"  {warning.hint}", sep="\n", file=sys.stderr)
     return 0
+
+
+def _confirmed(profile: str, paths: Paths) -> bool:
+    settings, _ = read_settings(paths.settings_file)
+    if not is_production(profile, getattr(settings, "production", ())):
+        return True
+    if not (sys.stdin and sys.stdin.isatty()):
+        return False
+    print(text_config.asks_for_production(profile), end="", file=sys.stderr, flush=True)
+    return sys.stdin.readline().rstrip("\r\n") == profile

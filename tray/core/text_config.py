@@ -221,7 +221,10 @@ def unknown_profile(profile: str, similar: str | None) -> ConfigProblem:
 
 def default_is_default() -> ConfigProblem:
     """Say that ``default`` cannot be made the default."""
-    return ConfigProblem("The profile “default” is always the default", "Name the profile that it shall be a copy of.")
+    return ConfigProblem(
+        "The profile “default” is always the default",
+        "Name the profile that it shall be a copy of; “sso-tray use --undo” brings back an earlier one.",
+    )
 
 
 def only_in_credentials(profile: str, credentials: str) -> ConfigProblem:
@@ -252,4 +255,47 @@ def cannot_keep_bytes(file: str) -> ConfigProblem:
     """Say that a file holds characters that its encoding writes in two ways."""
     return ConfigProblem(
         f"{file} cannot be changed: it holds characters that would not be kept as they are", "Save the file as UTF-8."
+    )
+
+
+def cannot_change_safely(file: str) -> ConfigProblem:
+    """Say that a change would have done more than it should."""
+    return ConfigProblem(
+        f"{file} is written in a way that only you can change", "It is as it was. Edit its [default] section by hand."
+    )
+
+
+def undone(profile: str) -> tuple[str, str]:
+    """Say that the last switch of the default profile is undone."""
+    return f"Default profile: {short(profile)}", "[default] is as it was before the last switch."
+
+
+def kept_aside() -> str:
+    """Say how to go back."""
+    return "The earlier one is kept: “sso-tray use --undo” brings it back."
+
+
+def nothing_to_undo() -> ConfigProblem:
+    """Say that there was no switch, or that all are undone."""
+    return ConfigProblem("There is no switch of the default profile to undo", "Nothing was changed.")
+
+
+def default_was_edited(backups: str) -> ConfigProblem:
+    """Say that the section that we wrote is the person's own by now."""
+    return ConfigProblem(
+        "[default] was edited since the last switch, so that it is left alone",
+        f"Nothing was changed. Earlier versions of the file are kept in {backups}.",
+    )
+
+
+def asks_for_production(profile: str) -> str:
+    """Ask for a confirmation in the terminal."""
+    return f"{short(profile)} is a production profile. Type its name to make it the default: "
+
+
+def production_needs_yes(profile: str) -> Problem:
+    """Say that a production profile was not confirmed."""
+    return Problem(
+        f"The production profile {short(profile)} was not confirmed",
+        "Nothing was changed. Type its name when asked, or add --yes.",
     )
