@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+import json
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
 import pytest
@@ -10,9 +11,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 from support.build import NOW, profile, sign_in, snapshot, token, utc
 
+from tray.core.clock import clock_set
 from tray.core.command import LogIn, Snooze
-from tray.core.memory import Memory, from_document, to_document
-from tray.core.model import Kind, LoginInProgress, Settings, Snapshot, Token, Unreadable
+from tray.core.history import History, Span, Told, Trouble
+from tray.core.memory import Memory, from_document, to_document, worth_saving
+from tray.core.model import Kind, LoginInProgress, Settings, SignInSettings, Snapshot, Token, Unreadable
 from tray.core.notices import plan, snooze
 from tray.core.status import derive
 from tray.core.surface import Notice, Slot
@@ -29,7 +32,8 @@ class Desk:
 
     def at(self, minutes: float, seen: Snapshot, login: LoginInProgress | None = None) -> Notice | None:
         now = NOW + timedelta(minutes=minutes)
-        effects = plan(self.memory, derive(seen, self.settings, now, login), now, self.settings, utc)
+        statuses = derive(seen, self.settings, now, login, self.memory)
+        effects = plan(self.memory, statuses, now, self.settings, utc)
         self.memory = from_document(to_document(effects.memory))
         self.withdrawn += len(effects.withdraw)
         if effects.notice is not None:
@@ -250,7 +254,22 @@ def test_memory_survives_the_way_to_json_and_back() -> None:
 
 
 @pytest.mark.parametrize(
-    "document", [None, [], {}, {"schema": 2}, {"schema": 1}, {"schema": 1, "announcements": {"a": 3}}]
+    "document",
+    [
+        None,
+        [],
+        {},
+        {"schema": 3},
+        {"schema": 1},
+        {"schema": 1, "announcements": {"a": 3}},
+        to_document(Memory()) | {"schema": 3},
+        to_document(Memory()) | {"histories": {"a": {"spans": [1]}}},
+        to_document(Memory()) | {"histories": {"a": {"spans": [[1e30, 2, 1]]}}},
+        to_document(Memory()) | {"histories": {"a": {"token": {}}}},
+        to_document(Memory()) | {"histories": {"a": {"told": "a memory of something else"}}},
+        to_document(Memory()) | {"histories": {"a": {"trouble": 3}}},
+        to_document(Memory()) | {"histories": [1]},
+    ],
 )
 def test_a_foreign_memory_is_refused(document: object) -> None:
     with pytest.raises(ValueError, match="memory"):
@@ -262,3 +281,197 @@ def test_a_time_without_a_zone_is_refused() -> None:
 
     with pytest.raises(ValueError, match="zone"):
         from_document(document)
+
+
+def renewable(key: str = "a") -> Snapshot:
+    """A token that is renewed so far ahead that only an estimate can end the sign-in."""
+    return snapshot(token(2000, refreshable=True, key=key))
+
+
+def desk_with(history: History, settings: Settings | None = None) -> Desk:
+    return Desk(settings or Settings(), Memory().with_history("corp", history))
+
+
+LEARNED_HOUR = History(number=1, began_at=NOW, spans=(Span(timedelta(minutes=50), timedelta(minutes=61)),))
+
+
+def test_an_estimated_end_is_announced_as_one() -> None:
+    desk = desk_with(LEARNED_HOUR)
+    sent = [minute for minute in range(59) if desk.at(minute, renewable())]
+
+    assert sent == [45]
+    assert desk.shown[0].title == "AWS sign-in ends about 13:00"
+
+
+def test_a_renewal_before_the_estimated_end_neither_repeats_nor_withdraws_the_reminder() -> None:
+    desk = desk_with(LEARNED_HOUR)
+    for minute in range(59):
+        desk.at(minute, renewable(f"t{minute // 10}"))
+
+    assert len(desk.shown) == 1
+    assert desk.withdrawn == 0
+
+
+@pytest.mark.parametrize(("moved", "reminders"), [(-5, 1), (5, 1), (60, 2)])
+def test_an_estimate_that_moves_a_little_is_not_announced_again(moved: float, reminders: int) -> None:
+    desk = desk_with(History(number=1, began_at=NOW))
+    for minute in range(118):
+        hours = 1 if minute < 47 else 1 + moved / 60
+        desk.settings = Settings(sign_ins={"corp": SignInSettings(length_hours=hours)})
+        desk.at(minute, renewable())
+
+    assert len(desk.shown) == reminders
+
+
+def test_another_guess_in_the_same_sign_in_is_not_announced_again() -> None:
+    desk = desk_with(LEARNED_HOUR)
+    desk.at(45, renewable())
+    later = History(number=1, began_at=NOW, spans=(Span(timedelta(minutes=100), timedelta(minutes=121)),))
+    desk.memory = desk.memory.with_history("corp", later)
+    desk.at(61, renewable())
+
+    assert desk.at(110, renewable()) is None
+
+
+def test_the_next_sign_in_is_announced_again() -> None:
+    desk = desk_with(LEARNED_HOUR)
+    desk.at(45, renewable())
+    again = History(number=2, began_at=NOW + timedelta(minutes=46), spans=LEARNED_HOUR.spans)
+    desk.memory = desk.memory.with_history("corp", again)
+
+    assert [minute for minute in range(46, 105) if desk.at(minute, renewable("b"))] == [91]
+    assert desk.withdrawn == 1
+
+
+@pytest.mark.parametrize("back", [2 / 60, 1, 30, 600])
+def test_a_clock_set_back_repeats_no_reminder_and_loses_none(back: float) -> None:
+    desk = Desk(Settings(lead_minutes=(30, 15)))
+    for minute in range(36):
+        desk.at(minute, HOUR)
+    minute = 35 - back
+    while minute < 60:
+        desk.at(minute, HOUR)
+        minute += 1
+
+    assert [notice.title for notice in desk.shown] == ["AWS sign-in ends at 13:00"] * 2
+    assert desk.at(61, HOUR) is not None
+    assert desk.at(30, HOUR) is None
+    assert desk.at(62, HOUR) is None
+
+
+def test_a_clock_set_back_by_seconds_leaves_the_notice_of_the_end_on_the_screen() -> None:
+    desk = Desk()
+    desk.at(60, HOUR)
+    desk.at(59.9, HOUR)
+    desk.at(60, HOUR)
+
+    assert (len(desk.shown), desk.withdrawn) == (1, 0)
+
+
+def test_a_clock_set_back_does_not_announce_an_estimated_end_again() -> None:
+    desk = desk_with(LEARNED_HOUR)
+    desk.at(46, renewable())
+    desk.memory = clock_set(desk.memory, timedelta(hours=-3))
+
+    assert not any(desk.at(minute, renewable()) for minute in range(46 - 180, 59 - 180))
+
+
+def test_a_clock_set_forward_past_everything_says_only_the_end() -> None:
+    desk = Desk(Settings(lead_minutes=(30, 15)))
+    desk.at(0, HOUR)
+    desk.at(900, HOUR)
+
+    assert [notice.title for notice in desk.shown] == ["AWS sign-in has ended"]
+
+
+def test_no_reminder_speaks_of_an_estimated_end_that_has_passed() -> None:
+    desk = desk_with(LEARNED_HOUR)
+
+    assert desk.at(62, renewable()) is None
+
+
+TWO = (sign_in("corp"), sign_in("lab"))
+
+
+def two(corp: Token, lab: Token) -> Snapshot:
+    return snapshot(sign_ins=TWO, profiles=(profile("a", "corp"),), tokens={"corp": corp, "lab": lab})
+
+
+def test_a_new_notice_repeats_what_the_one_in_its_place_said_and_is_still_true() -> None:
+    desk = Desk()
+    seen = two(token(10), token(20, key="b"))
+    desk.at(5, seen)
+    desk.at(10, seen)
+    ended = desk.shown[-1]
+
+    assert ended.title == "AWS sign-in has ended"
+    assert ended.body.splitlines()[1:] == ["lab ends at 12:20."]
+    assert LogIn("corp") == ended.command
+
+
+def test_a_reminder_repeats_an_end_that_was_just_told() -> None:
+    desk = Desk()
+    seen = two(token(10), token(35, key="b"))
+    desk.at(10, seen)
+    reminder = desk.at(20, seen)
+
+    assert reminder is not None
+    assert reminder.title == "AWS sign-in ends at 12:35"
+    assert reminder.body.splitlines()[1:] == ["corp has ended."]
+    assert LogIn("lab") == reminder.command
+
+
+def test_an_end_that_was_told_long_ago_is_not_told_again_with_the_next_one() -> None:
+    desk = Desk()
+    seen = two(token(-300), token(60, key="b"))
+    desk.at(0, seen)
+    desk.at(60, seen)
+
+    assert [notice.title for notice in desk.shown[-1:]] == ["AWS sign-in has ended"]
+    assert "corp" not in desk.shown[-1].body
+    assert LogIn("lab") == desk.shown[-1].command
+
+
+def test_a_memory_of_version_1_is_read_and_repeats_nothing() -> None:
+    desk = Desk()
+    desk.at(50, HOUR)
+    old = to_document(desk.memory) | {"schema": 1}
+    for key in ("histories", "seen_at", "skew_seconds"):
+        del old[key]
+    for said in old["announcements"].values():
+        del said["occasion"], said["said_at"]
+    desk.memory = from_document(old)
+
+    assert desk.at(51, HOUR) is None
+    assert desk.at(60, HOUR) is not None
+
+
+def test_a_full_history_survives_the_way_to_json_and_back() -> None:
+    history = History(
+        token(5, refreshable=True),
+        3,
+        NOW,
+        True,
+        NOW,
+        "a",
+        NOW,
+        "b",
+        False,
+        (Span(timedelta(minutes=50.5), timedelta(minutes=61), 4),),
+        Trouble(NOW, "No network", 3),
+        NOW,
+        Told.LOGIN,
+    )
+    memory = Memory(seen_at=NOW, skew_seconds=-3.5).with_history("corp", history).with_history("lab", History())
+
+    assert from_document(json.loads(json.dumps(to_document(memory)))) == memory
+
+
+def test_only_a_change_is_worth_saving_and_the_moment_of_the_last_look_now_and_then() -> None:
+    memory = Memory(seen_at=NOW)
+
+    assert not worth_saving(memory, replace(memory, seen_at=NOW + timedelta(minutes=9)))
+    assert worth_saving(memory, replace(memory, seen_at=NOW + timedelta(minutes=10)))
+    assert worth_saving(memory, replace(memory, seen_at=NOW - timedelta(minutes=10)))
+    assert worth_saving(memory, replace(memory, showing=("corp",)))
+    assert worth_saving(Memory(), memory)

@@ -8,8 +8,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from support.build import NOW, snapshot, token, utc
 
+from tray.core.history import History, Trouble
 from tray.core.memory import Memory
-from tray.core.model import Settings, Snapshot
+from tray.core.model import Settings, SignInSettings, Snapshot
 from tray.core.notices import plan
 from tray.core.schedule import next_change
 from tray.core.status import derive
@@ -18,7 +19,7 @@ from tray.core.view import Scene, render
 
 def outcome(seen: Snapshot, memory: Memory, settings: Settings, minutes: float) -> tuple[object, ...]:
     now = NOW + timedelta(minutes=minutes)
-    statuses = derive(seen, settings, now)
+    statuses = derive(seen, settings, now, None, memory)
     view = render(Scene(seen, statuses, settings, memory), now, utc)
     return view, plan(memory, statuses, now, settings, utc)
 
@@ -30,14 +31,38 @@ def outcome(seen: Snapshot, memory: Memory, settings: Settings, minutes: float) 
     snoozed=st.integers(-60, 600),
     quiet=st.sampled_from(["", "22:00-07:00", "12:00-13:00", "09:00-11:30"]),
     share=st.floats(0.001, 0.999),
+    history=st.builds(
+        History,
+        began_at=st.none() | st.integers(-600, 0).map(lambda minutes: NOW + timedelta(minutes=minutes)),
+        held_at=st.none() | st.integers(-60, 0).map(lambda minutes: NOW + timedelta(minutes=minutes)),
+        pause_until=st.none() | st.integers(-5, 9).map(lambda minutes: NOW + timedelta(minutes=minutes)),
+        refused=st.sampled_from([None, None, "a"]),
+        unrenewable=st.sampled_from([None, None, "a"]),
+        trouble=st.none() | st.just(Trouble(NOW - timedelta(minutes=3), "No network", 7)),
+    ),
+    hours=st.none() | st.sampled_from([1.0, 8.0]),
+    renew=st.booleans(),
 )
 def test_nothing_changes_before_the_next_change(
-    ends: int, refreshable: bool, leads: list[int], snoozed: int, quiet: str, share: float
+    ends: int,
+    refreshable: bool,
+    leads: list[int],
+    snoozed: int,
+    quiet: str,
+    share: float,
+    history: History,
+    hours: float | None,
+    renew: bool,
 ) -> None:
-    settings = Settings(lead_minutes=tuple(map(float, leads)), quiet_hours=quiet)
+    settings = Settings(
+        lead_minutes=tuple(map(float, leads)),
+        quiet_hours=quiet,
+        renew_enabled=renew,
+        sign_ins={"corp": SignInSettings(length_hours=hours)},
+    )
     seen = snapshot(token(ends, refreshable=refreshable))
-    memory = Memory(snoozed_until=NOW + timedelta(minutes=snoozed))
-    statuses = derive(seen, settings, NOW)
+    memory = Memory(snoozed_until=NOW + timedelta(minutes=snoozed)).with_history("corp", history)
+    statuses = derive(seen, settings, NOW, None, memory)
     memory = plan(memory, statuses, NOW, settings, utc).memory
 
     at = next_change(statuses, memory, NOW, settings, utc)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -10,9 +11,28 @@ from hypothesis import given
 from hypothesis import strategies as st
 from support.build import NOW, profile, sign_in, snapshot, token, utc
 
-from tray.core.command import CancelLogin, LogIn, OpenConsole, OpenPortal, OpenSignInPage, UseProfile
+from tray.core.command import (
+    CancelLogin,
+    LogIn,
+    LogOut,
+    OpenConsole,
+    OpenPortal,
+    OpenSignInPage,
+    SetSessionLength,
+    UseProfile,
+)
+from tray.core.history import History, Span, Trouble
 from tray.core.memory import Memory
-from tray.core.model import LoginInProgress, Problem, Settings, Snapshot, Status, Unreadable
+from tray.core.model import (
+    LoginInProgress,
+    Problem,
+    Settings,
+    SignInSettings,
+    Snapshot,
+    Status,
+    Token,
+    Unreadable,
+)
 from tray.core.status import derive
 from tray.core.surface import MenuItem, View
 from tray.core.view import Scene, render
@@ -176,3 +196,100 @@ def test_the_icon_is_drawn_for_the_panel_unless_the_settings_say_otherwise(setti
     scene = Scene(seen, derive(seen, settings, NOW), settings, panel="dark")
 
     assert expected == render(scene, NOW, utc).theme
+
+
+def session_view(history: History, held: Token | None = None, hours: float | None = None, minutes: float = 0) -> View:
+    settings = Settings(sign_ins={"corp": SignInSettings(length_hours=hours)})
+    memory = Memory().with_history("corp", history)
+    seen = snapshot(held or token(40, refreshable=True))
+    now = NOW + timedelta(minutes=minutes)
+    statuses = derive(seen, settings, now, None, memory)
+    return render(Scene(seen, statuses, settings, memory), now, utc)
+
+
+EIGHT_HOURS = History(began_at=NOW, spans=(Span(timedelta(minutes=450), timedelta(minutes=481)),))
+OFFLINE = Trouble(NOW, "No network")
+
+
+@pytest.mark.parametrize(
+    ("history", "held", "minutes", "words"),
+    [
+        (EIGHT_HOURS, token(40, refreshable=True), 0, "corp · signed in until about 20:00"),
+        (EIGHT_HOURS, token(500, refreshable=True), 470, "corp · ends about 20:00"),
+        (replace(EIGHT_HOURS, refused="a"), token(500, refreshable=True), 470, "corp · expired"),
+        (
+            History(held_at=NOW - timedelta(hours=1), trouble=OFFLINE),
+            token(3, refreshable=True),
+            0,
+            "corp · signed in, not checked since 11:00",
+        ),
+        (
+            History(trouble=OFFLINE),
+            token(-1, refreshable=True),
+            5,
+            "corp · renews on next use, not checked since 12:00",
+        ),
+        (
+            replace(EIGHT_HOURS, held_at=NOW + timedelta(hours=7), trouble=OFFLINE),
+            token(465, refreshable=True),
+            470,
+            "corp · ends about 20:00, not checked since 19:00",
+        ),
+    ],
+)
+def test_an_estimate_says_about_and_trouble_says_since_when(
+    history: History, held: Token, minutes: float, words: str
+) -> None:
+    view = session_view(history, held, minutes=minutes)
+
+    assert words == view.tooltip == view.menu[0].label
+
+
+def test_the_session_length_is_a_radio_choice() -> None:
+    labels = ["Not known", "1 hour", "4 hours", "8 hours", "12 hours", "24 hours", "7 days"]
+    items = item(session_view(History()), "Session length").children
+
+    assert labels == [entry.label for entry in items]
+    assert [entry.command for entry in items] == [
+        SetSessionLength("corp", hours) for hours in (None, 1.0, 4.0, 8.0, 12.0, 24.0, 168.0)
+    ]
+    assert [entry.checked for entry in items] == [True] + [False] * 6
+    assert all(entry.radio for entry in items)
+
+
+@pytest.mark.parametrize(
+    ("hours", "label"),
+    [(8.0, "8 hours"), (168.0, "7 days"), (10.0, "10 hours"), (1.5, "1 h 30 min"), (36.0, "36 hours")],
+)
+def test_a_length_that_is_set_is_checked_also_an_unusual_one(hours: float, label: str) -> None:
+    items = item(session_view(History(), hours=hours), "Session length").children
+
+    assert [entry.label for entry in items if entry.checked] == [label]
+
+
+def test_a_length_that_was_learned_is_said() -> None:
+    items = item(session_view(EIGHT_HOURS), "Session length").children
+
+    assert items[0].label == "Not known (learned: about 8 hours)"
+
+
+def test_no_length_is_asked_for_where_the_token_says_it() -> None:
+    assert "Session length" not in [entry.label for entry in view_of(snapshot(token(400))).menu]
+
+
+def test_several_sign_ins_each_have_a_length_and_only_those_with_a_token_can_be_ended() -> None:
+    assert SetSessionLength("lab", None) == item(view_of(TWO), "Session length").children[0].command
+    both = snapshot(sign_ins=TWO.sign_ins, tokens={"corp": token(40, refreshable=True)})
+
+    assert item(view_of(both), "Session length", "corp", "8 hours").command == SetSessionLength("corp", 8.0)
+    assert [entry.command for entry in item(view_of(both), "Log out").children] == [LogOut("corp")]
+
+
+def test_there_is_nothing_to_end_without_a_token() -> None:
+    assert "Log out" not in [entry.label for entry in view_of(snapshot(None)).menu]
+
+
+def test_a_wrong_clock_is_named_in_the_menu() -> None:
+    view = view_of(snapshot(token(400)), memory=Memory(skew_seconds=-720))
+
+    assert "12 min ahead" in view.menu[1].label

@@ -56,5 +56,5 @@ def _estimate(known: History, length_hours: float | None) -> Deadline | None:
             return None
         length, source = learned, DeadlineSource.LEARNED
     at = known.began_at + length
-    outlived = known.held_at is not None and known.held_at > at + MINUTE
+    outlived = known.held_at is not None and known.held_at >= at + MINUTE
     return None if outlived else Deadline(at, source)

@@ -10,7 +10,7 @@ from types import MappingProxyType
 from tray.core import text, text_session
 from tray.core.command import LogIn, Snooze
 from tray.core.memory import Announcement, Memory
-from tray.core.model import DeadlineSource, Settings, SignInStatus, Status
+from tray.core.model import DeadlineSource, Settings, SignInStatus, Status, Token
 from tray.core.observe import CLOCK_JUMP
 from tray.core.quiet import quiet_until
 from tray.core.renewal import due_renewals, insisted
@@ -177,10 +177,12 @@ def _still_true(memory: Memory, found: SignInStatus, now: datetime) -> bool:
     said = memory.announcements.get(found.sign_in.name)
     if said is None or found.token is None:
         return False
-    if said.ended == found.token.fingerprint:
-        # Set back by a little, the clock has not made it untrue; by much, and the sign-in holds again as it seems.
-        return found.token.expires_at <= now + CLOCK_JUMP
-    return _same_end(said, found)
+    return _end_stands(said, found.token, now) if said.ended == found.token.fingerprint else _same_end(said, found)
+
+
+def _end_stands(said: Announcement, token: Token, now: datetime) -> bool:
+    """Tell whether an end was announced that a clock set back by a little since has not made untrue."""
+    return said.ended == token.fingerprint and token.expires_at <= now + CLOCK_JUMP
 
 
 def _is_fresh(said: Announcement | None, now: datetime) -> bool:
@@ -204,9 +206,10 @@ def _leads_said(found: SignInStatus, said: Announcement | None) -> tuple[float, 
 
 
 def _leads_unsaid(found: SignInStatus, memory: Memory, now: datetime, settings: Settings) -> bool:
-    if not _ends(found):
+    said = memory.announcements.get(found.sign_in.name)
+    if not _ends(found) or (said is not None and found.token is not None and _end_stands(said, found.token, now)):
         return False
-    known = _leads_said(found, memory.announcements.get(found.sign_in.name))
+    known = _leads_said(found, said)
     return any(minutes not in known for minutes in due_leads(found, now, settings))
 
 
