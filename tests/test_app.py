@@ -210,6 +210,7 @@ def test_clicks_while_signing_in_start_no_second_login(stage: Stage) -> None:
     stage.tells("Signing in to corp")
     until(lambda: "Open sign-in page" in str(stage.desk.view))
     assert stage.started("login") == 1
+    assert stage.desk.pages == [(PAGE, "")]
 
 
 def test_the_page_of_a_running_login_can_be_opened_once_more(stage: Stage) -> None:
@@ -219,7 +220,18 @@ def test_the_page_of_a_running_login_can_be_opened_once_more(stage: Stage) -> No
     until(lambda: "Open sign-in page" in str(stage.desk.view))
     stage.do(OpenSignInPage())
 
-    until(lambda: stage.desk.pages == [(PAGE, "")])
+    until(lambda: stage.desk.pages == [(PAGE, ""), (PAGE, "")])
+
+
+def test_a_browser_that_does_not_open_the_page_is_told_and_the_login_goes_on(stage: Stage) -> None:
+    stage.desk.has_browser = False
+    stage.child("login", WAITING)
+    stage.start(None)
+    stage.do(LogIn("corp"))
+
+    stage.tells("No browser could be started")
+    until(lambda: "Open sign-in page" in str(stage.desk.view))
+    assert stage.desk.view.icon is Status.SIGNING_IN
 
 
 def test_cancel_stops_the_login_without_a_word(stage: Stage) -> None:

@@ -274,7 +274,8 @@ class App:
 
     def _hear(self, event: JobEvent) -> None:
         if isinstance(event, PageReady):
-            self._work.show_page(event)
+            if self._work.take_page(event):
+                self._actions.open_page(event.url, self._settings)
             return
         self._work.finish(event.job)
         match event:

@@ -20,7 +20,7 @@ log = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class PageReady(JobEvent):
-    """The person should see a page in a browser; the child has tried to open it."""
+    """The person should see a page in a browser; nobody has opened it yet."""
 
     url: str
     user_code: str | None = None
@@ -80,7 +80,7 @@ class LoginJob(Job):
 
     def arguments(self) -> list[str]:
         """Name the command and its options."""
-        return ["login", "--json", "--", self.sign_in]
+        return ["login", "--json", "--no-browser", "--", self.sign_in]
 
     def take(self, line: str) -> None:
         """Take in an event of the login."""

@@ -83,11 +83,13 @@ class Work:
         """Start a logout."""
         self._start(LogoutJob(name, self._post, self._environ, self._program), now + RENEWAL_LIMIT)
 
-    def show_page(self, event: PageReady) -> None:
-        """Remember the page that a login wants the person to see."""
-        if event.job is self._login_job:
-            code = event.user_code or (self.login.user_code if self.login else None)
-            self.login = LoginInProgress(event.job.sign_in, event.url, code)
+    def take_page(self, event: PageReady) -> bool:
+        """Remember the page that a login wants the person to see; False for one of a login that is over."""
+        if event.job is not self._login_job:
+            return False
+        code = event.user_code or (self.login.user_code if self.login else None)
+        self.login = LoginInProgress(event.job.sign_in, event.url, code)
+        return True
 
     def finish(self, job: Job) -> None:
         """Forget a job that has ended."""

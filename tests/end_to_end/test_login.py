@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import signal
 import stat
@@ -52,6 +53,7 @@ def test_the_menu_offers_what_the_design_says_in_its_order(desktop: Desktop) -> 
         "Default profile",
         "Open console",
         "Snooze",
+        "Session length",
         "-",
         "Settings…",
         "Diagnose…",
@@ -107,6 +109,19 @@ def test_the_sign_in_page_can_be_opened_once_more(desktop: Desktop) -> None:
     desktop.shows("signed in")
     first, second = desktop.browser.opened
     assert first == second
+
+
+def test_a_browser_that_does_not_start_is_told_and_the_sign_in_waits_for_one(desktop: Desktop) -> None:
+    desktop.start(BROWSER="no-such-browser %s")
+    desktop.icon.click("Log in")
+    notice = desktop.notices.wait_for_notice("No browser could be started")
+    assert "browser.command in the settings" in notice.body
+    desktop.shows("signing in")
+    repainted = desktop.host.count("NewIcon")
+    desktop.settings(f'[icon]\ntheme = "dark"\n[browser]\ncommand = {json.dumps(desktop.browser.command)}\n')
+    desktop.host.wait_for_signal("NewIcon", more_than=repainted)
+    desktop.icon.click("Open sign-in page")
+    desktop.shows("signed in")
 
 
 def test_a_login_that_hangs_leaves_the_icon_alive_and_can_be_cancelled(desktop: Desktop) -> None:
@@ -176,6 +191,7 @@ def test_a_legacy_profile_signs_in_with_a_code_that_the_menu_shows(desktop: Desk
     desktop.start()
     desktop.icon.click("Log in")
     desktop.host.wait_for(lambda: "Open sign-in page" in desktop.icon.menu().labels(), "the page's menu item")
+    until(lambda: desktop.browser.opened)
     code = next(label for label in desktop.icon.menu().labels() if label.startswith("Code "))
     assert desktop.browser.opened[0].endswith(code.removeprefix("Code "))
     desktop.browser.decide("allow")

@@ -79,7 +79,7 @@ def test_the_portal_and_the_console_open_in_the_persons_browser(desktop: Desktop
     assert desktop.center.requests == ()
 
 
-def test_a_browser_that_does_not_start_is_told(desktop: Desktop) -> None:
+def test_a_browser_that_does_not_start_is_told_by_a_link(desktop: Desktop) -> None:
     desktop.start(BROWSER="no-such-browser %s")
     desktop.icon.click("Open access portal")
     notice = desktop.notices.wait_for_notice("No browser could be started")

@@ -27,6 +27,7 @@ from tray.demo.home import build_home
 from tray.demo.knobs import Knobs
 from tray.demo.terminal import TerminalDesk
 from tray.desktop import probe
+from tray.desktop.browser import open_url
 from tray.paths import Paths
 from tray.sources import Reader
 
@@ -64,9 +65,9 @@ def run(args: argparse.Namespace) -> int:
 def _tell(pace: Pace) -> int:
     """Tell the whole story: signed out, signed in, ending, notice, ended, click, signed in again."""
     with _stage(pace) as (paths, environ):
-        environ["BROWSER"] = f"{shlex.quote(sys.executable)} -P -m tray.demo.browser %s"
+        browser = f"{shlex.quote(sys.executable)} -P -m tray.demo.browser %s"
         desk = TerminalDesk(lambda: datetime.now().astimezone(), _say)
-        actions = Actions(paths, environ, lambda _url, _command: False, lambda _path: False)
+        actions = Actions(paths, environ, lambda url, _command: open_url(url, browser), lambda _path: False)
         inbox: Inbox = queue.SimpleQueue()
         app = App(
             inbox=inbox,
