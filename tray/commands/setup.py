@@ -1,0 +1,92 @@
+"""``sso-tray setup``: sets up a sign-in and its profiles, in the terminal or on a page."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import signal
+import sys
+import threading
+from contextlib import nullcontext
+from dataclasses import replace
+from datetime import UTC, datetime
+
+from tray.aws import oidc
+from tray.commands.renewing import surroundings as renewing
+from tray.core import text, text_setup
+from tray.desktop.browser import open_url
+from tray.paths import Paths, find_paths
+from tray.settings import read_settings
+from tray.setup import page, terminal
+from tray.setup.console import Console
+from tray.setup.details import Details
+from tray.setup.steps import World
+from tray.setup.terminal import Flags
+
+
+def run(args: argparse.Namespace) -> int:
+    """
+    Set up a sign-in: ask what no flag answers, sign in, list, write.
+
+    Raises:
+        TrayError: It could not be done, or was cancelled; nothing was written.
+    """
+    paths = find_paths()
+    flags = Flags(
+        details=Details(args.session, args.start_url, args.region, args.scopes),
+        every_role=args.all,
+        account_id=args.account,
+        role=args.role,
+        pattern=args.name_pattern,
+        profile_region=args.profile_region,
+        device_code=args.device_code,
+    )
+    try:
+        signal.signal(signal.SIGTERM, signal.default_int_handler)
+        if args.page:
+            return _on_page(flags, args, paths)
+        return terminal.run(flags, _world(paths, args), os.environ, Console())
+    except KeyboardInterrupt:
+        raise text_setup.cancelled() from None
+
+
+def _on_page(flags: Flags, args: argparse.Namespace, paths: Paths) -> int:
+    if flags.every_role or flags.account_id or flags.role:
+        raise text_setup.page_asks()
+    world = _world(paths, args)
+    # In the page's own thread no interrupt ever arrives, and no handler for one could be set.
+    world = replace(world, renewal=replace(world.renewal, uninterrupted=nullcontext))
+
+    def show(link: str) -> None:
+        print(text_setup.PAGE_OPENED, file=sys.stderr, flush=True)
+        print(link, flush=True)
+        if world.open_browser is not None:
+            world.open_browser("", link)
+
+    return page.run(flags, world, os.environ, show)
+
+
+def _world(paths: Paths, args: argparse.Namespace) -> World:
+    settings, _ = read_settings(paths.settings_file)
+    never = threading.Event()
+
+    def open_browser(sign_in: str, url: str) -> bool:
+        return open_url(url, settings.of(sign_in).browser or settings.browser_command)
+
+    login = oidc.Surroundings(
+        now=lambda: datetime.now(UTC),
+        sleep=never.wait,
+        tell=_show_page,
+        open_browser=None,
+        cancelled=never,
+    )
+    return World(
+        paths=paths, login=login, open_browser=None if args.no_browser else open_browser, renewal=renewing(paths)
+    )
+
+
+def _show_page(event: oidc.LoginEvent) -> None:
+    """Tell where to sign in; in words, since the data of this command are the names of profiles."""
+    print(text.SIGN_IN_PAGE, event.url, sep="\n", file=sys.stderr, flush=True)
+    if isinstance(event, oidc.UserCode):
+        print(text.COMPARE_CODE, event.code, sep="\n", file=sys.stderr, flush=True)

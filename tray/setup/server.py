@@ -1,0 +1,157 @@
+"""The HTTP side of the set-up page: listens on 127.0.0.1, reads requests whole, answers one a connection."""
+
+from __future__ import annotations
+
+import contextlib
+import logging
+import socket
+import socketserver
+import sys
+import threading
+import time
+from collections.abc import Callable
+from dataclasses import replace
+from http.server import BaseHTTPRequestHandler
+from typing import Any, Final
+
+from tray.setup.guard import HEADERS, Guard, Request, Response
+
+_log = logging.getLogger(__name__)
+
+_LARGEST_BODY: Final = 8 << 20
+"""Bytes: more than a hundred thousand picks."""
+
+_SILENCE_SECONDS: Final = 10.0
+"""A connection that says nothing for so long is closed."""
+
+Answer = Callable[[str, Request], Response]
+"""Answers what the guard let pass: the path below the guard's base, and the request."""
+
+
+class PageServer:
+    """
+    Serves one set-up page until it has given its last answer, or nobody has used it for a while.
+
+    Args:
+        make_answer: Makes what answers, given the guard.
+
+    Raises:
+        OSError: No port could be had.
+    """
+
+    def __init__(self, make_answer: Callable[[Guard], Answer]) -> None:
+        self._server = _Server(self)
+        self.guard = Guard(f"127.0.0.1:{self._server.server_address[1]}")
+        self._answer = make_answer(self.guard)
+        self._finished = threading.Event()
+        self._used = threading.Event()
+        self._thread = threading.Thread(target=self._server.serve_forever, args=(0.2,), name="setup-page", daemon=True)
+        self._thread.start()
+
+    def wait(self, idle_seconds: float) -> bool:
+        """
+        Wait for the last answer.
+
+        Args:
+            idle_seconds: How long the page may go unused.
+
+        Returns:
+            False where it went unused for so long.
+        """
+        used = time.monotonic()
+        while not self._finished.wait(min(1.0, idle_seconds)):
+            if self._used.is_set():
+                self._used.clear()
+                used = time.monotonic()
+            if time.monotonic() - used >= idle_seconds:
+                return False
+        return True
+
+    def close(self) -> None:
+        """Stop listening."""
+        self._server.shutdown()
+        self._thread.join()
+        self._server.server_close()
+
+    def respond(self, request: Request, read_body: Callable[[], bytes]) -> Response:
+        """Answer a request, if it may be answered; only then is its body read."""
+        admitted = self.guard.admit(request)
+        if isinstance(admitted, Response):
+            return admitted
+        self._used.set()
+        return self._answer(admitted, replace(request, body=read_body()))
+
+    def finish(self) -> None:
+        """Let `wait` return: the last answer is out."""
+        self._finished.set()
+
+
+class _Server(socketserver.ThreadingMixIn, socketserver.TCPServer):
+    daemon_threads = True
+    allow_reuse_address = False
+    request_queue_size = 32
+
+    def __init__(self, page: PageServer) -> None:
+        self.page = page
+        super().__init__(("127.0.0.1", 0), _Handler)
+
+    def server_bind(self) -> None:
+        """Take the port for this program alone."""
+        exclusive = getattr(socket, "SO_EXCLUSIVEADDRUSE", None)
+        if exclusive is not None:  # Windows, where another program could otherwise take over the port
+            self.socket.setsockopt(socket.SOL_SOCKET, exclusive, 1)
+        super().server_bind()
+
+    def handle_error(self, request: Any, client_address: Any) -> None:  # noqa: ARG002 - the base class has them
+        """Be silent about clients that hang up or dawdle; log everything else."""
+        if not isinstance(sys.exc_info()[1], OSError):
+            _log.exception("a request of the set-up page failed")
+
+
+class _Handler(BaseHTTPRequestHandler):
+    server: _Server
+    timeout = _SILENCE_SECONDS
+
+    def do_GET(self) -> None:
+        """Answer a GET."""
+        self._respond()
+
+    def do_POST(self) -> None:
+        """Answer a POST."""
+        self._respond()
+
+    def send_error(self, code: int, message: str | None = None, explain: str | None = None) -> None:  # noqa: ARG002
+        """Answer what is no good request, without repeating a word of it."""
+        self._send(Response(405 if code == 501 else code))
+
+    def log_message(self, format: str, *args: object) -> None:  # noqa: A002 - named by the base class
+        """Log nothing: a request line may hold the secret."""
+
+    def _respond(self) -> None:
+        length = self.headers.get("Content-Length", "0")
+        if "Transfer-Encoding" in self.headers or not (length.isascii() and length.isdecimal() and len(length) < 9):
+            self._send(Response(400))
+        elif int(length) > _LARGEST_BODY:
+            self._send(Response(413))
+        else:
+            names = [name.lower() for name in self.headers]
+            once = {name: self.headers[name] for name in names if names.count(name) == 1}
+            request = Request(self.command, self.path.partition("?")[0], once)
+            self._send(self.server.page.respond(request, lambda: self.rfile.read(int(length))))
+
+    def _send(self, response: Response) -> None:
+        self.close_connection = True
+        try:
+            self.send_response_only(response.status)
+            for name, value in (*HEADERS, *response.headers, ("Content-Type", response.content_type)):
+                self.send_header(name, value)
+            self.send_header("Content-Length", str(len(response.body)))
+            self.send_header("Connection", "close")
+            self.end_headers()
+            if self.command != "HEAD":
+                self.wfile.write(response.body)
+            with contextlib.suppress(OSError):
+                self.connection.shutdown(socket.SHUT_WR)
+        finally:
+            if response.last:
+                self.server.page.finish()

@@ -1,0 +1,172 @@
+"""The steps that the terminal and the page have in common: sign in, list, plan, write."""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from functools import partial
+from typing import Any
+
+from tray.aws import oidc, renewer, wire
+from tray.aws.cache import load_token, token_path
+from tray.aws.directory import Account, Listing, list_accounts, list_roles
+from tray.aws.files import update_file
+from tray.aws.full_config import FullConfig, combine, decode, encode, read_credentials, read_full_config
+from tray.aws.new_profiles import Plan, Wanted, add_profiles, plan_profiles
+from tray.aws.renewer import is_due, renew_file
+from tray.aws.start_url import same_portal
+from tray.core import text_config, text_setup
+from tray.core.errors import NotSignedIn, TrayError
+from tray.core.model import SignIn
+from tray.paths import Paths
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class World:
+    """What the steps need of the world around them."""
+
+    paths: Paths
+    login: oidc.Surroundings
+    """Without a browser."""
+
+    open_browser: Callable[[str, str], bool] | None
+    """Given the name of a sign-in and an address, opens the browser for that sign-in; None leaves it to the person."""
+
+    renewal: renewer.Surroundings
+
+
+@dataclass(frozen=True, slots=True)
+class Directory:
+    """What the person may use."""
+
+    every: tuple[Account, ...]
+    """Every account, without roles."""
+
+    listed: tuple[Account, ...]
+    """The accounts whose roles were asked for, with their roles."""
+
+
+def read(paths: Paths) -> FullConfig:
+    """
+    Read what is configured.
+
+    Raises:
+        ConfigProblem: A file cannot be read, or botocore would refuse it.
+    """
+    return read_full_config(paths.aws_config, paths.aws_credentials)
+
+
+def sign_in_and_list(
+    sign_in: SignIn,
+    world: World,
+    *,
+    account_id: str | None = None,
+    device_code: bool = False,
+    tell: Callable[[int, int], object],
+) -> Directory:
+    """
+    List accounts and roles; sign in where no valid token is held, or where the portal refuses the one that is.
+
+    Args:
+        sign_in: What to sign in to; it need not be in the config yet.
+        world: See `World`.
+        account_id: The one account whose roles are wanted; None for all.
+        device_code: Sign in with a code.
+        tell: Is told how many accounts are listed, of how many.
+
+    Raises:
+        TrayError: It could not be done.
+    """
+    held = _held_token(sign_in, world)
+    if held is not None:
+        with contextlib.suppress(NotSignedIn):
+            return _list(sign_in, held, world, account_id, tell)
+    open_browser = partial(world.open_browser, sign_in.name) if world.open_browser is not None else None
+    document = oidc.log_in(
+        sign_in,
+        client=wire.oidc_client(sign_in.region),
+        cache_dir=world.paths.sso_cache,
+        surroundings=replace(world.login, open_browser=open_browser),
+        device_code=device_code,
+    )
+    return _list(sign_in, document["accessToken"], world, account_id, tell)
+
+
+def plan(paths: Paths, wanted: Wanted) -> Plan:
+    """
+    Plan what to write, by the files as they are now.
+
+    Raises:
+        AnswerProblem: The name pattern cannot be used.
+        ConfigProblem: As `read`; or the session is now another one.
+    """
+    return plan_profiles(read(paths), wanted)
+
+
+def write(paths: Paths, wanted: Wanted) -> Plan:
+    """
+    Write what is wanted, in one step, keeping a backup; what is there already stays as it is.
+
+    Returns:
+        What was added.
+
+    Raises:
+        TrayError: As `plan`; or the file cannot be written. It is as it was.
+    """
+    credentials = read_credentials(paths.aws_credentials)
+    planned: list[Plan] = []
+
+    def change(before: bytes) -> bytes:
+        text = decode(before, paths.aws_config)
+        if encode(text) != before:
+            raise text_config.cannot_keep_bytes(str(paths.aws_config))
+        full = combine(text, str(paths.aws_config), credentials)
+        planned.append(plan_profiles(full, wanted))
+        return encode(add_profiles(text, full, wanted, planned[-1]))
+
+    update_file(paths.aws_config, change, lock=paths.state / "aws-config.lock", backups=paths.backups)
+    return planned[-1]
+
+
+def _held_token(sign_in: SignIn, world: World) -> str | None:
+    """Find an access token for this very sign-in that still holds, renewed if that is due and can be done."""
+    path = token_path(world.paths.sso_cache, sign_in.name)
+    found = load_token(path)
+    if isinstance(found, tuple) and _is_of(found[1], sign_in) and is_due(found[0], world.login.now()):
+        with contextlib.suppress(TrayError):
+            renew_file(sign_in, world.renewal)
+        found = load_token(path)
+    if not isinstance(found, tuple) or not _is_of(found[1], sign_in) or found[0].expires_at <= world.login.now():
+        return None
+    return str(found[1]["accessToken"])
+
+
+def _is_of(document: Mapping[str, Any], sign_in: SignIn) -> bool:
+    """Tell whether a token is from the same portal: another sign-in may have had the same name once."""
+    start_url = document.get("startUrl")
+    return (
+        isinstance(start_url, str)
+        and same_portal(start_url, sign_in.start_url)
+        and (document.get("region") == sign_in.region)
+    )
+
+
+def _list(
+    sign_in: SignIn, access_token: str, world: World, account_id: str | None, tell: Callable[[int, int], object]
+) -> Directory:
+    listing = Listing(
+        client=wire.portal_client(sign_in.region),
+        access_token=access_token,
+        cancelled=world.login.cancelled,
+        sleep=world.login.sleep,
+        tell=tell,
+    )
+    every = list_accounts(listing)
+    wanted = [account for account in every if account_id in (None, account.account_id)]
+    if account_id is not None and not wanted:
+        raise text_setup.no_such_account(account_id)
+    listed = list_roles(listing, wanted)
+    if not listed:
+        raise text_setup.nothing_to_use()
+    return Directory(every, listed)
