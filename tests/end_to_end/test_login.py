@@ -20,6 +20,7 @@ def test_a_click_signs_in_through_the_browser_and_writes_the_token_in_the_aws_cl
     desktop.icon.click("Log in")
     desktop.shows("signed in")
 
+    until(lambda: len(program.lines) == 3)
     assert program.lines == [f"{SESSION} · signed out", f"{SESSION} · signing in", f"{SESSION} · signed in"]
     assert len(desktop.browser.opened) == 1
     assert desktop.browser.opened[0].startswith(f"{desktop.center.url}/authorize?response_type=code&")

@@ -23,6 +23,7 @@ def test_a_notice_comes_before_the_end_and_is_replaced_at_the_end(desktop: Deskt
     assert ended.title == "AWS sign-in has ended"
     assert "Log in" in ended.actions.values()
     desktop.shows("expired")
+    until(lambda: len(program.lines) == 3)
     assert [line.split(" · ")[1].split(" at ")[0].split(" until ")[0] for line in program.lines] == [
         "signed in",
         "ends",
