@@ -21,7 +21,7 @@ from tray.aws.start_url import same_portal
 from tray.core import text_setup
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from tray.aws.directory import Account
     from tray.aws.full_config import FullConfig
@@ -223,27 +223,31 @@ def _session_lacks(full: FullConfig, sign_in: SignIn) -> list[tuple[str, str]]:
     return [(key, value) for key, value in needed if value and not text_of(settings, key)]
 
 
-def _name_picks(picks: Sequence[Pick], wanted: Wanted, taken: Collection[str]) -> dict[Pick, str]:
-    """Name picks; where a name would not be unique, by what the pattern leaves out as well, then by number."""
-    plain = {pick: _name(pick, wanted, wanted.pattern) for pick in picks}
-    times = Counter(plain.values())
-    names = {pick: name for pick, name in plain.items() if times[name] == 1 and name not in taken}
-    used = {*taken, *names.values()}
-    for pick in picks:
-        if pick not in names:
-            names[pick] = next(name for name in _longer_names(pick, wanted) if name not in used)
-            used.add(names[pick])
+def _name_picks(picks: Iterable[Pick], wanted: Wanted, taken: Iterable[str]) -> dict[Pick, str]:
+    """Name picks; names that are not unique say more of what the pattern leaves out, and get a number at last."""
+    used = set(taken)
+    names: dict[Pick, str] = {}
+    left = list(picks)
+    pattern = wanted.pattern
+    for pattern in _longer_patterns(wanted.pattern):
+        proposed = {pick: _name(pick, wanted, pattern) for pick in left}
+        times = Counter(proposed.values())
+        names |= {pick: name for pick, name in proposed.items() if times[name] == 1 and name not in used}
+        used.update(names.values())
+        left = [pick for pick in left if pick not in names]
+    for pick in left:
+        name = _name(pick, wanted, pattern)
+        names[pick] = next(f"{name}-{number}" for number in count(2) if f"{name}-{number}" not in used)
+        used.add(names[pick])
     return names
 
 
-def _longer_names(pick: Pick, wanted: Wanted) -> Iterator[str]:
-    longer = wanted.pattern
+def _longer_patterns(pattern: str) -> Iterator[str]:
+    yield pattern
     for placeholders in ((_ROLE,), (_ACCOUNT_NAME, _ACCOUNT_ID), (_SESSION,)):
-        if not any(placeholder in wanted.pattern for placeholder in placeholders):
-            longer += f"-{placeholders[0]}"
-            yield _name(pick, wanted, longer)
-    for number in count(2):
-        yield f"{_name(pick, wanted, longer)}-{number}"
+        if not any(placeholder in pattern for placeholder in placeholders):
+            pattern += f"-{placeholders[0]}"
+            yield pattern
 
 
 def _name(pick: Pick, wanted: Wanted, pattern: str) -> str:

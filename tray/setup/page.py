@@ -202,10 +202,10 @@ class SetupPage:
         return self._tell(steps.plan(self._world.paths, self._wanted(body)))
 
     def _write(self, body: dict[str, Any]) -> object:
-        wanted = self._wanted(body)
+        wanted, backup = self._wanted(body), self._world.paths.aws_config.exists()
         told = self._tell(steps.write(self._world.paths, wanted))
         self.written = True
-        return told
+        return {**told, "backup": backup}
 
     def _leave(self, _body: dict[str, Any]) -> object:
         return {}
@@ -234,7 +234,7 @@ class SetupPage:
             region=check_profile_region(_text(body, "region")),
         )
 
-    def _tell(self, plan: Plan) -> object:
+    def _tell(self, plan: Plan) -> dict[str, object]:
         return {
             "file": str(self._world.paths.aws_config),
             "new_session": plan.new_session,

@@ -283,8 +283,9 @@ async function to_names() {
 async function write() {
   element("write").disabled = true;
   try {
-    const { profiles, file } = await ask("write", wanted());
-    finish(`${counted(profiles.length, "profile")} added`, `They are in ${file}. The file as it was before is kept as a backup.`,
+    const { profiles, file, backup } = await ask("write", wanted());
+    finish(`${counted(profiles.length, "profile")} added`,
+      `They are in ${file}.${backup ? " The file as it was before is kept as a backup." : ""}`,
       "You can close this tab. To make one of them the default, choose it in the tray’s menu.");
   } finally {
     element("write").disabled = false;

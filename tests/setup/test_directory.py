@@ -1,0 +1,152 @@
+"""Listing accounts and roles: in pages, several at once, and politely."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+
+import pytest
+
+from tray.aws import wire
+from tray.aws.directory import Account, Listing, list_accounts, list_roles
+from tray.core.errors import NotSignedIn, ServiceProblem, SignInRefused
+from tray.demo.center import IdentityCenter
+from tray.demo.directory import Account as DemoAccount
+from tray.demo.directory import many_accounts
+from tray.demo.knobs import Fault
+
+
+def listing(center: IdentityCenter, **changes: object) -> Listing:
+    usual = {
+        "client": wire.portal_client("us-east-1"),
+        "access_token": center.issue_token()["accessToken"],
+        "cancelled": threading.Event(),
+        "sleep": lambda _seconds: None,
+    }
+    return Listing(**(usual | changes))
+
+
+@pytest.fixture
+def large(monkeypatch: pytest.MonkeyPatch) -> IdentityCenter:
+    with IdentityCenter(accounts=many_accounts(130, roles_each=23)) as running:
+        for name, value in running.environment().items():
+            monkeypatch.setenv(name, value)
+        yield running
+
+
+def test_every_page_of_accounts_and_roles_is_read_and_progress_is_told(large: IdentityCenter) -> None:
+    told: list[tuple[int, int]] = []
+    asked = listing(large, tell=lambda done, of: told.append((done, of)))
+
+    found = list_roles(asked, list_accounts(asked))
+
+    assert [(each.account_id, each.name) for each in found] == [
+        (each.account_id, each.name) for each in many_accounts(130)
+    ]
+    assert all(each.roles == tuple(f"Role-{number:03}" for number in range(23)) for each in found)
+    assert told == [(done, 130) for done in range(131)]
+
+
+def test_who_is_told_to_slow_down_waits_longer_each_time_and_gets_it_all(large: IdentityCenter) -> None:
+    pauses: list[float] = []
+    large.inject(Fault.error("ListAccountRoles", 429, "TooManyRequestsException", times=40))
+    asked = listing(large, sleep=pauses.append)
+
+    found = list_roles(asked, list_accounts(asked))
+
+    assert sum(len(each.roles) for each in found) == 130 * 23
+    assert pauses
+    assert all(0.3 < pause < 10.1 for pause in pauses)
+
+
+def test_a_connection_that_breaks_off_is_tried_again(large: IdentityCenter) -> None:
+    large.inject(Fault.drop("ListAccounts", times=3))
+    large.inject(Fault.drop("ListAccountRoles", times=8))
+    asked = listing(large)
+
+    assert len(list_roles(asked, list_accounts(asked))) == 130
+
+
+@pytest.mark.parametrize(
+    ("fault", "expected"),
+    [
+        (Fault.error("ListAccountRoles", 401, "UnauthorizedException"), NotSignedIn),
+        (Fault.error("ListAccountRoles", 400, "InvalidRequestException"), ServiceProblem),
+        (Fault.error("ListAccountRoles", 429, "TooManyRequestsException"), ServiceProblem),
+    ],
+)
+def test_what_does_not_pass_ends_the_listing(
+    center: IdentityCenter, fault: Fault, expected: type[Exception], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("time.sleep", lambda _seconds: None)  # the AWS library's own pauses
+    center.inject(fault)
+    asked = listing(center)
+
+    with pytest.raises(expected):
+        list_roles(asked, list_accounts(asked))
+
+
+def test_an_account_that_was_taken_away_meanwhile_is_left_out(center: IdentityCenter) -> None:
+    asked = listing(center)
+    gone = Account("999999999999", "gone")
+
+    found = list_roles(asked, [*list_accounts(asked), gone])
+
+    assert [each.name for each in found] == ["acme-dev", "acme-prod", "acme-staging"]
+
+
+def test_a_listing_can_be_cancelled(center: IdentityCenter) -> None:
+    cancelled = threading.Event()
+    cancelled.set()
+
+    with pytest.raises(SignInRefused):
+        list_accounts(listing(center, cancelled=cancelled))
+
+
+def test_accounts_without_a_role_are_left_out_and_names_sorted() -> None:
+    accounts = (
+        DemoAccount("222222222222", "zeta", "", ("b", "A")),
+        DemoAccount("111111111111", "Alpha", "", ()),
+        DemoAccount("333333333333", "Beta", "", ("x",)),
+    )
+    with pytest.MonkeyPatch.context() as patch, IdentityCenter(accounts=accounts) as center:
+        for name, value in center.environment().items():
+            patch.setenv(name, value)
+        asked = listing(center)
+        every = list_accounts(asked)
+
+        assert [each.name for each in every] == ["Alpha", "Beta", "zeta"]
+        assert [(each.name, each.roles) for each in list_roles(asked, every)] == [
+            ("Beta", ("x",)),
+            ("zeta", ("A", "b")),
+        ]
+
+
+class Portal:
+    """A portal that answers as it is told."""
+
+    def __init__(self, answer: Callable[..., dict[str, object]]) -> None:
+        self.list_accounts = answer
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        {},
+        {"accountList": [{"accountId": "12"}]},
+        {"accountList": [{"accountName": "x"}]},
+        {"accountList": [{"accountId": "111122223333\n"}]},
+        {"accountList": [], "nextToken": "the same again"},
+    ],
+)
+def test_an_answer_that_is_not_the_portals_is_refused(center: IdentityCenter, answer: dict[str, object]) -> None:
+    portal = Portal(lambda **_asked: answer)
+
+    with pytest.raises(ServiceProblem):
+        list_accounts(listing(center, client=portal))
+
+
+def test_the_token_is_not_shown() -> None:
+    shown = repr(Listing(client=None, access_token="s3cret", cancelled=threading.Event(), sleep=lambda _: None))
+
+    assert "s3cret" not in shown
