@@ -8,9 +8,10 @@ from support.login import operations
 
 
 def test_a_notice_comes_before_the_end_and_is_replaced_at_the_end(desktop: Desktop) -> None:
-    desktop.settings("[notify]\nlead_minutes = [0.04]\n")  # 2.4 seconds
-    desktop.plant(seconds=4)
+    desktop.settings("[notify]\nlead_minutes = [0.03]\n")  # 1.8 seconds
     program = desktop.start()
+    desktop.shows("signed out")
+    desktop.plant(seconds=5)
     desktop.shows("signed in until")
     assert not desktop.notices.notices
 
@@ -23,8 +24,9 @@ def test_a_notice_comes_before_the_end_and_is_replaced_at_the_end(desktop: Deskt
     assert ended.title == "AWS sign-in has ended"
     assert "Log in" in ended.actions.values()
     desktop.shows("expired")
-    until(lambda: len(program.lines) == 3)
+    until(lambda: len(program.lines) == 4)
     assert [line.split(" · ")[1].split(" at ")[0].split(" until ")[0] for line in program.lines] == [
+        "signed out",
         "signed in",
         "ends",
         "expired",
@@ -68,8 +70,9 @@ def test_a_notice_that_is_waved_off_opens_nothing_and_does_not_come_again(deskto
 
 
 def test_snooze_holds_back_the_reminder_but_never_the_end(desktop: Desktop) -> None:
-    desktop.plant(seconds=4)
     desktop.start()
+    desktop.shows("signed out")
+    desktop.plant(seconds=5)
     ends = desktop.notices.wait_for_notice("ends")
     desktop.notices.press(ends.id, "Snooze")
     desktop.host.wait_for(

@@ -13,7 +13,7 @@ from tray.desktop.bus import Bus
 T = TypeVar("T")
 
 DAEMON = ("org.freedesktop.DBus", "/org/freedesktop/DBus", "org.freedesktop.DBus")
-SECONDS = 10.0
+SECONDS = 30.0
 """How long to wait for what should happen at once, on a busy machine."""
 
 
