@@ -3,6 +3,7 @@
 import errno
 import os
 import stat
+import sys
 import threading
 
 import pytest
@@ -144,13 +145,76 @@ def test_a_disk_that_fails_leaves_the_file_as_it_was(folder, update, monkeypatch
     def fail(*args, **kwargs):
         raise OSError(trouble, os.strerror(trouble))
 
-    monkeypatch.setattr(os, "fsync", fail) if step == "fsync" else monkeypatch.setattr(files.Path, "replace", fail)
+    if step == "fsync":
+        monkeypatch.setattr(os, "fsync", fail)
+    else:
+        monkeypatch.setattr(files, "replace_unchanged", fail)
+        monkeypatch.setattr(files.Path, "replace", fail)
     with pytest.raises(kind) as problem:
         update(path)
     assert os.strerror(trouble) in problem.value.title
     with pytest.raises(kind):
         write_private(path, b"secret")
     assert (path.read_bytes(), names(folder)) == (b"one", ["config"])
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no limits of this kind")
+def test_a_disk_that_is_full_in_the_middle_of_a_write_leaves_the_file_as_it_was(folder, update):
+    import resource
+
+    path = folder / "config"
+    path.write_bytes(b"one")
+    limits = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (10_000, limits[1]))
+    try:
+        with pytest.raises(ServiceProblem, match="as it was") as problem:
+            update(path, lambda data: data * 5_000)
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, limits)
+    assert os.strerror(errno.EFBIG) in problem.value.title
+    assert (path.read_bytes(), names(folder)) == (b"one", ["config"])
+
+
+def test_what_a_killed_process_left_behind_goes_with_the_next_write(folder, update, tmp_path):
+    path, backups = folder / "config", tmp_path / "backups"
+    path.write_bytes(b"one")
+    update(path, backups=backups)
+    (backup,) = list_backups(backups, path)
+    left = [folder / ".config.sso-tray-abc.tmp", backups / f".{backup.name}.sso-tray-abc.tmp"]
+    others = [folder / ".config.other.tmp", folder / ".credentials.sso-tray-abc.tmp", folder / "tmpabc.tmp"]
+    for file in (*left, *others):
+        file.write_bytes(b"half")
+    update(path, backups=backups)
+    assert not any(file.exists() for file in left)
+    assert all(file.exists() for file in others)
+
+
+def test_a_half_written_file_that_cannot_be_changed_is_looked_at_once_more(folder, update):
+    path = folder / "config"
+    path.write_bytes(b"")
+    naps = []
+
+    def change(data):
+        if not data:
+            raise ConfigProblem("no such profile", "")
+        return data + b"more"
+
+    def sleep(seconds):
+        naps.append(seconds)
+        path.write_bytes(b"whole ")
+
+    assert update(path, change, sleep=sleep) is True
+    assert path.read_bytes() == b"whole more"
+    assert sum(naps) < 0.2
+
+
+def test_backups_of_files_of_one_name_do_not_mix(folder, update, tmp_path):
+    for number in range(2):
+        path = tmp_path / str(number) / "config"
+        path.parent.mkdir()
+        path.write_bytes(b"%d" % number)
+        update(path, backups=tmp_path / "backups")
+    assert [backup.read_bytes() for backup in list_backups(tmp_path / "backups", path)] == [b"1"]
 
 
 def test_a_file_in_place_of_the_folder_is_a_problem(folder, update):

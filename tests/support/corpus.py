@@ -4,4 +4,6 @@ from __future__ import annotations
 
 from pathlib import Path
 
-CORPUS = sorted(path for path in (Path(__file__).parent.parent / "aws" / "corpus").iterdir() if not path.name.startswith("."))
+_FOLDER = Path(__file__).parent.parent / "aws" / "corpus"
+
+CORPUS = sorted(path for path in _FOLDER.iterdir() if not path.name.startswith("."))

@@ -6,7 +6,7 @@ import errno
 import os
 import stat
 import time
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -28,7 +28,9 @@ _PAUSE = 0.05
 
 _LOCK_SECONDS = 10.0
 _BACKUPS_KEPT = 20
-_STAGED_SUFFIX = ".tmp"
+_STAGED = ".sso-tray-"
+"""In the names of our unfinished files."""
+
 _DISK_TROUBLE = (errno.ENOSPC, errno.EDQUOT, errno.EIO, errno.EFBIG)
 
 
@@ -72,7 +74,7 @@ def update_file(
             if after == (before or b""):
                 return False
             if before is not None:
-                _remove_leftovers(target)
+                _remove_leftovers(target.parent, target.name)
                 if backups is not None:
                     save_backup(backups, path, before)
             with _staged(target, after) as staged:
@@ -179,6 +181,7 @@ def save_backup(folder: Path, path: Path, data: bytes) -> Path:
         folders differ in the digest.
     """
     make_folder(folder)
+    _remove_leftovers(folder, _backup_stem(path))
     kept = list_backups(folder, path)
     number = int(kept[-1].suffix[1:]) + 1 if kept else 1
     backup = folder / f"{_backup_stem(path)}.{number:06}"
@@ -217,19 +220,16 @@ def follow(path: Path) -> Path:
 
 def make_folder(folder: Path) -> None:
     """Make a folder and those above it, 0700; leave alone those that are there."""
-    for missing in reversed([each for each in (folder, *folder.parents) if not each.is_dir()]):
-        missing.mkdir(mode=0o700, exist_ok=True)
+    if not folder.is_dir():
+        make_folder(folder.parent)
+        folder.mkdir(mode=0o700, exist_ok=True)
 
 
-def _remove_leftovers(target: Path) -> None:
-    """Remove what a process of ours left behind when it was killed while it held the target's lock."""
-    for entry in target.parent.iterdir():
-        if entry.name.startswith(_staged_prefix(target)) and entry.suffix == _STAGED_SUFFIX:
+def _remove_leftovers(folder: Path, name: str) -> None:
+    """Remove what a process of ours left behind when it was killed while it held the lock of a file of that name."""
+    for entry in folder.iterdir():
+        if entry.name.startswith(f".{name}.") and _STAGED in entry.name:
             entry.unlink(missing_ok=True)
-
-
-def _staged_prefix(target: Path) -> str:
-    return f".{target.name}.sso-tray-"
 
 
 def _contents(target: Path) -> bytes | None:
@@ -245,7 +245,7 @@ def _staged(target: Path, data: bytes) -> Iterator[Path]:
     from tempfile import mkstemp  # noqa: PLC0415 - reading, which is far more frequent, needs no part of it
 
     make_folder(target.parent)
-    descriptor, name = mkstemp(prefix=_staged_prefix(target), suffix=_STAGED_SUFFIX, dir=target.parent)
+    descriptor, name = mkstemp(prefix=f".{target.name}{_STAGED}", suffix=".tmp", dir=target.parent)
     staged = Path(name)
     try:
         with os.fdopen(descriptor, "wb") as file:
@@ -254,7 +254,8 @@ def _staged(target: Path, data: bytes) -> Iterator[Path]:
             os.fsync(descriptor)
         yield staged
     finally:
-        staged.unlink(missing_ok=True)
+        with suppress(OSError):  # What then stays behind is removed before the next write.
+            staged.unlink()
 
 
 def _make_alike(staged: Path, target: Path) -> None:

@@ -76,7 +76,7 @@ if sys.platform == "linux":
             was, ours = os.fstat(descriptor).st_ino, staged.stat().st_ino
             _rename(staged, target, _RENAME_EXCHANGE)
             found = staged.stat().st_ino
-            if found == was and not (leased and fcntl.fcntl(descriptor, fcntl.F_GETLEASE) != fcntl.F_RDLCK):
+            if found == was and not (leased and _is_awaited(descriptor)):
                 return True
             # Put back what another program made; should it have made yet another one meanwhile, then that.
             taken_back = ours
@@ -99,6 +99,13 @@ if sys.platform == "linux":
         except OSError:
             return None
         return True
+
+    def _is_awaited(descriptor: int) -> bool:
+        """Tell whether a writer waits for the end of the lease."""
+        try:
+            return fcntl.fcntl(descriptor, fcntl.F_GETLEASE) != fcntl.F_RDLCK
+        except OSError:
+            return True
 
     def _rename(source: Path, target: Path, flags: int) -> None:
         import ctypes  # noqa: PLC0415 - few processes write
