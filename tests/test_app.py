@@ -17,7 +17,7 @@ from support.desk import FakeDesk, until
 from tray import app as app_module
 from tray import work as work_module
 from tray.actions import Actions
-from tray.app import App, Inbox, Refresh, Woke
+from tray.app import App
 from tray.core.command import (
     Activate,
     CancelLogin,
@@ -31,10 +31,12 @@ from tray.core.command import (
     SetSessionLength,
     ShowAbout,
     Snooze,
+    UndoSwitch,
     UseProfile,
 )
 from tray.core.model import Problem, Settings, Snapshot, Status
 from tray.core.surface import Slot
+from tray.events import Inbox, Refresh, Woke
 from tray.paths import Paths
 
 
@@ -466,3 +468,43 @@ def renewable(seconds: float, key: str = "a") -> object:
         modified_at=now - timedelta(hours=1),
         registration_expires_at=now + timedelta(days=60),
     )
+
+
+def test_a_production_profile_becomes_the_default_only_after_a_second_yes(stage: Stage) -> None:
+    config = stage.reader.paths.aws_config
+    config.write_text("[profile dev]\nregion = x\n")
+    stage.reader.settings = Settings(production=("d*",))
+    stage.start(lasting(9999))
+    stage.do(UseProfile("dev"))
+
+    stage.tells("Make dev the default profile?")
+    assert config.read_text() == "[profile dev]\nregion = x\n"
+    (button,) = stage.desk.notices[-1].buttons
+    stage.do(button.command)
+    stage.tells("Default profile: dev")
+    assert "[default]" in config.read_text()
+
+
+def test_a_switch_is_undone_from_the_menu(stage: Stage) -> None:
+    config = stage.reader.paths.aws_config
+    config.write_text("[profile dev]\nregion = x\n")
+    stage.start(lasting(9999))
+    stage.do(UseProfile("dev"))
+    stage.tells("Default profile: dev")
+    stage.do(UndoSwitch())
+
+    stage.tells("Default profile: default")
+    assert config.read_text() == "[profile dev]\nregion = x\n"
+
+
+def test_the_copy_in_default_follows_its_profile_when_the_config_changes(stage: Stage) -> None:
+    config = stage.reader.paths.aws_config
+    config.write_text("[profile dev]\nregion = x\n")
+    stage.start(lasting(9999))
+    stage.do(UseProfile("dev"))
+    stage.tells("Default profile: dev")
+    config.write_text(config.read_text().replace("[profile dev]\nregion = x", "[profile dev]\nregion = y"))
+    stage.now_outside(lasting(9999), generation=1)
+    stage.do(Refresh())
+
+    until(lambda: config.read_text().count("region = y") == 2)

@@ -11,7 +11,7 @@ from pathlib import Path
 from tray import settings as settings_file
 from tray.aws.portal import console_url, portal_url
 from tray.child import run_own
-from tray.core import text
+from tray.core import text, text_config
 from tray.core.errors import TrayError
 from tray.core.model import Settings, Snapshot
 from tray.paths import Paths
@@ -19,6 +19,7 @@ from tray.paths import Paths
 log = logging.getLogger(__name__)
 
 _DOCTOR_SECONDS = 60
+_SET_UP_SECONDS = 4 * 3600
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,14 +34,14 @@ class Actions:
     open_file: Callable[[Path], bool]
     """Opens a text file in the person's editor; False where none could be started."""
 
-    def open_page(self, url: str, settings: Settings) -> None:
+    def open_page(self, url: str, sign_in: str, settings: Settings) -> None:
         """
-        Open a page in the person's browser.
+        Open a page of a sign-in in the browser that the person chose for it.
 
         Raises:
             TrayError: No browser could be started.
         """
-        if not self.open_url(url, settings.browser_command):
+        if not self.open_url(url, settings.browser_for(sign_in)):
             raise TrayError(*text.NO_BROWSER)
 
     def open_portal(self, name: str, snapshot: Snapshot, settings: Settings) -> None:
@@ -52,7 +53,7 @@ class Actions:
         """
         for sign_in in snapshot.sign_ins:
             if sign_in.name == name:
-                self.open_page(portal_url(sign_in.start_url), settings)
+                self.open_page(portal_url(sign_in.start_url), name, settings)
 
     def open_console(self, name: str, snapshot: Snapshot, settings: Settings) -> None:
         """
@@ -65,7 +66,7 @@ class Actions:
         for profile in snapshot.profiles:
             if profile.name == name and profile.sign_in in start_urls and profile.account_id is not None:
                 url = console_url(start_urls[profile.sign_in], profile.account_id, profile.role_name)
-                self.open_page(url, settings)
+                self.open_page(url, profile.sign_in, settings)
 
     def use(self, name: str) -> tuple[str, str]:
         """
@@ -82,6 +83,39 @@ class Actions:
         result = use_profile(self.paths, name, environ=self.environ)
         title, body = text.switched(name)
         return title, " ".join([body, *(f"{warning.title}. {warning.hint}" for warning in result.warnings)])
+
+    def undo_switch(self) -> tuple[str, str]:
+        """
+        Undo the last switch of the default profile.
+
+        Returns:
+            Title and body of what to tell the person.
+
+        Raises:
+            TrayError: There is none, or the file cannot or must not be changed; it is as it was.
+        """
+        from tray.aws.use import undo  # noqa: PLC0415 - not needed before the icon is up
+
+        return text_config.undone(undo(self.paths, self.environ).profile)
+
+    def refresh_default(self) -> None:
+        """Let our copy in ``[default]`` follow the profile that it is a copy of."""
+        from tray.aws.use import refresh_default  # noqa: PLC0415 - not needed before the icon is up
+
+        try:
+            refresh_default(self.paths)
+        except TrayError as error:
+            log.warning("The default profile could not be brought up to date: %s", error.title)
+
+    def set_up(self) -> None:
+        """Open the page that sets up sign-ins and profiles; a child process serves it until it is done."""
+        threading.Thread(target=self._set_up, name="set-up", daemon=True).start()
+
+    def _set_up(self) -> None:
+        try:
+            run_own("setup", "--page", seconds=_SET_UP_SECONDS)
+        except OSError as error:
+            log.warning("The set-up page ended early: %s", error)
 
     def set_session_length(self, name: str, hours: float | None) -> None:
         """

@@ -10,27 +10,29 @@ import logging
 import queue
 import time
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from dataclasses import replace
+from datetime import datetime
 
 from tray import __version__, memory_file
 from tray.actions import Actions
 from tray.child import JobEvent
+from tray.core import answers, outcomes, text
 from tray.core import command as commands
-from tray.core import outcomes, text
 from tray.core.command import Command
 from tray.core.errors import TrayError
-from tray.core.memory import Memory
-from tray.core.model import Problem, Settings, SignInStatus, Snapshot
+from tray.core.memory import Memory, worth_saving
+from tray.core.model import Settings, SignInStatus, Snapshot
 from tray.core.notices import Effects, plan, snooze
 from tray.core.observe import observe
+from tray.core.production import is_production
 from tray.core.schedule import next_change
 from tray.core.status import NEEDS_LOGIN, derive, followed
-from tray.core.surface import Button, Notice, Slot, View
+from tray.core.surface import Slot, View
 from tray.core.text import LocalTime
 from tray.core.view import Scene, render
 from tray.desktop.notify import Notifier
 from tray.desktop.trayicon import TrayIcon
+from tray.events import Event, Inbox, Refresh, Woke
 from tray.jobs import LoginEnded, LogoutEnded, PageReady, RenewalEnded
 from tray.sources import Reader
 from tray.work import Work, learned
@@ -44,23 +46,6 @@ RECENT_PROFILES = 10
 
 CLOCK_JUMP_SECONDS = 5.0
 """A wait that took so much longer, or shorter, by the wall clock was a sleep, or the clock was set."""
-
-SAVE_EVERY = timedelta(minutes=15)
-"""How old the moment of the last look may be in the saved memory."""
-
-
-@dataclass(frozen=True, slots=True)
-class Refresh:
-    """Something outside may have changed: look again."""
-
-
-@dataclass(frozen=True, slots=True)
-class Woke:
-    """The computer woke from sleep, or its clock was set."""
-
-
-Event = Command | JobEvent | Refresh | Woke
-Inbox = queue.SimpleQueue[Event]
 
 
 class App:
@@ -158,7 +143,10 @@ class App:
         now = self._now()
         self._work.stop_overdue(now)
         login, renewing = self._work.login, self._work.renewing
+        before = self._snapshot.generation
         self._snapshot, self._settings = self._reader.read()
+        if self._snapshot.generation != before:
+            self._actions.refresh_default()
         signing_in = login.sign_in if login else None
         memory = observe(self._memory, self._snapshot, now, renewing, signing_in)
         self._statuses = derive(self._snapshot, self._settings, now, login, memory)
@@ -193,9 +181,7 @@ class App:
     def _remember(self, memory: Memory) -> None:
         """Keep the memory, and save it where more than the moment of the last look has changed."""
         self._memory = memory
-        looked, saved = memory.seen_at, self._saved.seen_at
-        long_ago = looked is not None and (saved is None or abs(looked - saved) > SAVE_EVERY)
-        if long_ago or replace(memory, seen_at=saved) != self._saved:
+        if worth_saving(self._saved, memory):
             self._save(memory)
 
     def _save(self, memory: Memory) -> None:
@@ -232,7 +218,7 @@ class App:
                 self._work.cancel_login()
             case commands.OpenSignInPage():
                 if self._work.login is not None and self._work.login.url is not None:
-                    self._actions.open_page(self._work.login.url, self._settings)
+                    self._actions.open_page(self._work.login.url, self._work.login.sign_in, self._settings)
             case commands.LogOut(name):
                 self._work.log_out(name, self._now())
             case commands.SetSessionLength(name, hours):
@@ -241,10 +227,12 @@ class App:
                 self._actions.open_portal(name, self._snapshot, self._settings)
             case commands.OpenConsole(name):
                 self._actions.open_console(name, self._snapshot, self._settings)
-            case commands.UseProfile(name):
-                self._answer(*self._actions.use(name))
-                recent = dict.fromkeys((name, *self._memory.recent_profiles))
-                self._remember(replace(self._memory, recent_profiles=tuple(recent)[:RECENT_PROFILES]))
+            case commands.UseProfile(name, confirmed):
+                self._use(name, confirmed=confirmed)
+            case commands.UndoSwitch():
+                self._answer(*self._actions.undo_switch())
+            case commands.SetUp():
+                self._actions.set_up()
             case commands.Snooze(minutes):
                 self._notifier.withdraw(Slot.SIGN_IN)
                 self._remember(snooze(self._memory, minutes, self._now(), self._local))
@@ -258,6 +246,14 @@ class App:
                 self._answer(*text.about(__version__))
             case commands.Quit():
                 self._running = False
+
+    def _use(self, name: str, *, confirmed: bool) -> None:
+        if is_production(name, self._settings) and not confirmed:
+            self._notifier.show(answers.confirm_production(name))
+            return
+        self._answer(*self._actions.use(name))
+        recent = dict.fromkeys((name, *self._memory.recent_profiles))
+        self._remember(replace(self._memory, recent_profiles=tuple(recent)[:RECENT_PROFILES]))
 
     def _activate(self) -> None:
         shown = followed(self._statuses, self._snapshot, self._settings)
@@ -275,7 +271,7 @@ class App:
     def _hear(self, event: JobEvent) -> None:
         if isinstance(event, PageReady):
             if self._work.take_page(event):
-                self._actions.open_page(event.url, self._settings)
+                self._actions.open_page(event.url, event.job.sign_in, self._settings)
             return
         self._work.finish(event.job)
         match event:
@@ -283,29 +279,16 @@ class App:
                 if signed_in:
                     self._remember(outcomes.signed_in(self._memory, job.sign_in, self._now()))
                 elif problem is not None:
-                    self._answer_failed_login(job.sign_in, problem)
+                    self._notifier.show(answers.failed_login(job.sign_in, problem))
             case LogoutEnded(_, problem):
                 if problem is not None:
                     self._answer(*problem)
             case RenewalEnded():
                 self._remember(learned(self._memory, event, self._now()))
 
-    def _answer_failed_login(self, name: str, problem: Problem) -> None:
-        again = commands.LogIn(name)
-        self._notifier.show(
-            Notice(Slot.ANSWER, problem.title, problem.hint, (Button(text.LOG_IN, again),), command=again)
-        )
-
     def _show_status(self) -> None:
         now = self._now()
-        shown = followed(self._statuses, self._snapshot, self._settings)
-        if shown is None:
-            problem = next(iter(self._snapshot.problems), text.NO_SIGN_IN_PROBLEM)
-            self._answer(problem.title, problem.hint)
-            return
-        first = text.spoken_line(shown, now, self._local)
-        others = [text.spoken_line(found, now, self._local) for found in self._statuses if found is not shown]
-        self._answer(first, "\n".join(others))
+        self._notifier.show(answers.status(self._statuses, self._snapshot, self._settings, now, self._local))
 
     def _answer(self, title: str, body: str) -> None:
-        self._notifier.show(Notice(Slot.ANSWER, title, body))
+        self._notifier.show(answers.answer(title, body))

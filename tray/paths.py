@@ -35,6 +35,9 @@ class Paths:
     log_file: Path
     """``sso-tray.log`` in our log folder."""
 
+    site_settings: tuple[Path, ...] = ()
+    """``settings.toml`` in each config folder of the site, the most important first (``XDG_CONFIG_DIRS``)."""
+
     @property
     def cli_cache(self) -> Path:
         """Role credentials that the AWS CLI keeps; follows the home directory as `sso_cache` does."""
@@ -61,6 +64,11 @@ class Paths:
         return self.state / "show-status"
 
     @property
+    def switches(self) -> Path:
+        """What the switches of the default profile replaced, so that each can be undone."""
+        return self.state / "switches.json"
+
+    @property
     def backups(self) -> Path:
         """Earlier versions of the files in ``~/.aws`` that we replaced."""
         return self.state / "backups"
@@ -76,7 +84,7 @@ def find_paths(environ: Mapping[str, str] = os.environ) -> Paths:
     """
     from platformdirs import PlatformDirs  # noqa: PLC0415 - keeps "import tray.paths" free for tests of other rooms
 
-    ours = PlatformDirs(APPLICATION, appauthor=False)
+    ours = PlatformDirs(APPLICATION, appauthor=False, multipath=True)
     aws = Path.home() / ".aws"
     return Paths(
         aws_config=_from_environment(environ, "AWS_CONFIG_FILE", aws / "config"),
@@ -85,6 +93,7 @@ def find_paths(environ: Mapping[str, str] = os.environ) -> Paths:
         settings_file=ours.user_config_path / "settings.toml",
         state=ours.user_state_path,
         log_file=ours.user_log_path / f"{APPLICATION}.log",
+        site_settings=tuple(Path(folder) / "settings.toml" for folder in ours.site_config_dir.split(os.pathsep)),
     )
 
 

@@ -55,7 +55,9 @@ class Reader:
 
     paths: Paths
     environ: Mapping[str, str] = field(default_factory=lambda: os.environ)
+    _generation: int = 0
     _config: _Memo[Config] = field(default_factory=_Memo)
+    _undo: _Memo[str | bool] = field(default_factory=_Memo)
     _settings: _Memo[tuple[Settings, tuple[Problem, ...]]] = field(default_factory=_Memo)
     _tokens: dict[str, _Memo[Token | Unreadable | bool]] = field(default_factory=dict)
 
@@ -66,9 +68,11 @@ class Reader:
         Never raises: what cannot be read becomes a problem, or a token that is `Unreadable`.
         """
         paths = self.paths
-        settings, complaints = self._settings.read((paths.settings_file,), lambda: read_settings(paths.settings_file))
+        own, site = paths.settings_file, paths.site_settings
+        settings, complaints = self._settings.read((own, *site), lambda: read_settings(own, site))
         files = (paths.aws_config, paths.aws_credentials)
-        config = self._config.read(files, lambda: read_config(*files, self.environ))
+        config = self._config.read(files, lambda: self._read_config(files))
+        undo_to = self._undo.read((paths.aws_config, paths.switches), self._undo_to)
         tokens = {}
         for sign_in in config.sign_ins:
             token = self._token(sign_in.name)
@@ -84,10 +88,24 @@ class Reader:
             profiles=config.profiles,
             tokens=tokens,
             default_profile=config.default_profile,
+            undo_to=str(undo_to) if undo_to else None,
             environment_profile=config.environment_profile,
+            generation=self._generation,
             problems=(*config.problems, *unreadable, *complaints),
         )
         return snapshot, settings
+
+    def _read_config(self, files: tuple[Path, Path]) -> Config:
+        self._generation += 1
+        return read_config(*files, self.environ)
+
+    def _undo_to(self) -> str | bool:
+        """Name what undoing the last switch leads back to; False where there was no switch."""
+        if not self.paths.switches.exists():
+            return False
+        from tray.aws.use import can_undo  # noqa: PLC0415 - most people have switched nothing
+
+        return can_undo(self.paths) or False
 
     def _token(self, name: str) -> Token | Unreadable | bool:
         """Read the token of one sign-in; False where there is none."""

@@ -19,6 +19,8 @@ from tray.core.command import (
     OpenPortal,
     OpenSignInPage,
     SetSessionLength,
+    SetUp,
+    UndoSwitch,
     UseProfile,
 )
 from tray.core.history import History, Span, Trouble
@@ -293,3 +295,38 @@ def test_a_wrong_clock_is_named_in_the_menu() -> None:
     view = view_of(snapshot(token(400)), memory=Memory(skew_seconds=-720))
 
     assert "12 min ahead" in view.menu[1].label
+
+
+def test_a_switch_can_be_undone_from_the_menu_once_there_was_one() -> None:
+    assert "Undo last switch" not in str(view_of(TWO).menu)
+
+    undo = item(view_of(replace(TWO, undo_to="dev")), "Default profile", "Undo last switch")
+
+    assert undo.command == UndoSwitch()
+
+
+def test_production_profiles_are_marked_in_words() -> None:
+    settings = Settings(production=("pl*",))
+    view = render(Scene(TWO, derive(TWO, settings, NOW), settings), NOW, utc)
+
+    assert item(view, "Default profile", "play · production").command == UseProfile("play")
+    assert item(view, "Default profile", "dev").command == UseProfile("dev")
+
+
+def test_many_profiles_are_grouped_by_account() -> None:
+    profiles = [
+        profile(f"team-{number}-{role}", account=f"{number:012}")
+        for number in range(12)
+        for role in ("admin", "reader")
+    ]
+    lone = profile("lone", account="999999999999")
+    view = view_of(snapshot(profiles=(*profiles, lone)))
+
+    menu = item(view, "Default profile", "corp")
+    assert item(view, "Default profile", "corp", "lone").command == UseProfile("lone")
+    assert menu.children[0].label == "team-0 (000000000000)"
+    assert [entry.label for entry in menu.children[0].children] == ["team-0-admin", "team-0-reader"]
+
+
+def test_setting_up_is_always_offered() -> None:
+    assert item(view_of(snapshot(sign_ins=(), profiles=(), default_profile=None)), "Set up…").command == SetUp()

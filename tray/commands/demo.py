@@ -17,7 +17,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from tray.actions import Actions
-from tray.app import App, Inbox
+from tray.app import App
 from tray.child import own_command
 from tray.core.command import Activate, Quit
 from tray.core.errors import ServiceProblem
@@ -28,6 +28,7 @@ from tray.demo.knobs import Knobs
 from tray.demo.terminal import TerminalDesk
 from tray.desktop import probe
 from tray.desktop.browser import open_url
+from tray.events import Inbox
 from tray.paths import Paths
 from tray.sources import Reader
 

@@ -8,13 +8,13 @@ import signal
 import sys
 import threading
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, datetime
 
 from tray.aws import oidc, wire
 from tray.commands.choose import choose_sign_in
 from tray.core import text, text_login
 from tray.core.errors import SignInRefused, TrayError
-from tray.core.model import Settings
 from tray.desktop.browser import open_url
 from tray.paths import find_paths
 from tray.sources import Reader
@@ -54,25 +54,23 @@ def _log_in(args: argparse.Namespace, tell: Callable[[dict[str, str]], None]) ->
                 tell({"event": "user-code", "code": code, "url": url})
 
     document = oidc.log_in(
-        sign_in,
+        replace(sign_in, scopes=settings.of(sign_in.name).scopes or sign_in.scopes),
         client=wire.oidc_client(sign_in.region, profile=args.profile),
         cache_dir=paths.sso_cache,
-        surroundings=_surroundings(settings, on_event, no_browser=args.no_browser),
+        surroundings=_surroundings(settings.browser_for(sign_in.name), on_event, no_browser=args.no_browser),
         device_code=args.device_code,
     )
     tell({"event": "signed-in", "name": sign_in.name, "token_expires_at": str(document["expiresAt"])})
     return 0
 
 
-def _surroundings(
-    settings: Settings, tell: Callable[[oidc.LoginEvent], None], *, no_browser: bool
-) -> oidc.Surroundings:
+def _surroundings(browser: str, tell: Callable[[oidc.LoginEvent], None], *, no_browser: bool) -> oidc.Surroundings:
     never = threading.Event()
     return oidc.Surroundings(
         now=lambda: datetime.now(UTC),
         sleep=never.wait,
         tell=tell,
-        open_browser=None if no_browser else lambda url: open_url(url, settings.browser_command),
+        open_browser=None if no_browser else lambda url: open_url(url, browser),
         cancelled=never,
     )
 

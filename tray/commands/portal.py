@@ -23,27 +23,24 @@ def run(args: argparse.Namespace) -> int:
         ServiceProblem: No browser could be started.
     """
     snapshot, settings = Reader(find_paths()).read()
-    url = (
-        _console(snapshot, args)
-        if args.console
-        else portal_url(choose_sign_in(snapshot, args.name, args.profile).start_url)
-    )
+    url, sign_in = _console(snapshot, args) if args.console else _portal(snapshot, args)
     if args.print:
         print(url)
-    elif not open_url(url, settings.browser_command):
+    elif not open_url(url, settings.browser_for(sign_in)):
         raise ServiceProblem(*text.NO_BROWSER)
     return 0
 
 
-def _portal(snapshot: Snapshot, args: argparse.Namespace) -> str:
-    return portal_url(choose_sign_in(snapshot, args.name, args.profile).start_url)
+def _portal(snapshot: Snapshot, args: argparse.Namespace) -> tuple[str, str]:
+    sign_in = choose_sign_in(snapshot, args.name, args.profile)
+    return portal_url(sign_in.start_url), sign_in.name
 
 
-def _console(snapshot: Snapshot, args: argparse.Namespace) -> str:
+def _console(snapshot: Snapshot, args: argparse.Namespace) -> tuple[str, str]:
     """Build the deep link of a profile: the one named, or the default one."""
     name = args.profile or snapshot.active_profile
     sign_in = choose_sign_in(snapshot, args.name, name)
     profile = choose_profile(snapshot, name) if name is not None else None
     if profile is None or profile.account_id is None:
         raise ConfigProblem(*text.NO_ACCOUNT)
-    return console_url(sign_in.start_url, profile.account_id, profile.role_name)
+    return console_url(sign_in.start_url, profile.account_id, profile.role_name), sign_in.name

@@ -14,7 +14,7 @@ from pathlib import Path
 
 from tray import __version__, logs
 from tray.actions import Actions
-from tray.app import App, Inbox, Refresh, Woke
+from tray.app import App
 from tray.child import own_command
 from tray.core import text
 from tray.core.command import Quit
@@ -24,6 +24,7 @@ from tray.core.surface import View
 from tray.desktop import lock, notify, theme, trayicon
 from tray.desktop.bus import Bus, BusUnavailable
 from tray.desktop.trayicon import TrayIcon
+from tray.events import Inbox, Refresh, Woke
 from tray.paths import Paths, find_paths
 from tray.sources import Reader
 

@@ -7,11 +7,12 @@ import json
 from datetime import UTC, datetime
 from typing import Any
 
+from tray import memory_file
 from tray.commands.choose import choose_sign_in
 from tray.core import text
 from tray.core.deadline import can_renew
-from tray.core.model import SignInStatus, Snapshot, Status
-from tray.core.status import derive, followed, icon_of
+from tray.core.model import Problem, SignInStatus, Snapshot, Status
+from tray.core.status import derive, followed, icon_of, problems_of
 from tray.paths import find_paths
 from tray.sources import Reader
 
@@ -33,26 +34,35 @@ def run(args: argparse.Namespace) -> int:
         ConfigProblem: There is no such sign-in or profile.
     """
     now = datetime.now(UTC)
-    snapshot, settings = Reader(find_paths()).read()
-    statuses = derive(snapshot, settings, now)
+    paths = find_paths()
+    snapshot, settings = Reader(paths).read()
+    memory = memory_file.load(paths.memory_file)
+    statuses = derive(snapshot, settings, now, memory=memory)
     shown = followed(statuses, snapshot, settings)
     if args.name is not None or args.profile is not None:
         chosen = choose_sign_in(snapshot, args.name, args.profile)
         statuses = tuple(found for found in statuses if found.sign_in == chosen)
         shown = statuses[0]
     icon = icon_of(shown, snapshot)
+    problems = problems_of(snapshot, statuses, memory)
     if args.json:
-        print(json.dumps(document(snapshot, statuses, icon, now), ensure_ascii=False))
+        print(json.dumps(document(snapshot, statuses, icon, now, problems), ensure_ascii=False))
     elif args.short:
         print(text.tooltip(shown, icon, now, _local))
     else:
-        _print_lines(snapshot, statuses, now)
+        _print_lines(statuses, now, problems)
     if shown is None:
         return _CONFIG_PROBLEM
     return _SIGNED_IN if shown.status in HOLDS else _NOT_SIGNED_IN
 
 
-def document(snapshot: Snapshot, statuses: tuple[SignInStatus, ...], icon: Status, now: datetime) -> dict[str, Any]:
+def document(
+    snapshot: Snapshot,
+    statuses: tuple[SignInStatus, ...],
+    icon: Status,
+    now: datetime,
+    problems: tuple[Problem, ...],
+) -> dict[str, Any]:
     """Build the object of ``status --json``, schema 1 (DESIGN section 8)."""
     return {
         "schema": 1,
@@ -60,7 +70,7 @@ def document(snapshot: Snapshot, statuses: tuple[SignInStatus, ...], icon: Statu
         "default_profile": snapshot.active_profile,
         "icon": str(icon),
         "sign_ins": [_sign_in(found, now) for found in statuses],
-        "problems": [{"title": problem.title, "hint": problem.hint} for problem in snapshot.problems],
+        "problems": [{"title": problem.title, "hint": problem.hint} for problem in problems],
     }
 
 
@@ -76,17 +86,17 @@ def _sign_in(found: SignInStatus, now: datetime) -> dict[str, Any]:
         "renewable": token is not None and can_renew(token, now),
         "ends_at": _written(deadline.at) if deadline else None,
         "ends_source": str(deadline.source) if deadline else None,
-        "checked_at": None,
+        "checked_at": _written(found.checked_at) if found.checked_at else None,
         "profiles": list(found.profiles),
     }
 
 
-def _print_lines(snapshot: Snapshot, statuses: tuple[SignInStatus, ...], now: datetime) -> None:
+def _print_lines(statuses: tuple[SignInStatus, ...], now: datetime, problems: tuple[Problem, ...]) -> None:
     for found in statuses:
         print(text.status_line(found, now, _local))
-    if not statuses and not snapshot.problems:
+    if not statuses and not problems:
         print(text.NO_SIGN_INS, text.NO_SIGN_INS_HINT, sep="\n")
-    for problem in snapshot.problems:
+    for problem in problems:
         print(f"! {problem.title}", f"  {problem.hint}", sep="\n")
 
 

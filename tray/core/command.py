@@ -46,6 +46,13 @@ class UseProfile:
     """Make a profile the default for every terminal and SDK."""
 
     profile: str
+    confirmed: bool = False
+    """Whether the person said so once more: asked for a production profile."""
+
+
+@dataclass(frozen=True, slots=True)
+class UndoSwitch:
+    """Undo the last switch of the default profile."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +85,11 @@ class ShowStatus:
 
 
 @dataclass(frozen=True, slots=True)
+class SetUp:
+    """Open the page that sets up sign-ins and profiles."""
+
+
+@dataclass(frozen=True, slots=True)
 class OpenSettings:
     """Open the settings file in the person's editor."""
 
@@ -105,6 +117,8 @@ Command = (
     | OpenPortal
     | OpenConsole
     | UseProfile
+    | UndoSwitch
+    | SetUp
     | Snooze
     | LogOut
     | SetSessionLength

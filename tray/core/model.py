@@ -118,10 +118,16 @@ class Snapshot:
     default_profile: str | None = None
     """The profile in force without ``AWS_PROFILE``: the one ``[default]`` is a copy of, else ``default``, else None."""
 
+    undo_to: str | None = None
+    """What undoing the last switch would make the default profile again; None where there is nothing to undo."""
+
     environment_profile: str | None = None
     """What ``AWS_PROFILE`` or ``AWS_DEFAULT_PROFILE`` of this process says; None where unset."""
 
     problems: tuple[Problem, ...] = ()
+
+    generation: int = 0
+    """Counts how often the config was read anew, for whoever keeps a copy of a part of it."""
 
     @property
     def active_profile(self) -> str | None:
@@ -230,6 +236,9 @@ class Settings:
     quiet_hours: str = ""
     """``HH:MM-HH:MM`` in local time, or empty."""
 
+    production: tuple[str, ...] = ()
+    """Patterns of the profiles that are production: a switch to one is asked about."""
+
     icon_theme: str = "auto"
     """``auto``, ``light``, ``dark`` or ``colour``."""
 
@@ -244,6 +253,10 @@ class Settings:
 
     sign_ins: Mapping[str, SignInSettings] = field(default_factory=lambda: MappingProxyType({}))
     """By sign-in name; one without settings of its own is absent."""
+
+    def browser_for(self, sign_in: str) -> str:
+        """Give the browser command for the pages of one sign-in; empty for the system's browser."""
+        return self.of(sign_in).browser or self.browser_command
 
     def of(self, sign_in: str) -> SignInSettings:
         """Give the settings of one sign-in."""

@@ -2,21 +2,57 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 
 from tray.core import text
-from tray.core.model import Profile
+from tray.core.command import OpenConsole, UndoSwitch, UseProfile
+from tray.core.model import Profile, Settings, Snapshot
+from tray.core.production import is_production
 from tray.core.surface import MenuItem, separator
 
 FLAT = 20
 """Up to so many profiles are listed as they are."""
 
 RECENT = 5
+FEWEST_ACCOUNTS = 2
 _PAGE = 40
 """No submenu holds more lines than that: taller than a screen is hard to use."""
 
 
-def profile_items(
+def default_profile_menu(snapshot: Snapshot, settings: Settings, recent: Sequence[str]) -> Iterator[MenuItem]:
+    """Offer the profiles as the default for every terminal, and to undo the last switch."""
+    profiles = [profile for profile in snapshot.profiles if profile.sign_in is not None]
+    if not profiles:
+        return
+
+    def item(profile: Profile) -> MenuItem:
+        mark = text.production if is_production(profile.name, settings) else text.short
+        chosen = profile.name == snapshot.default_profile
+        return MenuItem(_key(profile), mark(profile.name), UseProfile(profile.name), checked=chosen, radio=True)
+
+    children = _profile_items(profiles, recent, item)
+    if snapshot.undo_to is not None:
+        children = (*children, separator("before-undo"), MenuItem("undo", text.UNDO_SWITCH, UndoSwitch()))
+    yield MenuItem("default-profile", text.DEFAULT_PROFILE, children=children)
+
+
+def console_menu(snapshot: Snapshot, recent: Sequence[str]) -> Iterator[MenuItem]:
+    """Offer the AWS console for each profile that has an account."""
+    profiles = [profile for profile in snapshot.profiles if profile.sign_in and profile.account_id]
+    if not profiles:
+        return
+
+    def item(profile: Profile) -> MenuItem:
+        return MenuItem(_key(profile), text.short(profile.name), OpenConsole(profile.name))
+
+    yield MenuItem("console", text.CONSOLE, children=_profile_items(profiles, recent, item))
+
+
+def _key(profile: Profile) -> str:
+    return f"profile:{profile.name}"
+
+
+def _profile_items(
     profiles: Sequence[Profile], recent: Sequence[str], item: Callable[[Profile], MenuItem]
 ) -> tuple[MenuItem, ...]:
     """
@@ -27,9 +63,7 @@ def profile_items(
         recent: Names of profiles chosen lately, newest first; some may be gone.
         item: Makes the line of one profile.
     """
-    groups: dict[str, list[Profile]] = {}
-    for profile in profiles:
-        groups.setdefault(profile.sign_in or "", []).append(profile)
+    groups = _grouped(profiles, lambda profile: profile.sign_in or "")
     if len(profiles) <= FLAT:
         return tuple(_flat(groups, item))
     by_name = {profile.name: profile for profile in profiles}
@@ -38,10 +72,33 @@ def profile_items(
         *(item(profile) for profile in lately),
         *((separator("after-recent"),) if lately else ()),
         *(
-            MenuItem(f"group:{sign_in}", text.short(sign_in), children=_tree(members, item))
+            MenuItem(f"group:{sign_in}", text.short(sign_in), children=_by_account(members, item))
             for sign_in, members in groups.items()
         ),
     )
+
+
+def _grouped(profiles: Iterable[Profile], key: Callable[[Profile], str]) -> dict[str, list[Profile]]:
+    groups: dict[str, list[Profile]] = {}
+    for profile in profiles:
+        groups.setdefault(key(profile), []).append(profile)
+    return groups
+
+
+def _by_account(members: list[Profile], item: Callable[[Profile], MenuItem]) -> tuple[MenuItem, ...]:
+    """List the profiles of one sign-in; where they are many, with a submenu for each account that has several."""
+    accounts = _grouped(members, lambda profile: profile.account_id or "")
+    if len(members) <= FLAT or not FEWEST_ACCOUNTS <= len(accounts) <= _PAGE:
+        return _tree(members, item)
+    return tuple(
+        item(group[0]) if len(group) == 1 else _account_menu(account, group, item)
+        for account, group in accounts.items()
+    )
+
+
+def _account_menu(account: str, members: list[Profile], item: Callable[[Profile], MenuItem]) -> MenuItem:
+    label = text.account_group(account, [profile.name for profile in members])
+    return MenuItem(f"account:{account}", label, children=_tree(members, item))
 
 
 def _flat(groups: dict[str, list[Profile]], item: Callable[[Profile], MenuItem]) -> Iterator[MenuItem]:

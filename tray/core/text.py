@@ -35,7 +35,9 @@ PORTAL = "Open access portal"
 DEFAULT_PROFILE = "Default profile"
 CONSOLE = "Open console"
 MORE_SIGN_INS = "More sign-ins"
-RECENT = "Recent"
+UNDO_SWITCH = "Undo last switch"
+SWITCH = "Switch"
+SET_UP = "Set up…"
 SNOOZE = "Snooze"
 SETTINGS = "Settings…"
 DIAGNOSE = "Diagnose…"
@@ -287,3 +289,24 @@ def counted(number: int, noun: str) -> str:
 def state_folder_unusable(path: str, reason: str) -> Problem:
     """Say that the folder for our own files cannot be used."""
     return Problem(f"The folder {path} cannot be used: {reason}", "Check its permissions, or set XDG_STATE_HOME.")
+
+
+def production(profile: str) -> str:
+    """Label of a profile that the settings call production; said in words, for who sees no colour or symbol."""
+    return f"{short(profile)} · production"
+
+
+def confirm_production(profile: str) -> tuple[str, str]:
+    """Title and body of the question before a production profile becomes the default."""
+    return (
+        f"Make {short(profile)} the default profile?",
+        "Your settings call it production. Every terminal and SDK without AWS_PROFILE would use it.",
+    )
+
+
+def account_group(account: str, profiles: Sequence[str]) -> str:
+    """Label of the submenu of one account: its number says little, so what its profiles have in common comes first."""
+    first, last = min(profiles), max(profiles)
+    same = next((index for index, letter in enumerate(first) if letter != last[index : index + 1]), len(first))
+    common = first[:same].rstrip("-_. /")
+    return f"{short(common)} ({account})" if common else account

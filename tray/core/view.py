@@ -12,18 +12,17 @@ from tray.core.command import (
     Command,
     Diagnose,
     LogIn,
-    OpenConsole,
     OpenPortal,
     OpenSettings,
     OpenSignInPage,
     Quit,
+    SetUp,
     ShowAbout,
     Snooze,
-    UseProfile,
 )
 from tray.core.memory import Memory
 from tray.core.model import LoginInProgress, Problem, Settings, SignInStatus, Snapshot, Status
-from tray.core.profile_menu import profile_items
+from tray.core.profile_menu import console_menu, default_profile_menu
 from tray.core.session_menu import length_menu, log_out_menu
 from tray.core.status import followed, icon_of, problems_of
 from tray.core.surface import MenuItem, View, separator
@@ -64,11 +63,13 @@ def render(scene: Scene, now: datetime, local: LocalTime) -> View:
         separator("after-status"),
         *_login_items(ordered, scene.login),
         *_portal_items(ordered),
-        *_profile_menus(scene),
+        *default_profile_menu(scene.snapshot, scene.settings, scene.memory.recent_profiles),
+        *console_menu(scene.snapshot, scene.memory.recent_profiles),
         *log_out_menu(ordered),
         *_snooze_menu(scene, now, local),
         *length_menu(ordered, scene.settings),
         separator("before-program"),
+        MenuItem("set-up", text.SET_UP, SetUp()),
         MenuItem("settings", text.SETTINGS, OpenSettings()),
         MenuItem("diagnose", text.DIAGNOSE, Diagnose()),
         MenuItem("about", text.ABOUT, ShowAbout()),
@@ -145,42 +146,6 @@ def _portal_items(ordered: tuple[SignInStatus, ...]) -> Iterator[MenuItem]:
             for found in ordered
         ),
     )
-
-
-def _profile_menus(scene: Scene) -> Iterator[MenuItem]:
-    profiles = [profile for profile in scene.snapshot.profiles if profile.sign_in is not None]
-    if not profiles:
-        return
-    recent = scene.memory.recent_profiles
-    chosen = scene.snapshot.default_profile
-    yield MenuItem(
-        "default-profile",
-        text.DEFAULT_PROFILE,
-        children=profile_items(
-            profiles,
-            recent,
-            lambda profile: MenuItem(
-                f"profile:{profile.name}",
-                text.short(profile.name),
-                UseProfile(profile.name),
-                checked=profile.name == chosen,
-                radio=True,
-            ),
-        ),
-    )
-    with_account = [profile for profile in profiles if profile.account_id is not None]
-    if with_account:
-        yield MenuItem(
-            "console",
-            text.CONSOLE,
-            children=profile_items(
-                with_account,
-                recent,
-                lambda profile: MenuItem(
-                    f"profile:{profile.name}", text.short(profile.name), OpenConsole(profile.name)
-                ),
-            ),
-        )
 
 
 def _snooze_menu(scene: Scene, now: datetime, local: LocalTime) -> Iterator[MenuItem]:

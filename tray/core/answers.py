@@ -1,0 +1,40 @@
+"""Notices that answer what a person just did."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from tray.core import text
+from tray.core.command import LogIn, UseProfile
+from tray.core.model import Problem, Settings, SignInStatus, Snapshot
+from tray.core.status import followed
+from tray.core.surface import Button, Notice, Slot
+from tray.core.text import LocalTime
+
+
+def answer(title: str, body: str) -> Notice:
+    """Say something in return, with nothing to choose."""
+    return Notice(Slot.ANSWER, title, body)
+
+
+def status(
+    statuses: tuple[SignInStatus, ...], snapshot: Snapshot, settings: Settings, now: datetime, local: LocalTime
+) -> Notice:
+    """Tell the status of every sign-in, the followed one in the title."""
+    shown = followed(statuses, snapshot, settings)
+    if shown is None:
+        return answer(*next(iter(snapshot.problems), text.NO_SIGN_IN_PROBLEM))
+    others = [text.spoken_line(found, now, local) for found in statuses if found is not shown]
+    return answer(text.spoken_line(shown, now, local), "\n".join(others))
+
+
+def failed_login(sign_in: str, problem: Problem) -> Notice:
+    """Say why a login failed, and offer to try again."""
+    again = LogIn(sign_in)
+    return Notice(Slot.ANSWER, problem.title, problem.hint, (Button(text.LOG_IN, again),), again)
+
+
+def confirm_production(profile: str) -> Notice:
+    """Ask before a production profile becomes the default; a click on the body is no consent."""
+    sure = UseProfile(profile, confirmed=True)
+    return Notice(Slot.ANSWER, *text.confirm_production(profile), (Button(text.SWITCH, sure),))
