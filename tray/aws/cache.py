@@ -90,17 +90,17 @@ def load_token(
 
     Arguments and result are those of `read_token` otherwise.
     """
-    document = _read(path, attempts, sleep)
+    document = read_document(path, attempts=attempts, sleep=sleep)
     if document is None or isinstance(document, Unreadable):
         return document
     content, modified_at = document
     access_token = content.get("accessToken")
     if not isinstance(access_token, str) or not access_token:
         return None
-    expires_at = _moment(content.get("expiresAt"))
+    expires_at = moment_in(content.get("expiresAt"))
     if expires_at is None:
         return Unreadable(text_config.NO_EXPIRY)
-    registration_expires_at = _moment(content.get("registrationExpiresAt"))
+    registration_expires_at = moment_in(content.get("registrationExpiresAt"))
     refresh_token = content.get("refreshToken")
     token = Token(
         expires_at=expires_at,
@@ -122,7 +122,7 @@ def load_document(
     Returns:
         None where there is no file, or none that can be read after retries (as in `read_token`).
     """
-    document = _read(path, attempts, sleep)
+    document = read_document(path, attempts=attempts, sleep=sleep)
     return document[0] if isinstance(document, tuple) else None
 
 
@@ -137,16 +137,22 @@ def write_document(path: Path, document: Mapping[str, Any]) -> None:
     write_private(path, json.dumps(dict(document)).encode("ascii"))
 
 
-def _moment(value: object) -> datetime | None:
+def moment_in(value: object) -> datetime | None:
+    """Parse a time that a file holds (see `parse_time`); None where it holds none."""
     try:
         return parse_time(value) if isinstance(value, str) else None
     except ValueError:
         return None
 
 
-def _read(
-    path: Path, attempts: int, sleep: Callable[[float], None]
+def read_document(
+    path: Path, *, attempts: int = _ATTEMPTS, sleep: Callable[[float], None] = time.sleep
 ) -> tuple[dict[str, Any], datetime] | Unreadable | None:
+    """
+    Read a JSON object, secrets and all, and when its file was modified (UTC); None for no file.
+
+    Arguments are those of `read_token`.
+    """
     for attempt in range(attempts):
         found = _read_once(path)
         if not isinstance(found, Unreadable):
