@@ -1,0 +1,104 @@
+"""Choosing many of a long list, line by line."""
+
+from __future__ import annotations
+
+import pytest
+from support.keyboard import console, said
+
+from tray.aws.directory import Account
+from tray.aws.new_profiles import Pick
+from tray.core.errors import SignInRefused
+from tray.setup.choosing import choose
+from tray.setup.console import Console
+
+LISTED = (
+    Account("111122223333", "acme-dev", ("Admin", "ReadOnly")),
+    Account("444455556666", "acme-prod", ("Admin", "ReadOnly")),
+    Account("777788889999", "lab", ("Admin",)),
+)
+DEV_ADMIN, DEV_READ, PROD_ADMIN, PROD_READ, LAB_ADMIN = (
+    Pick(account.account_id, role) for account in LISTED for role in account.roles
+)
+
+
+@pytest.mark.parametrize(
+    ("typed", "expected"),
+    [
+        (["1"], [DEV_ADMIN]),
+        (["4 2"], [DEV_READ, PROD_READ]),
+        (["1,3-5"], [DEV_ADMIN, PROD_ADMIN, PROD_READ, LAB_ADMIN]),
+        (["all"], [DEV_ADMIN, DEV_READ, PROD_ADMIN, PROD_READ, LAB_ADMIN]),
+        (["all", "-2-4"], [DEV_ADMIN, LAB_ADMIN]),
+        (["all", "none", "2"], [DEV_READ]),
+        (["prod", "all"], [PROD_ADMIN, PROD_READ]),
+        (["READONLY acme", "1 2"], [DEV_READ, PROD_READ]),
+        (["prod", "1", "*", "5"], [PROD_ADMIN, LAB_ADMIN]),
+        (["prod", "1", "lab", "none", "all"], [PROD_ADMIN, LAB_ADMIN]),
+        (["444455556666", "2"], [PROD_READ]),
+        (["/4444", "2"], [PROD_READ]),
+        (["all", "prod", "none"], [DEV_ADMIN, DEV_READ, LAB_ADMIN]),
+    ],
+)
+def test_words_narrow_the_list_and_numbers_choose(typed: list[str], expected: list[Pick]) -> None:
+    assert list(choose(console(*typed, ""), LISTED)) == expected
+
+
+def test_nothing_chosen_is_not_an_answer() -> None:
+    asked = console("", "no such thing", "", "*", "1", "")
+
+    assert choose(asked, LISTED) == (DEV_ADMIN,)
+    assert said(asked).count("Nothing is chosen yet") == 2
+    assert "Nothing matches" in said(asked)
+
+
+def test_a_number_out_of_range_is_a_word_that_matches_nothing() -> None:
+    asked = console("5-99", "*", "0", "*", "3-1", "*", "1", "")
+
+    assert choose(asked, LISTED) == (DEV_ADMIN,)
+    assert said(asked).count("Nothing matches") == 3
+
+
+def test_a_long_list_is_shown_in_parts() -> None:
+    many = tuple(Account(f"{number:012}", f"account-{number:03}", ("Role",)) for number in range(45))
+    asked = console("more", "more", "more", "45", "")
+
+    assert choose(asked, many) == (Pick("000000000044", "Role"),)
+    for part in ("1-20 of 45", "21-40 of 45", "41-45 of 45"):
+        assert part in said(asked)
+    assert "That is all." in said(asked)
+
+
+def test_a_single_role_is_not_asked_for() -> None:
+    assert choose(console(), (LISTED[2],)) == (LAB_ADMIN,)
+
+
+def test_a_name_cannot_move_the_cursor() -> None:
+    asked = console("all", "")
+    choose(asked, (Account("111122223333", "x\x1b[2J\ry\u202e", ("A", "B")),))
+
+    assert "\x1b" not in said(asked)
+    assert "\r" not in said(asked)
+    assert "\u202e" not in said(asked)
+
+
+def test_who_leaves_chooses_nothing() -> None:
+    with pytest.raises(SignInRefused):
+        choose(console("1"), LISTED)
+
+
+def test_a_bar_is_drawn_on_a_terminal_alone_and_no_more_often_than_anybody_can_hear() -> None:
+    asked = console()
+    with asked.progress("accounts") as tell:
+        tell(1, 2)
+    assert said(asked) == ""
+
+    class Screen(type(asked.words)):
+        def isatty(self) -> bool:
+            return True
+
+    screen = Screen()
+    with Console(asked.answers, screen, asked.data).progress("accounts") as tell:
+        for done in range(5001):
+            tell(done, 5000)
+    assert screen.getvalue().count("\r") == 101
+    assert screen.getvalue().endswith(f"[{'#' * 30}] 5000 of 5000 accounts\n")

@@ -1,0 +1,71 @@
+"""A real terminal: a program runs in it, sees a person at the keyboard, and what it prints is read off the screen."""
+
+from __future__ import annotations
+
+import os
+import pty
+import select
+import subprocess
+import time
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+
+_PATIENCE = 90.0
+
+
+class Terminal:
+    """The other end of a program's terminal."""
+
+    def __init__(self, screen: int, program: subprocess.Popen[bytes]) -> None:
+        self._screen = screen
+        self.program = program
+        self.text = ""
+        self._seen = 0
+
+    def expect(self, words: str) -> None:
+        """Wait until these words are on the screen, below those that were waited for before."""
+        deadline = time.monotonic() + _PATIENCE
+        while (found := self.text.find(words, self._seen)) < 0:
+            assert time.monotonic() < deadline, f"waited for {words!r}\n{self.text}"
+            assert self._read() or words in self.text[self._seen :], f"ended without {words!r}\n{self.text}"
+        self._seen = found + len(words)
+
+    def answer(self, question: str, line: str = "") -> None:
+        """Wait for a question, and type a line."""
+        self.expect(question)
+        os.write(self._screen, f"{line}\n".encode())
+
+    def press(self, key: bytes) -> None:
+        """Press a key, such as Ctrl-C (``\\x03``)."""
+        os.write(self._screen, key)
+
+    def end(self) -> int:
+        """Wait for the program's end, and give its exit code."""
+        while self._read():
+            pass
+        return self.program.wait(_PATIENCE)
+
+    def _read(self) -> bool:
+        if not select.select([self._screen], [], [], 0.5)[0]:
+            return True
+        try:
+            chunk = os.read(self._screen, 1 << 16)
+        except OSError:  # Linux: the program's end is closed
+            return False
+        self.text += chunk.decode("utf-8", "replace")
+        return bool(chunk)
+
+
+@contextmanager
+def terminal(command: Sequence[str], environ: Mapping[str, str]) -> Iterator[Terminal]:
+    """Run a program in a terminal of its own."""
+    screen, keyboard = pty.openpty()
+    with subprocess.Popen(
+        command, stdin=keyboard, stdout=keyboard, stderr=keyboard, env=environ, start_new_session=True
+    ) as program:
+        os.close(keyboard)
+        try:
+            yield Terminal(screen, program)
+        finally:
+            program.kill()
+            os.close(screen)
