@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 
 class Kind(StrEnum):
-    """The two ways in which ``~/.aws/config`` describes a sign-in."""
+    """The ways in which ``~/.aws/config`` describes a sign-in."""
 
     SSO_SESSION = "sso-session"
     """A ``[sso-session NAME]`` section; its tokens can be renewed."""
@@ -19,21 +19,38 @@ class Kind(StrEnum):
     LEGACY = "legacy"
     """``sso_start_url`` in the profile itself; its tokens cannot be renewed."""
 
+    CONSOLE = "aws-login"
+    """``login_session`` in the profile: ``aws login`` signs in to the console, without IAM Identity Center."""
+
 
 @dataclass(frozen=True, slots=True)
 class SignIn:
-    """One sign-in to IAM Identity Center: an sso-session, or a legacy start URL."""
+    """One sign-in: to IAM Identity Center by an sso-session or a legacy start URL, or to the console by a profile."""
 
     name: str
-    """The sso-session's name; for a legacy sign-in the start URL, verbatim. Its token file is named after it."""
+    """
+    The sso-session's name; for a legacy sign-in the start URL, verbatim. Its token file is named after it.
+    For ``aws login`` the first profile that uses it, but ``default`` only where there is no other.
+    """
 
     kind: Kind
     start_url: str
+    """Empty for ``aws login``, which has no access portal."""
+
     region: str
-    """The region of Identity Center (``sso_region``), not the region that the profile works in."""
+    """
+    The region of Identity Center (``sso_region``), not the region that the profile works in.
+    For ``aws login`` it is just that, or empty.
+    """
 
     scopes: tuple[str, ...] = ()
     """``sso_registration_scopes``, in the order written; empty where the section names none."""
+
+    login_session: str = ""
+    """For ``aws login`` the ARN of the principal, verbatim: its file is named after it. It holds an account id."""
+
+    login_profile: str = ""
+    """For ``aws login`` the profile to sign in with."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +87,9 @@ class Token:
 
     refresh_fingerprint: str | None = None
     """The same for the refresh token; None where there is none. A login always brings a new one, a renewal may not."""
+
+    login_at: datetime | None = None
+    """When the person signed in (UTC), where the file says so: only that of ``aws login`` does."""
 
     @property
     def life(self) -> timedelta:
@@ -154,6 +174,7 @@ class DeadlineSource(StrEnum):
     TOKEN = "token"  # noqa: S105 - a word of the contract, not a secret
     SETTING = "setting"
     LEARNED = "learned"
+    """Estimated from when it began: by this sign-in's history, or for ``aws login`` by the longest that AWS allows."""
 
 
 @dataclass(frozen=True, slots=True)

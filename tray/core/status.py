@@ -7,12 +7,14 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 from tray.core import text_session
+from tray.core.console import console_deadline, login_of, renewable_until
 from tray.core.deadline import can_renew, deadline_of
 from tray.core.history import History
 from tray.core.learn import learned_length
 from tray.core.memory import ESTIMATED, Memory
 from tray.core.model import (
     Deadline,
+    Kind,
     LoginInProgress,
     Problem,
     Settings,
@@ -85,8 +87,11 @@ def derive(
 def _with_token(  # noqa: PLR0917 - all that a status is a function of
     sign_in: SignIn, profiles: tuple[str, ...], token: Token, known: History, settings: Settings, now: datetime
 ) -> SignInStatus:
-    deadline = deadline_of(token, known, settings.of(sign_in.name).length_hours)
-    status = _status(token, known, deadline, settings, now)
+    length = settings.of(sign_in.name).length_hours
+    console = sign_in.kind is Kind.CONSOLE
+    deadline = console_deadline(token, length) if console else deadline_of(token, known, length)
+    renewable = is_renewable(sign_in, token, now) and known.unrenewable != token.fingerprint
+    status = _status(token, known, deadline, settings, now, renewable=renewable)
     trouble = None if status is Status.EXPIRED else known.trouble
     return SignInStatus(
         sign_in,
@@ -98,13 +103,27 @@ def _with_token(  # noqa: PLR0917 - all that a status is a function of
         unchecked_since=None if trouble is None else known.held_at or trouble.since,
         trouble=trouble.reason if trouble is not None and trouble.attempts >= _WORTH_TELLING else None,
         learned_length=learned_length(known.spans),
-        occasion=f"{ESTIMATED}{known.number}" if deadline is not None and deadline.estimated else token.fingerprint,
+        occasion=_occasion(token, known, deadline, console=console),
     )
 
 
-def _status(token: Token, known: History, deadline: Deadline | None, settings: Settings, now: datetime) -> Status:
+def is_renewable(sign_in: SignIn, token: Token, now: datetime) -> bool:
+    """Tell whether the next token comes without the person: from us, or after ``aws login`` from whoever needs it."""
+    if sign_in.kind is Kind.CONSOLE:
+        return token.refreshable and now < renewable_until(token)
+    return can_renew(token, now)
+
+
+def _occasion(token: Token, known: History, deadline: Deadline | None, *, console: bool) -> str:
+    if deadline is None or not deadline.estimated:
+        return token.fingerprint
+    return f"login {login_of(token)}" if console else f"{ESTIMATED}{known.number}"
+
+
+def _status(
+    token: Token, known: History, deadline: Deadline | None, settings: Settings, now: datetime, *, renewable: bool
+) -> Status:
     past = now >= token.expires_at
-    renewable = can_renew(token, now) and known.unrenewable != token.fingerprint
     if known.refused == token.fingerprint or (past and not renewable):
         return Status.EXPIRED
     if deadline is not None and not (past and now >= deadline.at):

@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from urllib.parse import urlsplit
 
 from tray.core.model import Deadline, Kind, Problem, SignIn, SignInStatus, Status
+from tray.core.unspoken import without_accounts
 
 APPLICATION = "SSO Tray"
 LocalTime = Callable[[datetime], datetime]
@@ -149,9 +150,11 @@ def minutes_left(left: timedelta) -> str:
 
 
 def spoken(sign_in: SignIn) -> str:
-    """Name a sign-in where no link may stand, as in a notice: a legacy one by its host alone."""
+    """Name a sign-in where neither link nor account id may stand, as in a notice: a legacy one by its host alone."""
     if sign_in.kind is Kind.SSO_SESSION:
         return short(sign_in.name)
+    if sign_in.kind is Kind.CONSOLE:  # Profiles are often named after their account.
+        return short(without_accounts(sign_in.name))
     return short(urlsplit(sign_in.start_url).hostname or "a sign-in")
 
 
@@ -267,7 +270,7 @@ def sign_in_hint(found: SignInStatus) -> str:
         case Status.ENDING:
             return "Log in again before it ends, and nothing is interrupted."
         case Status.RENEWABLE:
-            return "The one-hour token is past; the next AWS command renews it, if the sign-in still holds."
+            return "Its token is past; the next AWS command renews it, if the sign-in still holds."
     return ""
 
 

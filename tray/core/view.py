@@ -21,7 +21,7 @@ from tray.core.command import (
     Snooze,
 )
 from tray.core.memory import Memory
-from tray.core.model import LoginInProgress, Problem, Settings, SignInStatus, Snapshot, Status
+from tray.core.model import Kind, LoginInProgress, Problem, Settings, SignInStatus, Snapshot, Status
 from tray.core.profile_menu import console_menu, default_profile_menu
 from tray.core.session_menu import length_menu, log_out_menu
 from tray.core.status import followed, icon_of, problems_of
@@ -133,18 +133,16 @@ def _login_item(found: SignInStatus, login: LoginInProgress | None, *, several: 
 
 
 def _portal_items(ordered: tuple[SignInStatus, ...]) -> Iterator[MenuItem]:
-    if not ordered:
+    with_portal = [found.sign_in.name for found in ordered if found.sign_in.kind is not Kind.CONSOLE]
+    if not with_portal:
         return
-    if len(ordered) == 1:
-        yield MenuItem("portal", text.PORTAL, OpenPortal(ordered[0].sign_in.name))
+    if len(with_portal) == 1:
+        yield MenuItem("portal", text.PORTAL, OpenPortal(with_portal[0]))
         return
     yield MenuItem(
         "portal",
         text.PORTAL,
-        children=tuple(
-            MenuItem(found.sign_in.name, text.short(found.sign_in.name), OpenPortal(found.sign_in.name))
-            for found in ordered
-        ),
+        children=tuple(MenuItem(name, text.short(name), OpenPortal(name)) for name in with_portal),
     )
 
 

@@ -1,0 +1,12 @@
+"""What no notice may hold (DESIGN section 6)."""
+
+from __future__ import annotations
+
+import re
+
+_LINK_OR_ACCOUNT = re.compile(r"\w+://\S+|(?<!\d)\d{12}(?!\d)")
+
+
+def without_accounts(words: str) -> str:
+    """Take links and account ids out of a text that somebody else wrote."""
+    return _LINK_OR_ACCOUNT.sub("…", words)
