@@ -1,0 +1,73 @@
+"""Care for ~/.aws, from the menu of the real tray: switch, undo, follow, ask, set up."""
+
+from __future__ import annotations
+
+import stat
+
+from end_to_end.desktop import SESSION, Desktop
+from support.desk import until
+
+
+def chosen(desktop: Desktop) -> list[str]:
+    return [line.label for line in desktop.icon.menu().find("Default profile").children if line.checked]
+
+
+def test_a_switch_and_its_undoing_leave_every_byte_as_it_was(desktop: Desktop) -> None:
+    desktop.plant(seconds=3600)
+    before = desktop.config.read_bytes()
+    mode = stat.S_IMODE(desktop.config.stat().st_mode)
+    desktop.start()
+    desktop.shows("signed in")
+    assert chosen(desktop) == ["dev"]
+    assert "Undo last switch" not in desktop.icon.menu().find("Default profile").labels()
+
+    desktop.icon.click("Default profile", "staging")
+    desktop.host.wait_for(lambda: chosen(desktop) == ["staging"], "the switch")
+    assert desktop.config.read_bytes() != before
+    desktop.icon.click("Default profile", "Undo last switch")
+
+    desktop.host.wait_for(lambda: chosen(desktop) == ["dev"], "the undoing")
+    assert desktop.config.read_bytes() == before
+    assert stat.S_IMODE(desktop.config.stat().st_mode) == mode
+
+
+def test_our_copy_follows_its_profile_while_the_tray_runs(desktop: Desktop) -> None:
+    desktop.plant(seconds=3600)
+    desktop.start()
+    desktop.shows("signed in")
+    desktop.icon.click("Default profile", "staging")
+    desktop.host.wait_for(lambda: chosen(desktop) == ["staging"], "the switch")
+    staging = desktop.config.read_text().split("[profile staging]")[1].split("[")[0]
+    region = next(line for line in staging.splitlines() if line.startswith("region"))
+
+    desktop.config.write_text(
+        desktop.config.read_text().replace(staging, staging.replace(region, "region = af-south-1"))
+    )
+
+    until(lambda: desktop.config.read_text().count("region = af-south-1") == 2)
+    assert chosen(desktop) == ["staging"]
+
+
+def test_production_is_asked_about_before_it_becomes_the_default(desktop: Desktop) -> None:
+    desktop.settings('[profiles]\nproduction = ["prod*"]\n')
+    desktop.plant(seconds=3600)
+    before = desktop.config.read_bytes()
+    desktop.start()
+    desktop.shows("signed in")
+    desktop.icon.click("Default profile", "prod · production")
+
+    question = desktop.notices.wait_for_notice("Make prod the default profile?")
+    assert desktop.config.read_bytes() == before
+    desktop.notices.press(question.id, "Switch")
+    desktop.host.wait_for(lambda: chosen(desktop) == ["prod · production"], "the switch")
+
+
+def test_set_up_opens_a_page_on_this_machine(desktop: Desktop) -> None:
+    desktop.browser.decide("ignore")
+    program = desktop.start()
+    desktop.icon.click("Set up…")
+
+    until(lambda: desktop.browser.opened)
+    assert desktop.browser.opened[0].startswith("http://127.0.0.1:")
+    assert program.alive
+    assert SESSION in desktop.icon.tooltip
