@@ -69,7 +69,8 @@ class Stage:
     """An app on a fake desktop; login jobs run the Python program that the test gives."""
 
     def __init__(self, folder: Path) -> None:
-        paths = Paths(*(folder / name for name in ("config", "credentials", "cache", "settings.toml", "state", "log")))
+        names = ("config", "credentials", "cache", "settings.toml", "state", "log", "login")
+        paths = Paths(*(folder / name for name in names))
         paths.state.mkdir()
         self.folder = folder
         self.reader = ScriptedReader(paths)

@@ -35,6 +35,9 @@ class Paths:
     log_file: Path
     """``sso-tray.log`` in our log folder."""
 
+    login_cache: Path
+    """What ``aws login`` keeps: ``~/.aws/login/cache``, or what ``AWS_LOGIN_CACHE_DIRECTORY`` says."""
+
     site_settings: tuple[Path, ...] = ()
     """``settings.toml`` in each config folder of the site, the most important first (``XDG_CONFIG_DIRS``)."""
 
@@ -79,8 +82,8 @@ def find_paths(environ: Mapping[str, str] = os.environ) -> Paths:
     Find every path, as botocore finds those in ``~/.aws`` and as the system wishes for our own.
 
     Args:
-        environ: Where ``AWS_CONFIG_FILE`` and ``AWS_SHARED_CREDENTIALS_FILE`` are looked up. The home directory
-            and the XDG folders are those of this process.
+        environ: Where ``AWS_CONFIG_FILE``, ``AWS_SHARED_CREDENTIALS_FILE`` and ``AWS_LOGIN_CACHE_DIRECTORY`` are
+            looked up. The home directory and the XDG folders are those of this process.
     """
     from platformdirs import PlatformDirs  # noqa: PLC0415 - keeps "import tray.paths" free for tests of other rooms
 
@@ -93,11 +96,12 @@ def find_paths(environ: Mapping[str, str] = os.environ) -> Paths:
         settings_file=ours.user_config_path / "settings.toml",
         state=ours.user_state_path,
         log_file=ours.user_log_path / f"{APPLICATION}.log",
+        login_cache=_from_environment(environ, "AWS_LOGIN_CACHE_DIRECTORY", aws / "login" / "cache"),
         site_settings=tuple(Path(folder) / "settings.toml" for folder in ours.site_config_dir.split(os.pathsep)),
     )
 
 
 def _from_environment(environ: Mapping[str, str], variable: str, otherwise: Path) -> Path:
-    """Expand ``~`` and ``$NAME``, as botocore does with these two variables."""
+    """Expand ``~`` and ``$NAME``, as botocore does with these variables."""
     value = environ.get(variable)
     return Path(os.path.expandvars(value)).expanduser() if value else otherwise

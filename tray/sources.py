@@ -11,8 +11,9 @@ from typing import Generic, TypeVar
 
 from tray.aws.cache import read_token, token_path
 from tray.aws.config import Config, read_config
+from tray.aws.console_login import login_path, read_console_login
 from tray.core import text
-from tray.core.model import Problem, Settings, Snapshot, Token, Unreadable
+from tray.core.model import Kind, Problem, Settings, SignIn, Snapshot, Token, Unreadable
 from tray.paths import Paths
 from tray.settings import read_settings
 
@@ -75,7 +76,7 @@ class Reader:
         undo_to = self._undo.read((paths.aws_config, paths.switches), self._undo_to)
         tokens = {}
         for sign_in in config.sign_ins:
-            token = self._token(sign_in.name)
+            token = self._token(sign_in)
             if not isinstance(token, bool):
                 tokens[sign_in.name] = token
         for gone in self._tokens.keys() - {sign_in.name for sign_in in config.sign_ins}:
@@ -107,8 +108,11 @@ class Reader:
 
         return can_undo(self.paths) or False
 
-    def _token(self, name: str) -> Token | Unreadable | bool:
+    def _token(self, sign_in: SignIn) -> Token | Unreadable | bool:
         """Read the token of one sign-in; False where there is none."""
-        path = token_path(self.paths.sso_cache, name)
-        memo = self._tokens.setdefault(name, _Memo())
-        return memo.read((path,), lambda: read_token(path) or False)
+        if sign_in.kind is Kind.CONSOLE:
+            path, read = login_path(self.paths.login_cache, sign_in.login_session), read_console_login
+        else:
+            path, read = token_path(self.paths.sso_cache, sign_in.name), read_token
+        memo = self._tokens.setdefault(sign_in.name, _Memo())
+        return memo.read((path,), lambda: read(path) or False)

@@ -78,4 +78,5 @@ def _build(home: Path, profiles: int, sign_ins: int) -> Paths:
         settings_file=ours / "settings.toml",
         state=ours,
         log_file=ours / "log",
+        login_cache=aws / "login" / "cache",
     )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from tray.aws.ini import PROFILE, Settings
+from tray.aws.ini import DEFAULT_PROFILE, PROFILE, Settings
 from tray.core import text_config
 from tray.core.model import Kind, Problem, SignIn
 
@@ -19,6 +19,8 @@ _REGION = "sso_region"
 _ACCOUNT = "sso_account_id"
 _ROLE = "sso_role_name"
 _SESSION = "sso_session"
+_LOGIN = "login_session"
+_ANY_SSO = (_SESSION, _START_URL, _ACCOUNT, _ROLE)
 
 
 def text_of(settings: Settings, key: str) -> str | None:
@@ -64,6 +66,7 @@ class _Search:
         self.full = full
         self.found: dict[str, SignIn] = {}
         self.problems: dict[Problem, None] = {}
+        self._console = _console_sign_ins(full)
         self._own: dict[str, str | None] = {}
         self._sourced: dict[str, str | None] = {}
         for kind, name in full.order:
@@ -134,10 +137,11 @@ class _Search:
             return None
         if _SESSION in settings:
             sign_in = self._named_session(name, settings)
-        elif any(key in settings for key in (_START_URL, _ACCOUNT, _ROLE)):
+        elif any(key in settings for key in _ANY_SSO):
             sign_in = self._legacy(name, settings)
         else:
-            return None
+            console = self._console.get(_login_session(name, self.full))
+            return None if console is None else self.found.setdefault(console.name, console).name
         account, role = text_of(settings, _ACCOUNT), text_of(settings, _ROLE)
         if sign_in is not None and bool(account) != bool(role):
             self._report(text_config.profile_lacks(name, _ROLE if account else _ACCOUNT))
@@ -164,6 +168,41 @@ class _Search:
             return start_url
         self._report(text_config.profile_lacks(name, _REGION if start_url else _START_URL))
         return None
+
+
+def _console_sign_ins(full: FullConfig) -> dict[str | None, SignIn]:
+    """Find the sign-ins by ``aws login``; by the principal's ARN, but named after a profile, which a person knows."""
+    profiles: dict[str, str] = {}
+    for name in full.profiles:
+        login_session = _login_session(name, full)
+        # A default profile may be a copy of another one, or become one.
+        if login_session is not None and profiles.get(login_session, DEFAULT_PROFILE) == DEFAULT_PROFILE:
+            profiles[login_session] = name
+    taken = {*full.sso_sessions, *(text_of(settings, _START_URL) for settings in full.profiles.values())}
+    found: dict[str | None, SignIn] = {}
+    for login_session, profile in profiles.items():
+        name = profile
+        while name in taken:
+            name = text_config.by_aws_login(name)
+        taken.add(name)
+        found[login_session] = SignIn(
+            name=name,
+            kind=Kind.CONSOLE,
+            start_url="",
+            region=text_of(full.profiles[profile], "region") or "",
+            login_session=login_session,
+            login_profile=profile,
+        )
+    return found
+
+
+def _login_session(name: str, full: FullConfig) -> str | None:
+    """Return the ARN that a profile signs in as by ``aws login``; None where botocore would prefer something else."""
+    settings = full.profiles[name]
+    in_credentials_file = full.credentials.get(name, {})
+    if "role_arn" in settings or "aws_access_key_id" in in_credentials_file or any(key in settings for key in _ANY_SSO):
+        return None
+    return text_of(settings, _LOGIN)
 
 
 def _has_keys(settings: Settings) -> bool:

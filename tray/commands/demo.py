@@ -162,6 +162,7 @@ def _paths_in(home: Path) -> Paths:
         settings_file=home / ".config" / "sso-tray" / "settings.toml",
         state=ours,
         log_file=ours / "sso-tray.log",
+        login_cache=home / ".aws" / "login" / "cache",
     )
 
 

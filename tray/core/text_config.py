@@ -13,6 +13,11 @@ NOT_JSON = "it is not valid JSON"
 NO_EXPIRY = "it does not say when it expires"
 
 
+def by_aws_login(name: str) -> str:
+    """Name a sign-in by ``aws login`` apart from another one of the same name."""
+    return f"{name} (aws login)"
+
+
 def cannot_open(file: str, why: str) -> ConfigProblem:
     """Say that the system does not let us read a file."""
     return ConfigProblem(f"{file} cannot be read: {why}", "Check who owns the file and who may read it.")
