@@ -74,7 +74,7 @@ def run_writer(home, *options):
     (home / "config").write_bytes(OLD)
     (home / "config").chmod(0o640)
     return subprocess.run(
-        ["strace", "-f", "-qq", *options] + [sys.executable, "-S", "-B", "-c", WRITER, str(home)],
+        ["strace", "-f", "-qq", *options, sys.executable, "-S", "-B", "-c", WRITER, str(home)],
         env={"PATH": os.environ["PATH"], "PYTHONPATH": str(Path(tray.__file__).parent.parent), "PYTHONHASHSEED": "0"},
         capture_output=True,
         text=True,

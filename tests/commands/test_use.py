@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import io
-from types import SimpleNamespace
+from pathlib import Path
 
 import pytest
 from commands.conftest import CONFIG, Terminal
 
-from tray.commands import use
+from tray.paths import find_paths
 
 
 class Keyboard(io.StringIO):
@@ -19,8 +19,10 @@ class Keyboard(io.StringIO):
 
 
 @pytest.fixture
-def production(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(use, "read_settings", lambda path: (SimpleNamespace(production=("de?", "prod*")), ()))
+def production(home: Path) -> None:
+    settings = find_paths({}).settings_file
+    settings.parent.mkdir(parents=True)
+    settings.write_text('[profiles]\nproduction = ["de?", "prod*"]\n')
 
 
 def test_undo_brings_back_every_byte_switch_by_switch(terminal: Terminal) -> None:

@@ -143,7 +143,8 @@ def refresh_default(paths: Paths) -> bool:
 
     def change(text: str, full: FullConfig) -> str:
         copied = kept_copy(text)
-        if copied not in full.config_profiles:
+        source = full.config_profiles.get(copied or "")
+        if copied is None or source is None or source == full.config_profiles[DEFAULT_PROFILE]:
             return text
         try:
             _check(full, copied, paths)

@@ -41,8 +41,8 @@ def run(args: argparse.Namespace) -> int:
 
 
 def _confirmed(profile: str, paths: Paths) -> bool:
-    settings, _ = read_settings(paths.settings_file)
-    if not is_production(profile, getattr(settings, "production", ())):
+    settings, _ = read_settings(paths.settings_file, paths.site_settings)
+    if not is_production(profile, settings.production):
         return True
     if not (sys.stdin and sys.stdin.isatty()):
         return False
