@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from tray.aws.cache import moment_in, read_document
 from tray.aws.digest import sha1_hex, sha256_hex
+from tray.aws.files import remove_file
 from tray.core import text_config
 from tray.core.model import Token, Unreadable
 
@@ -72,6 +73,27 @@ def read_console_login(
         refresh_fingerprint=sha1_hex(refresh_token)[:16] if isinstance(refresh_token, str) and refresh_token else None,
         login_at=None if issued_at is None else min(issued_at, modified_at),
     )
+
+
+def forget_login(cache_dir: Path, login_session: str) -> bool:
+    """
+    Remove the file of a console sign-in, which is all that ``aws logout`` does: AWS is not told, as it cannot be.
+
+    Args:
+        cache_dir: See `login_path`.
+        login_session: See `login_path`.
+
+    Returns:
+        Whether there was one.
+
+    Raises:
+        ConfigProblem: The folder or a link forbids it.
+        ServiceProblem: The disk failed.
+    """
+    path = login_path(cache_dir, login_session)
+    found = path.exists()
+    remove_file(path)
+    return found
 
 
 def _issued_at(id_token: object) -> datetime | None:

@@ -6,7 +6,7 @@ import re
 from typing import Final
 from urllib.parse import quote, urlencode, urlsplit
 
-from tray.core import text_login
+from tray.core import text_console, text_login
 from tray.core.errors import ConfigProblem
 from tray.core.links import is_safe_to_open
 
@@ -18,8 +18,10 @@ def portal_url(start_url: str) -> str:
     Give the access portal's address, without the endings that people copy along (``/``, ``#``, ``#/``, ``/#/…``).
 
     Raises:
-        ConfigProblem: The start URL is not safe to open.
+        ConfigProblem: The start URL is empty (there is no portal), or not safe to open.
     """
+    if not start_url:
+        raise ConfigProblem(*text_console.no_portal())
     if not is_safe_to_open(start_url):
         raise ConfigProblem(*text_login.portal_unusable())
     return start_url.partition("#")[0].rstrip("/")

@@ -55,7 +55,8 @@ def _look(paths: Paths, now: datetime) -> Facts:
 
 def _with_secrets(paths: Paths) -> Iterator[Path]:
     yield paths.aws_credentials
-    yield from sorted(paths.sso_cache.glob("*.json"))
+    for folder in (paths.sso_cache, paths.login_cache):
+        yield from sorted(folder.glob("*.json"))
 
 
 def _open_to_others(path: Path) -> bool:

@@ -13,8 +13,9 @@ from datetime import UTC, datetime
 
 from tray.aws import oidc, wire
 from tray.commands.choose import choose_sign_in
-from tray.core import text, text_login
-from tray.core.errors import SignInRefused, TrayError
+from tray.core import text, text_console, text_login
+from tray.core.errors import SignInRefused, TrayError, UsageProblem
+from tray.core.model import Kind
 from tray.desktop.browser import open_url
 from tray.paths import find_paths
 from tray.sources import Reader
@@ -45,6 +46,14 @@ def _log_in(args: argparse.Namespace, tell: Callable[[dict[str, str]], None]) ->
     paths = find_paths()
     snapshot, settings = Reader(paths).read()
     sign_in = choose_sign_in(snapshot, args.name, args.profile)
+    browser = settings.browser_for(sign_in.name)
+    if sign_in.kind is Kind.CONSOLE:
+        from tray.commands.login_by_cli import log_in_by_cli
+
+        if args.device_code:
+            raise UsageProblem(*text_console.no_code())
+        log_in_by_cli(sign_in, paths, tell, browser=None if args.no_browser else browser)
+        return 0
 
     def on_event(event: oidc.LoginEvent) -> None:
         match event:
@@ -57,7 +66,7 @@ def _log_in(args: argparse.Namespace, tell: Callable[[dict[str, str]], None]) ->
         replace(sign_in, scopes=settings.of(sign_in.name).scopes or sign_in.scopes),
         client=wire.oidc_client(sign_in.region, profile=args.profile),
         cache_dir=paths.sso_cache,
-        surroundings=_surroundings(settings.browser_for(sign_in.name), on_event, no_browser=args.no_browser),
+        surroundings=_surroundings(browser, on_event, no_browser=args.no_browser),
         device_code=args.device_code,
     )
     tell({"event": "signed-in", "name": sign_in.name, "token_expires_at": str(document["expiresAt"])})

@@ -7,13 +7,15 @@ import json
 import signal
 import sys
 
-from tray.aws.sign_out import sign_out
+from tray.aws.console_login import forget_login
+from tray.aws.renewer import Surroundings
+from tray.aws.sign_out import SignedOut, sign_out
 from tray.commands.choose import choose_sign_in
 from tray.commands.renewing import surroundings
 from tray.core import text, text_login
 from tray.core.errors import ConfigProblem, ServiceProblem, TrayError
-from tray.core.model import SignIn, Snapshot
-from tray.paths import find_paths
+from tray.core.model import Kind, SignIn, Snapshot
+from tray.paths import Paths, find_paths
 from tray.sources import Reader
 
 
@@ -38,7 +40,7 @@ def run(args: argparse.Namespace) -> int:
     code = 0
     for sign_in in _chosen(snapshot, args):
         try:
-            ended = sign_out(sign_in, snapshot.profiles, around, cli_cache=paths.cli_cache)
+            ended = _end(sign_in, snapshot, around, paths)
         except TrayError as problem:
             warn(problem.title, problem.hint)
             code = problem.exit_code
@@ -52,6 +54,12 @@ def run(args: argparse.Namespace) -> int:
             warn(*text_login.logout_untold(ended.untold.title))
             code = ServiceProblem.exit_code
     return code
+
+
+def _end(sign_in: SignIn, snapshot: Snapshot, around: Surroundings, paths: Paths) -> SignedOut:
+    if sign_in.kind is Kind.CONSOLE:
+        return SignedOut(forget_login(paths.login_cache, sign_in.login_session))
+    return sign_out(sign_in, snapshot.profiles, around, cli_cache=paths.cli_cache)
 
 
 def _warn(title: str, hint: str) -> None:

@@ -6,9 +6,9 @@ import argparse
 
 from tray.aws.portal import console_url, portal_url
 from tray.commands.choose import choose_profile, choose_sign_in
-from tray.core import text
+from tray.core import text, text_console
 from tray.core.errors import ConfigProblem, ServiceProblem
-from tray.core.model import Snapshot
+from tray.core.model import Kind, Snapshot
 from tray.desktop.browser import open_url
 from tray.paths import find_paths
 from tray.sources import Reader
@@ -40,6 +40,8 @@ def _console(snapshot: Snapshot, args: argparse.Namespace) -> tuple[str, str]:
     """Build the deep link of a profile: the one named, or the default one."""
     name = args.profile or snapshot.active_profile
     sign_in = choose_sign_in(snapshot, args.name, name)
+    if sign_in.kind is Kind.CONSOLE:
+        raise ConfigProblem(*text_console.no_portal())
     profile = choose_profile(snapshot, name) if name is not None else None
     if profile is None or profile.account_id is None:
         raise ConfigProblem(*text.NO_ACCOUNT)

@@ -8,13 +8,14 @@ import signal
 import sys
 from datetime import UTC, datetime, timedelta
 
-from tray.aws.renewal import SessionOver
+from tray.aws.renewal import NotRenewable, SessionOver
 from tray.aws.renewer import Renewal, renew_file
 from tray.aws.times import format_time
 from tray.commands.choose import choose_sign_in
 from tray.commands.renewing import surroundings
-from tray.core import text, text_login
+from tray.core import text, text_console, text_login
 from tray.core.errors import SignInRefused, TrayError
+from tray.core.model import Kind
 from tray.paths import find_paths
 from tray.sources import Reader
 
@@ -51,6 +52,8 @@ def _renew(args: argparse.Namespace, skews: list[timedelta]) -> tuple[str, Renew
     paths = find_paths()
     snapshot, _ = Reader(paths).read()
     sign_in = choose_sign_in(snapshot, args.name, None)
+    if sign_in.kind is Kind.CONSOLE:
+        raise NotRenewable(*text_console.renewed_by_others())
     return sign_in.name, renew_file(sign_in, surroundings(paths, skews.append), force=args.force)
 
 

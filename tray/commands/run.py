@@ -93,7 +93,7 @@ def _loop(app: App, icon: TrayIcon, inbox: Inbox, paths: Paths) -> None:
 
     watcher = Watcher(
         (paths.aws_config, paths.aws_credentials, paths.settings_file, paths.show_request),
-        (paths.sso_cache,),
+        (paths.sso_cache, paths.login_cache),
         lambda _path: inbox.put(Refresh()),
         is_relevant=lambda path: path.suffix == ".json",
     )

@@ -10,9 +10,8 @@ from typing import Any
 from tray import memory_file
 from tray.commands.choose import choose_sign_in
 from tray.core import text
-from tray.core.deadline import can_renew
 from tray.core.model import Problem, SignInStatus, Snapshot, Status
-from tray.core.status import derive, followed, icon_of, problems_of
+from tray.core.status import derive, followed, icon_of, is_renewable, problems_of
 from tray.paths import find_paths
 from tray.sources import Reader
 
@@ -79,11 +78,11 @@ def _sign_in(found: SignInStatus, now: datetime) -> dict[str, Any]:
     return {
         "name": found.sign_in.name,
         "kind": str(found.sign_in.kind),
-        "start_url": found.sign_in.start_url,
-        "region": found.sign_in.region,
+        "start_url": found.sign_in.start_url or None,
+        "region": found.sign_in.region or None,
         "status": str(found.status),
         "token_expires_at": _written(token.expires_at) if token else None,
-        "renewable": token is not None and can_renew(token, now),
+        "renewable": token is not None and is_renewable(found.sign_in, token, now),
         "ends_at": _written(deadline.at) if deadline else None,
         "ends_source": str(deadline.source) if deadline else None,
         "checked_at": _written(found.checked_at) if found.checked_at else None,

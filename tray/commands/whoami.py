@@ -13,7 +13,7 @@ from tray.commands.choose import choose_profile
 from tray.commands.renewing import surroundings
 from tray.core import text, text_login
 from tray.core.errors import ConfigProblem, ServiceProblem
-from tray.core.model import Profile, Snapshot, Unreadable
+from tray.core.model import Kind, Profile, Snapshot, Unreadable
 from tray.paths import Paths, find_paths
 from tray.sources import Reader
 
@@ -53,7 +53,7 @@ def _renew_if_due(profile: Profile, snapshot: Snapshot, paths: Paths) -> None:
     now = datetime.now(UTC)
     if isinstance(token, Unreadable):
         raise ConfigProblem(*text.unreadable_token(profile.sign_in or "", token.reason))
-    if sign_in is None or token is None or not is_due(token, now):
+    if sign_in is None or sign_in.kind is Kind.CONSOLE or token is None or not is_due(token, now):
         return
     try:
         renew_file(sign_in, surroundings(paths))
