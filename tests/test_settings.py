@@ -26,9 +26,18 @@ def test_every_setting_is_read(file: Path) -> None:
     file.write_text(
         '[notify]\nlead_minutes = [60, 0.5]\nquiet_hours = "22:00-07:00"\n'
         '[icon]\ntheme = "dark"\nfollows = "worst"\n[browser]\ncommand = "firefox %s"\n'
+        '[profiles]\nproduction = ["prod-*", "live"]\n'
+    )
+    wanted = Settings(
+        lead_minutes=(60.0, 0.5),
+        quiet_hours="22:00-07:00",
+        production=("prod-*", "live"),
+        icon_theme="dark",
+        icon_follows="worst",
+        browser_command="firefox %s",
     )
 
-    assert (Settings((60.0, 0.5), "22:00-07:00", "dark", "worst", "firefox %s"), ()) == read_settings(file)
+    assert (wanted, ()) == read_settings(file)
 
 
 def test_the_template_says_the_defaults_and_changes_none(file: Path) -> None:
@@ -37,7 +46,7 @@ def test_the_template_says_the_defaults_and_changes_none(file: Path) -> None:
 
     in_force = re.sub(r"^# (?=\w+ = )", "", TEMPLATE, flags=re.MULTILINE)
     file.write_text(in_force)
-    assert sum(len(section) for section in tomllib.loads(in_force).values()) == 6
+    assert sum(len(section) for section in tomllib.loads(in_force).values()) == 7
     assert (Settings(), ()) == read_settings(file)
 
 

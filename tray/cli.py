@@ -12,6 +12,7 @@ from typing import TypeAlias
 from tray import __version__
 from tray.core.errors import TrayError
 
+SHELLS = ("bash", "zsh", "fish", "pwsh")
 _ENDED_BY_INTERRUPT = 130
 _Commands: TypeAlias = "argparse._SubParsersAction[argparse.ArgumentParser]"  # noqa: SLF001 - it has no public name
 
@@ -26,7 +27,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     Returns:
         The exit code (DESIGN section 8).
     """
-    args = _parser().parse_args(argv)
+    args = _parse(sys.argv[1:] if argv is None else argv)
     command = importlib.import_module(f"tray.commands.{args.command}")
     try:
         code: int = command.run(args)
@@ -41,6 +42,14 @@ def main(argv: Sequence[str] | None = None) -> int:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 0
     return code
+
+
+def _parse(argv: Sequence[str]) -> argparse.Namespace:
+    parser = _parser()
+    if argv and argv[0] == "complete":
+        # The snippets of "shell" call it. Its words are a command line that is being typed, and no options of ours.
+        return argparse.Namespace(command="complete", parser=parser, words=list(argv[1:]))
+    return parser.parse_args(argv)
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -85,6 +94,7 @@ def _parser() -> argparse.ArgumentParser:
     logout.add_argument("--json", action="store_true", help="print one JSON object a line for each event")
 
     profiles = _command(commands, "profiles", "list the profiles, and which one is the default")
+    profiles.add_argument("profile", metavar="PROFILE", nargs="?", help="that one alone")
     profiles.add_argument("--json", action="store_true", help="print one JSON object")
 
     use = _command(commands, "use", "make a profile the default for every terminal and SDK")
@@ -104,8 +114,13 @@ def _parser() -> argparse.ArgumentParser:
 
     _add_setup(commands)
 
-    doctor = _command(commands, "doctor", "find and explain what breaks sign-in; changes nothing")
-    doctor.add_argument("--json", action="store_true", help="print one JSON object")
+    _add_doctor(commands)
+
+    settings = _command(commands, "settings", "print the settings in force, and where each is from")
+    settings.add_argument("--json", action="store_true", help="print one JSON object")
+
+    shell = _command(commands, "shell", "print completion and helpers for a shell, to be evaluated there")
+    shell.add_argument("shell", choices=SHELLS, help="the shell")
     return parser
 
 
@@ -127,6 +142,13 @@ def _add_setup(commands: _Commands) -> None:
     setup.add_argument("--device-code", action="store_true", help="sign in with a code, on any device")
     setup.add_argument("--no-browser", action="store_true", help="print addresses instead of opening them")
     setup.add_argument("--page", action="store_true", help="ask on a page in the browser instead of in the terminal")
+
+
+def _add_doctor(commands: _Commands) -> None:
+    doctor = _command(commands, "doctor", "find and explain what breaks sign-in; changes nothing unless told to")
+    doctor.add_argument("--json", action="store_true", help="print one JSON object")
+    doctor.add_argument("--online", action="store_true", help="also ask AWS for the time, without signing in")
+    doctor.add_argument("--fix", metavar="NAME", help="put that one finding right; it names itself where it can be")
 
 
 def _command(

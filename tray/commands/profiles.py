@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import json
 
+from tray.commands.choose import choose_profile
 from tray.core.errors import ConfigProblem
 from tray.paths import find_paths
 from tray.sources import Reader
@@ -15,11 +16,12 @@ def run(args: argparse.Namespace) -> int:
     Print the profiles as a table or as JSON; the default is marked with ``*``.
 
     Raises:
-        ConfigProblem: The config cannot be read.
+        ConfigProblem: The config cannot be read, or has no profile of the name given.
     """
     snapshot, _ = Reader(find_paths()).read()
     if not snapshot.profiles and snapshot.problems:
         raise ConfigProblem(*snapshot.problems[0])
+    shown = snapshot.profiles if args.profile is None else (choose_profile(snapshot, args.profile),)
     rows = [
         {
             "name": profile.name,
@@ -29,7 +31,7 @@ def run(args: argparse.Namespace) -> int:
             "region": profile.region,
             "default": profile.name == snapshot.active_profile,
         }
-        for profile in snapshot.profiles
+        for profile in shown
     ]
     if args.json:
         print(json.dumps({"schema": 1, "profiles": rows}, ensure_ascii=False))

@@ -1,0 +1,52 @@
+"""``sso-tray settings``: what is in force, and from where."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+from pathlib import Path
+from typing import Any
+
+from tray.core import text_settings
+from tray.paths import find_paths
+from tray.settings import InForce, read_layers
+
+_DONE, _CONFIG_PROBLEM = 0, 3
+
+
+def run(args: argparse.Namespace) -> int:
+    """
+    Print the settings as lines of TOML or as one JSON object.
+
+    Returns:
+        3 when a file cannot be read, or a value in it cannot be followed.
+    """
+    paths = find_paths()
+    own, site = paths.settings_file, paths.site_settings
+    layers = read_layers(own, site)
+    if args.json:
+        document = {
+            "schema": 1,
+            "files": [_file("own", own), *(_file("site", file) for file in site)],
+            "settings": [_setting(found, own) for found in layers.in_force],
+            "problems": [{"title": problem.title, "hint": problem.hint} for problem in layers.problems],
+        }
+        print(json.dumps(document, ensure_ascii=False))
+    else:
+        for found in layers.in_force:
+            source = text_settings.DEFAULT if found.source is None else str(found.source)
+            print(text_settings.in_force(found.name, found.value, source))
+        for problem in layers.problems:
+            print(f"! {problem.title}", f"  {problem.hint}", sep="\n", file=sys.stderr)
+    return _CONFIG_PROBLEM if layers.broken else _DONE
+
+
+def _file(layer: str, path: Path) -> dict[str, Any]:
+    return {"layer": layer, "path": str(path), "exists": path.exists()}
+
+
+def _setting(found: InForce, own: Path) -> dict[str, Any]:
+    layer = "default" if found.source is None else "own" if found.source == own else "site"
+    path = None if found.source is None else str(found.source)
+    return {"name": found.name, "value": found.value, "layer": layer, "path": path}

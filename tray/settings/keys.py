@@ -1,0 +1,118 @@
+"""What can be set in ``settings.toml``: names, how a value is read, and what it should be (DESIGN section 9)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+
+from tray.core import quiet
+
+TEMPLATE = """\
+# Settings of SSO Tray. A line that begins with # is not in force; the values shown are the defaults.
+
+[notify]
+# lead_minutes = [15]       # remind so many minutes before a sign-in ends; fractions are allowed
+# quiet_hours = ""          # "22:00-07:00": no notices in between
+
+[renew]
+# enabled = true            # renew tokens silently before they expire; never opens a browser
+
+[icon]
+# theme = "auto"            # "light", "dark" or "colour"
+# follows = "default"       # the default profile's sign-in, or the "worst" of all
+
+[profiles]
+# production = []           # such as ["prod-*"]: a switch to a profile of such a name is asked about
+
+[browser]
+# command = ""              # such as "firefox --new-window %s"; empty for the system's browser
+
+# For one sign-in; the name is that of its sso-session, or its start URL:
+#   [sign_in."my-sso"]
+#   length_hours = 8        # how long a sign-in lasts, if you know it; otherwise it is learned
+#   browser = ""            # as browser.command, for this sign-in alone
+#   scopes = []             # what to ask for, in place of sso_registration_scopes
+"""
+
+SIGN_IN = "sign_in"
+"""The section that holds a section for each sign-in."""
+
+_LONGEST_LEAD_MINUTES = 7 * 24 * 60
+
+LONGEST_HOURS = 90 * 24
+"""The longest sign-in that Identity Center allows (AWS-SSO-FACTS section 2)."""
+
+
+def _lead_minutes(value: object) -> tuple[float, ...]:
+    if not isinstance(value, list) or any(isinstance(entry, bool) for entry in value):
+        raise TypeError
+    minutes = tuple(float(entry) for entry in value)
+    if not all(0 < entry <= _LONGEST_LEAD_MINUTES for entry in minutes):
+        raise ValueError
+    return minutes
+
+
+def _quiet_hours(value: object) -> str:
+    span = _text(value)
+    quiet.parse(span)
+    return span
+
+
+def _text(value: object) -> str:
+    if not isinstance(value, str):
+        raise TypeError
+    return value
+
+
+def _flag(value: object) -> bool:
+    if not isinstance(value, bool):
+        raise TypeError
+    return value
+
+
+def _hours(value: object) -> float:
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        raise TypeError
+    if not 0 < value <= LONGEST_HOURS:
+        raise ValueError
+    return float(value)
+
+
+def _texts(value: object) -> tuple[str, ...]:
+    if not isinstance(value, list):
+        raise TypeError
+    return tuple(map(_text, value))
+
+
+def _one_of(*choices: str) -> Callable[[object], str]:
+    def read(value: object) -> str:
+        if value not in choices:
+            raise ValueError
+        return str(value)
+
+    return read
+
+
+Key = tuple[str, Callable[[object], object], str]
+"""The field that holds the value, what reads it (raises `TypeError` or `ValueError`), and what to say it should be."""
+
+KEYS: Mapping[str, Mapping[str, Key]] = {
+    "notify": {
+        "lead_minutes": ("lead_minutes", _lead_minutes, "a list of minutes, such as [15] or [60, 5]"),
+        "quiet_hours": ("quiet_hours", _quiet_hours, 'a span such as "22:00-07:00"'),
+    },
+    "renew": {"enabled": ("renew_enabled", _flag, "true or false")},
+    "icon": {
+        "theme": ("icon_theme", _one_of("auto", "light", "dark", "colour"), '"auto", "light", "dark" or "colour"'),
+        "follows": ("icon_follows", _one_of("default", "worst"), '"default" or "worst"'),
+    },
+    "profiles": {"production": ("production", _texts, 'a list of names or patterns, such as ["prod-*"]')},
+    "browser": {"command": ("browser_command", _text, 'a command in quotes, such as "firefox %s"')},
+}
+"""By section and name in the file; the fields are those of `Settings`."""
+
+SIGN_IN_KEYS: Mapping[str, Key] = {
+    "length_hours": ("length_hours", _hours, "a number of hours, such as 8"),
+    "browser": ("browser", _text, 'a command in quotes, such as "firefox %s"'),
+    "scopes": ("scopes", _texts, 'a list such as ["sso:account:access"]'),
+}
+"""The same for one sign-in, with fields of `SignInSettings`."""

@@ -1,0 +1,160 @@
+"""Reads the settings: the person's file, key by key over those of the site."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from types import MappingProxyType
+from typing import Any
+
+from tray.core.model import Problem, Settings, SignInSettings
+from tray.core.text import short
+from tray.settings.keys import KEYS, SIGN_IN, SIGN_IN_KEYS, Key
+
+_Name = tuple[str, ...]
+"""Section and key; for one sign-in `SIGN_IN`, its name, and the key."""
+
+
+@dataclass(frozen=True, slots=True)
+class InForce:
+    """A setting, and where it is from."""
+
+    name: str
+    """As TOML would name it: ``notify.lead_minutes``, ``sign_in."my-sso".browser``."""
+
+    value: object
+    source: Path | None
+    """The file that sets it; None for a default."""
+
+
+@dataclass(frozen=True, slots=True)
+class Layers:
+    """What all settings files say together."""
+
+    settings: Settings
+    in_force: tuple[InForce, ...]
+    """Every general setting, then those of sign-ins that a file names."""
+
+    problems: tuple[Problem, ...]
+    broken: bool
+    """Whether a file cannot be read, or a value cannot be followed; a key that nobody knows breaks nothing."""
+
+
+def read_settings(path: Path, site: Sequence[Path] = ()) -> tuple[Settings, tuple[Problem, ...]]:
+    """
+    Read the settings in force; arguments as for `read_layers`.
+
+    Never raises: what cannot be read or followed is as if it were not there, and named as a problem.
+    """
+    layers = read_layers(path, site)
+    return layers.settings, layers.problems
+
+
+def read_layers(path: Path, site: Sequence[Path] = ()) -> Layers:
+    """
+    Read the settings, and tell where each is from; never raises.
+
+    Args:
+        path: The person's ``settings.toml``, which counts most; may be missing.
+        site: Those of the site, the most important first; each may be missing.
+    """
+    reading = _Reading()
+    for file in (*reversed(site), path):
+        reading.read(file)
+    return reading.layers()
+
+
+class _Reading:
+    """One run of `read_layers`: later files replace what earlier ones set."""
+
+    def __init__(self) -> None:
+        self.found: dict[_Name, tuple[object, Path]] = {}
+        self.problems: list[Problem] = []
+        self.broken = False
+
+    def read(self, file: Path) -> None:
+        try:
+            text = file.read_text(encoding="utf-8")
+        except (FileNotFoundError, NotADirectoryError):
+            return
+        except (OSError, UnicodeDecodeError) as error:
+            self._complain(Problem("The settings cannot be read", f"Check {file}: {_reason(error)}."))
+            return
+        import tomllib  # noqa: PLC0415 - most people have no settings file
+
+        try:
+            document = tomllib.loads(text)
+        except tomllib.TOMLDecodeError as error:
+            self._complain(Problem("The settings are not valid TOML", f"Check {file}: {error}."))
+            return
+        for name, value, key in self._known(document, file):
+            _, read, expected = key
+            try:
+                self.found[name] = (read(value), file)
+            except (TypeError, ValueError):
+                hint = f"It should be {expected}; see {file}."
+                self._complain(Problem(f"Setting {_written(name)} is not in force", hint))
+
+    def layers(self) -> Layers:
+        values: dict[str, Any] = {}
+        sign_ins: dict[str, dict[str, Any]] = {}
+        for name, (value, _) in self.found.items():
+            field, *_ = _key(name)
+            (values if len(name) == 2 else sign_ins.setdefault(name[1], {}))[field] = value
+        if sign_ins:
+            of_sign_ins = {name: SignInSettings(**of_one) for name, of_one in sign_ins.items()}
+            values["sign_ins"] = MappingProxyType(of_sign_ins)
+        settings = Settings(**values)
+        general = [(section, key) for section, keys in KEYS.items() for key in keys]
+        in_force = (
+            *(InForce(_written(name), getattr(settings, _key(name)[0]), self._source(name)) for name in general),
+            *(InForce(_written(name), value, file) for name, (value, file) in self.found.items() if len(name) == 3),
+        )
+        return Layers(settings, in_force, tuple(self.problems), self.broken)
+
+    def _complain(self, problem: Problem) -> None:
+        self.problems.append(problem)
+        self.broken = True
+
+    def _source(self, name: _Name) -> Path | None:
+        return self.found[name][1] if name in self.found else None
+
+    def _known(self, document: Mapping[str, Any], file: Path) -> Iterator[tuple[_Name, object, Key]]:
+        """List what a file sets; what nobody knows is named as a problem."""
+        for name, value in _names(document):
+            key = _keys(name).get(name[-1]) if len(name) > 1 else None
+            if key is not None:
+                yield name, value, key
+            else:
+                hint = f"Remove it from {file}, or check its spelling."
+                self.problems.append(Problem(f"Unknown setting {_written(name)}", hint))
+
+
+def _names(document: Mapping[str, Any]) -> Iterator[tuple[_Name, object]]:
+    for section, content in document.items():
+        if not isinstance(content, dict):
+            yield (section,), content
+            continue
+        for key, value in content.items():
+            if section == SIGN_IN and isinstance(value, dict):
+                yield from (((section, key, own), of_one) for own, of_one in value.items())
+            else:
+                yield (section, key), value
+
+
+def _keys(name: _Name) -> Mapping[str, Key]:
+    return SIGN_IN_KEYS if len(name) == 3 else KEYS.get(name[0], {})
+
+
+def _key(name: _Name) -> Key:
+    return _keys(name)[name[-1]]
+
+
+def _written(name: _Name) -> str:
+    shown = [f'"{short(part)}"' if name[0] == SIGN_IN and index == 1 else part for index, part in enumerate(name)]
+    return ".".join(shown)
+
+
+def _reason(error: OSError | UnicodeDecodeError) -> str:
+    return (error.strerror or "unreadable") if isinstance(error, OSError) else "not UTF-8 text"
