@@ -10,7 +10,8 @@ import pytest
 
 from tray.core.errors import ConfigProblem
 from tray.core.model import Settings, SignInSettings
-from tray.settings import TEMPLATE, read_settings, write_session_length
+from tray.paths import find_paths
+from tray.settings import TEMPLATE, read_layers, read_settings, write_session_length
 
 
 @pytest.fixture
@@ -191,3 +192,51 @@ def test_a_link_stays_a_link_and_the_mode_stays(file: Path, tmp_path: Path) -> N
     assert file.is_symlink()
     assert real.stat().st_mode & 0o777 == 0o640
     assert "length_hours = 8" in real.read_text()
+
+
+def test_the_person_s_settings_lie_key_by_key_over_those_of_the_site(file: Path, tmp_path: Path) -> None:
+    near, far = tmp_path / "near.toml", tmp_path / "far.toml"
+    far.write_text('[icon]\ntheme = "dark"\nfollows = "worst"\n[sign_in.corp]\nlength_hours = 12\nbrowser = "b"\n')
+    near.write_text('[icon]\nfollows = "default"\n[notify]\nlead_minutes = [30]\n[profiles]\nproduction = ["prod*"]\n')
+    file.write_text("[notify]\nlead_minutes = [5]\n[sign_in.corp]\nlength_hours = 8\n")
+
+    layers = read_layers(file, (near, tmp_path / "missing.toml", far))
+
+    assert layers.settings == Settings(
+        lead_minutes=(5.0,),
+        production=("prod*",),
+        icon_theme="dark",
+        icon_follows="default",
+        sign_ins={"corp": SignInSettings(8.0, "b")},
+    )
+    assert {found.name: found.source for found in layers.in_force if found.source is not None} == {
+        "notify.lead_minutes": file,
+        "profiles.production": near,
+        "icon.theme": far,
+        "icon.follows": near,
+        'sign_in."corp".length_hours': file,
+        'sign_in."corp".browser': far,
+    }
+    assert (layers.problems, layers.broken) == ((), False)
+
+
+def test_a_setting_of_the_person_that_cannot_be_followed_leaves_the_site_s_in_force(file: Path, tmp_path: Path) -> None:
+    site = tmp_path / "site.toml"
+    site.write_text('[icon]\ntheme = "dark"\n')
+    file.write_text('[icon]\ntheme = "pink"\n')
+
+    layers = read_layers(file, (site,))
+
+    assert layers.settings.icon_theme == "dark"
+    assert layers.broken
+
+
+def test_the_site_s_folders_are_those_of_the_system(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("XDG_CONFIG_DIRS", "/etc/near:/etc/far")
+
+    assert find_paths().site_settings == (
+        Path("/etc/near/sso-tray/settings.toml"),
+        Path("/etc/far/sso-tray/settings.toml"),
+    )
+    monkeypatch.delenv("XDG_CONFIG_DIRS")
+    assert find_paths().site_settings == (Path("/etc/xdg/sso-tray/settings.toml"),)

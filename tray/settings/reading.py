@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -152,8 +153,10 @@ def _key(name: _Name) -> Key:
 
 
 def _written(name: _Name) -> str:
-    shown = [f'"{short(part)}"' if name[0] == SIGN_IN and index == 1 else part for index, part in enumerate(name)]
-    return ".".join(shown)
+    if len(name) < 3 and name[0] != SIGN_IN:
+        return ".".join(name)
+    section, *rest = name
+    return ".".join((section, *(json.dumps(short(part), ensure_ascii=False) for part in rest[:1]), *rest[1:]))
 
 
 def _reason(error: OSError | UnicodeDecodeError) -> str:
