@@ -9,7 +9,7 @@ import pytest
 from tray.aws import use
 from tray.aws.config import read_config
 from tray.aws.default_section import kept_copy
-from tray.aws.use import can_undo, is_production, refresh_default, undo, use_profile
+from tray.aws.use import can_undo, refresh_default, undo, use_profile
 from tray.core.errors import ConfigProblem
 from tray.paths import find_paths
 
@@ -348,18 +348,3 @@ def test_a_change_that_would_do_more_than_it_should_is_not_made(paths, write, mo
     with pytest.raises(ConfigProblem, match="only you can change"):
         use_profile(paths, "dev", environ={})
     assert paths.aws_config.read_bytes() == before
-
-
-@pytest.mark.parametrize(
-    ("profile", "patterns", "asked"),
-    [
-        ("prod-eu", ["prod*"], True),
-        ("Prod", ["prod*"], False),
-        ("dev", ["prod*", "d?v"], True),
-        ("a[b]", ["a[[]b]"], True),
-        ("prod", [], False),
-        ("x\nprod", ["prod"], False),
-    ],
-)
-def test_production_profiles_are_told_by_patterns(profile, patterns, asked):
-    assert is_production(profile, patterns) is asked

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 from dataclasses import dataclass
-from fnmatch import fnmatchcase
 from typing import TYPE_CHECKING
 
 from tray.aws.config import environment_problems
@@ -25,8 +24,7 @@ from tray.core import text_config
 from tray.core.errors import ConfigProblem
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping
-    from pathlib import Path
+    from collections.abc import Callable, Mapping
 
     from tray.core.model import Problem
     from tray.paths import Paths
@@ -47,11 +45,6 @@ class UseResult:
 
     warnings: tuple[Problem, ...]
     """What keeps the new default from counting everywhere."""
-
-
-def is_production(profile: str, patterns: Iterable[str]) -> bool:
-    """Tell whether a profile is one that the person wants to be asked about: shell patterns, in the case given."""
-    return any(fnmatchcase(profile, pattern) for pattern in patterns)
 
 
 def use_profile(paths: Paths, profile: str, environ: Mapping[str, str] = os.environ) -> UseResult:
@@ -75,8 +68,8 @@ def use_profile(paths: Paths, profile: str, environ: Mapping[str, str] = os.envi
         if after != text and copied != profile:
             sections = default_sections(text)
             gap = "" if sections else after[len(text) : after.index("[", len(text))]
-            made = read_switches(_journal(paths), paths.aws_config, copied)
-            write_switches(_journal(paths), paths.aws_config, [*made, Switch(profile, sections, gap)])
+            made = read_switches(paths.switches, paths.aws_config, copied)
+            write_switches(paths.switches, paths.aws_config, [*made, Switch(profile, sections, gap)])
         return after
 
     return _change_default(paths, change, environ)
@@ -97,11 +90,11 @@ def undo(paths: Paths, environ: Mapping[str, str] = os.environ) -> UseResult:
 
     def change(text: str, _full: FullConfig) -> str:
         copied = kept_copy(text)
-        made = read_switches(_journal(paths), paths.aws_config, copied)
+        made = read_switches(paths.switches, paths.aws_config, copied)
         if not made:
             edited = copied is None and is_marked(text)
             raise text_config.default_was_edited(str(paths.backups)) if edited else text_config.nothing_to_undo()
-        write_switches(_journal(paths), paths.aws_config, made)
+        write_switches(paths.switches, paths.aws_config, made)
         return without_default(text, made[-1].sections, made[-1].gap)
 
     return _change_default(paths, change, environ)
@@ -114,7 +107,7 @@ def can_undo(paths: Paths) -> str | None:
     Returns:
         ``default`` for the person's own ``[default]``, or for none at all; None where there is nothing to undo.
     """
-    journal = _journal(paths)
+    journal = paths.switches
     if not journal.exists():
         return None
     try:
@@ -197,10 +190,6 @@ def _change_default(paths: Paths, change: Callable[[str, FullConfig], str], envi
 def _besides_default(full: FullConfig) -> tuple[object, ...]:
     others = {name: settings for name, settings in full.config_profiles.items() if name != DEFAULT_PROFILE}
     return others, full.sso_sessions
-
-
-def _journal(paths: Paths) -> Path:
-    return paths.state / "switches.json"
 
 
 def _check(full: FullConfig, profile: str, paths: Paths) -> None:
