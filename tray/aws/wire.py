@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import urlsplit
 
 import tray
-from tray.core import text_login
+from tray.core import text_console, text_login
 from tray.core.errors import ConfigProblem, NotSignedIn, ServiceProblem, TrayError
 
 if TYPE_CHECKING:
@@ -170,6 +170,8 @@ def _configured() -> Iterator[None]:
         raise ConfigProblem(*text_login.config_unreadable(str(error.kwargs["path"]))) from None
     except exceptions.ProfileNotFound as error:
         raise ConfigProblem(*text_login.profile_missing(str(error.kwargs["profile"]))) from None
+    except exceptions.MissingDependencyException:  # Only sign-ins by aws login need more than botocore itself.
+        raise ConfigProblem(*text_console.library_lacks_login()) from None
     except (exceptions.BotoCoreError, ValueError) as error:
         raise ConfigProblem(*text_login.config_invalid(" ".join(str(error).split()))) from None
 

@@ -55,6 +55,14 @@ def cli_left_nothing() -> Words:
     return Words("“aws login” ended well but left no sign-in", _IN_A_TERMINAL)
 
 
+def library_lacks_login() -> Words:
+    """The AWS library is installed without ``awscrt``, by which alone it can prove whose such credentials are."""
+    return Words(
+        "SSO Tray itself cannot use a sign-in by “aws login”",
+        "The AWS CLI can. Run in a terminal: aws sts get-caller-identity --profile PROFILE",
+    )
+
+
 def no_code() -> Words:
     """``--device-code`` was asked for."""
     return Words(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-_LINK_OR_ACCOUNT = re.compile(r"\w+://\S+|(?<!\d)\d{12}(?!\d)")
+_LINK_OR_ACCOUNT = re.compile(r"\w{1,20}://\S*|(?<!\d)\d{12}(?!\d)")
 
 
 def without_accounts(words: str) -> str:
