@@ -62,15 +62,15 @@ def read_console_login(
     expires_at = moment_in(credentials.get("expiresAt"))
     if expires_at is None:
         return Unreadable(text_config.NO_EXPIRY)
-    refresh_token = content.get("refreshToken")
+    session_token, refresh_token = credentials.get("sessionToken"), content.get("refreshToken")
     issued_at = _issued_at(content.get("idToken"))
     return Token(
         expires_at=expires_at,
         refreshable=all(content.get(key) for key in _RENEWAL_NEEDS),
         registration_expires_at=None,
         modified_at=modified_at,
-        fingerprint=sha1_hex(json.dumps(credentials, sort_keys=True))[:16],
-        refresh_fingerprint=sha1_hex(refresh_token)[:16] if isinstance(refresh_token, str) and refresh_token else None,
+        fingerprint=_fingerprint(session_token) or "",
+        refresh_fingerprint=_fingerprint(refresh_token),
         login_at=None if issued_at is None else min(issued_at, modified_at),
     )
 
@@ -94,6 +94,10 @@ def forget_login(cache_dir: Path, login_session: str) -> bool:
     found = path.exists()
     remove_file(path)
     return found
+
+
+def _fingerprint(secret: object) -> str | None:
+    return sha1_hex(secret)[:16] if isinstance(secret, str) and secret else None
 
 
 def _issued_at(id_token: object) -> datetime | None:
