@@ -23,7 +23,7 @@ COMMAND = [sys.executable, "-P", "-m", "tray", "setup"]
 def test_three_sign_ins_with_500_accounts_and_2000_roles_are_set_up_and_boto3_uses_them() -> None:
     with three_portals() as portals:
         for portal in portals:
-            portal.center.inject(Fault.error("ListAccountRoles", 429, "TooManyRequestsException", times=15))
+            portal.center.inject(Fault.error("ListAccountRoles", 429, "TooManyRequestsException", times=8))
             portal.center.inject(Fault.drop("ListAccountRoles", times=3))
             portal.center.inject(Fault.drop("ListAccounts", times=1))
             with terminal(COMMAND, portal.environ) as screen:

@@ -96,7 +96,8 @@ class Chromium:
                     self.complaints.append(str(message["params"]["exceptionDetails"]))
                 elif message["method"] == "Log.entryAdded":
                     entry = message["params"]["entry"]
-                    self.complaints.append(f"{entry['level']}: {entry['text']} {entry.get('url', '')}")
+                    if entry["source"] != "network":  # an answer that refuses is no fault of the page
+                        self.complaints.append(f"{entry['level']}: {entry['text']} {entry.get('url', '')}")
 
 
 class Tab:
@@ -116,8 +117,19 @@ class Tab:
         self.send(
             "Emulation.setDeviceMetricsOverride", width=width, height=height, deviceScaleFactor=1, mobile=width < 500
         )
+        self.scheme(dark=dark)
+
+    def scheme(self, *, dark: bool) -> None:
+        """Set light or dark."""
         scheme = {"name": "prefers-color-scheme", "value": "dark" if dark else "light"}
         self.send("Emulation.setEmulatedMedia", features=[scheme])
+
+    def front(self) -> None:
+        """Come back to this tab: in the background, time passes slowly."""
+        self.send("Page.bringToFront")
+
+    def close(self) -> None:
+        self.send("Page.close")
 
     def go(self, url: str) -> None:
         self.send("Page.navigate", url=url)

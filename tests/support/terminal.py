@@ -6,11 +6,20 @@ import os
 import pty
 import select
 import subprocess
+import sys
 import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 
 _PATIENCE = 90.0
+
+# So that Ctrl-C interrupts the program.
+_LAUNCHER = """
+import fcntl, os, sys, termios
+os.setsid()
+fcntl.ioctl(0, termios.TIOCSCTTY, 0)
+os.execvp(sys.argv[1], sys.argv[1:])
+"""
 
 
 class Terminal:
@@ -61,7 +70,7 @@ def terminal(command: Sequence[str], environ: Mapping[str, str]) -> Iterator[Ter
     """Run a program in a terminal of its own."""
     screen, keyboard = pty.openpty()
     with subprocess.Popen(
-        command, stdin=keyboard, stdout=keyboard, stderr=keyboard, env=environ, start_new_session=True
+        [sys.executable, "-c", _LAUNCHER, *command], stdin=keyboard, stdout=keyboard, stderr=keyboard, env=environ
     ) as program:
         os.close(keyboard)
         try:
