@@ -51,6 +51,8 @@ test: $(DONE)/development $(DONE)/project
 
 bench: $(DONE)/development $(DONE)/project
 	@packaging/install-test-programs.sh packaging/debian-packages-test.txt
+	@# The locked packages were installed without byte code, which a program that people start would have.
+	@$(PYTHON_IN_VENV) -m compileall -q $(VENV)/lib || true
 	@PYTHONPATH=tests $(PYTHON_IN_VENV) -m bench $(ARGS)
 
 check: $(DONE)/development
