@@ -102,7 +102,7 @@ def test_two_thousand_roles_are_shown_and_searched_without_lag(browser: Chromium
                 "(() => { const began = performance.now(); document.querySelector('#all').click();"
                 "document.body.getBoundingClientRect(); return performance.now() - began; })()"
             )
-            assert max(*narrowed, everything) < 500, "milliseconds; about 20 on a machine that does nothing else"
+            assert max(*narrowed, everything) < 1000, "milliseconds; below 120 on a machine with much else to do"
 
 
 def test_the_whole_set_up_can_be_done_with_the_keyboard(center: IdentityCenter, browser: Chromium) -> None:

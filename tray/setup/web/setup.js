@@ -45,7 +45,7 @@ async function act(action) {
     await action();
   } catch (problem) {
     if (!(problem instanceof Problem)) throw problem;
-    show_problem(problem);
+    showProblem(problem);
   }
 }
 
@@ -57,7 +57,7 @@ function clearProblems() {
   }
 }
 
-function show_problem(problem) {
+function showProblem(problem) {
   const input = problem.question && element(problem.question);
   if (input && input.offsetParent !== null) {
     const words = element(`${problem.question}-error`);
@@ -121,15 +121,15 @@ async function begin() {
       make("span", {}, make("strong", { textContent: title ?? name }), make("span", { textContent: start_url })));
   }));
   element("known").hidden = known.length === 0;
-  known_changed();
+  knownChanged();
   show("details");
   if (given.start_url) await look();
 }
 
-const known_session = () => document.querySelector("input[name=known]:checked")?.value ?? "";
+const knownSession = () => document.querySelector("input[name=known]:checked")?.value ?? "";
 
-function known_changed() {
-  element("new-session").hidden = known_session() !== "";
+function knownChanged() {
+  element("new-session").hidden = knownSession() !== "";
 }
 
 /** Find the region that a start URL names, so that nobody has to know it. */
@@ -141,35 +141,35 @@ async function look() {
 }
 
 function details() {
-  if (known_session()) return { session: known_session() };
+  if (knownSession()) return { session: knownSession() };
   return Object.fromEntries(["session", "start_url", "region", "scopes"].map((name) => [name, element(name).value]));
 }
 
 /* Signing in and listing */
 
-async function sign_in(with_code) {
-  state.code = with_code;
+async function signIn(withCode) {
+  state.code = withCode;
   for (const name of ["session", "start_url", "region"]) {
-    if (!known_session() && !element(name).value.trim()) {
+    if (!knownSession() && !element(name).value.trim()) {
       throw new Problem({ title: "Please fill this in", hint: "", question: name });
     }
   }
-  const { session } = await ask("sign-in", { ...details(), device_code: with_code });
+  const { session } = await ask("sign-in", { ...details(), device_code: withCode });
   state.session = session;
-  show_progress({ step: "starting" });
+  showProgress({ step: "starting" });
   show("work");
   const attempt = state.attempt = Symbol("attempt");
   while (state.attempt === attempt && state.step === "work") {
     const progress = await ask("progress");
     if (state.attempt !== attempt || state.step !== "work") return;
     if (progress.step === "listed") return choose();
-    show_progress(progress);
+    showProgress(progress);
     if (progress.step === "failed") throw new Problem(progress);
     await new Promise((resume) => setTimeout(resume, POLL_MILLISECONDS));
   }
 }
 
-function show_progress({ step, url, code, done, of }) {
+function showProgress({ step, url, code, done, of }) {
   const bar = element("work-bar");
   const waits = step === "signing-in";
   const words = {
@@ -247,7 +247,7 @@ function count() {
   element("to-names").disabled = chosen.length === 0;
 }
 
-function select_shown(checked) {
+function selectShown(checked) {
   for (const { box, pill } of state.boxes) if (!pill.hidden && !box.disabled) box.checked = checked;
   count();
 }
@@ -274,7 +274,7 @@ async function preview() {
   element("write").disabled = false;
 }
 
-async function to_names() {
+async function toNames() {
   state.picks = state.boxes.filter(({ box }) => box.checked && !box.disabled).map(({ pick }) => pick);
   show("names");
   await preview();
@@ -302,7 +302,7 @@ function finish(title, text, hint) {
 
 /* What a person can do */
 
-function after_typing(action) {
+function afterTyping(action) {
   let timer;
   return () => {
     clearTimeout(timer);
@@ -310,7 +310,7 @@ function after_typing(action) {
   };
 }
 
-function on_submit(form, action) {
+function onSubmit(form, action) {
   element(form).addEventListener("submit", (event) => {
     event.preventDefault();
     act(action);
@@ -330,24 +330,24 @@ const ACTS = {
   "back-to-choose": async () => show("choose"),
 };
 
-on_submit("details-form", () => sign_in(false));
-on_submit("choose-form", to_names);
-on_submit("names-form", write);
+onSubmit("details-form", () => signIn(false));
+onSubmit("choose-form", toNames);
+onSubmit("names-form", write);
 for (const button of document.querySelectorAll("[data-act]")) {
   button.addEventListener("click", () => act(ACTS[button.dataset.act]));
 }
-element("known-list").addEventListener("change", known_changed);
-element("start_url").addEventListener("input", after_typing(look));
-element("work-again").addEventListener("click", () => act(() => sign_in(state.code)));
-element("work-with-code").addEventListener("click", () => act(() => sign_in(true)));
+element("known-list").addEventListener("change", knownChanged);
+element("start_url").addEventListener("input", afterTyping(look));
+element("work-again").addEventListener("click", () => act(() => signIn(state.code)));
+element("work-with-code").addEventListener("click", () => act(() => signIn(true)));
 element("search").addEventListener("input", narrow);
 element("accounts").addEventListener("change", count);
-element("all").addEventListener("click", () => select_shown(true));
-element("none").addEventListener("click", () => select_shown(false));
+element("all").addEventListener("click", () => selectShown(true));
+element("none").addEventListener("click", () => selectShown(false));
 element("search").addEventListener("keydown", (event) => {
   if (event.key === "Enter") event.preventDefault();
 });
-for (const field of ["name_pattern", "profile_region"]) element(field).addEventListener("input", after_typing(preview));
+for (const field of ["name_pattern", "profile_region"]) element(field).addEventListener("input", afterTyping(preview));
 
 // While somebody is here the program stays, however long the choosing takes.
 let alive = Date.now();
