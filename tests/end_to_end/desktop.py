@@ -169,8 +169,14 @@ class Desktop:
 
     @property
     def icon(self) -> ShownIcon:
-        """The program's icon; waits until it is there."""
+        """The program's icon; waits until it is there, or until there is no hope of it."""
+        self.host.wait_for(lambda: self.host.icons or self._failed, "the icon")
+        assert not self._failed, self._started[-1].errors
         return self.host.icon("sso-tray")
+
+    @property
+    def _failed(self) -> bool:
+        return bool(self._started) and self._started[-1].process.poll() not in {None, 0}
 
     def environment(self, **changes: str | None) -> dict[str, str]:
         """Give the program's environment; None takes a variable out."""

@@ -30,8 +30,8 @@ _CLOCK = timedelta(hours=14, minutes=20)
 
 _LEFT_OF_THE_SIGN_IN = timedelta(hours=2, minutes=45)
 _SCALE = 2
-_WIDTH, _HEIGHT = 480, 360
-"""What is shown of the screen's upper right corner, before scaling."""
+_WIDTH, _MARGIN = 480, 24
+"""Width of the picture, and what it shows below the menu; before scaling."""
 
 _ANY_OTHER = (255, 0, 255)
 _BACKGROUND = ("#35506b", "#8fa9b8")
@@ -87,15 +87,17 @@ def _settled(screen: Screen) -> Image.Image:
 
 
 def _keep(seen: Image.Image, target: Path) -> None:
-    left = seen.width - _WIDTH * _SCALE
-    picture = seen.crop((left, 0, seen.width, _HEIGHT * _SCALE))
-    painted = picture.copy()
+    """Put a background behind what is seen, and keep the corner with the menu."""
+    painted = seen.copy()
     ImageDraw.floodfill(painted, (0, painted.height - 1), _ANY_OTHER)
-    background = ImageChops.difference(painted, picture).convert("L").point(lambda value: 255 if value else 0)
-    colours = ImageOps.colorize(Image.linear_gradient("L").resize(picture.size), *_BACKGROUND)
-    picture.paste(colours, mask=background)
+    shown = ImageChops.difference(painted, seen).convert("L").point(lambda value: 0 if value else 255)
+    _, _, right, bottom = shown.getbbox()
+    corner = (right - _WIDTH * _SCALE, 0, right, bottom + _MARGIN * _SCALE)
+    picture, foreground = seen.crop(corner), shown.crop(corner)
+    background = ImageOps.colorize(Image.linear_gradient("L").resize(picture.size), *_BACKGROUND)
+    background.paste(picture, mask=foreground)
     target.parent.mkdir(parents=True, exist_ok=True)
-    picture.save(target, optimize=True)
+    background.save(target, optimize=True)
 
 
 def _leave_the_persons_own(home: Path) -> None:

@@ -56,6 +56,7 @@ def test_the_menu_offers_what_the_design_says_in_its_order(desktop: Desktop) -> 
         "Snooze",
         "Session length",
         "-",
+        "Set up…",
         "Settings…",
         "Diagnose…",
         "About",
