@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 import threading
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from tray import settings as settings_file
@@ -33,6 +33,8 @@ class Actions:
 
     open_file: Callable[[Path], bool]
     """Opens a text file in the person's editor; False where none could be started."""
+
+    _setting_up: threading.Lock = field(default_factory=threading.Lock, compare=False)
 
     def open_page(self, url: str, sign_in: str, settings: Settings) -> None:
         """
@@ -112,10 +114,14 @@ class Actions:
         threading.Thread(target=self._set_up, name="set-up", daemon=True).start()
 
     def _set_up(self) -> None:
+        if not self._setting_up.acquire(blocking=False):
+            return  # One page at a time; the person will find it.
         try:
             run_own("setup", "--page", seconds=_SET_UP_SECONDS)
         except OSError as error:
             log.warning("The set-up page ended early: %s", error)
+        finally:
+            self._setting_up.release()
 
     def set_session_length(self, name: str, hours: float | None) -> None:
         """

@@ -113,7 +113,7 @@ def test_without_a_config_it_says_how_to_begin(terminal: Terminal) -> None:
     terminal.config.unlink()
 
     assert terminal.run("status") == 3
-    assert "aws configure sso" in terminal.out
+    assert "sso-tray setup" in terminal.out
 
 
 def test_a_broken_config_is_named_with_file_and_line(terminal: Terminal) -> None:

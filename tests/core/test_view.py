@@ -85,7 +85,7 @@ def test_without_sign_ins_the_menu_says_how_to_set_one_up() -> None:
     view = view_of(snapshot(sign_ins=(), profiles=(), default_profile=None))
 
     assert view.tooltip == "SSO Tray · set up"
-    assert "aws configure sso" in view.menu[1].label
+    assert "sso-tray setup" in view.menu[1].label
 
 
 def test_a_config_that_cannot_be_read_shows_the_problem_and_the_mark() -> None:

@@ -27,7 +27,7 @@ _WORDS = {
 _LONGEST_NAME = 60
 
 NO_SIGN_INS = "No AWS sign-in is set up"
-NO_SIGN_INS_HINT = "Run “aws configure sso” in a terminal to add one."
+NO_SIGN_INS_HINT = "Choose “Set up…” in the tray, or run in a terminal: sso-tray setup"
 LOG_IN = "Log in"
 LOG_IN_AGAIN = "Log in again"
 CANCEL = "Cancel sign-in"
@@ -272,11 +272,6 @@ def sign_in_hint(found: SignInStatus) -> str:
         case Status.RENEWABLE:
             return "Its token is past; the next AWS command renews it, if the sign-in still holds."
     return ""
-
-
-def open_file(path: str) -> Problem:
-    """Say that others may read a file that holds secrets."""
-    return Problem(f"Others on this machine can read {path}.", f"Make it yours alone: chmod 600 {shlex.quote(path)}")
 
 
 def endpoint_replaced(variable: str) -> Problem:

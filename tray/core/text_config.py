@@ -109,14 +109,14 @@ def session_lacks(session: str, key: str) -> Problem:
     """Say that an sso-session is incomplete."""
     return Problem(
         f"The sso-session {short(session)} has no {key}",
-        f"Add {key} to [sso-session {short(session)}], or run “aws configure sso-session”.",
+        f"Add {key} to [sso-session {short(session)}], or run “sso-tray setup”.",
     )
 
 
 def profile_lacks(profile: str, key: str) -> Problem:
     """Say that the SSO settings of a profile are incomplete."""
     return Problem(
-        f"The profile {short(profile)} has no {key}", f"Add {key} to the profile, or run “aws configure sso” anew."
+        f"The profile {short(profile)} has no {key}", f"Add {key} to the profile, or run “sso-tray setup” anew."
     )
 
 
@@ -124,7 +124,7 @@ def unknown_session(profile: str, session: str) -> Problem:
     """Say that a profile names an sso-session that is not there."""
     return Problem(
         f"The profile {short(profile)} names the sso-session “{short(session)}”, which does not exist",
-        "Correct sso_session in the profile, or run “aws configure sso-session” to add it.",
+        "Correct sso_session in the profile, or run “sso-tray setup” to add it.",
     )
 
 
