@@ -1,31 +1,40 @@
-"""``sso-tray doctor``: finds and explains what breaks sign-in; changes nothing."""
+"""``sso-tray doctor``: finds and explains what breaks sign-in; changes nothing, unless it is told to fix one thing."""
 
 from __future__ import annotations
 
 import argparse
 import json
-import os
-import stat
-from collections.abc import Iterator
+import sys
 from datetime import UTC, datetime
-from pathlib import Path
 
 from tray import __version__
+from tray.aws.mend import correct_header, tighten
+from tray.commands.looking import look
+from tray.core import text_doctor
 from tray.core.diagnosis import Facts, Finding, Level, diagnose
-from tray.core.status import derive
-from tray.desktop import probe
+from tray.core.diagnosis.facts import fix_of_mode, fix_of_section
+from tray.core.errors import UsageProblem
 from tray.paths import Paths, find_paths
-from tray.sources import Reader
 
-_ENDPOINT = "AWS_ENDPOINT_URL"
 _SIGNS = {Level.FINE: "✓", Level.WARNING: "!", Level.PROBLEM: "✗"}
 
 
 def run(args: argparse.Namespace) -> int:
-    """Print what was found, in words or as JSON."""
+    """
+    Print what was found, in words or as JSON; or put one of these things right.
+
+    Raises:
+        UsageProblem: There is nothing of that name to be put right.
+        ConfigProblem: A file cannot be changed; it is as it was.
+        ServiceProblem: The disk failed, or other programs keep changing the file; it is as it was.
+    """
     paths = find_paths()
     now = datetime.now(UTC)
-    findings = diagnose(_look(paths, now), now, lambda at: at.astimezone())
+    facts = look(paths, now, online=args.online)
+    if args.fix is not None:
+        print(_fix(args.fix, facts, paths), file=sys.stderr)
+        return 0
+    findings = diagnose(facts, now, lambda at: at.astimezone())
     if args.json:
         print(json.dumps({"schema": 1, "findings": [_written(found) for found in findings]}, ensure_ascii=False))
         return 0
@@ -34,39 +43,29 @@ def run(args: argparse.Namespace) -> int:
         print(f"{_SIGNS[found.level]} {found.title}")
         if found.hint:
             print(f"  {found.hint}")
+        if found.fix is not None:
+            print(f"  {text_doctor.how_to_fix(found.fix)}")
     return 0
 
 
-def _look(paths: Paths, now: datetime) -> Facts:
-    snapshot, settings = Reader(paths).read()
-    desktop = probe.look()
-    return Facts(
-        snapshot=snapshot,
-        statuses=derive(snapshot, settings, now),
-        session=desktop.session,
-        tray=desktop.tray,
-        notifications=desktop.notifications,
-        open_files=tuple(str(path) for path in _with_secrets(paths) if _open_to_others(path)),
-        endpoints=tuple(
-            sorted(name for name in os.environ if name.startswith("AWS_ENDPOINT_URL") and os.environ[name])
-        ),
-    )
+def _fix(name: str, facts: Facts, paths: Paths) -> str:
+    """Put right what bears the name; returns what was done, in words."""
+    for section in facts.config.ignored:
+        if fix_of_section(section) == name:
+            correct_header(section, lock=paths.state / "aws-config.lock", backups=paths.backups)
+            return text_doctor.section_corrected(section.header, section.corrected or "", str(paths.backups))
+    for loose in facts.loose_modes:
+        if fix_of_mode(loose) == name:
+            tighten(loose)
+            return text_doctor.mode_tightened(loose.path, loose.mode, loose.wanted)
+    raise UsageProblem(*text_doctor.no_such_fix(name))
 
 
-def _with_secrets(paths: Paths) -> Iterator[Path]:
-    yield paths.aws_credentials
-    for folder in (paths.sso_cache, paths.login_cache):
-        yield from sorted(folder.glob("*.json"))
-
-
-def _open_to_others(path: Path) -> bool:
-    """Tell whether the file's mode lets others in; on Windows the mode says nothing of it."""
-    try:
-        mode = path.stat().st_mode
-    except OSError:
-        return False
-    return os.name == "posix" and bool(mode & (stat.S_IRWXG | stat.S_IRWXO))
-
-
-def _written(found: Finding) -> dict[str, str]:
-    return {"name": found.name, "level": str(found.level), "title": found.title, "hint": found.hint}
+def _written(found: Finding) -> dict[str, str | None]:
+    return {
+        "name": found.name,
+        "level": str(found.level),
+        "title": found.title,
+        "hint": found.hint,
+        "fix": found.fix,
+    }

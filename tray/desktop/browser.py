@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import os
 import shlex
+import shutil
 from typing import TYPE_CHECKING
 
 from tray.core.links import is_safe_to_open
@@ -44,19 +45,30 @@ def open_file(path: Path) -> bool:
     return opener.open_text_file(path.absolute())
 
 
+def is_found(command: str) -> bool:
+    """Tell whether a browser command, such as a setting or a choice of ``BROWSER``, names a program that is there."""
+    words = _words(command)
+    return bool(words) and shutil.which(words[0]) is not None
+
+
 def _open_with(command: str, url: str) -> bool:
-    """``BROWSER`` may end in ``&`` (Python's ``webbrowser``); nothing is waited for here anyway."""
-    try:
-        words = shlex.split(command, posix=os.name == "posix")
-    except ValueError:
-        _log.warning("the browser command has a quote that is not closed")
-        return False
-    if os.name != "posix":
-        words = [word.strip('"') for word in words]
-    if words[-1:] == ["&"]:
-        words.pop()
-    if not words or "%s" in words[0]:
+    words = _words(command)
+    if not words:
         return False
     if not any("%s" in word for word in words):
         words.append("%s")
     return start([word.replace("%s", url) for word in words])
+
+
+def _words(command: str) -> list[str]:
+    """Split a command, to nothing where it makes no sense; ``BROWSER`` may end in ``&``, and nothing is awaited."""
+    try:
+        words = shlex.split(command, posix=os.name == "posix")
+    except ValueError:
+        _log.warning("the browser command has a quote that is not closed")
+        return []
+    if os.name != "posix":
+        words = [word.strip('"') for word in words]
+    if words[-1:] == ["&"]:
+        words.pop()
+    return [] if words and "%s" in words[0] else words

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 from typing import TYPE_CHECKING
 
 from tray.desktop.opener.process import start
@@ -16,14 +17,19 @@ _BROWSERS = (("x-www-browser",), ("sensible-browser",))
 
 def open_link(url: str) -> bool:
     """Open a link in the person's browser; False where there is none, or no display to show it on."""
-    return _has_display() and any(start([*opener, url]) for opener in (*_OPENERS, *_BROWSERS))
+    return has_display() and any(start([*opener, url]) for opener in (*_OPENERS, *_BROWSERS))
 
 
 def open_text_file(path: Path) -> bool:
     """Open a text file in the person's editor; False where there is none, or no display to show it on."""
-    return _has_display() and any(start([*opener, str(path)]) for opener in _OPENERS)
+    return has_display() and any(start([*opener, str(path)]) for opener in _OPENERS)
 
 
-def _has_display() -> bool:
+def can_open_link() -> bool:
+    """Tell whether there is a program to open a link with; whether it finds a browser, only trying it tells."""
+    return any(shutil.which(opener[0]) is not None for opener in (*_OPENERS, *_BROWSERS))
+
+
+def has_display() -> bool:
     """Without one, ``xdg-open`` starts a text browser that nobody sees, and calls that a success."""
     return bool(os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY"))
