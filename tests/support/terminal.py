@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import platform
 import pty
 import select
 import subprocess
@@ -12,6 +13,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 
 _PATIENCE = 90.0
+_READ = {"x86_64": "0", "aarch64": "63"}[platform.machine()]
+"""The number of the system call ``read``."""
 
 # So that Ctrl-C interrupts the program.
 _LAUNCHER = """
@@ -45,7 +48,15 @@ class Terminal:
         os.write(self._screen, f"{line}\n".encode())
 
     def press(self, key: bytes) -> None:
-        """Press a key, such as Ctrl-C (``\\x03``)."""
+        """
+        Press a key, such as Ctrl-C (``\\x03``), as a person would: not before the program waits for one.
+
+        Python would take notice of a signal that comes between the prompt and the wait only at the next key.
+        """
+        deadline = time.monotonic() + _PATIENCE
+        while not self._waits():
+            assert time.monotonic() < deadline, f"never waited for a key\n{self.text}"
+            time.sleep(0.01)
         os.write(self._screen, key)
 
     def end(self) -> int:
@@ -53,6 +64,12 @@ class Terminal:
         while self._read():
             pass
         return self.program.wait(_PATIENCE)
+
+    def _waits(self) -> bool:
+        """Tell whether the program sleeps in a system call that reads the terminal."""
+        with open(f"/proc/{self.program.pid}/syscall", encoding="ascii") as file:
+            call = file.read().split()
+        return call[0] == _READ and int(call[1], 16) == 0
 
     def _read(self) -> bool:
         if not select.select([self._screen], [], [], 0.5)[0]:
