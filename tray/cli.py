@@ -166,4 +166,5 @@ def _add_choice(parser: argparse.ArgumentParser) -> None:
 
 
 def _add_name(parser: argparse._ActionsContainer) -> None:
-    parser.add_argument("name", metavar="NAME", nargs="?", help="an sso-session, a legacy start URL, or a profile of aws login")
+    names = "an sso-session, a legacy start URL, or a profile of aws login"
+    parser.add_argument("name", metavar="NAME", nargs="?", help=names)
