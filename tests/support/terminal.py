@@ -11,6 +11,7 @@ import sys
 import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from pathlib import Path
 
 _PATIENCE = 90.0
 _READ = {"x86_64": "0", "aarch64": "63"}[platform.machine()]
@@ -67,8 +68,7 @@ class Terminal:
 
     def _waits(self) -> bool:
         """Tell whether the program sleeps in a system call that reads the terminal."""
-        with open(f"/proc/{self.program.pid}/syscall", encoding="ascii") as file:
-            call = file.read().split()
+        call = Path(f"/proc/{self.program.pid}/syscall").read_text("ascii").split()
         return call[0] == _READ and int(call[1], 16) == 0
 
     def _read(self) -> bool:
