@@ -509,3 +509,13 @@ def test_the_copy_in_default_follows_its_profile_when_the_config_changes(stage: 
     stage.do(Refresh())
 
     until(lambda: config.read_text().count("region = y") == 2)
+
+
+def test_a_page_that_comes_after_cancel_is_not_opened(stage: Stage) -> None:
+    stage.child("login", "import signal; signal.signal(signal.SIGTERM, lambda *_: None); " + WAITING)
+    stage.start(None)
+    stage.do(LogIn("corp"))
+    stage.do(CancelLogin())
+
+    stage.shows(Status.SIGNED_OUT)
+    assert stage.desk.pages == []

@@ -82,7 +82,9 @@ class Job:
     """The command line that starts this program again."""
 
     _child: subprocess.Popen[str] | None = None
-    _cancelled: bool = False
+    cancelled: bool = False
+    """Whether it was asked to stop."""
+
     _reason: Problem | None = None
 
     def start(self) -> None:
@@ -91,7 +93,7 @@ class Job:
 
     def cancel(self, reason: Problem | None = None) -> None:
         """Stop the child; the event of its end follows. Without a reason the person wanted it so."""
-        self._cancelled, self._reason = True, reason
+        self.cancelled, self._reason = True, reason
         child = self._child
         if child is not None:
             threading.Thread(target=_stop, args=(child,), name="stop", daemon=True).start()
@@ -131,7 +133,7 @@ class Job:
             creationflags=_no_window(),
         ) as child:
             self._child = child
-            if self._cancelled:
+            if self.cancelled:
                 _stop(child)
             assert child.stdout is not None  # noqa: S101 - it is a pipe
             for line in child.stdout:

@@ -99,7 +99,7 @@ class LoginJob(Job):
         """Tell whether it succeeded."""
         if self._signed_in and code != 0:
             log.warning("The login process ended with code %s after it had signed in", code)
-        if self._cancelled and not self._signed_in:
+        if self.cancelled and not self._signed_in:
             return LoginEnded(self, signed_in=False, problem=self._reason)
         return LoginEnded(self, self._signed_in, self._problem)
 

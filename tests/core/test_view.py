@@ -330,3 +330,11 @@ def test_many_profiles_are_grouped_by_account() -> None:
 
 def test_setting_up_is_always_offered() -> None:
     assert item(view_of(snapshot(sign_ins=(), profiles=(), default_profile=None)), "Set up…").command == SetUp()
+
+
+def test_a_click_that_comes_as_a_login_ends_cannot_mean_the_opposite() -> None:
+    running = item(view_of(snapshot(None), LoginInProgress("corp")), "Cancel sign-in")
+    before, after = item(view_of(snapshot(None)), "Log in"), item(view_of(snapshot(token(400))), "Log in again")
+
+    assert before.key == after.key
+    assert running.key != after.key

@@ -119,16 +119,16 @@ def _login_items(ordered: tuple[SignInStatus, ...], login: LoginInProgress | Non
 
 def _login_item(found: SignInStatus, login: LoginInProgress | None, *, several: bool, main: bool) -> MenuItem:
     name = found.sign_in.name
-    action: Command
+    action: Command = LogIn(name)
+    label, key = text.LOG_IN, "login"
     if found.status is Status.SIGNING_IN:
-        label, action = text.CANCEL, CancelLogin()
+        # Another key: a click that comes as the login ends must not begin the next one, nor end one just begun.
+        label, key, action = text.CANCEL, "cancel", CancelLogin()
     elif found.status in {Status.SIGNED_IN, Status.ENDING, Status.RENEWABLE}:
-        label, action = text.LOG_IN_AGAIN, LogIn(name)
-    else:
-        label, action = text.LOG_IN, LogIn(name)
+        label = text.LOG_IN_AGAIN
     enabled = login is None or found.status is Status.SIGNING_IN
     return MenuItem(
-        f"login:{name}", text.with_name(label, name, several=several), action, enabled=enabled, default=main
+        f"{key}:{name}", text.with_name(label, name, several=several), action, enabled=enabled, default=main
     )
 
 
