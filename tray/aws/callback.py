@@ -22,6 +22,7 @@ from urllib.parse import parse_qs
 
 from tray.core import text_login
 from tray.core.errors import ServiceProblem, SignInRefused
+from tray.core.model import Problem
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -236,7 +237,7 @@ class _Handler(BaseHTTPRequestHandler):
     def log_message(self, format: str, *args: object) -> None:  # noqa: A002 - named by the base class
         """Log nothing: a request line holds the code and the state."""
 
-    def _answer(self, status: int, words: text_login.Words) -> None:
+    def _answer(self, status: int, words: Problem) -> None:
         body = _page(words)
         self.close_connection = True
         self.send_response_only(status)
@@ -250,7 +251,7 @@ class _Handler(BaseHTTPRequestHandler):
             self.wfile.write(body)
 
 
-def _page(words: text_login.Words) -> bytes:
+def _page(words: Problem) -> bytes:
     return (
         f'<!doctype html><html lang="en"><head><meta charset="utf-8"><title>{words.title}</title>'
         '<meta name="viewport" content="width=device-width,initial-scale=1">'
