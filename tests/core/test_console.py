@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from support.build import NOW, profile, sign_in, snapshot, token, utc
 
@@ -105,6 +105,7 @@ def test_a_length_that_the_person_set_counts_within_what_is_possible(hours: floa
     assert status_of(held(10), hours=hours).deadline == expected
 
 
+@settings(deadline=None)
 @given(
     minutes=st.floats(-3000, 15),
     login=st.none() | st.floats(-3000, 0),
@@ -136,6 +137,7 @@ def test_never_expired_while_credentials_hold_or_can_be_renewed_and_never_signed
     assert told.status is not Status.SIGNED_OUT
 
 
+@settings(deadline=None)
 @given(minutes=st.floats(-900, 15), login=st.floats(-900, 0), later=st.floats(0, 3000))
 def test_time_alone_never_brings_an_ended_sign_in_back(minutes: float, login: float, later: float) -> None:
     found = held(minutes, login=NOW + login * MINUTE)
