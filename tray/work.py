@@ -84,7 +84,7 @@ class Work:
         self._start(LogoutJob(name, self._post, self._environ, self._program), now + RENEWAL_LIMIT)
 
     def take_page(self, event: PageReady) -> bool:
-        """Remember the page that a login wants the person to see; False for one of a login that is over, or about to be."""
+        """Remember the page that a login wants the person to see; False for one that is over, or about to be."""
         if event.job is not self._login_job or event.job.cancelled:
             return False
         code = event.user_code or (self.login.user_code if self.login else None)
