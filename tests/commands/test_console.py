@@ -93,7 +93,7 @@ def test_status_tells_kind_end_and_how_it_is_known(console: Terminal) -> None:
 )
 def test_status_in_words(console: Terminal, hours: float, minutes: float, words: str, code: int) -> None:
     plant_login(document(datetime.now(UTC) - timedelta(hours=hours), minutes=minutes))
-    assert console.run("status", "--short", "dev") == code
+    assert console.run("status", "dev") == code
     assert console.out.startswith(words)
 
 
