@@ -3,10 +3,18 @@
 from __future__ import annotations
 
 import re
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from commands.conftest import Terminal
 
+from tray import memory_file
+from tray.aws.cache import read_token
+from tray.core.history import History, Span, Trouble
+from tray.core.memory import Memory
+from tray.paths import find_paths
+
+HOUR = timedelta(hours=1)
 LEGACY = "https://legacy.awsapps.com/start"
 MOMENT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ")
 
@@ -67,10 +75,11 @@ def test_json_has_the_contract_s_keys_and_forms(terminal: Terminal) -> None:
         "renewable": False,
         "ends_at": corp["token_expires_at"],
         "ends_source": "token",
-        "checked_at": None,
+        "checked_at": corp["checked_at"],
         "profiles": ["dev"],
     } == corp
     assert MOMENT.fullmatch(corp["token_expires_at"])
+    assert MOMENT.fullmatch(corp["checked_at"])
     assert (
         legacy["kind"],
         legacy["name"],
@@ -87,12 +96,63 @@ def test_the_end_of_a_renewable_sign_in_is_not_made_up(terminal: Terminal, renew
     assert (corp["renewable"], corp["ends_at"], corp["ends_source"]) == (True, None, None)
 
 
-def test_short_is_one_line_for_a_prompt(terminal: Terminal) -> None:
-    terminal.plant("corp", 300)
+@pytest.mark.parametrize(
+    ("minutes", "more", "said", "code"),
+    [
+        (None, {}, "corp signed out", 1),
+        (300, {}, r"corp until (tomorrow )?\d\d:\d\d", 0),
+        (5, {}, r"corp ends (tomorrow )?\d\d:\d\d", 0),
+        (-5, {}, "corp expired", 1),
+        (-5, "renewable", "corp renews", 0),
+        (40, "renewable", "corp ok", 0),
+    ],
+)
+def test_short_is_as_short_as_a_prompt_needs(
+    terminal: Terminal, renewable: dict[str, str], minutes: float | None, more: object, said: str, code: int
+) -> None:
+    if minutes is not None:
+        terminal.plant("corp", minutes, **(renewable if more else {}))
+
+    assert code == terminal.run("status", "--short", "corp")
+    assert re.fullmatch(f"{said}\n", terminal.out)
+
+
+def test_short_marks_an_estimate_and_what_was_not_checked(terminal: Terminal, renewable: dict[str, str]) -> None:
+    now = datetime.now(UTC)
+    token = read_token(terminal.plant("corp", 40, **renewable))
+    trouble = Trouble(now, "no network", 9)
+    known = History(token=token, began_at=now, held_at=now, spans=(Span(HOUR * 7, HOUR * 8),), trouble=trouble)
+    memory_file.save(find_paths().memory_file, Memory(histories={"corp": known}, seen_at=now))
 
     assert terminal.run("status", "--short") == 0
-    assert terminal.out.count("\n") == 1
-    assert terminal.out.startswith("corp · signed in")
+    assert re.fullmatch(r"corp until ~(tomorrow )?\d\d:\d\d\?\n", terminal.out)
+
+
+def test_a_login_since_the_tray_last_looked_is_not_taken_for_the_old_one(
+    terminal: Terminal, renewable: dict[str, str]
+) -> None:
+    long_ago = datetime.now(UTC) - HOUR * 30
+    old = read_token(terminal.plant("corp", -29 * 60, **renewable))
+    known = History(token=old, began_at=long_ago, held_at=long_ago, spans=(Span(HOUR * 7, HOUR * 8),))
+    memory_file.save(find_paths().memory_file, Memory(histories={"corp": known}, seen_at=long_ago))
+    terminal.plant("corp", 55, **(renewable | {"accessToken": "another", "refreshToken": "another"}))
+
+    assert terminal.run("status", "--short") == 0
+    assert terminal.out == "corp ok\n"
+
+
+@pytest.mark.parametrize(("config", "said"), [("", ""), ("[default]\nregion\n", "config unreadable\n")])
+def test_short_says_nothing_of_problems(terminal: Terminal, config: str, said: str) -> None:
+    terminal.config.write_text(config)
+
+    assert terminal.run("status", "--short") == 3
+    assert (said, "") == (terminal.out, terminal.err)
+
+
+def test_short_names_a_legacy_sign_in_by_its_host(terminal: Terminal) -> None:
+    terminal.run("status", LEGACY, "--short")
+
+    assert terminal.out == "legacy.awsapps.com signed out\n"
 
 
 @pytest.mark.parametrize(

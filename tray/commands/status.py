@@ -9,8 +9,9 @@ from typing import Any
 
 from tray import memory_file
 from tray.commands.choose import choose_sign_in
-from tray.core import text
+from tray.core import text, text_prompt
 from tray.core.model import Problem, SignInStatus, Snapshot, Status
+from tray.core.observe import observe
 from tray.core.status import derive, followed, icon_of, is_renewable, problems_of
 from tray.paths import find_paths
 from tray.sources import Reader
@@ -35,7 +36,7 @@ def run(args: argparse.Namespace) -> int:
     now = datetime.now(UTC)
     paths = find_paths()
     snapshot, settings = Reader(paths).read()
-    memory = memory_file.load(paths.memory_file)
+    memory = observe(memory_file.load(paths.memory_file), snapshot, now)
     statuses = derive(snapshot, settings, now, memory=memory)
     shown = followed(statuses, snapshot, settings)
     if args.name is not None or args.profile is not None:
@@ -47,7 +48,7 @@ def run(args: argparse.Namespace) -> int:
     if args.json:
         print(json.dumps(document(snapshot, statuses, icon, now, problems), ensure_ascii=False))
     elif args.short:
-        print(text.tooltip(shown, icon, now, _local))
+        _print_short(shown, icon, now)
     else:
         _print_lines(statuses, now, problems)
     if shown is None:
@@ -88,6 +89,14 @@ def _sign_in(found: SignInStatus, now: datetime) -> dict[str, Any]:
         "checked_at": _written(found.checked_at) if found.checked_at else None,
         "profiles": list(found.profiles),
     }
+
+
+def _print_short(shown: SignInStatus | None, icon: Status, now: datetime) -> None:
+    """Print nothing where nothing is set up: a prompt of somebody without AWS stays as it is."""
+    if shown is not None:
+        print(text_prompt.prompt(shown, now, _local))
+    elif icon is Status.UNREADABLE:
+        print(text_prompt.CONFIG_UNREADABLE)
 
 
 def _print_lines(statuses: tuple[SignInStatus, ...], now: datetime, problems: tuple[Problem, ...]) -> None:

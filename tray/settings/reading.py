@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from types import MappingProxyType
-from typing import Any
+from typing import Any, NamedTuple
 
 from tray.core.model import Problem, Settings, SignInSettings
 from tray.core.text import short
@@ -17,8 +16,7 @@ _Name = tuple[str, ...]
 """Section and key; for one sign-in `SIGN_IN`, its name, and the key."""
 
 
-@dataclass(frozen=True, slots=True)
-class InForce:
+class InForce(NamedTuple):
     """A setting, and where it is from."""
 
     name: str
@@ -29,8 +27,7 @@ class InForce:
     """The file that sets it; None for a default."""
 
 
-@dataclass(frozen=True, slots=True)
-class Layers:
+class Layers(NamedTuple):
     """What all settings files say together."""
 
     settings: Settings
