@@ -33,7 +33,6 @@ from tray.core.view import Scene, render
 from tray.desktop.notify import Notifier
 from tray.desktop.trayicon import TrayIcon
 from tray.events import Event, Inbox, Refresh, Woke
-from tray.jobs import LoginEnded, LogoutEnded, PageReady, RenewalEnded
 from tray.sources import Reader
 from tray.work import Work, learned
 
@@ -269,6 +268,8 @@ class App:
             self._work.log_in(name, self._now())
 
     def _hear(self, event: JobEvent) -> None:
+        from tray.jobs import LoginEnded, LogoutEnded, PageReady, RenewalEnded  # noqa: PLC0415 - loaded with a job
+
         if isinstance(event, PageReady):
             if self._work.take_page(event):
                 self._actions.open_page(event.url, event.job.sign_in, self._settings)

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
 
 from tray.child import Job, JobEvent
 from tray.core import outcomes, text
 from tray.core.memory import Memory
 from tray.core.model import LoginInProgress
-from tray.jobs import LoginJob, LogoutJob, Outcome, PageReady, RenewalEnded, RenewalJob
+
+if TYPE_CHECKING:
+    from tray.jobs import LoginJob, PageReady, RenewalEnded
 
 LOGIN_LIMIT = timedelta(minutes=11)
 """A login waits at most 10 minutes for the person; one that is older hangs."""
@@ -20,6 +23,8 @@ RENEWAL_LIMIT = timedelta(minutes=2)
 
 def learned(memory: Memory, event: RenewalEnded, now: datetime) -> Memory:
     """Fold what came of a renewal into the memory; the person hears of it only where the sign-in is over."""
+    from tray.jobs import Outcome, RenewalJob  # noqa: PLC0415 - not needed before the icon is up
+
     name = event.job.sign_in
     fingerprint = event.job.fingerprint if isinstance(event.job, RenewalJob) else ""
     if event.skew_seconds is not None:
@@ -51,12 +56,13 @@ class Work:
         self._program = program
         self._login_job: LoginJob | None = None
         self._running: dict[Job, datetime] = {}
+        self._renewals: set[Job] = set()
         self.login: LoginInProgress | None = None
 
     @property
     def renewing(self) -> frozenset[str]:
         """The sign-ins of which a renewal is in flight."""
-        return frozenset(job.sign_in for job in self._running if isinstance(job, RenewalJob))
+        return frozenset(job.sign_in for job in self._renewals)
 
     @property
     def next_limit(self) -> datetime | None:
@@ -65,6 +71,8 @@ class Work:
 
     def log_in(self, name: str, now: datetime) -> None:
         """Start a login; there must be none."""
+        from tray.jobs import LoginJob  # noqa: PLC0415 - not needed before the icon is up
+
         self._login_job = LoginJob(name, self._post, self._environ, self._program)
         self.login = LoginInProgress(name)
         self._start(self._login_job, now + LOGIN_LIMIT)
@@ -76,11 +84,15 @@ class Work:
 
     def renew(self, name: str, fingerprint: str, now: datetime, *, force: bool) -> None:
         """Start a silent renewal of the token that has this fingerprint."""
+        from tray.jobs import RenewalJob  # noqa: PLC0415 - not needed before the icon is up
+
         job = RenewalJob(name, self._post, self._environ, self._program, fingerprint=fingerprint, force=force)
         self._start(job, now + RENEWAL_LIMIT)
 
     def log_out(self, name: str, now: datetime) -> None:
         """Start a logout."""
+        from tray.jobs import LogoutJob  # noqa: PLC0415 - not needed before the icon is up
+
         self._start(LogoutJob(name, self._post, self._environ, self._program), now + RENEWAL_LIMIT)
 
     def take_page(self, event: PageReady) -> bool:
@@ -94,6 +106,7 @@ class Work:
     def finish(self, job: Job) -> None:
         """Forget a job that has ended."""
         self._running.pop(job, None)
+        self._renewals.discard(job)
         if job is self._login_job:
             self._login_job = self.login = None
 

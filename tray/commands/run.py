@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import argparse
 import logging
 import os
 import queue
@@ -11,6 +10,7 @@ import sys
 import threading
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from tray import __version__, logs
 from tray.actions import Actions
@@ -27,6 +27,9 @@ from tray.desktop.trayicon import TrayIcon
 from tray.events import Inbox, Refresh, Woke
 from tray.paths import Paths, find_paths
 from tray.sources import Reader
+
+if TYPE_CHECKING:
+    import argparse
 
 log = logging.getLogger(__name__)
 

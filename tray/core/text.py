@@ -51,7 +51,8 @@ SNOOZE_OFF = "Remind me again"
 
 def short(name: str) -> str:
     """Fit a name into one line of a menu: printable, and at most 60 characters."""
-    printable = "".join(character if character.isprintable() else " " for character in name)
+    # Nearly every name is printable as it is, and a menu may hold tens of thousands.
+    printable = name if name.isprintable() else "".join(each if each.isprintable() else " " for each in name)
     return printable if len(printable) <= _LONGEST_NAME else printable[: _LONGEST_NAME - 1] + "…"
 
 

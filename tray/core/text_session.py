@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from datetime import datetime, timedelta
 
 from tray.core.model import Problem, SignInStatus
@@ -12,6 +13,7 @@ SESSION_LENGTH = "Session length"
 NOT_KNOWN = "Not known"
 
 
+@functools.cache
 def length(hours: float) -> str:
     """Name a length: ``8 hours``, ``7 days``, ``1 h 30 min``."""
     days, rest = divmod(hours, 24)
