@@ -76,10 +76,14 @@ def test_where_all_is_well_nothing_is_wrong(terminal: Terminal) -> None:
         ("# a\n\n[foo]\nregion = x\n", "ignored-section", "the section [foo] in silence"),
         ("[Profile z]\nregion = x\n", "ignored-section", "[Profile z]"),
         ("[ profile y ]\nregion = x\n", "ignored-section", "[ profile y ]"),
-        ("[profile x]\nsso_session = corp\n", "no-credentials", "The profile x names a sign-in, but no account"),
-        ("[profile x]\nregion = x\n", "no-credentials", "The profile x does not say"),
-        ("[profile x]\n", "no-credentials", "The profile x does not say"),
-        ("[default]\nregion = x\n", "no-credentials", "The profile default does not say"),
+        (
+            "[profile x]\nsso_session = corp\n",
+            "no-credentials",
+            "A sign-in, but no account and role is named in the profile x",
+        ),
+        ("[profile x]\nregion = x\n", "no-credentials", "No source of credentials is named in the profile x"),
+        ("[profile x]\n", "no-credentials", "No source of credentials is named in the profile x"),
+        ("[default]\nregion = x\n", "no-credentials", "The default profile names no source"),
         (
             "[profile x]\nsso_session = corp\nsso_region = us-east-1\nsso_account_id = 1\nsso_role_name = r\n",
             "config",
@@ -142,7 +146,7 @@ def test_a_legacy_profile_is_worth_converting(terminal: Terminal) -> None:
     found = wrong(terminal)
 
     assert list(found) == ["legacy"]
-    assert "1 profile name" in found["legacy"]["title"]
+    assert "1 profile with the start URL" in found["legacy"]["title"]
 
 
 def test_keys_in_the_credentials_file_are_named_by_their_ends_alone(terminal: Terminal) -> None:
@@ -268,7 +272,7 @@ def test_a_sign_in_that_does_not_hold_and_roles_that_outlive_it(
 
     assert status in found["sign-in"]["title"]
     assert "sso-tray login corp" in found["sign-in"]["hint"]
-    assert "credentials for dev until" in found["cached-role"]["title"]
+    assert "credentials for the profile dev" in found["cached-role"]["title"]
 
 
 def test_a_token_without_a_refresh_token_explains_the_hour(terminal: Terminal) -> None:
@@ -302,7 +306,7 @@ def _loose(terminal: Terminal, name: str) -> Path:
     return path
 
 
-@pytest.mark.parametrize("name", ["credentials", "sso/cache/x.json", "cli/cache/x.json"])
+@pytest.mark.parametrize("name", ["credentials", "sso/cache/x.json", "cli/cache/x.json", "login/cache/x.json"])
 def test_a_file_that_others_may_read_is_made_private_on_demand(terminal: Terminal, name: str) -> None:
     path = _loose(terminal, name)
     path.parent.chmod(0o755)

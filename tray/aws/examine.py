@@ -52,11 +52,13 @@ def examine(config: Path, credentials: Path, environ: Mapping[str, str], active:
         of_credentials = _Lines(decode(read_bytes(credentials), credentials))
     except ConfigProblem:
         return ConfigFacts(access_keys=in_environment)
+    lacking = [name for name, settings in full.profiles.items() if _lacks_credentials(settings)]
     return ConfigFacts(
         ignored=tuple(_ignored(lines, str(config), full)),
         comments=(*_comments(lines, str(config)), *_comments(of_credentials, str(credentials))),
         without_role=tuple(name for name, settings in full.profiles.items() if _lacks_role(settings)),
-        without_credentials=tuple(name for name in full.profiles if _lacks_credentials(name, full, active)),
+        without_credentials=tuple(name for name in lacking if name != DEFAULT_PROFILE),
+        default_without_credentials=active == DEFAULT_PROFILE and active in lacking,
         keys_and_sso=tuple(name for name, settings in full.profiles.items() if _has_keys_and_sso(settings)),
         access_keys=(
             *in_environment,
@@ -168,11 +170,8 @@ def _lacks_role(settings: Settings) -> bool:
     return "sso_session" in settings and not any(key in settings for key in _SOURCES)
 
 
-def _lacks_credentials(name: str, full: FullConfig, active: str | None) -> bool:
-    settings = full.profiles[name]
-    if any(key in settings for key in (*_SOURCES, "sso_session", "sso_start_url")):
-        return False
-    return name != DEFAULT_PROFILE or active == DEFAULT_PROFILE
+def _lacks_credentials(settings: Settings) -> bool:
+    return not any(key in settings for key in (*_SOURCES, "sso_session", "sso_start_url"))
 
 
 def _has_keys_and_sso(settings: Settings) -> bool:

@@ -106,8 +106,9 @@ def _loose_modes(paths: Paths) -> Iterator[LooseMode]:
         *paths.sso_cache.glob("*.json"),
         *paths.login_cache.glob("*.json"),
         *paths.cli_cache.glob("*.json"),
+        *paths.login_cache.glob("*.json"),
     }
-    folders = {paths.aws_config.parent, paths.sso_cache, paths.cli_cache}
+    folders = {paths.aws_config.parent, paths.sso_cache, paths.cli_cache, paths.login_cache}
     for path in sorted(secret | folders | {paths.aws_config}):
         try:
             mode = stat.S_IMODE(path.stat().st_mode)

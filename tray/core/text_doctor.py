@@ -45,22 +45,27 @@ TWO_DEFAULTS = Problem(
 )
 
 
-def without_role(profile: str) -> Problem:
-    """Say that a profile can sign in, and then has no credentials."""
+def without_role(profiles: Sequence[str]) -> Problem:
+    """Say that profiles can sign in, and then have no credentials."""
     return Problem(
-        f"The profile {short(profile)} names a sign-in, but no account and role: it has no credentials",
-        "Add sso_account_id and sso_role_name to it. “sso-tray setup” lists what you may use.",
+        f"A sign-in, but no account and role is named in {_profiles(profiles)}, so there are no credentials",
+        "Add sso_account_id and sso_role_name. “sso-tray setup” lists what you may use.",
     )
 
 
-def without_credentials(profile: str) -> Problem:
-    """Say that a profile has no credentials."""
-    hint = (
-        "Choose a profile with “sso-tray use”" if profile == "default" else "Add what is missing with “sso-tray setup”"
-    )
+def default_without_credentials() -> Problem:
+    """Say that the profile in force has no credentials."""
     return Problem(
-        f"The profile {short(profile)} does not say where its credentials come from",
-        f"{hint}, unless they come from the environment or the machine it runs on.",
+        "The default profile names no source of credentials",
+        "Choose one that does with “sso-tray use”, unless they come from the environment or the machine it runs on.",
+    )
+
+
+def without_credentials(profiles: Sequence[str]) -> Problem:
+    """Say that profiles have no credentials."""
+    return Problem(
+        f"No source of credentials is named in {_profiles(profiles)}",
+        "Add what is missing with “sso-tray setup”, unless they come from the environment or the machine it runs on.",
     )
 
 
@@ -92,8 +97,8 @@ def access_key_in_environment(masked: str) -> Problem:
 def legacy(sign_in: SignIn, profiles: int) -> Problem:
     """Say that a sign-in is of the kind that cannot be renewed."""
     return Problem(
-        f"{counted(profiles, 'profile')} name the start URL {short(sign_in.start_url)} without an sso-session:"
-        " such a sign-in cannot be renewed, and ends after 8 hours at most",
+        f"{counted(profiles, 'profile')} with the start URL {short(sign_in.start_url)} and no sso-session: such a"
+        " sign-in cannot be renewed, and ends after 8 hours at most",
         "Add an [sso-session NAME] with sso_start_url, sso_region and sso_registration_scopes = sso:account:access; in"
         " the profiles, write sso_session = NAME in place of the first two; then log in again.",
     )
@@ -144,13 +149,20 @@ def length_too_long(name: str, hours: float, learned: timedelta) -> Problem:
     )
 
 
-def cached_role(profile: str, sign_in: str, until: str) -> Problem:
+def cached_roles(profiles: Sequence[str], sign_in: str, until: str) -> Problem:
     """Say why commands still work without a sign-in."""
     return Problem(
-        f"{short(sign_in)} does not hold, but the AWS CLI keeps credentials for {short(profile)} until {until}",
+        f"{short(sign_in)} does not hold, but until {until} the AWS CLI keeps credentials for {_profiles(profiles)}",
         "They are the role's own and outlive the sign-in: its length and theirs have nothing to do with each other."
         f" “sso-tray logout {shlex.quote(sign_in)}” removes them.",
     )
+
+
+def _profiles(names: Sequence[str]) -> str:
+    """Name one profile, or the first of many."""
+    if len(names) == 1:
+        return f"the profile {short(names[0])}"
+    return f"{counted(len(names), 'profile')} ({', '.join(map(short, names[:3]))}{', …' if len(names) > 3 else ''})"
 
 
 def _about(span: timedelta) -> str:

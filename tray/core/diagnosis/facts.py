@@ -76,7 +76,10 @@ class ConfigFacts:
     """Profiles that name an sso-session, but neither an account nor a role."""
 
     without_credentials: tuple[str, ...] = ()
-    """Profiles that name no source of credentials at all; ``default`` only where it is in force."""
+    """Profiles but for ``default`` that name no source of credentials at all."""
+
+    default_without_credentials: bool = False
+    """Whether ``default`` is in force, and names none."""
 
     keys_and_sso: tuple[str, ...] = ()
     """Profiles that have both."""

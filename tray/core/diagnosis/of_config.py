@@ -38,10 +38,12 @@ def of_config(facts: Facts) -> Iterator[Finding]:
 
 def _of_profiles(facts: Facts) -> Iterator[Finding]:
     config = facts.config
-    for profile in config.without_role:
-        yield Finding("no-credentials", Level.PROBLEM, *text_doctor.without_role(profile))
-    for profile in config.without_credentials:
-        yield Finding("no-credentials", Level.WARNING, *text_doctor.without_credentials(profile))
+    if config.without_role:
+        yield Finding("no-credentials", Level.PROBLEM, *text_doctor.without_role(config.without_role))
+    if config.default_without_credentials:
+        yield Finding("no-credentials", Level.WARNING, *text_doctor.default_without_credentials())
+    if config.without_credentials:
+        yield Finding("no-credentials", Level.WARNING, *text_doctor.without_credentials(config.without_credentials))
     for profile in config.keys_and_sso:
         yield Finding("keys-and-sso", Level.WARNING, *text_doctor.keys_and_sso(profile))
     for key in config.access_keys:

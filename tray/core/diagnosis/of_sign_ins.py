@@ -35,8 +35,10 @@ def of_sign_ins(facts: Facts, now: datetime, local: LocalTime) -> Iterator[Findi
             yield Finding("renewal", Level.WARNING, *text_session.not_renewed(found.sign_in.name, found.trouble))
         if found.sign_in.kind is Kind.SSO_SESSION:
             yield from _lengths(facts, found, now, local)
-    for role in facts.cached_roles:
-        words = text_doctor.cached_role(role.profile, role.sign_in, text.clock(role.until, now, local))
+    for sign_in in dict.fromkeys(role.sign_in for role in facts.cached_roles):
+        roles = [role for role in facts.cached_roles if role.sign_in == sign_in]
+        until = text.clock(max(role.until for role in roles), now, local)
+        words = text_doctor.cached_roles([role.profile for role in roles], sign_in, until)
         yield Finding("cached-role", Level.WARNING, *words)
     skew = facts.memory.skew_seconds
     if skew is not None and abs(skew) > SKEW_SECONDS:
