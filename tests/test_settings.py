@@ -11,7 +11,8 @@ import pytest
 from tray.core.errors import ConfigProblem
 from tray.core.model import Settings, SignInSettings
 from tray.paths import find_paths
-from tray.settings import TEMPLATE, read_layers, read_settings, write_session_length
+from tray.settings import TEMPLATE, read_layers, read_settings
+from tray.settings.editing import write_session_length
 
 
 @pytest.fixture

@@ -8,13 +8,13 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from tray import settings as settings_file
 from tray.aws.portal import console_url, portal_url
 from tray.child import run_own
 from tray.core import text, text_config
 from tray.core.errors import TrayError
 from tray.core.model import Settings, Snapshot
 from tray.paths import Paths
+from tray.settings import TEMPLATE
 
 log = logging.getLogger(__name__)
 
@@ -130,7 +130,9 @@ class Actions:
         Raises:
             TrayError: The file cannot be changed; it is as it was.
         """
-        settings_file.write_session_length(self.paths.settings_file, name, hours)
+        from tray.settings.editing import write_session_length  # noqa: PLC0415 - not needed before the icon is up
+
+        write_session_length(self.paths.settings_file, name, hours)
 
     def open_settings(self) -> None:
         """
@@ -143,7 +145,7 @@ class Actions:
         try:
             if not path.exists():
                 path.parent.mkdir(parents=True, exist_ok=True)
-                path.write_text(settings_file.TEMPLATE, encoding="utf-8")
+                path.write_text(TEMPLATE, encoding="utf-8")
         except OSError as error:
             raise TrayError(text.NO_EDITOR.title, f"{path}: {error.strerror}") from error
         self._open_text(path)

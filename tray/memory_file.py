@@ -3,14 +3,11 @@
 from __future__ import annotations
 
 import json
-import logging
 from pathlib import Path
 
 from tray.aws.cache import write_document
 from tray.core.errors import TrayError
 from tray.core.memory import Memory, from_document, to_document
-
-log = logging.getLogger(__name__)
 
 
 def load(path: Path) -> Memory:
@@ -20,7 +17,7 @@ def load(path: Path) -> Memory:
     except FileNotFoundError:
         return Memory()
     except (OSError, ValueError) as error:
-        log.warning("Starting with an empty memory: %s (%s)", path.name, type(error).__name__)
+        _warn("Starting with an empty memory: %s (%s)", path.name, type(error).__name__)
         return Memory()
 
 
@@ -29,4 +26,10 @@ def save(path: Path, memory: Memory) -> None:
     try:
         write_document(path, to_document(memory))
     except TrayError as error:
-        log.warning("The memory could not be saved: %s", error.title)
+        _warn("The memory could not be saved: %s", error.title)
+
+
+def _warn(message: str, *details: str) -> None:
+    import logging  # noqa: PLC0415 - a shell prompt waits for what imports this module
+
+    logging.getLogger(__name__).warning(message, *details)

@@ -67,7 +67,7 @@ def _on_page(flags: Flags, args: argparse.Namespace, paths: Paths) -> int:
 
 
 def _world(paths: Paths, args: argparse.Namespace) -> World:
-    settings, _ = read_settings(paths.settings_file)
+    settings, _ = read_settings(paths.settings_file, paths.site_settings)
     never = threading.Event()
 
     def open_browser(sign_in: str, url: str) -> bool:

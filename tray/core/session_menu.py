@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import islice
 
 from tray.core import text, text_session
 from tray.core.command import LogOut, SetSessionLength
 from tray.core.learn import USUAL_HOURS
 from tray.core.model import Kind, Settings, SignInStatus, Status
 from tray.core.surface import MenuItem
+
+MOST_LENGTHS = 40
+"""Sign-ins whose length the menu offers to set; for those beyond, the settings file is the better place."""
 
 
 def log_out_menu(ordered: tuple[SignInStatus, ...]) -> Iterator[MenuItem]:
@@ -24,11 +28,12 @@ def log_out_menu(ordered: tuple[SignInStatus, ...]) -> Iterator[MenuItem]:
 
 def length_menu(ordered: tuple[SignInStatus, ...], settings: Settings) -> Iterator[MenuItem]:
     """Let the person say how long a sign-in lasts, where no file says it (a legacy token says it itself)."""
-    menus = {
-        found.sign_in.name: _lengths(found, settings)
+    open_ended = (
+        found
         for found in ordered
         if found.sign_in.kind is Kind.SSO_SESSION and (found.token is None or found.token.refreshable)
-    }
+    )
+    menus = {found.sign_in.name: _lengths(found, settings) for found in islice(open_ended, MOST_LENGTHS)}
     if not menus:
         return
     if len(menus) == 1:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from tray.settings.editing import write_session_length
 from tray.settings.keys import LONGEST_HOURS, TEMPLATE
 from tray.settings.reading import InForce, Layers, read_layers, read_settings
 
@@ -13,5 +12,4 @@ __all__ = [
     "Layers",
     "read_layers",
     "read_settings",
-    "write_session_length",
 ]
