@@ -25,7 +25,7 @@ endif
 # No module is imported from the working folder: what runs is the wheel that was installed.
 export PYTHONSAFEPATH := 1
 
-.PHONY: help demo run test check bench lock clean \
+.PHONY: help demo run test check bench simulation lock clean \
         lint format-check types-linux types-darwin types-win32 contracts format
 
 help:
@@ -33,6 +33,7 @@ help:
 	@echo 'make run     the tray on your own ~/.aws'
 	@echo 'make test    every test, against the installed wheel; choose some with ARGS="-k name"'
 	@echo 'make check   ruff, mypy for three systems, import-linter'
+	@echo 'make simulation  years of working days against the truth about each sign-in, and the figures'
 	@echo 'make bench   start-up, memory, wake-ups and latency beside an empty icon'
 	@echo 'make format  let ruff put the source in order'
 	@echo 'make lock    pin the dependencies of pyproject.toml; newer ones with ARGS=--upgrade'
@@ -54,6 +55,9 @@ bench: $(DONE)/development $(DONE)/project
 	@# The locked packages were installed without byte code, which a program that people start would have.
 	@$(PYTHON_IN_VENV) -m compileall -q $(VENV)/lib || true
 	@PYTHONPATH=tests $(PYTHON_IN_VENV) -m bench $(ARGS)
+
+simulation: $(DONE)/development $(DONE)/project
+	@PYTHONPATH=tests $(PYTHON_IN_VENV) -m simulation $(ARGS)
 
 check: $(DONE)/development
 	@$(MAKE) --no-print-directory --keep-going -j2 types-linux types-darwin types-win32 contracts lint format-check
