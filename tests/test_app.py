@@ -34,7 +34,7 @@ from tray.core.command import (
     UndoSwitch,
     UseProfile,
 )
-from tray.core.model import Problem, Settings, Snapshot, Status
+from tray.core.model import Kind, Problem, Settings, Snapshot, Status
 from tray.core.surface import Slot
 from tray.events import Inbox, Refresh, Woke
 from tray.paths import Paths
@@ -519,3 +519,15 @@ def test_a_page_that_comes_after_cancel_is_not_opened(stage: Stage) -> None:
 
     stage.shows(Status.SIGNED_OUT)
     assert stage.desk.pages == []
+
+
+def test_no_notice_about_a_running_login_holds_a_link(stage: Stage) -> None:
+    url = "https://d-1234567890.awsapps.com/start"
+    legacy = sign_in(url, Kind.LEGACY)
+    stage.child("login", WAITING)
+    stage.start(None, sign_ins=(legacy,), profiles=(profile("dev", url),))
+    stage.do(LogIn(url))
+    stage.do(LogIn(url))
+
+    stage.tells("Signing in to d-1234567890.awsapps.com")
+    assert "://" not in str(stage.desk.notices)

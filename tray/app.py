@@ -262,8 +262,11 @@ class App:
             self._show_status()
 
     def _log_in(self, name: str) -> None:
-        if self._work.login is not None:
-            self._answer(*text.busy(self._work.login.sign_in))
+        running = self._work.login
+        if running is not None:
+            for sign_in in self._snapshot.sign_ins:
+                if sign_in.name == running.sign_in:
+                    self._answer(*text.busy(sign_in))
         elif any(sign_in.name == name for sign_in in self._snapshot.sign_ins):  # It may have gone since it was offered.
             self._work.log_in(name, self._now())
 

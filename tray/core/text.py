@@ -232,9 +232,9 @@ def switched(profile: str) -> tuple[str, str]:
     return f"Default profile: {short(profile)}", "Every terminal and SDK without AWS_PROFILE uses it from now on."
 
 
-def busy(sign_in: str) -> tuple[str, str]:
+def busy(sign_in: SignIn) -> tuple[str, str]:
     """Title and body of the answer to a login while another one runs."""
-    return f"Signing in to {short(sign_in)}", "Finish it in your browser, or cancel it from the menu."
+    return f"Signing in to {spoken(sign_in)}", "Finish it in your browser, or cancel it from the menu."
 
 
 def other_sign_in(profile: str, name: str) -> Problem:
