@@ -57,7 +57,6 @@ def test_the_menu_offers_what_the_design_says_in_its_order(desktop: Desktop) -> 
         "Session length",
         "-",
         "Set up…",
-        "Set up…",
         "Settings…",
         "Diagnose…",
         "About",
