@@ -96,6 +96,7 @@ class App:
         self._settings = Settings()
         self._statuses: tuple[SignInStatus, ...] = ()
         self._view: View | None = None
+        self._followed = 0
         self._running = True
 
     def attach(self, icon: TrayIcon) -> None:
@@ -119,7 +120,9 @@ class App:
                     self._handle(event)
                 while not self._inbox.empty():
                     self._handle(self._inbox.get())
-                self._pass()
+                if self._running:
+                    self._pass()
+                    self._let_default_follow()
             except Exception:
                 log.exception("A pass failed; the next one starts afresh")
         self._work.cancel_login()
@@ -142,10 +145,7 @@ class App:
         now = self._now()
         self._work.stop_overdue(now)
         login, renewing = self._work.login, self._work.renewing
-        before = self._snapshot.generation
         self._snapshot, self._settings = self._reader.read()
-        if self._snapshot.generation != before:
-            self._actions.refresh_default()
         signing_in = login.sign_in if login else None
         memory = observe(self._memory, self._snapshot, now, renewing, signing_in)
         self._statuses = derive(self._snapshot, self._settings, now, login, memory)
@@ -154,6 +154,12 @@ class App:
         self._show_view(now)
         self._carry_out(effects, now)
         self._answer_second_start()
+
+    def _let_default_follow(self) -> None:
+        """Bring our copy in ``[default]`` up to date with its profile, once for each version of the config."""
+        if self._snapshot.generation != self._followed:
+            self._followed = self._snapshot.generation
+            self._actions.refresh_default()
 
     def _carry_out(self, effects: Effects, now: datetime) -> None:
         for slot in effects.withdraw:
