@@ -5,9 +5,25 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 
-@dataclass(frozen=True, slots=True)
-class Activate:
+class _Bare:
+    """A command that says it all by its name. No dataclass: ten of them would be a noticeable part of the start."""
+
+    __slots__ = ()
+
+    def __eq__(self, other: object) -> bool:
+        return type(other) is type(self)
+
+    def __hash__(self) -> int:
+        return hash(type(self))
+
+    def __repr__(self) -> str:
+        return f"{type(self).__name__}()"
+
+
+class Activate(_Bare):
     """A left click on the icon: log in where that is needed, otherwise show the status."""
+
+    __slots__ = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,14 +33,16 @@ class LogIn:
     sign_in: str
 
 
-@dataclass(frozen=True, slots=True)
-class CancelLogin:
+class CancelLogin(_Bare):
     """Stop the login that runs."""
 
+    __slots__ = ()
 
-@dataclass(frozen=True, slots=True)
-class OpenSignInPage:
+
+class OpenSignInPage(_Bare):
     """Open the page of the login that runs once more."""
+
+    __slots__ = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,9 +68,10 @@ class UseProfile:
     """Whether the person said so once more: asked for a production profile."""
 
 
-@dataclass(frozen=True, slots=True)
-class UndoSwitch:
+class UndoSwitch(_Bare):
     """Undo the last switch of the default profile."""
+
+    __slots__ = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,34 +98,40 @@ class SetSessionLength:
     """None for "not known": then it is learned."""
 
 
-@dataclass(frozen=True, slots=True)
-class ShowStatus:
+class ShowStatus(_Bare):
     """Show the status as a notice."""
 
+    __slots__ = ()
 
-@dataclass(frozen=True, slots=True)
-class SetUp:
+
+class SetUp(_Bare):
     """Open the page that sets up sign-ins and profiles."""
 
+    __slots__ = ()
 
-@dataclass(frozen=True, slots=True)
-class OpenSettings:
+
+class OpenSettings(_Bare):
     """Open the settings file in the person's editor."""
 
+    __slots__ = ()
 
-@dataclass(frozen=True, slots=True)
-class Diagnose:
+
+class Diagnose(_Bare):
     """Run the doctor and show what it found."""
 
+    __slots__ = ()
 
-@dataclass(frozen=True, slots=True)
-class ShowAbout:
+
+class ShowAbout(_Bare):
     """Say what this program is, and its version."""
 
+    __slots__ = ()
 
-@dataclass(frozen=True, slots=True)
-class Quit:
+
+class Quit(_Bare):
     """End the program."""
+
+    __slots__ = ()
 
 
 Command = (
