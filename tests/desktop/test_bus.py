@@ -557,3 +557,22 @@ def test_the_bus_is_found_as_the_environment_says(session: SessionBus, monkeypat
     assert len(names) == 3
     for bus in (first, second, third):
         bus.close()
+
+
+def test_a_signal_that_another_thread_takes_is_handled_at_once(session: SessionBus) -> None:
+    bus = Bus.connect(session.address)
+    before = signal.signal(signal.SIGUSR1, lambda *_: bus.stop())
+
+    def take_the_signal() -> None:
+        time.sleep(0.2)  # the bus waits by now
+        signal.pthread_kill(threading.get_ident(), signal.SIGUSR1)
+
+    taker = threading.Thread(target=take_the_signal)
+    try:
+        taker.start()
+        began = time.monotonic()
+        bus.run()
+        assert time.monotonic() - began < 10
+    finally:
+        taker.join()
+        signal.signal(signal.SIGUSR1, before)

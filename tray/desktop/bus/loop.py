@@ -11,11 +11,12 @@ from __future__ import annotations
 import itertools
 import logging
 import selectors
+import signal
 import socket
 import threading
 import time
-from collections.abc import Callable, Sequence
-from contextlib import suppress
+from collections.abc import Callable, Generator, Sequence
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 
 from tray.desktop.bus.pending import DISCONNECTED, NO_REPLY, Pending, PendingCalls, Reply
@@ -122,14 +123,31 @@ class Loop:
         with self._reading:
             self._reader = threading.get_ident()
             try:
-                while not self._stopping:
-                    if not self.lost:
-                        self._step()
-                    elif not reconnect_after or not self._reconnect(reconnect_after):
-                        return
+                with self._woken_by_signals():
+                    while not self._stopping:
+                        if not self.lost:
+                            self._step()
+                        elif not reconnect_after or not self._reconnect(reconnect_after):
+                            return
             finally:
                 self.close()
                 self._reader = None
+
+    @contextmanager
+    def _woken_by_signals(self) -> Generator[None, None, None]:
+        """
+        Let every signal end the wait, so that its handler runs at once.
+
+        Without it one that comes just before the wait, or on another thread, would be handled when the bus speaks next.
+        """
+        if threading.current_thread() is not threading.main_thread():
+            yield
+            return
+        before = signal.set_wakeup_fd(self._waker.fileno(), warn_on_full_buffer=False)
+        try:
+            yield
+        finally:
+            signal.set_wakeup_fd(before)
 
     def read_until(self, event: threading.Event) -> None:
         """Read until an event is set, if nobody else is reading; otherwise return at once."""
