@@ -86,6 +86,7 @@ lock: $(DONE)/environment
 	$(LOCK) pyproject.toml --group dev --output-file packaging/requirements-dev.lock
 	$(LOCK) pyproject.toml --constraints packaging/requirements-dev.lock --output-file packaging/requirements.lock
 	$(LOCK) --group build --constraints packaging/requirements-dev.lock --output-file packaging/requirements-build.lock
+	$(LOCK) pyproject.toml --group build --group package --group test --constraints packaging/requirements-dev.lock --output-file packaging/requirements-test.lock
 
 clean:
 	rm -rf $(VENV) build dist .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache .coverage*

@@ -76,8 +76,10 @@ def test_every_dependency_is_locked_and_the_locks_agree() -> None:
     development = _pinned("requirements-dev.lock")
     assert _names(project["project"]["dependencies"]) <= _pinned("requirements.lock").keys()
     assert _names(project["dependency-groups"]["build"]) <= _pinned("requirements-build.lock").keys()
+    for group in ("build", "package", "test"):
+        assert _names(project["dependency-groups"][group]) <= _pinned("requirements-test.lock").keys()
     assert _names(item for item in project["dependency-groups"]["dev"] if isinstance(item, str)) <= development.keys()
-    for lock in ("requirements.lock", "requirements-build.lock"):
+    for lock in ("requirements.lock", "requirements-build.lock", "requirements-test.lock"):
         assert _pinned(lock).items() <= development.items()
 
 
