@@ -7,6 +7,8 @@ from pathlib import Path
 
 import pytest
 
+from tray.paths import home_environment
+
 _LEAVES_THE_TEST = ("AWS_", "XDG_", "DBUS_", "BROWSER", "DISPLAY", "WAYLAND_DISPLAY", "PYSTRAY_BACKEND")
 _KEPT = ("AWS_CA_BUNDLE",)
 
@@ -18,8 +20,9 @@ def home(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPat
     for name in list(os.environ):
         if name.startswith(_LEAVES_THE_TEST) and name not in _KEPT:
             monkeypatch.delenv(name)
-    monkeypatch.setenv("HOME", str(folder))
-    monkeypatch.setenv("USERPROFILE", str(folder))
+    for name, value in home_environment(folder).items():
+        if not name.startswith("XDG_"):
+            monkeypatch.setenv(name, value)
     monkeypatch.setenv("AWS_EC2_METADATA_DISABLED", "true")
     assert Path.home() == folder
     return folder

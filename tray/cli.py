@@ -31,7 +31,8 @@ def main(argv: Sequence[str] | None = None) -> int:
     command = importlib.import_module(f"tray.commands.{args.command}")
     try:
         code: int = command.run(args)
-        sys.stdout.flush()
+        if sys.stdout is not None:  # A program without a console has none.
+            sys.stdout.flush()
     except TrayError as error:
         print(error.title, error.hint, sep="\n", file=sys.stderr)
         return error.exit_code

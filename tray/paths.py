@@ -101,6 +101,23 @@ def find_paths(environ: Mapping[str, str] = os.environ) -> Paths:
     )
 
 
+def home_environment(home: Path) -> dict[str, str]:
+    """
+    Name the variables by which a process takes a folder for the person's home, on every system: with these, all that
+    `find_paths` finds is in there.
+    """
+    return {
+        "HOME": str(home),
+        "USERPROFILE": str(home),
+        "XDG_CONFIG_HOME": str(home / ".config"),
+        "XDG_STATE_HOME": str(home / ".local" / "state"),
+        "XDG_CACHE_HOME": str(home / ".cache"),
+        # Windows tells its folders itself; platformdirs can be told otherwise.
+        "WIN_PD_OVERRIDE_LOCAL_APPDATA": str(home / "AppData" / "Local"),
+        "WIN_PD_OVERRIDE_COMMON_APPDATA": str(home / "ProgramData"),
+    }
+
+
 def _from_environment(environ: Mapping[str, str], variable: str, otherwise: Path) -> Path:
     """Expand ``~`` and ``$NAME``, as botocore does with these variables."""
     value = environ.get(variable)

@@ -10,7 +10,7 @@ import subprocess
 import sys
 import tempfile
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -29,7 +29,7 @@ from tray.demo.terminal import TerminalDesk
 from tray.desktop import probe
 from tray.desktop.browser import open_url
 from tray.events import Inbox
-from tray.paths import Paths
+from tray.paths import Paths, find_paths, home_environment
 from tray.sources import Reader
 
 _SESSION = "demo"
@@ -142,42 +142,32 @@ def _play(pace: Pace) -> int:
 
 @contextmanager
 def _stage(pace: Pace) -> Iterator[tuple[Paths, dict[str, str]]]:
-    """Set up an Identity Center and a home of its own; take both away at the end."""
+    """Set up an Identity Center and a home of its own, and move this process there; take both away at the end."""
     knobs = Knobs(token_seconds=pace.token_seconds, issue_refresh_tokens=False)
     with tempfile.TemporaryDirectory(prefix="sso-tray-demo-") as folder, IdentityCenter(knobs=knobs) as center:
         home = Path(folder)
         build_home(home, session=_SESSION)
-        paths = _paths_in(home)
-        paths.settings_file.parent.mkdir(parents=True)
-        paths.settings_file.write_text(f"[notify]\nlead_minutes = [{pace.lead_seconds / 60}]\n", encoding="utf-8")
-        yield paths, _environment(home) | center.environment()
+        before = dict(os.environ)
+        environ = _environment(before, home) | center.environment()
+        try:
+            _replace_environment(environ)
+            paths = find_paths(environ)
+            paths.settings_file.parent.mkdir(parents=True)
+            paths.settings_file.write_text(f"[notify]\nlead_minutes = [{pace.lead_seconds / 60}]\n", encoding="utf-8")
+            yield paths, environ
+        finally:
+            _replace_environment(before)
 
 
-def _paths_in(home: Path) -> Paths:
-    ours = home / "sso-tray"
-    return Paths(
-        aws_config=home / ".aws" / "config",
-        aws_credentials=home / ".aws" / "credentials",
-        sso_cache=home / ".aws" / "sso" / "cache",
-        settings_file=home / ".config" / "sso-tray" / "settings.toml",
-        state=ours,
-        log_file=ours / "sso-tray.log",
-        login_cache=home / ".aws" / "login" / "cache",
-    )
-
-
-def _environment(home: Path) -> dict[str, str]:
+def _environment(environ: Mapping[str, str], home: Path) -> dict[str, str]:
     """Keep the person's environment, but for what leads to their own files or to AWS."""
-    kept = {
-        name: value for name, value in os.environ.items() if not name.startswith(("AWS_", "XDG_CONFIG", "XDG_STATE"))
-    }
-    return kept | {
-        "HOME": str(home),
-        "USERPROFILE": str(home),
-        "XDG_CONFIG_HOME": str(home / ".config"),
-        "XDG_STATE_HOME": str(home / ".local" / "state"),
-        "XDG_CACHE_HOME": str(home / ".cache"),
-    }
+    kept = {name: value for name, value in environ.items() if not name.startswith(("AWS_", "XDG_CONFIG", "XDG_STATE"))}
+    return kept | home_environment(home)
+
+
+def _replace_environment(environ: Mapping[str, str]) -> None:
+    os.environ.clear()
+    os.environ.update(environ)
 
 
 def _say(line: str) -> None:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import logging
 import os
 import queue
-import signal
 import sys
 import threading
 from datetime import UTC, datetime
@@ -23,6 +22,7 @@ from tray.core.model import Problem
 from tray.core.surface import View
 from tray.desktop import lock, notify, theme, trayicon
 from tray.desktop.bus import Bus, BusUnavailable
+from tray.desktop.ending import follow_ending
 from tray.desktop.trayicon import TrayIcon
 from tray.events import Inbox, Refresh, Woke
 from tray.paths import Paths, find_paths
@@ -32,9 +32,6 @@ if TYPE_CHECKING:
     import argparse
 
 log = logging.getLogger(__name__)
-
-_ENDINGS = ("SIGINT", "SIGTERM", "SIGHUP")
-"""Signals that end the program as "Quit" does; not every system has them all."""
 
 
 def run(args: argparse.Namespace) -> int:
@@ -68,10 +65,11 @@ def _serve(paths: Paths, *, tell_changes: bool) -> None:
     bus = _session_bus()
     inbox: Inbox = queue.SimpleQueue()
     look = theme.follow(bus, lambda: inbox.put(Refresh()))
+    icon = trayicon.create(inbox.put, on_host=_say_whether_shown, bus=bus)
     app = App(
         inbox=inbox,
         reader=Reader(paths),
-        notifier=notify.create(inbox.put, bus),
+        notifier=notify.create(inbox.put, bus, icon.balloon),
         actions=Actions(paths, os.environ, _open_url, _open_file),
         environ=os.environ,
         program=own_command(),
@@ -80,10 +78,7 @@ def _serve(paths: Paths, *, tell_changes: bool) -> None:
         local=lambda at: at.astimezone(),
         on_view=_Teller() if tell_changes else lambda _view: None,
     )
-    icon = trayicon.create(inbox.put, on_host=_say_whether_shown, bus=bus)
-    for name in _ENDINGS:
-        if hasattr(signal, name):
-            signal.signal(getattr(signal, name), lambda _signal, _frame: inbox.put(Quit()))
+    follow_ending(lambda: inbox.put(Quit()))
     app.attach(icon)
     icon.run(lambda: threading.Thread(target=_loop, args=(app, icon, inbox, paths), name="loop").start())
 

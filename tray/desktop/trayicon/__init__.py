@@ -11,6 +11,7 @@ from tray.core.surface import View
 
 if TYPE_CHECKING:
     from tray.desktop.bus import Bus
+    from tray.desktop.notify.balloon import Balloon
 
 
 class TrayIcon(Protocol):
@@ -32,12 +33,20 @@ class TrayIcon(Protocol):
         """Make `run` return, also one that is called later. From any thread, and from a signal handler."""
 
 
+class IconWithBalloon(TrayIcon, Protocol):
+    """An icon, and what it may lend to notices."""
+
+    @property
+    def balloon(self) -> Balloon | None:
+        """Its own way to show a text; None where the desktop has a better one."""
+
+
 def create(
     on_command: Callable[[Command], None],
     *,
     on_host: Callable[[bool], None],
     bus: Bus | None,
-) -> TrayIcon:
+) -> IconWithBalloon:
     """
     Make the icon for this system.
 

@@ -17,6 +17,8 @@ class AbsentIcon:
         on_host: Told, once, that there is no place for the icon.
     """
 
+    balloon = None
+
     def __init__(self, on_host: Callable[[bool], None]) -> None:
         self._on_host = on_host
         # A lock and not an event: releasing one is safe in a signal handler that interrupts the waiting thread.

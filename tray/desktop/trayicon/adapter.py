@@ -8,12 +8,15 @@ import os
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from tray.core import surface
 from tray.core.command import Activate, Command
 from tray.core.model import Status
 from tray.core.surface import View
+
+if TYPE_CHECKING:
+    from tray.desktop.notify.balloon import Balloon
 
 log = logging.getLogger(__name__)
 
@@ -97,6 +100,7 @@ class PystrayIcon:
         picture: Gives what the backend takes as the image of a status in a theme.
         schedule: Has a function run where this backend may be changed. It may run it at once.
         stop: Ends the backend's loop, or prevents its start.
+        balloon: The backend's own way to show a text, where it serves.
     """
 
     def __init__(
@@ -107,7 +111,9 @@ class PystrayIcon:
         picture: Callable[[Status, str], Any],
         schedule: Callable[[Callable[[], None]], None],
         stop: Callable[[], None],
+        balloon: Balloon | None = None,
     ) -> None:
+        self.balloon = balloon
         self._icon = icon
         self._on_command = on_command
         self._picture = picture
