@@ -43,7 +43,7 @@ _win32 = _native.win32
 
 _WM_CALL = _win32.WM_USER + 20
 _TRIES = 24
-_SECONDS_BETWEEN_TRIES = 5
+_SECONDS_BETWEEN_TRIES = 5.0
 _LAST_WORDS_SECONDS = 3.0
 """How long the end of the session may wait for the program to save what it has; Windows allows about five."""
 

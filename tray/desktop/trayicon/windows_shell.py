@@ -99,9 +99,9 @@ def make_icon(image: Image) -> int:
     return handle
 
 
-def start_timer(window: int, seconds: int) -> None:
+def start_timer(window: int, seconds: float) -> None:
     """Have a window told by `WM_TIMER` after so many seconds, again and again."""
-    _user32.SetTimer(window, _TIMER, seconds * 1000, None)
+    _user32.SetTimer(window, _TIMER, round(seconds * 1000), None)
 
 
 def stop_timer(window: int) -> None:
