@@ -25,13 +25,14 @@ endif
 # No module is imported from the working folder: what runs is the wheel that was installed.
 export PYTHONSAFEPATH := 1
 
-.PHONY: help demo run test check bench simulation lock clean \
+.PHONY: help demo run test test-windows check bench simulation lock clean \
         lint format-check types-linux types-darwin types-win32 contracts format
 
 help:
 	@echo 'make demo    play with the tray on an embedded Identity Center: needs no AWS account'
 	@echo 'make run     the tray on your own ~/.aws'
 	@echo 'make test    every test, against the installed wheel; choose some with ARGS="-k name"'
+	@echo 'make test-windows  the tests of Windows under Wine, and the program for Windows driven with a mouse'
 	@echo 'make check   ruff, mypy for three systems, import-linter'
 	@echo 'make simulation  years of working days against the truth about each sign-in, and the figures'
 	@echo 'make bench   start-up, memory, wake-ups and latency beside an empty icon'
@@ -49,6 +50,9 @@ test: export TESTS_NEED_WHEEL := 1
 test: $(DONE)/development $(DONE)/project
 	@packaging/install-test-programs.sh packaging/debian-packages-test.txt
 	@$(PYTHON_IN_VENV) -m pytest --numprocesses=auto --maxprocesses=8 $(ARGS)
+
+test-windows: $(DONE)/wine $(DONE)/windows
+	@packaging/wine/test.sh $(ARGS)
 
 bench: $(DONE)/development $(DONE)/project
 	@packaging/install-test-programs.sh packaging/debian-packages-test.txt
@@ -89,7 +93,7 @@ lock: $(DONE)/environment
 	$(LOCK) pyproject.toml --group build --group package --group test --constraints packaging/requirements-dev.lock --output-file packaging/requirements-test.lock
 
 clean:
-	rm -rf $(VENV) build dist .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache .coverage*
+	rm -rf $(VENV) .wine build dist .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache .coverage*
 
 $(DONE)/environment: packaging/create-venv.sh
 	@packaging/create-venv.sh $(VENV)
@@ -109,4 +113,17 @@ $(DONE)/development: packaging/requirements-dev.lock | $(DONE)/environment
 $(DONE)/project: $(SOURCES) $(DONE)/runtime
 	@echo 'Building and installing the wheel'
 	@$(INSTALL) --no-build-isolation --no-deps --no-index --force-reinstall .
+	@touch $@
+
+$(DONE)/wine: packaging/wine/create.sh packaging/wine/environment.sh packaging/wine/requirements-python.lock \
+              packaging/requirements-test.lock packaging/debian-packages-windows.txt | $(DONE)/environment
+	@packaging/install-test-programs.sh packaging/debian-packages-windows.txt
+	@packaging/wine/create.sh
+	@touch $@
+
+# For tests; what people get is built on Windows.
+$(DONE)/windows: packaging/wine/build.sh $(BUNDLE_SOURCES) $(DONE)/wine $(DONE)/distributions
+	@echo 'Building the program for Windows'
+	@rm -rf dist/windows build/windows
+	@packaging/wine/build.sh dist/sso_tray-*.whl
 	@touch $@

@@ -149,7 +149,7 @@ def panel(
     _write(home / ".config/xfce4/xfconf/xfce-perchannel-xml/xfce4-panel.xml", _PANEL.format(**words))
     _write(home / ".config/gtk-3.0/settings.ini", _GTK.format(**words))
     with ExitStack() as stack:
-        display = stack.enter_context(_x_server(size))
+        display = stack.enter_context(x_server(size))
         environment = {
             **os.environ,
             "HOME": str(home),
@@ -166,7 +166,7 @@ def panel(
 
 
 @contextmanager
-def _x_server(size: str) -> Iterator[str]:
+def x_server(size: str) -> Iterator[str]:
     """Start an X server on a display that is free; gives its name."""
     reading, writing = os.pipe()
     with (

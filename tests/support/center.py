@@ -116,9 +116,9 @@ def authorize_url(center: IdentityCenter, client_id: str, **changed: str) -> str
     return f"{center.url}/authorize?{urlencode({name: value for name, value in query.items() if value})}"
 
 
-def plant_token(name: str, token: Mapping[str, str]) -> Path:
-    """Write a token file into this test's home, named after the sso-session or the legacy start URL."""
-    folder = Path.home() / ".aws" / "sso" / "cache"
+def plant_token(name: str, token: Mapping[str, str], *, home: Path | None = None) -> Path:
+    """Write a token file into a home, this test's by default, named after the sso-session or the legacy start URL."""
+    folder = (home or Path.home()) / ".aws" / "sso" / "cache"
     folder.mkdir(parents=True, exist_ok=True)
     file = folder / f"{hashlib.sha1(name.encode()).hexdigest()}.json"
     file.write_text(json.dumps(token), encoding="utf-8")

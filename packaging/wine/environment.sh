@@ -1,0 +1,26 @@
+# Sourced by the scripts beside it: a Wine of the project's own, in .wine, and nothing of the person's.
+project=$(cd "$(dirname "$0")/../.." && pwd)
+wine_folder=$project/.wine
+windows_python=$wine_folder/python/cp313/python.exe
+
+export WINEPREFIX=$wine_folder/prefix WINEARCH=win64 WINEDEBUG=-all
+# Without .NET, a browser engine and menu entries in the desktop. Python 3.12 and later ask WMI for the version of
+# Windows, which Wine 8 answers with a crash; without it they ask elsewhere.
+export WINEDLLOVERRIDES='mscoree=;mshtml=;winemenubuilder.exe=;wbemprox='
+# Wine takes file names from the locale.
+export LC_ALL=C.UTF-8
+
+# The 64-bit loader itself: Debian's `wine` wants the 32-bit one first.
+wine64=/usr/lib/wine/wine64
+wineserver=/usr/lib/wine/wineserver64
+
+# Runs a Windows program to its end. Wine writes to no regular file, so its output goes through a pipe.
+run_windows() {
+    "$wine64" "$@" </dev/null 2>&1 | cat
+    return "${PIPESTATUS[0]}"
+}
+
+# What Windows calls a path of this machine.
+windows_path() {
+    printf 'Z:%s\n' "${1//\//\\}"
+}

@@ -1,0 +1,25 @@
+#!/bin/bash
+# Runs the tests of `make test-windows`: those that any system runs and those of Windows alone with the Python in .wine,
+# then those that drive the program in dist/windows with mouse and eyes.
+# usage: test.sh [PYTEST ARGUMENTS]
+set -euo pipefail
+. "$(dirname "$0")/environment.sh"
+cd "$project"
+# An X server for this run alone, on a display that is free.
+exec 9< <(exec Xvfb -displayfd 1 -screen 0 1024x768x24 -nolisten tcp 2>/dev/null)
+screen=$!
+read -r number <&9
+export DISPLAY=:$number
+trap '"$wineserver" -k || true; kill $screen || true' EXIT
+
+# The desktop outlives the programs on it, and would hold the pipe of the first of them.
+"$wine64" explorer.exe /desktop=tray,1024x768 </dev/null >/dev/null 2>&1 &
+
+export PYTHONSAFEPATH=1
+status=0
+run_windows "$windows_python" -m pytest -p no:cacheprovider --numprocesses 3 \
+    tests/core tests/aws tests/setup tests/commands tests/demo tests/desktop tests/windows tests/test_*.py "$@" || status=$?
+"$wineserver" -k || true
+
+TEST_WINDOWS_PROGRAM=$project/dist/windows/sso-tray .venv/bin/python -m pytest tests/wine "$@" || status=$?
+exit $status
