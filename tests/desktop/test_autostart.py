@@ -156,14 +156,14 @@ def test_a_program_that_cannot_be_there_at_the_next_login_writes_nothing(entries
 
 
 def test_two_programs_that_turn_it_on_and_off_at_once_leave_it_on_or_off(start: LoginStart) -> None:
-    failures: list[Exception] = []
+    failures: list[AutostartProblem] = []
 
     def toggle() -> None:
         try:
             for _ in range(20):
                 start.turn_on()
                 start.turn_off()
-        except Exception as error:
+        except AutostartProblem as error:
             failures.append(error)
 
     threads = [threading.Thread(target=toggle) for _ in range(2)]

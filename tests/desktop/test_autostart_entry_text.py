@@ -88,7 +88,8 @@ def test_what_starts_nothing_is_no_command(value: str) -> None:
 
 
 def test_only_the_group_of_the_entry_counts_and_of_two_equal_keys_the_last() -> None:
-    text = "# [Desktop Entry]\n[Other]\nExec=no\n[Desktop Entry]\n Exec = first\r\nExec=last\n[Desktop Action x]\nExec=no\n"
+    others = "# [Desktop Entry]\n[Other]\nExec=no\n"
+    text = f"{others}[Desktop Entry]\n Exec = first\r\nExec=last\n[Desktop Action x]\nExec=no\n"
 
     assert read_group(text) == {"Exec": "last"}
 

@@ -29,7 +29,7 @@ def person(request: pytest.FixtureRequest, tmp_path: Path) -> Path:
 def program(path: Path, content: str = "#!/bin/sh\n") -> Path:
     """Make an executable file, and its folders."""
     path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_text(content)
+    path.write_text(content, "utf-8")
     path.chmod(0o755)
     return path
 

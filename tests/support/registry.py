@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 import uuid
 import winreg
+from contextlib import suppress
 from dataclasses import dataclass
 
 from tray.desktop.autostart.windows import RunKey
@@ -23,10 +24,8 @@ class PrivateRunKey(RunKey):
     def close(self) -> None:
         """Take the corner away."""
         for path in (self.run, self.approved, self.corner):
-            try:
+            with suppress(FileNotFoundError):
                 winreg.DeleteKey(winreg.HKEY_CURRENT_USER, path)
-            except FileNotFoundError:
-                pass
 
 
 def private_run_key() -> PrivateRunKey:
