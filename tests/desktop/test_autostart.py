@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 from support.login_start import FakeEntries
+from support.programs import make_program
 
 from tray.core.autostart import Entry, Standing
 from tray.core.errors import AutostartProblem
@@ -70,16 +71,9 @@ def entries(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Entries]
         made.close()
 
 
-def program(path: Path) -> Path:
-    path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_text(f"#!/bin/sh\n# {path}\n", "utf-8")
-    path.chmod(0o755)
-    return path
-
-
 def installed(path: Path) -> Installation:
     """A bundle at that path."""
-    return Installation(Way.BUNDLE, (str(program(path)), "run"), (path,))
+    return Installation(Way.BUNDLE, (str(make_program(path, f"#!/bin/sh\n# {path}\n")), "run"), (path,))
 
 
 @pytest.fixture
@@ -146,7 +140,7 @@ def test_an_entry_of_another_installation_is_told_and_left_alone_until_the_perso
 
 
 def test_a_program_that_cannot_be_there_at_the_next_login_writes_nothing(entries: Entries, here: Path) -> None:
-    program(here)
+    make_program(here)
     moved = Installation(Way.MAC_APP, (str(here), "run"), (here,), obstacle=Problem("Move it", "There"))
     start = LoginStart(entries, moved)
 

@@ -11,6 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from support.desk import until
 from support.needs import needs
+from support.programs import make_program
 
 from tray.desktop.autostart import desktop_entry
 from tray.desktop.autostart.desktop_entry import NotAnEntry, command_of, exec_line, read_group, write_group
@@ -99,9 +100,7 @@ def test_only_the_group_of_the_entry_counts_and_of_two_equal_keys_the_last() -> 
 def test_glib_starts_exactly_the_program_and_the_arguments_that_were_written(tmp_path: Path, place: str) -> None:
     needs("gio")
     program, told = tmp_path / place / "sso-tray", tmp_path / "told"
-    program.parent.mkdir()
-    program.write_text('#!/bin/sh\nprintf "%s\\0" "$0" "$@" >"$TOLD.new" && mv "$TOLD.new" "$TOLD"\n')
-    program.chmod(0o755)
+    make_program(program, '#!/bin/sh\nprintf "%s\\0" "$0" "$@" >"$TOLD.new" && mv "$TOLD.new" "$TOLD"\n')
     command = (str(program), "run", *NASTY)
     entry = tmp_path / "entry.desktop"
     values = {"Type": "Application", "Name": "x", "Exec": exec_line(command)}

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 from support.needs import needs
+from support.programs import make_program
 
 from tray.core.autostart import Standing
 from tray.core.errors import AutostartProblem
@@ -22,11 +23,7 @@ NAME = "io.github.sso_tray.SsoTray.desktop"
 
 @pytest.fixture
 def program(tmp_path: Path) -> Path:
-    path = tmp_path / "bin" / "sso-tray"
-    path.parent.mkdir()
-    path.write_text("#!/bin/sh\n")
-    path.chmod(0o755)
-    return path
+    return make_program(tmp_path / "bin" / "sso-tray")
 
 
 @pytest.fixture
@@ -161,6 +158,16 @@ def test_a_folder_in_place_of_the_entry_is_told(start: LoginStart, entries: Desk
     for change in (start.turn_on, start.turn_off):
         with pytest.raises(AutostartProblem):
             change()
+
+
+def test_a_pipe_in_place_of_the_entry_is_not_waited_for(start: LoginStart, entries: DesktopEntries) -> None:
+    entries.own.mkdir(parents=True)
+    os.mkfifo(entries.own / NAME)
+
+    found = start.state()
+    assert found.problem is not None
+    assert "not a file" in found.problem.title
+    assert start.turn_on().standing is Standing.ON
 
 
 @pytest.mark.skipif(os.name != "posix" or os.geteuid() == 0, reason="root may write everywhere")

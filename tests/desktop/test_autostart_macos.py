@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+from support.programs import make_program
 
 from tray.core.autostart import Standing
 from tray.core.errors import AutostartProblem
@@ -48,10 +49,7 @@ def launchd() -> Launchd:
 
 @pytest.fixture
 def start(tmp_path: Path, launchd: Launchd) -> LoginStart:
-    program = tmp_path / "Applications" / "SSO Tray.app" / "Contents" / "MacOS" / "sso-tray"
-    program.parent.mkdir(parents=True)
-    program.write_text("#!/bin/sh\n")
-    program.chmod(0o755)
+    program = make_program(tmp_path / "Applications" / "SSO Tray.app" / "Contents" / "MacOS" / "sso-tray")
     agents = LaunchAgents(tmp_path / "Library" / "LaunchAgents", "gui/501", launchd)
     return LoginStart(agents, Installation(Way.MAC_APP, (str(program), "run"), (program,)))
 

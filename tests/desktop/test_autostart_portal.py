@@ -8,6 +8,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+
+if os.name != "posix":
+    pytest.skip("there is a message bus on free desktops only", allow_module_level=True)
+
 from support.bus_service import BusService
 from support.session_bus import SessionBus, session_bus
 
@@ -18,8 +22,6 @@ from tray.desktop.autostart.login_start import LoginStart
 from tray.desktop.autostart.portal import Portal
 from tray.desktop.bus import Bus, CallRefused, Interface, Method
 from tray.installation.finding import Installation, Way
-
-pytestmark = pytest.mark.skipif(os.name != "posix", reason="there is a message bus on free desktops only")
 
 _PATH = "/org/freedesktop/portal/desktop"
 _BACKGROUND = "org.freedesktop.portal.Background"

@@ -11,6 +11,7 @@ import pytest
 from end_to_end.desktop import SESSION, Desktop
 from support.desk import until
 from support.needs import needs
+from support.programs import make_program
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="desktop entries are of free desktops")
 LABEL = "Start at login"
@@ -107,10 +108,7 @@ def test_an_entry_of_ours_whose_program_has_gone_is_put_right_at_the_start(deskt
 def test_an_entry_of_another_installation_is_told_and_a_click_makes_it_this_one(
     desktop: Desktop, entry: Path, tmp_path: Path
 ) -> None:
-    other = tmp_path / "other" / "sso-tray"
-    other.parent.mkdir()
-    other.write_text("#!/bin/sh\n")
-    other.chmod(0o755)
+    other = make_program(tmp_path / "other" / "sso-tray")
     plant(entry, other)
     before = entry.read_bytes()
 

@@ -8,6 +8,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from support.programs import make_program
 
 from tray import installation
 from tray.core import text_autostart
@@ -26,14 +27,6 @@ def person(request: pytest.FixtureRequest, tmp_path: Path) -> Path:
     return folder
 
 
-def program(path: Path, content: str = "#!/bin/sh\n") -> Path:
-    """Make an executable file, and its folders."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_text(content, "utf-8")
-    path.chmod(0o755)
-    return path
-
-
 def process(home: Path, executable: Path, package: Path, **changes: object) -> Process:
     package.mkdir(parents=True, exist_ok=True)
     plain = Process(
@@ -47,13 +40,13 @@ def in_environment(home: Path, prefix: Path, *, script: bool = True, **changes: 
     site = prefix / "lib" / "python3.12" / "site-packages"
     record = "tray/__init__.py,sha256=x,1\nsso_tray-1.0.dist-info/RECORD,,\n"
     if script:
-        program(prefix / "bin" / "sso-tray", f"#!{prefix}/bin/python\n")
+        make_program(prefix / "bin" / "sso-tray", f"#!{prefix}/bin/python\n")
         record += "../../../bin/sso-tray,sha256=x,1\n../../../bin/sso-tray-gui,sha256=x,1\n"
     metadata = site / "sso_tray-1.0.dist-info"
     metadata.mkdir(parents=True)
     (metadata / "RECORD").write_text(record, "utf-8")
     return process(
-        home, program(prefix / "bin" / "python"), site / "tray", prefix=prefix, **{"virtual": True, **changes}
+        home, make_program(prefix / "bin" / "python"), site / "tray", prefix=prefix, **{"virtual": True, **changes}
     )
 
 
@@ -104,7 +97,7 @@ def test_the_link_is_found_where_the_installers_are_told_to_put_it(person: Path,
 def test_a_link_to_another_version_is_left_alone(person: Path) -> None:
     link = person / ".local" / "bin" / "sso-tray"
     link.parent.mkdir(parents=True)
-    link.symlink_to(program(person / "other" / "bin" / "sso-tray"))
+    link.symlink_to(make_program(person / "other" / "bin" / "sso-tray"))
 
     assert find_installation(in_environment(person, person / "venv")).start[0] == str(person / "venv/bin/sso-tray")
 
@@ -113,8 +106,8 @@ def test_pip_user_is_told_by_the_record_from_others_that_share_the_folder(person
     site = person / ".local" / "lib" / "python3.12" / "site-packages"
     (site / "sso_tray-1.0.dist-info").mkdir(parents=True)
     (site / "sso_tray-1.0.dist-info" / "RECORD").write_text("../../../bin/sso-tray,sha256=x,1\n")
-    script = program(person / ".local" / "bin" / "sso-tray")
-    running = process(person, program(person / "usr" / "bin" / "python3"), site / "tray")
+    script = make_program(person / ".local" / "bin" / "sso-tray")
+    running = process(person, make_program(person / "usr" / "bin" / "python3"), site / "tray")
 
     found = find_installation(running)
 
@@ -124,14 +117,16 @@ def test_pip_user_is_told_by_the_record_from_others_that_share_the_folder(person
 def test_a_package_of_a_distribution_leaves_no_record_and_has_its_script_beside_the_interpreter(person: Path) -> None:
     packages = person / "usr" / "lib" / "python3" / "dist-packages"
     (packages / "sso_tray-1.0.dist-info").mkdir(parents=True)
-    script = program(person / "usr" / "bin" / "sso-tray")
-    running = process(person, program(person / "usr" / "bin" / "python3"), packages / "tray")
+    script = make_program(person / "usr" / "bin" / "sso-tray")
+    running = process(person, make_program(person / "usr" / "bin" / "python3"), packages / "tray")
 
     assert find_installation(running).start == (str(script), "run")
 
 
 def test_a_source_folder_that_only_pythonpath_finds_would_not_be_found_at_login(person: Path) -> None:
-    found = find_installation(process(person, program(person / "venv" / "bin" / "python"), person / "src" / "tray"))
+    found = find_installation(
+        process(person, make_program(person / "venv" / "bin" / "python"), person / "src" / "tray")
+    )
 
     assert (found.way, found.obstacle) == (Way.SOURCE, text_autostart.FROM_SOURCE)
 
@@ -152,7 +147,7 @@ def test_a_source_folder_that_is_installed_in_place_starts_by_the_script_of_its_
 
 
 def bundle(home: Path, folder: Path, **changes: object) -> Process:
-    executable = program(folder / "sso-tray")
+    executable = make_program(folder / "sso-tray")
     return process(home, executable, folder / "_internal" / "tray", frozen=True, **changes)
 
 
@@ -218,7 +213,7 @@ def test_an_app_that_was_not_moved_into_place_is_told_to_be(tmp_path: Path, plac
 @pytest.mark.parametrize("running", ["sso-tray.exe", "sso-tray-gui.exe"])
 def test_on_windows_a_bundle_starts_without_a_console_whichever_program_asks(person: Path, running: str) -> None:
     folder = person / "Programs" / "SSO Tray"
-    executable = program(folder / running)
+    executable = make_program(folder / running)
 
     found = find_installation(process(person, executable, folder / "tray", platform="win32", frozen=True))
 
@@ -231,15 +226,15 @@ def test_on_windows_pip_starts_without_a_console(person: Path) -> None:
     (site / "sso_tray-1.0.dist-info").mkdir(parents=True)
     record = "../../Scripts/sso-tray.exe,,\n../../Scripts/sso-tray-gui.exe,,\n"
     (site / "sso_tray-1.0.dist-info" / "RECORD").write_text(record)
-    windowed = program(scripts / "sso-tray-gui.exe", "MZ gui for this venv")
-    program(scripts / "sso-tray.exe", "MZ console")
-    running = process(person, program(scripts / "python.exe"), site / "tray", platform="win32", virtual=True)
+    windowed = make_program(scripts / "sso-tray-gui.exe", "MZ gui for this venv")
+    make_program(scripts / "sso-tray.exe", "MZ console")
+    running = process(person, make_program(scripts / "python.exe"), site / "tray", platform="win32", virtual=True)
 
     assert find_installation(running).start == (str(windowed), "run")
     # pipx and uv copy the launcher into a folder on the PATH; another environment's launcher is another program.
-    other = program(person / ".local" / "bin" / "sso-tray-gui.exe", "MZ gui for that venv")
+    other = make_program(person / ".local" / "bin" / "sso-tray-gui.exe", "MZ gui for that venv")
     assert find_installation(running).start == (str(windowed), "run")
-    program(other, "MZ gui for this venv")
+    make_program(other, "MZ gui for this venv")
     assert find_installation(running).start == (str(other), "run")
 
 

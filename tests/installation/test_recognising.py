@@ -6,6 +6,7 @@ import os
 from pathlib import Path
 
 import pytest
+from support.programs import make_program
 
 from tray.core.autostart import Target
 from tray.installation.finding import Installation, Way
@@ -14,18 +15,11 @@ from tray.installation.recognising import recognise
 pytestmark = pytest.mark.skipif(os.name != "posix", reason="a script without a suffix is no program elsewhere")
 
 
-def program(path: Path, content: str = "#!/bin/sh\n") -> Path:
-    path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_text(content, "utf-8")
-    path.chmod(0o755)
-    return path
-
-
 @pytest.fixture
 def own(tmp_path: Path) -> Installation:
     """A virtual environment with a link to its script."""
-    script = program(tmp_path / "venv" / "bin" / "sso-tray")
-    interpreter = program(tmp_path / "venv" / "bin" / "python")
+    script = make_program(tmp_path / "venv" / "bin" / "sso-tray")
+    interpreter = make_program(tmp_path / "venv" / "bin" / "python")
     (tmp_path / "venv" / "bin" / "python3").symlink_to("python")
     link = tmp_path / "bin" / "sso-tray"
     link.parent.mkdir()
@@ -46,7 +40,7 @@ def test_every_path_to_this_installation_is_this_installation(tmp_path: Path, ow
 
 
 def test_another_installation_is_another(tmp_path: Path, own: Installation) -> None:
-    other = program(tmp_path / "old" / "bin" / "sso-tray")
+    other = make_program(tmp_path / "old" / "bin" / "sso-tray")
     # Interpreters of virtual environments are links to one file.
     (tmp_path / "old" / "bin" / "python").symlink_to(tmp_path / "venv" / "bin" / "python")
 
@@ -61,7 +55,7 @@ def test_another_installation_is_another(tmp_path: Path, own: Installation) -> N
 def test_what_is_not_there_or_cannot_run_is_gone(tmp_path: Path, own: Installation) -> None:
     no_program = tmp_path / "sso-tray"
     no_program.write_text("no program")
-    headless = program(tmp_path / "pipx" / "sso-tray", f"#!{tmp_path}/removed/bin/python\n")
+    headless = make_program(tmp_path / "pipx" / "sso-tray", f"#!{tmp_path}/removed/bin/python\n")
     dangling = tmp_path / "dangling" / "sso-tray"
     dangling.parent.mkdir()
     dangling.symlink_to("nowhere")

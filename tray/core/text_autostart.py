@@ -51,6 +51,7 @@ def not_understood(place: str, complaint: str) -> Problem:
 
 
 TOO_LARGE = "it is larger than any such entry"
+NOT_A_FILE = "it is not a file"
 NOT_TEXT = "it is not UTF-8 text"
 NO_COMMAND = "it names no program"
 NOT_A_LIST = "it is not a property list"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import stat
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
@@ -21,6 +22,8 @@ _LARGEST = 64 * 1024
 def read_file(path: Path) -> bytes | Entry | None:
     """Read an entry's file: its contents, None where there is none, or an entry that says why it cannot be read."""
     try:
+        if not stat.S_ISREG(path.stat().st_mode):  # To read from a pipe would be to wait for ever.
+            return Entry(str(path), complaint=text_autostart.NOT_A_FILE)
         with path.open("rb") as file:
             content = file.read(_LARGEST + 1)
     except (FileNotFoundError, NotADirectoryError):
