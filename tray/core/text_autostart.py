@@ -7,6 +7,9 @@ from collections.abc import Sequence
 from tray.core.model import Problem
 
 START_AT_LOGIN = "Start at login"
+COMMENT = "Tells whether your AWS sign-in still holds"
+"""What settings programs show beside the name."""
+
 TURN_ON = "sso-tray autostart on"
 REASON = "To tell you before your AWS sign-in ends."
 """What the system shows where it asks the person for leave."""

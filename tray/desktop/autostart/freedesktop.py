@@ -118,7 +118,7 @@ def _entry(command: tuple[str, ...]) -> dict[str, str]:
     return {
         "Type": "Application",
         "Name": text.APPLICATION,
-        "Comment": "Tells whether your AWS sign-in still holds",
+        "Comment": text_autostart.COMMENT,
         "Icon": APPLICATION_ID,
         "Exec": desktop_entry.exec_line(command),
         "TryExec": desktop_entry.escaped(command[0]),
