@@ -18,10 +18,10 @@ from tray import app as app_module
 from tray import work as work_module
 from tray.actions import Actions
 from tray.app import App
+from tray.core.autostart import Autostart, Standing
 from tray.core.command import (
     Activate,
     CancelLogin,
-    Command,
     LogIn,
     OpenConsole,
     OpenPortal,
@@ -31,12 +31,14 @@ from tray.core.command import (
     SetSessionLength,
     ShowAbout,
     Snooze,
+    StartAtLogin,
+    StartNoMore,
     UndoSwitch,
     UseProfile,
 )
 from tray.core.model import Kind, Problem, Settings, Snapshot, Status
 from tray.core.surface import Slot
-from tray.events import Inbox, Refresh, Woke
+from tray.events import AutostartSeen, Event, Inbox, Refresh, Woke
 from tray.paths import Paths
 
 
@@ -87,7 +89,8 @@ class Stage:
             now=lambda: datetime.now(UTC),
             local=utc,
         )
-        self._thread = threading.Thread(target=self.app.run)
+        self.run_with: dict[str, object] = {}
+        self._thread = threading.Thread(target=lambda: self.app.run(**self.run_with))
 
     def child(self, command: str, *programs: str) -> None:
         """Let a command of ours be these Python programs in turn, the last one again and again."""
@@ -106,7 +109,7 @@ class Stage:
     def now_outside(self, held: object = None, **changes: object) -> None:
         self.reader.snapshot = snapshot(held, **changes)  # type: ignore[arg-type]
 
-    def do(self, command: Command | Refresh) -> None:
+    def do(self, command: Event) -> None:
         self.inbox.put(command)
 
     def shows(self, status: Status) -> None:
@@ -395,7 +398,7 @@ def test_after_a_while_without_events_it_looks_around(tmp_path: Path, monkeypatc
     monkeypatch.setattr(app_module, "SAFETY_SECONDS", 0.05)
     made = Stage(tmp_path)
     looked = threading.Event()
-    made._thread = threading.Thread(target=made.app.run, args=(looked.set,))
+    made.run_with = {"look_around": looked.set}
     made.start(lasting(9999))
 
     assert looked.wait(20)
@@ -531,3 +534,46 @@ def test_no_notice_about_a_running_login_holds_a_link(stage: Stage) -> None:
 
     stage.tells("Signing in to d-1234567890.awsapps.com")
     assert "://" not in str(stage.desk.notices)
+
+
+class AskedStart:
+    """Remembers what the loop asked for about the start at login."""
+
+    def __init__(self) -> None:
+        self.asked: list[bool] = []
+
+    def put(self, *, on: bool) -> None:
+        self.asked.append(on)
+
+
+def test_start_at_login_is_offered_once_it_is_known_and_a_click_is_passed_on(stage: Stage) -> None:
+    at_login = AskedStart()
+    stage.run_with = {"at_login": at_login}
+    stage.start(lasting(9999))
+    stage.do(AutostartSeen(Autostart(Standing.OFF)))
+    until(lambda: "Start at login" in str(stage.desk.view))
+    assert stage.desk.item("Start at login").checked is False
+
+    stage.do(StartAtLogin())
+    stage.do(StartNoMore())
+    stage.do(AutostartSeen(Autostart(Standing.ON, "place")))
+    until(lambda: stage.desk.item("Start at login").checked)
+    assert at_login.asked == [True, False]
+    assert stage.desk.notices == []
+
+
+def test_a_refusal_to_start_at_login_is_told_and_the_menu_shows_how_it_stands(stage: Stage) -> None:
+    stage.start(lasting(9999))
+    stage.do(AutostartSeen(Autostart(Standing.OFF), Problem("Not allowed", "Ask somebody")))
+
+    stage.tells("Not allowed")
+    assert stage.desk.item("Start at login").checked is False
+
+
+def test_where_it_is_not_offered_a_request_to_start_at_login_does_nothing(stage: Stage) -> None:
+    stage.start(lasting(9999))
+    stage.do(StartAtLogin())
+    stage.do(ShowAbout())
+
+    stage.tells("SSO Tray")
+    assert "Start at login" not in str(stage.desk.view)

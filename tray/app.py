@@ -12,6 +12,7 @@ import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
+from typing import TYPE_CHECKING
 
 from tray import __version__, memory_file
 from tray.actions import Actions
@@ -32,9 +33,13 @@ from tray.core.text import LocalTime
 from tray.core.view import Scene, render
 from tray.desktop.notify import Notifier
 from tray.desktop.trayicon import TrayIcon
-from tray.events import Event, Inbox, Refresh, Woke
+from tray.events import AutostartSeen, Event, Inbox, Refresh, Woke
 from tray.sources import Reader
 from tray.work import Work, learned
+
+if TYPE_CHECKING:
+    from tray.at_login import AtLogin
+    from tray.core.autostart import Autostart
 
 log = logging.getLogger(__name__)
 
@@ -95,6 +100,8 @@ class App:
         self._snapshot = Snapshot()
         self._settings = Settings()
         self._statuses: tuple[SignInStatus, ...] = ()
+        self._autostart: Autostart | None = None
+        self._at_login: AtLogin | None = None
         self._view: View | None = None
         self._followed = 0
         self._running = True
@@ -104,13 +111,15 @@ class App:
         self._icon = icon
         self._pass()
 
-    def run(self, look_around: Callable[[], object] = lambda: None) -> None:
+    def run(self, look_around: Callable[[], object] = lambda: None, at_login: AtLogin | None = None) -> None:
         """
         Loop until the person quits. Never raises.
 
         Args:
             look_around: Called after a minute in which nothing happened, to find what no event told of.
+            at_login: The start at login; None where it is not offered.
         """
+        self._at_login = at_login
         while self._running:
             try:
                 event = self._next_event()
@@ -172,10 +181,8 @@ class App:
                 self._work.renew(name, token.fingerprint, now, force=name in effects.insist)
 
     def _show_view(self, now: datetime) -> None:
-        scene = Scene(
-            self._snapshot, self._statuses, self._settings, self._memory, self._work.login, panel=self._panel()
-        )
-        view = render(scene, now, self._local)
+        known = (self._snapshot, self._statuses, self._settings, self._memory, self._work.login)
+        view = render(Scene(*known, panel=self._panel(), autostart=self._autostart), now, self._local)
         if view == self._view:
             return
         self._view = view
@@ -208,6 +215,10 @@ class App:
                     self._remember(outcomes.woke(self._memory))
                 case JobEvent():
                     self._hear(event)
+                case AutostartSeen():
+                    self._autostart = event.autostart
+                    if event.refused is not None:
+                        self._answer(*event.refused)
                 case _:
                     self._obey(event)
         except TrayError as error:
@@ -243,6 +254,9 @@ class App:
                 self._remember(snooze(self._memory, minutes, self._now(), self._local))
             case commands.ShowStatus():
                 self._show_status()
+            case commands.StartAtLogin() | commands.StartNoMore():
+                if self._at_login is not None:
+                    self._at_login.put(on=command == commands.StartAtLogin())
             case commands.OpenSettings():
                 self._actions.open_settings()
             case commands.Diagnose():

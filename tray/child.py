@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import logging
-import sys
 import threading
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from tray.core.model import Problem
+from tray.installation import own_command
 
 if TYPE_CHECKING:
     import subprocess
@@ -18,13 +18,6 @@ log = logging.getLogger(__name__)
 
 _GRACE_SECONDS = 2.0
 """How long a child that was asked to stop may take before it is killed."""
-
-
-def own_command() -> list[str]:
-    """Name the command line that starts this program again, as a list of arguments."""
-    if getattr(sys, "frozen", False):
-        return [sys.executable]
-    return [sys.executable, "-P", "-m", "tray"]  # -P: nothing in the current folder may shadow a module.
 
 
 def run_own(*arguments: str, seconds: float) -> bytes:

@@ -48,7 +48,7 @@ def main(argv: Sequence[str] | None = None) -> int:
 def _parse(argv: Sequence[str]) -> argparse.Namespace | SimpleNamespace:
     if list(argv) in ([], ["run"]):
         # What a desktop starts at every login: the icon need not wait for a parser.
-        return SimpleNamespace(command="run", foreground_status=False, verbose=False)
+        return SimpleNamespace(command="run", foreground_status=False, demo=False, verbose=False)
     from tray.parser import parse
 
     return parse(argv)

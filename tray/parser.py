@@ -8,6 +8,7 @@ from typing import TypeAlias
 
 from tray import __version__
 
+AUTOSTART = ("on", "off", "status")
 SHELLS = ("bash", "zsh", "fish", "pwsh")
 _Commands: TypeAlias = "argparse._SubParsersAction[argparse.ArgumentParser]"  # noqa: SLF001 - it has no public name
 
@@ -36,11 +37,12 @@ def _parser() -> argparse.ArgumentParser:
     )
     parser.add_argument("--version", action="version", version=f"sso-tray {__version__}")
     parser.add_argument("--verbose", action="store_true", help="log more, and to the terminal as well")
-    parser.set_defaults(command="run", foreground_status=False)
+    parser.set_defaults(command="run", foreground_status=False, demo=False)
     commands = parser.add_subparsers(title="commands", metavar="COMMAND")
 
     run = _command(commands, "run", "show the tray icon (what happens without a command)")
     run.add_argument("--foreground-status", action="store_true", help="print a line for each change of the icon")
+    run.add_argument("--demo", action="store_true", help=argparse.SUPPRESS)  # A home that is gone at the next login.
 
     demo = _command(commands, "demo", "play with the tray on an embedded Identity Center: no AWS account needed")
     demo.add_argument("--terminal", action="store_true", help="tell the story in the terminal even on a desktop")
@@ -90,6 +92,8 @@ def _parser() -> argparse.ArgumentParser:
 
     _add_doctor(commands)
 
+    _add_autostart(commands)
+
     settings = _command(commands, "settings", "print the settings in force, and where each is from")
     settings.add_argument("--json", action="store_true", help="print one JSON object")
 
@@ -123,6 +127,12 @@ def _add_doctor(commands: _Commands) -> None:
     doctor.add_argument("--json", action="store_true", help="print one JSON object")
     doctor.add_argument("--online", action="store_true", help="also ask AWS for the time, without signing in")
     doctor.add_argument("--fix", metavar="NAME", help="put that one finding right; it names itself where it can be")
+
+
+def _add_autostart(commands: _Commands) -> None:
+    autostart = _command(commands, "autostart", "have the tray icon start at login, or no more; or say whether it does")
+    autostart.add_argument("what", choices=AUTOSTART, help="what to do; status ends with 0 for on, 1 off, 3 broken")
+    autostart.add_argument("--json", action="store_true", help="print one JSON object")
 
 
 def _command(

@@ -11,6 +11,8 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 APPLICATION = "sso-tray"
+APPLICATION_ID = "io.github.sso_tray.SsoTray"
+"""What desktops call it: the name of its entries, and of its bundle on macOS."""
 
 
 @dataclass(frozen=True, slots=True)

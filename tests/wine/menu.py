@@ -39,7 +39,7 @@ def lines(before: Image.Image, after: Image.Image, under: int) -> list[Line]:
     left, top, right, bottom = box[0] + _BORDER, box[1] + _BORDER, box[2] - _BORDER, box[3] - _BORDER
     menu = after.convert("L").crop((left, top, right, bottom))
     paper = max(menu.getcolors(), key=lambda counted: counted[0])[1]
-    ink = menu.point(lambda value: 255 if abs(value - paper) > _INK else 0).crop((0, 0, menu.width - _ARROWS, menu.height))
+    ink = menu.crop((0, 0, menu.width - _ARROWS, menu.height)).point(lambda value: 255 * (abs(value - paper) > _INK))
     found: list[Line] = []
     begin = None
     for row in range(menu.height + 1):

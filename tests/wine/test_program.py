@@ -25,6 +25,7 @@ _MENU = [
     "Snooze",
     "Session length",
     "Set up…",
+    "Start at login",
     "Settings…",
     "Diagnose…",
     "About",

@@ -18,7 +18,6 @@ from pathlib import Path
 
 from tray.actions import Actions
 from tray.app import App
-from tray.child import own_command
 from tray.core.command import Activate, Quit
 from tray.core.errors import ServiceProblem
 from tray.core.model import Status
@@ -29,6 +28,7 @@ from tray.demo.terminal import TerminalDesk
 from tray.desktop import probe
 from tray.desktop.browser import open_url
 from tray.events import Inbox
+from tray.installation import own_command
 from tray.paths import Paths, find_paths, home_environment
 from tray.sources import Reader
 
@@ -131,7 +131,7 @@ def _play(pace: Pace) -> int:
             "before the end. Quit from its menu, or press Ctrl-C here.\n"
             "Nothing of your own ~/.aws is read or changed.\n"
         )
-        with subprocess.Popen([*own_command(), "run", "--foreground-status"], env=environ) as program:
+        with subprocess.Popen([*own_command(), "run", "--demo", "--foreground-status"], env=environ) as program:
             try:
                 return program.wait()
             except KeyboardInterrupt:

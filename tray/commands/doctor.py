@@ -10,10 +10,11 @@ from datetime import UTC, datetime
 from tray import __version__
 from tray.aws.mend import correct_header, tighten
 from tray.commands.looking import look
-from tray.core import text_doctor
+from tray.core import text_autostart, text_doctor
 from tray.core.diagnosis import Facts, Finding, Level, diagnose
-from tray.core.diagnosis.facts import fix_of_mode, fix_of_section
+from tray.core.diagnosis.facts import FIX_OF_AUTOSTART, fix_of_mode, fix_of_section
 from tray.core.errors import UsageProblem
+from tray.desktop.autostart import open_login_start
 from tray.paths import Paths, find_paths
 
 _SIGNS = {Level.FINE: "✓", Level.WARNING: "!", Level.PROBLEM: "✗"}
@@ -27,6 +28,7 @@ def run(args: argparse.Namespace) -> int:
         UsageProblem: There is nothing of that name to be put right.
         ConfigProblem: A file cannot be changed; it is as it was.
         ServiceProblem: The disk failed, or other programs keep changing the file; it is as it was.
+        AutostartProblem: The start at login cannot be changed; it is as it was.
     """
     paths = find_paths()
     now = datetime.now(UTC)
@@ -58,6 +60,8 @@ def _fix(name: str, facts: Facts, paths: Paths) -> str:
         if fix_of_mode(loose) == name:
             tighten(loose)
             return text_doctor.mode_tightened(loose.path, loose.mode, loose.wanted)
+    if name == FIX_OF_AUTOSTART and facts.autostart is not None and facts.autostart.problem is not None:
+        return text_autostart.turned_on(open_login_start(paths.state).turn_on().place)
     raise UsageProblem(*text_doctor.no_such_fix(name))
 
 

@@ -9,12 +9,12 @@ from collections.abc import Callable
 from tray.aws.cli_login import log_in
 from tray.aws.cli_program import find_cli
 from tray.aws.times import format_time
-from tray.child import own_command
 from tray.core import text_console
 from tray.core.errors import ServiceProblem
 from tray.core.model import SignIn, Token
 from tray.desktop.browser import open_url
 from tray.desktop.opener.process import clean_environment
+from tray.installation import own_command
 from tray.paths import Paths
 from tray.sources import Reader
 

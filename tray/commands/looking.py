@@ -18,13 +18,15 @@ from tray.aws.sign_out import credentials_path
 from tray.aws.times import parse_time
 from tray.commands.status import HOLDS
 from tray.core import text_doctor
+from tray.core.autostart import Autostart
 from tray.core.diagnosis import Facts
 from tray.core.diagnosis.facts import Browsers, CachedRole, LooseMode, Network
-from tray.core.errors import TrayError
+from tray.core.errors import AutostartProblem, TrayError
 from tray.core.model import Kind, Problem, Settings, SignInStatus, Snapshot
 from tray.core.observe import observe
 from tray.core.status import derive
 from tray.desktop import browser_probe, probe
+from tray.desktop.autostart import open_login_start
 from tray.paths import Paths
 from tray.sources import Reader
 
@@ -69,7 +71,15 @@ def look(paths: Paths, now: datetime, *, online: bool) -> Facts:
         loose_modes=tuple(_loose_modes(paths)) if os.name == "posix" else (),
         network=network,
         browsers=_browsers(settings),
+        autostart=_autostart(paths),
     )
+
+
+def _autostart(paths: Paths) -> Autostart | None:
+    try:
+        return open_login_start(paths.state).state()
+    except AutostartProblem:
+        return None
 
 
 def _environment(snapshot: Snapshot) -> tuple[Problem, ...]:

@@ -14,7 +14,6 @@ from typing import TYPE_CHECKING
 from tray import __version__, logs
 from tray.actions import Actions
 from tray.app import App
-from tray.child import own_command
 from tray.core import text
 from tray.core.command import Quit
 from tray.core.errors import ConfigProblem
@@ -24,12 +23,14 @@ from tray.desktop import lock, notify, theme, trayicon
 from tray.desktop.ending import follow_ending
 from tray.desktop.trayicon import TrayIcon
 from tray.events import Inbox, Refresh, Woke
+from tray.installation import own_command
 from tray.paths import Paths, find_paths
 from tray.sources import Reader
 
 if TYPE_CHECKING:
     import argparse
 
+    from tray.at_login import AtLogin
     from tray.desktop.bus import Bus
 
 log = logging.getLogger(__name__)
@@ -54,14 +55,14 @@ def run(args: argparse.Namespace) -> int:
     logs.configure(paths.log_file, verbose=args.verbose)
     log.info("SSO Tray %s starts", __version__)
     try:
-        _serve(paths, tell_changes=args.foreground_status)
+        _serve(paths, tell_changes=args.foreground_status, demo=args.demo)
     finally:
         held.release()
     log.info("SSO Tray ends")
     return 0
 
 
-def _serve(paths: Paths, *, tell_changes: bool) -> None:
+def _serve(paths: Paths, *, tell_changes: bool, demo: bool) -> None:
     """Wire the loop to the desktop, and serve the icon on this thread."""
     bus = _session_bus()
     inbox: Inbox = queue.SimpleQueue()
@@ -81,30 +82,56 @@ def _serve(paths: Paths, *, tell_changes: bool) -> None:
     )
     follow_ending(lambda: inbox.put(Quit()))
     app.attach(icon)
-    icon.run(lambda: threading.Thread(target=_loop, args=(app, icon, inbox, paths), name="loop").start())
+    icon.run(lambda: threading.Thread(target=_loop, args=(app, icon, inbox, paths, demo), name="loop").start())
 
 
-def _loop(app: App, icon: TrayIcon, inbox: Inbox, paths: Paths) -> None:
+def _loop(app: App, icon: TrayIcon, inbox: Inbox, paths: Paths, demo: bool) -> None:
     """Run the loop beside the icon; what changed before the watching began is seen by the first pass."""
     # Not needed before the icon is up.
     from tray.desktop.wake import follow_wake
     from tray.desktop.watch import Watcher
 
+    at_login = None if demo else _at_login(inbox, paths)
+    entries = at_login.files if at_login else ()
+
+    def changed(path: Path | None) -> None:
+        if at_login and (path is None or path in entries):
+            at_login.look()
+        inbox.put(Refresh())
+
+    def look_around() -> None:
+        watcher.check()
+        if at_login and not entries:
+            at_login.look()
+
     watcher = Watcher(
-        (paths.aws_config, paths.aws_credentials, paths.settings_file, paths.show_request),
+        (paths.aws_config, paths.aws_credentials, paths.settings_file, paths.show_request, *entries),
         (paths.sso_cache, paths.login_cache),
-        lambda _path: inbox.put(Refresh()),
+        changed,
         is_relevant=lambda path: path.suffix == ".json",
     )
     follower = follow_wake(lambda: inbox.put(Woke()))
     inbox.put(Refresh())
+    if at_login:
+        at_login.begin()
     try:
-        app.run(look_around=watcher.check)
+        app.run(look_around, at_login)
     finally:
         watcher.close()
         if follower is not None:
             follower.close()
         icon.stop()
+
+
+def _at_login(inbox: Inbox, paths: Paths) -> AtLogin | None:
+    from tray.at_login import AtLogin  # not needed before the icon is up
+    from tray.desktop.autostart import open_login_start
+
+    try:
+        return AtLogin(open_login_start(paths.state), inbox.put)
+    except Exception:
+        log.exception("The start at login is not offered")
+        return None
 
 
 def _open_url(url: str, command: str) -> bool:

@@ -110,6 +110,18 @@ class SetUp(_Bare):
     __slots__ = ()
 
 
+class StartAtLogin(_Bare):
+    """Have the system start this program at every login."""
+
+    __slots__ = ()
+
+
+class StartNoMore(_Bare):
+    """Have the system start this program at login no more."""
+
+    __slots__ = ()
+
+
 class OpenSettings(_Bare):
     """Open the settings file in the person's editor."""
 
@@ -148,6 +160,8 @@ Command = (
     | LogOut
     | SetSessionLength
     | ShowStatus
+    | StartAtLogin
+    | StartNoMore
     | OpenSettings
     | Diagnose
     | ShowAbout

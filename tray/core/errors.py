@@ -54,3 +54,9 @@ class SignInRefused(TrayError):
     """The sign-in was cancelled, refused, or took too long."""
 
     exit_code = 5
+
+
+class AutostartProblem(TrayError):
+    """The system does not let us look at, or change, what starts at login."""
+
+    exit_code = 5

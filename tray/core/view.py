@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import TYPE_CHECKING
 
 from tray.core import text
+from tray.core.autostart_menu import autostart_item, broken_autostart
 from tray.core.command import (
     CancelLogin,
     Command,
@@ -28,6 +30,9 @@ from tray.core.status import followed, icon_of, problems_of
 from tray.core.surface import MenuItem, View, separator
 from tray.core.text import LocalTime
 
+if TYPE_CHECKING:
+    from tray.core.autostart import Autostart
+
 _LINES = 6
 """Sign-ins that get a line of their own; the others go into a submenu, so that the menu stays a menu."""
 
@@ -43,6 +48,9 @@ class Scene:
     login: LoginInProgress | None = None
     panel: str = "colour"
     """The theme of the system's panel, where the system tells (see `View.theme`)."""
+
+    autostart: Autostart | None = None
+    """Whether this program starts at login; None while that is not known, or where it is not offered."""
 
 
 def render(scene: Scene, now: datetime, local: LocalTime) -> View:
@@ -60,6 +68,7 @@ def render(scene: Scene, now: datetime, local: LocalTime) -> View:
     menu = (
         *_status_lines(ordered, now, local),
         *_problem_lines(problems_of(scene.snapshot, scene.statuses, scene.memory)),
+        *_problem_lines(broken_autostart(scene.autostart)),
         separator("after-status"),
         *_login_items(ordered, scene.login),
         *_portal_items(ordered),
@@ -70,6 +79,7 @@ def render(scene: Scene, now: datetime, local: LocalTime) -> View:
         *length_menu(ordered, scene.settings),
         separator("before-program"),
         MenuItem("set-up", text.SET_UP, SetUp()),
+        *autostart_item(scene.autostart),
         MenuItem("settings", text.SETTINGS, OpenSettings()),
         MenuItem("diagnose", text.DIAGNOSE, Diagnose()),
         MenuItem("about", text.ABOUT, ShowAbout()),

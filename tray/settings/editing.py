@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import json
-import os
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+from tray.atomic import replace_file
 from tray.core.errors import ConfigProblem
 from tray.core.model import Problem
 from tray.settings.keys import SIGN_IN
@@ -32,7 +32,7 @@ def write_session_length(path: Path, sign_in: str, hours: float | None) -> None:
         if not _differs_as_wanted(before, after, sign_in, hours):
             raise ConfigProblem(*_cannot_set_length(path, "it is written in a way that only you can change."))
         if after != before:
-            _replace_file(path, after)
+            replace_file(path, after.encode("utf-8"))
     except OSError as error:
         raise ConfigProblem(*_cannot_set_length(path, f"{error.strerror}.")) from error
     except ValueError as error:
@@ -97,19 +97,3 @@ def _differs_as_wanted(before: str, after: str, sign_in: str, hours: float | Non
     else:
         wanted[SIGN_IN][sign_in]["length_hours"] = hours
     return wanted == found
-
-
-def _replace_file(path: Path, content: str) -> None:
-    """Write atomically; whoever could read the file before still can."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    temporary = path.with_name(f".{path.name}.new")
-    try:
-        with temporary.open("wb") as file:
-            file.write(content.encode("utf-8"))
-            file.flush()
-            os.fsync(file.fileno())
-        if path.exists():
-            temporary.chmod(path.stat().st_mode & 0o777)
-        temporary.replace(path)
-    finally:
-        temporary.unlink(missing_ok=True)

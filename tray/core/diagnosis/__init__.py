@@ -8,7 +8,7 @@ from datetime import datetime
 from tray.core.diagnosis.facts import Facts
 from tray.core.diagnosis.finding import Finding, Level
 from tray.core.diagnosis.of_config import of_config, of_environment
-from tray.core.diagnosis.of_machine import of_desktop, of_files, of_network
+from tray.core.diagnosis.of_machine import of_autostart, of_desktop, of_files, of_network
 from tray.core.diagnosis.of_sign_ins import of_sign_ins
 from tray.core.text import LocalTime
 
@@ -34,3 +34,4 @@ def _all(facts: Facts, now: datetime, local: LocalTime) -> Iterator[Finding]:
     yield from of_files(facts)
     yield from of_network(facts)
     yield from of_desktop(facts)
+    yield from of_autostart(facts)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from tray.core.autostart import Autostart
 from tray.core.memory import Memory
 from tray.core.model import Problem, Settings, SignInStatus, Snapshot
 
@@ -153,6 +154,8 @@ class Facts:
     loose_modes: tuple[LooseMode, ...] = ()
     network: Network = Network()
     browsers: Browsers = Browsers()
+    autostart: Autostart | None = None
+    """How the start at login stands; None where the system did not let us look."""
 
 
 def fix_of_section(section: IgnoredSection) -> str | None:
@@ -166,4 +169,5 @@ def fix_of_mode(loose: LooseMode) -> str | None:
     return f"file-mode:{loose.path}" if loose.path.isprintable() else None
 
 
+FIX_OF_AUTOSTART = "autostart"
 _LONGEST = 200

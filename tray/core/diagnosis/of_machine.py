@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from tray.core import text, text_doctor
-from tray.core.diagnosis.facts import Facts, fix_of_mode
+from tray.core import text, text_autostart, text_doctor
+from tray.core.autostart import Standing
+from tray.core.diagnosis.facts import FIX_OF_AUTOSTART, Facts, fix_of_mode
 from tray.core.diagnosis.finding import Finding, Level
 
 
@@ -53,3 +54,15 @@ def of_desktop(facts: Facts) -> Iterator[Finding]:
         yield Finding("notifications", Level.FINE, text.NOTIFICATIONS_FOUND)
     else:
         yield Finding("notifications", Level.WARNING, *text.NO_NOTIFICATIONS)
+
+
+def of_autostart(facts: Facts) -> Iterator[Finding]:
+    """Tell whether the icon will be there after the next login; not to want it is no fault."""
+    found = facts.autostart
+    if found is None:
+        return
+    if found.problem is not None:
+        yield Finding("autostart", Level.WARNING, *found.problem, FIX_OF_AUTOSTART)
+    else:
+        on = found.standing is Standing.ON
+        yield Finding("autostart", Level.FINE, text_autostart.on(found.place) if on else text_autostart.OFF)

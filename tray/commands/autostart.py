@@ -1,0 +1,61 @@
+"""``sso-tray autostart``: whether the icon starts at login."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+from typing import Any
+
+from tray.core import text_autostart
+from tray.core.autostart import Autostart, Standing
+from tray.desktop.autostart import open_login_start
+from tray.paths import find_paths
+
+_CODES = {Standing.ON: 0, Standing.OFF: 1, Standing.BROKEN: 3}
+
+
+def run(args: argparse.Namespace) -> int:
+    """
+    Turn it on or off, or tell how it stands.
+
+    Returns:
+        For ``status`` 0 when it is on, 1 when off, 3 when there is an entry that will not start this program.
+
+    Raises:
+        AutostartProblem: The system does not let us look at it or change it; it is as it was.
+    """
+    start = open_login_start(find_paths().state)
+    if args.what == "status":
+        found = start.state()
+        if not args.json:
+            _tell(found)
+    else:
+        found = start.turn_on() if args.what == "on" else start.turn_off()
+        if not args.json:
+            print(_done(found), file=sys.stderr)
+    if args.json:
+        print(json.dumps(_written(found), ensure_ascii=False))
+    return _CODES[found.standing] if args.what == "status" else 0
+
+
+def _tell(found: Autostart) -> None:
+    if found.problem is not None:
+        print(found.problem.title, f"  {found.problem.hint}", sep="\n")
+    else:
+        print(text_autostart.on(found.place) if found.standing is Standing.ON else text_autostart.OFF)
+
+
+def _done(found: Autostart) -> str:
+    return text_autostart.turned_on(found.place) if found.standing is Standing.ON else text_autostart.TURNED_OFF
+
+
+def _written(found: Autostart) -> dict[str, Any]:
+    problem = found.problem
+    return {
+        "schema": 1,
+        "state": str(found.standing),
+        "entry": found.place or None,
+        "command": list(found.command),
+        "problem": None if problem is None else {"title": problem.title, "hint": problem.hint},
+    }
