@@ -14,7 +14,7 @@ from end_to_end.panel import LEFT, RIGHT, Screen, x_server
 from PIL import Image, ImageChops, ImageStat
 from support.center import plant_token
 from support.desk import until
-from wine.menu import Line, lines
+from wine.menu import Menu, read
 
 from tray.core.model import Status
 from tray.demo.center import IdentityCenter
@@ -96,12 +96,16 @@ class WindowsDesktop:
         self.home = folder / "Jürgen Müller 用户"
         self.home.mkdir()
         build_home(self.home, session=SESSION)
+        self.visited = folder / "visited"
+        """Comes with the first page that is ignored."""
+
         self.variables = folder / "environment.json"
         self.browser("allow")
 
     def browser(self, decision: str) -> None:
         """From now on, in programs started afterwards: ``allow`` or ``ignore`` what a page asks."""
-        script = {"allow": ["-m", "tray.demo.browser"], "ignore": ["-c", "pass"]}[decision]
+        ignore = f"open('{self.visited.as_posix()}','w')"
+        script = {"allow": ["-m", "tray.demo.browser"], "ignore": ["-c", ignore]}[decision]
         command = " ".join([windows_path(_PYTHON), "-P", *script, "%s"])
         home = {name: windows_path(Path(value)) for name, value in home_environment(self.home).items()}
         self.variables.write_text(json.dumps({**home, **self.center.environment(), "BROWSER": command}))
@@ -153,29 +157,30 @@ class WindowsDesktop:
         self.screen.click(self.shows(status), LEFT)
         self.screen.point(_AWAY)
 
-    def open_menu(self, status: Status, count: int) -> list[Line]:
-        """Open the menu of the icon, and give its lines; there must be so many."""
+    def open_menu(self, status: Status, count: int) -> Menu:
+        """Open the menu of the icon, which must have so many lines."""
         icon = self.shows(status)
         self.screen.point(_AWAY)
         closed = self._settled()
         self.screen.click(icon, RIGHT)
         self.screen.point(_AWAY)
-        return self._lines(closed, count)
+        return self._read(closed, closed.width, count)
 
-    def open_submenu(self, line: Line, count: int) -> list[Line]:
-        """Open the submenu of a line; what it covers of the menu is out of reach then."""
+    def open_submenu(self, menu: Menu, line: int, count: int) -> Menu:
+        """Open the submenu of a line, on the left of the menu; it must have so many lines."""
         closed = self._settled()
-        self.screen.click(line.at)
-        return self._lines(closed, count)
+        self.screen.click(menu.lines[line])
+        return self._read(closed, menu.left, count)
 
-    def _lines(self, closed: Image.Image, count: int) -> list[Line]:
-        def found() -> list[Line]:
-            seen = self.screen.look()
-            different = ImageChops.difference(closed, seen).crop((0, 0, seen.width, TASKBAR)).getbbox()
-            return lines(closed, seen, TASKBAR) if different else []
+    def _read(self, closed: Image.Image, right: int, count: int) -> Menu:
+        def found() -> Menu | None:
+            menu = read(closed, self.screen.look(), right, TASKBAR)
+            return menu if menu and len(menu.lines) == count else None
 
-        until(lambda: len(found()) == count, 15)
-        return found()
+        until(found, 15)
+        menu = found()
+        assert menu
+        return menu
 
     def _settled(self) -> Image.Image:
         """Wait until the screen changes no more, as when a tooltip goes."""

@@ -15,32 +15,38 @@ _ARROWS = 24
 
 
 @dataclass(frozen=True)
-class Line:
-    """A line that can be clicked."""
+class Menu:
+    """What is on the screen of a menu."""
 
-    at: tuple[int, int]
-    """Its middle."""
+    left: int
+    """Its left edge."""
 
-    image: Image.Image
+    lines: tuple[tuple[int, int], ...]
+    """Where to click each line that is no separator: its middle."""
 
 
-def lines(before: Image.Image, after: Image.Image, under: int) -> list[Line]:
+def read(before: Image.Image, after: Image.Image, right: int, bottom: int) -> Menu | None:
     """
-    Find the lines of the menu that appeared between two looks at the screen; separators are none.
+    Read the menu that appeared between two looks at the screen.
 
     Args:
         before: The screen without the menu.
         after: The screen with it.
-        under: Where the taskbar begins: what changes there is none of the menu's.
+        right: Where the menu ends at the latest, from the left of the screen.
+        bottom: The same from its top.
+
+    Returns:
+        The menu; None where nothing appeared.
     """
-    change = ImageChops.difference(before, after).convert("L").crop((0, 0, before.width, under))
-    box = change.point(lambda value: 255 if value > 8 else 0).getbbox()
-    assert box, "no menu appeared"
+    change = ImageChops.difference(before, after).convert("L").crop((0, 0, right, bottom))
+    box = change.point(lambda value: 255 * (value > 8)).getbbox()
+    if not box:
+        return None
     left, top, right, bottom = box[0] + _BORDER, box[1] + _BORDER, box[2] - _BORDER, box[3] - _BORDER
     menu = after.convert("L").crop((left, top, right, bottom))
     paper = max(menu.getcolors(), key=lambda counted: counted[0])[1]
     ink = menu.crop((0, 0, menu.width - _ARROWS, menu.height)).point(lambda value: 255 * (abs(value - paper) > _INK))
-    found: list[Line] = []
+    found = []
     begin = None
     for row in range(menu.height + 1):
         inked = row < menu.height and ink.crop((0, row, ink.width, row + 1)).getbbox() is not None
@@ -48,7 +54,6 @@ def lines(before: Image.Image, after: Image.Image, under: int) -> list[Line]:
             begin = row
         if not inked and begin is not None:
             if row - begin > 3:  # else a separator
-                middle = ((left + right) // 2, top + (begin + row) // 2)
-                found.append(Line(middle, menu.crop((0, begin, menu.width, row))))
+                found.append(((left + right) // 2, top + (begin + row) // 2))
             begin = None
-    return found
+    return Menu(left - _BORDER, tuple(found))

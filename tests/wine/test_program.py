@@ -57,14 +57,14 @@ def test_a_person_signs_in_with_a_click_switches_the_default_profile_and_quits(d
     assert list((desktop.home / ".aws" / "sso" / "cache").glob("*.json"))
 
     menu = desktop.open_menu(Status.SIGNED_IN, len(_SIGNED_IN_MENU))
-    profiles = desktop.open_submenu(menu[_SIGNED_IN_MENU.index("Default profile")], len(_PROFILES))
+    profiles = desktop.open_submenu(menu, _SIGNED_IN_MENU.index("Default profile"), len(_PROFILES))
     _keep(desktop.screen.look())
-    desktop.screen.click(profiles[_PROFILES.index("staging")].at)
+    desktop.screen.click(profiles.lines[_PROFILES.index("staging")])
     until(lambda: "444455556666" in desktop.config.partition("[default]")[2].partition("[profile")[0])
     assert "# look, don't touch" in desktop.config
 
     menu = desktop.open_menu(Status.SIGNED_IN, len(_SIGNED_IN_MENU))
-    desktop.screen.click(menu[-1].at)
+    desktop.screen.click(menu.lines[-1])
     assert program.ended() == 0
     until(desktop.has_no_icon)
     assert [line.rpartition(" ")[2] for line in program.lines] == ["out", "in", "in"], program.text
@@ -97,11 +97,12 @@ def test_a_login_can_be_cancelled_from_the_menu(desktop: WindowsDesktop) -> None
     program = desktop.start()
     desktop.click(Status.SIGNED_OUT)
     desktop.shows(Status.SIGNING_IN)
+    until(desktop.visited.exists)
     menu = desktop.open_menu(Status.SIGNING_IN, len(_MENU) + 1)  # and "Open sign-in page"
-    desktop.screen.click(menu[_MENU.index("Log in")].at)
+    desktop.screen.click(menu.lines[_MENU.index("Log in")])
     desktop.shows(Status.SIGNED_OUT)
     menu = desktop.open_menu(Status.SIGNED_OUT, len(_MENU))
-    desktop.screen.click(menu[-1].at)
+    desktop.screen.click(menu.lines[-1])
 
     assert program.ended() == 0
     assert not list((desktop.home / ".aws" / "sso" / "cache").glob("*[!t].tmp"))

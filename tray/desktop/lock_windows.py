@@ -12,6 +12,9 @@ assert sys.platform == "win32"  # noqa: S101 - tells the type checker where this
 _OFFSET = 0x4000_0000
 """Far behind the text: Windows lets nobody else read a locked byte."""
 
+_HELD = {errno.EACCES, errno.EDEADLK, 0}
+"""How the C library says that another process holds it; that of Wine 8 says nothing."""
+
 
 def try_lock(descriptor: int) -> bool:
     """Lock an open file for this process; False where another holds it."""
@@ -19,7 +22,7 @@ def try_lock(descriptor: int) -> bool:
     try:
         msvcrt.locking(descriptor, msvcrt.LK_NBLCK, 1)
     except OSError as error:
-        if error.errno in {errno.EACCES, errno.EDEADLK}:
+        if error.errno in _HELD:
             return False
         raise
     finally:
