@@ -34,7 +34,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         if sys.stdout is not None:  # A program without a console has none.
             sys.stdout.flush()
     except TrayError as error:
-        print(error.title, error.hint, sep="\n", file=sys.stderr)
+        _tell(error)
         return error.exit_code
     except KeyboardInterrupt:
         return _ENDED_BY_INTERRUPT
@@ -43,6 +43,15 @@ def main(argv: Sequence[str] | None = None) -> int:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 0
     return code
+
+
+def _tell(error: TrayError) -> None:
+    if sys.stderr is not None:
+        print(error.title, error.hint, sep="\n", file=sys.stderr)
+        return
+    from tray.desktop.alert import alert
+
+    alert(error.title, error.hint)
 
 
 def _parse(argv: Sequence[str]) -> argparse.Namespace | SimpleNamespace:
