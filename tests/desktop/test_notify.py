@@ -18,6 +18,7 @@ import pytest
 from support.desk import FakeDesk
 from support.notification_server import NotificationServer
 from support.session_bus import session_bus
+from support.toast_library import install, open_centre
 
 from tray.core.command import LogIn
 from tray.core.surface import Button, Notice, Slot
@@ -28,6 +29,7 @@ from tray.desktop.notify.balloon import BalloonNotifier
 from tray.desktop.notify.floor import FloorNotifier
 from tray.desktop.notify.freedesktop import FreedesktopNotifier
 from tray.desktop.notify.macos import ScriptNotifier
+from tray.desktop.notify.toast import ToastNotifier
 
 REMINDER = Notice(
     Slot.SIGN_IN, "AWS sign-in ends in 15 minutes", "my-sso · at 14:20", (Button("Log in", LogIn("my-sso")),)
@@ -97,10 +99,22 @@ class ScriptStage:
         return [(call[-2], call[-1]) for call in self.calls()]
 
 
+class ToastStage:
+    """desktop-notifier, with a system behind it that only remembers."""
+
+    def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        self.system = install(monkeypatch)
+        self.notifier = ToastNotifier(open_centre, lambda _command: None, otherwise=AbsentNotifier())
+
+    def seen(self) -> list[tuple[str, str]]:
+        return [(shown.title, shown.message) for shown in list(self.system.history)]
+
+
 class BalloonStage:
     def __init__(self) -> None:
         self.log: list[tuple[str, str] | None] = []
-        self.notifier = BalloonNotifier(self)
+        self.otherwise = FakeDesk()
+        self.notifier = BalloonNotifier(self, self.otherwise)
 
     def show_balloon(self, title: str, body: str) -> None:
         self.log.append((title, body))
@@ -123,11 +137,15 @@ def _freedesktop_stage() -> Iterator[FreedesktopStage]:
         thread.join()
 
 
-@pytest.fixture(params=["fake", "freedesktop", "floor", "script", "balloon"])
+@pytest.fixture(params=["fake", "freedesktop", "floor", "script", "balloon", "toast"])
 def stage(request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Stage]:
     if request.param == "freedesktop":
         with _freedesktop_stage() as stage:
             yield stage
+    elif request.param == "toast":
+        toasts = ToastStage(monkeypatch)
+        yield toasts
+        toasts.notifier.close()
     elif request.param == "script" and sys.platform == "win32":
         pytest.skip("the stand-in is a script")
     else:
@@ -290,6 +308,17 @@ def test_a_balloon_is_hidden_only_for_what_it_shows() -> None:
 
     until(lambda: len(stage.log) == 3)
     assert stage.log[-1] is None
+
+
+def test_what_the_balloon_fails_to_show_is_shown_otherwise() -> None:
+    class Broken(BalloonStage):
+        def show_balloon(self, title: str, body: str) -> None:
+            raise OSError
+
+    stage = Broken()
+    stage.notifier.show(REMINDER)
+
+    until(lambda: stage.otherwise.notices == [REMINDER])
 
 
 def test_a_closed_notifier_shows_nothing_more(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -68,10 +68,11 @@ def _serve(paths: Paths, *, tell_changes: bool) -> None:
     bus = _session_bus()
     inbox: Inbox = queue.SimpleQueue()
     look = theme.follow(bus, lambda: inbox.put(Refresh()))
+    icon = trayicon.create(inbox.put, on_host=_say_whether_shown, bus=bus)
     app = App(
         inbox=inbox,
         reader=Reader(paths),
-        notifier=notify.create(inbox.put, bus),
+        notifier=notify.create(inbox.put, bus, balloon=icon if isinstance(icon, notify.Balloon) else None),
         actions=Actions(paths, os.environ, _open_url, _open_file),
         environ=os.environ,
         program=own_command(),
@@ -80,7 +81,6 @@ def _serve(paths: Paths, *, tell_changes: bool) -> None:
         local=lambda at: at.astimezone(),
         on_view=_Teller() if tell_changes else lambda _view: None,
     )
-    icon = trayicon.create(inbox.put, on_host=_say_whether_shown, bus=bus)
     for name in _ENDINGS:
         if hasattr(signal, name):
             signal.signal(getattr(signal, name), lambda _signal, _frame: inbox.put(Quit()))
