@@ -16,6 +16,7 @@ from typing import Any
 import pytest
 from support import toast_library
 from support.desk import FakeDesk, until
+from support.modules import forget
 from support.toast_library import System, install, open_centre, warn_as_macos_does
 
 from tray.core.command import Command, LogIn, Snooze
@@ -407,14 +408,13 @@ def test_windows_shows_toasts_under_our_name_and_icon(
     if has_icon:
         icon.parent.mkdir()
         icon.touch()
-    monkeypatch.delitem(sys.modules, "tray.desktop.notify.toast_windows", raising=False)
+    forget(monkeypatch, "tray.desktop.notify.toast_windows")
 
     importlib.import_module("tray.desktop.notify.toast_windows").open_centre()
 
     key = r"HKCU\Software\Classes\AppUserModelId\SsoTray.SsoTray"
     assert system.app_names == ["SsoTray.SsoTray"]
     assert registry.values == {(key, "DisplayName"): "SSO Tray"} | ({(key, "IconUri"): str(icon)} if has_icon else {})
-    monkeypatch.delitem(sys.modules, "tray.desktop.notify.toast_windows")
 
 
 @pytest.mark.parametrize("signed", [True, False])

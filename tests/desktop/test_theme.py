@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import importlib
 import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
-from types import ModuleType, SimpleNamespace
 from typing import Any
 
 import pytest
+from support import appkit
 from support.bus_service import BusService
 from support.session_bus import SessionBus, session_bus
 
@@ -114,12 +113,23 @@ def test_a_theme_that_was_chosen_is_kept_and_auto_follows_the_panel(session: Ses
 
 
 @pytest.mark.parametrize(("style", "theme"), [("Dark", "dark"), (None, "colour")])
-def test_the_dark_appearance_of_macos_has_a_dark_menu_bar(
+def test_on_macos_the_dark_appearance_has_a_dark_menu_bar(
     monkeypatch: pytest.MonkeyPatch, style: str | None, theme: str
 ) -> None:
-    foundation = ModuleType("Foundation")
-    defaults = SimpleNamespace(stringForKey_={"AppleInterfaceStyle": style}.get)
-    foundation.NSUserDefaults = SimpleNamespace(standardUserDefaults=lambda: defaults)  # type: ignore[attr-defined]
-    monkeypatch.setitem(sys.modules, "Foundation", foundation)
+    mac = appkit.install(monkeypatch)
+    if style:
+        mac.defaults.values["AppleInterfaceStyle"] = style
 
-    assert importlib.import_module("tray.desktop.theme_macos").follow_panel(None, lambda: None)() == theme
+    assert mac.load("tray.desktop.theme_macos").follow_panel(None, lambda: None)() == theme
+
+
+def test_on_macos_the_menu_bar_has_the_last_word_and_tells_of_each_change_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    mac = appkit.install(monkeypatch)
+    mac.defaults.values["AppleInterfaceStyle"] = "Dark"
+    module = mac.load("tray.desktop.theme_macos")
+    changes: list[str] = []
+    look = module.follow_panel(None, lambda: changes.append(look()))
+    for theme in ("light", "light", "dark"):
+        module.MENU_BAR.tell(theme)
+
+    assert changes == ["light", "dark"]

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import sys
 import threading
-from collections.abc import Callable, Iterator
-from types import SimpleNamespace
+from collections.abc import Iterator
 
 import pytest
+from support import appkit
 from support.bus_service import BusService
 from support.session_bus import SessionBus, session_bus
 
@@ -58,24 +57,15 @@ def test_without_a_system_bus_nobody_tells(monkeypatch: pytest.MonkeyPatch) -> N
 
 
 def test_on_macos_the_workspace_is_observed(monkeypatch: pytest.MonkeyPatch) -> None:
-    observed: dict[object, Callable[[object], None]] = {}
-    removed: list[object] = []
-
-    def observe(name: str, _of: None, _queue: None, block: Callable[[object], None]) -> str:
-        observed[name] = block
-        return "observer"
-
-    centre = SimpleNamespace(addObserverForName_object_queue_usingBlock_=observe, removeObserver_=removed.append)
-    workspace = SimpleNamespace(sharedWorkspace=lambda: SimpleNamespace(notificationCenter=lambda: centre))
-    monkeypatch.setitem(
-        sys.modules, "AppKit", SimpleNamespace(NSWorkspace=workspace, NSWorkspaceDidWakeNotification="did wake")
-    )
-    from tray.desktop.wake_macos import follow as follow_macos
-
+    mac = appkit.install(monkeypatch)
     woken: list[bool] = []
-    follower = follow_macos(lambda: woken.append(True))
-    observed["did wake"](None)
+    follower = mac.load("tray.desktop.wake_macos").follow(lambda: woken.append(True))
+    mac.workspace.post("NSWorkspaceWillSleepNotification")
+    assert woken == []
+    mac.workspace.post("NSWorkspaceDidWakeNotification")
+    assert woken == [True]
+
     follower.close()
 
+    mac.workspace.post("NSWorkspaceDidWakeNotification")
     assert woken == [True]
-    assert removed == ["observer"]
