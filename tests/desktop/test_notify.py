@@ -12,24 +12,24 @@ from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 from types import ModuleType, SimpleNamespace
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 import pytest
 from support.desk import FakeDesk
-from support.notification_server import NotificationServer
-from support.session_bus import session_bus
+from support.needs import needs
 from support.toast_library import install, open_centre
 
 from tray.core.command import LogIn
 from tray.core.surface import Button, Notice, Slot
 from tray.desktop import notify
-from tray.desktop.bus import Bus
 from tray.desktop.notify.absent import AbsentNotifier
 from tray.desktop.notify.balloon import BalloonNotifier
 from tray.desktop.notify.floor import FloorNotifier
-from tray.desktop.notify.freedesktop import FreedesktopNotifier
 from tray.desktop.notify.macos import ScriptNotifier
 from tray.desktop.notify.toast import ToastNotifier
+
+if TYPE_CHECKING:
+    from support.notification_server import NotificationServer
 
 REMINDER = Notice(
     Slot.SIGN_IN, "AWS sign-in ends in 15 minutes", "my-sso · at 14:20", (Button("Log in", LogIn("my-sso")),)
@@ -56,9 +56,9 @@ class FakeStage:
 
 
 class FreedesktopStage:
-    def __init__(self, bus: Bus, server: NotificationServer) -> None:
+    def __init__(self, notifier: notify.Notifier, server: NotificationServer) -> None:
         self._server = server
-        self.notifier = FreedesktopNotifier(bus, lambda _command: None, otherwise=AbsentNotifier())
+        self.notifier = notifier
 
     def seen(self) -> list[tuple[str, str]]:
         return [(notice.title, html.unescape(notice.body)) for notice in list(self._server.notices)]
@@ -128,11 +128,19 @@ class BalloonStage:
 
 @contextmanager
 def _freedesktop_stage() -> Iterator[FreedesktopStage]:
+    needs("dbus-daemon")
+    from support.notification_server import NotificationServer
+    from support.session_bus import session_bus
+
+    from tray.desktop.bus import Bus
+    from tray.desktop.notify.freedesktop import FreedesktopNotifier
+
     with session_bus() as session, NotificationServer(session.address) as server:
         bus = Bus.connect(session.address)
         thread = threading.Thread(target=bus.run)
         thread.start()
-        yield FreedesktopStage(bus, server)
+        notifier = FreedesktopNotifier(bus, lambda _command: None, otherwise=AbsentNotifier())
+        yield FreedesktopStage(notifier, server)
         bus.stop()
         thread.join()
 
@@ -334,8 +342,12 @@ def test_a_closed_notifier_shows_nothing_more(monkeypatch: pytest.MonkeyPatch) -
 
 
 def test_on_linux_the_bus_is_used_and_without_one_the_log(caplog: pytest.LogCaptureFixture) -> None:
-    if sys.platform != "linux":
-        pytest.skip("other systems have other ways")
+    needs("dbus-daemon")
+    from support.session_bus import session_bus
+
+    from tray.desktop.bus import Bus
+    from tray.desktop.notify.freedesktop import FreedesktopNotifier
+
     with session_bus() as session:
         bus = Bus.connect(session.address)
         assert isinstance(notify.create(lambda _command: None, bus), FreedesktopNotifier)

@@ -1,4 +1,4 @@
-"""Which icon suits the panel."""
+"""Which icon suits the panel of a Linux desktop."""
 
 from __future__ import annotations
 
@@ -9,7 +9,6 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
-from support import appkit
 from support.bus_service import BusService
 from support.session_bus import SessionBus, session_bus
 
@@ -110,26 +109,3 @@ def test_a_theme_that_was_chosen_is_kept_and_auto_follows_the_panel(session: Ses
 
     assert [theme(setting) for setting in ("light", "dark", "colour")] == ["light", "dark", "colour"]
     assert {"light", "dark", "colour"} == set(PALETTES)
-
-
-@pytest.mark.parametrize(("style", "theme"), [("Dark", "dark"), (None, "colour")])
-def test_on_macos_the_dark_appearance_has_a_dark_menu_bar(
-    monkeypatch: pytest.MonkeyPatch, style: str | None, theme: str
-) -> None:
-    mac = appkit.install(monkeypatch)
-    if style:
-        mac.defaults.values["AppleInterfaceStyle"] = style
-
-    assert mac.load("tray.desktop.theme_macos").follow_panel(None, lambda: None)() == theme
-
-
-def test_on_macos_the_menu_bar_has_the_last_word_and_tells_of_each_change_once(monkeypatch: pytest.MonkeyPatch) -> None:
-    mac = appkit.install(monkeypatch)
-    mac.defaults.values["AppleInterfaceStyle"] = "Dark"
-    module = mac.load("tray.desktop.theme_macos")
-    changes: list[str] = []
-    look = module.follow_panel(None, lambda: changes.append(look()))
-    for theme in ("light", "light", "dark"):
-        module.MENU_BAR.tell(theme)
-
-    assert changes == ["light", "dark"]

@@ -13,14 +13,12 @@ from functools import partial
 
 import pytest
 from support import appkit
-from support.session_bus import session_bus
-from support.tray_host import TrayHost
+from support.needs import needs
 
 from tray.core.command import Command
 from tray.core.model import Status
 from tray.core.surface import MenuItem, View
 from tray.desktop import trayicon
-from tray.desktop.bus import Bus
 from tray.desktop.trayicon import TrayIcon
 from tray.desktop.trayicon.absent import AbsentIcon
 
@@ -48,6 +46,12 @@ def trial(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> It
             yield Trial(mac.load("tray.desktop.trayicon.macos").create)
             assert mac.world.wrongs == []
             return
+        needs("dbus-daemon")
+        from support.session_bus import session_bus
+        from support.tray_host import TrayHost
+
+        from tray.desktop.bus import Bus
+
         session = stack.enter_context(session_bus())
         if request.param == "freedesktop":
             stack.enter_context(TrayHost(session.address))

@@ -6,7 +6,6 @@ import threading
 from collections.abc import Iterator
 
 import pytest
-from support import appkit
 from support.bus_service import BusService
 from support.session_bus import SessionBus, session_bus
 
@@ -54,18 +53,3 @@ def test_without_a_system_bus_nobody_tells(monkeypatch: pytest.MonkeyPatch) -> N
     monkeypatch.setenv("DBUS_SYSTEM_BUS_ADDRESS", "unix:path=/nowhere/at/all")
 
     assert follow(lambda: None) is None
-
-
-def test_on_macos_the_workspace_is_observed(monkeypatch: pytest.MonkeyPatch) -> None:
-    mac = appkit.install(monkeypatch)
-    woken: list[bool] = []
-    follower = mac.load("tray.desktop.wake_macos").follow(lambda: woken.append(True))
-    mac.workspace.post("NSWorkspaceWillSleepNotification")
-    assert woken == []
-    mac.workspace.post("NSWorkspaceDidWakeNotification")
-    assert woken == [True]
-
-    follower.close()
-
-    mac.workspace.post("NSWorkspaceDidWakeNotification")
-    assert woken == [True]

@@ -22,7 +22,6 @@ from tray.core.errors import ConfigProblem
 from tray.core.model import Problem
 from tray.core.surface import View
 from tray.desktop import lock, notify, theme, trayicon
-from tray.desktop.bus import Bus, BusUnavailable
 from tray.desktop.trayicon import TrayIcon
 from tray.events import Inbox, Refresh, Woke
 from tray.paths import Paths, find_paths
@@ -30,6 +29,8 @@ from tray.sources import Reader
 
 if TYPE_CHECKING:
     import argparse
+
+    from tray.desktop.bus import Bus
 
 log = logging.getLogger(__name__)
 
@@ -127,6 +128,8 @@ def _session_bus() -> Bus | None:
     """Connect to the session bus of a Linux desktop; None on other systems and without a session."""
     if sys.platform != "linux":
         return None
+    from tray.desktop.bus import Bus, BusUnavailable  # its library is there on Linux only
+
     try:
         return Bus.connect()
     except BusUnavailable as error:
