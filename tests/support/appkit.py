@@ -212,7 +212,9 @@ class NSObject:
 
     @classmethod
     def alloc(cls) -> Any:
-        return cls.__new__(cls)
+        made = cls.__new__(cls)
+        made.world = cls.world  # It may outlive the test.
+        return made
 
     def init(self) -> Any:
         return self
