@@ -10,7 +10,7 @@ import sys
 import threading
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from types import ModuleType
+from types import ModuleType, SimpleNamespace
 from typing import Any
 
 import pytest
@@ -51,6 +51,17 @@ class Desk:
         self.opened.append(threading.get_ident())
         return self.open()
 
+    def hold_up(self) -> Callable[[], None]:
+        """Have the system answer only when what is given is called."""
+        may_open = threading.Event()
+
+        def open_late() -> Any:
+            assert may_open.wait(10)
+            return open_centre()
+
+        self.open = open_late
+        return may_open.set
+
     def show(self, notice: Notice) -> str:
         """Show a notice, and give its identifier once it is there."""
         before = len(self.system.history)
@@ -83,18 +94,12 @@ def test_nothing_is_loaded_before_the_first_notice(desk: Desk) -> None:
 
 
 def test_the_caller_never_waits_for_the_system(desk: Desk) -> None:
-    may_open = threading.Event()
-
-    def slow() -> Any:
-        assert may_open.wait(10)
-        return open_centre()
-
-    desk.open = slow
+    go_on = desk.hold_up()
     desk.notifier.show(REMINDER)
     until(lambda: desk.opened)
     desk.notifier.show(ENDED)
     desk.notifier.show(ANSWER)
-    may_open.set()
+    go_on()
 
     until(lambda: len(desk.titles()) == 2)
     assert desk.titles() == [ENDED.title, ANSWER.title]
@@ -179,18 +184,12 @@ def test_a_notice_is_taken_back(desk: Desk) -> None:
 
 
 def test_a_notice_taken_back_on_its_way_is_never_seen(desk: Desk) -> None:
-    may_open = threading.Event()
-
-    def slow() -> Any:
-        assert may_open.wait(10)
-        return open_centre()
-
-    desk.open = slow
+    go_on = desk.hold_up()
     desk.notifier.show(REMINDER)
     until(lambda: desk.opened)
     desk.notifier.show(ANSWER)
     desk.notifier.withdraw(Slot.ANSWER)
-    may_open.set()
+    go_on()
     until(lambda: desk.titles() == [REMINDER.title])
     desk.show(ENDED)
 
@@ -415,6 +414,44 @@ def test_windows_shows_toasts_under_our_name_and_icon(
     key = r"HKCU\Software\Classes\AppUserModelId\SsoTray.SsoTray"
     assert system.app_names == ["SsoTray.SsoTray"]
     assert registry.values == {(key, "DisplayName"): "SSO Tray"} | ({(key, "IconUri"): str(icon)} if has_icon else {})
+
+
+class Balloon:
+    """The tray icon's, which may fail."""
+
+    def __init__(self, *, fails: bool) -> None:
+        self.fails = fails
+        self.shown: list[str] = []
+
+    def show_balloon(self, title: str, body: str) -> None:
+        if self.fails:
+            raise OSError
+        self.shown.append(title)
+
+    def hide_balloon(self) -> None:
+        """Hide it."""
+
+
+@pytest.mark.parametrize("balloon", [Balloon(fails=False), Balloon(fails=True), None], ids=["works", "fails", "none"])
+def test_on_windows_a_notice_falls_to_the_icons_balloon_and_then_to_plyer(
+    monkeypatch: pytest.MonkeyPatch, balloon: Balloon | None
+) -> None:
+    system = install(monkeypatch)
+    system.has_buttons = False
+    plyer, shown = ModuleType("plyer"), []
+    plyer.notification = SimpleNamespace(notify=lambda **call: shown.append(call["title"]))  # type: ignore[attr-defined]
+    monkeypatch.setitem(sys.modules, "plyer", plyer)
+    monkeypatch.setitem(sys.modules, "winreg", Registry())
+    monkeypatch.setattr(sys, "platform", "win32")
+    forget(monkeypatch, "tray.desktop.notify.toast_windows")
+
+    notifier = notify.create(lambda _command: None, None, balloon)
+    notifier.show(REMINDER)
+
+    by_balloon = balloon is not None and not balloon.fails
+    until(lambda: (balloon.shown if by_balloon and balloon else shown) == [REMINDER.title])
+    notifier.close()
+    assert shown == ([] if by_balloon else [REMINDER.title])
 
 
 @pytest.mark.parametrize("signed", [True, False])
