@@ -324,6 +324,14 @@ def test_a_warning_that_names_an_older_notice_is_not_held_against_this_one(desk:
     assert desk.otherwise.notices == []
 
 
+def test_a_warning_while_old_notices_are_swept_away_is_not_held_against_the_first(desk: Desk) -> None:
+    desk.system.on_clear = lambda: logging.getLogger("desktop_notifier").warning("there was none")
+    desk.show(REMINDER)
+    desk.show(ANSWER)
+
+    assert desk.otherwise.notices == []
+
+
 def test_other_threads_may_warn_through_the_library_without_effect(desk: Desk) -> None:
     desk.system.on_send = lambda _notification: _on_a_thread(
         lambda: logging.getLogger("desktop_notifier").warning("something else")

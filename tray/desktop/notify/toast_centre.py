@@ -146,21 +146,22 @@ class ToastCentre:
         """Have the system show a notice; False where it does not."""
         notification = _notification(notice)
         identifier = notification.identifier
-        self._sending_failed = False
+        sent = False
         try:
             library = await self._opened()
             await self._ask_leave(library)
             # Before it is shown, for it may be clicked at once.
             self._commands[identifier] = _commands(notice)
             self._shown[notice.slot] = _Shown(identifier, notice)
+            self._sending_failed = False
             await asyncio.wait_for(library.send_notification(notification), _PATIENCE_SECONDS)
+            sent = not self._sending_failed
         except Exception as error:  # noqa: BLE001 - the library and the system behind it may raise anything
             _log.info("no notice with buttons: %s", _reason(error))
-            self._sending_failed = True
-        if self._sending_failed:
+        if not sent:
             self._shown.pop(notice.slot, None)
             self._commands.pop(identifier, None)
-        return not self._sending_failed
+        return sent
 
     async def _opened(self) -> Any:
         """Open the way, unless it is open; where it failed, the next notice tries anew."""
