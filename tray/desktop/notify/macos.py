@@ -1,4 +1,8 @@
-"""Notices on macOS, where only a signed application bundle may show others: through the system's script runner."""
+"""
+Notices on macOS, where only a signed application bundle may show others: through the system's script runner.
+
+Checked with a stand-in for it; not run on macOS.
+"""
 
 from __future__ import annotations
 

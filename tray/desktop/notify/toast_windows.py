@@ -4,7 +4,8 @@ Toasts on Windows 10 and later, through WinRT.
 Windows shows a toast under the name and icon that the registry keeps for the sender's AppUserModelID. desktop-notifier
 registers the id as the name too, and hands an icon over as a link where Windows wants a path; so both are said anew.
 
-Written from the sources; checked with the library's backend faked; not run on Windows.
+Checked with the library's backend faked, and under Wine, which has no toasts: there every notice falls to the balloon.
+Not run on Windows.
 """
 
 from __future__ import annotations

@@ -5,6 +5,8 @@ A signal only makes Python note that its handler is due; the handler runs when t
 in AppKit's event loop that may be in an hour. But Python can also write a byte to a socket at once, which a thread can
 wait for. (PyObjC's MachSignals would take the signals away from those who handle them, and knows one mode of the run
 loop only.)
+
+Run on Linux, with a wait in C that no signal interrupts; not on macOS.
 """
 
 from __future__ import annotations
