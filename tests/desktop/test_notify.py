@@ -12,22 +12,24 @@ from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 from types import ModuleType, SimpleNamespace
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 import pytest
 from support.desk import FakeDesk
-from support.notification_server import NotificationServer
-from support.session_bus import session_bus
+from support.needs import needs
+from support.toast_library import install, open_centre
 
-from tray.core.command import LogIn
+from tray.core.command import Command, LogIn
 from tray.core.surface import Button, Notice, Slot
 from tray.desktop import notify
-from tray.desktop.bus import Bus
 from tray.desktop.notify.absent import AbsentNotifier
 from tray.desktop.notify.balloon import BalloonNotifier
 from tray.desktop.notify.floor import FloorNotifier
-from tray.desktop.notify.freedesktop import FreedesktopNotifier
 from tray.desktop.notify.macos import ScriptNotifier
+from tray.desktop.notify.toast import ToastNotifier
+
+if TYPE_CHECKING:
+    from support.notification_server import NotificationServer
 
 REMINDER = Notice(
     Slot.SIGN_IN, "AWS sign-in ends in 15 minutes", "my-sso · at 14:20", (Button("Log in", LogIn("my-sso")),)
@@ -54,9 +56,9 @@ class FakeStage:
 
 
 class FreedesktopStage:
-    def __init__(self, bus: Bus, server: NotificationServer) -> None:
+    def __init__(self, notifier: notify.Notifier, server: NotificationServer) -> None:
         self._server = server
-        self.notifier = FreedesktopNotifier(bus, lambda _command: None, otherwise=AbsentNotifier())
+        self.notifier = notifier
 
     def seen(self) -> list[tuple[str, str]]:
         return [(notice.title, html.unescape(notice.body)) for notice in list(self._server.notices)]
@@ -97,13 +99,27 @@ class ScriptStage:
         return [(call[-2], call[-1]) for call in self.calls()]
 
 
+class ToastStage:
+    """desktop-notifier, with a system behind it that only remembers."""
+
+    def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        self.system = install(monkeypatch)
+        self.notifier = ToastNotifier(open_centre, lambda _command: None, otherwise=AbsentNotifier())
+
+    def seen(self) -> list[tuple[str, str]]:
+        return [(shown.title, shown.message) for shown in list(self.system.history)]
+
+
 class BalloonStage:
     def __init__(self) -> None:
         self.log: list[tuple[str, str] | None] = []
-        self.notifier = BalloonNotifier(self)
+        self.commands: list[Command | None] = []
+        self.otherwise = FakeDesk()
+        self.notifier = BalloonNotifier(self, self.otherwise)
 
-    def show_balloon(self, title: str, body: str) -> None:
+    def show_balloon(self, title: str, body: str, command: Command | None) -> None:
         self.log.append((title, body))
+        self.commands.append(command)
 
     def hide_balloon(self) -> None:
         self.log.append(None)
@@ -114,20 +130,32 @@ class BalloonStage:
 
 @contextmanager
 def _freedesktop_stage() -> Iterator[FreedesktopStage]:
+    needs("dbus-daemon")
+    from support.notification_server import NotificationServer
+    from support.session_bus import session_bus
+
+    from tray.desktop.bus import Bus
+    from tray.desktop.notify.freedesktop import FreedesktopNotifier
+
     with session_bus() as session, NotificationServer(session.address) as server:
         bus = Bus.connect(session.address)
         thread = threading.Thread(target=bus.run)
         thread.start()
-        yield FreedesktopStage(bus, server)
+        notifier = FreedesktopNotifier(bus, lambda _command: None, otherwise=AbsentNotifier())
+        yield FreedesktopStage(notifier, server)
         bus.stop()
         thread.join()
 
 
-@pytest.fixture(params=["fake", "freedesktop", "floor", "script", "balloon"])
+@pytest.fixture(params=["fake", "freedesktop", "floor", "script", "balloon", "toast"])
 def stage(request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Stage]:
     if request.param == "freedesktop":
         with _freedesktop_stage() as stage:
             yield stage
+    elif request.param == "toast":
+        toasts = ToastStage(monkeypatch)
+        yield toasts
+        toasts.notifier.close()
     elif request.param == "script" and sys.platform == "win32":
         pytest.skip("the stand-in is a script")
     else:
@@ -292,6 +320,26 @@ def test_a_balloon_is_hidden_only_for_what_it_shows() -> None:
     assert stage.log[-1] is None
 
 
+def test_a_click_on_the_balloon_asks_for_what_a_click_on_the_notice_does() -> None:
+    stage = BalloonStage()
+    stage.notifier.show(REMINDER)
+    until(lambda: stage.commands)
+
+    assert stage.commands == [REMINDER.command]
+    assert REMINDER.command is not None
+
+
+def test_what_the_balloon_fails_to_show_is_shown_otherwise() -> None:
+    class Broken(BalloonStage):
+        def show_balloon(self, title: str, body: str, command: Command | None) -> None:
+            raise OSError
+
+    stage = Broken()
+    stage.notifier.show(REMINDER)
+
+    until(lambda: stage.otherwise.notices == [REMINDER])
+
+
 def test_a_closed_notifier_shows_nothing_more(monkeypatch: pytest.MonkeyPatch) -> None:
     threads = threading.active_count()
     floor, balloon, script = FloorStage(monkeypatch), BalloonStage(), ScriptNotifier("/nowhere/osascript")
@@ -305,8 +353,12 @@ def test_a_closed_notifier_shows_nothing_more(monkeypatch: pytest.MonkeyPatch) -
 
 
 def test_on_linux_the_bus_is_used_and_without_one_the_log(caplog: pytest.LogCaptureFixture) -> None:
-    if sys.platform != "linux":
-        pytest.skip("other systems have other ways")
+    needs("dbus-daemon")
+    from support.session_bus import session_bus
+
+    from tray.desktop.bus import Bus
+    from tray.desktop.notify.freedesktop import FreedesktopNotifier
+
     with session_bus() as session:
         bus = Bus.connect(session.address)
         assert isinstance(notify.create(lambda _command: None, bus), FreedesktopNotifier)

@@ -1,13 +1,11 @@
-"""Which icon suits the panel."""
+"""Which icon suits the panel of a Linux desktop."""
 
 from __future__ import annotations
 
-import importlib
 import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
-from types import ModuleType, SimpleNamespace
 from typing import Any
 
 import pytest
@@ -111,15 +109,3 @@ def test_a_theme_that_was_chosen_is_kept_and_auto_follows_the_panel(session: Ses
 
     assert [theme(setting) for setting in ("light", "dark", "colour")] == ["light", "dark", "colour"]
     assert {"light", "dark", "colour"} == set(PALETTES)
-
-
-@pytest.mark.parametrize(("style", "theme"), [("Dark", "dark"), (None, "colour")])
-def test_the_dark_appearance_of_macos_has_a_dark_menu_bar(
-    monkeypatch: pytest.MonkeyPatch, style: str | None, theme: str
-) -> None:
-    foundation = ModuleType("Foundation")
-    defaults = SimpleNamespace(stringForKey_={"AppleInterfaceStyle": style}.get)
-    foundation.NSUserDefaults = SimpleNamespace(standardUserDefaults=lambda: defaults)  # type: ignore[attr-defined]
-    monkeypatch.setitem(sys.modules, "Foundation", foundation)
-
-    assert importlib.import_module("tray.desktop.theme_macos").follow_panel(None, lambda: None)() == theme

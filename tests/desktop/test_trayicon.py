@@ -1,4 +1,4 @@
-"""What every tray icon promises, whatever shows it; run on those that this system has."""
+"""What every tray icon promises, whatever shows it: a real panel's bus, AppKit's calls faked, or nothing."""
 
 from __future__ import annotations
 
@@ -9,17 +9,18 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
+from functools import partial
 
 import pytest
-from support.session_bus import session_bus
-from support.tray_host import TrayHost
+from support import appkit
+from support.needs import needs
 
 from tray.core.command import Command
 from tray.core.model import Status
 from tray.core.surface import MenuItem, View
 from tray.desktop import trayicon
-from tray.desktop.bus import Bus
 from tray.desktop.trayicon import TrayIcon
+from tray.desktop.trayicon.absent import AbsentIcon
 
 VIEW = View(Status.SIGNED_IN, "my-sso: signed in", (MenuItem("quit", "Quit"),))
 OTHER = View(Status.EXPIRED, "my-sso: expired", (MenuItem("quit", "Quit"),))
@@ -28,22 +29,38 @@ OTHER = View(Status.EXPIRED, "my-sso: expired", (MenuItem("quit", "Quit"),))
 class Trial:
     """An icon, and what it tells of itself."""
 
-    def __init__(self, *, bus: Bus | None) -> None:
+    def __init__(self, create: Callable[..., TrayIcon]) -> None:
         self.commands: list[Command] = []
         self.hosts: list[bool] = []
-        self.icon: TrayIcon = trayicon.create(self.commands.append, on_host=self.hosts.append, bus=bus)
+        self.icon = create(self.commands.append, on_host=self.hosts.append)
 
 
-@pytest.fixture(params=["absent", "freedesktop", "freedesktop without a host"])
-def trial(request: pytest.FixtureRequest) -> Iterator[Trial]:
+@pytest.fixture(params=["absent", "freedesktop", "freedesktop without a host", "macos", "windows"])
+def trial(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> Iterator[Trial]:
     with ExitStack() as stack:
         if request.param == "absent":
-            yield Trial(bus=None)
+            yield Trial(lambda _on_command, on_host: AbsentIcon(on_host))
             return
+        if request.param == "macos":
+            mac = appkit.install(monkeypatch)
+            yield Trial(mac.load("tray.desktop.trayicon.macos").create)
+            assert mac.world.wrongs == []
+            return
+        if request.param == "windows":
+            if sys.platform != "win32":
+                pytest.skip("a taskbar of Windows")
+            yield Trial(partial(trayicon.create, bus=None))
+            return
+        needs("dbus-daemon")
+        from support.session_bus import session_bus
+        from support.tray_host import TrayHost
+
+        from tray.desktop.bus import Bus
+
         session = stack.enter_context(session_bus())
         if request.param == "freedesktop":
             stack.enter_context(TrayHost(session.address))
-        yield Trial(bus=Bus.connect(session.address))
+        yield Trial(partial(trayicon.create, bus=Bus.connect(session.address)))
 
 
 def run_on_a_thread(run: Callable[[Callable[[], None]], None]) -> tuple[threading.Thread, threading.Event]:
@@ -110,9 +127,10 @@ def test_it_says_whether_anybody_shows_it(trial: Trial, request: pytest.FixtureR
     trial.icon.stop()
     thread.join()
 
-    assert trial.hosts[:1] == [request.node.callspec.params["trial"] == "freedesktop"]
+    assert trial.hosts[:1] == [request.node.callspec.params["trial"] in {"freedesktop", "macos"}]
 
 
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no such signals")
 def test_a_signal_handler_may_stop_it(trial: Trial) -> None:
     import signal
 
@@ -132,6 +150,7 @@ def test_loading_the_icon_leaves_the_environment_of_children_alone() -> None:
         assert ran.stdout.strip() == str(given)
 
 
+@pytest.mark.skipif(sys.platform != "linux", reason="other systems have no bus to be without")
 def test_without_a_bus_neither_pystray_nor_pillow_is_loaded() -> None:
     program = (
         "import sys; from tray.desktop import trayicon;"

@@ -7,6 +7,7 @@ from typing import Any, cast
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from support import linux  # noqa: F401
 
 from tray.desktop.bus import Bus, CallRefused, Interface
 from tray.desktop.trayicon.dbusmenu import DBusMenu, Line

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import sys
 import threading
-from collections.abc import Callable, Iterator
-from types import SimpleNamespace
+from collections.abc import Iterator
 
 import pytest
 from support.bus_service import BusService
@@ -55,27 +53,3 @@ def test_without_a_system_bus_nobody_tells(monkeypatch: pytest.MonkeyPatch) -> N
     monkeypatch.setenv("DBUS_SYSTEM_BUS_ADDRESS", "unix:path=/nowhere/at/all")
 
     assert follow(lambda: None) is None
-
-
-def test_on_macos_the_workspace_is_observed(monkeypatch: pytest.MonkeyPatch) -> None:
-    observed: dict[object, Callable[[object], None]] = {}
-    removed: list[object] = []
-
-    def observe(name: str, _of: None, _queue: None, block: Callable[[object], None]) -> str:
-        observed[name] = block
-        return "observer"
-
-    centre = SimpleNamespace(addObserverForName_object_queue_usingBlock_=observe, removeObserver_=removed.append)
-    workspace = SimpleNamespace(sharedWorkspace=lambda: SimpleNamespace(notificationCenter=lambda: centre))
-    monkeypatch.setitem(
-        sys.modules, "AppKit", SimpleNamespace(NSWorkspace=workspace, NSWorkspaceDidWakeNotification="did wake")
-    )
-    from tray.desktop.wake_macos import follow as follow_macos
-
-    woken: list[bool] = []
-    follower = follow_macos(lambda: woken.append(True))
-    observed["did wake"](None)
-    follower.close()
-
-    assert woken == [True]
-    assert removed == ["observer"]

@@ -6,6 +6,7 @@ import errno
 import logging
 import os
 import shutil
+import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -66,6 +67,8 @@ def start(home: Path, reports: Reports) -> Iterator[Callable[[], Watcher]]:
             is_relevant=lambda path: path.suffix == ".json",
         )
         started.append(watcher)
+        if sys.platform == "darwin":
+            reports.settle()  # FSEvents also tells of what happened just before.
         return watcher
 
     yield start

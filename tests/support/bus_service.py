@@ -8,6 +8,7 @@ from collections.abc import Callable
 from types import TracebackType
 from typing import Self, TypeVar
 
+from support import linux  # noqa: F401
 from tray.desktop.bus import Bus
 
 T = TypeVar("T")

@@ -24,8 +24,8 @@ def follow(bus: Bus | None, on_change: Callable[[], None]) -> Callable[[str], st
 
     Args:
         bus: The session bus, on Linux; None without one, and on other systems.
-        on_change: Called on the bus thread when the panel's look became known or has changed. Windows and macOS do not
-            tell; there the answer is looked up each time.
+        on_change: Called when the panel's look became known or has changed, on the thread that serves the desktop.
+            Windows does not tell; there the answer is looked up each time.
 
     Returns:
         Turns the setting ``icon.theme`` into the theme to draw in: ``auto`` into ``light`` or ``dark`` as the panel is,

@@ -1,4 +1,11 @@
-"""The panel's look on macOS: its menu bar is dark in the dark appearance, and else follows the wallpaper."""
+"""
+The panel's look on macOS: that of the menu bar, which is dark or light as the wallpaper is, whatever the appearance.
+
+Only the icon's own place in it tells (`tray.desktop.trayicon.macos` listens there). Before that is known, the dark
+appearance has a dark menu bar, and the light one has either.
+
+Checked with the system's calls faked; not run on macOS.
+"""
 
 from __future__ import annotations
 
@@ -11,7 +18,31 @@ if TYPE_CHECKING:
     from tray.desktop.bus import Bus
 
 
-def follow_panel(_bus: Bus | None, _on_change: Callable[[], None]) -> Callable[[], str]:
-    """Look the appearance up whenever it is wanted."""
+class MenuBar:
+    """What is known of the menu bar's look."""
+
+    def __init__(self) -> None:
+        self.theme = ""
+        self.on_change: Callable[[], None] = lambda: None
+
+    def tell(self, theme: str) -> None:
+        """Take what the icon's place says; called on the main thread."""
+        if theme != self.theme:
+            self.theme = theme
+            self.on_change()
+
+
+MENU_BAR = MenuBar()
+"""There is but one."""
+
+
+def follow_panel(_bus: Bus | None, on_change: Callable[[], None]) -> Callable[[], str]:
+    """Follow the menu bar; ``on_change`` is called on the main thread."""
     defaults = import_module("Foundation").NSUserDefaults.standardUserDefaults()
-    return lambda: "dark" if defaults.stringForKey_("AppleInterfaceStyle") == "Dark" else "colour"
+    MENU_BAR.on_change = on_change
+
+    def theme() -> str:
+        by_setting = "dark" if defaults.stringForKey_("AppleInterfaceStyle") == "Dark" else "colour"
+        return MENU_BAR.theme or by_setting
+
+    return theme

@@ -9,7 +9,7 @@ import time
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from tray.desktop.watch_native import OPENS_PARENTS, NativeEvents
+from tray.desktop.watch_native import OPENS_PARENTS, NativeEvents, comparable
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -53,7 +53,7 @@ class Watcher:
         self._map = _Map(self._files, self._folders)
         self._native: NativeEvents | None = None
         try:
-            self._native = NativeEvents(self._on_event)
+            self._native = NativeEvents(self._on_event, self._burst.stir)
         except OSError as error:
             _log.warning("this system tells of no file changes: %s", error)
         self._follow()
@@ -72,15 +72,15 @@ class Watcher:
             native.close()
 
     def _on_event(self, path: str) -> None:
-        found = self._map.files.get(os.path.normcase(path))
+        found = self._map.files.get(comparable(path))
         if found is None:
             parent, name = os.path.split(path)
-            folder = self._map.folders.get(os.path.normcase(parent))
+            folder = self._map.folders.get(comparable(parent))
             if folder is not None and self._is_relevant(folder / name):
                 found = folder / name
         if found is not None:
             self._burst.add(found)
-        elif os.path.normcase(path) in self._map.ancestors:
+        elif comparable(path) in self._map.ancestors:
             self._burst.add(None)
 
     def _follow(self) -> bool:
@@ -106,16 +106,18 @@ class _Map:
         self.watched: dict[str, bool] = {}
         """By real path of an existing folder, whether writing into its files matters, or only comings and goings."""
 
+        files, folders = list(files), list(folders)
+        self._places = {_real(folder) for folder in (*folders, *(file.parent for file in files)) if _is_folder(folder)}
         for folder in folders:
             self.folders[_real(folder)] = folder
             self._add(folder)
         for file in files:
             in_place = Path(os.path.realpath(file.parent), file.name)
-            self.files[os.path.normcase(in_place)] = file
+            self.files[comparable(in_place)] = file
             self._add(file.parent)
             target = Path(os.path.realpath(in_place))
             if target != in_place:
-                self.files[os.path.normcase(target)] = file
+                self.files[comparable(target)] = file
                 self._add(target.parent)
 
     def _add(self, folder: Path) -> None:
@@ -125,15 +127,20 @@ class _Map:
             around: Path | None = folder.parent
         else:
             around = next(filter(_is_folder, folder.parents), None)
-        if around and OPENS_PARENTS:
+        if around and (OPENS_PARENTS or self._is_ours(around)):
             self.watched.setdefault(os.path.realpath(around), False)
         for path in (folder, *folder.parents):
             # A link is told of under its parent's real path.
-            self.ancestors |= {_real(path), os.path.normcase(Path(os.path.realpath(path.parent), path.name))}
+            self.ancestors |= {_real(path), comparable(Path(os.path.realpath(path.parent), path.name))}
+
+    def _is_ours(self, folder: Path) -> bool:
+        """Tell whether a folder lies in one that is watched anyway, so that little else happens there."""
+        real = Path(_real(folder))
+        return not self._places.isdisjoint(map(str, (real, *real.parents)))
 
 
 def _real(path: Path) -> str:
-    return os.path.normcase(os.path.realpath(path))
+    return comparable(os.path.realpath(path))
 
 
 def _is_folder(path: Path) -> bool:
@@ -143,21 +150,29 @@ def _is_folder(path: Path) -> bool:
 class _Burst:
     """Gathers the changes of a burst into one report; its thread lives only as long as the burst."""
 
-    def __init__(self, report: Callable[[Path | None], None], before_report: Callable[[], object]) -> None:
+    def __init__(self, report: Callable[[Path | None], None], before_report: Callable[[], bool]) -> None:
         self._report = report
         self._before_report = before_report
         self._lock = threading.Lock()
         self._changed: set[Path | None] = set()
         self._last = 0.0
+        self._gathering = False
         self._closed = False
 
     def add(self, path: Path | None) -> None:
+        self._go_on({path})
+
+    def stir(self) -> None:
+        """Something happened that is worth a report only if it leads to something new to watch."""
+        self._go_on(set())
+
+    def _go_on(self, changed: set[Path | None]) -> None:
         with self._lock:
             if self._closed:
                 return
             self._last = time.monotonic()
-            begins = not self._changed
-            self._changed.add(path)
+            begins, self._gathering = not self._gathering, True
+            self._changed |= changed
         if begins:
             threading.Thread(target=self._gather, name="watch", daemon=True).start()
 
@@ -169,9 +184,10 @@ class _Burst:
         deadline = time.monotonic() + _LONGEST_BURST_SECONDS
         while (left := min(self._last + _QUIET_SECONDS, deadline) - time.monotonic()) > 0:
             time.sleep(left)
-        self._before_report()
+        found = self._before_report()
         with self._lock:
             changed, self._changed = self._changed, set()
-            if self._closed:
+            self._gathering = False
+            if self._closed or not (changed or found):
                 return
         self._report(changed.pop() if len(changed) == 1 else None)

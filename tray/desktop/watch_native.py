@@ -5,12 +5,14 @@ from __future__ import annotations
 import logging
 import os
 import sys
+import unicodedata
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 from watchdog.events import (
     DirCreatedEvent,
     DirDeletedEvent,
+    DirModifiedEvent,
     DirMovedEvent,
     FileAttribEvent,
     FileClosedEvent,
@@ -37,6 +39,9 @@ if sys.platform == "linux":
 OPENS_PARENTS = sys.platform != "darwin"
 """macOS tells of a folder only together with all below it, which for a home directory would never be silent."""
 
+IGNORES_CASE = sys.platform != "linux"
+"""Whether names that differ in case name one file; to macOS it does not matter either how an accent is written."""
+
 _PATIENCE_SECONDS = 0.2
 """On Windows events are held back until there were none for this long (DESKTOP-FACTS section 8)."""
 
@@ -50,8 +55,15 @@ _COMINGS_AND_GOINGS: list[type[FileSystemEvent]] = [
     FileDeletedEvent,
     FileMovedEvent,
 ]
+# On macOS, that a folder came into being is told of the folder it is in, as a modification (watchdog's fsevents.py).
+_STIRS: list[type[FileSystemEvent]] = [] if OPENS_PARENTS else [DirModifiedEvent]
 # Not among them: that a file was opened, read or closed unwritten, which we do ourselves. Linux then never tells of it.
 _CHANGES = [*_COMINGS_AND_GOINGS, FileAttribEvent, FileClosedEvent, FileModifiedEvent]
+
+
+def comparable(path: str | Path) -> str:
+    """Give what two names of one file have in common."""
+    return unicodedata.normalize("NFC", os.path.normcase(path)).casefold() if IGNORES_CASE else str(path)
 
 
 class _Watch(NamedTuple):
@@ -66,13 +78,15 @@ class NativeEvents(FileSystemEventHandler):
 
     Args:
         on_event: Called on watchdog's thread with each path that changed; must return at once.
+        on_stir: Called there when there may be new folders, which no other event tells of; must return at once.
 
     Raises:
         OSError: The system has no events left to give.
     """
 
-    def __init__(self, on_event: Callable[[str], None]) -> None:
+    def __init__(self, on_event: Callable[[str], None], on_stir: Callable[[], None]) -> None:
         self._on_event = on_event
+        self._on_stir = on_stir
         self._watches: dict[str, _Watch] = {}
         self._gone: set[str] = set()
         self._refused: set[str] = set()
@@ -106,9 +120,12 @@ class NativeEvents(FileSystemEventHandler):
 
     def dispatch(self, event: FileSystemEvent) -> None:
         """Take an event from watchdog."""
+        if isinstance(event, DirModifiedEvent):
+            self._on_stir()
+            return
         source = os.fsdecode(event.src_path)
-        if isinstance(event, DirDeletedEvent) and source in self._watches:
-            self._gone.add(source)
+        if isinstance(event, DirDeletedEvent):
+            self._gone |= {folder for folder in list(self._watches) if comparable(folder) == comparable(source)}
         self._on_event(source)
         if event.dest_path:
             self._on_event(os.fsdecode(event.dest_path))
@@ -117,8 +134,9 @@ class NativeEvents(FileSystemEventHandler):
         identity = _identity(folder)
         if not identity:
             return False
+        events = [*(_CHANGES if contents else _COMINGS_AND_GOINGS), *_STIRS]
         try:
-            handle = self._observer.schedule(self, folder, event_filter=_CHANGES if contents else _COMINGS_AND_GOINGS)
+            handle = self._observer.schedule(self, folder, event_filter=events)
         except OSError as error:
             if folder not in self._refused:
                 self._refused.add(folder)

@@ -11,6 +11,7 @@ from tray.core.surface import Notice, Slot
 from tray.desktop.notify.absent import AbsentNotifier
 from tray.desktop.notify.balloon import Balloon, BalloonNotifier
 from tray.desktop.notify.floor import FloorNotifier
+from tray.desktop.notify.toast import ToastNotifier
 
 if TYPE_CHECKING:
     from tray.desktop.bus import Bus
@@ -43,17 +44,24 @@ def create(on_command: Callable[[Command], None], bus: Bus | None, balloon: Ball
         on_command: Takes what a click on a notice asks for; called on the thread that serves the desktop: it must only
             put the command where somebody else finds it.
         bus: The session bus, on Linux; None without one, and on other systems.
-        balloon: The tray icon's own way to show a text, on Windows.
+        balloon: The tray icon's own way to show a text, on Windows; None where the icon has none.
     """
     if bus is not None:
         from tray.desktop.notify.freedesktop import FreedesktopNotifier  # noqa: PLC0415 - exists for this system only
 
         return FreedesktopNotifier(bus, on_command, otherwise=FloorNotifier())
     if sys.platform == "darwin":
-        from tray.desktop.notify.macos import ScriptNotifier  # noqa: PLC0415 - exists for this system only
+        # They exist for this system only.
+        from tray.desktop.notify.macos import ScriptNotifier  # noqa: PLC0415
+        from tray.desktop.notify.toast_macos import is_application, open_centre  # noqa: PLC0415
 
-        return ScriptNotifier()
+        script = ScriptNotifier()
+        return ToastNotifier(open_centre, on_command, otherwise=script) if is_application() else script
     if sys.platform == "win32":
-        return BalloonNotifier(balloon) if balloon else FloorNotifier()
+        from tray.desktop.notify.toast_windows import open_centre  # noqa: PLC0415 - exists for this system only
+
+        floor = FloorNotifier()
+        otherwise = BalloonNotifier(balloon, otherwise=floor) if balloon else floor
+        return ToastNotifier(open_centre, on_command, otherwise)
     # Without a session bus no notification server can be reached, whatever the library.
     return AbsentNotifier()

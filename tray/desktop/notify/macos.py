@@ -1,4 +1,8 @@
-"""Notices on macOS, where only a signed application bundle may show others: through the system's script runner."""
+"""
+Notices on macOS, where only a signed application bundle may show others: through the system's script runner.
+
+Checked with a stand-in for it; not run on macOS.
+"""
 
 from __future__ import annotations
 
@@ -10,7 +14,7 @@ from tray.desktop.notify.plain import beside, plain_texts
 if TYPE_CHECKING:
     from tray.core.surface import Notice, Slot
 
-_SCRIPT = (
+SCRIPT = (
     "on run argv",
     "display notification (item 2 of argv) with title (item 1 of argv)",
     "end run",
@@ -29,7 +33,7 @@ class ScriptNotifier:
         """Show a notice; its texts are arguments of the script, never part of it."""
         if self._closed:
             return
-        lines = [word for line in _SCRIPT for word in ("-e", line)]
+        lines = [word for line in SCRIPT for word in ("-e", line)]
         command = [self._runner, *lines, *plain_texts(notice)]
         beside(lambda: _run(command))
 

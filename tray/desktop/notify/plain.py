@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import re
 import threading
 from typing import TYPE_CHECKING
 
@@ -12,6 +13,9 @@ if TYPE_CHECKING:
     from tray.core.surface import Notice
 
 _log = logging.getLogger(__name__)
+
+_UNSPEAKABLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
+"""What XML, of which a toast is made, has no way to say."""
 
 _TITLE_UNITS = 63
 _BODY_UNITS = 255
@@ -24,7 +28,7 @@ def plain_texts(notice: Notice) -> tuple[str, str]:
 
     None begins with ``-``, which programs take for an option, and none is empty, which Windows takes for "hide".
     """
-    return _fit(notice.title, _TITLE_UNITS), _fit(notice.body, _BODY_UNITS)
+    return fit(notice.title, _TITLE_UNITS), fit(notice.body, _BODY_UNITS)
 
 
 def beside(work: Callable[[], None]) -> None:
@@ -39,8 +43,9 @@ def beside(work: Callable[[], None]) -> None:
     threading.Thread(target=run, name="notice", daemon=True).start()
 
 
-def _fit(text: str, units: int) -> str:
-    text = text.replace("\0", "").encode("utf-8", "replace").decode()
+def fit(text: str, units: int) -> str:
+    """Give as much of a text as fits into that many UTF-16 units, without what no system shows; a space for nothing."""
+    text = _UNSPEAKABLE.sub("", text).encode("utf-8", "replace").decode()
     if not text or text.startswith("-"):
         text = f" {text}"
     encoded = text.encode("utf-16-le")

@@ -99,7 +99,7 @@ class Icon(_native.Icon):  # type: ignore[misc, name-defined]
         if self._hwnd:
             self._stop()
 
-    def show_balloon(self, title: str, body: str, command: Command | None = None) -> None:
+    def show_balloon(self, title: str, body: str, command: Command | None) -> None:
         """
         Show a text in a balloon (a toast, since Windows 10), as soon as the icon is there. From any thread.
 
