@@ -1,7 +1,7 @@
 #!/bin/sh
 # Makes the Flatpak out of the tarball for Linux.
 # usage: build.sh RUNTIMES TARBALL OUTPUT
-#   RUNTIMES   the .flatpakrepo, a file or an address, of who offers the runtime; the Flatpak tells it to who installs it
+#   RUNTIMES   the address (https: or file:) of the .flatpakrepo of who offers the runtime; whoever installs is told it too
 #   TARBALL    sso-tray-VERSION-linux-MACHINE.tar.gz
 #   OUTPUT     the folder for sso-tray-VERSION-linux-MACHINE.flatpak
 set -eu
