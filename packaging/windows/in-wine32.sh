@@ -19,10 +19,17 @@ make_root() {
     touch "$root/ready"
 }
 
-[ -e "$root/ready" ] || make_root >"$root.log" 2>&1 || {
-    tail -n 20 "$root.log" >&2
-    exit 1
-}
+if [ ! -e "$root/ready" ]; then
+    # What was half made may go; a folder that is somebody else's may not.
+    [ ! -e "$root" ] || [ -e "$root.log" ] || {
+        echo "$root is there, and was not made by this program." >&2
+        exit 1
+    }
+    make_root >"$root.log" 2>&1 || {
+        tail -n 20 "$root.log" >&2
+        exit 1
+    }
+fi
 # What is mounted and started here is gone when the command ends.
 # shellcheck disable=SC2016 # the inner shell expands them
 exec unshare --mount --pid --fork --kill-child --mount-proc sh -euc '

@@ -105,6 +105,12 @@ def test_an_action_is_pinned_to_a_commit_and_says_its_version(workflow: Path) ->
         assert action.startswith("$/") or re.fullmatch(r"[\w-]+/[\w-]+@[0-9a-f]{40} # v\d+\.\d+\.\d+", action), action
 
 
+@pytest.mark.parametrize("workflow", WORKFLOWS, ids=lambda path: path.name)
+def test_every_file_that_a_workflow_names_is_there(workflow: Path) -> None:
+    named = set(re.findall(r"(?<![\w/.-])((?:packaging|assets|\.ci)/[\w./-]+)", workflow.read_text("utf-8")))
+    assert {name for name in named if not (PROJECT / name).exists()} == set()
+
+
 def test_one_action_has_one_version() -> None:
     pins: dict[str, set[str]] = {}
     for workflow in WORKFLOWS:
