@@ -93,7 +93,7 @@ lock: $(DONE)/environment
 	$(LOCK) pyproject.toml --group build --group package --group test --constraints packaging/requirements-dev.lock --output-file packaging/requirements-test.lock
 
 clean:
-	rm -rf $(VENV) build dist .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache .coverage*
+	rm -rf $(VENV) build dist packaging/windows/node_modules .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache .coverage*
 
 $(DONE)/environment: packaging/create-venv.sh
 	@packaging/create-venv.sh $(VENV)

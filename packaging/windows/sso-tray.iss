@@ -40,7 +40,6 @@ SetupIconFile=..\..\assets\sso-tray.ico
 UninstallDisplayIcon={app}\sso-tray-gui.exe
 UninstallDisplayName={#Name}
 DisableProgramGroupPage=yes
-DisableWelcomePage=no
 WizardStyle=modern
 UsePreviousTasks=no
 ChangesEnvironment=yes
