@@ -26,14 +26,14 @@ endif
 export PYTHONSAFEPATH := 1
 
 .PHONY: help demo run test test-windows check bench simulation lock clean \
-        lint format-check types-linux types-darwin types-win32 contracts format
+        lint format-check types-linux types-darwin types-win32 contracts workflows format
 
 help:
 	@echo 'make demo    play with the tray on an embedded Identity Center: needs no AWS account'
 	@echo 'make run     the tray on your own ~/.aws'
 	@echo 'make test    every test, against the installed wheel; choose some with ARGS="-k name"'
 	@echo 'make test-windows  the tests of Windows under Wine, and the program for Windows driven with a mouse'
-	@echo 'make check   ruff, mypy for three systems, import-linter'
+	@echo 'make check   ruff, mypy for three systems, import-linter, actionlint, zizmor'
 	@echo 'make simulation  years of working days against the truth about each sign-in, and the figures'
 	@echo 'make bench   start-up, memory, wake-ups and latency beside an empty icon'
 	@echo 'make format  let ruff put the source in order'
@@ -64,7 +64,7 @@ simulation: $(DONE)/development $(DONE)/project
 	@PYTHONPATH=tests $(PYTHON_IN_VENV) -m simulation $(ARGS)
 
 check: $(DONE)/development
-	@$(MAKE) --no-print-directory --keep-going -j2 types-linux types-darwin types-win32 contracts lint format-check
+	@$(MAKE) --no-print-directory --keep-going -j2 types-linux types-darwin types-win32 contracts workflows lint format-check
 
 lint: $(DONE)/development
 	@$(VENV)/bin/ruff check --quiet .
@@ -77,6 +77,10 @@ types-linux types-darwin types-win32: types-%: $(DONE)/development
 
 contracts: $(DONE)/development
 	@$(PYTHON_IN_VENV) -c 'from importlinter.cli import lint_imports_command; lint_imports_command()' --no-logo
+
+workflows: $(DONE)/development
+	@$(VENV)/bin/actionlint
+	@found=$$($(VENV)/bin/zizmor --quiet --offline --persona=auditor --strict-collection .github) || { echo "$$found"; exit 1; }
 
 format: $(DONE)/development
 	@$(VENV)/bin/ruff check --quiet --fix .
@@ -93,7 +97,8 @@ lock: $(DONE)/environment
 	$(LOCK) pyproject.toml --group build --group package --group test --constraints packaging/requirements-dev.lock --output-file packaging/requirements-test.lock
 
 clean:
-	rm -rf $(VENV) .wine build dist .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache .coverage*
+	rm -rf $(VENV) .wine build dist packaging/windows/node_modules
+	rm -rf .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache .coverage*
 
 $(DONE)/environment: packaging/create-venv.sh
 	@packaging/create-venv.sh $(VENV)

@@ -119,6 +119,20 @@ def test_the_environment_names_browsers_in_order(programs: Path, monkeypatch: py
     assert third.calls() == []
 
 
+def test_a_flatpak_asks_the_portal_which_has_the_display_it_has_not(
+    programs: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("DISPLAY", raising=False)
+    monkeypatch.delenv("WAYLAND_DISPLAY", raising=False)
+    by_portal = Program(programs, "xdg-open")
+    assert not browser.open_url(URL)
+
+    monkeypatch.setenv("FLATPAK_ID", "io.github.sso_tray.SsoTray")
+    assert browser.open_url(URL)
+
+    assert by_portal.arguments() == [[URL]]
+
+
 def test_the_system_is_asked_where_nobody_chose(programs: Path, display: None) -> None:
     program_that_fails(programs, "xdg-open")
     gio = Program(programs, "gio")

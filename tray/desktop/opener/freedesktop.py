@@ -31,5 +31,10 @@ def can_open_link() -> bool:
 
 
 def has_display() -> bool:
-    """Without one, ``xdg-open`` starts a text browser that nobody sees, and calls that a success."""
-    return bool(os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY"))
+    """
+    Tell whether there is a display to open things on.
+
+    Without one, ``xdg-open`` starts a text browser that nobody sees, and calls that a success. In a Flatpak it asks the
+    portal instead, which has the display that the sandbox is not shown.
+    """
+    return any(os.environ.get(variable) for variable in ("DISPLAY", "WAYLAND_DISPLAY", "FLATPAK_ID"))

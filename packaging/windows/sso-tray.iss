@@ -1,0 +1,117 @@
+; The installer for Windows, by Inno Setup 6: packaging/windows/build-installer.sh.
+;   /DVersion=1.2.3   the program's version
+;   /DBundle=FOLDER   the bundle that PyInstaller made (sso-tray.exe and sso-tray-gui.exe side by side)
+;   /DFolder=FOLDER   where to install: for a Wine whose {autopf} is unknown to it
+;   /DSignTool=NAME   a sign tool that is given with /SNAME=COMMAND; without it nothing is signed
+;
+; For one person unless asked otherwise: no administrator is needed. Tasks only add; what a person switched off since
+; stays off through an upgrade, because a task that is done already is not offered again.
+
+#ifndef Version
+  #error Give the version: /DVersion=1.2.3
+#endif
+#ifndef Bundle
+  #error Give the folder of the bundle: /DBundle=FOLDER
+#endif
+#ifndef Folder
+  #define Folder "{autopf}"
+#endif
+#define Name "SSO Tray"
+#define Home "https://github.com/sso-tray/sso-tray"
+
+[Setup]
+AppId={{98025BB8-8B4F-4A17-85D9-A7A703164F1C}
+AppName={#Name}
+AppVersion={#Version}
+AppVerName={#Name} {#Version}
+AppPublisher=The SSO Tray authors
+AppPublisherURL={#Home}
+AppSupportURL={#Home}/issues
+AppUpdatesURL={#Home}/releases
+VersionInfoVersion={#Version}
+DefaultDirName={#Folder}\{#Name}
+PrivilegesRequired=lowest
+PrivilegesRequiredOverridesAllowed=dialog commandline
+ArchitecturesAllowed=x64compatible
+ArchitecturesInstallIn64BitMode=x64compatible
+MinVersion=10.0
+LicenseFile=..\..\LICENSE
+SetupIconFile=..\..\assets\sso-tray.ico
+UninstallDisplayIcon={app}\sso-tray-gui.exe
+UninstallDisplayName={#Name}
+DisableProgramGroupPage=yes
+WizardStyle=modern
+UsePreviousTasks=no
+ChangesEnvironment=yes
+CloseApplications=force
+RestartApplications=no
+SetupMutex=SsoTraySetup
+Compression=lzma2/max
+SolidCompression=yes
+OutputBaseFilename=sso-tray-{#Version}-windows-x64-setup
+#ifdef SignTool
+SignTool={#SignTool}
+SignedUninstaller=yes
+#endif
+
+[Tasks]
+Name: startatlogin; Description: "Start {#Name} when I sign in to Windows"; Flags: unchecked; Check: not StartsAtLogin
+Name: addtopath; Description: "Add the command sso-tray to PATH"; Flags: unchecked; Check: not IsOnPath
+
+[InstallDelete]
+; A library that the new version no longer has must not be found beside it.
+Type: filesandordirs; Name: "{app}\_internal"
+
+[Files]
+Source: "{#Bundle}\*"; DestDir: "{app}"; Flags: ignoreversion recursesubdirs createallsubdirs
+
+[Icons]
+Name: "{autoprograms}\{#Name}"; Filename: "{app}\sso-tray-gui.exe"; AppUserModelID: "SsoTray.SsoTray"; Comment: "Tells whether your AWS sign-in still holds"
+
+[Run]
+; The program itself knows how its entry has to look; so this is the same as its menu's "Start at login".
+Filename: "{app}\sso-tray.exe"; Parameters: "autostart on"; Tasks: startatlogin; Flags: runhidden runasoriginaluser
+Filename: "{app}\sso-tray-gui.exe"; Description: "Start {#Name} now"; Flags: nowait postinstall skipifsilent runasoriginaluser
+Filename: "{app}\sso-tray-gui.exe"; Flags: nowait skipifnotsilent runasoriginaluser; Check: WasRunning
+
+[UninstallDelete]
+; Python writes byte code where it may.
+Type: filesandordirs; Name: "{app}\_internal"
+
+[Code]
+#include "running.pas"
+#include "path.pas"
+#include "autostart.pas"
+#include "settings.pas"
+
+var
+  TrayRan: Boolean;
+
+function WasRunning: Boolean;
+begin
+  Result := TrayRan;
+end;
+
+function PrepareToInstall(var NeedsRestart: Boolean): String;
+begin
+  TrayRan := EndTray;
+  Result := '';
+end;
+
+procedure CurStepChanged(CurStep: TSetupStep);
+begin
+  if (CurStep = ssPostInstall) and WizardIsTaskSelected('addtopath') then
+    AddToPath;
+end;
+
+procedure CurUninstallStepChanged(CurUninstallStep: TUninstallStep);
+begin
+  if CurUninstallStep = usUninstall then
+  begin
+    EndTray;
+    StartNoMoreAtLogin;
+    RemoveFromPath;
+    if AskWhetherToDeleteSettings then
+      DeleteSettings;
+  end;
+end;
