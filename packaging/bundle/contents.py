@@ -31,11 +31,21 @@ _NOWHERE = [
     # boto3 uses these where they are installed; what we ask of AWS needs neither.
     "awscrt",
     "numpy",
+    # Only type checkers read these.
+    "mypy_boto3_sso",
+    "mypy_boto3_sso_oidc",
+    "mypy_boto3_sts",
+    # What nothing of ours is packed with.
+    "_bz2",
+    "_lzma",
+    "bz2",
+    "lzma",
     # No database is ours; with it goes its library.
     "sqlite3",
 ]
 
-_PYSTRAY_BACKENDS = {"_appindicator", "_darwin", "_gtk", "_win32", "_xorg", "_util.gtk", "_util.notify_dbus", "_util.win32"}
+_PYSTRAY_BACKENDS = {"_appindicator", "_darwin", "_gtk", "_win32", "_xorg", "_util.gtk", "_util.notify_dbus"}
+_PYSTRAY_BACKENDS |= {"_util.win32"}
 _OF_THIS_SYSTEM = {"linux": set(), "win32": {"_win32", "_util.win32"}, "darwin": {"_darwin"}}
 
 _PICTURE_FORMATS = {"Bmp", "Ico", "Png"}
@@ -99,4 +109,5 @@ def is_wanted(destination: str) -> bool:
         return False
     if parts[0] == "PIL" and parts[-1].startswith(("_avif", "_webp", "_imagingcms", "_imagingft", "_imagingtk")):
         return False
-    return "py.typed" not in parts
+    # The start program needs the system's, so that another one would only be a second.
+    return parts[-1] not in {"py.typed", "libz.so.1"}

@@ -35,4 +35,4 @@ def clean(environ: MutableMapping[str, str], bundle: str) -> None:
 
 
 if getattr(sys, "frozen", False):
-    clean(os.environ, sys._MEIPASS)  # noqa: SLF001 - PyInstaller's documented name
+    clean(os.environ, sys._MEIPASS)

@@ -37,8 +37,8 @@ def third_party_licences(files: Iterable[str]) -> str:
     paths = {_real(Path(file)) for file in files}
     sections = [_INTRODUCTION, _section("Python", sys.version.split()[0], _licence_of_python())]
     distributions = [*_distributions_of(paths), importlib.metadata.distribution("pyinstaller")]
-    for found in sorted(distributions, key=lambda one: one.name.lower()):
-        sections.append(_section(found.name, found.version, _licence_of(found)))
+    distributions.sort(key=lambda one: one.name.lower())
+    sections += [_section(one.name, one.version, _licence_of(one)) for one in distributions]
     sections += [_section(name, version, text) for name, version, text in _system_packages(paths)]
     return "\n".join(sections)
 
