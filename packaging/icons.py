@@ -18,8 +18,8 @@ APPLICATION_ID = "io.github.sso_tray.SsoTray"
 
 DESKTOP_SIZES = (16, 22, 24, 32, 48, 64, 128, 256, 512)
 WINDOWS_SIZES = (16, 20, 24, 32, 48, 64, 256)
-MACOS_SIZES = (16, 32, 64, 128, 256, 512, 1024)
-"""The last is 512 points on a Retina display."""
+MACOS_SIZES = (32, 64, 128, 256, 512, 1024)
+"""The smallest is 16 points on a Retina display, the largest 512."""
 
 
 def draw(drawing: Path, size: int) -> Image.Image:
@@ -51,9 +51,7 @@ def make(assets: Path) -> None:
     for size in DESKTOP_SIZES:
         draw(drawing, size).save(_place(theme, f"{size}x{size}", f"{APPLICATION_ID}.png"), optimize=True)
     shutil.copyfile(drawing, _place(theme, "scalable", f"{APPLICATION_ID}.svg"))
-    shutil.copyfile(
-        assets / "sso-tray-symbolic.svg", _place(theme, "symbolic", f"{APPLICATION_ID}-symbolic.svg")
-    )
+    shutil.copyfile(assets / "sso-tray-symbolic.svg", _place(theme, "symbolic", f"{APPLICATION_ID}-symbolic.svg"))
     *smaller, largest = (draw(drawing, size) for size in WINDOWS_SIZES)
     sizes = [(size, size) for size in WINDOWS_SIZES]
     largest.save(assets / "sso-tray.ico", sizes=sizes, append_images=smaller)
