@@ -14,6 +14,8 @@ $(shell rm -rf $(VENV))
 endif
 endif
 
+ON_LINUX := $(filter Linux,$(shell uname))
+
 # Folders are in the list too: their time tells of a file that was removed.
 SOURCES := pyproject.toml README.md LICENSE $(shell find tray -name __pycache__ -prune -o -print)
 
@@ -25,14 +27,18 @@ endif
 # No module is imported from the working folder: what runs is the wheel that was installed.
 export PYTHONSAFEPATH := 1
 
-.PHONY: help demo run test test-windows check bench simulation lock clean \
+.PHONY: help demo run test test-packages test-windows installed-packages icons bundle package check bench simulation lock clean \
         lint format-check types-linux types-darwin types-win32 contracts workflows format
 
 help:
 	@echo 'make demo    play with the tray on an embedded Identity Center: needs no AWS account'
 	@echo 'make run     the tray on your own ~/.aws'
 	@echo 'make test    every test, against the installed wheel; choose some with ARGS="-k name"'
+	@echo 'make test-packages  every end-to-end test against bundle, tarball and .deb'
 	@echo 'make test-windows  the tests of Windows under Wine, and the program for Windows driven with a mouse'
+	@echo 'make bundle  the program in a folder that needs no Python: dist/sso-tray/'
+	@echo 'make package all that can be built on this machine, into dist/'
+	@echo 'make icons   the icons of every system, from assets/sso-tray.svg'
 	@echo 'make check   ruff, mypy for three systems, import-linter, actionlint, zizmor'
 	@echo 'make simulation  years of working days against the truth about each sign-in, and the figures'
 	@echo 'make bench   start-up, memory, wake-ups and latency beside an empty icon'
@@ -49,12 +55,36 @@ run: $(DONE)/project
 test: export TESTS_NEED_WHEEL := 1
 test: $(DONE)/development $(DONE)/project
 	@packaging/install-test-programs.sh packaging/debian-packages-test.txt
+	@$(if $(ON_LINUX),$(MAKE) --no-print-directory installed-packages)
 	@$(PYTHON_IN_VENV) -m pytest --numprocesses=auto --maxprocesses=8 $(ARGS)
 
 test-windows: $(DONE)/wine $(DONE)/windows
 	@packaging/wine/test.sh $(ARGS)
 
-bench: $(DONE)/development $(DONE)/project
+test-packages: export SSO_TRAY_TEST_PACKAGES := all
+test-packages: $(DONE)/development $(DONE)/project
+	@packaging/install-test-programs.sh packaging/debian-packages-test.txt
+	@$(MAKE) --no-print-directory installed-packages
+	@$(PYTHON_IN_VENV) -m pytest --numprocesses=auto --maxprocesses=8 tests/end_to_end tests/packages $(ARGS)
+
+# Each package in a system of its own, as people have it, for the tests to drive.
+installed-packages: $(DONE)/linux-packages
+	@PYTHONPATH=tests $(PYTHON_IN_VENV) -m support.programs
+
+icons: $(DONE)/development
+	@packaging/install-test-programs.sh packaging/debian-packages-package.txt
+	@$(PYTHON_IN_VENV) packaging/icons.py assets
+
+# The same source makes the same bytes: no time and no random order of this run goes into them.
+bundle package installed-packages $(DONE)/bundle $(DONE)/linux-packages: export PYTHONHASHSEED := 1
+bundle package installed-packages $(DONE)/bundle $(DONE)/linux-packages: export SOURCE_DATE_EPOCH ?= $(shell git log -1 --format=%ct 2>/dev/null || stat -c %Y CHANGELOG.md)
+
+bundle: $(DONE)/bundle
+
+package: $(DONE)/bundle $(DONE)/distributions $(if $(ON_LINUX),$(DONE)/linux-packages)
+	@cd dist && sha256sum -- $$(find . -maxdepth 1 -type f ! -name SHA256SUMS -printf '%P\n' | sort) >SHA256SUMS && cat SHA256SUMS
+
+bench: $(DONE)/development $(DONE)/project $(if $(ON_LINUX),$(DONE)/bundle)
 	@packaging/install-test-programs.sh packaging/debian-packages-test.txt
 	@# The locked packages were installed without byte code, which a program that people start would have.
 	@$(PYTHON_IN_VENV) -m compileall -q $(VENV)/lib || true
@@ -118,6 +148,25 @@ $(DONE)/development: packaging/requirements-dev.lock | $(DONE)/environment
 $(DONE)/project: $(SOURCES) $(DONE)/runtime
 	@echo 'Building and installing the wheel'
 	@$(INSTALL) --no-build-isolation --no-deps --no-index --force-reinstall .
+	@touch $@
+
+$(DONE)/distributions: $(SOURCES) $(DONE)/development
+	@mkdir -p dist && rm -f dist/*.whl dist/sso_tray-*.tar.gz
+	@$(PYTHON_IN_VENV) -m hatchling build --directory dist
+	@touch $@
+
+BUNDLE_SOURCES := packaging/sso-tray.spec $(wildcard packaging/bundle/*.py) assets/sso-tray.ico assets/sso-tray.icns
+
+$(DONE)/bundle: $(BUNDLE_SOURCES) $(DONE)/development $(DONE)/project
+	@packaging/install-test-programs.sh packaging/debian-packages-package.txt
+	@packaging/bundle/need-libpython.sh $(PYTHON_IN_VENV)
+	@echo 'Making the bundle'
+	@$(PYTHON_IN_VENV) -m PyInstaller --noconfirm --clean --log-level ERROR --distpath dist --workpath build packaging/sso-tray.spec
+	@touch $@
+
+$(DONE)/linux-packages: $(DONE)/bundle $(wildcard packaging/linux/*) CHANGELOG.md $(shell find assets/hicolor)
+	@rm -f dist/sso-tray-*.tar.gz dist/sso-tray_*.deb
+	@PYTHONPATH=packaging $(PYTHON_IN_VENV) -m linux dist/sso-tray dist
 	@touch $@
 
 $(DONE)/wine: packaging/wine/create.sh packaging/wine/environment.sh packaging/wine/requirements-python.lock \

@@ -16,6 +16,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+from support.programs import BUNDLE
 from support.session_bus import session_bus
 
 from bench.process import resident_megabytes, wake_ups
@@ -73,9 +74,11 @@ def measure(folder: Path, *, rounds: int, idle_seconds: float) -> Iterator[Figur
 
 def _start_and_memory(desk: _Desk, folder: Path, rounds: int) -> Iterator[Figure]:
     commands: dict[str, tuple[list[str], dict[str, str]]] = {"ours": (_TRAY, {}), "empty": (_EMPTY, {})}
-    starts: dict[str, list[float]] = {"ours": [], "empty": [], "appindicator": []}
-    memory: dict[str, list[float]] = {"ours": [], "empty": [], "appindicator": []}
+    starts: dict[str, list[float]] = {"ours": [], "empty": [], "appindicator": [], "bundle": []}
+    memory: dict[str, list[float]] = {"ours": [], "empty": [], "appindicator": [], "bundle": []}
     with ExitStack() as stack:
+        if BUNDLE.exists():
+            commands["bundle"] = ([str(BUNDLE / "sso-tray"), "run"], {})
         if system_has_appindicator():
             modules = folder / "modules"
             modules.mkdir()
@@ -102,6 +105,19 @@ def _start_and_memory(desk: _Desk, folder: Path, rounds: int) -> Iterator[Figure
     if rival:
         yield Figure(
             "memory", spread(memory["ours"], "MB"), f"empty AppIndicator {spread(memory['appindicator'], 'MB')}"
+        )
+    yield from _of_bundle(starts, memory)
+
+
+def _of_bundle(starts: Mapping[str, Sequence[float]], memory: Mapping[str, Sequence[float]]) -> Iterator[Figure]:
+    if starts["bundle"]:
+        ratio = statistics.median(starts["bundle"]) / statistics.median(starts["ours"])
+        beside = f"installed wheel {spread(starts['ours'], 'ms')}"
+        yield Figure(
+            "start to icon, bundle", spread(starts["bundle"], "ms"), beside, f"1.5 x: {ratio:.2f} x", ratio <= 1.5
+        )
+        yield Figure(
+            "memory, bundle", spread(memory["bundle"], "MB"), f"installed wheel {spread(memory['ours'], 'MB')}"
         )
 
 

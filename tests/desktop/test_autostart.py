@@ -9,8 +9,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 import pytest
+from support.executables import make_program
 from support.login_start import FakeEntries
-from support.programs import make_program
 
 from tray.core.autostart import Entry, Standing
 from tray.core.errors import AutostartProblem

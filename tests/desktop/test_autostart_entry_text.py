@@ -10,8 +10,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from support.desk import until
+from support.executables import make_program
 from support.needs import needs
-from support.programs import make_program
 
 from tray.desktop.autostart import desktop_entry
 from tray.desktop.autostart.desktop_entry import NotAnEntry, command_of, exec_line, read_group, write_group

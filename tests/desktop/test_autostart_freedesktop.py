@@ -8,8 +8,8 @@ import subprocess
 from pathlib import Path
 
 import pytest
+from support.executables import make_program
 from support.needs import needs
-from support.programs import make_program
 
 from tray.core.autostart import Standing
 from tray.core.errors import AutostartProblem

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
-from support.programs import make_program
+from support.executables import make_program
 
 from tray.core.autostart import Standing
 from tray.core.errors import AutostartProblem

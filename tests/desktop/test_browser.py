@@ -14,7 +14,6 @@ import pytest
 
 from tray.desktop import browser
 from tray.desktop.opener import process
-from tray.desktop.opener.process import clean_environment
 
 pytestmark = pytest.mark.skipif(os.name != "posix", reason="the stand-in programs are scripts")
 
@@ -214,24 +213,3 @@ def test_a_settings_file_opens_by_its_whole_path(
     assert browser.open_file(Path("-settings.toml"))
 
     assert opener.arguments() == [[str(tmp_path / "-settings.toml")]]
-
-
-def test_a_bundle_hands_on_the_library_path_that_it_was_started_with() -> None:
-    environ = {
-        "LD_LIBRARY_PATH": "/opt/sso-tray/_internal",
-        "LD_LIBRARY_PATH_ORIG": "/usr/local/lib",
-        "_PYI_ARCHIVE_FILE": "/opt/sso-tray/sso-tray",
-        "HOME": "/home/me",
-    }
-
-    assert clean_environment(environ, frozen=True) == {"LD_LIBRARY_PATH": "/usr/local/lib", "HOME": "/home/me"}
-
-
-def test_a_bundle_hands_on_no_library_path_where_there_was_none() -> None:
-    assert clean_environment({"LD_LIBRARY_PATH": "/opt/sso-tray", "A": "b"}, frozen=True) == {"A": "b"}
-
-
-def test_a_program_that_is_no_bundle_hands_on_its_environment_unchanged() -> None:
-    environ = {"LD_LIBRARY_PATH": "/mine", "LD_LIBRARY_PATH_ORIG": "/also mine", "_PYI_X": "1"}
-
-    assert clean_environment(environ, frozen=False) == environ

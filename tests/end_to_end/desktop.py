@@ -7,7 +7,7 @@ import os
 import shlex
 import signal
 import subprocess
-import sys
+import threading
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
@@ -18,29 +18,26 @@ from support.notification_server import NotificationServer
 from support.session_bus import SessionBus
 from support.tray_host import ShownIcon, TrayHost
 
+from tray.demo.browser import Stuck, visit
 from tray.demo.center import IdentityCenter
 from tray.demo.home import build_home
-
-PROGRAM = Path(sys.executable).with_name("sso-tray")
-"""Under ``make test`` this is the wheel that was installed."""
 
 SESSION = "my-sso"
 _END_SECONDS = 20.0
 
 _BROWSER = """\
 #!/bin/sh
+decision=$(cat {decision})
 printf '%s\\n' "$1" >>{visits}
-case $(cat {decision}) in
-ignore) exit 0 ;;
-deny) set -- --deny "$1" ;;
-esac
-exec {python} -P -m tray.demo.browser "$@"
+[ "$decision" = ignore ] || printf '%s %s\\n' "$decision" "$1" >{people}
 """
 
 
 class Browser:
     """
     A person with a browser: keeps every address that was opened, then decides.
+
+    The program starts a script, which any system can run; the person sits here.
 
     Args:
         folder: An empty folder for its script.
@@ -50,10 +47,15 @@ class Browser:
         self._visits = folder / "visits"
         self._decision = folder / "decision"
         self._script = folder / "browser"
-        names = {"visits": self._visits, "decision": self._decision, "python": sys.executable}
+        self._people = folder / "people"
+        os.mkfifo(self._people, 0o600)
+        names = {"visits": self._visits, "decision": self._decision, "people": self._people}
         self._script.write_text(_BROWSER.format(**{name: shlex.quote(str(path)) for name, path in names.items()}))
         self._script.chmod(0o700)
         self.decide("allow")
+        # Opened for writing too, so that it does not end with the first script.
+        self._inbox = os.open(self._people, os.O_RDWR)
+        threading.Thread(target=self._serve, name="browser", daemon=True).start()
 
     @property
     def command(self) -> str:
@@ -69,15 +71,32 @@ class Browser:
         """From now on ``allow``, ``deny``, or ``ignore`` what a page asks."""
         self._decision.write_text(decision)
 
+    def close(self) -> None:
+        """Send the person away."""
+        os.write(self._inbox, b"\n")
+
+    def _serve(self) -> None:
+        with os.fdopen(self._inbox) as inbox:
+            while line := inbox.readline().strip():
+                decision, _, url = line.partition(" ")
+                threading.Thread(target=_visit, args=(url, decision), daemon=True).start()
+
+
+def _visit(url: str, decision: str) -> None:
+    try:
+        visit(url, decision)
+    except Stuck as problem:
+        print("The browser:", problem)
+
 
 class Program:
     """A resident program that was started; what it prints goes to files, so that it never waits for a reader."""
 
-    def __init__(self, arguments: tuple[str, ...], environment: Mapping[str, str], folder: Path) -> None:
+    def __init__(self, program: Path, arguments: tuple[str, ...], environment: Mapping[str, str], folder: Path) -> None:
         self._out, self._err = folder / "stdout", folder / "stderr"
         with self._out.open("wb") as out, self._err.open("wb") as err:
             self.process = subprocess.Popen(
-                [PROGRAM, *arguments], env=environment, stdin=subprocess.DEVNULL, stdout=out, stderr=err
+                [program, *arguments], env=environment, stdin=subprocess.DEVNULL, stdout=out, stderr=err
             )
 
     @property
@@ -125,6 +144,7 @@ class Desktop:
     Everything that the program meets.
 
     Args:
+        program: The program, in one of the forms in which people install it.
         bus: The session; may be killed and started again.
         host: Shows icons; may vanish and appear.
         notices: Shows notices; may vanish and appear.
@@ -136,6 +156,7 @@ class Desktop:
 
     def __init__(
         self,
+        program: Path,
         bus: SessionBus,
         host: TrayHost,
         notices: NotificationServer,
@@ -144,6 +165,7 @@ class Desktop:
         folder: Path,
         session: str = SESSION,
     ) -> None:
+        self.program = program
         self.bus, self.host, self.notices, self.center, self.home = bus, host, notices, center, home
         self.browser = Browser(folder)
         self._folder = folder
@@ -201,14 +223,14 @@ class Desktop:
     def _start(self, arguments: tuple[str, ...], changes: Mapping[str, str | None]) -> Program:
         folder = self._folder / f"program-{len(self._started)}"
         folder.mkdir()
-        program = Program(arguments, self.environment(**changes), folder)
+        program = Program(self.program, arguments, self.environment(**changes), folder)
         self._started.append(program)
         return program
 
     def run(self, *arguments: str, **changes: str | None) -> subprocess.CompletedProcess[str]:
         """Run a command in a terminal, to its end."""
         return subprocess.run(
-            [PROGRAM, *arguments],
+            [self.program, *arguments],
             env=self.environment(**changes),
             stdin=subprocess.DEVNULL,
             capture_output=True,
@@ -238,6 +260,8 @@ class Desktop:
         """End every program that still runs; what they said is shown where the test failed."""
         for program in self._started:
             program.end()
+        self.browser.close()
+        for program in self._started:
             print(*program.lines, program.errors, sep="\n")
 
 

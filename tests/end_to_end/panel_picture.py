@@ -19,6 +19,7 @@ from end_to_end.panel import RIGHT, Screen, changed, panel
 from PIL import Image, ImageChops, ImageDraw, ImageOps
 from support.desk import until
 from support.notification_server import NotificationServer
+from support.programs import program
 from support.session_bus import session_bus
 from support.tray_host import TrayHost
 
@@ -48,11 +49,12 @@ def take(target: Path) -> None:
         home.mkdir()
         folder.mkdir()
         _leave_the_persons_own(home)
+        wheel, host = program("wheel"), TrayHost(bus.address)
         with (
             NotificationServer(bus.address) as notices,
             IdentityCenter() as center,
             panel(bus.address, home, folder, scale=_SCALE, size="1200x900", dark=True) as screen,
-            served(Desktop(bus, TrayHost(bus.address), notices, center, home, folder, session="acme")) as desktop,
+            served(Desktop(wheel, bus, host, notices, center, home, folder, session="acme")) as desktop,
         ):
             desktop.plant(seconds=_LEFT_OF_THE_SIGN_IN.total_seconds())
             desktop.start()

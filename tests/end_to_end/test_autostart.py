@@ -10,8 +10,8 @@ from pathlib import Path
 import pytest
 from end_to_end.desktop import SESSION, Desktop
 from support.desk import until
+from support.executables import make_program
 from support.needs import needs
-from support.programs import make_program
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="desktop entries are of free desktops")
 LABEL = "Start at login"

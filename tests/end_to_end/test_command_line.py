@@ -11,7 +11,7 @@ from contextlib import contextmanager
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
-from end_to_end.desktop import PROGRAM, SESSION, Desktop, token_file
+from end_to_end.desktop import SESSION, Desktop, token_file
 from support.center import fetch
 from support.login import operations
 
@@ -308,7 +308,7 @@ def test_a_config_that_cannot_be_changed_is_told_and_stays(desktop: Desktop) -> 
 
 def test_the_reader_of_a_pipe_may_go_away(desktop: Desktop) -> None:
     with subprocess.Popen(
-        [PROGRAM, "profiles"], env=desktop.environment(), stdout=subprocess.PIPE, stderr=subprocess.PIPE
+        [desktop.program, "profiles"], env=desktop.environment(), stdout=subprocess.PIPE, stderr=subprocess.PIPE
     ) as process:
         assert process.stdout is not None
         assert process.stderr is not None
@@ -322,7 +322,7 @@ def _waiting_login(desktop: Desktop, **changes: str) -> Iterator[tuple[subproces
     """Start a login whose page nobody has answered yet; give it, and the page."""
     desktop.browser.decide("ignore")
     process = subprocess.Popen(
-        [PROGRAM, "login", "--json"],
+        [desktop.program, "login", "--json"],
         env=desktop.environment(**changes),
         stdin=subprocess.DEVNULL,
         stdout=subprocess.PIPE,

@@ -6,9 +6,12 @@ import json
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+import pytest
 from end_to_end.desktop import Desktop
 from support.aws_cli import ALICE, FakeAwsCli, approve, document, login_file, plant_login
 from support.desk import until
+
+pytestmark = pytest.mark.brings_python  # the stand-in for the AWS CLI
 
 
 def set_up(desktop: Desktop, folder: Path, **plan: object) -> FakeAwsCli:

@@ -26,13 +26,13 @@ def bus() -> Iterator[SessionBus]:
 
 
 @pytest.fixture
-def desktop(bus: SessionBus, home: Path, tmp_path: Path) -> Iterator[Desktop]:
+def desktop(program: Path, bus: SessionBus, home: Path, tmp_path: Path) -> Iterator[Desktop]:
     """A desktop whose tray is the panel's."""
     nobody = TrayHost(bus.address)
     with (
         NotificationServer(bus.address) as notices,
         IdentityCenter() as center,
-        served(Desktop(bus, nobody, notices, center, home, tmp_path)) as made,
+        served(Desktop(program, bus, nobody, notices, center, home, tmp_path)) as made,
     ):
         yield made
 

@@ -8,7 +8,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from support.programs import make_program
+from support.executables import make_program
 
 from tray import installation
 from tray.core import text_autostart

@@ -6,7 +6,7 @@ import os
 from pathlib import Path
 
 import pytest
-from support.programs import make_program
+from support.executables import make_program
 
 from tray.core.autostart import Target
 from tray.installation.finding import Installation, Way

@@ -52,7 +52,7 @@ def log_in(
     Args:
         profile: Its name.
         program: See `tray.aws.cli_program.find_cli`.
-        environ: The person's environment, without what a frozen program's start did to it.
+        environ: The person's environment.
         browser: What the AWS CLI is told to be the person's browser (``BROWSER``).
         on_page: Called once with the address of the sign-in page.
         seconds: How long it may be silent.

@@ -41,7 +41,7 @@ def find_cli(environ: Mapping[str, str], *, places: Sequence[Path] | None = None
     Find the AWS CLI to sign in with: the first in ``PATH``, else in the usual places, that knows ``aws login``.
 
     Args:
-        environ: The person's environment, without what a frozen program's start did to it.
+        environ: The person's environment.
         places: The usual places; None for those of this system.
         seconds: How long each may take to tell its version.
 

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import argparse
+import logging
 import os
 import queue
-import shlex
 import subprocess
-import sys
 import tempfile
 import threading
 from collections.abc import Iterator, Mapping
@@ -21,16 +20,18 @@ from tray.app import App
 from tray.core.command import Activate, Quit
 from tray.core.errors import ServiceProblem
 from tray.core.model import Status
+from tray.demo.browser import Stuck, visit
 from tray.demo.center import IdentityCenter
 from tray.demo.home import build_home
 from tray.demo.knobs import Knobs
 from tray.demo.terminal import TerminalDesk
 from tray.desktop import probe
-from tray.desktop.browser import open_url
 from tray.events import Inbox
 from tray.installation import own_command
 from tray.paths import Paths, find_paths, home_environment
 from tray.sources import Reader
+
+_log = logging.getLogger(__name__)
 
 _SESSION = "demo"
 _PATIENCE_SECONDS = 60.0
@@ -66,9 +67,8 @@ def run(args: argparse.Namespace) -> int:
 def _tell(pace: Pace) -> int:
     """Tell the whole story: signed out, signed in, ending, notice, ended, click, signed in again."""
     with _stage(pace) as (paths, environ):
-        browser = f"{shlex.quote(sys.executable)} -P -m tray.demo.browser %s"
         desk = TerminalDesk(lambda: datetime.now().astimezone(), _say)
-        actions = Actions(paths, environ, lambda url, _command: open_url(url, browser), lambda _path: False)
+        actions = Actions(paths, environ, lambda url, _command: _visit(url), lambda _path: False)
         inbox: Inbox = queue.SimpleQueue()
         app = App(
             inbox=inbox,
@@ -90,8 +90,21 @@ def _tell(pace: Pace) -> int:
         finally:
             inbox.put(Quit())
             loop.join()
-    _say("\nThat was SSO Tray: it told in time, once, and a click was enough. “make run” starts the real thing.")
+    _say("\nThat was SSO Tray: it told in time, once, and a click was enough. “sso-tray” starts the real thing.")
     return 0
+
+
+def _visit(url: str) -> bool:
+    """Be the person who allows what the page asks."""
+
+    def allow() -> None:
+        try:
+            visit(url)
+        except Stuck as problem:
+            _log.warning("The page of the demo: %s", problem)
+
+    threading.Thread(target=allow, name="person", daemon=True).start()
+    return True
 
 
 def _follow(inbox: Inbox, desk: TerminalDesk, pace: Pace) -> None:

@@ -13,7 +13,6 @@ from tray.core import text_console
 from tray.core.errors import ServiceProblem
 from tray.core.model import SignIn, Token
 from tray.desktop.browser import open_url
-from tray.desktop.opener.process import clean_environment
 from tray.installation import own_command
 from tray.paths import Paths
 from tray.sources import Reader
@@ -43,9 +42,8 @@ def log_in_by_cli(
         if browser is not None:
             open_url(url, browser)
 
-    environ = clean_environment(os.environ)
-    program = find_cli(environ)
-    log_in(sign_in.login_profile, program=program, environ=environ, browser=_opens_nothing(), on_page=on_page)
+    program = find_cli(os.environ)
+    log_in(sign_in.login_profile, program=program, environ=os.environ, browser=_opens_nothing(), on_page=on_page)
     snapshot, _ = Reader(paths).read()  # The person may have signed in as somebody else, which the config says then.
     name = next((each.sign_in for each in snapshot.profiles if each.name == sign_in.login_profile), None) or ""
     token = snapshot.tokens.get(name)

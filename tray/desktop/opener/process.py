@@ -3,41 +3,16 @@
 from __future__ import annotations
 
 import logging
-import os
 import subprocess
-import sys
 import threading
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Sequence
 
 _log = logging.getLogger(__name__)
 
-_LIBRARY_PATHS = ("LD_LIBRARY_PATH", "DYLD_LIBRARY_PATH")
 _FAILS_WITHIN_SECONDS = 0.5
-
-
-def clean_environment(environ: Mapping[str, str], *, frozen: bool = getattr(sys, "frozen", False)) -> dict[str, str]:
-    """
-    Undo what a frozen program's start did to its environment, so that other programs find their own libraries.
-
-    PyInstaller points the library path at the bundle and keeps the earlier value as ``…_ORIG``
-    (DESKTOP-FACTS section 6).
-
-    Args:
-        environ: The environment of this process.
-        frozen: Whether this process is such a bundle; otherwise nothing is changed.
-    """
-    cleaned = dict(environ)
-    if not frozen:
-        return cleaned
-    for name in _LIBRARY_PATHS:
-        cleaned.pop(name, None)
-        original = cleaned.pop(f"{name}_ORIG", None)
-        if original:
-            cleaned[name] = original
-    return {name: value for name, value in cleaned.items() if not name.startswith(("_PYI_", "_MEIPASS"))}
 
 
 def start(command: Sequence[str]) -> bool:
@@ -56,7 +31,6 @@ def start(command: Sequence[str]) -> bool:
             stdin=subprocess.DEVNULL,
             stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL,
-            env=clean_environment(os.environ),
             start_new_session=True,
             creationflags=getattr(subprocess, "CREATE_NO_WINDOW", 0),
         )

@@ -1,0 +1,1 @@
+"""Makes the Linux packages out of the bundle: a Debian package and a tarball."""

@@ -1,0 +1,22 @@
+"""``python -m linux BUNDLE DIST`` makes the Linux packages out of a bundle."""
+
+from __future__ import annotations
+
+import shutil
+import sys
+import tempfile
+from pathlib import Path
+
+from linux import debian, tarball
+
+
+def main(bundle: Path, dist: Path) -> None:
+    """Make every package that this machine has the tools for."""
+    makers = [tarball.build, *([debian.build] if shutil.which("dpkg-deb") else [])]
+    for build in makers:
+        with tempfile.TemporaryDirectory(prefix="sso-tray-package-") as work:
+            print(build(bundle, dist, Path(work)))
+
+
+if __name__ == "__main__":
+    main(Path(sys.argv[1]), Path(sys.argv[2]))

@@ -1,0 +1,75 @@
+"""The description that software centres show: AppStream metainfo."""
+
+from __future__ import annotations
+
+from xml.etree import ElementTree as ET
+
+from linux import project
+
+_SUMMARY = "Know whether your AWS sign-in holds"
+
+_DESCRIPTION = """\
+A small icon in the system tray that tells whether your AWS sign-in through IAM Identity Center still holds, reminds
+you before it ends, and signs in again with one click.
+
+It needs no AWS CLI and works side by side with it: the same files, in the same formats. The default profile for every
+terminal is a click in the menu, and so is undoing it. Your configuration keeps every comment, and each version that is
+replaced is kept as a backup.
+
+On GNOME the icon needs the AppIndicator extension. Without a tray there are notifications and the command line.
+"""
+
+_PICTURES = (
+    ("panel.png", "The icon and its menu in a panel"),
+    ("setup-accounts.png", "Choosing the accounts and roles to set up"),
+)
+
+
+def metainfo() -> str:
+    """Write it out, with every release of the change log."""
+    root = ET.Element("component", type="desktop-application")
+    _add(root, "id", project.APPLICATION_ID)
+    _add(root, "name", "SSO Tray")
+    _add(root, "summary", _SUMMARY)
+    _add(root, "metadata_license", "MIT")
+    _add(root, "project_license", "MIT")
+    developer = _add(root, "developer", id="io.github.sso_tray")
+    _add(developer, "name", "The SSO Tray authors")
+    description = _add(root, "description")
+    for paragraph in _DESCRIPTION.split("\n\n"):
+        _add(description, "p", " ".join(paragraph.split()))
+    _add(root, "launchable", f"{project.APPLICATION_ID}.desktop", type="desktop-id")
+    _add(root, "icon", project.APPLICATION_ID, type="stock")
+    for kind, path in (("homepage", ""), ("bugtracker", "/issues"), ("vcs-browser", ""), ("help", "#readme")):
+        _add(root, "url", project.HOME_PAGE + path, type=kind)
+    screenshots = _add(root, "screenshots")
+    for number, (name, caption) in enumerate(_PICTURES):
+        screenshot = _add(screenshots, "screenshot", **({} if number else {"type": "default"}))
+        _add(screenshot, "caption", caption)
+        _add(screenshot, "image", f"{project.HOME_PAGE}/raw/main/docs/pictures/{name}", type="source")
+    _add(_add(root, "provides"), "binary", "sso-tray")
+    categories = _add(root, "categories")
+    _add(categories, "category", "Network")
+    keywords = _add(root, "keywords")
+    for word in ("aws", "sso", "iam", "identity center", "login", "tray"):
+        _add(keywords, "keyword", word)
+    _add(root, "content_rating", type="oars-1.1")
+    _add_releases(root)
+    ET.indent(root)
+    return f'<?xml version="1.0" encoding="UTF-8"?>\n{ET.tostring(root, "unicode")}\n'
+
+
+def _add_releases(root: ET.Element) -> None:
+    listed = _add(root, "releases")
+    for release in project.releases():
+        kind = {"type": "stable" if release.day else "development"}
+        item = _add(listed, "release", version=release.version, date=project.day_of(release).isoformat(), **kind)
+        changes = _add(_add(item, "description"), "ul")
+        for change in release.changes:
+            _add(changes, "li", change)
+
+
+def _add(parent: ET.Element, name: str, text: str | None = None, **attributes: str) -> ET.Element:
+    child = ET.SubElement(parent, name, attributes)
+    child.text = text
+    return child
