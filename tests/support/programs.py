@@ -7,7 +7,6 @@ a minute or more, which is no test's time.
 
 from __future__ import annotations
 
-import fcntl
 import hashlib
 import os
 import platform
@@ -186,6 +185,8 @@ def _cannot(reason: str) -> None:
 @contextmanager
 def _locked(name: str) -> Iterator[None]:
     """Let one worker make what all of them use."""
+    import fcntl  # exists where packages for Linux are tested
+
     _CACHE.mkdir(mode=0o755, parents=True, exist_ok=True)
     with (_CACHE / f"{name}.lock").open("w") as file:
         fcntl.flock(file, fcntl.LOCK_EX)
