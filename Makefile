@@ -55,7 +55,8 @@ run: $(DONE)/project
 test: export TESTS_NEED_WHEEL := 1
 test: $(DONE)/development $(DONE)/project
 	@packaging/install-test-programs.sh packaging/debian-packages-test.txt
-	@$(if $(ON_LINUX),$(MAKE) --no-print-directory installed-packages)
+	@# On a desk that has not all that packages are made with, the tests of them are skipped.
+	@$(if $(ON_LINUX),$(MAKE) --no-print-directory installed-packages || test "$$CI" != true)
 	@$(PYTHON_IN_VENV) -m pytest --numprocesses=auto --maxprocesses=8 $(ARGS)
 
 test-windows: $(DONE)/wine $(DONE)/windows

@@ -94,14 +94,14 @@ def test_every_command_has_all_that_it_needs(desktop: Desktop) -> None:
         "portal --print",
         "settings",
         "shell bash",
-        "doctor --online",
+        "doctor",
         "complete fish use",
         "logout --all",
     ]
     for command in commands:
         done = desktop.run(*command.split())
         assert "Traceback" not in done.stderr, command
-        assert done.returncode == 0 or command == "doctor --online", (command, done.stderr)
+        assert done.returncode == 0 or command == "doctor", (command, done.stderr)
     assert " setup " in desktop.run("--help").stdout
 
 
@@ -223,6 +223,7 @@ class TestUpgrade:
 
 def newer_package(folder: Path) -> Path:
     """Make a package of a later version, whose program has every module at another place in its file."""
+    needs("objcopy")
     tree = folder / "tree"
     folder.mkdir()
     subprocess.run(["dpkg-deb", "--raw-extract", programs.package("deb"), tree], check=True)

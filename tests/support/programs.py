@@ -185,7 +185,7 @@ def _cannot(reason: str) -> None:
 @contextmanager
 def _locked(name: str) -> Iterator[None]:
     """Let one worker make what all of them use."""
-    import fcntl
+    import fcntl  # exists where packages for Linux are tested
 
     _CACHE.mkdir(mode=0o755, parents=True, exist_ok=True)
     with (_CACHE / f"{name}.lock").open("w") as file:
