@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import sys
 from pathlib import Path
 
 import pytest
@@ -26,3 +27,16 @@ def home(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPat
     monkeypatch.setenv("AWS_EC2_METADATA_DISABLED", "true")
     assert Path.home() == folder
     return folder
+
+
+@pytest.fixture(autouse=True)
+def no_browser(monkeypatch: pytest.MonkeyPatch) -> None:
+    """
+    Let nothing be shown on the person's desktop.
+
+    Linux needs a display for that, and there is none in the environment. Windows and macOS open links by themselves;
+    a test whose child processes open pages must name a browser to them.
+    """
+    if sys.platform != "linux":
+        monkeypatch.setattr("tray.desktop.opener.open_link", lambda _url: False)
+        monkeypatch.setattr("tray.desktop.opener.open_text_file", lambda _path: False)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import os
 import sys
 import threading
 from collections.abc import Callable, Mapping, Sequence
@@ -36,7 +37,7 @@ def run_own(*arguments: str, seconds: float) -> bytes:
         seconds: How long it may take.
 
     Returns:
-        What it printed on its standard output.
+        What it printed on its standard output, in UTF-8.
 
     Raises:
         OSError: It could not be started.
@@ -51,6 +52,7 @@ def run_own(*arguments: str, seconds: float) -> bytes:
             capture_output=True,
             timeout=seconds,
             check=False,
+            env={**os.environ, "PYTHONIOENCODING": "utf-8"},
             creationflags=_no_window(),
         )
     except subprocess.TimeoutExpired as error:

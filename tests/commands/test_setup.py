@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import shlex
 import stat
 import sys
 from pathlib import Path
@@ -11,6 +10,7 @@ from pathlib import Path
 import pytest
 from support.center import center, clock, plant_token
 from support.login import operations
+from support.programs import command_line
 
 from tray.aws.full_config import FullConfig, read_full_config
 from tray.aws.ini import parse
@@ -26,7 +26,7 @@ NEW = ("--session", "corp", "--start-url", START_URL, "--region", "us-east-1")
 @pytest.fixture(autouse=True)
 def browser(monkeypatch: pytest.MonkeyPatch) -> None:
     """A browser that allows every sign-in."""
-    monkeypatch.setenv("BROWSER", f"{shlex.quote(sys.executable)} -P -m tray.demo.browser %s")
+    monkeypatch.setenv("BROWSER", command_line(sys.executable, "-P", "-m", "tray.demo.browser", "%s"))
     monkeypatch.delenv("AWS_REGION", raising=False)
 
 

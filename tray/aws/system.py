@@ -13,6 +13,9 @@ if TYPE_CHECKING:
 if sys.platform == "win32":
     import msvcrt
 
+    HAS_MODES = False
+    """A file's access list says who may read it, which it has from its folder; its mode tells nothing of others."""
+
     def try_lock(descriptor: int) -> bool:
         """Take the lock of an open file for this process, without waiting; its end or a close releases it."""
         try:
@@ -29,6 +32,9 @@ if sys.platform == "win32":
 
 else:
     import fcntl
+
+    HAS_MODES = True
+    """A file's mode says who may read it."""
 
     def try_lock(descriptor: int) -> bool:
         """Take the lock of an open file for this process, without waiting; its end or a close releases it."""

@@ -15,6 +15,7 @@ from tray.aws.cache import load_document
 from tray.aws.config import environment_problems
 from tray.aws.examine import examine, files_with_secrets
 from tray.aws.sign_out import credentials_path
+from tray.aws.system import HAS_MODES
 from tray.aws.times import parse_time
 from tray.commands.status import HOLDS
 from tray.core import text_doctor
@@ -101,12 +102,13 @@ def _expiry(entry: Mapping[str, object] | None) -> datetime | None:
 
 
 def _loose_modes(paths: Paths) -> Iterator[LooseMode]:
+    if not HAS_MODES:
+        return
     secret = {
         *files_with_secrets(paths.aws_config, paths.aws_credentials),
         *paths.sso_cache.glob("*.json"),
         *paths.login_cache.glob("*.json"),
         *paths.cli_cache.glob("*.json"),
-        *paths.login_cache.glob("*.json"),
     }
     folders = {paths.aws_config.parent, paths.sso_cache, paths.cli_cache, paths.login_cache}
     for path in sorted(secret | folders | {paths.aws_config}):
