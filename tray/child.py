@@ -8,12 +8,12 @@ import sys
 import threading
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, ClassVar
 
 from tray.core.model import Problem
 
 if TYPE_CHECKING:
-    import subprocess
+    from tray.process_tree import Tree
 
 log = logging.getLogger(__name__)
 
@@ -83,7 +83,10 @@ class Job:
     program: Sequence[str]
     """The command line that starts this program again."""
 
-    _child: subprocess.Popen[str] | None = None
+    ends_with_us: ClassVar[bool] = False
+    """Whether it is of no use once this program has ended."""
+
+    _tree: Tree | None = None
     cancelled: bool = False
     """Whether it was asked to stop."""
 
@@ -96,9 +99,9 @@ class Job:
     def cancel(self, reason: Problem | None = None) -> None:
         """Stop the child; the event of its end follows. Without a reason the person wanted it so."""
         self.cancelled, self._reason = True, reason
-        child = self._child
-        if child is not None:
-            threading.Thread(target=_stop, args=(child,), name="stop", daemon=True).start()
+        tree = self._tree
+        if tree is not None:
+            threading.Thread(target=tree.stop, args=(_GRACE_SECONDS,), name="stop", daemon=True).start()
 
     def arguments(self) -> list[str]:
         """Name the command and its options."""
@@ -123,6 +126,8 @@ class Job:
     def _follow_child(self) -> int:
         import subprocess  # noqa: PLC0415 - not needed before the icon is up
 
+        from tray.process_tree import Tree  # noqa: PLC0415 - not needed before the icon is up
+
         with subprocess.Popen(
             [*self.program, *self.arguments()],
             stdin=subprocess.DEVNULL,
@@ -134,12 +139,13 @@ class Job:
             env=None if self.environ is None else dict(self.environ),
             creationflags=_no_window(),
         ) as child:
-            self._child = child
+            self._tree = tree = Tree(child, ends_with_us=self.ends_with_us)
             if self.cancelled:
-                _stop(child)
+                tree.stop(_GRACE_SECONDS)
             assert child.stdout is not None  # noqa: S101 - it is a pipe
             for line in child.stdout:
                 self.take(line)
+        tree.let_go()
         return child.returncode
 
 
@@ -148,13 +154,3 @@ class JobEvent:
     """Something that a job told of itself."""
 
     job: Job
-
-
-def _stop(child: subprocess.Popen[str]) -> None:
-    import subprocess  # noqa: PLC0415 - not needed before the icon is up
-
-    child.terminate()
-    try:
-        child.wait(_GRACE_SECONDS)
-    except subprocess.TimeoutExpired:
-        child.kill()

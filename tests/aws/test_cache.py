@@ -284,4 +284,4 @@ def test_a_thousand_tokens_are_read_quickly(tmp_path):
     paths = [put(tmp_path, TOKEN, f"{number}.json") for number in range(1000)]
     start = time.process_time()
     assert all(isinstance(read_token(path), Token) for path in paths)
-    assert time.process_time() - start < 0.25
+    assert time.process_time() - start < (0.25 if os.name == "posix" else 1.0)  # Windows opens files more slowly.

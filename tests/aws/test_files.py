@@ -4,6 +4,8 @@ import errno
 import os
 import stat
 import threading
+import time
+from contextlib import suppress
 
 import pytest
 from support.modes import is_private
@@ -287,14 +289,18 @@ def test_readers_never_see_half_a_file(folder, update):
 
     def read():
         while not stop.is_set():
-            seen.add(path.read_bytes())
+            with suppress(PermissionError):  # On Windows nobody can open a file while it is replaced.
+                seen.add(path.read_bytes())
+            time.sleep(0.001)
 
     reader = threading.Thread(target=read)
     reader.start()
-    for letter in (b"b", b"c", b"d"):
-        update(path, lambda _, letter=letter: letter * 100_000)
-    stop.set()
-    reader.join()
+    try:
+        for letter in (b"b", b"c", b"d"):
+            update(path, lambda _, letter=letter: letter * 100_000)
+    finally:
+        stop.set()
+        reader.join()
     assert {(len(content), len(set(content))) for content in seen} == {(100_000, 1)}
 
 
@@ -331,7 +337,7 @@ def test_a_reader_that_never_lets_go_is_a_problem_in_the_end(folder, monkeypatch
     naps = []
     with pytest.raises(ConfigProblem):
         write_private(folder / "token.json", b"secret", sleep=naps.append)
-    assert (names(folder), sum(naps) < 1) == ([], True)
+    assert (names(folder), sum(naps) < 6) == ([], True)
 
 
 def test_what_is_replaced_is_kept_for_its_owner_alone(folder, update, tmp_path):

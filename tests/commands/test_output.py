@@ -11,6 +11,7 @@ from contextlib import suppress
 
 import pytest
 from commands.conftest import Terminal
+from support.ini_texts import locale_encoding
 
 from tray.child import own_command
 from tray.cli import main
@@ -20,12 +21,13 @@ ENCODINGS = ["ascii", "cp437", "cp932", "cp1251", "cp1252", "utf-8", "utf-16-le"
 PAGES = [encoding for encoding in ENCODINGS if encoding != "utf-16-le"]
 """In these ASCII is ASCII."""
 
-NAMED = """
-[sso-session Zoë–東京]
+SESSION, PROFILE = ("Zoë–東京", "дом“x”") if locale_encoding() == "utf-8" else ("Zoë", "“x”")
+NAMED = f"""
+[sso-session {SESSION}]
 sso_start_url = https://d-1234567890.awsapps.com/start
 sso_region = eu-central-1
-[profile дом“x”]
-sso_session = Zoë–東京
+[profile {PROFILE}]
+sso_session = {SESSION}
 sso_account_id = 111122223333
 sso_role_name = Developer
 """
@@ -62,7 +64,7 @@ def printed(stream: io.TextIOWrapper) -> bytes:
 def test_every_command_prints_in_every_encoding(
     terminal: Terminal, monkeypatch: pytest.MonkeyPatch, encoding: str, command: tuple[str, ...]
 ) -> None:
-    terminal.config.write_text(terminal.config.read_text() + NAMED, encoding="utf-8")
+    terminal.config.write_text(terminal.config.read_text() + NAMED)
     terminal.plant("corp", 60)
     stream = redirected(monkeypatch, encoding)
     with suppress(SystemExit):  # the parser prints its help, and ends
@@ -75,7 +77,7 @@ def test_every_command_prints_in_every_encoding(
 def test_json_is_the_same_in_every_encoding(
     terminal: Terminal, monkeypatch: pytest.MonkeyPatch, encoding: str, command: str
 ) -> None:
-    terminal.config.write_text(terminal.config.read_text() + NAMED, encoding="utf-8")
+    terminal.config.write_text(terminal.config.read_text() + NAMED)
     stream = redirected(monkeypatch, encoding)
     main([command, "--json"])
     document = json.loads(printed(stream).decode("utf-8"))

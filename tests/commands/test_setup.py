@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import os
-import stat
 import sys
 from pathlib import Path
 
 import pytest
 from support.center import center, clock, plant_token
 from support.login import operations
+from support.modes import is_private
 from support.programs import command_line
 
 from tray.aws.full_config import FullConfig, read_full_config
@@ -17,6 +17,7 @@ from tray.aws.ini import parse
 from tray.cli import main
 from tray.demo.center import START_URL, IdentityCenter
 from tray.demo.knobs import Fault
+from tray.paths import find_paths
 
 __all__ = ["center", "clock"]
 
@@ -53,7 +54,7 @@ def test_flags_that_suffice_ask_nothing_and_a_second_run_changes_nothing(
     out = capsys.readouterr().out.splitlines()
     assert sorted(out) == sorted(profiles(config))
     assert len(out) == 8
-    assert stat.S_IMODE(config.stat().st_mode) == 0o600
+    assert is_private(config)
     stamp = config.stat().st_mtime_ns
 
     assert main(["setup", *NEW, "--all"]) == 0
@@ -105,7 +106,7 @@ def test_an_existing_session_needs_no_more_flags_and_every_other_byte_stays(
     assert len(found) == len(set(found.values())) == 8
     assert found["mine"] == ("111122223333", "Developer")
     assert after.count(b"region=ap-south-1\r\n") == 8, "new profiles work where the default one does"
-    backups = list((config.parent.parent / ".local" / "state" / "sso-tray" / "backups").iterdir())
+    backups = list(find_paths().backups.iterdir())
     assert [each.read_bytes() for each in backups] == [before]
 
 

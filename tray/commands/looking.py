@@ -124,7 +124,8 @@ def _loose_modes(paths: Paths) -> Iterator[LooseMode]:
 def _network(environ: Mapping[str, str]) -> Network:
     from urllib.request import proxy_bypass
 
-    proxies = tuple(name for name in _PROXIES if environ.get(name))
+    given = set(environ)  # Windows takes HTTPS_PROXY and https_proxy for one: it is named once.
+    proxies = tuple(name for name in _PROXIES if name in given and environ[name])
     excepted = all(proxy_bypass(host) for host in ("127.0.0.1", "localhost"))
     return Network(
         proxies=proxies,
