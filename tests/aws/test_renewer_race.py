@@ -152,8 +152,14 @@ def test_machines_that_share_a_home_but_no_lock_lose_nothing(center: IdentityCen
         for _ in range(8):
             make_due(path)
             assert renewed(all_of_them.run()) == 1
+        met = 400 in {each.status for each in center.requests}
+        if not met:  # on a slow machine they come one after another
+            center.knobs.delays["CreateToken"] = 2.0
+            make_due(path)
+            assert renewed(all_of_them.run()) == 1
+            met = 400 in {each.status for each in center.requests}
     assert_alive(center, path)
-    assert 400 in {each.status for each in center.requests}  # they did meet
+    assert met
 
 
 def test_a_lock_left_by_a_killed_process_holds_nobody_up(center: IdentityCenter) -> None:
