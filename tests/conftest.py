@@ -7,8 +7,14 @@ import sys
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
+from support.needs import is_wine
 
 from tray.paths import home_environment
+
+settings.register_profile("slow", max_examples=25, deadline=None)
+if is_wine():
+    settings.load_profile("slow")  # elsewhere: pytest --hypothesis-profile=slow
 
 _LEAVES_THE_TEST = ("AWS_", "XDG_", "DBUS_", "BROWSER", "DISPLAY", "WAYLAND_DISPLAY", "PYSTRAY_BACKEND")
 _KEPT = ("AWS_CA_BUNDLE",)

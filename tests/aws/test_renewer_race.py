@@ -73,7 +73,8 @@ class Racers:
     """Processes that all run once, at the same moment, as often as they are told to."""
 
     def __init__(self, programs: list[str], states: int) -> None:
-        folders = [{"XDG_STATE_HOME": str(Path.home() / f"state-{number}")} for number in range(states)]
+        variables = ("XDG_STATE_HOME", "WIN_PD_OVERRIDE_LOCAL_APPDATA")
+        folders = [dict.fromkeys(variables, str(Path.home() / f"state-{number}")) for number in range(states)]
         self.children = [start_python(program, folders[i % states]) for i, program in enumerate(programs)]
         for child in self.children:
             wait_until_ready(child)
@@ -152,14 +153,8 @@ def test_machines_that_share_a_home_but_no_lock_lose_nothing(center: IdentityCen
         for _ in range(8):
             make_due(path)
             assert renewed(all_of_them.run()) == 1
-        met = 400 in {each.status for each in center.requests}
-        if not met:  # on a slow machine they come one after another
-            center.knobs.delays["CreateToken"] = 2.0
-            make_due(path)
-            assert renewed(all_of_them.run()) == 1
-            met = 400 in {each.status for each in center.requests}
     assert_alive(center, path)
-    assert met
+    assert 400 in {each.status for each in center.requests}  # they did meet
 
 
 def test_a_lock_left_by_a_killed_process_holds_nobody_up(center: IdentityCenter) -> None:

@@ -29,7 +29,8 @@ ordinary_user = pytest.mark.skipif(
 linux = pytest.mark.skipif(sys.platform != "linux", reason="only Linux has this")
 
 
-def _is_wine() -> bool:
+def is_wine() -> bool:
+    """Tell whether Windows is played by Wine."""
     if sys.platform != "win32":
         return False
     import ctypes
@@ -37,7 +38,7 @@ def _is_wine() -> bool:
     return hasattr(ctypes.WinDLL("ntdll"), "wine_get_version")
 
 
-not_wine = pytest.mark.skipif(_is_wine(), reason="Wine does not do here what Windows does")
+not_wine = pytest.mark.skipif(is_wine(), reason="Wine does not do here what Windows does")
 """For what holds on Windows, and fails under Wine for a fault of Wine's own."""
 
 
