@@ -3,11 +3,18 @@
 from __future__ import annotations
 
 import os
+import sys
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
+from support.needs import is_wine
 
 from tray.paths import home_environment
+
+settings.register_profile("slow", max_examples=25, deadline=None)
+if is_wine():
+    settings.load_profile("slow")  # elsewhere: pytest --hypothesis-profile=slow
 
 _LEAVES_THE_TEST = ("AWS_", "XDG_", "DBUS_", "BROWSER", "DISPLAY", "WAYLAND_DISPLAY", "PYSTRAY_BACKEND")
 _KEPT = ("AWS_CA_BUNDLE",)
@@ -26,3 +33,16 @@ def home(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPat
     monkeypatch.setenv("AWS_EC2_METADATA_DISABLED", "true")
     assert Path.home() == folder
     return folder
+
+
+@pytest.fixture(autouse=True)
+def no_browser(monkeypatch: pytest.MonkeyPatch) -> None:
+    """
+    Let nothing be shown on the person's desktop.
+
+    Linux needs a display for that, and there is none in the environment. Windows and macOS open links by themselves;
+    a test whose child processes open pages must name a browser to them.
+    """
+    if sys.platform != "linux":
+        monkeypatch.setattr("tray.desktop.opener.open_link", lambda _url: False)
+        monkeypatch.setattr("tray.desktop.opener.open_text_file", lambda _path: False)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -36,7 +37,7 @@ def test_diagnose_shows_what_the_doctor_prints(actions: Actions, desk: FakeDesk)
 
 
 def test_settings_that_are_there_are_opened_as_they_are(actions: Actions, desk: FakeDesk) -> None:
-    actions.paths.settings_file.parent.mkdir(parents=True)
+    actions.paths.settings_file.parent.mkdir(parents=True, exist_ok=True)
     actions.paths.settings_file.write_text("# mine\n")
     actions.open_settings()
 
@@ -53,7 +54,9 @@ def test_without_an_editor_the_person_learns_where_the_file_is(actions: Actions,
 
 
 def test_a_settings_folder_that_cannot_be_made_is_told(actions: Actions, desk: FakeDesk) -> None:
-    actions.paths.settings_file.parent.parent.mkdir(parents=True)
+    actions.paths.settings_file.parent.parent.mkdir(parents=True, exist_ok=True)
+    with suppress(FileNotFoundError):
+        actions.paths.settings_file.parent.rmdir()  # on Windows it is the state folder too
     actions.paths.settings_file.parent.write_text("in the way")
 
     with pytest.raises(TrayError):

@@ -7,6 +7,7 @@ import tomllib
 from pathlib import Path
 
 import pytest
+from support.needs import linux, posix, symlink
 
 from tray.core.errors import ConfigProblem
 from tray.core.model import Settings, SignInSettings
@@ -182,11 +183,12 @@ def test_a_file_that_is_written_in_another_way_stays_as_it_is(file: Path, before
     assert file.read_bytes() == before.encode("latin-1")
 
 
+@posix
 def test_a_link_stays_a_link_and_the_mode_stays(file: Path, tmp_path: Path) -> None:
     real = tmp_path / "dotfiles.toml"
     real.write_text("")
     real.chmod(0o640)
-    file.symlink_to(real)
+    symlink(file, real)
 
     write_session_length(file, "x", 8)
 
@@ -232,6 +234,7 @@ def test_a_setting_of_the_person_that_cannot_be_followed_leaves_the_site_s_in_fo
     assert layers.broken
 
 
+@linux
 def test_the_site_s_folders_are_those_of_the_system(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("XDG_CONFIG_DIRS", "/etc/near:/etc/far")
 

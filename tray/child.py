@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import logging
+import os
 import threading
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, ClassVar
 
 from tray.core.model import Problem
 from tray.installation import own_command
 
 if TYPE_CHECKING:
-    import subprocess
+    from tray.process_tree import Tree
 
 log = logging.getLogger(__name__)
 
@@ -29,7 +30,7 @@ def run_own(*arguments: str, seconds: float) -> bytes:
         seconds: How long it may take.
 
     Returns:
-        What it printed on its standard output.
+        What it printed on its standard output, in UTF-8.
 
     Raises:
         OSError: It could not be started.
@@ -44,6 +45,7 @@ def run_own(*arguments: str, seconds: float) -> bytes:
             capture_output=True,
             timeout=seconds,
             check=False,
+            env={**os.environ, "PYTHONIOENCODING": "utf-8"},
             creationflags=_no_window(),
         )
     except subprocess.TimeoutExpired as error:
@@ -74,7 +76,10 @@ class Job:
     program: Sequence[str]
     """The command line that starts this program again."""
 
-    _child: subprocess.Popen[str] | None = None
+    ends_with_us: ClassVar[bool] = False
+    """Whether it is of no use once this program has ended."""
+
+    _tree: Tree | None = None
     cancelled: bool = False
     """Whether it was asked to stop."""
 
@@ -87,9 +92,9 @@ class Job:
     def cancel(self, reason: Problem | None = None) -> None:
         """Stop the child; the event of its end follows. Without a reason the person wanted it so."""
         self.cancelled, self._reason = True, reason
-        child = self._child
-        if child is not None:
-            threading.Thread(target=_stop, args=(child,), name="stop", daemon=True).start()
+        tree = self._tree
+        if tree is not None:
+            threading.Thread(target=tree.stop, args=(_GRACE_SECONDS,), name="stop", daemon=True).start()
 
     def arguments(self) -> list[str]:
         """Name the command and its options."""
@@ -114,6 +119,8 @@ class Job:
     def _follow_child(self) -> int:
         import subprocess  # noqa: PLC0415 - not needed before the icon is up
 
+        from tray.process_tree import Tree  # noqa: PLC0415 - not needed before the icon is up
+
         with subprocess.Popen(
             [*self.program, *self.arguments()],
             stdin=subprocess.DEVNULL,
@@ -125,12 +132,13 @@ class Job:
             env=None if self.environ is None else dict(self.environ),
             creationflags=_no_window(),
         ) as child:
-            self._child = child
+            self._tree = tree = Tree(child, ends_with_us=self.ends_with_us)
             if self.cancelled:
-                _stop(child)
+                tree.stop(_GRACE_SECONDS)
             assert child.stdout is not None  # noqa: S101 - it is a pipe
             for line in child.stdout:
                 self.take(line)
+        tree.let_go()
         return child.returncode
 
 
@@ -139,13 +147,3 @@ class JobEvent:
     """Something that a job told of itself."""
 
     job: Job
-
-
-def _stop(child: subprocess.Popen[str]) -> None:
-    import subprocess  # noqa: PLC0415 - not needed before the icon is up
-
-    child.terminate()
-    try:
-        child.wait(_GRACE_SECONDS)
-    except subprocess.TimeoutExpired:
-        child.kill()

@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from types import SimpleNamespace
 from typing import TYPE_CHECKING
 
+from tray.commands import output
 from tray.core.errors import TrayError
 
 if TYPE_CHECKING:
@@ -27,6 +28,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     Returns:
         The exit code (DESIGN section 8).
     """
+    output.prepare()
     args = _parse(sys.argv[1:] if argv is None else argv)
     command = importlib.import_module(f"tray.commands.{args.command}")
     try:

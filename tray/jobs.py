@@ -8,7 +8,7 @@ import logging
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import Enum
-from typing import Any
+from typing import Any, ClassVar
 
 from tray.child import Job, JobEvent
 from tray.core import text
@@ -74,6 +74,8 @@ class LogoutEnded(JobEvent):
 @dataclass(slots=True, eq=False)
 class LoginJob(Job):
     """One ``sso-tray login NAME --json``."""
+
+    ends_with_us: ClassVar[bool] = True
 
     _signed_in: bool = False
     _problem: Problem | None = text.LOGIN_CRASHED

@@ -10,6 +10,8 @@ from datetime import UTC, datetime
 
 import pytest
 from botocore.utils import JSONFileCache, SSOTokenLoader
+from support.modes import is_private
+from support.needs import posix, symlink
 
 from tray.aws.cache import load_document, read_token, registration_path, token_path, write_document
 from tray.core.errors import ConfigProblem
@@ -41,7 +43,7 @@ class Sleeper:
 
 def put(folder, content, name="token.json"):
     path = folder / name
-    path.write_text(content if isinstance(content, str) else json.dumps(content))
+    path.write_text(content if isinstance(content, str) else json.dumps(content), encoding="utf-8")
     return path
 
 
@@ -179,10 +181,14 @@ def test_a_file_that_is_removed_while_we_look_is_no_token(tmp_path):
     assert read_token(path, sleep=Sleeper(wake=lambda: path.unlink(missing_ok=True))) is None
 
 
-def test_a_folder_or_a_pipe_in_place_of_the_file_is_unreadable(tmp_path):
+def test_a_folder_in_place_of_the_file_is_unreadable(tmp_path):
     (tmp_path / "folder.json").mkdir()
-    os.mkfifo(tmp_path / "pipe.json")
     assert isinstance(read_token(tmp_path / "folder.json", sleep=Sleeper()), Unreadable)
+
+
+@posix
+def test_a_pipe_in_place_of_the_file_is_unreadable_and_waits_for_nobody(tmp_path):
+    os.mkfifo(tmp_path / "pipe.json")
     assert isinstance(read_token(tmp_path / "pipe.json", sleep=Sleeper()), Unreadable)
 
 
@@ -202,9 +208,11 @@ def test_a_reader_beside_a_writer_that_truncates_in_place_never_sees_a_broken_to
 
     def write_like_the_cli():
         while not stop.is_set():
+            began = time.monotonic()
             with path.open("w") as file:
                 file.write(json.dumps(TOKEN))
-            time.sleep(0.002)
+            # However slow the disk is, the file is whole for most of the time.
+            time.sleep(max(0.002, 10 * (time.monotonic() - began)))
 
     writer = threading.Thread(target=write_like_the_cli)
     writer.start()
@@ -231,10 +239,10 @@ def test_a_written_document_is_one_line_in_the_order_given(tmp_path):
 def test_a_new_file_and_its_new_folders_are_for_their_owner_alone(tmp_path):
     path = tmp_path / ".aws" / "sso" / "cache" / "token.json"
     write_document(path, TOKEN)
-    assert stat.S_IMODE(path.stat().st_mode) == 0o600
-    assert {stat.S_IMODE(folder.stat().st_mode) for folder in list(path.parents)[:3]} == {0o700}
+    assert all(map(is_private, [path, *list(path.parents)[:3]]))
 
 
+@posix
 @pytest.mark.parametrize(("before", "after"), [(0o644, 0o600), (0o600, 0o600), (0o400, 0o400)])
 def test_an_existing_file_is_never_opened_wider(tmp_path, before, after):
     path = put(tmp_path, {})
@@ -243,6 +251,7 @@ def test_an_existing_file_is_never_opened_wider(tmp_path, before, after):
     assert stat.S_IMODE(path.stat().st_mode) == after
 
 
+@posix
 def test_an_existing_folder_keeps_its_mode(tmp_path):
     tmp_path.chmod(0o755)
     write_document(tmp_path / "token.json", TOKEN)
@@ -252,7 +261,7 @@ def test_an_existing_folder_keeps_its_mode(tmp_path):
 def test_a_linked_file_is_written_behind_its_link(tmp_path):
     real = put(tmp_path, {}, "real.json")
     link = tmp_path / "link.json"
-    link.symlink_to(real)
+    symlink(link, real)
     write_document(link, TOKEN)
     assert link.is_symlink()
     assert json.loads(real.read_text()) == TOKEN
@@ -260,7 +269,7 @@ def test_a_linked_file_is_written_behind_its_link(tmp_path):
 
 def test_a_link_to_itself_is_refused(tmp_path):
     link = tmp_path / "link.json"
-    link.symlink_to(link)
+    symlink(link, link)
     with pytest.raises(ConfigProblem):
         write_document(link, TOKEN)
     assert isinstance(read_token(link, sleep=Sleeper()), Unreadable)
@@ -275,4 +284,4 @@ def test_a_thousand_tokens_are_read_quickly(tmp_path):
     paths = [put(tmp_path, TOKEN, f"{number}.json") for number in range(1000)]
     start = time.process_time()
     assert all(isinstance(read_token(path), Token) for path in paths)
-    assert time.process_time() - start < 0.25
+    assert time.process_time() - start < (0.25 if os.name == "posix" else 1.0)  # Windows opens files more slowly.

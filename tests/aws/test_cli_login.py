@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import os
 import queue
-import signal
+import shlex
+import sys
 import threading
 import time
 from pathlib import Path
@@ -12,9 +13,22 @@ from pathlib import Path
 import pytest
 from support.aws_cli import REFUSED, FakeAwsCli, approve, login_file
 from support.desk import until
+from support.processes import alive, end, interrupt_us
 
 from tray.aws.cli_login import log_in
 from tray.core.errors import ConfigProblem, ServiceProblem, SignInRefused, TrayError
+
+NO_BROWSER = shlex.join([Path(sys.executable).as_posix(), "-c", "pass", "%s"])
+"""Python's ``webbrowser`` splits it as a POSIX shell does, on Windows too."""
+
+LONG = 8 if os.name == "posix" else 30
+
+STARTS_IN = 1.5 if os.name == "posix" else 8.0
+"""Seconds in which the program has started one of its own; under Wine that takes long."""
+
+
+def environment(cli: FakeAwsCli) -> dict[str, str]:
+    return {**os.environ, "PATH": cli.path}
 
 
 def sign_in(cli: FakeAwsCli, seconds: float = 20, **environ: str) -> list[str]:
@@ -27,19 +41,12 @@ def sign_in(cli: FakeAwsCli, seconds: float = 20, **environ: str) -> list[str]:
     log_in(
         "dev",
         program=cli.program,
-        environ={"PATH": cli.path, "HOME": str(Path.home()), **environ},
-        browser="true %s",
+        environ=environment(cli) | environ,
+        browser=NO_BROWSER,
         on_page=on_page,
         seconds=seconds,
     )
     return pages
-
-
-def alive(pid: int) -> bool:
-    try:
-        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
-    except OSError:
-        return False
 
 
 def test_the_page_is_told_once_and_the_file_is_there_at_the_end(tmp_path: Path) -> None:
@@ -55,7 +62,7 @@ def test_the_profile_is_named_and_nothing_in_the_environment_names_another(tmp_p
     (call,) = cli.calls
     assert call["arguments"] == ["login", "--profile=dev"]
     assert not {"AWS_PROFILE", "AWS_DEFAULT_PROFILE"} & call["environment"].keys()
-    assert call["environment"]["BROWSER"] == "true %s"
+    assert call["environment"]["BROWSER"] == NO_BROWSER
 
 
 @pytest.mark.parametrize(
@@ -106,7 +113,12 @@ def test_a_person_who_takes_too_long_ends_the_cli_and_what_it_started(tmp_path: 
     cli = FakeAwsCli(tmp_path, child_seconds=60)
     with pytest.raises(SignInRefused, match="in time"):
         log_in(
-            "dev", program=cli.program, environ={"PATH": cli.path}, browser="true %s", on_page=lambda _: 0, seconds=1.5
+            "dev",
+            program=cli.program,
+            environ=environment(cli),
+            browser=NO_BROWSER,
+            on_page=lambda _: 0,
+            seconds=STARTS_IN,
         )
     assert not alive(cli.calls[0]["pid"])
     until(lambda: not alive(int((tmp_path / "child").read_text())))
@@ -119,22 +131,22 @@ def test_an_interrupt_ends_the_cli(tmp_path: Path) -> None:
     def interrupt() -> None:
         shown.get(timeout=20)
         time.sleep(0.05)
-        os.kill(os.getpid(), signal.SIGINT)
+        interrupt_us()
 
     thread = threading.Thread(target=interrupt)
     thread.start()
     with pytest.raises(KeyboardInterrupt):
-        log_in("dev", program=cli.program, environ={"PATH": cli.path}, browser="true %s", on_page=shown.put)
+        log_in("dev", program=cli.program, environ=environment(cli), browser=NO_BROWSER, on_page=shown.put)
     thread.join()
     assert not alive(cli.calls[0]["pid"])
 
 
 def test_a_browser_that_outlives_the_cli_holds_nothing_up(tmp_path: Path) -> None:
-    cli = FakeAwsCli(tmp_path, child_seconds=8)
+    cli = FakeAwsCli(tmp_path, child_seconds=LONG)
     began = time.monotonic()
     sign_in(cli)
-    assert time.monotonic() - began < 7
-    os.kill(int((tmp_path / "child").read_text()), signal.SIGKILL)
+    assert time.monotonic() - began < LONG - 1
+    end(int((tmp_path / "child").read_text()))
 
 
 @pytest.mark.parametrize(

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import pytest
 from support.aws_cli import FakeAwsCli
+from support.needs import posix, symlink
 
 from tray.aws.cli_program import cli_environment, find_cli
 from tray.core.errors import ConfigProblem
@@ -16,7 +18,7 @@ FIRST = "aws-cli/2.32.0 Python/3.13.9 Darwin/25.0 exe/arm64"
 
 
 def find(*path: Path, places: tuple[Path, ...] = (), seconds: float = 15) -> Path:
-    return find_cli({"PATH": ":".join(map(str, path))}, places=places, seconds=seconds)
+    return find_cli({"PATH": os.pathsep.join(map(str, path))}, places=places, seconds=seconds)
 
 
 def test_the_first_in_path_is_used(tmp_path: Path) -> None:
@@ -58,17 +60,23 @@ def test_one_that_tells_no_version_in_time_is_none(tmp_path: Path, plan: dict[st
 def test_a_file_that_does_not_run_is_none(tmp_path: Path) -> None:
     cli = FakeAwsCli(tmp_path / "a")
     cli.program.write_bytes(b"\x7fELF")
-    plain = FakeAwsCli(tmp_path / "b")
-    plain.program.chmod(0o600)
-    (tmp_path / "c" / "aws").mkdir(parents=True)
+    (tmp_path / "c" / cli.program.name).mkdir(parents=True)
     with pytest.raises(ConfigProblem, match="none was found"):
-        find(cli.folder, plain.folder, tmp_path / "c")
+        find(cli.folder, tmp_path / "c")
+
+
+@posix
+def test_a_file_that_nobody_may_run_is_none(tmp_path: Path) -> None:
+    plain = FakeAwsCli(tmp_path)
+    plain.program.chmod(0o600)
+    with pytest.raises(ConfigProblem, match="none was found"):
+        find(plain.folder)
 
 
 def test_the_current_folder_is_never_looked_in(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     cli = FakeAwsCli(tmp_path)
     monkeypatch.chdir(tmp_path)
-    for path in ("", ".", ":"):
+    for path in ("", ".", os.pathsep):
         with pytest.raises(ConfigProblem):
             find_cli({"PATH": path}, places=())
     assert cli.calls == []
@@ -77,7 +85,7 @@ def test_the_current_folder_is_never_looked_in(tmp_path: Path, monkeypatch: pyte
 def test_a_program_with_several_links_is_asked_once(tmp_path: Path) -> None:
     cli = FakeAwsCli(tmp_path / "real", version=OLD)
     (tmp_path / "bin").mkdir()
-    (tmp_path / "bin" / "aws").symlink_to(cli.program)
+    symlink(tmp_path / "bin" / cli.program.name, cli.program)
     with pytest.raises(ConfigProblem):
         find(tmp_path / "bin", cli.folder, cli.folder)
     assert len(cli.calls) == 1

@@ -186,7 +186,11 @@ def test_what_botocore_refuses_is_told_by_line_and_never_repaired(path, paths):
     assert not paths.backups.exists()
 
 
-@pytest.mark.parametrize("path", [path for path in REFUSED if "utf-16" not in path.name], **NAME)
+NOT_FOR_ITS_BYTES = [path for path in REFUSED if not path.name.endswith("utf-16") and path.name != "unicode"]
+"""The last is refused on Windows alone, where botocore reads in the code page of the system."""
+
+
+@pytest.mark.parametrize("path", NOT_FOR_ITS_BYTES, **NAME)
 def test_the_editor_itself_loses_nothing_of_what_botocore_refuses(path):
     text = path.read_bytes().decode("latin-1")
     for section in find_sections(text):

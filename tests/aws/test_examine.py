@@ -9,6 +9,7 @@ import pytest
 from botocore.configloader import load_config
 from hypothesis import given
 from hypothesis import strategies as st
+from support.needs import posix, symlink
 
 from tray.aws.examine import correct, examine
 from tray.aws.ini import subject
@@ -131,13 +132,14 @@ def test_a_comment_is_a_part_of_the_value_for_botocore(config: Path, line: str, 
         assert "Dublin" in str(profiles(config)["dev"])
 
 
+@posix
 def test_a_mode_is_taken_back_through_a_link_but_not_from_another_user(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     real, link = tmp_path / "real", tmp_path / "link"
     real.write_text("x")
     real.chmod(0o644)
-    link.symlink_to(real)
+    symlink(link, real)
 
     tighten(LooseMode(str(link), 0o644, 0o600))
     assert real.stat().st_mode & 0o777 == 0o600

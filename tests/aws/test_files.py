@@ -3,10 +3,13 @@
 import errno
 import os
 import stat
-import sys
 import threading
+import time
+from contextlib import suppress
 
 import pytest
+from support.modes import is_private
+from support.needs import posix, superuser, symlink
 
 from tray.aws import files
 from tray.aws.files import list_backups, locked, make_folder, save_backup, update_file, write_private
@@ -56,9 +59,12 @@ def test_no_change_writes_nothing(folder, update):
 def test_a_new_file_is_for_its_owner_alone(folder, update):
     path = folder / "new" / "config"
     assert update(path) is True
-    assert (path.read_bytes(), mode(path), mode(path.parent)) == (b"more", 0o600, 0o700)
+    assert path.read_bytes() == b"more"
+    assert is_private(path)
+    assert is_private(path.parent)
 
 
+@posix
 @pytest.mark.parametrize("kept", [0o600, 0o644, 0o660, 0o755])
 def test_the_mode_is_kept(folder, update, kept):
     path = folder / "config"
@@ -68,7 +74,7 @@ def test_the_mode_is_kept(folder, update, kept):
     assert mode(path) == kept
 
 
-@pytest.mark.skipif(os.geteuid() != 0, reason="only the superuser may give files away")
+@superuser
 def test_the_owner_is_kept(folder, update):
     path = folder / "config"
     path.write_bytes(b"")
@@ -92,8 +98,8 @@ def test_an_owner_that_cannot_be_kept_is_a_problem(folder, update, monkeypatch):
 
 def test_a_linked_file_changes_behind_its_link(folder, update):
     (folder / "real").write_bytes(b"one ")
-    (folder / "middle").symlink_to("real")
-    (folder / "config").symlink_to(folder / "middle")
+    symlink(folder / "middle", "real")
+    symlink(folder / "config", folder / "middle")
     assert update(folder / "config") is True
     assert (folder / "real").read_bytes() == b"one more"
     assert (folder / "config").is_symlink()
@@ -101,19 +107,19 @@ def test_a_linked_file_changes_behind_its_link(folder, update):
 
 
 def test_a_link_to_nothing_yet_makes_the_file_behind_it(folder, update):
-    (folder / "config").symlink_to(folder / "dotfiles" / "config")
+    symlink(folder / "config", folder / "dotfiles" / "config")
     update(folder / "config")
     assert (folder / "dotfiles" / "config").read_bytes() == b"more"
 
 
 def test_links_in_a_circle_are_a_problem(folder, update):
-    (folder / "a").symlink_to(folder / "b")
-    (folder / "b").symlink_to(folder / "a")
+    symlink(folder / "a", folder / "b")
+    symlink(folder / "b", folder / "a")
     with pytest.raises(ConfigProblem):
         update(folder / "a")
 
 
-@pytest.mark.skipif(os.geteuid() != 0, reason="only the superuser may give files away")
+@superuser
 def test_a_link_to_the_file_of_another_user_is_a_problem(folder, update):
     (folder / "theirs").write_bytes(b"one")
     os.chown(folder / "theirs", 12345, 12345)
@@ -158,7 +164,7 @@ def test_a_disk_that_fails_leaves_the_file_as_it_was(folder, update, monkeypatch
     assert (path.read_bytes(), names(folder)) == (b"one", ["config"])
 
 
-@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no limits of this kind")
+@posix
 def test_a_disk_that_is_full_in_the_middle_of_a_write_leaves_the_file_as_it_was(folder, update):
     import resource
 
@@ -283,14 +289,18 @@ def test_readers_never_see_half_a_file(folder, update):
 
     def read():
         while not stop.is_set():
-            seen.add(path.read_bytes())
+            with suppress(PermissionError):  # On Windows nobody can open a file while it is replaced.
+                seen.add(path.read_bytes())
+            time.sleep(0.001)
 
     reader = threading.Thread(target=read)
     reader.start()
-    for letter in (b"b", b"c", b"d"):
-        update(path, lambda _, letter=letter: letter * 100_000)
-    stop.set()
-    reader.join()
+    try:
+        for letter in (b"b", b"c", b"d"):
+            update(path, lambda _, letter=letter: letter * 100_000)
+    finally:
+        stop.set()
+        reader.join()
     assert {(len(content), len(set(content))) for content in seen} == {(100_000, 1)}
 
 
@@ -327,7 +337,7 @@ def test_a_reader_that_never_lets_go_is_a_problem_in_the_end(folder, monkeypatch
     naps = []
     with pytest.raises(ConfigProblem):
         write_private(folder / "token.json", b"secret", sleep=naps.append)
-    assert (names(folder), sum(naps) < 1) == ([], True)
+    assert (names(folder), sum(naps) < 6) == ([], True)
 
 
 def test_what_is_replaced_is_kept_for_its_owner_alone(folder, update, tmp_path):
@@ -339,8 +349,7 @@ def test_what_is_replaced_is_kept_for_its_owner_alone(folder, update, tmp_path):
     update(path, lambda _: b"three", backups=backups)
     kept = list_backups(backups, path)
     assert [backup.read_bytes() for backup in kept] == [b"one", b"two"]
-    assert {mode(backup) for backup in kept} == {0o600}
-    assert mode(backups) == 0o700
+    assert all(map(is_private, [*kept, backups]))
 
 
 def test_a_new_file_has_nothing_to_keep(folder, update, tmp_path):

@@ -5,8 +5,6 @@ from __future__ import annotations
 import dataclasses
 import json
 import logging
-import stat
-import sys
 from collections.abc import Callable
 from datetime import timedelta
 from urllib.parse import urlencode, urlsplit
@@ -14,6 +12,7 @@ from urllib.parse import urlencode, urlsplit
 import pytest
 from support.center import Clock, fetch, plant_token, run_python
 from support.login import LEGACY, SESSION, Person, cache_dir, operations, parameters
+from support.modes import is_private
 
 from tray.aws import oidc, wire
 from tray.aws.cache import load_document, registration_path
@@ -78,8 +77,7 @@ def test_a_sign_in_writes_the_token_as_the_aws_cli_does(log_in: LogIn, center: I
     assert 3599 <= parse_time(str(document["expiresAt"])).timestamp() - began <= 3610
     assert str(document["expiresAt"]).endswith("Z")
     assert str(document["registrationExpiresAt"]).endswith("Z")
-    if sys.platform != "win32":
-        assert stat.S_IMODE(path.stat().st_mode) == 0o600
+    assert is_private(path)
     assert len(center.sessions) == 1
     assert wire.portal_client("us-east-1").list_accounts(accessToken=document["accessToken"])["accountList"]
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import os
-import stat
 import threading
 import time
 from collections.abc import Iterator
@@ -16,6 +14,8 @@ import pytest
 from support.build import NOW, token
 from support.center import Clock, plant_token
 from support.login import LEGACY, SESSION
+from support.modes import is_private
+from support.needs import ordinary_user
 from support.renewing import document_in, make_due, plant_due, refreshes, surroundings
 
 from tray.aws import files, renewer, wire
@@ -108,7 +108,7 @@ def test_a_token_that_is_due_is_renewed_in_its_file(center: IdentityCenter) -> N
     assert outcome.expires_at > datetime.now(UTC) + timedelta(minutes=55)
     assert list(after) == list(before)
     assert {key for key in after if after[key] != before[key]} == {"accessToken", "expiresAt", "refreshToken"}
-    assert stat.S_IMODE(path.stat().st_mode) == 0o600
+    assert is_private(path)
     assert refreshes(center) == 1
 
 
@@ -360,7 +360,7 @@ def test_a_refresh_token_is_not_used_where_its_successor_could_not_be_written(
     assert renew_file(SESSION, surroundings()).renewed
 
 
-@pytest.mark.skipif(not hasattr(os, "geteuid") or os.geteuid() == 0, reason="the superuser may write everywhere")
+@ordinary_user
 def test_a_read_only_folder_costs_no_token(center: IdentityCenter) -> None:
     path = plant_due(center)
     path.parent.chmod(0o500)

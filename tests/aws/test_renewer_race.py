@@ -73,7 +73,8 @@ class Racers:
     """Processes that all run once, at the same moment, as often as they are told to."""
 
     def __init__(self, programs: list[str], states: int) -> None:
-        folders = [{"XDG_STATE_HOME": str(Path.home() / f"state-{number}")} for number in range(states)]
+        variables = ("XDG_STATE_HOME", "WIN_PD_OVERRIDE_LOCAL_APPDATA")
+        folders = [dict.fromkeys(variables, str(Path.home() / f"state-{number}")) for number in range(states)]
         self.children = [start_python(program, folders[i % states]) for i, program in enumerate(programs)]
         for child in self.children:
             wait_until_ready(child)

@@ -12,6 +12,7 @@ import pytest
 from support.build import profile
 from support.center import plant_token
 from support.login import LEGACY, SESSION, operations
+from support.needs import superuser, symlink
 from support.renewing import document_in, plant_due, surroundings
 
 from tray.aws import wire
@@ -204,14 +205,14 @@ def test_the_token_behind_a_link_is_removed_and_the_link_stays(center: IdentityC
     path = plant_token(SESSION.name, center.issue_token())
     elsewhere = Path.home() / "vault.json"
     path.rename(elsewhere)
-    path.symlink_to(elsewhere)
+    symlink(path, elsewhere)
     assert end().was_signed_in
     assert not elsewhere.exists()
     assert path.is_symlink()
     assert not end().was_signed_in
 
 
-@pytest.mark.skipif(not hasattr(os, "geteuid") or os.geteuid() != 0, reason="only the superuser may give files away")
+@superuser
 def test_another_users_file_behind_a_link_is_left_alone(center: IdentityCenter) -> None:
     path = plant_token(SESSION.name, center.issue_token())
     elsewhere = Path.home() / "theirs.json"

@@ -182,10 +182,10 @@ def test_an_sso_profile_whose_short_lived_keys_are_in_the_credentials_file_too_c
 
 @pytest.mark.parametrize("broken", ["[default]\n[default]\n", "region = x\n", "[profile dev]\nregion\n", "\ufeff[a]\n"])
 def test_a_file_that_botocore_refuses_is_left_alone(paths, broken):
-    paths.aws_config.write_text(broken)
+    paths.aws_config.write_text(broken, encoding="utf-8")
     with pytest.raises(ConfigProblem):
         use_profile(paths, "dev", environ={})
-    assert paths.aws_config.read_text() == broken
+    assert paths.aws_config.read_text(encoding="utf-8") == broken
 
 
 def test_without_a_config_file_there_is_no_such_profile(paths):
@@ -238,7 +238,7 @@ def test_keys_in_the_default_section_of_the_credentials_file_are_told(paths):
 )
 def test_any_name_can_be_chosen(paths, header):
     _, name = subject(header)
-    paths.aws_config.write_text(f"[{header}]\nregion = x\n", encoding="utf-8")
+    paths.aws_config.write_text(f"[{header}]\nregion = x\n")  # in the encoding in which botocore reads it
     use_profile(paths, name, environ={})
     assert resolved(paths) == {"region": "x"}
     assert default(paths) == name

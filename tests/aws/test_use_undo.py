@@ -1,10 +1,10 @@
 """A switch can be undone to the byte, our copy follows its profile, and what a person has edited is theirs."""
 
 import json
-import stat
 
 import botocore.session
 import pytest
+from support.modes import is_private
 
 from tray.aws import use
 from tray.aws.config import read_config
@@ -336,7 +336,7 @@ def test_what_was_replaced_is_kept_for_its_owner_alone_and_told_to_nobody(paths,
     write(OWN + REST)
     use_profile(paths, "dev", environ={})
     journal = paths.state / "switches.json"
-    assert stat.S_IMODE(journal.stat().st_mode) == 0o600
+    assert is_private(journal)
     assert "AKIAOWN" in json.dumps(json.loads(journal.read_text()))
     (switch,) = use.read_switches(journal, paths.aws_config, kept_copy(paths.aws_config.read_bytes().decode()))
     assert "AKIAOWN" not in repr(switch)

@@ -77,7 +77,7 @@ def test_a_moved_config_file_is_followed(home: Path, monkeypatch: pytest.MonkeyP
         "[default]\nkey without equals\n",
         "[a]\n[a]\n",
         b"\xef\xbb\xbf[default]\nregion = us-east-1\n",
-        b"[default]\nregion = \xff\xfe\n",
+        b"[default]\nregion = \x81\xfe\n",
     ],
     ids=["no section", "no equals", "duplicate", "byte order mark", "encoding"],
 )

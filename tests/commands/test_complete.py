@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 from commands.conftest import Terminal
-from support.needs import needs
+from support.needs import needs, posix
 
 from tray.commands.bash_line import insertion, split
 
@@ -47,8 +47,9 @@ def test_a_command_says_what_it_does_and_a_profile_what_it_signs_in_to(terminal:
     assert terminal.out == f"default\ndev\tcorp\nold\t{LEGACY}\n"
 
 
-def test_names_that_a_terminal_might_obey_are_left_out(terminal: Terminal) -> None:
-    terminal.config.write_text('[profile "a\x1b[2J"]\nregion = x\n[profile "a\x9bb"]\nregion = x\n[profile ok]\n')
+@pytest.mark.parametrize("obeyed", ["\x1b[2J", pytest.param("\x9b2J", marks=posix)])
+def test_names_that_a_terminal_might_obey_are_left_out(terminal: Terminal, obeyed: str) -> None:
+    terminal.config.write_text(f'[profile "a{obeyed}"]\nregion = x\n[profile ok]\n')
 
     terminal.run("complete", "bash", BREAKS, "sso-tray use ")
 

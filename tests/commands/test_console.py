@@ -19,6 +19,8 @@ import pytest
 from commands.conftest import Terminal
 from support.aws_cli import ALICE, FakeAwsCli, approve, document, login_file, plant_login
 from support.desk import until
+from support.needs import posix
+from support.stand_ins import SYSTEM_PATH, command_line
 
 CONFIG = f"[profile dev]\nlogin_session = {ALICE}\nregion = eu-west-1\n"
 BOB = "arn:aws:iam::012345678901:user/bob"
@@ -27,7 +29,7 @@ BOB = "arn:aws:iam::012345678901:user/bob"
 @pytest.fixture
 def console(terminal: Terminal, monkeypatch: pytest.MonkeyPatch) -> Terminal:
     terminal.config.write_text(CONFIG)
-    monkeypatch.setenv("PATH", "/usr/bin:/bin")
+    monkeypatch.setenv("PATH", SYSTEM_PATH)
     return terminal
 
 
@@ -40,10 +42,9 @@ def install(folder: Path, monkeypatch: pytest.MonkeyPatch, **plan: object) -> Fa
 @pytest.fixture
 def browser(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """The person's browser, which keeps what it is shown."""
-    script, shown = tmp_path / "browser", tmp_path / "shown"
-    script.write_text(f'#!/bin/sh\nprintf "%s\\n" "$1" >>{shown}\n')
-    script.chmod(0o700)
-    monkeypatch.setenv("BROWSER", f"{script} %s")
+    script, shown = tmp_path / "browser.py", tmp_path / "shown"
+    script.write_text(f"import sys\nwith open({str(shown)!r}, 'a') as shown:\n    print(sys.argv[1], file=shown)\n")
+    monkeypatch.setenv("BROWSER", command_line(sys.executable, str(script), "%s"))
     return shown
 
 
@@ -192,6 +193,7 @@ def test_an_end_without_a_sign_in_is_no_success(
     assert "left no sign-in" in console.err
 
 
+@posix
 def test_sigterm_cancels_the_login_and_ends_the_aws_cli(
     console: Terminal, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, browser: Path
 ) -> None:
@@ -253,6 +255,7 @@ def test_what_such_a_sign_in_cannot_do_is_said(
     assert file.read_bytes() == before
 
 
+@posix
 def test_the_doctor_sees_a_file_that_others_may_read(console: Terminal) -> None:
     plant_login(document(datetime.now(UTC))).chmod(0o644)
     assert console.run("doctor", "--json") == 0

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-import shutil
+import os
+import sys
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
 from commands.conftest import Terminal
+from support.needs import linux, posix
+from support.stand_ins import command_line
 
 from tray import memory_file
 from tray.aws.cache import write_document
@@ -31,6 +34,7 @@ sso_account_id = 111122223333
 sso_role_name = Developer
 region = eu-west-1
 """
+BROWSER = command_line(sys.executable, "%s")
 AKIA = "AKIAIOSFODNN7EXAMPLE"
 SECRET = "wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY"  # both are the AWS documentation's own example
 
@@ -42,7 +46,7 @@ def desk(terminal: Terminal, renewable: dict[str, str], monkeypatch: pytest.Monk
     terminal.config.chmod(0o600)
     terminal.config.parent.chmod(0o755)
     terminal.plant("corp", 55, **renewable)
-    monkeypatch.setenv("BROWSER", "true")
+    monkeypatch.setenv("BROWSER", BROWSER)
     for name in ("HTTP_PROXY", "HTTPS_PROXY", "NO_PROXY", "REQUESTS_CA_BUNDLE"):
         monkeypatch.delenv(name, raising=False)
         monkeypatch.delenv(name.lower(), raising=False)
@@ -174,7 +178,7 @@ def test_keys_in_the_credentials_file_are_named_by_their_ends_alone(terminal: Te
         ("HTTPS_PROXY", "http://me:pass@proxy:3128", "proxy", "warning", "NO_PROXY"),
         ("AWS_CA_BUNDLE", "/gone.pem", "ca-bundle", "problem", "AWS_CA_BUNDLE names /gone.pem, which is not there"),
         ("REQUESTS_CA_BUNDLE", "/", "ca-bundle", "problem", "which cannot be read"),
-        ("AWS_CA_BUNDLE", "/dev/null", "ca-bundle", "problem", "which holds no certificate"),
+        ("AWS_CA_BUNDLE", os.devnull, "ca-bundle", "problem", "which holds no certificate"),
         ("BROWSER", "no-such-browser %s", "browser", "problem", "BROWSER names the browser “no-such-browser %s”"),
         ("BROWSER", "'", "browser", "problem", "cannot be started"),
     ],
@@ -189,7 +193,7 @@ def test_what_a_variable_causes(
     title: str,
 ) -> None:
     monkeypatch.setenv("DISPLAY", ":0")
-    monkeypatch.setenv("PATH", f"{_with_xdg_open(terminal.home)}:{Path(shutil.which('true') or '').parent}")
+    monkeypatch.setenv("PATH", str(_with_xdg_open(terminal.home)))
     monkeypatch.setenv(variable, value)
 
     found = wrong(terminal)
@@ -230,6 +234,7 @@ def test_a_proxy_that_leaves_out_this_machine_is_fine(terminal: Terminal, monkey
     assert "AWS is asked through the proxy of HTTPS_PROXY." in terminal.out
 
 
+@linux
 @pytest.mark.parametrize("display", [None, ":0"])
 def test_without_a_browser_a_code_is_the_way(
     terminal: Terminal, monkeypatch: pytest.MonkeyPatch, display: str | None
@@ -249,7 +254,7 @@ def test_without_a_browser_a_code_is_the_way(
 def test_a_browser_of_the_settings_that_cannot_be_started_is_named(terminal: Terminal) -> None:
     settings = find_paths().settings_file
     settings.parent.mkdir(parents=True)
-    settings.write_text('[browser]\ncommand = "true"\n[sign_in.corp]\nbrowser = "gone --new"\n')
+    settings.write_text(f"[browser]\ncommand = '{BROWSER}'\n" + '[sign_in.corp]\nbrowser = "gone --new"\n')
 
     found = wrong(terminal)
 
@@ -306,6 +311,7 @@ def _loose(terminal: Terminal, name: str) -> Path:
     return path
 
 
+@posix
 @pytest.mark.parametrize("name", ["credentials", "sso/cache/x.json", "cli/cache/x.json", "login/cache/x.json"])
 def test_a_file_that_others_may_read_is_made_private_on_demand(terminal: Terminal, name: str) -> None:
     path = _loose(terminal, name)
@@ -321,6 +327,7 @@ def test_a_file_that_others_may_read_is_made_private_on_demand(terminal: Termina
     assert wrong(terminal) == {}
 
 
+@posix
 def test_a_folder_and_a_config_that_others_may_change_are_closed_to_them(terminal: Terminal) -> None:
     folder = terminal.config.parent
     folder.chmod(0o777)

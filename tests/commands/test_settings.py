@@ -22,7 +22,8 @@ def own() -> Path:
 @pytest.fixture
 def site(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.setenv("XDG_CONFIG_DIRS", str(tmp_path))
-    path = tmp_path / "sso-tray" / "settings.toml"
+    monkeypatch.setenv("WIN_PD_OVERRIDE_COMMON_APPDATA", str(tmp_path))
+    (path,) = find_paths().site_settings
     path.parent.mkdir()
     return path
 

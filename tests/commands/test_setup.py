@@ -3,20 +3,21 @@
 from __future__ import annotations
 
 import os
-import shlex
-import stat
 import sys
 from pathlib import Path
 
 import pytest
 from support.center import center, clock, plant_token
 from support.login import operations
+from support.modes import is_private
+from support.stand_ins import command_line
 
 from tray.aws.full_config import FullConfig, read_full_config
 from tray.aws.ini import parse
 from tray.cli import main
 from tray.demo.center import START_URL, IdentityCenter
 from tray.demo.knobs import Fault
+from tray.paths import find_paths
 
 __all__ = ["center", "clock"]
 
@@ -26,7 +27,7 @@ NEW = ("--session", "corp", "--start-url", START_URL, "--region", "us-east-1")
 @pytest.fixture(autouse=True)
 def browser(monkeypatch: pytest.MonkeyPatch) -> None:
     """A browser that allows every sign-in."""
-    monkeypatch.setenv("BROWSER", f"{shlex.quote(sys.executable)} -P -m tray.demo.browser %s")
+    monkeypatch.setenv("BROWSER", command_line(sys.executable, "-P", "-m", "tray.demo.browser", "%s"))
     monkeypatch.delenv("AWS_REGION", raising=False)
 
 
@@ -53,7 +54,7 @@ def test_flags_that_suffice_ask_nothing_and_a_second_run_changes_nothing(
     out = capsys.readouterr().out.splitlines()
     assert sorted(out) == sorted(profiles(config))
     assert len(out) == 8
-    assert stat.S_IMODE(config.stat().st_mode) == 0o600
+    assert is_private(config)
     stamp = config.stat().st_mtime_ns
 
     assert main(["setup", *NEW, "--all"]) == 0
@@ -105,7 +106,7 @@ def test_an_existing_session_needs_no_more_flags_and_every_other_byte_stays(
     assert len(found) == len(set(found.values())) == 8
     assert found["mine"] == ("111122223333", "Developer")
     assert after.count(b"region=ap-south-1\r\n") == 8, "new profiles work where the default one does"
-    backups = list((config.parent.parent / ".local" / "state" / "sso-tray" / "backups").iterdir())
+    backups = list(find_paths().backups.iterdir())
     assert [each.read_bytes() for each in backups] == [before]
 
 

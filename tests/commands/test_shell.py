@@ -5,10 +5,15 @@ from __future__ import annotations
 import os
 import shlex
 import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+
+if sys.platform == "win32":
+    pytest.skip("a pty is POSIX", allow_module_level=True)
+
 from support.needs import needs
 from support.shells import Shell, install_program
 

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from support.ini_texts import HEADERS, config_texts
 
 from tray.aws.directory import Account
-from tray.aws.full_config import FullConfig, combine
+from tray.aws.full_config import FullConfig, combine, encode
 from tray.aws.new_profiles import Pick, Wanted, add_profiles, check_pattern, name_accounts, plan_profiles
 from tray.core.errors import ConfigProblem
 from tray.core.model import Kind, SignIn
@@ -218,7 +218,7 @@ _SOUND_HEADERS = [header for header in HEADERS if header != "DEFAULT"]
 
 def botocore_reads(folder: Path, text: str) -> dict[str, dict[str, dict[str, str]]]:
     file = folder / "config"
-    file.write_bytes(text.encode())
+    file.write_bytes(encode(text))
     full = load_config(str(file))
     return {"profiles": full["profiles"], "sso_sessions": full.get("sso_sessions", {})}
 

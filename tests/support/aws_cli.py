@@ -6,14 +6,13 @@ import base64
 import hashlib
 import json
 import os
-import shlex
-import sys
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 from support.center import fetch
+from support.stand_ins import SYSTEM_PATH, make_program
 
 ALICE = "arn:aws:iam::012345678901:user/alice"
 REFUSED = "An error occurred (AccessDeniedException) when calling the CreateOAuth2Token operation: no"
@@ -142,16 +141,12 @@ class FakeAwsCli:
         }
         (folder / "plan.json").write_text(json.dumps(values | plan))
         (folder / "aws.py").write_text(_PROGRAM)
-        self.program = folder / "aws"
-        self.program.write_text(
-            f'#!/bin/sh\nexec {shlex.quote(sys.executable)} {shlex.quote(str(folder))}/aws.py "$@"\n'
-        )
-        self.program.chmod(0o700)
+        self.program = make_program(folder / "aws", folder / "aws.py")
 
     @property
     def path(self) -> str:
         """A ``PATH`` that begins with it."""
-        return os.pathsep.join([str(self.folder), "/usr/bin", "/bin"])
+        return os.pathsep.join([str(self.folder), SYSTEM_PATH])
 
     @property
     def calls(self) -> list[dict[str, Any]]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import io
+
 from hypothesis import strategies as st
 
 NAMES = ["dev", "prod", "default", "a b", "mé", "x.y-z", "x]y", "it's", 'say "hi"', "back\\slash", " lead", ""]
@@ -53,6 +55,22 @@ VALUES = [
     "%(x)s",
     "two  words",
 ]
+
+
+def locale_encoding():
+    """Name the encoding in which botocore, as all of Python, reads a text file that names none."""
+    return io.TextIOWrapper(io.BytesIO(), encoding=io.text_encoding(None)).encoding
+
+
+def _can_be_written(value):
+    try:
+        value.encode(locale_encoding())
+    except UnicodeEncodeError:
+        return False
+    return True
+
+
+VALUES = list(filter(_can_be_written, VALUES))
 INDENTS = ["", "", "", " ", "  ", "\t", "    "]
 NEWLINES = ["\n", "\n", "\n", "\r\n", "\r\n", "\r"]
 

@@ -78,12 +78,14 @@ def log_in(
         )
     except (OSError, ValueError) as error:
         raise ServiceProblem(*text_console.cli_not_started(getattr(error, "strerror", None) or "")) from error
+    run = cli_system.Run(child)
     try:
         threading.Thread(target=_listen, args=(child, lines), name="aws-login", daemon=True).start()
         kept = _follow(lines, on_page, seconds)
     except BaseException:
-        cli_system.stop(child)
+        run.end()
         raise
+    run.let_go()
     if child.returncode != 0:
         raise _problem(child.returncode, text_console.said(kept))
 

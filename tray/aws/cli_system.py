@@ -10,6 +10,8 @@ from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from tray.process_tree import Tree
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
@@ -26,10 +28,15 @@ if sys.platform == "win32":
         roots = (("ProgramFiles", "Amazon/AWSCLIV2"), ("LOCALAPPDATA", "Programs/Amazon/AWSCLIV2"))
         return [Path(environ[name], folder) for name, folder in roots if environ.get(name)]
 
-    def stop(child: subprocess.Popen[str]) -> None:
-        """End the program; it is one process."""
-        child.kill()
-        child.wait()
+    class Run(Tree):
+        """A run of the program, which may be a launcher of the real one; all of it ends when this process does."""
+
+        def __init__(self, child: subprocess.Popen[str]) -> None:
+            super().__init__(child, ends_with_us=True)
+
+        def end(self) -> None:
+            """End it and what it started."""
+            self.stop(_GRACE_SECONDS)
 
 else:
     PROGRAM = "aws"
@@ -43,12 +50,19 @@ else:
         own = (".local/bin", "bin", ".nix-profile/bin")
         return [*map(Path, (*system, "/usr/bin", "/snap/bin")), *(home / folder for folder in own)]
 
-    def stop(child: subprocess.Popen[str]) -> None:
-        """End the program and what it started; it leads a process group of its own."""
-        # PermissionError is how macOS says that nothing of the group is left.
-        with suppress(ProcessLookupError, PermissionError, subprocess.TimeoutExpired):
-            os.killpg(child.pid, signal.SIGTERM)
-            child.wait(_GRACE_SECONDS)
-        with suppress(ProcessLookupError, PermissionError):
-            os.killpg(child.pid, signal.SIGKILL)
-        child.wait()
+    class Run(Tree):
+        """A run of the program, which leads a process group of its own."""
+
+        def __init__(self, child: subprocess.Popen[str]) -> None:
+            super().__init__(child)
+            self._leader = child
+
+        def end(self) -> None:
+            """End it and what it started."""
+            # PermissionError is how macOS says that nothing of the group is left.
+            with suppress(ProcessLookupError, PermissionError, subprocess.TimeoutExpired):
+                os.killpg(self._leader.pid, signal.SIGTERM)
+                self._leader.wait(_GRACE_SECONDS)
+            with suppress(ProcessLookupError, PermissionError):
+                os.killpg(self._leader.pid, signal.SIGKILL)
+            self._leader.wait()

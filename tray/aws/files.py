@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from tray.aws.digest import sha1_hex
 from tray.aws.swap import replace_unchanged
-from tray.aws.system import keep_owner, sync_folder, try_lock
+from tray.aws.system import HELD_UP_SECONDS, keep_owner, replace, sync_folder, try_lock
 from tray.core import text_config
 from tray.core.errors import ConfigProblem
 
@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 _ATTEMPTS = 10
 _PAUSE = 0.05
 """Seconds between two tries."""
+
+_SHORT_PAUSE = 0.01
 
 _LOCK_SECONDS = 10.0
 _BACKUPS_KEPT = 20
@@ -268,16 +270,17 @@ def _make_alike(staged: Path, target: Path) -> None:
 
 def _move(staged: Path, target: Path, sleep: Callable[[float], None]) -> None:
     """Put the finished file in place; on Windows a reader can hold that up for a moment (AWS-SSO-FACTS section 8)."""
-    _insist(lambda: staged.replace(target), sleep)
+    _insist(lambda: replace(staged, target), sleep)
     sync_folder(target.parent)
 
 
 def _insist(act: Callable[[], _Result], sleep: Callable[[float], None]) -> _Result:
-    for _ in range(_ATTEMPTS - 1):
+    """Try again for a while what another program holds up; often, for readers may leave only short gaps."""
+    for _ in range(round(HELD_UP_SECONDS / _SHORT_PAUSE)):
         try:
             return act()
         except PermissionError:
-            sleep(_PAUSE)
+            sleep(_SHORT_PAUSE)
     return act()
 
 

@@ -122,6 +122,12 @@ def encode(text: str) -> bytes:
 
 
 def _encoding() -> str:
+    """
+    Name the encoding of this process for text files, in which botocore opens these.
+
+    On Windows that is the code page of the system (UTF-8 in the UTF-8 mode of Python). So it is for the AWS CLI,
+    whose own Python heeds no PYTHONUTF8 (aws/aws-cli#5086, #10645): a profile that we read in UTF-8 it would not find.
+    """
     return io.TextIOWrapper(io.BytesIO(), encoding=io.text_encoding(None)).encoding
 
 

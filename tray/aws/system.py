@@ -12,6 +12,13 @@ if TYPE_CHECKING:
 
 if sys.platform == "win32":
     import msvcrt
+    import stat
+
+    HELD_UP_SECONDS = 5.0
+    """Nobody can replace a file that another program has open: one that reads it, a virus scanner, a backup."""
+
+    HAS_MODES = False
+    """A file's access list says who may read it, which it has from its folder; its mode tells nothing of others."""
 
     def try_lock(descriptor: int) -> bool:
         """Take the lock of an open file for this process, without waiting; its end or a close releases it."""
@@ -24,11 +31,27 @@ if sys.platform == "win32":
     def keep_owner(path: Path, like: os.stat_result) -> None:
         """Do nothing: a new file belongs to whom its folder says."""
 
+    def replace(staged: Path, target: Path) -> None:
+        """Put a finished file in place of another one, also of a read-only one: there that is a mark, and no right."""
+        try:
+            staged.replace(target)
+        except PermissionError:
+            if not target.exists() or target.stat().st_mode & stat.S_IWRITE:
+                raise
+            target.chmod(stat.S_IWRITE)
+            staged.replace(target)
+
     def sync_folder(folder: Path) -> None:
         """Do nothing: a rename needs no further step to last."""
 
 else:
     import fcntl
+
+    HELD_UP_SECONDS = 0.5
+    """Only a network disk refuses for a moment what it allows afterwards."""
+
+    HAS_MODES = True
+    """A file's mode says who may read it."""
 
     def try_lock(descriptor: int) -> bool:
         """Take the lock of an open file for this process, without waiting; its end or a close releases it."""
@@ -48,6 +71,10 @@ else:
         mine = path.stat()
         if (mine.st_uid, mine.st_gid) != (like.st_uid, like.st_gid):
             os.chown(path, like.st_uid, like.st_gid)
+
+    def replace(staged: Path, target: Path) -> None:
+        """Put a finished file in place of another one."""
+        staged.replace(target)
 
     def sync_folder(folder: Path) -> None:
         """Make a rename inside the folder last through a power cut, where the file system can promise that."""

@@ -11,6 +11,7 @@ import re
 from contextlib import contextmanager, suppress
 from datetime import UTC
 from email.utils import parsedate_to_datetime
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import urlsplit
 
@@ -167,7 +168,7 @@ def _configured() -> Iterator[None]:
     try:
         yield
     except (exceptions.ConfigParseError, exceptions.ConfigNotFound) as error:
-        raise ConfigProblem(*text_login.config_unreadable(str(error.kwargs["path"]))) from None
+        raise ConfigProblem(*text_login.config_unreadable(str(Path(error.kwargs["path"])))) from None
     except exceptions.ProfileNotFound as error:
         raise ConfigProblem(*text_login.profile_missing(str(error.kwargs["profile"]))) from None
     except exceptions.MissingDependencyException:  # Only sign-ins by aws login need more than botocore itself.

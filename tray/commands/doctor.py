@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import argparse
-import json
 import sys
 from datetime import UTC, datetime
 
 from tray import __version__
 from tray.aws.mend import correct_header, tighten
 from tray.commands.looking import look
+from tray.commands.output import print_json
 from tray.core import text_autostart, text_doctor
 from tray.core.diagnosis import Facts, Finding, Level, diagnose
 from tray.core.diagnosis.facts import FIX_OF_AUTOSTART, fix_of_mode, fix_of_section
@@ -38,7 +38,7 @@ def run(args: argparse.Namespace) -> int:
         return 0
     findings = diagnose(facts, now, lambda at: at.astimezone())
     if args.json:
-        print(json.dumps({"schema": 1, "findings": [_written(found) for found in findings]}, ensure_ascii=False))
+        print_json({"schema": 1, "findings": [_written(found) for found in findings]})
         return 0
     print(f"SSO Tray {__version__}; config {paths.aws_config}; log {paths.log_file}")
     for found in findings:

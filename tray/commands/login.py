@@ -7,6 +7,7 @@ import json
 import signal
 import sys
 import threading
+import time
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -77,7 +78,7 @@ def _surroundings(browser: str, tell: Callable[[oidc.LoginEvent], None], *, no_b
     never = threading.Event()
     return oidc.Surroundings(
         now=lambda: datetime.now(UTC),
-        sleep=never.wait,
+        sleep=time.sleep,  # which Ctrl-C interrupts on Windows too
         tell=tell,
         open_browser=None if no_browser else lambda url: open_url(url, browser),
         cancelled=never,

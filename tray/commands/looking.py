@@ -15,6 +15,7 @@ from tray.aws.cache import load_document
 from tray.aws.config import environment_problems
 from tray.aws.examine import examine, files_with_secrets
 from tray.aws.sign_out import credentials_path
+from tray.aws.system import HAS_MODES
 from tray.aws.times import parse_time
 from tray.commands.status import HOLDS
 from tray.core import text_doctor
@@ -111,12 +112,13 @@ def _expiry(entry: Mapping[str, object] | None) -> datetime | None:
 
 
 def _loose_modes(paths: Paths) -> Iterator[LooseMode]:
+    if not HAS_MODES:
+        return
     secret = {
         *files_with_secrets(paths.aws_config, paths.aws_credentials),
         *paths.sso_cache.glob("*.json"),
         *paths.login_cache.glob("*.json"),
         *paths.cli_cache.glob("*.json"),
-        *paths.login_cache.glob("*.json"),
     }
     folders = {paths.aws_config.parent, paths.sso_cache, paths.cli_cache, paths.login_cache}
     for path in sorted(secret | folders | {paths.aws_config}):
@@ -132,7 +134,8 @@ def _loose_modes(paths: Paths) -> Iterator[LooseMode]:
 def _network(environ: Mapping[str, str]) -> Network:
     from urllib.request import proxy_bypass
 
-    proxies = tuple(name for name in _PROXIES if environ.get(name))
+    given = set(environ)  # Windows takes HTTPS_PROXY and https_proxy for one: it is named once.
+    proxies = tuple(name for name in _PROXIES if name in given and environ[name])
     excepted = all(proxy_bypass(host) for host in ("127.0.0.1", "localhost"))
     return Network(
         proxies=proxies,

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import argparse
-import json
 
 from tray.commands.choose import choose_profile
+from tray.commands.output import print_json
 from tray.core.errors import ConfigProblem
 from tray.paths import find_paths
 from tray.sources import Reader
@@ -34,7 +34,7 @@ def run(args: argparse.Namespace) -> int:
         for profile in shown
     ]
     if args.json:
-        print(json.dumps({"schema": 1, "profiles": rows}, ensure_ascii=False))
+        print_json({"schema": 1, "profiles": rows})
         return 0
     cells = [
         (

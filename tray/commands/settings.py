@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import argparse
-import json
 import sys
 from pathlib import Path
 from typing import Any
 
+from tray.commands.output import print_json
 from tray.core import text_settings
 from tray.paths import find_paths
 from tray.settings import InForce, read_layers
@@ -32,7 +32,7 @@ def run(args: argparse.Namespace) -> int:
             "settings": [_setting(found, own) for found in layers.in_force],
             "problems": [{"title": problem.title, "hint": problem.hint} for problem in layers.problems],
         }
-        print(json.dumps(document, ensure_ascii=False))
+        print_json(document)
     else:
         for found in layers.in_force:
             source = text_settings.DEFAULT if found.source is None else str(found.source)

@@ -7,6 +7,7 @@ import os
 import signal
 import sys
 import threading
+import time
 from contextlib import nullcontext
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -75,7 +76,7 @@ def _world(paths: Paths, args: argparse.Namespace) -> World:
 
     login = oidc.Surroundings(
         now=lambda: datetime.now(UTC),
-        sleep=never.wait,
+        sleep=time.sleep,  # which Ctrl-C interrupts on Windows too
         tell=_show_page,
         open_browser=None,
         cancelled=never,

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import argparse
-import json
 from datetime import UTC, datetime
 from typing import Any
 
 from tray import memory_file
 from tray.commands.choose import choose_sign_in
+from tray.commands.output import print_json
 from tray.core import text, text_prompt
 from tray.core.model import Problem, SignInStatus, Snapshot, Status
 from tray.core.observe import observe
@@ -46,7 +46,7 @@ def run(args: argparse.Namespace) -> int:
     icon = icon_of(shown, snapshot)
     problems = problems_of(snapshot, statuses, memory)
     if args.json:
-        print(json.dumps(document(snapshot, statuses, icon, now, problems), ensure_ascii=False))
+        print_json(document(snapshot, statuses, icon, now, problems))
     elif args.short:
         _print_short(shown, icon, now)
     else:

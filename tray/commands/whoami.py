@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import argparse
-import json
 from datetime import UTC, datetime
 
 from tray.aws.identity import read_identity
 from tray.aws.renewal import NotRenewable
 from tray.aws.renewer import is_due, renew_file
 from tray.commands.choose import choose_profile
+from tray.commands.output import print_json
 from tray.commands.renewing import surroundings
 from tray.core import text, text_login
 from tray.core.errors import ConfigProblem, ServiceProblem
@@ -32,7 +32,7 @@ def run(args: argparse.Namespace) -> int:
     identity = read_identity(profile.name)
     if args.json:
         answer = {"account": identity.account, "arn": identity.arn, "user_id": identity.user_id}
-        print(json.dumps({"schema": 1, "profile": profile.name, **answer}, ensure_ascii=False))
+        print_json({"schema": 1, "profile": profile.name, **answer})
     else:
         print(f"profile  {profile.name}", f"account  {identity.account}", f"arn      {identity.arn}", sep="\n")
         print(f"user id  {identity.user_id}")

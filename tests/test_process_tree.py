@@ -1,0 +1,92 @@
+"""A child process is ended with what it started, where the system can tell; and only then."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+from support.desk import until
+from support.processes import alive, end
+
+from tray.process_tree import Tree
+
+windows = pytest.mark.skipif(os.name != "nt", reason="elsewhere a child ends by itself what it started")
+
+PARENT = """
+import subprocess, sys, time
+child = subprocess.Popen([sys.executable, "-c", "import time; time.sleep(120)"])
+print(child.pid, flush=True)
+time.sleep(float(sys.argv[1]))
+"""
+HOLDER = """
+import subprocess, sys, time
+from tray.process_tree import Tree
+child = subprocess.Popen([sys.executable, "-c", "import time; time.sleep(120)"])
+tree = Tree(child, ends_with_us=sys.argv[1] == "ends")
+print(child.pid, flush=True)
+time.sleep(120)
+"""
+
+
+@contextmanager
+def started(program: str, argument: str) -> Iterator[tuple[subprocess.Popen[str], Tree, int]]:
+    """Run a program that starts another one; yields it, its tree, and the number of the other."""
+    with subprocess.Popen([sys.executable, "-c", program, argument], stdout=subprocess.PIPE, text=True) as child:
+        tree = Tree(child)
+        assert child.stdout is not None
+        below = int(child.stdout.readline())
+        try:
+            yield child, tree, below
+        finally:
+            child.kill()
+            if alive(below):
+                end(below)
+
+
+@windows
+def test_what_a_child_started_ends_with_it() -> None:
+    with started(PARENT, "120") as (child, tree, below):
+        tree.stop(1.0)
+        assert child.poll() is not None
+        until(lambda: not alive(below))
+        tree.stop(1.0)
+
+
+def test_what_a_child_leaves_running_when_it_ends_goes_on() -> None:
+    with started(PARENT, "0") as (child, tree, below):
+        child.wait(20)
+        tree.let_go()
+        assert alive(below)
+
+
+@windows
+def test_what_is_of_no_use_without_us_ends_with_us() -> None:
+    with started(HOLDER, "ends") as (child, _, below):
+        assert alive(below)
+        child.kill()
+        until(lambda: not alive(below))
+
+
+def test_what_is_of_use_without_us_goes_on_without_us() -> None:
+    with started(HOLDER, "goes on") as (child, _, below):
+        child.kill()
+        child.wait()
+        with pytest.raises(AssertionError):
+            until(lambda: not alive(below), seconds=0.5)
+
+
+def test_a_child_that_will_not_stop_is_ended(tmp_path: Path) -> None:
+    ready = tmp_path / "ready"
+    program = (
+        "import pathlib, signal, time; signal.signal(signal.SIGTERM, signal.SIG_IGN);"
+        f"pathlib.Path({str(ready)!r}).touch(); time.sleep(120)"
+    )
+    with subprocess.Popen([sys.executable, "-c", program], text=True) as child:
+        until(ready.exists)
+        Tree(child).stop(0.2)
+        assert child.wait(20) != 0

@@ -1,0 +1,43 @@
+"""
+Prints whatever there is to say in whatever encoding standard output has.
+
+On Windows a pipe or a file gets the code page of the system, as it does from every program in Python and from the
+AWS CLI: one that has no “✓”, or no letter of a profile's name. What cannot be said in it is said more simply.
+"""
+
+from __future__ import annotations
+
+import codecs
+import io
+import json
+import os
+import sys
+from typing import Any
+
+_ENCODING = "PYTHONIOENCODING"
+"""Names the encoding wanted; Python heeds it by itself, but a frozen program does not."""
+
+_SIMPLER = "sso-tray-simpler"
+_IN_ASCII = str.maketrans({"“": '"', "”": '"', "·": "-", "…": "...", "✓": "+", "✗": "x"})
+
+
+def prepare() -> None:
+    """Make standard output and standard error take every character."""
+    codecs.register_error(_SIMPLER, _say_simpler)
+    encoding = os.environ.get(_ENCODING, "").partition(":")[0] if getattr(sys, "frozen", False) else ""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):  # A program without a console has none.
+            stream.reconfigure(encoding=encoding or None, errors=_SIMPLER)
+
+
+def print_json(document: dict[str, Any]) -> None:
+    """Print an object on a line of its own, at once; in ASCII where the encoding is none of JSON's."""
+    readable = codecs.lookup(sys.stdout.encoding or "ascii").name == "utf-8"
+    print(json.dumps(document, ensure_ascii=not readable), flush=True)
+
+
+def _say_simpler(error: UnicodeError) -> tuple[str, int]:
+    """Stand in for what the encoding does not have, as the `codecs` module asks for it."""
+    assert isinstance(error, UnicodeEncodeError)  # noqa: S101 - nothing decodes with it
+    lost = error.object[error.start : error.end]
+    return "".join(each if each.isascii() else "?" for each in lost.translate(_IN_ASCII)), error.end
