@@ -27,7 +27,8 @@ endif
 # No module is imported from the working folder: what runs is the wheel that was installed.
 export PYTHONSAFEPATH := 1
 
-.PHONY: help demo run test test-packages test-windows installed-packages icons bundle package check bench simulation lock clean \
+.PHONY: help demo run test test-packages test-windows installed-packages icons bundle package package-linux package-windows \
+        check bench simulation lock clean \
         lint format-check types-linux types-darwin types-win32 contracts workflows format
 
 help:
@@ -77,13 +78,18 @@ icons: $(DONE)/development
 	@$(PYTHON_IN_VENV) packaging/icons.py assets
 
 # The same source makes the same bytes: no time and no random order of this run goes into them.
-bundle package installed-packages $(DONE)/bundle $(DONE)/linux-packages: export PYTHONHASHSEED := 1
-bundle package installed-packages $(DONE)/bundle $(DONE)/linux-packages: export SOURCE_DATE_EPOCH ?= $(shell git log -1 --format=%ct 2>/dev/null || stat -c %Y CHANGELOG.md)
+bundle package package-linux installed-packages $(DONE)/bundle $(DONE)/linux-packages: export PYTHONHASHSEED := 1
+bundle package package-linux installed-packages $(DONE)/bundle $(DONE)/linux-packages: export SOURCE_DATE_EPOCH ?= $(shell git log -1 --format=%ct 2>/dev/null || stat -c %Y CHANGELOG.md)
 
 bundle: $(DONE)/bundle
 
-package: $(DONE)/bundle $(DONE)/distributions $(if $(ON_LINUX),$(DONE)/linux-packages)
+package: $(DONE)/bundle $(DONE)/distributions $(if $(ON_LINUX),package-linux package-windows)
 	@cd dist && sha256sum -- $$(find . -maxdepth 1 -type f ! -name SHA256SUMS -printf '%P\n' | sort) >SHA256SUMS && cat SHA256SUMS
+
+package-linux: $(DONE)/linux-packages
+
+package-windows: $(DONE)/windows
+	@packaging/windows/package.sh
 
 bench: $(DONE)/development $(DONE)/project $(if $(ON_LINUX),$(DONE)/bundle)
 	@packaging/install-test-programs.sh packaging/debian-packages-test.txt
@@ -128,7 +134,7 @@ lock: $(DONE)/environment
 	$(LOCK) pyproject.toml --group build --group package --group test --constraints packaging/requirements-dev.lock --output-file packaging/requirements-test.lock
 
 clean:
-	rm -rf $(VENV) .wine build dist packaging/windows/node_modules
+	rm -rf $(VENV) .wine .wine32 .wine32.log build dist packaging/windows/node_modules
 	rm -rf .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache .coverage*
 
 $(DONE)/environment: packaging/create-venv.sh

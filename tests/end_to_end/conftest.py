@@ -33,13 +33,13 @@ def _forms(test: pytest.Function) -> tuple[str, ...]:
 
     Otherwise the wheel, and the Debian package, whose system has the least to offer.
     """
+    wanted = {"all": FORMS, "none": ("wheel",)}.get(os.environ.get("SSO_TRAY_TEST_PACKAGES", ""), ("wheel", "deb"))
     named = test.get_closest_marker("forms")
     if named:
         return named.args
-    forms = FORMS if os.environ.get("SSO_TRAY_TEST_PACKAGES") == "all" else ("wheel", "deb")
     if test.get_closest_marker("brings_python"):
-        return tuple(form for form in forms if form in {"wheel", "bundle"})
-    return forms
+        return tuple(form for form in wanted if form in {"wheel", "bundle"})
+    return wanted
 
 
 @pytest.fixture

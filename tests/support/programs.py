@@ -177,7 +177,7 @@ def needs_root() -> None:
 
 
 def _cannot(reason: str) -> None:
-    if os.environ.get("CI") == "true":
+    if os.environ.get("CI") == "true" and os.environ.get("SSO_TRAY_TEST_PACKAGES") != "none":
         pytest.fail(reason)
     pytest.skip(reason)
 
