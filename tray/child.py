@@ -38,19 +38,24 @@ def run_own(*arguments: str, seconds: float) -> bytes:
     """
     import subprocess  # noqa: PLC0415 - not needed before the icon is up
 
-    try:
-        found = subprocess.run(
-            [*own_command(), *arguments],
-            stdin=subprocess.DEVNULL,
-            capture_output=True,
-            timeout=seconds,
-            check=False,
-            env={**os.environ, "PYTHONIOENCODING": "utf-8"},
-            creationflags=_no_window(),
-        )
-    except subprocess.TimeoutExpired as error:
-        raise TimeoutError(f"{arguments[0]} took more than {seconds} s") from error
-    return found.stdout
+    from tray.process_tree import Tree  # noqa: PLC0415 - not needed before the icon is up
+
+    with subprocess.Popen(
+        [*own_command(), *arguments],
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+        env={**os.environ, "PYTHONIOENCODING": "utf-8"},
+        creationflags=_no_window(),
+    ) as running:
+        tree = Tree(running)
+        try:
+            printed, _ = running.communicate(timeout=seconds)
+        except subprocess.TimeoutExpired as error:
+            tree.stop(_GRACE_SECONDS)
+            raise TimeoutError(f"{arguments[0]} took more than {seconds} s") from error
+        tree.let_go()
+    return printed
 
 
 def _no_window() -> int:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from typing import Any
 
 if sys.platform == "win32":
     from tray.job_object import JobObject
@@ -17,7 +18,7 @@ if sys.platform == "win32":
             ends_with_us: Whether all of it ends when this process does, however that ends.
         """
 
-        def __init__(self, child: subprocess.Popen[str], *, ends_with_us: bool = False) -> None:
+        def __init__(self, child: subprocess.Popen[Any], *, ends_with_us: bool = False) -> None:
             self._child = child
             self._job = JobObject(child, ends_with_us=ends_with_us)
 
@@ -42,7 +43,7 @@ else:
             ends_with_us: Of no effect here.
         """
 
-        def __init__(self, child: subprocess.Popen[str], *, ends_with_us: bool = False) -> None:  # noqa: ARG002
+        def __init__(self, child: subprocess.Popen[Any], *, ends_with_us: bool = False) -> None:  # noqa: ARG002
             self._child = child
 
         def stop(self, grace_seconds: float) -> None:

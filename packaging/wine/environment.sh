@@ -20,6 +20,12 @@ run_windows() {
     return "${PIPESTATUS[0]}"
 }
 
+# Starts Windows, whose services outlive the programs on it and would hold the pipe of the first of them.
+start_windows() {
+    "$wineserver" -p
+    "$wine64" wineboot </dev/null >/dev/null 2>&1
+}
+
 # What Windows calls a path of this machine.
 windows_path() {
     printf 'Z:%s\n' "${1//\//\\}"

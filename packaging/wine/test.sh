@@ -12,7 +12,7 @@ read -r number <&9
 export DISPLAY=:$number
 trap '"$wineserver" -k || true; kill $screen || true' EXIT
 
-# The desktop outlives the programs on it, and would hold the pipe of the first of them.
+start_windows
 "$wine64" explorer.exe /desktop=tray,1024x768 </dev/null >/dev/null 2>&1 &
 
 export PYTHONSAFEPATH=1

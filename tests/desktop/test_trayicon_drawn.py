@@ -7,6 +7,7 @@ import sys
 from pathlib import Path
 
 import pytest
+from support.needs import linux
 
 from tray.core.model import Status
 from tray.desktop.icons import PALETTES
@@ -37,6 +38,7 @@ def test_what_is_written_is_what_is_loaded(tmp_path: Path, monkeypatch: pytest.M
     assert drawn.load(Status.UNREADABLE, "colour") == drawn.draw(Status.UNREADABLE, "colour")
 
 
+@linux
 def test_the_tray_on_linux_loads_no_pillow() -> None:
     program = "import sys, tray.commands.run, tray.desktop.trayicon.freedesktop; print('PIL' in sys.modules)"
     found = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)

@@ -1,4 +1,4 @@
-"""File events on Windows come at once, also while others follow; what watchdog polls inside wakes nobody up."""
+"""File events on Windows come at once, also while others follow."""
 
 from __future__ import annotations
 
@@ -86,7 +86,7 @@ def test_a_folder_that_comes_later_is_watched(home: Path, reports: Reports) -> N
 def test_what_follows_without_a_pause_does_not_hold_back_what_came_first(
     watcher: Watcher, aws: Path, reports: Reports
 ) -> None:
-    """Events that come faster than `_PATIENCE_SECONDS` would be held back for ever by watchdog alone."""
+    """By itself watchdog would hold them all back for ever."""
     stop = threading.Event()
 
     def write() -> None:

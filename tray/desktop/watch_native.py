@@ -36,14 +36,16 @@ if sys.platform == "linux":
     # It holds back the first half of a rename, and all that follows, until the second half comes or this time is over.
     InotifyMoveEventGrouper.delay = 0.0
 
+if sys.platform == "win32":
+    from tray.desktop import watch_windows
+
+    watch_windows.install()
+
 OPENS_PARENTS = sys.platform != "darwin"
 """macOS tells of a folder only together with all below it, which for a home directory would never be silent."""
 
 IGNORES_CASE = sys.platform != "linux"
 """Whether names that differ in case name one file; to macOS it does not matter either how an accent is written."""
-
-_PATIENCE_SECONDS = 0.2
-"""On Windows events are held back until there were none for this long (DESKTOP-FACTS section 8)."""
 
 _log = logging.getLogger(__name__)
 
@@ -90,7 +92,7 @@ class NativeEvents(FileSystemEventHandler):
         self._watches: dict[str, _Watch] = {}
         self._gone: set[str] = set()
         self._refused: set[str] = set()
-        self._observer = Observer(timeout=_PATIENCE_SECONDS)
+        self._observer = Observer()
         self._observer.start()
 
     def watch(self, folders: Mapping[str, bool]) -> bool:
