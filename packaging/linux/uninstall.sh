@@ -4,6 +4,10 @@ set -eu
 home=$(cd "$(dirname "$0")" && pwd -P)
 [ -e "$home/installed-files" ] || { echo "Nothing was installed from here." >&2; exit 1; }
 
+# What starts this program at login would find nothing any more; an entry of another installation stays.
+entry=${XDG_CONFIG_HOME:-${HOME:?}/.config}/autostart/io.github.sso_tray.SsoTray.desktop
+grep -qsF -- "${home%/lib/sso-tray}/bin/sso-tray" "$entry" && rm -f "$entry"
+
 # The list is read before its folder goes; folders last, the deepest first, and only those that are empty.
 list=$(sort -r "$home/installed-files")
 rm -rf "$home"

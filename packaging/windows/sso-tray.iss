@@ -68,6 +68,10 @@ Source: "{#Bundle}\*"; DestDir: "{app}"; Flags: ignoreversion recursesubdirs cre
 [Icons]
 Name: "{autoprograms}\{#Name}"; Filename: "{app}\sso-tray-gui.exe"; AppUserModelID: "SsoTray.SsoTray"; Comment: "Tells whether your AWS sign-in still holds"
 
+[Registry]
+; The program writes there by which name and picture Windows shows its notices.
+Root: HKCU; Subkey: "Software\Classes\AppUserModelId\SsoTray.SsoTray"; Flags: dontcreatekey uninsdeletekey
+
 [Run]
 ; The program itself knows how its entry has to look; so this is the same as its menu's "Start at login".
 Filename: "{app}\sso-tray.exe"; Parameters: "autostart on"; Tasks: startatlogin; Flags: runhidden runasoriginaluser

@@ -66,12 +66,15 @@ expect 'start at login stays on' registry_has 'SSO Tray\sso-tray-gui.exe' "$run"
 sleep 3
 mkdir -p "$drive/AppData/Local/sso-tray"
 touch "$drive/AppData/Local/sso-tray/settings.toml"
+notices='HKCU\Software\Classes\AppUserModelId\SsoTray.SsoTray'
+quietly reg add "$notices" /v DisplayName /d 'SSO Tray' /f
 quietly "$folder/unins000.exe" /VERYSILENT /SUPPRESSMSGBOXES || fail "uninstalling ends with $?"
 expect 'uninstalling ends the program' eventually not runs
 expect 'and removes all of it' eventually not test -e "$folder"
 expect 'and its entry in the Start menu' not test -e "$shortcut"
 expect 'and in the list of programs' not registry_has DisplayName "$uninstall"
 expect 'and at login' not registry_has sso-tray "$run"
+expect 'and the name of its notices' not registry_has DisplayName "$notices"
 expect 'PATH is as it was before' registry_has '%USERPROFILE%\bin;C:\other' 'HKCU\Environment' /v Path
 expect 'without a trace' not registry_has 'SSO Tray' 'HKCU\Environment' /v Path
 expect 'the settings stay' test -e "$drive/AppData/Local/sso-tray/settings.toml"

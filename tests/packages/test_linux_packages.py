@@ -159,10 +159,13 @@ class TestInASystemOfItsOwn:
 
     def test_the_tarball_leaves_nothing_when_it_is_uninstalled_also_after_an_upgrade(self, root: Path) -> None:
         (root / "root" / ".local" / "share").mkdir(parents=True)
+        (root / "root" / ".config" / "autostart").mkdir(parents=True)
         before = listed(root)
         for _ in range(2):
             programs.install_tarball(root, programs.package("tarball"), "/root/.local")
             assert inside(root, "/root/.local/bin/sso-tray", "--version").stdout == f"sso-tray {tray.__version__}\n"
+        inside(root, "/root/.local/bin/sso-tray", "autostart", "on")
+        assert list((root / "root" / ".config" / "autostart").iterdir())
         assert "removed" in inside(root, "/root/.local/lib/sso-tray/uninstall.sh").stdout
         assert listed(root) == before
 
