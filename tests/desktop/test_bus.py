@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import signal
+import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -576,3 +577,35 @@ def test_a_signal_that_another_thread_takes_is_handled_at_once(session: SessionB
     finally:
         taker.join()
         signal.signal(signal.SIGUSR1, before)
+
+
+def test_messages_leave_in_the_order_of_their_numbers_whichever_thread_sends_them(
+    session: SessionBus, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Flatpak's proxy hangs up on a number that is lower than one before."""
+    bus = Bus.connect(session.address)
+    numbers: list[int] = []
+    send = bus._loop._wire.send
+
+    def remember(data: bytes) -> None:
+        numbers.append(int.from_bytes(data[8:12], "little"))  # D-Bus specification, message format
+        send(data)
+
+    monkeypatch.setattr(bus._loop._wire, "send", remember)
+    before = sys.getswitchinterval()
+    sys.setswitchinterval(1e-6)
+    try:
+        threads = [
+            threading.Thread(target=lambda: [bus.call(DAEMON, "/", DAEMON, "GetId") for _ in range(50)])
+            for _ in range(6)
+        ]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+    finally:
+        sys.setswitchinterval(before)
+        bus.close()
+
+    assert len(numbers) == 300
+    assert numbers == sorted(numbers)

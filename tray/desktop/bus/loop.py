@@ -105,11 +105,12 @@ class Loop:
         Returns:
             False when there is no connection: nothing was sent, and nobody waits.
         """
-        serial = next(self._serials)
-        data = parcel.encode(serial)
         with self._lock:
             if self._wire is None:
                 return False
+            # Numbered and sent in one step: Flatpak's proxy hangs up on numbers out of order.
+            serial = next(self._serials)
+            data = parcel.encode(serial)
             if pending:
                 self._pending.add(serial, pending)
             self._wire.send(data)
