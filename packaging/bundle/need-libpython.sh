@@ -10,7 +10,9 @@ as_root() { if [ "$(id -u)" = 0 ]; then "$@"; else sudo -n "$@"; fi; }
 found && exit 0
 package=libpython$("$python" -c 'import sys; print("%d.%d" % sys.version_info[:2])')
 if command -v apt-get >/dev/null; then
-    as_root apt-get -qq update &&
-        as_root env DEBIAN_FRONTEND=noninteractive apt-get -qq install -y --no-install-recommends "$package" >/dev/null || true
+    {
+        as_root apt-get -qq update &&
+            as_root env DEBIAN_FRONTEND=noninteractive apt-get -qq install -y --no-install-recommends "$package" >/dev/null
+    } || echo "$package could not be installed."
 fi
 found || { echo "A bundle needs Python's shared library (Debian, Ubuntu: $package)." >&2; exit 1; }

@@ -2,6 +2,7 @@
 # Makes .wine: a Windows of the project's own under Wine, with a Python for Windows and what the tests need in it.
 # usage: create.sh
 set -euo pipefail
+# shellcheck source=packaging/wine/environment.sh
 . "$(dirname "$0")/environment.sh"
 
 if [ ! -x "$wine64" ]; then
@@ -13,7 +14,7 @@ mkdir -p "$wine_folder"
 trap '"$wineserver" -k || true' EXIT
 
 echo 'Making a Windows under Wine in .wine'
-DISPLAY= run_windows wineboot -i >"$wine_folder/boot.log"
+DISPLAY='' run_windows wineboot -i >"$wine_folder/boot.log"
 "$wineserver" -w
 run_windows winecfg -v win10
 # A crash ends the program instead of waiting in a dialog; every program gets a desktop with a taskbar.
@@ -39,7 +40,7 @@ with tarfile.open(archive) as files:
 archive.unlink()
 END
 # The settings of pip here are for Linux: paths in them mean nothing to Windows.
-export PIP_CONFIG_FILE=NUL PIP_FIND_LINKS= PIP_CONSTRAINT=
+export PIP_CONFIG_FILE=NUL PIP_FIND_LINKS='' PIP_CONSTRAINT=''
 PIP_CERT=$(windows_path /etc/ssl/certs/ca-certificates.crt)
 export PIP_CERT
 run_windows "$windows_python" -m pip install --quiet --disable-pip-version-check --no-warn-script-location \

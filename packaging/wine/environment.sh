@@ -1,3 +1,4 @@
+# shellcheck shell=bash disable=SC2034 # for the scripts that source it
 # Sourced by the scripts beside it: a Wine of the project's own, in .wine, and nothing of the person's.
 project=$(cd "$(dirname "$0")/../.." && pwd)
 wine_folder=$project/.wine

@@ -3,6 +3,7 @@
 # then those that drive the program in dist/windows with mouse and eyes.
 # usage: test.sh [PYTEST ARGUMENTS]
 set -euo pipefail
+# shellcheck source=packaging/wine/environment.sh
 . "$(dirname "$0")/environment.sh"
 cd "$project"
 # An X server for this run alone, on a display that is free.
