@@ -60,7 +60,7 @@ test: $(DONE)/development $(DONE)/project
 	@$(if $(ON_LINUX),$(MAKE) --no-print-directory installed-packages || test "$$CI" != true)
 	@$(PYTHON_IN_VENV) -m pytest --numprocesses=auto --maxprocesses=8 $(ARGS)
 
-test-windows: $(DONE)/wine $(DONE)/windows
+test-windows: $(DONE)/wine $(DONE)/windows $(DONE)/project
 	@packaging/wine/test.sh $(ARGS)
 
 test-packages: export SSO_TRAY_TEST_PACKAGES := all
