@@ -411,3 +411,23 @@ def _switches() -> dict[str, str]:
 
 def test_the_longest_burst_leaves_room_for_the_promised_latency() -> None:
     assert watch._QUIET_SECONDS < watch._LONGEST_BURST_SECONDS < 0.3
+
+
+def test_what_happens_while_a_burst_is_looked_into_is_looked_into_again() -> None:
+    looks: list[int] = []
+    reports: list[Path | None] = []
+
+    def look() -> bool:
+        looks.append(len(looks))
+        if len(looks) == 1:
+            burst.stir()
+        return False
+
+    burst = watch._Burst(reports.append, before_report=look)
+    burst.add(None)
+
+    deadline = time.monotonic() + _PATIENCE
+    while len(looks) < 2:
+        assert time.monotonic() < deadline, "it was looked at once"
+        time.sleep(0.005)
+    assert reports == [None]

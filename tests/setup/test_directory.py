@@ -49,9 +49,8 @@ def test_every_page_of_accounts_and_roles_is_read_and_progress_is_told(large: Id
 
 def test_who_is_told_to_slow_down_waits_longer_each_time_and_gets_it_all(large: IdentityCenter) -> None:
     pauses: list[float] = []
-    large.inject(
-        Fault.error("ListAccountRoles", 429, "TooManyRequestsException", times=5)
-    )  # as many as one request bears
+    # Fewer than one request bears, should it meet them all: six tries of two attempts each.
+    large.inject(Fault.error("ListAccountRoles", 429, "TooManyRequestsException", times=11))
     asked = listing(large, sleep=pauses.append)
 
     found = list_roles(asked, list_accounts(asked))

@@ -156,6 +156,7 @@ class _Burst:
         self._lock = threading.Lock()
         self._changed: set[Path | None] = set()
         self._last = 0.0
+        self._events = 0
         self._gathering = False
         self._closed = False
 
@@ -171,6 +172,7 @@ class _Burst:
             if self._closed:
                 return
             self._last = time.monotonic()
+            self._events += 1
             begins, self._gathering = not self._gathering, True
             self._changed |= changed
         if begins:
@@ -181,13 +183,17 @@ class _Burst:
             self._closed = True
 
     def _gather(self) -> None:
-        deadline = time.monotonic() + _LONGEST_BURST_SECONDS
-        while (left := min(self._last + _QUIET_SECONDS, deadline) - time.monotonic()) > 0:
-            time.sleep(left)
-        found = self._before_report()
-        with self._lock:
-            changed, self._changed = self._changed, set()
-            self._gathering = False
-            if self._closed or not (changed or found):
-                return
-        self._report(changed.pop() if len(changed) == 1 else None)
+        again = True
+        while again:
+            deadline = time.monotonic() + _LONGEST_BURST_SECONDS
+            while (left := min(self._last + _QUIET_SECONDS, deadline) - time.monotonic()) > 0:
+                time.sleep(left)
+            seen = self._events
+            found = self._before_report()
+            with self._lock:
+                changed, self._changed = self._changed, set()
+                # What came meanwhile may be of a folder that the look just now was too early for.
+                again = self._gathering = self._events != seen and not self._closed
+                tell = not self._closed and bool(changed or found)
+            if tell:
+                self._report(changed.pop() if len(changed) == 1 else None)
