@@ -1,7 +1,8 @@
 """
 A message box on Windows, whose desktop programs have no standard error.
 
-Run under Wine 8, not on Windows.
+Written from Microsoft's documentation and checked by types; the box itself was not seen, neither under Wine nor on
+Windows.
 """
 
 from __future__ import annotations
