@@ -52,18 +52,7 @@ def program(request: pytest.FixtureRequest) -> Path:
 @pytest.fixture
 def desktop(program: Path, home: Path, tmp_path: Path) -> Iterator[Desktop]:
     """A desktop with a tray, notices, a browser, and a home that is set up but not signed in."""
-    from end_to_end.desktop import Desktop, served
-    from support.notification_server import NotificationServer
-    from support.session_bus import session_bus
-    from support.tray_host import TrayHost
+    from end_to_end.desktop import whole_desktop  # what it needs exists on Linux alone
 
-    from tray.demo.center import IdentityCenter
-
-    with (
-        session_bus() as bus,
-        TrayHost(bus.address) as host,
-        NotificationServer(bus.address) as notices,
-        IdentityCenter() as center,
-        served(Desktop(program, bus, host, notices, center, home, tmp_path)) as made,
-    ):
+    with whole_desktop(program, home, tmp_path) as made:
         yield made

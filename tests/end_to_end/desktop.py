@@ -15,7 +15,7 @@ from pathlib import Path
 from support.center import plant_token
 from support.desk import until
 from support.notification_server import NotificationServer
-from support.session_bus import SessionBus
+from support.session_bus import SessionBus, session_bus
 from support.tray_host import ShownIcon, TrayHost
 
 from tray.demo.browser import Stuck, visit
@@ -272,6 +272,19 @@ def served(desktop: Desktop) -> Iterator[Desktop]:
         yield desktop
     finally:
         desktop.close()
+
+
+@contextmanager
+def whole_desktop(program: Path, home: Path, folder: Path) -> Iterator[Desktop]:
+    """Give a program a desktop with a tray, notices, a browser, and a home that is set up but not signed in."""
+    with (
+        session_bus() as bus,
+        TrayHost(bus.address) as host,
+        NotificationServer(bus.address) as notices,
+        IdentityCenter() as center,
+        served(Desktop(program, bus, host, notices, center, home, folder)) as made,
+    ):
+        yield made
 
 
 def without_renewal(token: Mapping[str, str]) -> dict[str, str]:

@@ -9,17 +9,12 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from end_to_end.desktop import SESSION, Desktop, served
+from end_to_end.desktop import SESSION, Desktop, whole_desktop
 from support import programs
 from support.aws_cli import ALICE, FakeAwsCli, approve
 from support.desk import until
 from support.needs import needs
-from support.notification_server import NotificationServer
 from support.programs import inside
-from support.session_bus import session_bus
-from support.tray_host import TrayHost
-
-from tray.demo.center import IdentityCenter
 
 _INSTALLED = pytest.mark.forms("bundle", "tarball", "deb")
 
@@ -157,13 +152,7 @@ class TestInAnOddPlace:
         monkeypatch.setenv("HOME", str(home))
         monkeypatch.setenv("USER", "Zoë 日本")
         monkeypatch.setenv("LC_ALL", "C")
-        with (
-            session_bus() as bus,
-            TrayHost(bus.address) as host,
-            NotificationServer(bus.address) as notices,
-            IdentityCenter() as center,
-            served(Desktop(entrance, bus, host, notices, center, home, tmp_path)) as made,
-        ):
+        with whole_desktop(entrance, home, tmp_path) as made:
             yield made
 
     def test_it_signs_in_switches_and_ends(self, desktop: Desktop) -> None:
@@ -188,17 +177,6 @@ class TestUpgrade:
         programs.install_deb(root, programs.package("deb"))
         programs.write_entrance(tmp_path / "enter", root, "/usr/bin/sso-tray")
         return tmp_path / "enter"
-
-    @pytest.fixture
-    def desktop(self, program: Path, home: Path, tmp_path: Path) -> Iterator[Desktop]:
-        with (
-            session_bus() as bus,
-            TrayHost(bus.address) as host,
-            NotificationServer(bus.address) as notices,
-            IdentityCenter() as center,
-            served(Desktop(program, bus, host, notices, center, home, tmp_path)) as made,
-        ):
-            yield made
 
     def test_it_goes_on_and_the_next_start_is_the_new_version(self, desktop: Desktop, tmp_path: Path) -> None:
         program = desktop.start()
