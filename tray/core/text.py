@@ -287,7 +287,10 @@ def counted(number: int, noun: str) -> str:
 
 def state_folder_unusable(path: str, reason: str) -> Problem:
     """Say that the folder for our own files cannot be used."""
-    return Problem(f"The folder {path} cannot be used: {reason}", "Check its permissions, or set XDG_STATE_HOME.")
+    return Problem(
+        f"The folder {path} cannot be used: {reason}",
+        "Check its permissions. On Linux, XDG_STATE_HOME can name another folder.",
+    )
 
 
 def production(profile: str) -> str:
