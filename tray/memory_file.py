@@ -2,23 +2,39 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 from pathlib import Path
 
 from tray.aws.cache import write_document
 from tray.core.errors import TrayError
-from tray.core.memory import Memory, from_document, to_document
+from tray.core.memory import SCHEMA, Memory, from_document, to_document
+
+_LARGEST = 32 << 20
+"""Bytes; of a thousand sign-ins it holds half a million."""
 
 
 def load(path: Path) -> Memory:
-    """Read the memory; one that is missing, broken, or of another version is an empty one."""
+    """Read the memory; one that is missing, broken, or of a newer version is an empty one."""
     try:
-        return from_document(json.loads(path.read_text(encoding="utf-8")))
+        return _read(path)
     except FileNotFoundError:
         return Memory()
-    except (OSError, ValueError) as error:
+    except (OSError, ValueError, RecursionError) as error:
         _warn("Starting with an empty memory: %s (%s)", path.name, type(error).__name__)
         return Memory()
+
+
+def take_over(path: Path) -> Memory:
+    """
+    Read the memory, which will be written from now on.
+
+    One that this version cannot read is kept beside it: another version may, and go on with it.
+    """
+    with contextlib.suppress(OSError):
+        if path.exists() and not _readable(path):
+            path.replace(path.with_name(f"{path.stem}-{_version(path)}{path.suffix}"))
+    return load(path)
 
 
 def save(path: Path, memory: Memory) -> None:
@@ -27,6 +43,33 @@ def save(path: Path, memory: Memory) -> None:
         write_document(path, to_document(memory))
     except TrayError as error:
         _warn("The memory could not be saved: %s", error.title)
+
+
+def _read(path: Path) -> Memory:
+    return from_document(_document(path))
+
+
+def _document(path: Path) -> object:
+    with path.open("rb") as file:
+        return json.loads(file.read(_LARGEST).decode())
+
+
+def _readable(path: Path) -> bool:
+    try:
+        _read(path)
+    except (ValueError, RecursionError):
+        return False
+    return True
+
+
+def _version(path: Path) -> str:
+    """Name the version of a memory that cannot be read, for its file's name."""
+    try:
+        document = _document(path)
+    except (ValueError, RecursionError):
+        document = None
+    schema = document.get("schema") if isinstance(document, dict) else None
+    return f"version-{schema}" if isinstance(schema, int) and schema > SCHEMA else "unreadable"
 
 
 def _warn(message: str, *details: str) -> None:

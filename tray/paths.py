@@ -32,7 +32,7 @@ class Paths:
     """``settings.toml`` in our config folder."""
 
     state: Path
-    """Folder of ``state.json``, ``backups``, ``renew`` and ``lock``."""
+    """Folder of ``state.json``, ``sign-ins``, ``backups``, ``renew`` and ``lock``."""
 
     log_file: Path
     """``sso-tray.log`` in our log folder."""
@@ -52,6 +52,11 @@ class Paths:
     def renewal_locks(self) -> Path:
         """Folder of our lock files, one for each token file that is being renewed."""
         return self.state / "renew"
+
+    @property
+    def sign_in_records(self) -> Path:
+        """Folder of what our commands heard from AWS of each sign-in, and did to it; a file each."""
+        return self.state / "sign-ins"
 
     @property
     def memory_file(self) -> Path:

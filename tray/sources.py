@@ -13,9 +13,11 @@ from tray.aws.cache import read_token, token_path
 from tray.aws.config import Config, read_config
 from tray.aws.console_login import login_path, read_console_login
 from tray.core import text
+from tray.core.history import History
 from tray.core.model import Kind, Problem, Settings, SignIn, Snapshot, Token, Unreadable
 from tray.paths import Paths
 from tray.settings import read_settings
+from tray.sign_in_records import read_records
 
 Value = TypeVar("Value")
 _Signature = tuple[tuple[int, int, int, int] | None, ...]
@@ -61,6 +63,7 @@ class Reader:
     _undo: _Memo[str | bool] = field(default_factory=_Memo)
     _settings: _Memo[tuple[Settings, tuple[Problem, ...]]] = field(default_factory=_Memo)
     _tokens: dict[str, _Memo[Token | Unreadable | bool]] = field(default_factory=dict)
+    _records: _Memo[Mapping[str, History]] = field(default_factory=_Memo)
 
     def read(self) -> tuple[Snapshot, Settings]:
         """
@@ -91,6 +94,7 @@ class Reader:
             default_profile=config.default_profile,
             undo_to=str(undo_to) if undo_to else None,
             environment_profile=config.environment_profile,
+            records=self._records.read((paths.sign_in_records,), lambda: self._read_records(config)),
             generation=self._generation,
             problems=(*config.problems, *unreadable, *complaints),
         )
@@ -98,7 +102,11 @@ class Reader:
 
     def _read_config(self, files: tuple[Path, Path]) -> Config:
         self._generation += 1
+        self._records = _Memo()  # Which of them are read, the config says.
         return read_config(*files, self.environ)
+
+    def _read_records(self, config: Config) -> Mapping[str, History]:
+        return read_records(self.paths.sign_in_records, config.sign_ins)
 
     def _undo_to(self) -> str | bool:
         """Name what undoing the last switch leads back to; False where there was no switch."""

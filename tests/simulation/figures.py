@@ -74,7 +74,10 @@ HEADING = (
 
 @dataclass
 class Watch:
-    """Watches one tray on behalf of the truth."""
+    """Watches what one tray says of one sign-in, on behalf of the truth."""
+
+    name: str
+    """The sign-in."""
 
     machine: Machine
     tray: TrayLoop
@@ -90,7 +93,7 @@ class Watch:
     def passed(self, at: float, status: SignInStatus, notice: Notice | None) -> None:
         """Judge one pass."""
         self.figures.passes += 1
-        session, token = self.machine.session, status.token
+        session, token = self.machine.files[self.name].session, status.token
         if self._watched_since == float("inf"):
             self._watched_since = at
         if session is None:
@@ -104,11 +107,12 @@ class Watch:
             if status.status is Status.EXPIRED and (may_hold or (session.holds(at) and now < token.expires_at)):
                 self._broken(at, "ended although it holds")
         self._state = (status.learned_length is not None, _why_not(status))
-        if notice is not None:
+        said = self.tray.memory.announcements.get(self.name)
+        if notice is not None and said is not None and said.said_at == self.machine.now(at):
             self._judge_notice(at, status, notice, session)
 
     def _judge_notice(self, at: float, status: SignInStatus, notice: Notice, session: Session) -> None:
-        if "ended" in notice.title:
+        if status.status is Status.EXPIRED:
             self.figures.ended_notices += 1
             self._ended_said[session.number] += 1
             if self._ended_said[session.number] > 1 and status.deadline is None:
@@ -137,14 +141,18 @@ class Watch:
 
     def ends_passed(self, at: float) -> None:
         """Judge a session that has just ended before our eyes."""
-        session = self.machine.session
+        session = self.machine.files[self.name].session
         if not (self.tray.running and self.machine.awake) or self.tray.login is not None:
             self._watched_since = float("inf")
             return
-        if session is None or session.number in self._judged or session.holds(at) or self.machine.token is None:
+        if (
+            session is None
+            or session.number in self._judged
+            or session.holds(at)
+            or self.machine.files[self.name].token is None
+        ):
             return
         self._judged.add(session.number)
-        self.figures.sessions = len(self.machine.center.sessions)
         if not session.natural or self._watched_since > session.ends_at - LEAD - 60:
             return
         self.figures.ends += 1

@@ -1,26 +1,29 @@
-"""The resident program's loop over the pure core, wired as ``tray/app.py`` wires it, on a machine of the simulation."""
+"""The resident program's loop over the pure core, wired as ``tray/app.py`` wires it, and our commands beside it."""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
 from support.build import profile, sign_in, utc
 
 from simulation.world import Machine
-from tray.core import outcomes
+from tray.core import trouble
+from tray.core.clock import skewed
+from tray.core.heard import Ended, Heard, LoggedOut, Proven, Renewed, SignedIn, ends_session, hear, hear_of_end
+from tray.core.history import EndedBy, History
+from tray.core.history_document import history_document, history_from
 from tray.core.memory import Memory, from_document, to_document
-from tray.core.model import LoginInProgress, Settings, SignInStatus, Snapshot
+from tray.core.model import LoginInProgress, Problem, Settings, SignInStatus, Snapshot, Token
 from tray.core.notices import plan, snooze
 from tray.core.observe import observe
 from tray.core.schedule import next_change
+from tray.core.sharing import Sharing
 from tray.core.status import derive
 from tray.core.surface import Notice
 
-NAME = "corp"
-_SIGN_INS = (sign_in(NAME),)
-_PROFILES = (profile("dev", NAME),)
+_NO_NETWORK = Problem("No network", "Check the network.")
 
 
 @dataclass(slots=True)
@@ -29,13 +32,16 @@ class TrayLoop:
 
     machine: Machine
     settings: Settings
-    start_renewal: Callable[[float, str, bool], None]
-    """Starts a renewal job: when, the token's fingerprint, whether to insist."""
+    start_renewal: Callable[[float, str, str, bool, bool], None]
+    """Starts a renewal job: when, the sign-in, the token's fingerprint, whether to insist, whether only to ask."""
 
-    on_pass: Callable[[float, SignInStatus, Notice | None], None]
+    on_pass: Callable[[float, tuple[SignInStatus, ...], Notice | None], None]
     """Told of every pass."""
 
     memory: Memory = field(default_factory=Memory)
+    records: dict[str, History] = field(default_factory=dict)
+    """What our commands wrote down, by sign-in name."""
+
     login: LoginInProgress | None = None
     renewing: set[str] = field(default_factory=set)
     running: bool = True
@@ -43,46 +49,102 @@ class TrayLoop:
     known_over: set[str] = field(default_factory=set)
     """Fingerprints of tokens of which AWS said that their session is over."""
 
+    def snapshot(self, changed: Mapping[str, Token | None] | None = None) -> Snapshot:
+        """Read the token files and what was written down; some tokens as they were before."""
+        files = {name: file.token for name, file in self.machine.files.items()} | dict(changed or {})
+        return Snapshot(
+            tuple(sign_in(name) for name in files),
+            tuple(profile(f"dev-{name}", name) for name in files),
+            {name: token for name, token in files.items() if token is not None},
+            f"dev-{next(iter(files))}",
+            records=self.records,
+        )
+
     def look(self, at: float) -> float | None:
         """Run one pass; gives when the next one is due by the clock alone."""
         if not (self.running and self.machine.awake):
             return None
-        now, token = self.machine.now(at), self.machine.token
-        snapshot = Snapshot(_SIGN_INS, _PROFILES, {} if token is None else {NAME: token}, "dev")
-        signing_in = self.login.sign_in if self.login else None
-        self.memory = observe(self.memory, snapshot, now, self.renewing, signing_in)
+        now, snapshot = self.machine.now(at), self.snapshot()
+        self.memory = observe(self.memory, snapshot, now, self.settings)
         statuses = derive(snapshot, self.settings, now, self.login, self.memory)
         effects = plan(self.memory, statuses, now, self.settings, utc, renewing=self.renewing)
         self.memory = effects.memory
         for name in effects.renew:
+            token = self.machine.files[name].token
             assert token is not None
             self.renewing.add(name)
-            self.start_renewal(at, token.fingerprint, name in effects.insist)
-        self.on_pass(at, statuses[0], effects.notice)
+            self.start_renewal(at, name, token.fingerprint, name in effects.insist, name in effects.check)
+        self.on_pass(at, statuses, effects.notice)
         due = next_change(statuses, self.memory, now, self.settings, utc)
         return None if due is None else at + (due - now).total_seconds()
 
-    def renewal_ended(self, at: float, fingerprint: str, outcome: bool | None) -> None:
-        """Hear of the end of a renewal job."""
-        self.renewing.discard(NAME)
+    def command_hears(self, at: float, name: str, heard: Heard) -> None:
+        """Write down what a command of ours heard, as the commands do it: from what the tray has saved."""
         now = self.machine.now(at)
-        if outcome is True:
-            self.memory = outcomes.renewed(self.memory, NAME)
-        elif outcome is False:
-            self.known_over.add(fingerprint)
-            self.memory = outcomes.refused(self.memory, NAME, fingerprint, now)
-        else:
-            self.memory = outcomes.trouble(self.memory, NAME, "No network", now)
+        memory = observe(self.memory, self.snapshot({name: heard.before}), now, self.settings)
+        sharing = Sharing(tuple(sign_in(each) for each in self.machine.files), self.settings)
+        before = memory.history(name)
+        memory = hear(memory, name, heard, now, sharing, self.skew if self.machine.online else None)
+        for other in sharing.others(name) if ends_session(heard) else ():
+            memory = hear_of_end(memory, other, before, now)
+        for each, known in memory.histories.items():
+            if known.revision != self.records.get(each, History()).revision:
+                self.records[each] = history_from(json.loads(json.dumps(history_document(known))))
 
-    def login_ended(self, at: float, *, succeeded: bool) -> None:
-        """Hear of the end of a login job."""
-        self.login = None
-        if succeeded:
-            self.memory = outcomes.signed_in(self.memory, NAME, self.machine.now(at))
+    def log_in(self, at: float, name: str) -> None:
+        """Sign in by our own command."""
+        before = self.machine.files[name].token
+        self.machine.log_in(name, at)
+        token = self.machine.files[name].token
+        assert token is not None
+        self.command_hears(at, name, SignedIn(before, token))
+
+    def log_out(self, at: float, name: str) -> None:
+        """Log out by our own command."""
+        before = self.machine.files[name].token
+        self.command_hears(at, name, LoggedOut(before, told=self.machine.log_out(name, at)))
+
+    def renew(self, at: float, name: str) -> bool | None:
+        """Renew by our own command."""
+        before = self.machine.files[name].token
+        assert before is not None
+        outcome = self.machine.renew(name, at)
+        token = self.machine.files[name].token
+        if outcome is True and token is not None:
+            self.command_hears(at, name, Renewed(before, token))
+        elif outcome is False:
+            self.known_over.add(before.fingerprint)
+            self.command_hears(at, name, Ended(before, EndedBy.INVALID_GRANT))
+        return outcome
+
+    def check(self, at: float, name: str) -> bool | None:
+        """Ask the portal by our own command."""
+        before = self.machine.files[name].token
+        assert before is not None
+        outcome = self.machine.ask_portal(name, at)
+        if outcome is True:
+            self.command_hears(at, name, Proven(before))
+        elif outcome is False:
+            self.known_over.add(before.fingerprint)
+            self.command_hears(at, name, Ended(before, EndedBy.PORTAL))
+        return outcome
+
+    @property
+    def skew(self) -> float:
+        """By how many seconds AWS's clock is ahead of this machine's."""
+        return -self.machine.clock_error
+
+    def renewal_ended(self, at: float, name: str, *, answered: bool) -> None:
+        """Hear of the end of a renewal job: what AWS said of the sign-in, the job has written down."""
+        self.renewing.discard(name)
+        if answered:
+            self.memory = skewed(self.memory, self.skew)
+        else:
+            self.memory = trouble.failed(self.memory, name, _NO_NETWORK, self.machine.now(at), passes=True)
 
     def woke(self) -> None:
         """Hear that the machine woke up."""
-        self.memory = outcomes.woke(self.memory)
+        self.memory = trouble.over(self.memory)
 
     def snooze(self, at: float) -> None:
         """Be asked to remind later."""

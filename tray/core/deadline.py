@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from tray.core.history import History
-from tray.core.learn import MINUTE, learned_length
+from tray.core.learn import MINUTE
 from tray.core.model import Deadline, DeadlineSource, Token
+from tray.core.sharing import Length
 
 _NOTHING_KNOWN = History()
 
@@ -20,41 +21,41 @@ def can_renew(token: Token, at: datetime) -> bool:
     return token.refreshable and token.registration_expires_at is not None and token.registration_expires_at > at
 
 
-def deadline_of(token: Token, known: History = _NOTHING_KNOWN, length_hours: float | None = None) -> Deadline | None:
+def deadline_of(token: Token, known: History = _NOTHING_KNOWN, length: Length | None = None) -> Deadline | None:
     """
     Say when a sign-in ends, or None where nothing tells.
 
-    A token that cannot be renewed ends the sign-in when it ends. One that can be renewed says nothing of
-    the sign-in's end: no file and no answer of AWS does (AWS-SSO-FACTS section 2). Then it is estimated from when the
-    sign-in began and how long it lasts, as the person set it or as its history tells; until it is seen to hold later
-    than that.
+    A token that cannot be renewed ends the sign-in when it ends, or earlier with the session that its login joined. One
+    that can be renewed says nothing of the sign-in's end: no file and no answer of AWS does (AWS-SSO-FACTS section 2).
+    Then it is estimated from when the session began and how long it lasts, until it is seen to hold later than that.
 
     Args:
         token: What the file holds.
         known: The history of the sign-in.
-        length_hours: How long it lasts, as the person set it.
+        length: How long its sessions last, where that is known.
     """
     by_token = Deadline(token.expires_at, DeadlineSource.TOKEN)
-    if not token.refreshable or token.registration_expires_at is None or known.unrenewable == token.fingerprint:
-        return by_token
-    estimate = _estimate(known, length_hours)
-    if not can_renew(token, token.expires_at - token.margin):  # By the time of its renewal it is too late.
+    estimate = foretold(known, length)
+    # By the time of its renewal it is too late for a registration that ends before.
+    if token.registration_expires_at is None or not can_renew(token, token.expires_at - token.margin):
         return by_token if estimate is None or by_token.at < estimate.at else estimate
     if estimate is None:
         return None
     return Deadline(min(estimate.at, token.registration_expires_at), estimate.source)
 
 
-def _estimate(known: History, length_hours: float | None) -> Deadline | None:
-    if known.began_at is None:
-        return None
-    if length_hours is not None:
-        length, source = timedelta(hours=length_hours), DeadlineSource.SETTING
-    else:
-        learned = learned_length(known.spans)
-        if learned is None:
-            return None
-        length, source = learned, DeadlineSource.LEARNED
-    at = known.began_at + length
-    outlived = known.held_at is not None and known.held_at >= at + MINUTE
-    return None if outlived else Deadline(at, source)
+def foretold(known: History, length: Length | None) -> Deadline | None:
+    """
+    Estimate when a session ends, or None where nothing tells, or it was seen to hold later than that.
+
+    Args:
+        known: The history of the sign-in.
+        length: How long its sessions last, where that is known.
+    """
+    found = []
+    if known.began_at is not None and length is not None:
+        found.append(Deadline(known.began_at + length.time, length.source))
+    if known.ends_by is not None:
+        found.append(Deadline(known.ends_by, DeadlineSource.LEARNED))
+    standing = (end for end in found if known.held_at is None or known.held_at < end.at + MINUTE)
+    return min(standing, key=lambda end: end.at, default=None)

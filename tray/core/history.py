@@ -1,4 +1,4 @@
-"""What is remembered of one sign-in from pass to pass: when it began, when it last held, what became of renewals."""
+"""What is known of one sign-in: when its session began, when AWS last proved it, how it ended, how long others lasted."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from tray.core.model import Token
 
 @dataclass(frozen=True, slots=True)
 class Span:
-    """How long a sign-in lasted: longer than `after`, and no longer than `until`."""
+    """How long a session lasted: longer than `after`, and no longer than `until`."""
 
     after: timedelta
     """From its beginning to the last time that it was seen to hold."""
@@ -20,27 +20,70 @@ class Span:
     """From its beginning to the first refusal."""
 
     times: int = 1
-    """How many sign-ins ended within these bounds, but for the first one where its beginning was in doubt."""
+    """How many sessions ended within these bounds, but for the first one where its beginning was in doubt."""
 
 
 @dataclass(frozen=True, slots=True)
 class Trouble:
-    """Renewals that failed in a row and say nothing of the sign-in: no network, an error of AWS, too many requests."""
+    """Renewals that failed in a row and say nothing of the session: no network, an error of AWS, a disk that is full."""
 
     since: datetime
     """When the first of them failed (UTC)."""
 
-    reason: str
+    title: str
     """Why the last one failed; one line for people, no secret."""
+
+    hint: str = ""
+    """What to do about it; one line for people."""
+
+    passes: bool = True
+    """Whether it may pass by itself, so that trying again later helps."""
 
     attempts: int = 1
 
 
-class Told(StrEnum):
-    """What our own job said of the token file, and the next look at it will find."""
+class EndedBy(StrEnum):
+    """How it is known that a session is over, or that a token of it is."""
 
-    LOGIN = "login"
-    RENEWAL = "renewal"
+    INVALID_GRANT = "invalid-grant"
+    """AWS refused to renew it, since the session is over. Only this one tells how long sessions last."""
+
+    REFUSED = "refused"
+    """AWS refused to renew this token for another reason, and did so twice."""
+
+    PORTAL = "portal"
+    """The access portal answered 401."""
+
+    LOGOUT = "logout"
+    """We ended it at AWS."""
+
+    UNTOLD = "untold"
+    """We removed its token, but AWS could not be told: the browser's session may go on."""
+
+    REMOVED = "removed"
+    """Another program removed its token, as ``aws sso logout`` does."""
+
+    SHARED = "shared"
+    """A sign-in that shares the session was proven to be over."""
+
+
+ENDS_SESSION = frozenset({EndedBy.INVALID_GRANT, EndedBy.PORTAL, EndedBy.LOGOUT})
+"""What is proof for every sign-in that shares the session."""
+
+
+@dataclass(frozen=True, slots=True)
+class End:
+    """The end of a token's session."""
+
+    fingerprint: str
+    """Of the token that it speaks of; a file that holds another one is not concerned."""
+
+    at: datetime
+    """When that was heard (UTC), which is later than the end itself."""
+
+    by: EndedBy
+    reason: str = ""
+    """What AWS gave as its reason, where it was asked; no secret."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,32 +94,66 @@ class History:
     """The token as it was first seen; None while there is none."""
 
     number: int = 0
-    """Counts the sign-ins, so that the end of one is not taken for the end of another."""
+    """Counts the sessions, so that the end of one is not taken for the end of another."""
 
     began_at: datetime | None = None
-    """When the person signed in; None where nothing tells."""
+    """When the session began; None where nothing tells."""
 
     doubtful: bool = False
-    """Whether a login since `began_at` may have been taken for another program's renewal."""
+    """Whether a login since `began_at` may have begun a new session unseen."""
 
     held_at: datetime | None = None
-    """When AWS last gave a token for it."""
+    """When AWS last proved the session: with a token, or an answer to it."""
 
-    refused: str | None = None
-    """Fingerprint of the token whose renewal AWS refused because the sign-in is over."""
+    ends_by: datetime | None = None
+    """When a token that cannot be renewed ended whose session this one joined; None where there was none."""
 
-    refused_at: datetime | None = None
-    unrenewable: str | None = None
-    """Fingerprint of a token that AWS will not renew, whatever is true of the sign-in."""
-
+    ended: End | None = None
     rotates: bool | None = None
     """Whether a renewal brings a new refresh token; None until one was seen."""
 
     spans: tuple[Span, ...] = ()
-    """How long earlier sign-ins lasted, those that ended last at the end; bounds that agree are one span."""
+    """How long earlier sessions lasted, those that ended last at the end; bounds that agree are one span."""
+
+    abandoned_at: datetime | None = None
+    """
+    When a login of ours was given up after AWS's page had been shown. The person may have signed in to the portal
+    there, so that a later login joins a session that began nobody knows when.
+    """
+
+    questioned_at: datetime | None = None
+    """When something told that the session may be over; until AWS has said otherwise, it is to be asked."""
 
     trouble: Trouble | None = None
     pause_until: datetime | None = None
     """No renewal before that."""
 
-    told: Told | None = None
+    revision: int = 0
+    """How often a command of ours has written this down (see `tray.core.heard`)."""
+
+    recorded_at: datetime | None = None
+    """When that was done last (UTC)."""
+
+    skew: float | None = None
+    """By how many seconds AWS's clock was ahead of the one that all these moments are told by; None if unknown."""
+
+    @property
+    def over(self) -> bool:
+        """Whether the session of the token is known to be over."""
+        return self.token is not None and self.ended is not None and self.ended.fingerprint == self.token.fingerprint
+
+    @property
+    def questioned(self) -> bool:
+        """Whether AWS is to be asked at once if the session holds."""
+        return self.questioned_at is not None and (self.held_at is None or self.held_at < self.questioned_at)
+
+
+def later_known(remembered: History | None, recorded: History | None) -> History | None:
+    """
+    Choose between what the tray remembers and what our commands wrote down.
+
+    What is remembered goes on from a revision of what was written: it is right until there is another one.
+    """
+    if remembered is None or recorded is None:
+        return remembered or recorded
+    return remembered if remembered.revision == recorded.revision else recorded

@@ -7,7 +7,10 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
 from types import MappingProxyType
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
+
+if TYPE_CHECKING:
+    from tray.core.history import History
 
 
 class Kind(StrEnum):
@@ -149,6 +152,9 @@ class Snapshot:
     generation: int = 0
     """Counts how often the config was read anew, for whoever keeps a copy of a part of it."""
 
+    records: Mapping[str, History] = field(default_factory=lambda: MappingProxyType({}))
+    """What our own commands wrote down, by sign-in name; one that none of them was about is absent."""
+
     @property
     def active_profile(self) -> str | None:
         """The profile that a program started from here would use."""
@@ -166,6 +172,9 @@ class Status(StrEnum):
     RENEWABLE = "renewable"
     EXPIRED = "expired"
     UNREADABLE = "unreadable"
+
+
+_HOLD = frozenset({Status.SIGNED_IN, Status.ENDING, Status.RENEWABLE})
 
 
 class DeadlineSource(StrEnum):
@@ -209,14 +218,25 @@ class SignInStatus:
     unchecked_since: datetime | None = None
     """While renewals fail for no fault of the sign-in: the last moment (UTC) at which it was known to hold."""
 
-    trouble: str | None = None
-    """Why they fail, once they have failed for a while; one line for people."""
+    trouble: Problem | None = None
+    """Why they fail, once they have failed for a while."""
+
+    refusal: str | None = None
+    """Why AWS will not renew its token, where it said so and the session itself may not be over; no secret."""
+
+    lapsed: bool = False
+    """Whether its token is past, and the time is over for which it was proven or is estimated to hold."""
 
     learned_length: timedelta | None = None
-    """How long this sign-in lasts, as its history tells."""
+    """How long the sessions of this sign-in last, as histories tell."""
 
     occasion: str = ""
     """Names what it is that ends: the same for as long as it is the same end that reminders speak of."""
+
+    @property
+    def holds(self) -> bool:
+        """Whether an AWS command works now, as far as is known."""
+        return not self.lapsed and self.status in _HOLD
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,12 +8,12 @@ from datetime import UTC, datetime, timedelta
 from types import MappingProxyType
 
 from tray.core import text, text_session
+from tray.core.clock import CLOCK_JUMP
 from tray.core.command import LogIn, Snooze
 from tray.core.memory import Announcement, Memory
 from tray.core.model import DeadlineSource, Settings, SignInStatus, Status, Token
-from tray.core.observe import CLOCK_JUMP
 from tray.core.quiet import quiet_until
-from tray.core.renewal import due_renewals, insisted
+from tray.core.renewal import checked, due_renewals, insisted
 from tray.core.surface import Button, Notice, Slot
 from tray.core.text import LocalTime
 
@@ -49,6 +49,9 @@ class Effects:
     insist: frozenset[str] = frozenset()
     """Those among them to renew although their token is not near its end: to learn whether the sign-in holds."""
 
+    check: frozenset[str] = frozenset()
+    """Those among them that cannot be renewed: AWS is only asked whether they hold."""
+
 
 def plan(
     memory: Memory,
@@ -76,7 +79,8 @@ def plan(
     """
     effects = _said(_forget_settled(memory, statuses), statuses, now, settings, local)
     due = due_renewals(memory, statuses, now, settings, renewing)
-    return replace(effects, renew=due, insist=insisted(statuses, due, now))
+    check = checked(statuses, due, now)
+    return replace(effects, renew=due, insist=insisted(statuses, due, now) - check, check=check)
 
 
 def _said(
@@ -215,8 +219,15 @@ def _leads_unsaid(found: SignInStatus, memory: Memory, now: datetime, settings: 
 
 def _with_leads(found: SignInStatus, said: Announcement | None, now: datetime, settings: Settings) -> Announcement:
     leads = tuple(dict.fromkeys((*_leads_said(found, said), *due_leads(found, now, settings))))
-    at = found.deadline.at if found.deadline else None
-    return Announcement(found.occasion, at, leads, said.ended if said is not None else None, now)
+    end = found.deadline
+    return Announcement(
+        occasion=found.occasion,
+        deadline=None if end is None else end.at,
+        estimated=end is not None and end.estimated,
+        lead_minutes=leads,
+        ended=None if said is None else said.ended,
+        said_at=now,
+    )
 
 
 def _ended_unsaid(found: SignInStatus, memory: Memory) -> bool:

@@ -1,43 +1,43 @@
 """
-What the change of a token file means: a login, or a renewal by whichever program (DESIGN section 5).
+What another program's change of a token file means: a login, or a renewal (DESIGN section 5).
 
-No program says what it did to the file, and no key in it tells a login from a renewal. What does tell, best first:
+What our own commands do they write down (`tray.core.heard`). Other programs do not say what they did, and no key in
+the file tells a login from a renewal. While the session holds that is no matter: a login joins it. What does tell that
+a new session began, best first:
 
+* AWS had said that the old one is over, or a program had removed its token: a login, and a new session. Right after a
+  refusal it may be either, as another program may have won a race for a refresh token that is good for one use.
 * The same refresh token with a new access token: a renewal. A login always brings a new one.
 * A token that ends before the one it replaced, or is older (a restored backup, another machine with another clock):
   either.
-* A change while the old token had more than 15 minutes left: a login. No program renews so early (AWS-SSO-FACTS
-  section 2).
-* A change after AWS refused to renew the old token: a login; right after that, either, as another program may have
-  won a race for a refresh token that is good for one use.
-* Another client registration, the first refresh token, or a new one although renewals here keep the old: a login.
-* A change around the end of the old token: nearly always a renewal. The beginning is kept, but marked as doubtful.
-  Right after a reminder it is as likely the login that was asked for: either.
-* A change long after the old token ended: either. In the morning people log in, but a sign-in of days may still hold.
+* The foretold end of the session had come: a new session. Before it: the old one.
+* Where no end is foretold, a change before the old token's end, or around it: the old session, but that is doubtful.
+  It may have ended since the last renewal, and the person may have signed in again.
+* A change long after the old token ended: either. In the morning people log in, but a session of days may still hold.
 
 Where it may be either, the beginning is unknown from then on, and no end is foretold. So it is after a login that was
-not watched: renewals may have followed before this program looked. Nothing here ever says that a sign-in has ended.
+not watched: renewals may have followed before this program looked. Nothing here ever says that a session has ended.
 """
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from enum import Enum, auto
+from functools import lru_cache
+from operator import itemgetter
 from types import MappingProxyType
 
-from tray.core.clock import clock_set
-from tray.core.history import History, Span, Told
-from tray.core.learn import MINUTE, learned_length, with_doubt, with_end, without_shorter
-from tray.core.memory import ESTIMATED, Memory
-from tray.core.model import Snapshot, Token, Unreadable
+from tray.core.clock import by_clock, look_at_clock, skewed
+from tray.core.history import End, EndedBy, History, later_known
+from tray.core.joining import Held, Standing, held, logged_in, spans_with_end
+from tray.core.learn import MINUTE, learned_length, with_doubt, without_shorter
+from tray.core.memory import Memory
+from tray.core.model import Settings, Snapshot, Token, Unreadable
+from tray.core.sharing import Length, Sharing
 
 RENEWAL_WINDOW = timedelta(minutes=15)
 """How long before its end a token is renewed at the earliest, by botocore (AWS-SSO-FACTS section 2)."""
-
-CLOCK_JUMP = timedelta(minutes=2)
-"""A clock set back by less changes nothing that matters here."""
 
 _RACE = timedelta(seconds=10)
 """How long after a refusal a winner may still write its token; nobody signs in so fast."""
@@ -49,197 +49,196 @@ _FORGOTTEN_AFTER = timedelta(days=90)
 """After that a sign-in that left the config is forgotten: no client registration lives longer."""
 
 
-def observe(
-    memory: Memory,
-    snapshot: Snapshot,
-    now: datetime,
-    renewing: Collection[str] = (),
-    signing_in: str | None = None,
-) -> Memory:
+def observe(memory: Memory, snapshot: Snapshot, now: datetime, settings: Settings) -> Memory:
     """
-    Take in what was read: notice logins and renewals, by this program or another.
+    Take in what was read: what our commands wrote down, and what other programs did to the token files.
 
     Args:
         memory: What was known before.
         snapshot: What was read.
         now: The moment (UTC). Where it is earlier than the last look, the clock was set back.
-        renewing: The sign-ins of which a renewal by this program is in flight.
-        signing_in: The sign-in of which a login by this program is in flight.
+        settings: Which sign-ins share a browser, and the lengths that the person set.
     """
-    if memory.seen_at is not None and now < memory.seen_at - CLOCK_JUMP:
-        memory = clock_set(memory, now - memory.seen_at)
+    memory = look_at_clock(memory, now)
     configured = {sign_in.name for sign_in in snapshot.sign_ins}
-    histories = {
+    news = {
+        name: recorded
+        for name, recorded in snapshot.records.items()
+        if name in configured and later_known(memory.histories.get(name), recorded) is recorded
+    }
+    memory = _with_skew_of(news.values(), memory)
+    before = {
         name: known
         for name, known in memory.histories.items()
         if name in configured or (known.token is not None and now - known.token.modified_at < _FORGOTTEN_AFTER)
     }
+    before |= {name: by_clock(recorded, memory) for name, recorded in news.items()}
+    sharing = Sharing(snapshot.sign_ins, settings)
+    look = _Look(memory.seen_at, now, sharing, before, lru_cache(lambda: sharing.lengths(before)))
+    histories = dict(before)
     for name in configured:
         token = snapshot.tokens.get(name)
         if isinstance(token, Unreadable):
-            continue  # For a moment, or until a login; it says nothing of the sign-in.
-        known = histories.get(name)
-        if token is None:
-            histories[name] = _without_token(known)
-        elif known is None or (known.token is None and memory.seen_at is None):
-            histories[name] = _at_first_sight(known, token, now)
-        else:
-            seen_at = now if memory.seen_at is None else memory.seen_at
-            look = _Look(
-                known,
-                token,
-                seen_at,
-                now,
-                renewing=name in renewing,
-                signing_in=name == signing_in,
-                reminded=_was_reminded(memory, name),
-            )
-            histories[name] = look.history()
+            continue  # For a moment, or until a login; it says nothing of the session.
+        histories[name] = look.at(name, token)
     if histories == memory.histories:
         return replace(memory, seen_at=now)
     return replace(memory, seen_at=now, histories=MappingProxyType(histories))
 
 
-def ended(known: History) -> tuple[Span, ...]:
-    """Tell what was learned of how long sign-ins last, once it is certain that AWS refused because this one is over."""
-    if known.token is None or known.refused != known.token.fingerprint:
-        return known.spans
-    if known.began_at is None or known.held_at is None or known.refused_at is None:
-        return known.spans
-    after, until = known.held_at - known.began_at, known.refused_at - known.began_at
-    return with_end(known.spans, after, until, sure=not known.doubtful)
+def _with_skew_of(news: Iterable[History], memory: Memory) -> Memory:
+    """Take in what the last of our commands that AWS answered heard of its clock, unless the tray heard it later."""
+    heard = [(known.recorded_at, known.skew) for known in news if known.recorded_at is not None]
+    at, skew = max(heard, key=itemgetter(0), default=(None, None))
+    if at is None or skew is None or (memory.seen_at is not None and at < memory.seen_at):
+        return memory
+    return skewed(memory, skew)
 
 
-class _Meaning(Enum):
-    RENEWAL = auto()
-    PROBABLY_RENEWAL = auto()
-    LOGIN = auto()
-    UNWATCHED_LOGIN = auto()
-    EITHER = auto()
+def renewed(known: History, token: Token, at: datetime) -> History:
+    """
+    Take in a renewal, by whichever program.
+
+    Args:
+        known: The history of the sign-in before.
+        token: What the file holds now.
+        at: When the renewal was made (UTC).
+    """
+    held_at = at if known.held_at is None else max(known.held_at, at)
+    return proven(replace(known, token=token, ended=None, trouble=None), held_at)
+
+
+def proven(known: History, at: datetime) -> History:
+    """
+    Take in that AWS proved the session to hold: a length that it has outlived is none.
+
+    Args:
+        known: The history of the sign-in.
+        at: When AWS did (UTC).
+    """
+    known = replace(known, held_at=at)
+    if known.began_at is None:
+        return known
+    age = at - known.began_at
+    if not known.doubtful:
+        return replace(known, spans=without_shorter(known.spans, age))
+    length = learned_length(known.spans)
+    if length is None or age <= length + MINUTE:
+        return known
+    # Most likely a new session began unseen; or else sessions last longer than they did.
+    spans = with_doubt(known.spans, age)
+    return replace(known, number=known.number + 1, began_at=None, doubtful=False, spans=spans)
 
 
 @dataclass(frozen=True, slots=True)
 class _Look:
-    """One look at a token file that had been looked at before."""
+    """One look at all token files."""
 
-    known: History
-    token: Token
-    seen_at: datetime
+    seen_at: datetime | None
+    """When they were looked at before (UTC)."""
+
     now: datetime
-    renewing: bool
-    """Whether a renewal by this program is in flight."""
+    sharing: Sharing
+    before: Mapping[str, History]
+    """What was known before this look, by sign-in name."""
 
-    signing_in: bool
-    """Whether a login by this program is in flight."""
+    lengths: Callable[[], Mapping[str, Length]]
+    """How long sessions last, by sign-in name; worked out only where a token has changed."""
 
-    reminded: bool
-    """Whether the person was reminded of the end of this sign-in."""
-
-    @property
-    def issued_at(self) -> datetime:
-        return min(self.token.modified_at, self.now)
-
-    def history(self) -> History:
-        known, old = self.known, self.known.token
-        if old == self.token and known.told is None:
-            return known
-        if old is not None and old.fingerprint == self.token.fingerprint:
-            pause = self._pause() if known.told is Told.RENEWAL else known.pause_until
+    def at(self, name: str, token: Token | None) -> History:
+        known = self.before.get(name)
+        if token is None:
+            return self._without_token(known)
+        if known is None or (known.token is None and self._last_look(known) is None):
+            # At first sight: it may be hours since the person signed in.
+            known = known or History()
+            return replace(known, token=token, held_at=min(token.modified_at, self.now))
+        if known.token is not None and known.token.fingerprint == token.fingerprint:
             # A file that was only touched, or moved by a clock's change, is no newer token.
-            same = replace(self.token, modified_at=old.modified_at)
-            return replace(known, token=same, told=None, pause_until=pause)
-        known = replace(known, told=None, trouble=None, pause_until=None)
-        if self.known.told is Told.LOGIN:
-            return replace(known, token=self.token)
-        if old is not None and (self.renewing or self.known.told is Told.RENEWAL):
-            rotates = known.rotates
-            if old.refresh_fingerprint is not None and self.token.refresh_fingerprint is not None:
-                rotates = old.refresh_fingerprint != self.token.refresh_fingerprint
-            return replace(self._renewed(known), rotates=rotates, pause_until=self._pause())
-        return self._changed(known, self._login() if old is None else self._meaning(old))
+            return replace(known, token=replace(token, modified_at=known.token.modified_at))
+        found = self._changed(name, known, token)
+        # So that no odd token is renewed without end.
+        return replace(found, pause_until=self.now + min(MINUTE, token.life / 3))
 
-    def _pause(self) -> datetime:
-        """Say when a renewal is thought of again after one, so that no odd token is renewed without end."""
-        return self.now + min(MINUTE, self.token.life / 3)
-
-    def _changed(self, known: History, meaning: _Meaning) -> History:
-        match meaning:
-            case _Meaning.RENEWAL:
-                return self._renewed(known)
-            case _Meaning.PROBABLY_RENEWAL:
-                return self._renewed(replace(known, doubtful=known.began_at is not None))
-            case _Meaning.LOGIN:
-                return self._begun(replace(known, spans=ended(known)), self.issued_at)
-            case _Meaning.UNWATCHED_LOGIN:
-                return self._begun(replace(known, spans=ended(known)), None)
-            case _Meaning.EITHER:
-                return self._begun(known, None)
-
-    def _begun(self, known: History, at: datetime | None) -> History:
+    def _without_token(self, known: History | None) -> History:
+        """Notice that the token is gone; what was learned stays."""
+        if known is None or known.token is None:
+            return known or History()
+        end = known.ended
+        if not known.over or end is None or end.by is EndedBy.REFUSED:
+            end = End(known.token.fingerprint, self.now, EndedBy.REMOVED)
         return replace(
-            known, token=self.token, number=known.number + 1, began_at=at, doubtful=False, held_at=self.issued_at
+            known,
+            token=None,
+            number=known.number + 1,
+            began_at=None,
+            doubtful=False,
+            held_at=None,
+            ends_by=None,
+            ended=end,
+            spans=spans_with_end(known),
+            abandoned_at=None,
+            trouble=None,
+            pause_until=None,
         )
 
-    def _renewed(self, known: History) -> History:
-        held_at = self.issued_at if known.held_at is None else max(known.held_at, self.issued_at)
-        known = replace(known, token=self.token, held_at=held_at)
-        if known.began_at is None:
-            return known
-        age = held_at - known.began_at
-        if not known.doubtful:
-            return replace(known, spans=without_shorter(known.spans, age))
-        length = learned_length(known.spans)
-        if length is None or age <= length + MINUTE:
-            return known
-        # Most likely there was a login; or else sign-ins last longer than they did.
-        spans = with_doubt(known.spans, age)
-        return replace(known, number=known.number + 1, began_at=None, doubtful=False, spans=spans)
-
-    def _meaning(self, old: Token) -> _Meaning:
-        known, token, issued_at = self.known, self.token, self.issued_at
+    def _changed(self, name: str, known: History, token: Token) -> History:
+        old, issued_at = known.token, min(token.modified_at, self.now)
+        if old is None:
+            return self._login(name, known, token, issued_at)
         if token.refresh_fingerprint is not None and token.refresh_fingerprint == old.refresh_fingerprint:
-            return _Meaning.RENEWAL
+            return renewed(known, token, issued_at)
         if token.expires_at < old.expires_at - MINUTE or token.modified_at < old.modified_at - MINUTE:
-            return _Meaning.EITHER
-        if issued_at < old.expires_at - RENEWAL_WINDOW - MINUTE:
-            return _Meaning.LOGIN
-        if known.refused == old.fingerprint and known.refused_at is not None:
-            raced = issued_at < known.refused_at + _RACE and not self.signing_in
-            return _Meaning.EITHER if raced else self._login()
-        if not old.refreshable or _is_other_client(old, token) or known.rotates is False:
-            return self._login()
+            return _unknown(known, token, issued_at)
+        if known.over:
+            raced = known.ended is not None and issued_at < known.ended.at + _RACE
+            return _unknown(known, token, issued_at) if raced else self._login(name, known, token, issued_at)
+        own = self._held(name, known, issued_at)
+        if own.standing is not Standing.UNKNOWN:
+            return self._login(name, known, token, issued_at)
         # Ours may have failed since then for want of a network: its return lets those of other programs succeed too.
         waited_since = issued_at if known.trouble is None else min(issued_at, known.trouble.since)
-        around_the_end = waited_since <= old.expires_at + RENEWAL_WINDOW
-        return _Meaning.PROBABLY_RENEWAL if around_the_end and not self.reminded else _Meaning.EITHER
+        if waited_since <= old.expires_at + RENEWAL_WINDOW and not _is_login(known, old, token):
+            return replace(renewed(known, token, issued_at), doubtful=known.began_at is not None)
+        return self._login(name, known, token, issued_at)
 
-    def _login(self) -> _Meaning:
-        """Tell whether the login itself was seen, or perhaps a renewal that followed it."""
-        unwatched = max(_WATCHED, self.token.life - RENEWAL_WINDOW)
-        return _Meaning.LOGIN if self.issued_at < self.seen_at + unwatched else _Meaning.UNWATCHED_LOGIN
+    def _login(self, name: str, known: History, token: Token, at: datetime) -> History:
+        others = [
+            self._held(other, self.before[other], at) for other in self.sharing.others(name) if other in self.before
+        ]
+        last_look = self._last_look(known)
+        seen = last_look is not None and at < last_look + max(_WATCHED, token.life - RENEWAL_WINDOW)
+        return logged_in(known, token, at, self._held(name, known, at), others, seen=seen)
+
+    def _held(self, name: str, known: History, at: datetime) -> Held:
+        return held(known, at, self.lengths().get(name))
+
+    def _last_look(self, known: History) -> datetime | None:
+        """Say when the token file was last looked at: by the tray, or by a command of ours that wrote it down."""
+        looks = [at for at in (self.seen_at, known.recorded_at) if at is not None]
+        return max(looks, default=None)
+
+
+def _unknown(known: History, token: Token, at: datetime) -> History:
+    """Take in a change that may be anything: from now on nobody knows when the session began."""
+    return replace(
+        known,
+        token=token,
+        number=known.number + 1,
+        began_at=None,
+        doubtful=False,
+        held_at=at,
+        ends_by=None,
+        ended=None,
+        trouble=None,
+    )
+
+
+def _is_login(known: History, old: Token, new: Token) -> bool:
+    """Tell whether a change can be no renewal."""
+    return not old.refreshable or _is_other_client(old, new) or known.rotates is False
 
 
 def _is_other_client(old: Token, new: Token) -> bool:
     one, other = old.registration_expires_at, new.registration_expires_at
     return one is not None and other is not None and abs(one - other) > MINUTE
-
-
-def _was_reminded(memory: Memory, name: str) -> bool:
-    said = memory.announcements.get(name)
-    return said is not None and bool(said.lead_minutes) and said.occasion.startswith(ESTIMATED)
-
-
-def _at_first_sight(known: History | None, token: Token, now: datetime) -> History:
-    """Meet a token of which nothing is known: it may be hours since the person signed in, unless it was just told."""
-    if known is not None and known.told is Told.LOGIN:
-        return replace(known, token=token, told=None)
-    return History(token=token, held_at=min(token.modified_at, now))
-
-
-def _without_token(known: History | None) -> History:
-    """Notice a logout, by whichever program; what was learned stays."""
-    if known is None:
-        return History()
-    if known.token is None:
-        return known
-    return History(number=known.number + 1, spans=ended(known), rotates=known.rotates, told=known.told)

@@ -9,8 +9,8 @@ from tray.core.deadline import can_renew
 from tray.core.history import History
 from tray.core.learn import MINUTE
 from tray.core.memory import Memory
-from tray.core.model import Settings, SignInStatus, Status, Token
-from tray.core.outcomes import LONGEST_PAUSE
+from tray.core.model import Kind, Settings, SignInStatus, Status, Token
+from tray.core.trouble import LONGEST_PAUSE
 
 AT_ONCE = 4
 """Renewals in flight at a time; each is a process of its own."""
@@ -47,9 +47,10 @@ def renewal_at(found: SignInStatus, known: History, now: datetime, settings: Set
     """
     Say from when on a renewal is due, perhaps since a while; None where none will be.
 
-    It is due when less than the smaller of 10 minutes and a third of the token's life is left; and where the sign-in's
-    end is estimated, before the person is reminded of it and around the end itself, to ask AWS whether that is so: a
-    wrong estimate is found out the first time.
+    It is due when less than the smaller of 10 minutes and a third of the token's life is left; where the sign-in's end
+    is estimated, before the person is reminded of it and around the end itself, to ask AWS whether that is so: a wrong
+    estimate is found out the first time; and once something tells that its session may be over. Where the token cannot
+    be renewed, AWS is asked only in the latter cases (see `checked`).
 
     Args:
         found: What is true of the sign-in.
@@ -60,12 +61,30 @@ def renewal_at(found: SignInStatus, known: History, now: datetime, settings: Set
     token = found.token
     if token is None or not settings.renew_enabled or found.status in {Status.SIGNING_IN, Status.UNREADABLE}:
         return None
-    if not can_renew(token, now) or token.fingerprint in {known.refused, known.unrenewable}:
+    if found.sign_in.kind is Kind.CONSOLE or (known.over and not known.questioned):
         return None
-    at = min([_near_its_end(token, known), *_doubts(found, known.held_at or token.modified_at, settings)])
+    moments = _doubts(found, known.held_at or token.modified_at, settings)
+    if can_renew(token, now):
+        moments.append(_near_its_end(token, known))
+    elif now >= token.expires_at:
+        return None
+    if known.questioned_at is not None and known.questioned:
+        moments.append(known.questioned_at)
+    if not moments:
+        return None
+    at = min(moments)
     if known.pause_until is not None and known.pause_until <= now + LONGEST_PAUSE:  # Else the clock was set.
         at = max(at, known.pause_until)
     return at
+
+
+def checked(statuses: tuple[SignInStatus, ...], due: Collection[str], now: datetime) -> frozenset[str]:
+    """Name those among the due renewals of which only the portal can tell whether they hold: no renewal is possible."""
+    return frozenset(
+        found.sign_in.name
+        for found in statuses
+        if found.sign_in.name in due and found.token is not None and not can_renew(found.token, now)
+    )
 
 
 def insisted(statuses: tuple[SignInStatus, ...], due: Collection[str], now: datetime) -> frozenset[str]:

@@ -6,9 +6,10 @@ from collections.abc import Iterator
 from datetime import datetime, timedelta
 
 from tray.core.memory import Memory
-from tray.core.model import Settings, SignInStatus
+from tray.core.model import Settings, SignInStatus, Status
 from tray.core.quiet import quiet_until
 from tray.core.renewal import renewal_at
+from tray.core.status import counts_until
 from tray.core.text import LocalTime
 
 
@@ -32,6 +33,8 @@ def _moments(
             yield found.token.expires_at
             if found.token.registration_expires_at is not None:
                 yield found.token.registration_expires_at
+            if found.status is Status.RENEWABLE:
+                yield counts_until(found.deadline, found.checked_at or found.token.modified_at)
         if found.deadline is not None:
             yield found.deadline.at
             for minutes in settings.lead_minutes:

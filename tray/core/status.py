@@ -9,9 +9,9 @@ from datetime import datetime, timedelta
 from tray.core import text_session
 from tray.core.console import console_deadline, login_of, renewable_until
 from tray.core.deadline import can_renew, deadline_of
-from tray.core.history import History
+from tray.core.history import EndedBy, History, Trouble
 from tray.core.learn import learned_length
-from tray.core.memory import ESTIMATED, Memory
+from tray.core.memory import Memory
 from tray.core.model import (
     Deadline,
     Kind,
@@ -24,10 +24,14 @@ from tray.core.model import (
     Status,
     Token,
 )
+from tray.core.sharing import Length, Sharing
 
 _NOTHING_REMEMBERED = Memory()
 _WORTH_TELLING = 5
 """Renewals that failed in a row before their cause is shown: a network may come back within a minute."""
+
+UNPROVEN_HOURS = 8
+"""How long a past token counts as holding after it was last proven, where no end is foretold: AWS's own default."""
 
 SKEW_SECONDS = 300.0
 """AWS refuses signed requests of a clock that is further off."""
@@ -71,13 +75,14 @@ def derive(
         if profile.sign_in is not None:
             users[profile.sign_in].append(profile.name)
     signing_in = None if login is None else login.sign_in
+    lengths = Sharing(snapshot.sign_ins, settings).lengths(memory.histories)
     found = []
     for sign_in in snapshot.sign_ins:
         name = sign_in.name
         profiles = tuple(users[name])
         token = snapshot.tokens.get(name)
         if isinstance(token, Token):
-            told = _with_token(sign_in, profiles, token, memory.history(name), settings, now)
+            told = _with_token(sign_in, profiles, token, memory.history(name), lengths.get(name), settings, now)
         else:
             told = SignInStatus(sign_in, Status.SIGNED_OUT if token is None else Status.UNREADABLE, profiles=profiles)
         found.append(replace(told, status=Status.SIGNING_IN) if name == signing_in else told)
@@ -85,14 +90,23 @@ def derive(
 
 
 def _with_token(  # noqa: PLR0917 - all that a status is a function of
-    sign_in: SignIn, profiles: tuple[str, ...], token: Token, known: History, settings: Settings, now: datetime
+    sign_in: SignIn,
+    profiles: tuple[str, ...],
+    token: Token,
+    known: History,
+    length: Length | None,
+    settings: Settings,
+    now: datetime,
 ) -> SignInStatus:
-    length = settings.of(sign_in.name).length_hours
     console = sign_in.kind is Kind.CONSOLE
-    deadline = console_deadline(token, length) if console else deadline_of(token, known, length)
-    renewable = is_renewable(sign_in, token, now) and known.unrenewable != token.fingerprint
-    status = _status(token, known, deadline, settings, now, renewable=renewable)
+    if console:
+        deadline = console_deadline(token, settings.of(sign_in.name).length_hours)
+    else:
+        deadline = deadline_of(token, known, length)
+    status = _status(token, known, deadline, settings, now, renewable=is_renewable(sign_in, token, now))
     trouble = None if status is Status.EXPIRED else known.trouble
+    proven_at = known.held_at or token.modified_at
+    lapsed = status is Status.RENEWABLE and now >= counts_until(deadline, proven_at) and not console
     return SignInStatus(
         sign_in,
         status,
@@ -100,11 +114,39 @@ def _with_token(  # noqa: PLR0917 - all that a status is a function of
         deadline,
         profiles,
         checked_at=known.held_at,
-        unchecked_since=None if trouble is None else known.held_at or trouble.since,
-        trouble=trouble.reason if trouble is not None and trouble.attempts >= _WORTH_TELLING else None,
+        unchecked_since=_unchecked_since(known, trouble, proven_at, lapsed=lapsed),
+        trouble=_worth_telling(trouble),
+        refusal=known.ended.reason if known.over and known.ended and known.ended.by is EndedBy.REFUSED else None,
+        lapsed=lapsed,
         learned_length=learned_length(known.spans),
         occasion=_occasion(token, known, deadline, console=console),
     )
+
+
+def counts_until(deadline: Deadline | None, proven_at: datetime) -> datetime:
+    """
+    Say until when a past token counts as holding that nobody could renew (DESIGN section 4).
+
+    Args:
+        deadline: The estimated end of the sign-in, where there is one.
+        proven_at: When AWS last proved that it holds (UTC).
+    """
+    if deadline is not None and deadline.estimated:
+        return deadline.at
+    return proven_at + timedelta(hours=UNPROVEN_HOURS)
+
+
+def _unchecked_since(known: History, trouble: Trouble | None, proven_at: datetime, *, lapsed: bool) -> datetime | None:
+    if trouble is not None:
+        return known.held_at or trouble.since
+    return proven_at if lapsed else None
+
+
+def _worth_telling(trouble: Trouble | None) -> Problem | None:
+    """Give the cause of renewals that fail, once it is worth a word: what does not pass by itself is so at once."""
+    if trouble is None or (trouble.passes and trouble.attempts < _WORTH_TELLING):
+        return None
+    return text_session.not_renewed_because(trouble)
 
 
 def is_renewable(sign_in: SignIn, token: Token, now: datetime) -> bool:
@@ -115,16 +157,18 @@ def is_renewable(sign_in: SignIn, token: Token, now: datetime) -> bool:
 
 
 def _occasion(token: Token, known: History, deadline: Deadline | None, *, console: bool) -> str:
-    if deadline is None or not deadline.estimated:
-        return token.fingerprint
-    return f"login {login_of(token)}" if console else f"{ESTIMATED}{known.number}"
+    """Name what ends: a session, also where another token of it is in the file by now; or a sign-in to the console."""
+    if not console:
+        return f"session {known.number}"
+    estimated = deadline is not None and deadline.estimated
+    return f"login {login_of(token)}" if estimated else token.fingerprint
 
 
 def _status(
     token: Token, known: History, deadline: Deadline | None, settings: Settings, now: datetime, *, renewable: bool
 ) -> Status:
     past = now >= token.expires_at
-    if known.refused == token.fingerprint or (past and not renewable):
+    if known.over or (past and not renewable):
         return Status.EXPIRED
     if deadline is not None and not (past and now >= deadline.at):
         lead = timedelta(minutes=max(settings.lead_minutes, default=0.0))
@@ -170,4 +214,5 @@ def problems_of(
         *snapshot.problems,
         *((text_session.clock_skew(skew),) if skew is not None and abs(skew) > SKEW_SECONDS else ()),
         *(text_session.not_renewed(found.sign_in.name, found.trouble) for found in statuses if found.trouble),
+        *(text_session.refused(found.sign_in.name, found.refusal) for found in statuses if found.refusal),
     )

@@ -21,7 +21,7 @@ def prompt(found: SignInStatus, now: datetime, local: LocalTime) -> str:
     """
     Say the status of a sign-in: ``corp until 17:05``, ``corp ends ~12:05``, ``corp ok``, ``corp expired``.
 
-    A ``~`` stands before an estimate; a ``?`` behind what could not be checked lately.
+    A ``~`` stands before an estimate; a ``?`` behind what could not be checked lately, as in ``corp renews?``.
     """
     unchecked = "" if found.unchecked_since is None else "?"
     return f"{spoken(found.sign_in)} {_words(found, now, local)}{unchecked}"

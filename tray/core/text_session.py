@@ -5,12 +5,14 @@ from __future__ import annotations
 import functools
 from datetime import datetime, timedelta
 
+from tray.core.history import Trouble
 from tray.core.model import Problem, SignInStatus
 from tray.core.text import LocalTime, end_words, minutes_left, short, spoken
 
 LOG_OUT = "Log out"
 SESSION_LENGTH = "Session length"
 NOT_KNOWN = "Not known"
+TRIED_AGAIN = "It is tried again by itself; nothing is lost while the sign-in holds."
 
 
 @functools.cache
@@ -51,9 +53,20 @@ def clock_skew(seconds: float) -> Problem:
     )
 
 
-def not_renewed(name: str, reason: str) -> Problem:
-    """Say why a sign-in cannot be renewed silently at present."""
+def not_renewed(name: str, cause: Problem) -> Problem:
+    """Say which sign-in cannot be renewed silently at present."""
+    return Problem(f"{short(name)} is not checked: {cause.title}", cause.hint)
+
+
+def not_renewed_because(trouble: Trouble) -> Problem:
+    """Say why a sign-in cannot be renewed silently at present; that it is tried again only where that may help."""
+    hint = f"{trouble.hint} {TRIED_AGAIN}" if trouble.passes else trouble.hint
+    return Problem(trouble.title, hint.strip())
+
+
+def refused(name: str, reason: str) -> Problem:
+    """Say that AWS will not renew a token, for another reason than that its session is over."""
     return Problem(
-        f"{short(name)} is not checked: {reason}",
-        "It is tried again by itself; nothing is lost while the sign-in holds.",
+        f"AWS no longer accepts the sign-in to {short(name)}: {reason}",
+        "Log in again. If that does not help, the doctor looks for the cause: sso-tray doctor --online",
     )

@@ -1,0 +1,84 @@
+"""Writes down what a command hears from AWS of a sign-in, so that the tray and every other command know it too."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+from types import MappingProxyType
+
+from tray import memory_file
+from tray.aws.files import locked
+from tray.aws.renewer import lock_path
+from tray.core.errors import TrayError
+from tray.core.heard import Heard, ends_session, hear, hear_of_end
+from tray.core.history import History
+from tray.core.memory import Memory
+from tray.core.model import SignIn, Token
+from tray.core.observe import observe
+from tray.core.sharing import Sharing
+from tray.sign_in_records import record_path, write_record
+from tray.sources import Reader
+
+log = logging.getLogger(__name__)
+
+_PATIENCE_SECONDS = 2.0
+"""How long to wait for the lock of a sign-in that shares the session: whoever holds it hears from AWS itself."""
+
+
+@dataclass(slots=True)
+class Recorder:
+    """
+    Takes part in the AWS work of one command.
+
+    A folder that cannot be written costs the knowledge, never the command: then the tray guesses.
+    """
+
+    reader: Reader
+    now: Callable[[], datetime]
+    _skew: timedelta | None = field(default=None, init=False)
+
+    def on_skew(self, skew: timedelta) -> None:
+        """Be told by how much AWS's clock is ahead, of each of its answers."""
+        self._skew = skew
+
+    @property
+    def skew_seconds(self) -> float | None:
+        """By how much AWS's clock was ahead at its last answer; None where there was none."""
+        return None if self._skew is None else self._skew.total_seconds()
+
+    def hear(self, sign_in: SignIn, heard: Heard) -> None:
+        """
+        Take in what was heard of a sign-in. Whoever calls this holds the lock of that sign-in.
+
+        The sign-ins that share its session are told of its end, each under its own lock.
+        """
+        try:
+            memory, sharing = self._look({sign_in.name: heard.before})
+            before = memory.history(sign_in.name)
+            after = hear(memory, sign_in.name, heard, self.now(), sharing, self.skew_seconds)
+            self._write(sign_in.name, after.history(sign_in.name))
+            for other in sharing.others(sign_in.name) if ends_session(heard) else ():
+                with locked(lock_path(self.reader.paths.renewal_locks, other), seconds=_PATIENCE_SECONDS):
+                    self._tell_of_end(other, before)
+        except TrayError as error:
+            log.warning("What AWS said could not be written down: %s", error.title)
+
+    def _tell_of_end(self, other: str, ended: History) -> None:
+        memory, _ = self._look({})
+        sibling = memory.history(other)
+        after = hear_of_end(memory, other, ended, self.now()).history(other)
+        if after != sibling:
+            self._write(other, after)
+
+    def _look(self, tokens: Mapping[str, Token | None]) -> tuple[Memory, Sharing]:
+        """Say what is known by now, from the token files; some as they were before this command changed them."""
+        snapshot, settings = self.reader.read()
+        held = {name: token for name, token in {**snapshot.tokens, **tokens}.items() if token is not None}
+        snapshot = replace(snapshot, tokens=MappingProxyType(held))
+        memory = observe(memory_file.load(self.reader.paths.memory_file), snapshot, self.now(), settings)
+        return memory, Sharing(snapshot.sign_ins, settings)
+
+    def _write(self, name: str, known: History) -> None:
+        write_record(record_path(self.reader.paths.sign_in_records, name), known)
