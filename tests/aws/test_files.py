@@ -3,17 +3,19 @@
 import errno
 import os
 import stat
+import tempfile
 import threading
 import time
 from contextlib import suppress
+from pathlib import Path
 
 import pytest
 from support.modes import is_private
 from support.needs import posix, superuser, symlink
 
 from tray.aws import files
-from tray.aws.files import list_backups, locked, make_folder, save_backup, update_file, write_private
-from tray.core.errors import ConfigProblem, ServiceProblem
+from tray.aws.files import check_writable, list_backups, locked, make_folder, save_backup, update_file, write_private
+from tray.core.errors import ConfigProblem, ServiceProblem, TrayError
 
 
 @pytest.fixture
@@ -138,6 +140,26 @@ def test_a_read_only_file_is_a_problem_even_for_the_superuser(folder, update):
     assert (path.read_bytes(), names(folder)) == (b"one", ["config"])
 
 
+def as_nobody(act):
+    """Do something as an ordinary user, and return the kind of error that it met, and its hint."""
+    reading, writing = os.pipe()
+    child = os.fork()
+    if child == 0:
+        os.setgroups([])
+        os.setgid(65534)
+        os.setuid(65534)
+        try:
+            act()
+        except TrayError as error:
+            os.write(writing, f"{type(error).__name__}: {error.hint}".encode())
+        finally:
+            os._exit(0)
+    os.close(writing)
+    os.waitpid(child, 0)
+    with os.fdopen(reading) as said:
+        return said.read()
+
+
 @pytest.mark.parametrize(
     ("trouble", "kind"),
     [(errno.ENOSPC, ServiceProblem), (errno.EIO, ServiceProblem), (errno.EROFS, ConfigProblem)],
@@ -162,6 +184,48 @@ def test_a_disk_that_fails_leaves_the_file_as_it_was(folder, update, monkeypatch
     with pytest.raises(kind):
         write_private(path, b"secret")
     assert (path.read_bytes(), names(folder)) == (b"one", ["config"])
+
+
+@pytest.mark.parametrize(
+    ("trouble", "advice"),
+    [
+        (errno.ENOSPC, "Free some space"),
+        (errno.EDQUOT, "Free some space"),
+        (errno.EIO, "Check the disk"),
+        (errno.EROFS, "mounted read-only"),
+        (errno.EACCES, "Check who owns"),
+    ],
+    ids=lambda value: errno.errorcode.get(value, ""),
+)
+def test_a_write_that_fails_here_says_so_and_what_to_do(folder, monkeypatch, trouble, advice):
+    def fail(*args, **kwargs):
+        raise OSError(trouble, os.strerror(trouble))
+
+    monkeypatch.setattr("tempfile.mkstemp", fail)
+    for write in (lambda: write_private(folder / "token", b"secret"), lambda: check_writable(folder / "token", 9)):
+        with pytest.raises(TrayError) as problem:
+            write()
+        assert str(folder / "token") in problem.value.title
+        assert os.strerror(trouble) in problem.value.title
+        assert advice in problem.value.hint
+        assert not problem.value.passes
+
+
+@superuser
+@pytest.mark.parametrize("kept_out", ["cache", ".", ".."])
+def test_a_folder_that_a_command_with_sudo_left_to_another_user_is_named(kept_out):
+    with tempfile.TemporaryDirectory() as home:
+        cache = Path(home) / "sso" / "cache"
+        cache.mkdir(parents=True)
+        for each in (Path(home), cache.parent, cache):
+            each.chmod(0o755)
+        owned = {"cache": cache, ".": cache, "..": cache.parent}[kept_out]
+        owned.chmod(0o755 if kept_out == "cache" else 0o700)
+        said = as_nobody(lambda: check_writable(cache / "token.json", 9))
+        assert (
+            said == f"ConfigProblem: The folder {owned} belongs to another user, perhaps since a command with sudo. "
+            "Take it back with chown."
+        )
 
 
 @posix

@@ -9,7 +9,7 @@ from support.center import Clock, plant_token, run_python
 
 from tray.aws import wire
 from tray.aws.cache import load_document
-from tray.aws.renewal import NotRenewable, SessionOver, renew
+from tray.aws.renewal import NotRenewable, SessionOver, TokenRefused, renew
 from tray.aws.times import parse_time
 from tray.core.errors import NotSignedIn, ServiceProblem
 from tray.demo.center import START_URL, IdentityCenter
@@ -58,8 +58,10 @@ def test_the_end_of_the_sign_in_is_told_from_trouble(center: IdentityCenter) -> 
 
 
 def test_an_unknown_client_is_not_the_end_of_the_sign_in(center: IdentityCenter) -> None:
-    with pytest.raises(NotRenewable):
+    with pytest.raises(TokenRefused) as problem:
         renewed({**center.issue_token(), "clientId": "unknown"})
+    assert "InvalidClientException" in problem.value.hint
+    assert "sso-tray login" in problem.value.hint
 
 
 @pytest.mark.parametrize("missing", ["refreshToken", "clientId", "clientSecret"])

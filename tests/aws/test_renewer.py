@@ -20,7 +20,7 @@ from support.renewing import document_in, make_due, plant_due, refreshes, surrou
 
 from tray.aws import files, renewer, wire
 from tray.aws.cache import write_document
-from tray.aws.renewal import NotRenewable, SessionOver, renew
+from tray.aws.renewal import NotRenewable, SessionOver, TokenRefused, renew
 from tray.aws.renewer import Renewal, is_due, renew_file
 from tray.aws.times import parse_time
 from tray.core.errors import ConfigProblem, NotSignedIn, ServiceProblem, TrayError
@@ -316,6 +316,92 @@ def test_a_winner_whose_token_is_due_already_is_renewed_in_turn(center: Identity
     assert [each.status for each in center.requests] == [200, 400, 200]
 
 
+@pytest.mark.parametrize(
+    ("status", "code"),
+    [
+        (400, "InvalidRequestException"),
+        (400, "UnauthorizedClientException"),
+        (401, "InvalidClientException"),
+        (400, "InvalidScopeException"),
+        (403, "AccessDeniedException"),
+        (401, "UnauthorizedException"),
+        (400, "SomethingNewException"),
+    ],
+)
+def test_another_refusal_ends_the_token_once_aws_has_said_so_twice(
+    center: IdentityCenter, status: int, code: str
+) -> None:
+    path = plant_due(center)
+    before = path.read_bytes()
+    center.inject(Fault.error("CreateToken", status, code, "Invalid token provided"))
+    slept: list[float] = []
+    with pytest.raises(TokenRefused) as problem:
+        renew_file(SESSION, surroundings(sleep=slept.append))
+    assert problem.value.hint == (f"AWS answered: {code}, “Invalid token provided”. Log in with: sso-tray login")
+    assert (problem.value.exit_code, problem.value.passes) == (1, False)
+    assert refreshes(center) == 2
+    assert slept == [1]
+    assert path.read_bytes() == before
+
+
+def test_a_refusal_that_is_not_repeated_is_none(center: IdentityCenter) -> None:
+    plant_due(center)
+    center.inject(Fault.error("CreateToken", 400, "InvalidRequestException", times=1))
+    assert renew_file(SESSION, surroundings(sleep=lambda _: None)).renewed
+    assert refreshes(center) == 2
+
+
+def test_trouble_after_a_refusal_is_trouble_and_no_end(center: IdentityCenter) -> None:
+    plant_due(center)
+    center.inject(Fault.error("CreateToken", 400, "InvalidRequestException", times=1))
+    center.inject(Fault.error("CreateToken", 503, "", times=1))
+    with pytest.raises(ServiceProblem) as problem:
+        renew_file(SESSION, surroundings(sleep=lambda _: None))
+    assert problem.value.passes
+    assert renew_file(SESSION, surroundings()).renewed
+
+
+def test_the_end_that_is_told_after_a_refusal_is_the_end(
+    center: IdentityCenter, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(renewer, "_WINNER_SECONDS", 0)
+    plant_due(center)
+    center.inject(Fault.error("CreateToken", 400, "InvalidRequestException", times=1))
+    center.end_sessions()
+    with pytest.raises(SessionOver):
+        renew_file(SESSION, surroundings(sleep=lambda _: None))
+
+
+def test_a_program_that_won_between_two_refusals_is_believed(center: IdentityCenter) -> None:
+    path = plant_due(center)
+    center.inject(Fault.error("CreateToken", 400, "InvalidRequestException"))
+    login = center.issue_token()
+    outcome = renew_file(SESSION, surroundings(sleep=lambda _: write_document(path, login)), force=True)
+    assert outcome == Renewal(parse_time(login["expiresAt"]), renewed=False)
+    assert refreshes(center) == 1
+    assert document_in(path) == login
+
+
+def test_a_logout_between_two_refusals_leaves_nothing_to_ask_about(center: IdentityCenter) -> None:
+    path = plant_due(center)
+    center.inject(Fault.error("CreateToken", 400, "InvalidRequestException"))
+    with pytest.raises(NotSignedIn) as problem:
+        renew_file(SESSION, surroundings(sleep=lambda _: path.unlink()))
+    assert not isinstance(problem.value, TokenRefused)
+    assert refreshes(center) == 1
+
+
+@pytest.mark.parametrize("status", [403, 407])
+def test_a_refusal_of_the_network_ends_nothing_however_often_it_comes(center: IdentityCenter, status: int) -> None:
+    plant_due(center)
+    center.inject(Fault.error("CreateToken", status, "<html>"))
+    for _ in range(3):
+        with pytest.raises(wire.NotFromAws) as problem:
+            renew_file(SESSION, surroundings())
+        assert problem.value.passes
+    assert refreshes(center) == 3
+
+
 def test_a_login_while_the_request_is_on_the_way_is_kept(center: IdentityCenter) -> None:
     path = plant_due(center)
     with request_on_the_way(center) as renewing:
@@ -380,7 +466,7 @@ def test_a_renewal_that_holds_the_lock_for_ever_is_not_waited_for(
     around = surroundings(sleep=slept.append)
     with renewer.exclusively(SESSION, around), pytest.raises(ServiceProblem, match="Another SSO Tray process"):
         renew_file(SESSION, around)
-    assert sum(slept) == pytest.approx(30)
+    assert sum(slept) == pytest.approx(60)
     assert not center.requests
 
 

@@ -8,7 +8,7 @@ from pathlib import Path
 from socket import create_server
 
 import pytest
-from botocore.exceptions import BotoCoreError, ClientError
+from botocore.exceptions import BotoCoreError
 from support.center import run_python
 
 from tray.aws import wire
@@ -185,38 +185,6 @@ def test_a_certificate_bundle_that_is_missing_is_hinted_at(monkeypatch: pytest.M
     with pytest.raises(wire.Unreachable) as problem:
         register(wire.oidc_client("us-east-1"))
     assert "AWS_CA_BUNDLE" in problem.value.hint
-
-
-@pytest.mark.parametrize(
-    ("status", "code", "kind", "transient"),
-    [
-        (400, "InvalidGrantException", wire.Rejected, False),
-        (401, "InvalidClientException", wire.Rejected, False),
-        (400, "AccessDeniedException", wire.Rejected, False),
-        (400, "SlowDownException", wire.Rejected, True),
-        (429, "TooManyRequestsException", wire.Rejected, True),
-        (429, "", wire.Rejected, True),
-        (500, "InternalServerException", wire.Rejected, True),
-        (503, "", wire.Rejected, True),
-        (403, "<b>proxy</b>", wire.Rejected, False),
-        (401, "UnauthorizedException", NotSignedIn, None),
-        (400, "InvalidScopeException", ConfigProblem, None),
-    ],
-)
-def test_answers_with_an_error_get_a_fitting_kind(
-    status: int, code: str, kind: type[TrayError], transient: bool | None
-) -> None:
-    with pytest.raises(kind) as problem, wire.translated():
-        raise ClientError(
-            {"Error": {"Code": code, "Message": "told-by-aws"}, "ResponseMetadata": {"HTTPStatusCode": status}}, "X"
-        )
-    error = problem.value
-    assert "told-by-aws" not in str(error)
-    assert "<b>" not in str(error)
-    assert error.__suppress_context__
-    if isinstance(error, wire.Rejected):
-        assert error.transient is transient
-        assert error.code == (code if code.isalnum() else f"HTTP {status}")
 
 
 def test_the_portals_answer_to_a_dead_token_is_not_signed_in(center: IdentityCenter) -> None:

@@ -37,4 +37,6 @@ def ask_time(region: str, now: Callable[[], datetime]) -> timedelta | None:
         create_token(client, clientId=_NOBODY, clientSecret=_NOBODY, grantType="refresh_token", refreshToken=_NOBODY)
     except wire.Rejected as refusal:
         return None if refusal.answered_at is None else refusal.answered_at - now()
+    except wire.NotFromAws:
+        return None
     return None

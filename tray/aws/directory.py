@@ -173,7 +173,7 @@ class _Lister:
                     return operation(accessToken=self._listing.access_token, maxResults=_PAGE, **asked)
             except wire.Rejected as rejection:
                 pause = next(pauses, None)
-                if pause is None or not rejection.transient:
+                if pause is None or not rejection.passes:
                     raise
                 with self._turn:
                     self._pause(pause)

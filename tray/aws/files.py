@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING
 
 from tray.aws.digest import sha1_hex
 from tray.aws.swap import replace_unchanged
-from tray.aws.system import HELD_UP_SECONDS, keep_owner, replace, sync_folder, try_lock
-from tray.core import text_config
+from tray.aws.system import HELD_UP_SECONDS, is_foreign, keep_owner, replace, sync_folder, try_lock
+from tray.core import text_files
 from tray.core.errors import ConfigProblem
 
 if TYPE_CHECKING:
@@ -33,7 +33,8 @@ _BACKUPS_KEPT = 20
 _STAGED = ".sso-tray-"
 """In the names of our unfinished files."""
 
-_DISK_TROUBLE = (errno.ENOSPC, errno.EDQUOT, errno.EIO, errno.EFBIG)
+_DISK_FULL = (errno.ENOSPC, errno.EDQUOT)
+_DISK_TROUBLE = (errno.EIO, errno.EFBIG)
 
 
 def update_file(
@@ -86,7 +87,7 @@ def update_file(
                     sync_folder(target.parent)
                     return True
             sleep(_PAUSE)
-    raise text_config.file_is_busy(str(path))
+    raise text_files.file_is_busy(str(path))
 
 
 def write_private(path: Path, data: bytes, *, sleep: Callable[[float], None] = time.sleep) -> None:
@@ -163,7 +164,7 @@ def locked(
                     break
                 sleep(_PAUSE)
             else:
-                raise text_config.lock_is_held(str(path))
+                raise text_files.lock_is_held(str(path))
         yield
     finally:
         os.close(descriptor)
@@ -214,9 +215,9 @@ def follow(path: Path) -> Path:
     """
     target = Path(os.path.realpath(path))
     if target.is_symlink():
-        raise text_config.link_loop(str(path))
+        raise text_files.link_loop(str(path))
     if path.is_symlink() and target.exists() and path.lstat().st_uid != target.stat().st_uid:
-        raise text_config.foreign_link(str(path), str(target))
+        raise text_files.foreign_link(str(path), str(target))
     return target
 
 
@@ -263,7 +264,7 @@ def _staged(target: Path, data: bytes) -> Iterator[Path]:
 def _make_alike(staged: Path, target: Path) -> None:
     like = target.stat()
     if not like.st_mode & stat.S_IWUSR:
-        raise text_config.cannot_write(str(target), "it is read-only")
+        raise text_files.cannot_write(str(target), "it is read-only")
     keep_owner(staged, like)
     staged.chmod(stat.S_IMODE(like.st_mode))
 
@@ -284,12 +285,29 @@ def _insist(act: Callable[[], _Result], sleep: Callable[[float], None]) -> _Resu
     return act()
 
 
+def _foreign_folder(path: Path) -> Path | None:
+    """Find the folder above a file that keeps us out since it is another user's; None where that is not why."""
+    folder = Path(os.path.realpath(path)).parent
+    while not os.access(folder.parent, os.X_OK):  # one cannot be looked into whose own folder cannot be entered
+        folder = folder.parent
+    with suppress(OSError):
+        if not os.access(folder, os.W_OK | os.X_OK) and is_foreign(folder.stat()):
+            return folder
+    return None
+
+
 @contextmanager
 def _told_to_people(path: Path) -> Iterator[None]:
     try:
         yield
     except OSError as error:
         why = error.strerror or type(error).__name__
+        if error.errno in _DISK_FULL:
+            raise text_files.disk_full(str(path), why) from error
         if error.errno in _DISK_TROUBLE:
-            raise text_config.write_failed(str(path), why) from error
-        raise text_config.cannot_write(str(path), why) from error
+            raise text_files.write_failed(str(path), why) from error
+        if error.errno == errno.EROFS:
+            raise text_files.read_only_disk(str(path), why) from error
+        if (folder := _foreign_folder(path)) is not None:
+            raise text_files.folder_of_another(str(path), str(folder), why) from error
+        raise text_files.cannot_write(str(path), why) from error

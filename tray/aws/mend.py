@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from tray.aws.files import follow, update_file
 from tray.aws.full_config import decode, encode
 from tray.aws.ini import HEADER, BrokenIni, parse, split_lines, walk
-from tray.core import text_config
+from tray.core import text_config, text_files
 
 if TYPE_CHECKING:
     from tray.core.diagnosis.facts import IgnoredSection, LooseMode
@@ -49,7 +49,7 @@ def tighten(loose: LooseMode) -> None:
     try:
         follow(path).chmod(loose.wanted)
     except OSError as error:
-        raise text_config.cannot_write(loose.path, error.strerror or type(error).__name__) from error
+        raise text_files.cannot_write(loose.path, error.strerror or type(error).__name__) from error
 
 
 def _with_header(text: str, header: str, corrected: str, file: str) -> str:

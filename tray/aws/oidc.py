@@ -215,7 +215,7 @@ def _with_device_code(
         except wire.Rejected as rejection:
             if rejection.code == "SlowDownException":
                 interval += _POLL_SECONDS
-            elif rejection.code != "AuthorizationPendingException" and not rejection.transient:
+            elif rejection.code != "AuthorizationPendingException" and not rejection.passes:
                 raise _for_people(rejection) from None
         except wire.Unreachable:
             pass  # the person may still be approving; ask again until the code ends (RFC 8628 section 3.5)
@@ -247,6 +247,8 @@ def _for_people(rejection: wire.Rejected) -> TrayError:
             return SignInRefused(*text_login.timed_out())
         case "InvalidGrantException":
             return ServiceProblem(*text_login.not_completed())
+        case "InvalidScopeException":
+            return ConfigProblem(*text_login.scopes_rejected())
     return rejection
 
 

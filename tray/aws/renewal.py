@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Final
 
 from tray.aws import wire
-from tray.aws.tokens import CLIENT_UNKNOWN, create_token, fresh
+from tray.aws.tokens import create_token, fresh
 from tray.core import text_login
 from tray.core.errors import NotSignedIn
 
@@ -23,8 +23,12 @@ class SessionOver(NotSignedIn):
     """AWS said that the sign-in has ended: only a new login helps."""
 
 
+class TokenRefused(NotSignedIn):
+    """AWS refused to renew this token, for a reason that does not pass: only a new login helps."""
+
+
 class NotRenewable(NotSignedIn):
-    """This token cannot be renewed, whatever is true of the sign-in: only a new login helps."""
+    """This token lacks what a renewal needs, whatever is true of the sign-in: only a new login helps."""
 
 
 def renew(
@@ -49,7 +53,8 @@ def renew(
 
     Raises:
         SessionOver: The sign-in has ended, if no other program has renewed it meanwhile: read the file again first.
-        NotRenewable: The document lacks what a renewal needs, or AWS no longer knows the client.
+        TokenRefused: AWS answered with another error that does not pass (AWS-SSO-FACTS section 7).
+        NotRenewable: The document lacks what a renewal needs.
         ServiceProblem: AWS or the network failed; says nothing about the sign-in.
     """
     if not all(isinstance(document.get(key), str) for key in _FOR_RENEWAL):
@@ -67,8 +72,8 @@ def renew(
             on_skew(rejection.answered_at - now())
         if rejection.code in _SESSION_OVER:
             raise SessionOver(*text_login.session_over()) from None
-        if rejection.code in CLIENT_UNKNOWN:
-            raise NotRenewable(*text_login.not_renewable()) from None
+        if not rejection.passes:
+            raise TokenRefused(*text_login.token_refused(rejection.said)) from None
         raise
     if (at := wire.answered_at(answer)) is not None:
         on_skew(at - now())

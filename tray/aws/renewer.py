@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, Final
 from tray.aws import wire
 from tray.aws.cache import load_token, token_path, write_document
 from tray.aws.files import check_writable, locked
-from tray.aws.renewal import NotRenewable, SessionOver, renew
+from tray.aws.renewal import NotRenewable, SessionOver, TokenRefused, renew
 from tray.aws.times import parse_time
 from tray.aws.tokens import region_of
 from tray.core import text, text_login
@@ -28,13 +28,17 @@ if TYPE_CHECKING:
 
 _MARGIN: Final = timedelta(minutes=10)
 
-_LOCK_SECONDS: Final = 30.0
-"""Longer than one renewal takes, even one that gets no answer."""
+_LOCK_SECONDS: Final = 60.0
+"""Longer than one renewal takes, even one that asks twice and gets its answers late."""
 
 _WINNER_SECONDS: Final = 3.0
 """How long after ``invalid_grant`` to look for the token of a program that was faster: it writes what it has got."""
 
 _WINNER_PAUSE: Final = 0.1
+
+_SECOND_ASK_SECONDS: Final = 1.0
+"""Between a refusal that does not pass and the same question again: an end is told only where AWS says so twice."""
+
 _LONGEST_DOCUMENT: Final = 64 * 1024
 """Bytes that must fit on the disk before the refresh token is used; real token files have a few thousand."""
 
@@ -102,8 +106,9 @@ def renew_file(sign_in: SignIn, surroundings: Surroundings, *, force: bool = Fal
     """
     Renew a sign-in's token silently, if it is due. Never opens a browser.
 
-    A refresh token may be good for one use only (AWS-SSO-FACTS section 2). So the request is sent just once, only
-    when its answer can be written, and ``invalid_grant`` ends the sign-in only if no other program has won.
+    A refresh token may be good for one use only (AWS-SSO-FACTS section 2). So the request is sent only when its answer
+    can be written, and ``invalid_grant`` ends the sign-in only if no other program has won. Any other refusal that does
+    not pass is asked about a second time.
 
     Args:
         sign_in: Whose token.
@@ -112,7 +117,8 @@ def renew_file(sign_in: SignIn, surroundings: Surroundings, *, force: bool = Fal
 
     Raises:
         SessionOver: AWS said that the sign-in has ended.
-        NotRenewable: It is due, but what a renewal needs is missing or no longer holds.
+        TokenRefused: AWS refused twice to renew the token, for another reason.
+        NotRenewable: It is due, but what a renewal needs is missing.
         NotSignedIn: There is no token, or none any more.
         ConfigProblem: A file or folder cannot be used.
         ServiceProblem: AWS, the network or the disk failed; the file is as it was.
@@ -120,7 +126,7 @@ def renew_file(sign_in: SignIn, surroundings: Surroundings, *, force: bool = Fal
     path = token_path(surroundings.cache_dir, sign_in.name)
     with exclusively(sign_in, surroundings):
         token, document = _load(path, sign_in)
-        insist = force
+        insist, refused = force, False
         while insist or is_due(token, surroundings.now()):
             if not can_renew(token, surroundings.now()):
                 raise NotRenewable(*text_login.not_renewable())
@@ -130,7 +136,15 @@ def renew_file(sign_in: SignIn, surroundings: Surroundings, *, force: bool = Fal
                 won = _await_winner(path, token, surroundings.sleep)
                 if won is None:
                     raise
-                (token, document), insist = won, False
+                (token, document), insist, refused = won, False, False
+            except TokenRefused:
+                if refused:
+                    raise
+                surroundings.sleep(_SECOND_ASK_SECONDS)
+                lost = token.fingerprint
+                token, document = _load(path, sign_in)
+                refused = token.fingerprint == lost
+                insist = insist and refused
         return Renewal(token.expires_at, renewed=False)
 
 

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Any, Final
 from tray.aws import wire
 from tray.aws.times import format_time
 from tray.core import text_login
-from tray.core.errors import ServiceProblem
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -38,13 +37,13 @@ def create_token(client: SSOOIDCClient, **request: Any) -> Mapping[str, Any]:
         The answer, with ``accessToken`` and ``expiresIn`` (seconds) at least. It holds secrets.
 
     Raises:
-        TrayError: As `tray.aws.wire.translated`.
-        ServiceProblem: The answer is no token.
+        TrayError: As `tray.aws.wire.answered`.
+        NotFromAws: The answer is no token.
     """
-    with wire.translated():
+    with wire.answered():
         answer = client.create_token(**request)
     if not _is_token(answer):
-        raise ServiceProblem(*text_login.answer_unusable())
+        raise wire.NotFromAws(*text_login.answer_unusable())
     return answer
 
 

@@ -7,61 +7,43 @@ Whoever calls AWS does so inside `translated`, which turns the library's errors 
 from __future__ import annotations
 
 import logging
-import re
-from contextlib import contextmanager, suppress
-from datetime import UTC
-from email.utils import parsedate_to_datetime
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import urlsplit
 
 import tray
+from tray.aws.answers import NotFromAws, Rejected, Unreachable, Unsendable, answered_at, keep_error, problem_of
 from tray.core import text_console, text_login
 from tray.core.errors import ConfigProblem, NotSignedIn, ServiceProblem, TrayError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
-    from datetime import datetime
 
     import boto3
     from botocore.config import Config
-    from botocore.exceptions import BotoCoreError, ClientError
+    from botocore.exceptions import BotoCoreError
     from mypy_boto3_sso import SSOClient
     from mypy_boto3_sso_oidc import SSOOIDCClient
     from mypy_boto3_sts import STSClient
 
+__all__ = [
+    "NotFromAws",
+    "Rejected",
+    "Unreachable",
+    "Unsendable",
+    "answered",
+    "answered_at",
+    "demand",
+    "oidc_client",
+    "portal_client",
+    "sts_client",
+    "translated",
+]
+
 _CONNECT_SECONDS: Final = 5.0
 _READ_SECONDS: Final = 20.0
 _ATTEMPTS: Final = 2
-
-_AN_ERROR_CODE: Final = re.compile(r"[A-Za-z][A-Za-z0-9.]{0,63}")
-_OVERLOADED: Final = frozenset({"SlowDownException", "TooManyRequestsException", "ThrottlingException"})
-_NOT_SIGNED_IN: Final = frozenset({"UnauthorizedException"})
-
-
-class Unreachable(ServiceProblem):
-    """No answer came from AWS: says nothing about the sign-in."""
-
-
-class Rejected(ServiceProblem):
-    """
-    AWS answered, with an error.
-
-    Args:
-        title: See `TrayError`.
-        hint: See `TrayError`.
-        code: The error's name in the service model, such as ``InvalidGrantException``; else ``HTTP 403`` and the like.
-        transient: Whether the same request may succeed later.
-        answered_at: AWS's clock when it answered (UTC); None where the answer is not known to come from AWS.
-    """
-
-    def __init__(
-        self, title: str, hint: str, *, code: str, transient: bool, answered_at: datetime | None = None
-    ) -> None:
-        super().__init__(title, hint)
-        self.code = code
-        self.transient = transient
-        self.answered_at = answered_at
 
 
 def oidc_client(region: str, *, profile: str | None = None, attempts: int = _ATTEMPTS) -> SSOOIDCClient:
@@ -80,13 +62,18 @@ def oidc_client(region: str, *, profile: str | None = None, attempts: int = _ATT
     """
     with _configured():
         config = _config(signed=False, attempts=attempts)
-        return _session(profile).client("sso-oidc", region_name=_named(region), config=config)
+        client = _session(profile).client("sso-oidc", region_name=_named(region), config=config)
+    client.meta.events.register("before-parse", keep_error)
+    return client
 
 
-def portal_client(region: str, *, profile: str | None = None) -> SSOClient:
-    """Make a client of the access portal's API, unsigned too; region, profile and errors as for `oidc_client`."""
+def portal_client(region: str, *, profile: str | None = None, attempts: int = _ATTEMPTS) -> SSOClient:
+    """Make a client of the access portal's API, unsigned too; arguments and errors as for `oidc_client`."""
     with _configured():
-        return _session(profile).client("sso", region_name=_named(region), config=_config(signed=False))
+        config = _config(signed=False, attempts=attempts)
+        client = _session(profile).client("sso", region_name=_named(region), config=config)
+    client.meta.events.register("before-parse", keep_error)
+    return client
 
 
 def sts_client(profile: str, *, region: str | None = None) -> STSClient:
@@ -110,14 +97,35 @@ def translated() -> Iterator[None]:
     """
     Turn the AWS library's errors into errors for people.
 
+    Raises:
+        NotSignedIn: The sign-in that the call needs does not hold.
+        ConfigProblem: AWS does not know a scope; or a profile has no credentials.
+        ServiceProblem: As for `answered`.
+    """
+    try:
+        with answered():
+            yield
+    except Rejected as rejection:
+        if rejection.code == "UnauthorizedException":
+            raise NotSignedIn(*text_login.not_signed_in()) from None
+        if rejection.code == "InvalidScopeException":
+            raise ConfigProblem(*text_login.scopes_rejected()) from None
+        raise
+
+
+@contextmanager
+def answered() -> Iterator[None]:
+    """
+    Do as `translated` does, but leave every error that AWS answers a `Rejected`.
+
     The library's own error is left out of the traceback: its text may quote what was sent.
 
     Raises:
-        ConfigProblem: AWS does not know a scope; or a profile has no credentials.
-        NotSignedIn: The sign-in that the call needs does not hold.
         Rejected: AWS answered with an error.
-        Unreachable: No answer came.
-        ServiceProblem: The request could not be made, or the answer makes no sense.
+        Unreachable: No answer came from AWS.
+        NotSignedIn: A profile's sign-in does not hold.
+        ConfigProblem: A profile has no credentials.
+        ServiceProblem: The request could not be made.
     """
     from botocore.exceptions import BotoCoreError, ClientError  # noqa: PLC0415 - slow to import
     from botocore.parsers import ResponseParserError  # noqa: PLC0415 - slow to import
@@ -125,28 +133,12 @@ def translated() -> Iterator[None]:
     try:
         yield
     except ClientError as error:
-        raise _from_answer(error) from None
+        raise problem_of(error.response) from None
     except BotoCoreError as error:
         raise _from_library(error) from None
-    except (ResponseParserError, AttributeError, TypeError, ValueError):
+    except (ResponseParserError, AttributeError, TypeError, ValueError, RecursionError):
         # The library's parser trips over JSON of another shape than it expects.
-        raise ServiceProblem(*text_login.answer_unusable()) from None
-
-
-def answered_at(answer: Mapping[str, Any]) -> datetime | None:
-    """
-    Tell AWS's clock when it answered: the ``Date`` header, in whole seconds.
-
-    Args:
-        answer: Of a client's call, or of a `ClientError`.
-
-    Returns:
-        UTC; None where the header is missing or no date.
-    """
-    date = answer.get("ResponseMetadata", {}).get("HTTPHeaders", {}).get("date")
-    with suppress(TypeError, ValueError):
-        return parsedate_to_datetime(date).replace(tzinfo=UTC)  # RFC 9110 section 5.6.7: always in GMT
-    return None
+        raise NotFromAws(*text_login.answer_unusable()) from None
 
 
 def demand(answer: Mapping[str, Any], *names: str) -> None:
@@ -154,10 +146,10 @@ def demand(answer: Mapping[str, Any], *names: str) -> None:
     Make sure that an answer has what it must have: a proxy's page passes for an empty one.
 
     Raises:
-        ServiceProblem: A name is missing.
+        NotFromAws: A name is missing.
     """
     if any(answer.get(name) is None for name in names):
-        raise ServiceProblem(*text_login.answer_unusable())
+        raise NotFromAws(*text_login.answer_unusable())
 
 
 @contextmanager
@@ -208,23 +200,6 @@ def _config(*, signed: bool = True, attempts: int = _ATTEMPTS) -> Config:
     )
 
 
-def _from_answer(error: ClientError) -> TrayError:
-    status: int = error.response.get("ResponseMetadata", {}).get("HTTPStatusCode", 0)
-    code: str = error.response.get("Error", {}).get("Code", "")
-    at = answered_at(error.response)
-    if not _AN_ERROR_CODE.fullmatch(code):
-        code, at = f"HTTP {status}", None  # a proxy's own page, not AWS
-    if code in _NOT_SIGNED_IN:
-        return NotSignedIn(*text_login.not_signed_in())
-    if code == "InvalidScopeException":
-        return ConfigProblem(*text_login.scopes_rejected())
-    if code in _OVERLOADED or status == 429:
-        return Rejected(*text_login.overloaded(), code=code, transient=True, answered_at=at)
-    if status >= 500:
-        return Rejected(*text_login.service_failed(status), code=code, transient=True, answered_at=at)
-    return Rejected(*text_login.request_rejected(code), code=code, transient=False, answered_at=at)
-
-
 def _from_library(error: BotoCoreError) -> TrayError:
     from botocore import exceptions as library  # noqa: PLC0415 - slow to import
 
@@ -239,10 +214,11 @@ def _from_library(error: BotoCoreError) -> TrayError:
         (library.ReadTimeoutError, text_login.no_answer),
         (library.ConnectionClosedError, text_login.connection_lost),
         (library.ConnectionError, text_login.unreachable),
-        (library.HTTPClientError, text_login.request_failed),
     )
     for kind, words in no_answer:
         if isinstance(error, kind):
             return Unreachable(*words(host))
+    if isinstance(error, library.HTTPClientError):
+        return Unsendable(*text_login.request_failed(host))
     # The library's sentence stays out: that of a ParamValidationError quotes what was to be sent.
     return ServiceProblem(*text_login.request_impossible(type(error).__name__))

@@ -17,6 +17,9 @@ class TrayError(Exception):
     exit_code: ClassVar[int] = 4
     """The exit code of a command that ends with this error (DESIGN section 8)."""
 
+    passes: bool = False
+    """Whether it passes by itself, so that trying again later helps."""
+
     def __init__(self, title: str, hint: str) -> None:
         super().__init__(title)
         self.title = title
@@ -45,9 +48,15 @@ class ConfigProblem(TrayError):
 
 
 class ServiceProblem(TrayError):
-    """AWS, the network between, or this machine failed; trying again may help."""
+    """AWS, the network between, or this machine failed."""
 
     exit_code = 4
+
+
+class Busy(ServiceProblem):
+    """Another process holds what is needed; it lets go by itself."""
+
+    passes = True
 
 
 class SignInRefused(TrayError):

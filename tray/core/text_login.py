@@ -64,6 +64,19 @@ def request_impossible(error: str) -> Problem:
     return Problem(f"The request to AWS could not be made ({error})", "See the log, and run: sso-tray doctor")
 
 
+def network_answered(status: int) -> Problem:
+    """A proxy's refusal, a captive portal's page or redirect: whatever answers with no sign of AWS."""
+    return Problem(
+        f"Something between here and AWS answered instead of AWS (HTTP {status})",
+        "Open a web page in the browser: the network may ask to sign in. Check the VPN and the proxy settings too.",
+    )
+
+
+def gateway_failed(status: int) -> Problem:
+    """An error that passes, from AWS or from a proxy: the answer does not tell which."""
+    return Problem(f"AWS, or a proxy on the way to it, had a problem (HTTP {status})", _TRY_AGAIN)
+
+
 # Answers of AWS
 
 
@@ -111,8 +124,13 @@ def session_over() -> Problem:
     return Problem("The sign-in has ended", _LOG_IN)
 
 
+def token_refused(said: str) -> Problem:
+    """A renewal was answered twice with an error that does not pass; ``said`` is what AWS called it."""
+    return Problem("AWS no longer renews this sign-in", f"AWS answered: {said}. {_LOG_IN}")
+
+
 def not_renewable() -> Problem:
-    """The token file lacks what a renewal needs, or its client registration no longer holds."""
+    """The token file lacks what a renewal needs, or its client registration has ended."""
     return Problem("This sign-in cannot be renewed silently", _LOG_IN)
 
 
