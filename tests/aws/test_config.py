@@ -14,6 +14,7 @@ START = "https://d-1234567890.awsapps.com/start"
 SESSION = f"[sso-session corp]\nsso_start_url = {START}\nsso_region = us-east-1\n"
 SSO = "sso_session = corp\nsso_account_id = 111122223333\nsso_role_name = Admin\n"
 LEGACY = f"sso_start_url = {START}\nsso_region = us-east-1\nsso_account_id = 111122223333\nsso_role_name = Admin\n"
+ELSEWHERE = LEGACY.replace("us-east-1", "eu-west-1")
 STATIC = "aws_access_key_id = A\naws_secret_access_key = SECRET\n"
 
 
@@ -62,6 +63,37 @@ def test_legacy_profiles_share_the_sign_in_of_their_start_url(read):
         SignIn(f"{START}#/", Kind.LEGACY, f"{START}#/", "us-east-1"),
     )
     assert sign_ins_of(found) == {"a": START, "b": f"{START}#/", "c": START}
+
+
+def test_each_legacy_profile_keeps_the_region_of_its_own(read):
+    chained = "role_arn = arn:aws:iam::1:role/x\nsource_profile = b\n"
+    found = read(f"{SESSION}[profile a]\n{LEGACY}[profile b]\n{ELSEWHERE}[profile c]\n{chained}[profile d]\n{SSO}")
+    assert {profile.name: profile.sso_region for profile in found.profiles} == {
+        "a": "us-east-1",
+        "b": "eu-west-1",
+        "c": "eu-west-1",
+        "d": None,
+    }
+
+
+@pytest.mark.parametrize(
+    ("default", "environ", "region"),
+    [
+        ("", {}, "us-east-1"),
+        ("a", {}, "us-east-1"),
+        ("b", {}, "eu-west-1"),
+        ("chained", {}, "eu-west-1"),
+        ("other", {}, "us-east-1"),
+        ("a", {"AWS_PROFILE": "b"}, "eu-west-1"),
+        ("b", {"AWS_PROFILE": "other"}, "eu-west-1"),
+        ("b", {"AWS_PROFILE": "gone"}, "eu-west-1"),
+    ],
+)
+def test_a_start_url_with_two_regions_is_signed_in_to_in_that_of_the_profile_in_force(read, default, environ, region):
+    chained = "[profile chained]\nrole_arn = arn:aws:iam::1:role/x\nsource_profile = b\n"
+    text = f"{SESSION}[profile a]\n{LEGACY}[profile b]\n{ELSEWHERE}{chained}[profile other]\n{SSO}"
+    found = read(with_default(text, default) if default else text, environ=environ)
+    assert [sign_in.region for sign_in in found.sign_ins if sign_in.kind is Kind.LEGACY] == [region]
 
 
 def test_sign_ins_come_in_the_order_of_the_file(read):
@@ -232,6 +264,7 @@ MARKED = "[default]\n# sso-tray: copy of profile b (0123abcd)\n"
     [
         pytest.param(f"[default]\n{SSO}[profile a]\n{SSO}region = x\n", "a", id="same account and role"),
         pytest.param(f"[profile default]\n{LEGACY}[profile a]\n{LEGACY}", "a", id="same legacy"),
+        pytest.param(f"[default]\n{LEGACY}[profile a]\n{ELSEWHERE}", "default", id="same legacy in another region"),
         pytest.param(f"{MARKED}{SSO}[profile a]\n{SSO}[profile b]\n{SSO}", "b", id="marked, of two alike"),
         pytest.param(
             f"{MARKED}{SSO}region = z\n[profile a]\n{SSO}[profile b]\n{SSO}", "b", id="marked, edited a little"

@@ -61,6 +61,26 @@ def test_a_choice_that_cannot_be_made_says_why(
     assert raised.value.hint
 
 
+@pytest.mark.parametrize(
+    ("name", "of_profile", "active", "region"),
+    [
+        (None, "a", "dev", "us-east-1"),
+        (None, "b", "dev", "ap-south-1"),
+        (URL, "b", "dev", "ap-south-1"),
+        (None, None, "b", "ap-south-1"),
+        (URL, None, "dev", "eu-west-1"),
+        (None, "dev", "b", "eu-west-1"),
+    ],
+)
+def test_a_profile_gives_the_region_in_which_a_start_url_is_signed_in_to(
+    name: str | None, of_profile: str | None, active: str, region: str
+) -> None:
+    of_url = (profile("a", URL, sso_region="us-east-1"), profile("b", URL, sso_region="ap-south-1"))
+    seen = snapshot(**SEVERAL | {"profiles": (profile("dev"), *of_url)}, default_profile=active)
+
+    assert region == choose_sign_in(seen, name, of_profile).region
+
+
 def test_a_name_and_a_profile_that_contradict_each_other_are_a_usage_problem() -> None:
     with pytest.raises(UsageProblem):
         choose_sign_in(snapshot(**SEVERAL), "corp", "play")

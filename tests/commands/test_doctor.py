@@ -153,6 +153,19 @@ def test_a_legacy_profile_is_worth_converting(terminal: Terminal) -> None:
     assert "1 profile with the start URL" in found["legacy"]["title"]
 
 
+def test_a_start_url_with_two_regions_is_told_with_its_profiles(terminal: Terminal) -> None:
+    legacy = "sso_start_url = https://old.awsapps.com/start\nsso_account_id = 1\nsso_role_name = r\n"
+    regions = {"x": "us-east-1", "y": "eu-west-1"}
+    sections = "".join(f"[profile {name}]\n{legacy}sso_region = {region}\n" for name, region in regions.items())
+    terminal.config.write_text(f"{CONFIG}\n{sections}")
+    terminal.plant("https://old.awsapps.com/start", 400)
+
+    found = wrong(terminal)
+
+    assert list(found) == ["legacy", "two-regions"]
+    assert "us-east-1 for the profile x, eu-west-1 for the profile y" in found["two-regions"]["title"]
+
+
 def test_keys_in_the_credentials_file_are_named_by_their_ends_alone(terminal: Terminal) -> None:
     credentials = terminal.config.with_name("credentials")
     credentials.write_text(f"[ci]\naws_access_key_id = {AKIA}\naws_secret_access_key = {SECRET} # mine\n")
@@ -429,6 +442,17 @@ def test_online_asks_aws_for_the_time_alone(terminal: Terminal, center: Identity
     center.stop()
     (network,) = titles(terminal, "network", "--online")
     assert network.startswith("Could not reach ")
+
+
+def test_online_asks_in_each_region_that_a_profile_signs_in_to(terminal: Terminal, center: IdentityCenter) -> None:
+    legacy = "sso_start_url = https://old.awsapps.com/start\nsso_account_id = 1\nsso_role_name = r\n"
+    regions = {"x": "us-east-1", "y": "eu-west-1"}
+    sections = "".join(f"[profile {name}]\n{legacy}sso_region = {region}\n" for name, region in regions.items())
+    terminal.config.write_text(sections)
+
+    (network,) = titles(terminal, "network", "--online")
+
+    assert network == "Identity Center answers in us-east-1, eu-west-1."
 
 
 def test_without_being_told_to_it_asks_nobody(terminal: Terminal, center: IdentityCenter) -> None:

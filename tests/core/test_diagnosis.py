@@ -147,6 +147,22 @@ def test_where_all_is_well_nothing_is_to_do() -> None:
             "sso_session = NAME",
         ),
         (
+            facts(
+                snapshot(
+                    sign_ins=(LEGACY,),
+                    profiles=(
+                        profile("a", LEGACY.name, sso_region="us-east-1"),
+                        profile("b", LEGACY.name, sso_region="eu-west-1"),
+                        profile("c", LEGACY.name, sso_region="us-east-1"),
+                    ),
+                )
+            ),
+            "two-regions",
+            Level.WARNING,
+            "2 regions: us-east-1 for 2 profiles (a, c), eu-west-1 for the profile b",
+            "[sso-session NAME]",
+        ),
+        (
             facts(snapshot(HELD, profiles=(profile("two words"), profile("ünï"), profile("a@b/c.d:e%f+g-h_i")))),
             "javascript-name",
             Level.WARNING,
@@ -227,6 +243,12 @@ def test_a_renewal_that_keeps_failing_is_named_with_its_reason() -> None:
     (finding,) = named(replace(FINE, statuses=(status,)), "renewal")
 
     assert "no network" in finding.title
+
+
+def test_one_region_for_all_profiles_of_a_start_url_is_no_finding() -> None:
+    users = tuple(profile(name, LEGACY.name, sso_region="eu-west-1") for name in "ab")
+
+    assert named(facts(snapshot(sign_ins=(LEGACY,), profiles=users)), "two-regions") == []
 
 
 @pytest.mark.parametrize(

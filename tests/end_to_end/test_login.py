@@ -200,3 +200,26 @@ def test_a_legacy_profile_signs_in_with_a_code_that_the_menu_shows(desktop: Desk
     desktop.icon.click("Open sign-in page")
     desktop.shows("signed in until")
     assert token_path(desktop.cache, start_url).exists()
+
+
+def test_profiles_of_one_start_url_sign_in_each_to_its_own_region(desktop: Desktop) -> None:
+    start_url = "https://legacy.awsapps.com/start"
+    desktop.config.write_text(
+        "".join(
+            f"[{section}]\nsso_start_url = {start_url}\nsso_region = {region}\n"
+            "sso_account_id = 111122223333\nsso_role_name = Developer\n"
+            for section, region in (("profile a", "us-east-1"), ("profile b", "eu-west-1"), ("default", "ap-south-1"))
+        )
+    )
+    desktop.center.knobs.device_interval = 1
+
+    def signed_in_to() -> str:
+        return json.loads(token_path(desktop.cache, start_url).read_text())["region"]
+
+    for arguments, region in (
+        (("--profile", "b"), "eu-west-1"),
+        ((start_url, "--profile", "a"), "us-east-1"),
+        ((start_url,), "ap-south-1"),
+    ):
+        assert desktop.run("login", *arguments).returncode == 0
+        assert signed_in_to() == region

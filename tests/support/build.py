@@ -19,8 +19,13 @@ def sign_in(name: str = "corp", kind: Kind = Kind.SSO_SESSION, start_url: str = 
     return SignIn(name, kind, start_url, "eu-west-1", ("sso:account:access",))
 
 
-def profile(name: str = "dev", of: str | None = "corp", account: str | None = "111122223333") -> Profile:
-    return Profile(name, of, account, "Developer", "eu-west-1")
+def profile(
+    name: str = "dev",
+    of: str | None = "corp",
+    account: str | None = "111122223333",
+    sso_region: str | None = None,
+) -> Profile:
+    return Profile(name, of, account, "Developer", "eu-west-1", sso_region)
 
 
 def token(minutes: float = 480, *, refreshable: bool = False, registration_days: float = 90, key: str = "a") -> Token:

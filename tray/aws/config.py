@@ -11,7 +11,7 @@ from tray.aws.ini import DEFAULT_PROFILE
 from tray.aws.sign_ins import find_sign_ins, text_of
 from tray.core import text_config
 from tray.core.errors import ConfigProblem
-from tray.core.model import Problem, Profile, SignIn
+from tray.core.model import Kind, Problem, Profile, SignIn
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping
@@ -52,20 +52,22 @@ def read_config(config: Path, credentials: Path, environ: Mapping[str, str]) -> 
             environment_profile=environment_profile(environ)[1] or None,
             problems=(Problem(broken.title, broken.hint),),
         )
-    sign_ins = find_sign_ins(full)
+    found = find_sign_ins(full)
     copied = copied_profile(full)
     default = copied or (DEFAULT_PROFILE if DEFAULT_PROFILE in full.profiles else None)
     named = environment_profile(environ)[1] or None
+    # The AWS CLI too signs in to the region of the profile in force (AWS-SSO-FACTS section 7).
+    in_force = {sign_in.name: sign_in for name in (default, named) if (sign_in := found.by_profile.get(name or ""))}
     return Config(
-        sign_ins=sign_ins.found,
+        sign_ins=tuple(in_force.get(sign_in.name, sign_in) for sign_in in found.found),
         profiles=tuple(
-            _profile(name, full, sign_ins.by_profile.get(name))
+            _profile(name, full, found.by_profile.get(name))
             for name in full.profiles
             if not (copied and name == DEFAULT_PROFILE)
         ),
         default_profile=default,
         environment_profile=copied if copied and named == DEFAULT_PROFILE else named,
-        problems=(*environment_problems(environ, full.profiles, default), *sign_ins.problems),
+        problems=(*environment_problems(environ, full.profiles, default), *found.problems),
     )
 
 
@@ -102,12 +104,13 @@ def environment_problems(
     return (text_config.environment_overrides(variable, named),)
 
 
-def _profile(name: str, full: FullConfig, sign_in: str | None) -> Profile:
+def _profile(name: str, full: FullConfig, sign_in: SignIn | None) -> Profile:
     settings = full.profiles[name]
     return Profile(
         name=name,
-        sign_in=sign_in,
+        sign_in=sign_in.name if sign_in else None,
         account_id=text_of(settings, "sso_account_id"),
         role_name=text_of(settings, "sso_role_name"),
         region=text_of(settings, "region"),
+        sso_region=sign_in.region if sign_in and sign_in.kind is Kind.LEGACY else None,
     )

@@ -170,7 +170,7 @@ def _digest(section: Section) -> str:
     return sha1_hex("\n".join(sorted(f"{entry.key} = {entry.text}" for entry in section.entries)))[:8]
 
 
-def _identity(settings: Settings) -> tuple[str, str, str] | None:
-    sign_in = text_of(settings, "sso_session") or text_of(settings, "sso_start_url")
-    account, role = text_of(settings, "sso_account_id"), text_of(settings, "sso_role_name")
-    return (sign_in, account, role) if sign_in and account and role else None
+def _identity(settings: Settings) -> tuple[str, ...] | None:
+    sign_in = ("sso_session",) if text_of(settings, "sso_session") else ("sso_start_url", "sso_region")
+    identity = tuple(text_of(settings, key) or "" for key in (*sign_in, "sso_account_id", "sso_role_name"))
+    return identity if all(identity) else None

@@ -46,8 +46,12 @@ class SignIns:
     found: tuple[SignIn, ...]
     """In the order of the config file."""
 
-    by_profile: Mapping[str, str]
-    """The name of the sign-in that gives a profile its credentials, also through ``source_profile``."""
+    by_profile: Mapping[str, SignIn]
+    """
+    The sign-in that gives a profile its credentials, also through ``source_profile``.
+
+    A legacy one has the region of the profile that names it, and may so differ from the one that was found.
+    """
 
     problems: tuple[Problem, ...]
 
@@ -67,19 +71,20 @@ class _Search:
         self.found: dict[str, SignIn] = {}
         self.problems: dict[Problem, None] = {}
         self._console = _console_sign_ins(full)
-        self._own: dict[str, str | None] = {}
-        self._sourced: dict[str, str | None] = {}
+        self._sessions = {name: self._session(name) for name in full.sso_sessions}
+        self._own: dict[str, SignIn | None] = {}
+        self._sourced: dict[str, SignIn | None] = {}
         for kind, name in full.order:
             if kind == PROFILE:
                 self._own[name] = self._own_sign_in(name)
-            else:
-                self._session(name)
+            elif (session := self._sessions[name]) is not None:
+                self.found[name] = session
         for name in full.profiles:
             if name not in self._own:
                 self._own[name] = self._own_sign_in(name)
 
-    def sign_in(self, name: str) -> str | None:
-        """Name the sign-in that gives a profile its credentials; follows each ``source_profile`` once in all."""
+    def sign_in(self, name: str) -> SignIn | None:
+        """Find the sign-in that gives a profile its credentials; follows each ``source_profile`` once in all."""
         chain = {name: None}
         while True:
             following = next(reversed(chain))
@@ -115,22 +120,22 @@ class _Search:
     def _report(self, problem: Problem) -> None:
         self.problems[problem] = None
 
-    def _session(self, name: str) -> None:
+    def _session(self, name: str) -> SignIn | None:
         settings = self.full.sso_sessions[name]
         start_url, region = text_of(settings, _START_URL), text_of(settings, _REGION)
         if start_url and region:
             scopes = (text_of(settings, "sso_registration_scopes") or "").split(",")
-            self.found[name] = SignIn(
+            return SignIn(
                 name=name,
                 kind=Kind.SSO_SESSION,
                 start_url=start_url,
                 region=region,
                 scopes=tuple(scope.strip() for scope in scopes if scope.strip()),
             )
-        else:
-            self._report(text_config.session_lacks(name, _REGION if start_url else _START_URL))
+        self._report(text_config.session_lacks(name, _REGION if start_url else _START_URL))
+        return None
 
-    def _own_sign_in(self, name: str) -> str | None:
+    def _own_sign_in(self, name: str) -> SignIn | None:
         """Find the sign-in that the profile itself names."""
         settings = self.full.profiles[name]
         if "role_arn" in settings and ("credential_source" in settings or "web_identity_token_file" in settings):
@@ -141,13 +146,13 @@ class _Search:
             sign_in = self._legacy(name, settings)
         else:
             console = self._console.get(_login_session(name, self.full))
-            return None if console is None else self.found.setdefault(console.name, console).name
+            return None if console is None else self.found.setdefault(console.name, console)
         account, role = text_of(settings, _ACCOUNT), text_of(settings, _ROLE)
         if sign_in is not None and bool(account) != bool(role):
             self._report(text_config.profile_lacks(name, _ROLE if account else _ACCOUNT))
         return sign_in
 
-    def _named_session(self, name: str, settings: Settings) -> str | None:
+    def _named_session(self, name: str, settings: Settings) -> SignIn | None:
         session_name = text_of(settings, _SESSION) or ""
         session = self.full.sso_sessions.get(session_name)
         if session is None:
@@ -157,15 +162,14 @@ class _Search:
             if settings.get(key, value) != value:
                 self._report(text_config.inconsistent(name, session_name, key))
                 return None
-        return session_name if text_of(session, _START_URL) and text_of(session, _REGION) else None
+        return self._sessions[session_name]
 
-    def _legacy(self, name: str, settings: Settings) -> str | None:
+    def _legacy(self, name: str, settings: Settings) -> SignIn | None:
         start_url, region = text_of(settings, _START_URL), text_of(settings, _REGION)
         if start_url and region:
-            self.found.setdefault(
-                start_url, SignIn(name=start_url, kind=Kind.LEGACY, start_url=start_url, region=region)
-            )
-            return start_url
+            sign_in = SignIn(name=start_url, kind=Kind.LEGACY, start_url=start_url, region=region)
+            self.found.setdefault(start_url, sign_in)
+            return sign_in
         self._report(text_config.profile_lacks(name, _REGION if start_url else _START_URL))
         return None
 

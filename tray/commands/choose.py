@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from tray.core import text
 from tray.core.errors import ConfigProblem, UsageProblem
 from tray.core.model import Problem, Profile, SignIn, Snapshot
@@ -9,12 +11,12 @@ from tray.core.model import Problem, Profile, SignIn, Snapshot
 
 def choose_sign_in(snapshot: Snapshot, name: str | None, profile: str | None) -> SignIn:
     """
-    Choose one sign-in.
+    Choose one sign-in, with the region to sign in to for the profile: a legacy one may have several.
 
     Args:
         snapshot: What was read.
         name: An sso-session, or a legacy start URL.
-        profile: A profile whose sign-in is meant.
+        profile: A profile whose sign-in is meant; without it a legacy sign-in is that of the active profile, as read.
 
     Raises:
         UsageProblem: Both were given, and they name different sign-ins.
@@ -22,14 +24,17 @@ def choose_sign_in(snapshot: Snapshot, name: str | None, profile: str | None) ->
     """
     if name is not None:
         chosen = _by_name(snapshot, name)
-        if profile is not None and choose_profile(snapshot, profile).sign_in != name:
+        if profile is None:
+            return chosen
+        found = choose_profile(snapshot, profile)
+        if found.sign_in != name:
             raise UsageProblem(*text.other_sign_in(profile, name))
-        return chosen
+        return _in_region_of(found, chosen)
     wanted = profile if profile is not None else snapshot.active_profile
     if wanted is not None:
         found = choose_profile(snapshot, wanted)
         if found.sign_in is not None:
-            return _by_name(snapshot, found.sign_in)
+            return _in_region_of(found, _by_name(snapshot, found.sign_in))
         if profile is not None:
             raise _config_problem(snapshot, wanted, text.not_through_identity_center(wanted))
     if len(snapshot.sign_ins) == 1:
@@ -53,6 +58,10 @@ def choose_profile(snapshot: Snapshot, name: str) -> Profile:
         return choose_profile(snapshot, snapshot.default_profile)
     known = [profile.name for profile in snapshot.profiles]
     raise _config_problem(snapshot, name, text.no_such_profile(name, known))
+
+
+def _in_region_of(profile: Profile, sign_in: SignIn) -> SignIn:
+    return sign_in if profile.sso_region is None else replace(sign_in, region=profile.sso_region)
 
 
 def _by_name(snapshot: Snapshot, name: str) -> SignIn:

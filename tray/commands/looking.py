@@ -54,8 +54,7 @@ def look(paths: Paths, now: datetime, *, online: bool) -> Facts:
     desktop = probe.look()
     network = _network(os.environ)
     if online:
-        regions = dict.fromkeys(sign_in.region for sign_in in snapshot.sign_ins if sign_in.kind is not Kind.CONSOLE)
-        for region in regions:
+        for region in _regions(snapshot):
             network, skew = _ask(network, region)
             memory = memory if skew is None else replace(memory, skew_seconds=skew)
     return Facts(
@@ -74,6 +73,13 @@ def look(paths: Paths, now: datetime, *, online: bool) -> Facts:
         browsers=_browsers(settings),
         autostart=_autostart(paths),
     )
+
+
+def _regions(snapshot: Snapshot) -> tuple[str, ...]:
+    """List the regions of Identity Center; the profiles of one start URL may name several."""
+    of_sign_ins = [sign_in.region for sign_in in snapshot.sign_ins if sign_in.kind is not Kind.CONSOLE]
+    of_profiles = [profile.sso_region for profile in snapshot.profiles if profile.sso_region is not None]
+    return tuple(dict.fromkeys(of_sign_ins + of_profiles))
 
 
 def _autostart(paths: Paths) -> Autostart | None:

@@ -41,7 +41,7 @@ def run(args: argparse.Namespace) -> int:
     shown = followed(statuses, snapshot, settings)
     if args.name is not None or args.profile is not None:
         chosen = choose_sign_in(snapshot, args.name, args.profile)
-        statuses = tuple(found for found in statuses if found.sign_in == chosen)
+        statuses = tuple(found for found in statuses if found.sign_in.name == chosen.name)
         shown = statuses[0]
     icon = icon_of(shown, snapshot)
     problems = problems_of(snapshot, statuses, memory)

@@ -43,7 +43,8 @@ class SignIn:
     region: str
     """
     The region of Identity Center (``sso_region``), not the region that the profile works in.
-    For ``aws login`` it is just that, or empty.
+    For a legacy sign-in that of the active or default profile if it is one of its own, else of the first of its own.
+    For ``aws login`` the one that the profile works in, or empty.
     """
 
     scopes: tuple[str, ...] = ()
@@ -67,6 +68,8 @@ class Profile:
     account_id: str | None = None
     role_name: str | None = None
     region: str | None = None
+    sso_region: str | None = None
+    """Where its sign-in is a legacy one: the region to sign in to for this profile; None for others, which have one."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import shlex
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import timedelta
 
 from tray.core.model import Problem, SignIn
@@ -101,6 +101,17 @@ def legacy(sign_in: SignIn, profiles: int) -> Problem:
         " sign-in cannot be renewed, and ends after 8 hours at most",
         "Add an [sso-session NAME] with sso_start_url, sso_region and sso_registration_scopes = sso:account:access; in"
         " the profiles, write sso_session = NAME in place of the first two; then log in again.",
+    )
+
+
+def two_regions(sign_in: SignIn, profiles: Mapping[str, Sequence[str]]) -> Problem:
+    """Say that the profiles of one start URL, given by region, sign in to several regions."""
+    shown = ", ".join(f"{short(region)} for {_profiles(names)}" for region, names in profiles.items())
+    return Problem(
+        f"The start URL {short(sign_in.start_url)} has {counted(len(profiles), 'region')}: {shown}",
+        "It has one token all the same, which is good in the region of the last login alone. Let sso_region be the same"
+        " in all of them; where each is meant, give it an [sso-session NAME] and write sso_session = NAME in the"
+        " profiles.",
     )
 
 

@@ -52,13 +52,23 @@ def _of_profiles(facts: Facts) -> Iterator[Finding]:
             yield Finding("access-key", Level.WARNING, *words)
         else:
             yield Finding("access-key", Level.WARNING, *text_doctor.access_key_in_environment(key.masked))
-    for sign_in in facts.snapshot.sign_ins:
-        if sign_in.kind is Kind.LEGACY:
-            users = sum(profile.sign_in == sign_in.name for profile in facts.snapshot.profiles)
-            yield Finding("legacy", Level.WARNING, *text_doctor.legacy(sign_in, users))
+    yield from _of_legacy_sign_ins(facts.snapshot)
     foreign = _unknown_to_javascript(facts.snapshot)
     if foreign:
         yield Finding("javascript-name", Level.WARNING, *text_doctor.unknown_to_javascript(foreign))
+
+
+def _of_legacy_sign_ins(snapshot: Snapshot) -> Iterator[Finding]:
+    for sign_in in snapshot.sign_ins:
+        if sign_in.kind is not Kind.LEGACY:
+            continue
+        users = [profile for profile in snapshot.profiles if profile.sign_in == sign_in.name]
+        yield Finding("legacy", Level.WARNING, *text_doctor.legacy(sign_in, len(users)))
+        regions: dict[str, list[str]] = {}
+        for profile in users:
+            regions.setdefault(profile.sso_region or sign_in.region, []).append(profile.name)
+        if len(regions) > 1:
+            yield Finding("two-regions", Level.WARNING, *text_doctor.two_regions(sign_in, regions))
 
 
 def of_environment(facts: Facts) -> Iterator[Finding]:
