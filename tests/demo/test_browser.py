@@ -1,10 +1,14 @@
 from __future__ import annotations
 
 import http.server
+import os
+import stat
 import subprocess
 import sys
 import threading
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 from urllib.parse import parse_qsl, urlsplit
 
 import boto3
@@ -13,6 +17,7 @@ from support.center import authorize_url
 
 from tray.demo import browser
 from tray.demo.center import CALLBACK, START_URL, IdentityCenter
+from tray.demo.jar import cookie_file
 from tray.demo.knobs import Consent, Fault
 
 
@@ -21,11 +26,13 @@ class Callback:
 
     def __init__(self) -> None:
         self.answers: list[dict[str, str]] = []
-        answers = self.answers
+        self.cookies: list[str] = []
+        answers, cookies = self.answers, self.cookies
 
         class Handler(http.server.BaseHTTPRequestHandler):
             def do_GET(self) -> None:
                 answers.append(dict(parse_qsl(urlsplit(self.path).query)))
+                cookies.append(self.headers.get("Cookie", ""))
                 self.send_response(200)
                 self.end_headers()
 
@@ -123,7 +130,85 @@ def test_it_visits_nothing_but_the_demo(url: str, capsys: pytest.CaptureFixture[
     assert capsys.readouterr().err
 
 
-def test_wrong_use_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
-    assert browser.main([]) == 2
+@pytest.mark.parametrize("arguments", [[], ["--profile", "../x", "http://127.0.0.1/"], ["--den", "http://127.0.0.1/"]])
+def test_wrong_use_is_told(arguments: list[str], capsys: pytest.CaptureFixture[str]) -> None:
+    assert browser.main(arguments) == 2
+    assert "usage:" in capsys.readouterr().err
+    assert not cookie_file().parent.exists()
+
+
+def test_a_decision_that_is_none_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("SSO_TRAY_DEMO_DECISION", "perhaps")
     assert browser.main(["http://127.0.0.1/"]) == 2
+
+
+def test_it_keeps_its_cookies_between_visits_and_a_second_browser_has_its_own(center: IdentityCenter) -> None:
+    command = [sys.executable, "-m", "tray.demo.browser"]
+    for profile in ([], [], ["--profile", "other"], ["--profile", "default"], ["--profile", "other"]):
+        assert subprocess.run([*command, *profile, start_device()], timeout=60, check=False).returncode == 0
+    assert len(center.sessions) == 2
+
+
+def test_a_session_that_begins_before_the_visit_gets_stuck_is_kept(center: IdentityCenter, authorize: str) -> None:
+    center.knobs.idp_asks = True
+    center.inject(Fault.drop("Consent", times=1))
+    assert browser.main([authorize]) == 1
+    assert browser.main([authorize]) == 0
+    assert len(center.sessions) == 1
+
+
+def test_it_signs_in_to_the_identity_provider_where_that_asks(
+    center: IdentityCenter, authorize: str, callback: Callback
+) -> None:
+    center.knobs.idp_asks = True
+    assert browser.main([authorize]) == 0
+    assert callback.answers[0]["code"]
+    center.end_sessions()
+    center.knobs.consent = Consent.ALLOW
+    assert browser.main([authorize]) == 0
+    assert callback.answers[1]["code"]
+
+
+def test_cookies_are_for_a_host_whatever_the_port_as_in_every_browser(authorize: str, callback: Callback) -> None:
+    for _ in range(2):
+        assert browser.main([authorize]) == 0
+    assert [cookie.partition("_")[0] for cookie in callback.cookies] == ["x-amz-sso"] * 2
+
+
+def test_the_portals_page_asks_for_nothing(center: IdentityCenter) -> None:
+    assert browser.main([center.portal()]) == 0
+    assert len(center.sessions) == 1
+
+
+def test_only_the_person_can_read_the_cookies(center: IdentityCenter) -> None:
+    browser.main([center.portal()])
+    assert cookie_file().is_relative_to(Path.home())
+    assert "x-amz-sso_authn" in cookie_file().read_text()
+    if os.name != "nt":
+        assert stat.S_IMODE(cookie_file().stat().st_mode) == 0o600
+        assert stat.S_IMODE(cookie_file().parent.stat().st_mode) == 0o700
+
+
+def test_many_visits_at_once_lose_no_cookie(center: IdentityCenter) -> None:
+    pages = [center.portal(f"https://d-000000000{number}.awsapps.com/start") for number in range(8)]
+    with ThreadPoolExecutor(8) as pool:
+        for _ in range(2):
+            assert set(pool.map(lambda page: browser.main([page]), pages)) == {0}
+    assert len(center.sessions) == len(pages)
+
+
+@pytest.mark.parametrize("content", [b"", b"nothing of the kind", b"\xff\xfe"])
+def test_a_file_that_is_broken_holds_no_cookies_and_is_made_whole(center: IdentityCenter, content: bytes) -> None:
+    cookie_file().parent.mkdir(parents=True)
+    cookie_file().write_bytes(content)
+    for _ in range(2):
+        assert browser.main([center.portal()]) == 0
+    assert len(center.sessions) == 1
+
+
+def test_cookies_that_cannot_be_kept_are_told(center: IdentityCenter, capsys: pytest.CaptureFixture[str]) -> None:
+    cookie_file().parent.parent.mkdir(parents=True)
+    cookie_file().parent.write_text("a file where the folder should be")
+    assert browser.main([center.portal()]) == 1
+    assert "could not be kept" in capsys.readouterr().err
+    assert center.sessions == ()

@@ -10,6 +10,7 @@ import subprocess
 import threading
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from http.cookiejar import CookieJar
 from pathlib import Path
 
 from support.center import plant_token
@@ -19,7 +20,7 @@ from support.session_bus import SessionBus, session_bus
 from support.tray_host import ShownIcon, TrayHost
 
 from tray.demo.browser import Stuck, visit
-from tray.demo.center import IdentityCenter
+from tray.demo.center import START_URL, IdentityCenter
 from tray.demo.home import build_home
 
 SESSION = "my-sso"
@@ -37,13 +38,15 @@ class Browser:
     """
     A person with a browser: keeps every address that was opened, then decides.
 
-    The program starts a script, which any system can run; the person sits here.
+    The program starts a script, which any system can run; the person sits here. The browser keeps its cookies from one
+    page to the next, so a login joins the session that an earlier one began in it, for as long as that lasts.
 
     Args:
         folder: An empty folder for its script.
     """
 
     def __init__(self, folder: Path) -> None:
+        self.jar = CookieJar()
         self._visits = folder / "visits"
         self._decision = folder / "decision"
         self._script = folder / "browser"
@@ -71,6 +74,14 @@ class Browser:
         """From now on ``allow``, ``deny``, or ``ignore`` what a page asks."""
         self._decision.write_text(decision)
 
+    def open_portal(self, center: IdentityCenter, start_url: str = START_URL) -> None:
+        """Open the access portal, as from a bookmark: that begins a session without any program."""
+        visit(center.portal(start_url), None, jar=self.jar)
+
+    def sign_out_in_portal(self, center: IdentityCenter, start_url: str = START_URL) -> None:
+        """Sign out on the access portal's page."""
+        visit(center.portal(start_url), "sign-out", jar=self.jar)
+
     def close(self) -> None:
         """Send the person away."""
         os.write(self._inbox, b"\n")
@@ -79,14 +90,13 @@ class Browser:
         with os.fdopen(self._inbox) as inbox:
             while line := inbox.readline().strip():
                 decision, _, url = line.partition(" ")
-                threading.Thread(target=_visit, args=(url, decision), daemon=True).start()
+                threading.Thread(target=self._visit, args=(url, decision), daemon=True).start()
 
-
-def _visit(url: str, decision: str) -> None:
-    try:
-        visit(url, decision)
-    except Stuck as problem:
-        print("The browser:", problem)
+    def _visit(self, url: str, decision: str) -> None:
+        try:
+            visit(url, decision, jar=self.jar)
+        except Stuck as problem:
+            print("The browser:", problem)
 
 
 class Program:
@@ -168,6 +178,7 @@ class Desktop:
         self.program = program
         self.bus, self.host, self.notices, self.center, self.home = bus, host, notices, center, home
         self.browser = Browser(folder)
+        self._browsers = [self.browser]
         self._folder = folder
         self._session = session
         self._started: list[Program] = []
@@ -240,6 +251,13 @@ class Desktop:
             check=False,
         )
 
+    def another_browser(self) -> Browser:
+        """Install a second browser, which knows nothing of the first; ``BROWSER=….command`` makes a program use it."""
+        folder = self._folder / f"browser-{len(self._browsers)}"
+        folder.mkdir()
+        self._browsers.append(Browser(folder))
+        return self._browsers[-1]
+
     def settings(self, text: str) -> None:
         """Write ``settings.toml``."""
         file = self.home / ".config" / "sso-tray" / "settings.toml"
@@ -260,7 +278,8 @@ class Desktop:
         """End every program that still runs; what they said is shown where the test failed."""
         for program in self._started:
             program.end()
-        self.browser.close()
+        for browser in self._browsers:
+            browser.close()
         for program in self._started:
             print(*program.lines, program.errors, sep="\n")
 

@@ -11,8 +11,10 @@ import re
 import subprocess
 import sys
 import time
+import urllib.request
 from collections.abc import Iterator, Mapping
 from html import unescape
+from http.cookiejar import CookieJar
 from pathlib import Path
 from typing import NamedTuple
 from urllib.parse import parse_qsl, urlencode, urlsplit
@@ -71,29 +73,48 @@ class Page(NamedTuple):
         return dict(parse_qsl(urlsplit(self.location).query))
 
 
-def fetch(url: str, form: Mapping[str, str] | None = None) -> Page:
-    """Fetch a page as a browser does: a GET, or the POST of a form."""
+def fetch(url: str, form: Mapping[str, str] | None = None, *, jar: CookieJar | None = None) -> Page:
+    """
+    Fetch a page as a browser does: a GET, or the POST of a form.
+
+    Args:
+        url: The page.
+        form: What to post.
+        jar: The browser's cookies. None is a browser that nobody has used yet: a login joins nothing in it, so a test
+            about two logins of one person hands a jar to both.
+    """
     parts = urlsplit(url)
     connection = http.client.HTTPConnection(parts.netloc, timeout=10)
     target = parts.path + (f"?{parts.query}" if parts.query else "")
+    request = urllib.request.Request(url)
+    cookies = CookieJar() if jar is None else jar
+    cookies.add_cookie_header(request)
     try:
         if form is None:
-            connection.request("GET", target)
+            connection.request("GET", target, headers=dict(request.header_items()))
         else:
-            headers = {"Content-Type": "application/x-www-form-urlencoded"}
+            headers = {"Content-Type": "application/x-www-form-urlencoded", **dict(request.header_items())}
             connection.request("POST", target, urlencode(form), headers)
         response = connection.getresponse()
+        cookies.extract_cookies(response, request)  # type: ignore[arg-type] - it has info(), which is all that is used
         headers = {name.lower(): value for name, value in response.getheaders()}
         return Page(response.status, headers, response.read().decode())
     finally:
         connection.close()
 
 
-def press(center: IdentityCenter, page: Page, decision: str) -> Page:
-    """Press Allow or Deny on a consent page."""
-    found = re.search(r'name="ticket" value="([^"]+)"', page.text)
-    assert found, page.text
-    return fetch(f"{center.url}/consent", {"ticket": unescape(found[1]), "decision": decision})
+def press(center: IdentityCenter, page: Page, decision: str, *, jar: CookieJar | None = None) -> Page:
+    """
+    Press a button of a page: ``allow``, ``deny`` or ``sign-in``; in a browser as in `fetch`.
+
+    The session is bound where the button is pressed, so a page that was fetched without a jar may be pressed in one.
+    """
+    action = re.search(r'<form method="post" action="([^"]+)"', page.text)
+    ticket = re.search(r'name="ticket" value="([^"]+)"', page.text)
+    assert action, page.text
+    assert ticket, page.text
+    assert f'value="{decision}"' in page.text, page.text
+    return fetch(f"{center.url}{action[1]}", {"ticket": unescape(ticket[1]), "decision": decision}, jar=jar)
 
 
 def challenge(verifier: str = VERIFIER) -> str:

@@ -6,8 +6,9 @@ import threading
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from http.cookiejar import CookieJar
 from pathlib import Path
-from urllib.parse import parse_qs, urlsplit
+from urllib.parse import parse_qs, urljoin, urlsplit
 
 from support.center import Clock, Page, fetch, press
 from tray.aws.oidc import LoginEvent, OpenUrl, Surroundings, UserCode
@@ -16,6 +17,8 @@ from tray.demo.center import START_URL, IdentityCenter
 
 SESSION = SignIn(name="my-sso", kind=Kind.SSO_SESSION, start_url=START_URL, region="us-east-1")
 LEGACY = SignIn(name=START_URL, kind=Kind.LEGACY, start_url=START_URL, region="us-east-1")
+
+_PAGES = {"Authorize", "Device", "Consent", "IdpSignIn", "Portal", "PortalSignOut"}
 
 
 def cache_dir() -> Path:
@@ -41,6 +44,9 @@ class Person:
 
     opens: bool = True
     """Whether the opener works."""
+
+    jar: CookieJar = field(default_factory=CookieJar)
+    """The cookies of the person's one browser: a second login joins the session of the first while that lasts."""
 
     events: list[LoginEvent] = field(default_factory=list)
     pages: list[Page] = field(default_factory=list)
@@ -77,11 +83,14 @@ class Person:
         self.before(url)
         if self.decision is None:
             return
-        page = fetch(url)
+        page = fetch(url, jar=self.jar)
+        if page.status == 200 and 'value="sign-in"' in page.text:
+            page = press(self.center, page, "sign-in", jar=self.jar)
+            page = fetch(urljoin(url, page.location), jar=self.jar)
         if page.status == 200:
-            page = press(self.center, page, self.decision)
+            page = press(self.center, page, self.decision, jar=self.jar)
         while page.location:
-            page = fetch(page.location)
+            page = fetch(page.location, jar=self.jar)
         self.pages.append(page)
 
     def join(self) -> None:
@@ -105,4 +114,4 @@ def parameters(url: str) -> dict[str, str]:
 
 def operations(center: IdentityCenter) -> list[str]:
     """What was asked of the center's APIs, in order: its pages are left out."""
-    return [each.operation for each in center.requests if each.operation not in {"Authorize", "Device", "Consent"}]
+    return [each.operation for each in center.requests if each.operation not in _PAGES]

@@ -2,33 +2,55 @@
 A person with a browser, for places without a display: visits a page of the demo and presses **Allow**.
 
 ``BROWSER="python -m tray.demo.browser %s"`` makes it the browser of every program that asks for one. ``--deny``, or
-``SSO_TRAY_DEMO_DECISION=deny`` in the environment, presses **Deny** instead.
+``SSO_TRAY_DEMO_DECISION=deny`` in the environment, presses **Deny** instead. Cookies are kept between visits, as a
+person's browser does; ``--profile NAME`` is a second browser, which knows nothing of the first.
 """
 
 from __future__ import annotations
 
+import argparse
 import os
 import sys
 from collections.abc import Sequence
 from html.parser import HTMLParser
 from http.client import HTTPException, HTTPMessage
+from http.cookiejar import CookieJar
 from typing import IO
 from urllib.error import HTTPError
 from urllib.parse import urlencode, urljoin, urlsplit
-from urllib.request import HTTPRedirectHandler, ProxyHandler, Request, build_opener
+from urllib.request import (
+    HTTPCookieProcessor,
+    HTTPRedirectHandler,
+    OpenerDirector,
+    ProxyHandler,
+    Request,
+    build_opener,
+)
+
+from tray.demo.jar import KeptCookies, cookie_file
 
 _PATIENCE_SECONDS = 60
 _LARGEST_PAGE = 1 << 20
+_SIGN_IN = "sign-in"
+_SIGN_OUT = "sign-out"
 
 
-class _ConsentForm(HTMLParser):
-    """Picks the consent form out of a page: where it goes, and its hidden fields."""
+class _Page(HTMLParser):
+    """What a person sees of a page: its form, where that goes, its hidden fields, and the buttons."""
 
-    def __init__(self) -> None:
+    def __init__(self, url: str, text: str) -> None:
         super().__init__()
+        self.url = url
         self.action: str | None = None
         self.fields: dict[str, str] = {}
         self.decisions: set[str] = set()
+        self.feed(text)
+
+    def press(self, decision: str) -> Request:
+        """Make the request that a press of a button sends."""
+        target = urljoin(self.url, self.action)
+        _check_loopback(target)
+        return Request(target, urlencode({**self.fields, "decision": decision}).encode())  # noqa: S310 - loopback
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         """Remember what a press of a button would send."""
@@ -56,32 +78,30 @@ class _LoopbackOnly(HTTPRedirectHandler):
         return super().redirect_request(req, fp, code, msg, headers, newurl)
 
 
-def visit(url: str, decision: str = "allow") -> None:
+def visit(url: str, decision: str | None = "allow", *, jar: CookieJar | None = None) -> None:
     """
-    Visit a page, decide if it asks for a decision, and follow to where that leads.
+    Visit a page, sign in if it asks for that, decide if it asks for a decision, and follow to where that leads.
 
     Args:
         url: ``http`` on loopback; nothing else is visited.
-        decision: ``allow`` or ``deny``.
+        decision: ``allow`` or ``deny``; ``sign-out``, on the access portal's page; None looks at the page and leaves.
+        jar: The browser's cookies, which are sent and kept; None is a browser that nobody has used yet, nor will again.
 
     Raises:
         Stuck: Something on the way did not answer, or asked for something else.
     """
-    opener = build_opener(ProxyHandler({}), _LoopbackOnly())
+    # Like every browser's, these cookies go to a host whatever the port (RFC 6265 section 8.5).
+    cookies = HTTPCookieProcessor(CookieJar() if jar is None else jar)
+    opener = build_opener(ProxyHandler({}), cookies, _LoopbackOnly())
     try:
         _check_loopback(url)
-        with opener.open(url, timeout=_PATIENCE_SECONDS) as page:
-            form = _ConsentForm()
-            form.feed(page.read(_LARGEST_PAGE).decode("utf-8", "replace"))
-            target = urljoin(page.url, form.action)
-        if form.action is None:
-            return
-        if decision not in form.decisions:
+        page = _open(opener, url)
+        if _SIGN_IN in page.decisions:
+            page = _open(opener, page.press(_SIGN_IN))
+        if decision in page.decisions:
+            _open(opener, page.press(decision))
+        elif decision is not None and page.action is not None and page.decisions != {_SIGN_OUT}:
             raise Stuck("The page asks for something other than a decision.")
-        _check_loopback(target)
-        pressed = urlencode({**form.fields, "decision": decision}).encode()
-        with opener.open(Request(target, pressed), timeout=_PATIENCE_SECONDS) as answer:  # noqa: S310 - loopback
-            answer.read(_LARGEST_PAGE)
     except HTTPError as error:
         error.close()
         raise Stuck(f"The page answered with status {error.code}.") from None
@@ -90,21 +110,41 @@ def visit(url: str, decision: str = "allow") -> None:
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Run as a browser: ``[--deny] URL``. Returns 0 if all went well, 1 if not, 2 for wrong use."""
-    given = list(sys.argv[1:] if arguments is None else arguments)
-    decision = os.environ.get("SSO_TRAY_DEMO_DECISION", "allow")
-    if "--deny" in given:
-        given.remove("--deny")
-        decision = "deny"
-    if len(given) != 1 or decision not in {"allow", "deny"}:
-        print("usage: python -m tray.demo.browser [--deny] URL", file=sys.stderr)
-        return 2
+    """Run as a browser: ``[--deny] [--profile NAME] URL``. Returns 0 if all went well, 1 if not, 2 for wrong use."""
+    parser = argparse.ArgumentParser(prog="python -m tray.demo.browser", allow_abbrev=False)
+    parser.add_argument("--deny", action="store_true", help="press Deny instead of Allow")
+    parser.add_argument("--profile", default="default", metavar="NAME", help="another browser, with its own cookies")
+    parser.add_argument("url", metavar="URL")
     try:
-        visit(given[0], decision)
+        given = parser.parse_args(arguments)
+        decision = "deny" if given.deny else os.environ.get("SSO_TRAY_DEMO_DECISION", "allow")
+        if decision not in {"allow", "deny"}:
+            parser.error("SSO_TRAY_DEMO_DECISION is neither allow nor deny")
+        try:
+            file = cookie_file(given.profile)
+        except ValueError as error:
+            parser.error(str(error))
+    except SystemExit as ended:
+        return int(ended.code or 0)
+    cookies = KeptCookies(file)
+    try:
+        jar = cookies.load()
+        try:
+            visit(given.url, decision, jar=jar)
+        finally:
+            cookies.save(jar)
     except Stuck as problem:
         print(problem, file=sys.stderr)
         return 1
+    except OSError as error:
+        print(f"The cookies could not be kept ({type(error).__name__}).", file=sys.stderr)
+        return 1
     return 0
+
+
+def _open(opener: OpenerDirector, wanted: str | Request) -> _Page:
+    with opener.open(wanted, timeout=_PATIENCE_SECONDS) as page:
+        return _Page(page.url, page.read(_LARGEST_PAGE).decode("utf-8", "replace"))
 
 
 def _check_loopback(url: str) -> None:

@@ -7,14 +7,18 @@ import time
 from collections.abc import Callable, Collection
 from datetime import UTC, datetime
 from typing import NamedTuple, Self
+from urllib.parse import urlencode
 
+from tray.demo.browsers import Browsers
 from tray.demo.consent import ConsentPages
 from tray.demo.directory import DEFAULT_ACCOUNTS, Account
 from tray.demo.knobs import Fault, FaultKind, Knobs, matches
 from tray.demo.oidc import OidcApi
 from tray.demo.portal import PortalApi
+from tray.demo.portal_pages import PortalPages
+from tray.demo.records import ACCOUNT_ACCESS, AUTHORIZATION_CODE, REFRESH_TOKEN, SignInSession
 from tray.demo.server import LoopbackServer
-from tray.demo.state import ACCOUNT_ACCESS, AUTHORIZATION_CODE, REFRESH_TOKEN, SignInSession, State
+from tray.demo.state import State
 from tray.demo.sts import StsApi
 from tray.demo.wire import AwsError, Request, Response, Route, Routes, named, portal_refusal
 
@@ -58,9 +62,11 @@ class IdentityCenter:
     ) -> None:
         self.knobs = knobs or Knobs()
         self._state = State(self.knobs, clock, region, start_urls, tuple(accounts))
+        browsers = Browsers(self._state)
         self._routes: Routes = {
             **OidcApi(self._state).routes(),
-            **ConsentPages(self._state).routes(),
+            **ConsentPages(self._state, browsers).routes(),
+            **PortalPages(self._state, browsers).routes(),
             **PortalApi(self._state).routes(),
             **StsApi(self._state).routes(),
         }
@@ -117,7 +123,7 @@ class IdentityCenter:
 
     @property
     def sessions(self) -> tuple[SignInSession, ...]:
-        """The sign-in sessions that still hold, oldest first."""
+        """The sign-in sessions that still hold, oldest first: those of browsers, and those that a test planted."""
         with self._state.lock:
             now = self._state.now()
             return tuple(session for session in self._state.sessions if session.holds(now))
@@ -127,6 +133,10 @@ class IdentityCenter:
         """Every request so far, in the order of their answers."""
         with self._state.lock:
             return tuple(self._requests)
+
+    def portal(self, start_url: str = START_URL) -> str:
+        """Give the address of the access portal's page: a person who opens it begins a session, without a client."""
+        return f"{self.url}/portal?{urlencode({'start_url': start_url})}"
 
     def environment(self) -> dict[str, str]:
         """Name what leads AWS clients here, and nowhere else (AWS-SSO-FACTS section 6)."""
@@ -145,8 +155,7 @@ class IdentityCenter:
     def end_sessions(self) -> None:
         """End every sign-in session at once, as an administrator may."""
         with self._state.lock:
-            for session in self._state.sessions:
-                session.ended = True
+            self._state.end_sessions()
 
     def inject(self, fault: Fault) -> Fault:
         """Let requests fail from now on; returns the fault."""
@@ -162,7 +171,7 @@ class IdentityCenter:
             self.knobs.faults.clear()
 
     def begin_session(self, start_url: str = START_URL) -> SignInSession:
-        """Begin a sign-in session without a browser."""
+        """Begin a sign-in session without a browser: no login joins it."""
         with self._state.lock:
             return self._state.begin_session(start_url)
 
@@ -174,7 +183,10 @@ class IdentityCenter:
         expires_in: float | None = None,
     ) -> dict[str, str]:
         """
-        Hand out a token as a login would, without one.
+        Plant a token as if a login had been given it, long ago and in a browser that is gone.
+
+        No browser is asked, none holds the token's session, and so no login joins that: the next one begins a session
+        of its own. A test about what a login joins logs in instead.
 
         Args:
             session: The sign-in that it belongs to; None begins one.
@@ -190,11 +202,11 @@ class IdentityCenter:
             grants = (AUTHORIZATION_CODE, REFRESH_TOKEN) if scopes else ()
             redirects = (CALLBACK,) if scopes else ()
             client = state.register("botocore-client-demo", scopes, grants, redirects, session.start_url)
-            seconds = state.token_seconds(client) if expires_in is None else expires_in
+            seconds = state.token_seconds(session, client) if expires_in is None else expires_in
             token = {
                 "startUrl": session.start_url,
                 "region": state.region,
-                "accessToken": state.issue_access_token(session, seconds),
+                "accessToken": state.issue_access_token(session, client, seconds),
                 "expiresAt": _timestamp(state.now() + seconds),
                 "clientId": client.client_id,
                 "clientSecret": client.client_secret,

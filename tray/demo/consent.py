@@ -7,10 +7,12 @@ import secrets
 from collections.abc import Mapping
 from urllib.parse import urlencode, urlsplit
 
+from tray.demo.browsers import Browsers
 from tray.demo.knobs import Consent
 from tray.demo.oidc import same_but_for_port
 from tray.demo.pages import code_page, consent_page, message_page, page_refusal
-from tray.demo.state import AUTHORIZATION_CODE, Authorization, Client, DeviceGrant, State
+from tray.demo.records import AUTHORIZATION_CODE, Authorization, Client, DeviceGrant
+from tray.demo.state import State
 from tray.demo.wire import AwsError, Request, Response, Route, Routes, invalid_request, named
 
 _CHALLENGE = re.compile(r"[A-Za-z0-9_-]{43}")
@@ -20,12 +22,16 @@ class ConsentPages:
     """
     ``/authorize``, ``/device`` and ``/consent`` (AWS-SSO-FACTS section 3).
 
+    What the person allows is bound to the session of the browser in which that is done.
+
     Args:
         state: What the server remembers; its lock is held while a request is handled.
+        browsers: Which session a browser holds.
     """
 
-    def __init__(self, state: State) -> None:
+    def __init__(self, state: State, browsers: Browsers) -> None:
         self._state = state
+        self._browsers = browsers
 
     def routes(self) -> Routes:
         """List what is answered here."""
@@ -49,16 +55,14 @@ class ConsentPages:
             query["code_challenge"],
             self._state.now() + self._state.knobs.consent_seconds,
         )
+        return_to = urlsplit(redirect_uri)._replace(path="", query="").geturl()
+        sign_in = self._browsers.sign_in_page(request, client.issuer_url, return_to)
+        if sign_in is not None:
+            return sign_in
         consent = self._state.knobs.consent
         if consent is not Consent.PAGE:
-            return self._finish_authorization(authorization, consent)
-        return_to = urlsplit(redirect_uri)
-        return consent_page(
-            client.name,
-            client.issuer_url,
-            self._ticket(authorization),
-            return_to=f"{return_to.scheme}://{return_to.netloc}",
-        )
+            return self._finish(request, authorization, consent)
+        return consent_page(client.name, client.issuer_url, self._ticket(authorization), return_to=return_to)
 
     def _trusted_redirect(self, query: Mapping[str, str]) -> tuple[Client, str]:
         """
@@ -82,9 +86,12 @@ class ConsentPages:
         grant = next((grant for grant in self._state.device_grants.values() if grant.user_code == user_code), None)
         if grant is None or grant.expires_at <= self._state.now() or grant.decision is not Consent.PAGE:
             raise invalid_request("The code is not valid, or no longer. Start again in the program.")
+        sign_in = self._browsers.sign_in_page(request, grant.start_url)
+        if sign_in is not None:
+            return sign_in
         consent = self._state.knobs.consent
         if consent is not Consent.PAGE:
-            return _finish_device(grant, consent)
+            return self._finish(request, grant, consent)
         return consent_page(grant.client.name, grant.start_url, self._ticket(grant), user_code=grant.user_code)
 
     def _decide(self, request: Request) -> Response:
@@ -95,21 +102,24 @@ class ConsentPages:
         asked = self._state.consents.pop(form.get("ticket", ""), None)
         if asked is None or asked.expires_at <= self._state.now():
             raise invalid_request("This page has been used or is too old. Start again in the program.")
-        if isinstance(asked, DeviceGrant):
-            return _finish_device(asked, Consent(decision))
-        return self._finish_authorization(asked, Consent(decision))
+        return self._finish(request, asked, Consent(decision))
 
     def _ticket(self, asked: Authorization | DeviceGrant) -> str:
         ticket = secrets.token_urlsafe(32)
         self._state.consents[ticket] = asked
         return ticket
 
-    def _finish_authorization(self, authorization: Authorization, decision: Consent) -> Response:
+    def _finish(self, request: Request, asked: Authorization | DeviceGrant, decision: Consent) -> Response:
         if decision is Consent.DENY:
-            return _redirect(authorization.redirect_uri, {"error": "access_denied"}, authorization.state)
-        return _redirect(
-            authorization.redirect_uri, {"code": self._state.issue_code(authorization)}, authorization.state
-        )
+            return _deny(asked)
+        start_url = asked.start_url if isinstance(asked, DeviceGrant) else asked.client.issuer_url
+        session, cookies = self._browsers.join(request, start_url)
+        if isinstance(asked, DeviceGrant):
+            asked.decision, asked.session = Consent.ALLOW, session
+            answer = message_page("Access allowed", "You can close this page and go back to the program.")
+        else:
+            answer = _redirect(asked.redirect_uri, {"code": self._state.issue_code(asked, session)}, asked.state)
+        return answer.with_headers(cookies)
 
 
 def _problem(query: Mapping[str, str], client: Client) -> str:
@@ -125,11 +135,11 @@ def _problem(query: Mapping[str, str], client: Client) -> str:
     return "" if set(asked) <= set(client.scopes) else "invalid_scope"
 
 
-def _finish_device(grant: DeviceGrant, decision: Consent) -> Response:
-    grant.decision = decision
-    if decision is Consent.DENY:
-        return message_page("Access denied", "The program was told. You can close this page.")
-    return message_page("Access allowed", "You can close this page and go back to the program.")
+def _deny(asked: Authorization | DeviceGrant) -> Response:
+    if isinstance(asked, Authorization):
+        return _redirect(asked.redirect_uri, {"error": "access_denied"}, asked.state)
+    asked.decision = Consent.DENY
+    return message_page("Access denied", "The program was told. You can close this page.")
 
 
 def _redirect(redirect_uri: str, answer: Mapping[str, str], state: str | None) -> Response:

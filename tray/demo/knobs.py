@@ -14,7 +14,7 @@ class Consent(StrEnum):
     """The person does: the page is shown."""
 
     ALLOW = "allow"
-    """Allowed at once, as in a browser that still holds a session."""
+    """Allowed at once, as by a person who has allowed the same program before."""
 
     DENY = "deny"
     """Refused at once."""
@@ -93,7 +93,38 @@ class Knobs:
     """Life of an access token given to a client without scopes."""
 
     session_seconds: float = 8 * 3600
-    """Life of a sign-in session that begins from now on. No answer tells it."""
+    """Life of a portal session that begins from now on. No answer tells it."""
+
+    logout_ends_browser_session: bool = True
+    """
+    Whether the portal API's ``Logout`` with a client's token also ends what the browser holds, so that the next login
+    there begins a new session. If not, the next login joins the old span: same beginning, same end.
+    """
+
+    sibling_tokens_die: bool = True
+    """
+    Whether a logout ends the access tokens of the session's other clients at once. If not, these live on to their
+    ``expiresAt``, though not beyond the session's end. The token that called ``Logout``, all others of its client, and
+    every refresh token are dead either way.
+    """
+
+    shorten_last_token: bool = False
+    """
+    Whether an access token that reaches beyond the session's end is shortened to it. If not, its ``expiresIn`` says
+    more than is true: the portal answers 401 from the session's end on.
+    """
+
+    idp_asks: bool = False
+    """
+    Whether the external IdP shows its sign-in page when a portal session is to begin and the browser holds no session
+    with the IdP. If not, it signs the person in silently, as with a ticket of the computer's domain.
+    """
+
+    idp_session_seconds: float | None = None
+    """
+    Life of the session with the external IdP, which caps the portal sessions that begin in it (SessionNotOnOrAfter).
+    While it holds, the IdP does not ask, also after a logout. None: such a session is not kept, and caps nothing.
+    """
 
     registration_seconds: int = 90 * 86400
     code_seconds: float = 60

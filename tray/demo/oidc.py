@@ -8,15 +8,15 @@ import re
 from urllib.parse import SplitResult, urlsplit
 
 from tray.demo.knobs import Consent
-from tray.demo.state import (
+from tray.demo.records import (
     AUTHORIZATION_CODE,
     DEVICE_CODE,
     GRANT_TYPES,
     REFRESH_TOKEN,
     Client,
     SignInSession,
-    State,
 )
+from tray.demo.state import State
 from tray.demo.wire import (
     AwsError,
     Request,
@@ -110,24 +110,27 @@ class OidcApi:
         if grant_type == REFRESH_TOKEN:
             return self._renew(client, _text(body, "refreshToken"))
         redeem = self._redeem_code if grant_type == AUTHORIZATION_CODE else self._redeem_device_code
-        session = self._state.begin_session(redeem(client, body))
+        session = redeem(client, body)
         issues = client.renews and self._state.knobs.issue_refresh_tokens
         return self._tokens(session, client, self._state.issue_refresh_token(session, client) if issues else None)
 
-    def _redeem_code(self, client: Client, body: dict[str, object]) -> str:
-        """Spend an authorization code, good or bad in one attempt; returns the start URL signed in to."""
+    def _redeem_code(self, client: Client, body: dict[str, object]) -> SignInSession:
+        """Spend an authorization code, good or bad in one attempt; returns the session that it was allowed in."""
         code, verifier, redirect_uri = (_text(body, key) for key in ("code", "codeVerifier", "redirectUri"))
         authorization = self._state.codes.pop(code, None)
         if authorization is None or authorization.client != client or authorization.expires_at <= self._state.now():
+            raise _invalid_grant("Invalid authorization code provided")
+        session = authorization.session
+        if session is None or not session.holds(self._state.now()):
             raise _invalid_grant("Invalid authorization code provided")
         if authorization.redirect_uri != redirect_uri:
             raise _invalid_grant("Invalid redirect uri provided")
         if not _VERIFIER.fullmatch(verifier) or _challenge(verifier) != authorization.challenge:
             raise _invalid_grant("Invalid code verifier provided")
-        return client.issuer_url
+        return session
 
-    def _redeem_device_code(self, client: Client, body: dict[str, object]) -> str:
-        """Poll a device flow; returns the start URL signed in to, once the person has allowed it."""
+    def _redeem_device_code(self, client: Client, body: dict[str, object]) -> SignInSession:
+        """Poll a device flow; returns the session that it was allowed in, once the person has allowed it."""
         device_code = _text(body, "deviceCode")
         grant = self._state.device_grants.get(device_code)
         now = self._state.now()
@@ -142,10 +145,12 @@ class OidcApi:
         if too_fast:
             grant.interval += 5  # RFC 8628 section 3.5: for this and all later polls
             raise AwsError(400, "SlowDownException", "Polling too fast")
-        if grant.decision is Consent.PAGE:
+        if grant.session is None:
             raise AwsError(400, "AuthorizationPendingException", "The person has not decided yet")
         del self._state.device_grants[device_code]
-        return grant.start_url
+        if not grant.session.holds(now):
+            raise _invalid_grant("Invalid device code provided")
+        return grant.session
 
     def _renew(self, client: Client, token: str) -> Response:
         """Answer a renewal; the session, and with it its end, stays the same."""
@@ -161,9 +166,9 @@ class OidcApi:
         return self._tokens(issued.session, client, token)
 
     def _tokens(self, session: SignInSession, client: Client, refresh_token: str | None) -> Response:
-        seconds = self._state.token_seconds(client)
+        seconds = self._state.token_seconds(session, client)
         body: dict[str, object] = {
-            "accessToken": self._state.issue_access_token(session, seconds),
+            "accessToken": self._state.issue_access_token(session, client, seconds),
             "tokenType": "Bearer",
             "expiresIn": seconds,
         }

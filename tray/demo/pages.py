@@ -59,6 +59,36 @@ def consent_page(
     return _page(200, "Allow access", body, f"'self' {return_to}".rstrip())
 
 
+def sign_in_page(person: str, ticket: str, *, return_to: str = "") -> Response:
+    """
+    Let the person sign in to the organisation's own identity provider.
+
+    Args:
+        person: Who is asked.
+        ticket: Sent along with the press of the button.
+        return_to: Origin that the sign-in may lead to in the end, such as ``http://127.0.0.1:5000``; empty for none.
+    """
+    body = (
+        f"<h1>Sign in to your organisation</h1><dl><dt>User</dt><dd>{escape(person)}</dd></dl>"
+        '<form method="post" action="/idp/sign-in">'
+        f'<input type="hidden" name="ticket" value="{escape(ticket)}">'
+        '<button class="main" name="decision" value="sign-in">Sign in</button></form>'
+    )
+    return _page(200, "Sign in", body, f"'self' {return_to}".rstrip())
+
+
+def portal_page(person: str, start_url: str) -> Response:
+    """Show the access portal to a person who is signed in."""
+    body = (
+        "<h1>AWS access portal</h1>"
+        f"<dl><dt>Signed in as</dt><dd>{escape(person)}</dd><dt>Access portal</dt><dd>{escape(start_url)}</dd></dl>"
+        '<form method="post" action="/portal/sign-out">'
+        f'<input type="hidden" name="start_url" value="{escape(start_url)}">'
+        '<button name="decision" value="sign-out">Sign out</button></form>'
+    )
+    return _page(200, "AWS access portal", body, "'self'")
+
+
 def code_page() -> Response:
     """Ask for the code that the program shows (device flow, without a complete address)."""
     body = (

@@ -8,7 +8,8 @@ import re
 from collections.abc import Sequence
 
 from tray.demo.directory import PERSON, Account, iam_role_name
-from tray.demo.state import SignInSession, State
+from tray.demo.records import AccessToken
+from tray.demo.state import State
 from tray.demo.wire import (
     AwsError,
     Request,
@@ -45,7 +46,7 @@ class PortalApi:
         }
 
     def _list_accounts(self, request: Request) -> Response:
-        self._session(request)
+        self._token(request)
         accounts = [
             {"accountId": account.account_id, "accountName": account.name, "emailAddress": account.email}
             for account in self._state.accounts
@@ -53,7 +54,7 @@ class PortalApi:
         return self._page(request, "accountList", accounts)
 
     def _list_account_roles(self, request: Request) -> Response:
-        self._session(request)
+        self._token(request)
         account = self._account(request)
         if account is None:
             raise AwsError(404, "ResourceNotFoundException", "Account not found")
@@ -61,7 +62,7 @@ class PortalApi:
         return self._page(request, "roleList", roles)
 
     def _get_role_credentials(self, request: Request) -> Response:
-        self._session(request)
+        self._token(request)
         role_name = _parameter(request, "role_name")
         account = self._account(request)
         if account is None or role_name not in account.roles:
@@ -85,15 +86,16 @@ class PortalApi:
 
     def _logout(self, request: Request) -> Response:
         """End the sign-in session; role credentials already handed out live on (section 1, ``aws sso logout``)."""
-        self._session(request).ended = True
+        token = self._token(request)
+        self._state.log_out(token.session, token.client)
+        token.spared = False
         return Response(200)
 
-    def _session(self, request: Request) -> SignInSession:
+    def _token(self, request: Request) -> AccessToken:
         issued = self._state.access_tokens.get(request.headers.get("x-amz-sso_bearer_token", ""))
-        now = self._state.now()
-        if issued is None or issued.expires_at <= now or not issued.session.holds(now):
+        if issued is None or not issued.holds(self._state.now()):
             raise AwsError(401, "UnauthorizedException", "Session token not found or invalid")
-        return issued.session
+        return issued
 
     def _account(self, request: Request) -> Account | None:
         account_id = _parameter(request, "account_id")

@@ -4,120 +4,26 @@ from __future__ import annotations
 
 import base64
 import json
+import math
 import secrets
 import threading
 from collections.abc import Callable, Collection
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 
 from tray.demo.directory import Account
-from tray.demo.knobs import Consent, Knobs
+from tray.demo.knobs import Knobs
+from tray.demo.records import (
+    AccessToken,
+    Authorization,
+    Client,
+    DeviceGrant,
+    RefreshToken,
+    RoleKeys,
+    SignInSession,
+)
 from tray.demo.wire import AwsError, invalid_request
 
-ACCOUNT_ACCESS = "sso:account:access"
-AUTHORIZATION_CODE = "authorization_code"
-DEVICE_CODE = "urn:ietf:params:oauth:grant-type:device_code"
-REFRESH_TOKEN = "refresh_token"
-GRANT_TYPES = (AUTHORIZATION_CODE, DEVICE_CODE, REFRESH_TOKEN)
-
 _USER_CODE_LETTERS = "BCDFGHJKLMNPQRSTVWXZ"  # RFC 8628 section 6.1: no vowels, so no words
-
-
-@dataclass(frozen=True, slots=True)
-class Client:
-    """A registered client. Times are Unix seconds here and in all of this module."""
-
-    client_id: str = field(repr=False)
-    client_secret: str = field(repr=False)
-    name: str
-    scopes: tuple[str, ...]
-    grant_types: tuple[str, ...]
-    """Empty where the registration named none: then the device flow and renewal are allowed, as for the AWS CLI."""
-
-    redirect_uris: tuple[str, ...]
-    issuer_url: str
-    expires_at: int
-
-    def may_use(self, grant_type: str) -> bool:
-        """Tell whether the client registered for this grant."""
-        return grant_type in (self.grant_types or (DEVICE_CODE, REFRESH_TOKEN))
-
-    @property
-    def renews(self) -> bool:
-        """Whether it gets refresh tokens: only with the account access scope (AWS-SSO-FACTS section 2)."""
-        return ACCOUNT_ACCESS in self.scopes and self.may_use(REFRESH_TOKEN)
-
-
-@dataclass(slots=True, eq=False)
-class SignInSession:
-    """A person's sign-in: its tokens come and go, its end stays where it is."""
-
-    start_url: str
-    began_at: float
-    ends_at: float
-    ended: bool = False
-    """Whether it was ended early, by a logout or by an administrator."""
-
-    def holds(self, now: float) -> bool:
-        """Tell whether its tokens are still honoured."""
-        return not self.ended and now < self.ends_at
-
-
-@dataclass(frozen=True, slots=True)
-class Authorization:
-    """An authorization request: waits for consent, then for its code to be redeemed."""
-
-    client: Client
-    redirect_uri: str
-    state: str | None = field(repr=False)
-    challenge: str = field(repr=False)
-    expires_at: float
-    """End of the consent page at first, then of the code."""
-
-
-@dataclass(slots=True, eq=False)
-class DeviceGrant:
-    """A device flow that runs."""
-
-    client: Client
-    user_code: str = field(repr=False)
-    start_url: str
-    expires_at: float
-    interval: float
-    decision: Consent = Consent.PAGE
-    """``PAGE`` until the person has decided."""
-
-    polled_at: float | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class AccessToken:
-    """An access token that was handed out."""
-
-    session: SignInSession
-    expires_at: float
-
-
-@dataclass(frozen=True, slots=True)
-class RefreshToken:
-    """A refresh token that was handed out: good for one client, until it is used or its session ends."""
-
-    session: SignInSession
-    client: Client
-
-
-@dataclass(frozen=True, slots=True)
-class RoleKeys:
-    """Role credentials that were handed out."""
-
-    access_key_id: str
-    secret_access_key: str = field(repr=False)
-    session_token: str = field(repr=False)
-    account_id: str
-    role_name: str
-    """Name of the IAM role."""
-
-    session_name: str
-    expires_at: float
 
 
 class State:
@@ -148,13 +54,19 @@ class State:
         self.url = ""
         self.clients: dict[str, Client] = {}
         self.sessions: list[SignInSession] = []
+        self.browser_sessions: dict[str, SignInSession] = {}
+        """By the secret in the browser's cookie."""
+
+        self.idp_sessions: dict[str, float] = {}
+        """Ends of the sessions that browsers have with the external IdP, by the secret in the browser's cookie."""
+
         self.consents: dict[str, Authorization | DeviceGrant] = {}
         self.codes: dict[str, Authorization] = {}
         self.device_grants: dict[str, DeviceGrant] = {}
         self.access_tokens: dict[str, AccessToken] = {}
         self.refresh_tokens: dict[str, RefreshToken] = {}
         self.role_keys: dict[str, RoleKeys] = {}
-        self._start_urls = {_bare(url) for url in start_urls}
+        self._start_urls = {bare(url) for url in start_urls}
 
     def check_start_url(self, url: str) -> str:
         """
@@ -163,7 +75,7 @@ class State:
         Raises:
             AwsError: ``InvalidRequestException``; not https, or not ours.
         """
-        if not url.startswith("https://") or (self._start_urls and _bare(url) not in self._start_urls):
+        if not url.startswith("https://") or (self._start_urls and bare(url) not in self._start_urls):
             raise invalid_request("Invalid start url provided")
         return url
 
@@ -202,17 +114,46 @@ class State:
             raise AwsError(401, "InvalidClientException", "Invalid client provided")
         return client
 
-    def begin_session(self, start_url: str) -> SignInSession:
-        """Begin a sign-in session."""
+    def begin_session(self, start_url: str, cap: float = math.inf) -> SignInSession:
+        """Begin a sign-in session, which ends at the cap at the latest."""
         now = self.now()
-        session = SignInSession(start_url, now, now + self.knobs.session_seconds)
+        session = SignInSession(start_url, now, min(now + self.knobs.session_seconds, cap))
         self.sessions.append(session)
         return session
 
-    def issue_access_token(self, session: SignInSession, seconds: float) -> str:
+    def log_out(self, session: SignInSession, client: Client | None = None) -> None:
+        """
+        End a session, and its tokens as far as the knobs say.
+
+        Args:
+            session: The session.
+            client: Whose token asked for it; None where the person signed out in the portal itself, which always
+                ends what the browser holds.
+        """
+        if session.ended:
+            return
+        session.ended = True
+        for token in self.access_tokens.values():
+            if token.session is session:
+                token.spared = not self.knobs.sibling_tokens_die and token.client is not client
+        for secret in [secret for secret, held in self.browser_sessions.items() if held is session]:
+            if client is None or self.knobs.logout_ends_browser_session:
+                del self.browser_sessions[secret]
+            else:
+                self.browser_sessions[secret] = successor = replace(session, ended=False)
+                self.sessions.append(successor)
+
+    def end_sessions(self) -> None:
+        """End every session with all its tokens."""
+        for session in self.sessions:
+            session.ended = True
+        for token in self.access_tokens.values():
+            token.spared = False
+
+    def issue_access_token(self, session: SignInSession, client: Client, seconds: float) -> str:
         """Hand out an access token that lives that long; the portal honours it no longer than its session."""
         token = "aoa" + secrets.token_urlsafe(96)
-        self.access_tokens[token] = AccessToken(session, self.now() + seconds)
+        self.access_tokens[token] = AccessToken(session, client, self.now() + seconds)
         return token
 
     def issue_refresh_token(self, session: SignInSession, client: Client) -> str:
@@ -221,15 +162,19 @@ class State:
         self.refresh_tokens[token] = RefreshToken(session, client)
         return token
 
-    def issue_code(self, authorization: Authorization) -> str:
-        """Hand out the code of an authorization that the person allowed."""
+    def issue_code(self, authorization: Authorization, session: SignInSession) -> str:
+        """Hand out the code of an authorization that the person allowed in a browser that holds this session."""
         code = secrets.token_urlsafe(32)
-        self.codes[code] = replace(authorization, expires_at=self.now() + self.knobs.code_seconds)
+        expires_at = self.now() + self.knobs.code_seconds
+        self.codes[code] = replace(authorization, expires_at=expires_at, session=session)
         return code
 
-    def token_seconds(self, client: Client) -> int:
-        """Tell how long an access token of this client lives."""
-        return self.knobs.token_seconds if client.scopes else self.knobs.legacy_token_seconds
+    def token_seconds(self, session: SignInSession, client: Client) -> int:
+        """Tell how long an access token of this client lives that is handed out now."""
+        seconds = self.knobs.token_seconds if client.scopes else self.knobs.legacy_token_seconds
+        if self.knobs.shorten_last_token:
+            seconds = min(seconds, max(1, int(session.ends_at - self.now())))
+        return seconds
 
     def start_device_grant(self, client: Client, start_url: str) -> tuple[str, DeviceGrant]:
         """Begin a device flow; returns its device code, and the rest."""
@@ -264,6 +209,6 @@ def _base64url(value: bytes) -> str:
     return base64.urlsafe_b64encode(value).decode().rstrip("=")
 
 
-def _bare(url: str) -> str:
+def bare(url: str) -> str:
     """Drop what does not change which portal a URL means (AWS-SSO-FACTS section 4, deep link)."""
     return url.rstrip("/#")

@@ -7,7 +7,8 @@ import re
 from datetime import UTC, datetime
 from xml.sax.saxutils import escape
 
-from tray.demo.state import RoleKeys, State
+from tray.demo.records import RoleKeys
+from tray.demo.state import State
 from tray.demo.wire import AwsError, Request, Response, Route, Routes
 
 _NAMESPACE = "https://sts.amazonaws.com/doc/2011-06-15/"

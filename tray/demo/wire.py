@@ -5,8 +5,8 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
-from urllib.parse import parse_qsl
+from dataclasses import dataclass, field, replace
+from urllib.parse import parse_qsl, urlencode
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,14 +40,28 @@ class Request:
         """Parse the body as an HTML form; what is no form has no fields."""
         return dict(parse_qsl(self.body.decode("utf-8", "replace"), keep_blank_values=True))
 
+    def cookies(self) -> dict[str, str]:
+        """Read the cookies that the browser sent (RFC 6265 section 4.2)."""
+        pairs = (pair.strip().partition("=") for pair in self.headers.get("cookie", "").split(";"))
+        return {name: value for name, _, value in pairs}
+
+    @property
+    def target(self) -> str:
+        """Path and query, as an address within the server."""
+        return f"{self.path}?{urlencode(self.query)}" if self.query else self.path
+
 
 @dataclass(frozen=True, slots=True)
 class Response:
     """An HTTP answer."""
 
     status: int
-    headers: tuple[tuple[str, str], ...] = ()
+    headers: tuple[tuple[str, str], ...] = field(default=(), repr=False)
     body: bytes = field(default=b"", repr=False)
+
+    def with_headers(self, more: tuple[tuple[str, str], ...]) -> Response:
+        """Give the same answer with more headers."""
+        return replace(self, headers=self.headers + more)
 
 
 class AwsError(Exception):
