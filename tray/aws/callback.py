@@ -2,7 +2,8 @@
 The loopback page that receives the authorisation code at the end of a sign-in in the browser (RFC 8252 section 7.3).
 
 Whatever else runs on this machine, or any page open in a browser, may send requests here. So only a request with the
-right `state` ends the wait; every other one is answered with a page that says nothing, and the wait goes on.
+right `state` ends the wait; every other one is answered with a page that says nothing, and the wait goes on. And
+only this user's: another could have read the address of the sign-in, and would bring a code of their own.
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ import hmac
 import selectors
 import socket
 import socketserver
+import sys
 import threading
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler
@@ -23,6 +25,7 @@ from urllib.parse import parse_qs
 from tray.core import text_login
 from tray.core.errors import ServiceProblem, SignInRefused
 from tray.core.model import Problem
+from tray.loopback import NotOurs, demand_ours, knows_us
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -86,16 +89,21 @@ class CallbackPage:
 
     Args:
         state: The value that the right request carries.
+        on_stranger: Called by `wait`, once, when another user of this machine has been turned away.
 
     Raises:
-        ServiceProblem: No port could be had.
+        ServiceProblem: No port could be had, or this system does not tell whose connections are whose.
     """
 
-    def __init__(self, state: str) -> None:
+    def __init__(self, state: str, *, on_stranger: Callable[[], object] = lambda: None) -> None:
         self._state = state.encode()
+        self._on_stranger = on_stranger
+        self._stranger_came = False
         self._outcome: _Outcome | None = None
         self._lock = threading.Lock()
         try:
+            if not knows_us():
+                raise ServiceProblem(*text_login.connections_unknown())
             self._server = _Server(self)
         except OSError:
             raise ServiceProblem(*text_login.no_port()) from None
@@ -134,6 +142,7 @@ class CallbackPage:
         with selectors.DefaultSelector() as selector:
             selector.register(self._server, selectors.EVENT_READ)
             selector.register(self._settled, selectors.EVENT_READ)
+            stranger_told = False
             while self._outcome is None:
                 if cancelled.is_set():
                     raise SignInRefused(*text_login.cancelled())
@@ -142,6 +151,11 @@ class CallbackPage:
                 for key, _ in selector.select(_GLANCE_SECONDS):
                     if key.fileobj is self._server:
                         self._server.handle_request()
+                    else:
+                        self._settled.recv(1)
+                if self._stranger_came and not stranger_told:
+                    stranger_told = True
+                    self._on_stranger()
         if self._outcome.error == "access_denied":
             raise SignInRefused(*text_login.refused())
         if self._outcome.error:
@@ -188,8 +202,18 @@ class CallbackPage:
         with self._lock:
             if self._outcome is None:
                 self._outcome = outcome
-                with contextlib.suppress(OSError):  # closed meanwhile: nobody waits any more
-                    self._settle.send(b"!")
+                self._wake()
+
+    def note_stranger(self) -> None:
+        """Let the wait tell that another user was turned away."""
+        with self._lock:
+            if not self._stranger_came:
+                self._stranger_came = True
+                self._wake()
+
+    def _wake(self) -> None:
+        with contextlib.suppress(OSError):  # closed meanwhile: nobody waits any more
+            self._settle.send(b"!")
 
 
 class _Server(socketserver.ThreadingMixIn, socketserver.TCPServer):
@@ -210,8 +234,20 @@ class _Server(socketserver.ThreadingMixIn, socketserver.TCPServer):
         super().server_bind()
         self.socket.setblocking(False)  # a connection may be gone again by the time it is accepted
 
-    def handle_error(self, request: Any, client_address: Any) -> None:
-        """Say nothing: a broken connection is no event, and its traceback could show a code."""
+    def finish_request(self, request: Any, client_address: Any) -> None:
+        """
+        Serve a connection of this user; any other is closed without a word, and not a byte of it is read.
+
+        A page for it would tell others what listens here, and would be lost: what was sent unread resets a connection.
+        """
+        demand_ours(request)
+        super().finish_request(request, client_address)
+
+    def handle_error(self, request: Any, client_address: Any) -> None:  # noqa: ARG002 - the base class has them
+        """Note who was turned away, and say nothing: a broken connection is no event, a traceback could show a code."""
+        match sys.exception():
+            case NotOurs(anothers=True):
+                self.page.note_stranger()
 
 
 class _Handler(BaseHTTPRequestHandler):
@@ -223,6 +259,7 @@ class _Handler(BaseHTTPRequestHandler):
         status, outcome = self.server.page.judge(hosts[0] if len(hosts) == 1 else "", self.path)
         words = text_login.PAGE_FOREIGN
         if outcome is not None:
+            demand_ours(self.connection)  # again: a request may have taken its time
             words = text_login.PAGE_DENIED if outcome.error else text_login.PAGE_APPROVED
         try:
             self._answer(status, words)

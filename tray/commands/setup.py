@@ -64,7 +64,10 @@ def _on_page(flags: Flags, args: argparse.Namespace, paths: Paths) -> int:
         if world.open_browser is not None:
             world.open_browser("", link)
 
-    return page.run(flags, world, os.environ, show)
+    def tell_of_stranger() -> None:
+        print(*text_setup.page_stranger_turned_away(), sep="\n", file=sys.stderr, flush=True)
+
+    return page.run(flags, world, os.environ, show, on_stranger=tell_of_stranger)
 
 
 def _world(paths: Paths, args: argparse.Namespace) -> World:

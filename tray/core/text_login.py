@@ -273,6 +273,23 @@ def no_port() -> Problem:
     )
 
 
+def connections_unknown() -> Problem:
+    """The system does not tell who connects to a port of ours, as it should: then nobody is let in."""
+    return Problem(
+        "This system does not tell who connects to the sign-in's page, so no answer can be taken there",
+        "Log in with a code: sso-tray login --device-code",
+    )
+
+
+def stranger_turned_away() -> Problem:
+    """Another user of this machine connected to the callback page; the wait goes on."""
+    return Problem(
+        "Another user of this computer tried to use this sign-in, and was turned away",
+        "Go on in your own browser. If it was yours, under another account, log in with a code: "
+        "sso-tray login --device-code",
+    )
+
+
 # The page that the browser shows at the end. Plain text: the page escapes nothing and adds the markup.
 
 PAGE_APPROVED: Final = Problem("Sign-in approved", "SSO Tray is completing it now. You can close this tab.")

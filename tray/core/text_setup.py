@@ -159,6 +159,22 @@ def no_page_port() -> ServiceProblem:
     return ServiceProblem("This machine has no free port for the set-up page", "Run it in a terminal: sso-tray setup")
 
 
+def page_connections_unknown() -> ServiceProblem:
+    """Say that the system does not tell who connects to the page, as it should: then nobody is let in."""
+    return ServiceProblem(
+        "This system does not tell who connects to the set-up page, so it cannot be shown",
+        "Run it in a terminal: sso-tray setup",
+    )
+
+
+def page_stranger_turned_away() -> tuple[str, str]:
+    """Say that another user of this machine connected to the page, which goes on."""
+    return (
+        "Another user of this computer tried to open the set-up page, and was turned away",
+        "Go on in your own browser. If it was yours, under another account, run it in a terminal: sso-tray setup",
+    )
+
+
 def page_failed() -> tuple[str, str]:
     """Say that something went wrong that nobody foresaw."""
     return "Something went wrong", "Try again; the log file says more."

@@ -1,8 +1,9 @@
 """
 Decides which requests the set-up page answers at all.
 
-Any program on this machine, and any page open in a browser, may send requests to a port on loopback. So the link works
-once and is exchanged for a cookie; and a request that changes something must come from the page itself.
+Any program of this user, and any page open in a browser, may send requests to a port on loopback; the server lets in
+nobody else. So the link works once and is exchanged for a cookie; and a request that changes something must come from
+the page itself.
 """
 
 from __future__ import annotations

@@ -14,6 +14,7 @@ from tray.aws.registration import DEFAULT_SCOPE
 from tray.aws.start_url import read_start_url
 from tray.core import text_setup
 from tray.core.errors import TrayError
+from tray.loopback import knows_us
 from tray.setup import steps
 from tray.setup.details import (
     Details,
@@ -49,6 +50,7 @@ def run(
     environ: Mapping[str, str],
     show: Callable[[str], object],
     *,
+    on_stranger: Callable[[], object] = lambda: None,
     idle_seconds: float = IDLE_SECONDS,
 ) -> int:
     """
@@ -59,12 +61,13 @@ def run(
         world: What the steps need of the world around them.
         environ: Where likely regions are looked up.
         show: Is told the page's address, which works once.
+        on_stranger: Called once, when another user of this machine has been turned away.
         idle_seconds: How long the page may go unused.
 
     Raises:
         SignInRefused: The person left, or nobody used the page.
         ConfigProblem: The config cannot be read.
-        ServiceProblem: No port could be had.
+        ServiceProblem: No port could be had, or this system does not tell whose connections are whose.
     """
     steps.read(world.paths)
     pages: list[SetupPage] = []
@@ -74,7 +77,9 @@ def run(
         return pages[0].answer
 
     try:
-        server = PageServer(make)
+        if not knows_us():
+            raise text_setup.page_connections_unknown()
+        server = PageServer(make, on_stranger=on_stranger)
     except OSError:
         raise text_setup.no_page_port() from None
     try:

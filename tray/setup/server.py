@@ -1,4 +1,8 @@
-"""The HTTP side of the set-up page: listens on 127.0.0.1, reads requests whole, answers one a connection."""
+"""
+The HTTP side of the set-up page: listens on 127.0.0.1, reads requests whole, answers one a connection.
+
+Of this user alone: another could have read the page's address in the arguments of the browser.
+"""
 
 from __future__ import annotations
 
@@ -11,9 +15,11 @@ import threading
 import time
 from collections.abc import Callable
 from dataclasses import replace
+from functools import partial
 from http.server import BaseHTTPRequestHandler
 from typing import Any, Final
 
+from tray.loopback import NotOurs, demand_ours
 from tray.setup.guard import HEADERS, Guard, Request, Response
 
 _log = logging.getLogger(__name__)
@@ -34,17 +40,22 @@ class PageServer:
 
     Args:
         make_answer: Makes what answers, given the guard.
+        on_stranger: Called by `wait`, once, when another user of this machine has been turned away.
 
     Raises:
         OSError: No port could be had.
     """
 
-    def __init__(self, make_answer: Callable[[Guard], Answer]) -> None:
+    def __init__(
+        self, make_answer: Callable[[Guard], Answer], *, on_stranger: Callable[[], object] = lambda: None
+    ) -> None:
         self._server = _Server(self)
         self.guard = Guard(f"127.0.0.1:{self._server.server_address[1]}")
         self._answer = make_answer(self.guard)
         self._finished = threading.Event()
         self._used = threading.Event()
+        self._on_stranger = on_stranger
+        self._stranger_came = threading.Event()
         self._thread = threading.Thread(target=self._server.serve_forever, args=(0.2,), name="setup-page", daemon=True)
         self._thread.start()
 
@@ -59,13 +70,19 @@ class PageServer:
             False where it went unused for so long.
         """
         used = time.monotonic()
-        while not self._finished.wait(min(1.0, idle_seconds)):
+        stranger_told = False
+        while True:
+            finished = self._finished.wait(min(1.0, idle_seconds))
+            if self._stranger_came.is_set() and not stranger_told:
+                stranger_told = True
+                self._on_stranger()
+            if finished:
+                return True
             if self._used.is_set():
                 self._used.clear()
                 used = time.monotonic()
             if time.monotonic() - used >= idle_seconds:
                 return False
-        return True
 
     def close(self) -> None:
         """Stop listening."""
@@ -73,13 +90,28 @@ class PageServer:
         self._thread.join()
         self._server.server_close()
 
-    def respond(self, request: Request, read_body: Callable[[], bytes]) -> Response:
-        """Answer a request, if it may be answered; only then is its body read."""
+    def respond(self, request: Request, read_body: Callable[[], bytes], check: Callable[[], None]) -> Response:
+        """
+        Answer a request, if it may be answered; only then is its body read.
+
+        Args:
+            request: Without its body.
+            read_body: Reads it.
+            check: Raises where the connection is not, or no longer, this user's: asked before a secret is spent, and
+                before anything is done.
+        """
+        check()
         admitted = self.guard.admit(request)
         if isinstance(admitted, Response):
             return admitted
         self._used.set()
-        return self._answer(admitted, replace(request, body=read_body()))
+        whole = replace(request, body=read_body())
+        check()
+        return self._answer(admitted, whole)
+
+    def note_stranger(self) -> None:
+        """Let `wait` tell that another user was turned away."""
+        self._stranger_came.set()
 
     def finish(self) -> None:
         """Let `wait` return: the last answer is out."""
@@ -102,10 +134,20 @@ class _Server(socketserver.ThreadingMixIn, socketserver.TCPServer):
             self.socket.setsockopt(socket.SOL_SOCKET, exclusive, 1)
         super().server_bind()
 
+    def finish_request(self, request: Any, client_address: Any) -> None:
+        """Serve a connection of this user; any other is closed without a word, and not a byte of it is read."""
+        demand_ours(request)
+        super().finish_request(request, client_address)
+
     def handle_error(self, request: Any, client_address: Any) -> None:  # noqa: ARG002 - the base class has them
-        """Be silent about clients that hang up or dawdle; log everything else."""
-        if not isinstance(sys.exc_info()[1], OSError):
-            _log.exception("a request of the set-up page failed")
+        """Be silent about clients that hang up or dawdle; note who was turned away; log everything else."""
+        match sys.exception():
+            case NotOurs(anothers=True):
+                self.page.note_stranger()
+            case OSError():
+                pass
+            case _:
+                _log.exception("a request of the set-up page failed")
 
 
 class _Handler(BaseHTTPRequestHandler):
@@ -137,7 +179,8 @@ class _Handler(BaseHTTPRequestHandler):
             names = [name.lower() for name in self.headers]
             once = {name: self.headers[name] for name in names if names.count(name) == 1}
             request = Request(self.command, self.path.partition("?")[0], once)
-            self._send(self.server.page.respond(request, lambda: self.rfile.read(int(length))))
+            read_body, check = partial(self.rfile.read, int(length)), partial(demand_ours, self.connection)
+            self._send(self.server.page.respond(request, read_body, check))
 
     def _send(self, response: Response) -> None:
         self.close_connection = True
