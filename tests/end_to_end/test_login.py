@@ -200,3 +200,19 @@ def test_a_legacy_profile_signs_in_with_a_code_that_the_menu_shows(desktop: Desk
     desktop.icon.click("Open sign-in page")
     desktop.shows("signed in until")
     assert token_path(desktop.cache, start_url).exists()
+
+
+def test_a_login_joins_the_session_of_its_browser_and_of_no_other(desktop: Desktop) -> None:
+    desktop.browser.open_portal(desktop.center)
+    [begun_in_the_portal] = desktop.center.sessions
+    desktop.start()
+    desktop.icon.click("Log in")
+    desktop.shows("signed in")
+    assert desktop.center.sessions == (begun_in_the_portal,)
+
+    other = desktop.another_browser()
+    assert desktop.run("login", "--device-code", BROWSER=other.command).returncode == 0
+    assert len(other.opened) == len(desktop.browser.opened) == 1
+    _, begun_by_the_login = desktop.center.sessions
+    desktop.browser.sign_out_in_portal(desktop.center)
+    assert desktop.center.sessions == (begun_by_the_login,)
