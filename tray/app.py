@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING
 from tray import __version__, memory_file
 from tray.actions import Actions
 from tray.child import JobEvent
-from tray.core import answers, outcomes, text
+from tray.core import answers, text, trouble
 from tray.core import command as commands
 from tray.core.command import Command
 from tray.core.errors import TrayError
@@ -35,7 +35,7 @@ from tray.desktop.notify import Notifier
 from tray.desktop.trayicon import TrayIcon
 from tray.events import AutostartSeen, Event, Inbox, Refresh, Woke
 from tray.sources import Reader
-from tray.work import Work, learned
+from tray.work import Work, taken_in
 
 if TYPE_CHECKING:
     from tray.at_login import AtLogin
@@ -96,7 +96,7 @@ class App:
         self._monotonic = monotonic
         self._on_view = on_view
         self._icon: TrayIcon | None = None
-        self._memory = self._saved = memory_file.load(reader.paths.memory_file)
+        self._memory = self._saved = memory_file.take_over(reader.paths.memory_file)
         self._snapshot = Snapshot()
         self._settings = Settings()
         self._statuses: tuple[SignInStatus, ...] = ()
@@ -155,8 +155,7 @@ class App:
         self._work.stop_overdue(now)
         login, renewing = self._work.login, self._work.renewing
         self._snapshot, self._settings = self._reader.read()
-        signing_in = login.sign_in if login else None
-        memory = observe(self._memory, self._snapshot, now, renewing, signing_in)
+        memory = observe(self._memory, self._snapshot, now, self._settings)
         self._statuses = derive(self._snapshot, self._settings, now, login, memory)
         effects = plan(memory, self._statuses, now, self._settings, self._local, renewing=renewing)
         self._remember(effects.memory)
@@ -176,9 +175,7 @@ class App:
         if effects.notice is not None:
             self._notifier.show(effects.notice)
         for name in effects.renew:
-            token = next(found.token for found in self._statuses if found.sign_in.name == name)
-            if token is not None:
-                self._work.renew(name, token.fingerprint, now, force=name in effects.insist)
+            self._work.renew(name, now, force=name in effects.insist, check=name in effects.check)
 
     def _show_view(self, now: datetime) -> None:
         known = (self._snapshot, self._statuses, self._settings, self._memory, self._work.login)
@@ -212,7 +209,7 @@ class App:
                 case Refresh():
                     pass
                 case Woke():
-                    self._remember(outcomes.woke(self._memory))
+                    self._remember(trouble.over(self._memory))
                 case JobEvent():
                     self._hear(event)
                 case AutostartSeen():
@@ -300,15 +297,13 @@ class App:
         self._work.finish(event.job)
         match event:
             case LoginEnded(job, signed_in, problem):
-                if signed_in:
-                    self._remember(outcomes.signed_in(self._memory, job.sign_in, self._now()))
-                elif problem is not None:
+                if problem is not None and not signed_in:
                     self._notifier.show(answers.failed_login(job.sign_in, problem))
             case LogoutEnded(_, problem):
                 if problem is not None:
                     self._answer(*problem)
             case RenewalEnded():
-                self._remember(learned(self._memory, event, self._now()))
+                self._remember(taken_in(self._memory, event, self._now()))
 
     def _show_status(self) -> None:
         now = self._now()

@@ -7,7 +7,6 @@ import json
 import logging
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from enum import Enum
 from typing import Any, ClassVar
 
 from tray.child import Job, JobEvent
@@ -35,29 +34,15 @@ class LoginEnded(JobEvent):
     """Why it failed; None when it succeeded, or when the person cancelled it."""
 
 
-class Outcome(Enum):
-    """What came of a renewal."""
-
-    RENEWED = "renewed"
-    """The token file holds a fresh token, ours or another program's."""
-
-    REFUSED = "refused"
-    """AWS proved that the sign-in is over."""
-
-    UNRENEWABLE = "unrenewable"
-    """This token cannot be renewed, which says nothing of the sign-in."""
-
-    TROUBLE = "trouble"
-    """It did not come about, for no fault of the sign-in."""
-
-
 @dataclass(frozen=True, slots=True)
 class RenewalEnded(JobEvent):
-    """The renewal is over."""
+    """A renewal or a check is over. What AWS said of the sign-in, the command has written down."""
 
-    outcome: Outcome
-    reason: str = ""
-    """Why it did not come about; one line for people."""
+    trouble: Problem | None = None
+    """Why AWS could not be asked; None where it answered, or there was nothing to ask."""
+
+    passes: bool = True
+    """Whether that may pass by itself."""
 
     skew_seconds: float | None = None
     """By how much AWS's clock is ahead of this machine's; None where AWS did not answer."""
@@ -108,18 +93,20 @@ class LoginJob(Job):
 
 @dataclass(slots=True, eq=False)
 class RenewalJob(Job):
-    """One ``sso-tray renew NAME --json``."""
-
-    fingerprint: str = ""
-    """Of the token that is to be renewed."""
+    """One ``sso-tray renew NAME --json``; or ``status NAME --check --json``, where no renewal is possible."""
 
     force: bool = False
     """Whether to renew although the token is not near its end."""
+
+    check: bool = False
+    """Whether only to ask AWS if the sign-in holds."""
 
     _event: Mapping[str, Any] = field(default_factory=dict)
 
     def arguments(self) -> list[str]:
         """Name the command and its options."""
+        if self.check:
+            return ["status", "--check", "--json", "--", self.sign_in]
         return ["renew", "--json", *(["--force"] if self.force else []), "--", self.sign_in]
 
     def take(self, line: str) -> None:
@@ -127,16 +114,16 @@ class RenewalJob(Job):
         self._event = _parsed(line)
 
     def end(self, code: int | None) -> RenewalEnded:
-        """Tell what came of it."""
+        """Tell whether AWS was asked."""
         skew = self._event.get("clock_skew_seconds")
         seconds = float(skew) if isinstance(skew, int | float) else None
-        if self._event.get("event") == "signed-in":
-            return RenewalEnded(self, Outcome.RENEWED, skew_seconds=seconds)
-        reason = str(self._event.get("title") or text.RENEWAL_CRASHED)
-        if self._event.get("ended") is True:
-            return RenewalEnded(self, Outcome.REFUSED, reason, seconds)
-        outcome = Outcome.UNRENEWABLE if code == NotSignedIn.exit_code and self._event else Outcome.TROUBLE
-        return RenewalEnded(self, outcome, reason, seconds)
+        if code in {0, NotSignedIn.exit_code} and self._event:
+            return RenewalEnded(self, skew_seconds=seconds)
+        told = next(iter(self._event.get("problems", ())), self._event)  # "status" names first why nobody answered.
+        if not {"title", "hint"} <= told.keys():
+            return RenewalEnded(self, text.RENEWAL_CRASHED, skew_seconds=seconds)
+        problem = Problem(str(told["title"]), str(told["hint"]))
+        return RenewalEnded(self, problem, passes=bool(told.get("passes", True)), skew_seconds=seconds)
 
 
 @dataclass(slots=True, eq=False)

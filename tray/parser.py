@@ -47,10 +47,7 @@ def _parser() -> argparse.ArgumentParser:
     demo = _command(commands, "demo", "play with the tray on an embedded Identity Center: no AWS account needed")
     demo.add_argument("--terminal", action="store_true", help="tell the story in the terminal even on a desktop")
 
-    status = _command(commands, "status", "say whether the sign-ins hold")
-    _add_choice(status)
-    status.add_argument("--json", action="store_true", help="print one JSON object")
-    status.add_argument("--short", action="store_true", help="print one line, for a shell prompt")
+    _add_status(commands)
 
     login = _command(commands, "login", "sign in, in your browser")
     _add_choice(login)
@@ -102,6 +99,14 @@ def _parser() -> argparse.ArgumentParser:
     return parser
 
 
+def _add_status(commands: _Commands) -> None:
+    status = _command(commands, "status", "say whether the sign-ins hold")
+    _add_choice(status)
+    status.add_argument("--json", action="store_true", help="print one JSON object")
+    status.add_argument("--short", action="store_true", help="print one line, for a shell prompt")
+    status.add_argument("--check", action="store_true", help="ask AWS first; without an answer the exit code is 4")
+
+
 def _add_setup(commands: _Commands) -> None:
     setup = _command(commands, "setup", "set up a sign-in and its profiles: asks what no option answers")
     setup.add_argument("--session", metavar="NAME", help="the sso-session, new or existing")
@@ -125,7 +130,7 @@ def _add_setup(commands: _Commands) -> None:
 def _add_doctor(commands: _Commands) -> None:
     doctor = _command(commands, "doctor", "find and explain what breaks sign-in; changes nothing unless told to")
     doctor.add_argument("--json", action="store_true", help="print one JSON object")
-    doctor.add_argument("--online", action="store_true", help="also ask AWS for the time, without signing in")
+    doctor.add_argument("--online", action="store_true", help="also ask AWS whether the sign-ins hold")
     doctor.add_argument("--fix", metavar="NAME", help="put that one finding right; it names itself where it can be")
 
 

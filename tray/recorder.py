@@ -55,26 +55,28 @@ class Recorder:
         The sign-ins that share its session are told of its end, each under its own lock.
         """
         try:
-            memory, sharing = self._look({sign_in.name: heard.before})
+            memory, sharing = self._look(sign_in, {sign_in.name: heard.before})
             before = memory.history(sign_in.name)
             after = hear(memory, sign_in.name, heard, self.now(), sharing, self.skew_seconds)
             self._write(sign_in.name, after.history(sign_in.name))
             for other in sharing.others(sign_in.name) if ends_session(heard) else ():
                 with locked(lock_path(self.reader.paths.renewal_locks, other), seconds=_PATIENCE_SECONDS):
-                    self._tell_of_end(other, before)
+                    self._tell_of_end(sign_in, other, before, heard)
         except TrayError as error:
             log.warning("What AWS said could not be written down: %s", error.title)
 
-    def _tell_of_end(self, other: str, ended: History) -> None:
-        memory, _ = self._look({})
+    def _tell_of_end(self, sign_in: SignIn, other: str, ended: History, heard: Heard) -> None:
+        memory, _ = self._look(sign_in, {})
         sibling = memory.history(other)
-        after = hear_of_end(memory, other, ended, self.now()).history(other)
+        after = hear_of_end(memory, other, ended, heard, self.now()).history(other)
         if after != sibling:
             self._write(other, after)
 
-    def _look(self, tokens: Mapping[str, Token | None]) -> tuple[Memory, Sharing]:
+    def _look(self, sign_in: SignIn, tokens: Mapping[str, Token | None]) -> tuple[Memory, Sharing]:
         """Say what is known by now, from the token files; some as they were before this command changed them."""
         snapshot, settings = self.reader.read()
+        if all(each.name != sign_in.name for each in snapshot.sign_ins):  # It is being set up.
+            snapshot = replace(snapshot, sign_ins=(*snapshot.sign_ins, sign_in))
         held = {name: token for name, token in {**snapshot.tokens, **tokens}.items() if token is not None}
         snapshot = replace(snapshot, tokens=MappingProxyType(held))
         memory = observe(memory_file.load(self.reader.paths.memory_file), snapshot, self.now(), settings)

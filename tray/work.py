@@ -7,7 +7,8 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 from tray.child import Job, JobEvent
-from tray.core import outcomes, text
+from tray.core import text, trouble
+from tray.core.clock import skewed
 from tray.core.memory import Memory
 from tray.core.model import LoginInProgress
 
@@ -21,23 +22,13 @@ RENEWAL_LIMIT = timedelta(minutes=2)
 """A renewal never waits for a person, only for AWS and for other renewals."""
 
 
-def learned(memory: Memory, event: RenewalEnded, now: datetime) -> Memory:
-    """Fold what came of a renewal into the memory; the person hears of it only where the sign-in is over."""
-    from tray.jobs import Outcome, RenewalJob  # noqa: PLC0415 - not needed before the icon is up
-
-    name = event.job.sign_in
-    fingerprint = event.job.fingerprint if isinstance(event.job, RenewalJob) else ""
+def taken_in(memory: Memory, event: RenewalEnded, now: datetime) -> Memory:
+    """Fold into the memory what came in between a renewal and AWS; what AWS said of the sign-in is written down."""
     if event.skew_seconds is not None:
-        memory = outcomes.skewed(memory, event.skew_seconds)
-    match event.outcome:
-        case Outcome.RENEWED:
-            return outcomes.renewed(memory, name)
-        case Outcome.REFUSED:
-            return outcomes.refused(memory, name, fingerprint, now)
-        case Outcome.UNRENEWABLE:
-            return outcomes.unrenewable(memory, name, fingerprint)
-        case Outcome.TROUBLE:
-            return outcomes.trouble(memory, name, event.reason, now)
+        memory = skewed(memory, event.skew_seconds)
+    if event.trouble is None:
+        return memory
+    return trouble.failed(memory, event.job.sign_in, event.trouble, now, passes=event.passes)
 
 
 class Work:
@@ -82,11 +73,11 @@ class Work:
         if self._login_job is not None:
             self._login_job.cancel()
 
-    def renew(self, name: str, fingerprint: str, now: datetime, *, force: bool) -> None:
-        """Start a silent renewal of the token that has this fingerprint."""
+    def renew(self, name: str, now: datetime, *, force: bool, check: bool) -> None:
+        """Start a silent renewal; or where that is not possible, only ask AWS whether the sign-in holds."""
         from tray.jobs import RenewalJob  # noqa: PLC0415 - not needed before the icon is up
 
-        job = RenewalJob(name, self._post, self._environ, self._program, fingerprint=fingerprint, force=force)
+        job = RenewalJob(name, self._post, self._environ, self._program, force=force, check=check)
         self._start(job, now + RENEWAL_LIMIT)
 
     def log_out(self, name: str, now: datetime) -> None:

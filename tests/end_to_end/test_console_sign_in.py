@@ -1,4 +1,4 @@
-"""A sign-in by ``aws login`` in the real tray, with an executable that plays the AWS CLI (no real v2 is at hand)."""
+"""A sign-in by ``aws login`` in the real tray, with an executable as the AWS CLI: Debian's is too old for it."""
 
 from __future__ import annotations
 

@@ -223,3 +223,19 @@ def test_profiles_of_one_start_url_sign_in_each_to_its_own_region(desktop: Deskt
     ):
         assert desktop.run("login", *arguments).returncode == 0
         assert signed_in_to() == region
+
+
+def test_a_login_joins_the_session_of_its_browser_and_of_no_other(desktop: Desktop) -> None:
+    desktop.browser.open_portal(desktop.center)
+    [begun_in_the_portal] = desktop.center.sessions
+    desktop.start()
+    desktop.icon.click("Log in")
+    desktop.shows("signed in")
+    assert desktop.center.sessions == (begun_in_the_portal,)
+
+    other = desktop.another_browser()
+    assert desktop.run("login", "--device-code", BROWSER=other.command).returncode == 0
+    assert len(other.opened) == len(desktop.browser.opened) == 1
+    _, begun_by_the_login = desktop.center.sessions
+    desktop.browser.sign_out_in_portal(desktop.center)
+    assert desktop.center.sessions == (begun_by_the_login,)

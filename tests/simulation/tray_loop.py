@@ -86,7 +86,7 @@ class TrayLoop:
         before = memory.history(name)
         memory = hear(memory, name, heard, now, sharing, self.skew if self.machine.online else None)
         for other in sharing.others(name) if ends_session(heard) else ():
-            memory = hear_of_end(memory, other, before, now)
+            memory = hear_of_end(memory, other, before, heard, now)
         for each, known in memory.histories.items():
             if known.revision != self.records.get(each, History()).revision:
                 self.records[each] = history_from(json.loads(json.dumps(history_document(known))))

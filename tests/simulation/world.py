@@ -1,4 +1,4 @@
-"""The world outside: an Identity Center, browsers, token files, the machine's clock and network. Its truth is never told."""
+"""The world outside: Identity Center, browsers, token files, a machine's clock and network. Its truth is never told."""
 
 from __future__ import annotations
 

@@ -24,7 +24,16 @@ class SessionOver(NotSignedIn):
 
 
 class TokenRefused(NotSignedIn):
-    """AWS refused to renew this token, for a reason that does not pass: only a new login helps."""
+    """
+    AWS refused to renew this token, for a reason that does not pass: only a new login helps.
+
+    Args:
+        said: What AWS called it; no secret.
+    """
+
+    def __init__(self, said: str) -> None:
+        super().__init__(*text_login.token_refused(said))
+        self.said = said
 
 
 class NotRenewable(NotSignedIn):
@@ -73,7 +82,7 @@ def renew(
         if rejection.code in _SESSION_OVER:
             raise SessionOver(*text_login.session_over()) from None
         if not rejection.passes:
-            raise TokenRefused(*text_login.token_refused(rejection.said)) from None
+            raise TokenRefused(rejection.said) from None
         raise
     if (at := wire.answered_at(answer)) is not None:
         on_skew(at - now())

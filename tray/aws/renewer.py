@@ -17,6 +17,8 @@ from tray.aws.tokens import region_of
 from tray.core import text, text_login
 from tray.core.deadline import can_renew
 from tray.core.errors import ConfigProblem, NotSignedIn
+from tray.core.heard import Ended, Renewed
+from tray.core.history import EndedBy
 from tray.core.model import Unreadable
 
 if TYPE_CHECKING:
@@ -24,6 +26,7 @@ if TYPE_CHECKING:
     from contextlib import AbstractContextManager
     from pathlib import Path
 
+    from tray.core.heard import Heard
     from tray.core.model import SignIn, Token
 
 _MARGIN: Final = timedelta(minutes=10)
@@ -73,6 +76,9 @@ class Surroundings:
     on_skew: Callable[[timedelta], object] = lambda _: None
     """Is told how far AWS's clock is ahead of ours, if AWS answers."""
 
+    hear: Callable[[SignIn, Heard], object] = lambda _sign_in, _heard: None
+    """Is told, under the sign-in's lock, what AWS said of it and what was done to its token."""
+
     uninterrupted: Callable[[], AbstractContextManager[None]] = field(default=nullcontext)
     """Holds interrupts back from the request until its answer is in the file: else a refresh token might be lost."""
 
@@ -90,6 +96,17 @@ def is_due(token: Token, now: datetime) -> bool:
     return token.expires_at - now <= min(_MARGIN, token.life / 3)
 
 
+def lock_path(lock_dir: Path, name: str) -> Path:
+    """
+    Name the lock file of a sign-in.
+
+    Args:
+        lock_dir: Where our lock files are.
+        name: Of the sign-in.
+    """
+    return lock_dir / f"{token_path(lock_dir, name).stem}.lock"
+
+
 def exclusively(sign_in: SignIn, surroundings: Surroundings) -> AbstractContextManager[None]:
     """
     Keep all our other processes from renewing or ending a sign-in meanwhile.
@@ -98,7 +115,7 @@ def exclusively(sign_in: SignIn, surroundings: Surroundings) -> AbstractContextM
         ConfigProblem: The lock file cannot be made.
         ServiceProblem: Another process did not let go within 30 seconds.
     """
-    lock = surroundings.lock_dir / f"{token_path(surroundings.cache_dir, sign_in.name).stem}.lock"
+    lock = lock_path(surroundings.lock_dir, sign_in.name)
     return locked(lock, seconds=_LOCK_SECONDS, sleep=surroundings.sleep)
 
 
@@ -135,10 +152,12 @@ def renew_file(sign_in: SignIn, surroundings: Surroundings, *, force: bool = Fal
             except SessionOver:
                 won = _await_winner(path, token, surroundings.sleep)
                 if won is None:
+                    surroundings.hear(sign_in, Ended(token, EndedBy.INVALID_GRANT))
                     raise
                 (token, document), insist, refused = won, False, False
-            except TokenRefused:
+            except TokenRefused as refusal:
                 if refused:
+                    surroundings.hear(sign_in, Ended(token, EndedBy.REFUSED, refusal.said))
                     raise
                 surroundings.sleep(_SECOND_ASK_SECONDS)
                 lost = token.fingerprint
@@ -170,6 +189,7 @@ def _exchange(
         if isinstance(there, tuple) and there[0].fingerprint != token.fingerprint:  # a new login, for instance
             return Renewal(there[0].expires_at, renewed=False)
         write_document(path, renewed)
+        surroundings.hear(sign_in, Renewed(token, _load(path, sign_in)[0]))
     return Renewal(parse_time(renewed["expiresAt"]), renewed=True)
 
 

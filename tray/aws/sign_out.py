@@ -10,11 +10,13 @@ from tray.aws import wire
 from tray.aws.cache import load_document, load_token, token_path
 from tray.aws.digest import sha1_hex
 from tray.aws.files import remove_file
-from tray.aws.renewal import renew
+from tray.aws.renewal import NotRenewable, TokenRefused, renew
 from tray.aws.renewer import exclusively
 from tray.aws.tokens import region_of
 from tray.core import text
 from tray.core.errors import ConfigProblem, NotSignedIn, TrayError
+from tray.core.heard import Ended, LoggedOut
+from tray.core.history import EndedBy
 from tray.core.model import Kind, Unreadable
 
 if TYPE_CHECKING:
@@ -22,7 +24,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from tray.aws.renewer import Surroundings
-    from tray.core.model import Profile, SignIn
+    from tray.core.model import Profile, SignIn, Token
 
 _FROM_SSO: Final = "sso"
 """``ProviderType`` of the entries that a sign-in brought; those of assumed roles have none."""
@@ -59,6 +61,7 @@ def sign_out(sign_in: SignIn, profiles: Iterable[Profile], surroundings: Surroun
         ServiceProblem: Another process of ours does not let go of the token file, or the disk failed.
     """
     token = token_path(surroundings.cache_dir, sign_in.name)
+    told = False
     untold: TrayError | None = None
     with exclusively(sign_in, surroundings):
         found = load_token(token)
@@ -66,10 +69,12 @@ def sign_out(sign_in: SignIn, profiles: Iterable[Profile], surroundings: Surroun
             if isinstance(found, Unreadable):
                 untold = ConfigProblem(*text.unreadable_token(sign_in.name, found.reason))
             elif found is not None:
-                untold = _tell_aws(found[1], sign_in, surroundings)
+                told, untold = _tell_aws(found[0], found[1], sign_in, surroundings)
         finally:
             if found is not None:
                 remove_file(token, sleep=surroundings.sleep)
+                before = found[0] if isinstance(found, tuple) else None
+                surroundings.hear(sign_in, LoggedOut(before, told=told))
             removed = _remove_credentials(sign_in, profiles, cli_cache)
     return SignedOut(found is not None, untold, removed)
 
@@ -90,24 +95,34 @@ def credentials_path(cli_cache: Path, sign_in: SignIn, account_id: str, role_nam
     return cli_cache / f"{sha1_hex(key)}.json"
 
 
-def _tell_aws(document: Mapping[str, Any], sign_in: SignIn, surroundings: Surroundings) -> TrayError | None:
+def _tell_aws(
+    token: Token, document: Mapping[str, Any], sign_in: SignIn, surroundings: Surroundings
+) -> tuple[bool, TrayError | None]:
     """
-    End the session at AWS; returns what came in between.
+    End the session at AWS.
 
     An access token that has expired ends nothing although its session may hold; a renewed one does.
+
+    Returns:
+        Whether the session is over by now, as AWS says; and what came in between, if that is worth a word.
     """
     region = region_of(document, sign_in)
     try:
         try:
             _log_out(region, document["accessToken"])
         except NotSignedIn:
+            if token.expires_at > surroundings.now():
+                surroundings.hear(sign_in, Ended(token, EndedBy.PORTAL))
+                return True, None
             client = wire.oidc_client(region, attempts=1)
             _log_out(region, renew(document, client=client, now=surroundings.now)["accessToken"])
+    except (NotRenewable, TokenRefused):
+        return False, None  # This token can end nothing any more.
     except NotSignedIn:
-        return None  # there is no session any more, or none that this token can end
+        return True, None
     except TrayError as problem:
-        return problem
-    return None
+        return False, problem
+    return True, None
 
 
 def _log_out(region: str, access_token: str) -> None:

@@ -12,7 +12,9 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime
 
-from tray.aws import oidc, wire
+from tray.aws import oidc
+from tray.aws.login import log_in
+from tray.commands import renewing
 from tray.commands.choose import choose_sign_in
 from tray.core import text, text_console, text_login
 from tray.core.errors import SignInRefused, TrayError, UsageProblem
@@ -45,7 +47,8 @@ def run(args: argparse.Namespace) -> int:
 
 def _log_in(args: argparse.Namespace, tell: Callable[[dict[str, str]], None]) -> int:
     paths = find_paths()
-    snapshot, settings = Reader(paths).read()
+    reader = Reader(paths)
+    snapshot, settings = reader.read()
     sign_in = choose_sign_in(snapshot, args.name, args.profile)
     browser = settings.browser_for(sign_in.name)
     if sign_in.kind is Kind.CONSOLE:
@@ -63,12 +66,12 @@ def _log_in(args: argparse.Namespace, tell: Callable[[dict[str, str]], None]) ->
             case oidc.UserCode(code, url):
                 tell({"event": "user-code", "code": code, "url": url})
 
-    document = oidc.log_in(
+    document = log_in(
         replace(sign_in, scopes=settings.of(sign_in.name).scopes or sign_in.scopes),
-        client=wire.oidc_client(sign_in.region, profile=args.profile),
-        cache_dir=paths.sso_cache,
-        surroundings=_surroundings(browser, on_event, no_browser=args.no_browser),
+        login=_surroundings(browser, on_event, no_browser=args.no_browser),
+        renewal=renewing.surroundings(renewing.recorder(reader)),
         device_code=args.device_code,
+        profile=args.profile,
     )
     tell({"event": "signed-in", "name": sign_in.name, "token_expires_at": str(document["expiresAt"])})
     return 0

@@ -10,8 +10,8 @@ import sys
 from tray.aws.console_login import forget_login
 from tray.aws.renewer import Surroundings
 from tray.aws.sign_out import SignedOut, sign_out
+from tray.commands import renewing
 from tray.commands.choose import choose_sign_in
-from tray.commands.renewing import surroundings
 from tray.core import text, text_login
 from tray.core.errors import ConfigProblem, ServiceProblem, TrayError
 from tray.core.model import Kind, SignIn, Snapshot
@@ -34,8 +34,9 @@ def run(args: argparse.Namespace) -> int:
     """
     signal.signal(signal.SIGTERM, signal.default_int_handler)  # which lets the files be removed
     paths = find_paths()
-    snapshot, _ = Reader(paths).read()
-    around = surroundings(paths)
+    recorder = renewing.recorder(Reader(paths))
+    snapshot, _ = recorder.reader.read()
+    around = renewing.surroundings(recorder)
     warn = _warn_in_json if args.json else _warn
     code = 0
     for sign_in in _chosen(snapshot, args):

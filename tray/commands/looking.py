@@ -17,7 +17,7 @@ from tray.aws.examine import examine, files_with_secrets
 from tray.aws.sign_out import credentials_path
 from tray.aws.system import HAS_MODES
 from tray.aws.times import parse_time
-from tray.commands.status import HOLDS
+from tray.commands.checking import check_all
 from tray.core import text_doctor
 from tray.core.autostart import Autostart
 from tray.core.diagnosis import Facts
@@ -46,13 +46,18 @@ def look(paths: Paths, now: datetime, *, online: bool) -> Facts:
     Args:
         paths: Where the files are.
         now: The moment (UTC).
-        online: Whether to ask AWS for the time too; else nothing goes over the network.
+        online: Whether to ask AWS too, for the time and about each sign-in; else nothing goes over the network.
     """
-    snapshot, settings = Reader(paths).read()
-    memory = observe(memory_file.load(paths.memory_file), snapshot, now)
+    reader = Reader(paths)
+    snapshot, settings = reader.read()
+    network = _network(os.environ)
+    if online:
+        network = replace(network, unreachable=check_all(snapshot.sign_ins, reader))
+        snapshot, settings = reader.read()
+        now = max(now, datetime.now(UTC))  # What AWS has just said is no thing of the future.
+    memory = observe(memory_file.load(paths.memory_file), snapshot, now, settings)
     statuses = derive(snapshot, settings, now, memory=memory)
     desktop = probe.look()
-    network = _network(os.environ)
     if online:
         for region in _regions(snapshot):
             network, skew = _ask(network, region)
@@ -98,7 +103,7 @@ def _environment(snapshot: Snapshot) -> tuple[Problem, ...]:
 def _cached_roles(
     cli_cache: Path, snapshot: Snapshot, statuses: tuple[SignInStatus, ...], now: datetime
 ) -> Iterator[CachedRole]:
-    ended = {found.sign_in.name: found.sign_in for found in statuses if found.status not in HOLDS}
+    ended = {found.sign_in.name: found.sign_in for found in statuses if not found.holds}
     for profile in snapshot.profiles:
         sign_in = ended.get(profile.sign_in or "")
         if sign_in is None or not profile.account_id or not profile.role_name:
@@ -172,7 +177,7 @@ def _ask(network: Network, region: str) -> tuple[Network, float | None]:
         skew = ask_time(region, lambda: datetime.now(UTC))
     except TrayError as error:
         problem = Problem(error.title, error.hint)
-        return replace(network, unreachable=(*network.unreachable, problem)), None
+        return replace(network, unreachable=tuple(dict.fromkeys((*network.unreachable, problem)))), None
     if skew is None:
         return replace(network, unreachable=(*network.unreachable, text_doctor.NOT_AWS)), None
     return replace(network, reached=(*network.reached, region)), skew.total_seconds()

@@ -6,17 +6,18 @@ import argparse
 import json
 import signal
 import sys
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 
-from tray.aws.renewal import NotRenewable, SessionOver
+from tray.aws.renewal import NotRenewable, SessionOver, TokenRefused
 from tray.aws.renewer import Renewal, renew_file
 from tray.aws.times import format_time
+from tray.commands import renewing
 from tray.commands.choose import choose_sign_in
-from tray.commands.renewing import surroundings
 from tray.core import text, text_console, text_login
 from tray.core.errors import SignInRefused, TrayError
 from tray.core.model import Kind
 from tray.paths import find_paths
+from tray.recorder import Recorder
 from tray.sources import Reader
 
 
@@ -27,20 +28,21 @@ def run(args: argparse.Namespace) -> int:
     Raises:
         TrayError: The sign-in could not be renewed; with ``--json`` it was told as an event first.
     """
-    skews: list[timedelta] = []
+    recorder = renewing.recorder(Reader(find_paths()))
     try:
         signal.signal(signal.SIGTERM, signal.default_int_handler)
-        name, renewal = _renew(args, skews)
+        name, renewal = _renew(args, recorder)
     except KeyboardInterrupt:
         cancelled = SignInRefused(*text_login.renewal_cancelled())
-        _tell_failure(args, cancelled, skews)
+        _tell_failure(args, cancelled, recorder)
         raise cancelled from None
     except TrayError as error:
-        _tell_failure(args, error, skews)
+        _tell_failure(args, error, recorder)
         raise
     if args.json:
+        how = "renewed" if renewal.renewed else "already"
         expires_at = format_time(renewal.expires_at)
-        _print_json("signed-in", skews, name=name, token_expires_at=expires_at, renewed=renewal.renewed)
+        _print_json("signed-in", recorder, name=name, token_expires_at=expires_at, how=how, renewed=renewal.renewed)
     else:
         until = text.clock(renewal.expires_at, datetime.now(UTC), datetime.astimezone)
         words = text_login.renewed if renewal.renewed else text_login.needs_no_renewal
@@ -48,21 +50,21 @@ def run(args: argparse.Namespace) -> int:
     return 0
 
 
-def _renew(args: argparse.Namespace, skews: list[timedelta]) -> tuple[str, Renewal]:
-    paths = find_paths()
-    snapshot, _ = Reader(paths).read()
+def _renew(args: argparse.Namespace, recorder: Recorder) -> tuple[str, Renewal]:
+    snapshot, _ = recorder.reader.read()
     sign_in = choose_sign_in(snapshot, args.name, None)
     if sign_in.kind is Kind.CONSOLE:
         raise NotRenewable(*text_console.renewed_by_others())
-    return sign_in.name, renew_file(sign_in, surroundings(paths, skews.append), force=args.force)
+    return sign_in.name, renew_file(sign_in, renewing.surroundings(recorder), force=args.force)
 
 
-def _tell_failure(args: argparse.Namespace, error: TrayError, skews: list[timedelta]) -> None:
+def _tell_failure(args: argparse.Namespace, error: TrayError, recorder: Recorder) -> None:
     if args.json:
-        ended = isinstance(error, SessionOver)
-        _print_json("failed", skews, title=error.title, hint=error.hint, ended=ended)
+        ended = isinstance(error, SessionOver | TokenRefused)
+        words = {"title": error.title, "hint": error.hint}
+        _print_json("failed", recorder, **words, ended=ended, passes=error.passes)
 
 
-def _print_json(event: str, skews: list[timedelta], **details: str | bool) -> None:
-    skew = round(skews[-1].total_seconds()) if skews else None
+def _print_json(event: str, recorder: Recorder, **details: str | bool) -> None:
+    skew = None if recorder.skew_seconds is None else round(recorder.skew_seconds)
     print(json.dumps({"event": event, **details, "clock_skew_seconds": skew}), flush=True)

@@ -3,22 +3,30 @@
 from __future__ import annotations
 
 import signal
-from collections.abc import Callable, Generator
+from collections.abc import Generator
 from contextlib import contextmanager
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 
 from tray.aws.renewer import Surroundings
 from tray.core.errors import TrayError
-from tray.paths import Paths
+from tray.recorder import Recorder
+from tray.sources import Reader
 
 
-def surroundings(paths: Paths, on_skew: Callable[[timedelta], object] = lambda _: None) -> Surroundings:
+def recorder(reader: Reader) -> Recorder:
+    """Give a command what writes down what it hears from AWS."""
+    return Recorder(reader, lambda: datetime.now(UTC))
+
+
+def surroundings(recorder: Recorder) -> Surroundings:
     """Give a renewal the real world; see `Surroundings`."""
+    paths = recorder.reader.paths
     return Surroundings(
         cache_dir=paths.sso_cache,
         lock_dir=paths.renewal_locks,
-        now=lambda: datetime.now(UTC),
-        on_skew=on_skew,
+        now=recorder.now,
+        on_skew=recorder.on_skew,
+        hear=recorder.hear,
         uninterrupted=_uninterrupted,
     )
 

@@ -13,7 +13,7 @@ from dataclasses import replace
 from datetime import UTC, datetime
 
 from tray.aws import oidc
-from tray.commands.renewing import surroundings as renewing
+from tray.commands.renewing import recorder, surroundings
 from tray.core import text, text_setup
 from tray.desktop.browser import open_url
 from tray.paths import Paths, find_paths
@@ -23,6 +23,7 @@ from tray.setup.console import Console
 from tray.setup.details import Details
 from tray.setup.steps import World
 from tray.setup.terminal import Flags
+from tray.sources import Reader
 
 
 def run(args: argparse.Namespace) -> int:
@@ -85,7 +86,10 @@ def _world(paths: Paths, args: argparse.Namespace) -> World:
         cancelled=never,
     )
     return World(
-        paths=paths, login=login, open_browser=None if args.no_browser else open_browser, renewal=renewing(paths)
+        paths=paths,
+        login=login,
+        open_browser=None if args.no_browser else open_browser,
+        renewal=surroundings(recorder(Reader(paths))),
     )
 
 

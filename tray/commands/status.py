@@ -10,50 +10,64 @@ from tray import memory_file
 from tray.commands.choose import choose_sign_in
 from tray.commands.output import print_json
 from tray.core import text, text_prompt
-from tray.core.model import Problem, SignInStatus, Snapshot, Status
+from tray.core.model import Problem, SignIn, SignInStatus, Snapshot, Status
 from tray.core.observe import observe
 from tray.core.status import derive, followed, icon_of, is_renewable, problems_of
 from tray.paths import find_paths
 from tray.sources import Reader
 
-HOLDS = frozenset({Status.SIGNED_IN, Status.ENDING, Status.RENEWABLE})
-"""In these an AWS command works now."""
-
-_SIGNED_IN, _NOT_SIGNED_IN, _CONFIG_PROBLEM = 0, 1, 3
+_SIGNED_IN, _NOT_SIGNED_IN, _CONFIG_PROBLEM, _NO_ANSWER = 0, 1, 3, 4
 
 
 def run(args: argparse.Namespace) -> int:
     """
     Print every sign-in, or the one that was named.
 
+    With ``--check`` AWS is asked about them first.
+
     Returns:
         0 when the sign-in that was named holds, or, without a name, the one that the icon follows; 1 when it does not;
-        3 when there is none.
+        3 when there is none; 4 when AWS was to be asked and gave no answer.
 
     Raises:
         ConfigProblem: There is no such sign-in or profile.
     """
-    now = datetime.now(UTC)
     paths = find_paths()
-    snapshot, settings = Reader(paths).read()
-    memory = observe(memory_file.load(paths.memory_file), snapshot, now)
+    reader = Reader(paths)
+    snapshot, settings = reader.read()
+    unanswered: tuple[Problem, ...] = ()
+    if args.check:
+        from tray.commands.checking import check_all  # A shell prompt asks nobody, and does not wait for this.
+
+        unanswered = check_all(_asked_about(snapshot, args), reader)
+        snapshot, settings = reader.read()
+    now = datetime.now(UTC)
+    memory = observe(memory_file.load(paths.memory_file), snapshot, now, settings)
     statuses = derive(snapshot, settings, now, memory=memory)
     shown = followed(statuses, snapshot, settings)
     if args.name is not None or args.profile is not None:
-        chosen = choose_sign_in(snapshot, args.name, args.profile)
+        (chosen,) = _asked_about(snapshot, args)
         statuses = tuple(found for found in statuses if found.sign_in.name == chosen.name)
         shown = statuses[0]
     icon = icon_of(shown, snapshot)
-    problems = problems_of(snapshot, statuses, memory)
+    problems = (*unanswered, *problems_of(snapshot, statuses, memory))
     if args.json:
         print_json(document(snapshot, statuses, icon, now, problems))
     elif args.short:
         _print_short(shown, icon, now)
     else:
         _print_lines(statuses, now, problems)
+    if unanswered:
+        return _NO_ANSWER
     if shown is None:
         return _CONFIG_PROBLEM
-    return _SIGNED_IN if shown.status in HOLDS else _NOT_SIGNED_IN
+    return _SIGNED_IN if shown.holds else _NOT_SIGNED_IN
+
+
+def _asked_about(snapshot: Snapshot, args: argparse.Namespace) -> tuple[SignIn, ...]:
+    if args.name is None and args.profile is None:
+        return snapshot.sign_ins
+    return (choose_sign_in(snapshot, args.name, args.profile),)
 
 
 def document(

@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 import argparse
-from datetime import UTC, datetime
+import contextlib
 
 from tray.aws.identity import read_identity
 from tray.aws.renewal import NotRenewable
-from tray.aws.renewer import is_due, renew_file
+from tray.aws.renewer import Surroundings, is_due, renew_file
+from tray.commands import renewing
+from tray.commands.checking import check
 from tray.commands.choose import choose_profile
 from tray.commands.output import print_json
-from tray.commands.renewing import surroundings
 from tray.core import text, text_login
-from tray.core.errors import ConfigProblem, ServiceProblem
-from tray.core.model import Kind, Profile, Snapshot, Unreadable
-from tray.paths import Paths, find_paths
+from tray.core.errors import ConfigProblem, NotSignedIn, ServiceProblem
+from tray.core.model import Kind, Profile, SignIn, Snapshot, Unreadable
+from tray.paths import find_paths
 from tray.sources import Reader
 
 
@@ -25,11 +26,19 @@ def run(args: argparse.Namespace) -> int:
     Raises:
         TrayError: As `read_identity`; or there is no such profile, or none in force.
     """
-    paths = find_paths()
-    snapshot, _ = Reader(paths).read()
+    recorder = renewing.recorder(Reader(find_paths()))
+    snapshot, _ = recorder.reader.read()
     profile = _chosen(snapshot, args.profile)
-    _renew_if_due(profile, snapshot, paths)
-    identity = read_identity(profile.name)
+    around = renewing.surroundings(recorder)
+    sign_in = next((each for each in snapshot.sign_ins if each.name == profile.sign_in), None)
+    _renew_if_due(sign_in, snapshot, around)
+    try:
+        identity = read_identity(profile.name)
+    except NotSignedIn:
+        if sign_in is not None:
+            with contextlib.suppress(ServiceProblem):
+                check(sign_in, around)  # Whether the session is over, the portal says; it is written down then.
+        raise
     if args.json:
         answer = {"account": identity.account, "arn": identity.arn, "user_id": identity.user_id}
         print_json({"schema": 1, "profile": profile.name, **answer})
@@ -46,17 +55,17 @@ def _chosen(snapshot: Snapshot, name: str | None) -> Profile:
     return choose_profile(snapshot, wanted)
 
 
-def _renew_if_due(profile: Profile, snapshot: Snapshot, paths: Paths) -> None:
+def _renew_if_due(sign_in: SignIn | None, snapshot: Snapshot, around: Surroundings) -> None:
     """Renew the profile's sign-in before the AWS library does, which takes no lock, and takes trouble for the end."""
-    sign_in = next((each for each in snapshot.sign_ins if each.name == profile.sign_in), None)
-    token = snapshot.tokens.get(profile.sign_in or "")
-    now = datetime.now(UTC)
+    if sign_in is None or sign_in.kind is Kind.CONSOLE:
+        return
+    token, now = snapshot.tokens.get(sign_in.name), around.now()
     if isinstance(token, Unreadable):
-        raise ConfigProblem(*text.unreadable_token(profile.sign_in or "", token.reason))
-    if sign_in is None or sign_in.kind is Kind.CONSOLE or token is None or not is_due(token, now):
+        raise ConfigProblem(*text.unreadable_token(sign_in.name, token.reason))
+    if token is None or not is_due(token, now):
         return
     try:
-        renew_file(sign_in, surroundings(paths))
+        renew_file(sign_in, around)
     except NotRenewable:
         pass  # it may hold all the same
     except ServiceProblem:

@@ -107,16 +107,18 @@ def ends_session(heard: Heard) -> bool:
     return False
 
 
-def hear_of_end(memory: Memory, name: str, ended: History, now: datetime) -> Memory:
+def hear_of_end(memory: Memory, name: str, ended: History, heard: Heard, now: datetime) -> Memory:
     """
     Take in that a sign-in has ended with whose session one may share its own.
 
-    Where the two are known to be one session, it is over at once; else AWS is to be asked.
+    Where the two are known to be one session, it is over at once, until AWS says otherwise. Where this one was proven
+    later than the other it may be of another session, which began in between. AWS is asked in any case.
 
     Args:
         memory: What is known.
         name: Of the sign-in that may share the session.
         ended: What was known of the other one until it ended.
+        heard: How it ended.
         now: The moment (UTC).
 
     Returns:
@@ -126,8 +128,9 @@ def hear_of_end(memory: Memory, name: str, ended: History, now: datetime) -> Mem
     if known.token is None or known.over:
         return memory
     after = replace(known, questioned_at=now, pause_until=None)
-    same = ended.began_at is not None and ended.began_at == known.began_at
-    if same and not ended.doubtful and not known.doubtful:
+    held_at = now if isinstance(heard, LoggedOut) and not ended.over else ended.held_at
+    same = ended.began_at is not None and ended.began_at == known.began_at and not ended.doubtful and not known.doubtful
+    if same and known.held_at is not None and held_at is not None and known.held_at <= held_at:
         after = replace(after, ended=End(known.token.fingerprint, now, EndedBy.SHARED), trouble=None)
     return _written(memory, name, after, now)
 

@@ -1,4 +1,4 @@
-"""What is known of one sign-in: when its session began, when AWS last proved it, how it ended, how long others lasted."""
+"""What is known of one sign-in: when its session began, when AWS last proved it, how it ended, how long each lasts."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ class Span:
 
 @dataclass(frozen=True, slots=True)
 class Trouble:
-    """Renewals that failed in a row and say nothing of the session: no network, an error of AWS, a disk that is full."""
+    """Renewals that failed in a row and say nothing of the session: no network, an error of AWS, a full disk."""
 
     since: datetime
     """When the first of them failed (UTC)."""
@@ -100,7 +100,10 @@ class History:
     """When the session began; None where nothing tells."""
 
     doubtful: bool = False
-    """Whether a login since `began_at` may have begun a new session unseen."""
+    """Whether a login since `began_at` may well have begun a new session unseen, for no end was foretold."""
+
+    joined: bool = False
+    """Whether there seems to have been a login since `began_at` that joined the session."""
 
     held_at: datetime | None = None
     """When AWS last proved the session: with a token, or an answer to it."""

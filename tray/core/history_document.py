@@ -27,6 +27,7 @@ def history_document(known: History) -> dict[str, Any]:
         "number": known.number,
         "began_at": written(known.began_at),
         "doubtful": known.doubtful or None,
+        "joined": known.joined or None,
         "held_at": written(known.held_at),
         "ends_by": written(known.ends_by),
         "ended": ended
@@ -63,6 +64,7 @@ def history_from(facts: Mapping[str, Any]) -> History:
         number=_count(facts.get("number", 0)),
         began_at=read(facts.get("began_at")),
         doubtful=bool(facts.get("doubtful", False)),
+        joined=bool(facts.get("joined", False)),
         held_at=read(facts.get("held_at")),
         ends_by=read(facts.get("ends_by")),
         ended=maybe(_end, facts.get("ended")),

@@ -90,10 +90,11 @@ def logged_in(known: History, token: Token, at: datetime, own: Held, others: Ite
         best = next((each for each in joined if each.known.began_at is not None), joined[0])
         began_at = best.known.began_at
         doubtful = began_at is not None and (best.known.doubtful or not best.firm)
-        return replace(fresh, began_at=began_at, doubtful=doubtful, ends_by=_ends_by(best.known))
+        return replace(fresh, began_at=began_at, doubtful=doubtful, joined=True, ends_by=_ends_by(best.known))
     abandoned = any(each.known.abandoned_at is not None for each in all_held)
     unknown = any(each.standing is Standing.UNKNOWN for each in all_held)
-    return replace(fresh, began_at=None if abandoned or unknown or not seen else at, doubtful=False, ends_by=None)
+    began_at = None if abandoned or unknown or not seen else at
+    return replace(fresh, began_at=began_at, doubtful=False, joined=False, ends_by=None)
 
 
 def _ends_by(known: History) -> datetime | None:

@@ -48,8 +48,8 @@ def with_end(spans: tuple[Span, ...], after: timedelta, until: timedelta, *, sur
         spans: What was learned before.
         after: It lasted longer than this,
         until: and no longer than this.
-        sure: Whether its beginning is certain. One that is not confirms nothing: habits repeat themselves from day to
-            day, and so do the doubts about them.
+        sure: Whether its beginning is certain. One that is not confirms and contradicts nothing: habits repeat
+            themselves from day to day, and so do the doubts about them.
     """
     if roundest(after, until) is None:
         return spans
@@ -58,7 +58,7 @@ def with_end(spans: tuple[Span, ...], after: timedelta, until: timedelta, *, sur
         narrowed = Span(max(old.after, after), min(old.until, until), old.times + sure)
         if roundest(narrowed.after, narrowed.until) is not None:
             return (*spans[:index], narrowed)  # What contradicted it since then was an early end.
-    return (*spans, Span(after, until, 1 if sure else 0))[-_KEPT:]
+    return (*spans, Span(after, until, 1 if sure else 0))[-_KEPT:] if sure or not spans else spans
 
 
 def without_shorter(spans: tuple[Span, ...], age: timedelta) -> tuple[Span, ...]:

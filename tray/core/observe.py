@@ -120,14 +120,15 @@ def proven(known: History, at: datetime) -> History:
     if known.began_at is None:
         return known
     age = at - known.began_at
-    if not known.doubtful:
-        return replace(known, spans=without_shorter(known.spans, age))
     length = learned_length(known.spans)
-    if length is None or age <= length + MINUTE:
+    outlived = length is not None and age > length + MINUTE
+    if not known.doubtful and not (outlived and known.joined):
+        return replace(known, spans=without_shorter(known.spans, age))
+    if not outlived:
         return known
-    # Most likely a new session began unseen; or else sessions last longer than they did.
+    # Most likely a new session began unseen, after the old one had ended early; or sessions last longer than they did.
     spans = with_doubt(known.spans, age)
-    return replace(known, number=known.number + 1, began_at=None, doubtful=False, spans=spans)
+    return replace(known, number=known.number + 1, began_at=None, doubtful=False, joined=False, spans=spans)
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,6 +174,7 @@ class _Look:
             number=known.number + 1,
             began_at=None,
             doubtful=False,
+            joined=False,
             held_at=None,
             ends_by=None,
             ended=end,
@@ -188,18 +190,15 @@ class _Look:
             return self._login(name, known, token, issued_at)
         if token.refresh_fingerprint is not None and token.refresh_fingerprint == old.refresh_fingerprint:
             return renewed(known, token, issued_at)
-        if token.expires_at < old.expires_at - MINUTE or token.modified_at < old.modified_at - MINUTE:
+        went_back = token.expires_at < old.expires_at - MINUTE or token.modified_at < old.modified_at - MINUTE
+        raced = known.over and known.ended is not None and issued_at < known.ended.at + _RACE
+        if went_back or raced:
             return _unknown(known, token, issued_at)
-        if known.over:
-            raced = known.ended is not None and issued_at < known.ended.at + _RACE
-            return _unknown(known, token, issued_at) if raced else self._login(name, known, token, issued_at)
-        own = self._held(name, known, issued_at)
-        if own.standing is not Standing.UNKNOWN:
-            return self._login(name, known, token, issued_at)
         # Ours may have failed since then for want of a network: its return lets those of other programs succeed too.
         waited_since = issued_at if known.trouble is None else min(issued_at, known.trouble.since)
-        if waited_since <= old.expires_at + RENEWAL_WINDOW and not _is_login(known, old, token):
-            return replace(renewed(known, token, issued_at), doubtful=known.began_at is not None)
+        around_the_end = waited_since <= old.expires_at + RENEWAL_WINDOW and not _is_login(known, old, token)
+        if around_the_end and self._held(name, known, issued_at).standing is Standing.UNKNOWN:
+            return replace(renewed(known, token, issued_at), doubtful=known.began_at is not None, joined=True)
         return self._login(name, known, token, issued_at)
 
     def _login(self, name: str, known: History, token: Token, at: datetime) -> History:
@@ -227,6 +226,7 @@ def _unknown(known: History, token: Token, at: datetime) -> History:
         number=known.number + 1,
         began_at=None,
         doubtful=False,
+        joined=False,
         held_at=at,
         ends_by=None,
         ended=None,

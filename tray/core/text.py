@@ -217,7 +217,7 @@ NO_ACCOUNT = Problem("The console opens for a profile with an account.", "Name o
 NO_BROWSER = Problem("No browser could be started.", "Set one with BROWSER, or browser.command in the settings.")
 NO_EDITOR = Problem("The file could not be opened in an editor.", "")
 LOGIN_CRASHED = Problem("The sign-in stopped unexpectedly.", "Try again; the log file says more.")
-RENEWAL_CRASHED = "The renewal stopped unexpectedly."
+RENEWAL_CRASHED = Problem("The renewal stopped unexpectedly.", "The log file says more.")
 LOGOUT_CRASHED = Problem("The logout stopped unexpectedly.", "Try again; the log file says more.")
 LOGIN_TOOK_TOO_LONG = Problem("The sign-in took too long and was stopped.", "Try again when you are ready.")
 

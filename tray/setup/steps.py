@@ -13,6 +13,7 @@ from tray.aws.cache import load_token, token_path
 from tray.aws.directory import Account, Listing, list_accounts, list_roles
 from tray.aws.files import update_file
 from tray.aws.full_config import FullConfig, combine, decode, encode, read_credentials, read_full_config
+from tray.aws.login import log_in
 from tray.aws.new_profiles import Plan, Wanted, add_profiles, plan_profiles
 from tray.aws.renewer import is_due, renew_file
 from tray.aws.start_url import same_portal
@@ -83,13 +84,8 @@ def sign_in_and_list(
         with contextlib.suppress(NotSignedIn):
             return _list(sign_in, held, world, account_id, tell)
     open_browser = partial(world.open_browser, sign_in.name) if world.open_browser is not None else None
-    document = oidc.log_in(
-        sign_in,
-        client=wire.oidc_client(sign_in.region),
-        cache_dir=world.paths.sso_cache,
-        surroundings=replace(world.login, open_browser=open_browser),
-        device_code=device_code,
-    )
+    login = replace(world.login, open_browser=open_browser)
+    document = log_in(sign_in, login=login, renewal=world.renewal, device_code=device_code)
     return _list(sign_in, document["accessToken"], world, account_id, tell)
 
 
