@@ -7,22 +7,24 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
 from tray.aws import wire
+from tray.aws.adoption import adopt, sweep
 from tray.aws.cache import load_document, load_token, token_path
 from tray.aws.digest import sha1_hex
 from tray.aws.files import remove_file
 from tray.aws.renewal import renew
 from tray.aws.renewer import exclusively
+from tray.aws.staging import stage
 from tray.aws.tokens import region_of
 from tray.core import text
 from tray.core.errors import ConfigProblem, NotSignedIn, TrayError
 from tray.core.model import Kind, Unreadable
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable
     from pathlib import Path
 
     from tray.aws.renewer import Surroundings
-    from tray.core.model import Profile, SignIn
+    from tray.core.model import Profile, SignIn, Token
 
 _FROM_SSO: Final = "sso"
 """``ProviderType`` of the entries that a sign-in brought; those of assumed roles have none."""
@@ -61,15 +63,17 @@ def sign_out(sign_in: SignIn, profiles: Iterable[Profile], surroundings: Surroun
     token = token_path(surroundings.cache_dir, sign_in.name)
     untold: TrayError | None = None
     with exclusively(sign_in, surroundings):
+        adopt(token, sleep=surroundings.sleep)
         found = load_token(token)
         try:
             if isinstance(found, Unreadable):
                 untold = ConfigProblem(*text.unreadable_token(sign_in.name, found.reason))
             elif found is not None:
-                untold = _tell_aws(found[1], sign_in, surroundings)
+                untold = _tell_aws(token, found, sign_in, surroundings)
         finally:
             if found is not None:
                 remove_file(token, sleep=surroundings.sleep)
+            sweep(token)
             removed = _remove_credentials(sign_in, profiles, cli_cache)
     return SignedOut(found is not None, untold, removed)
 
@@ -90,19 +94,27 @@ def credentials_path(cli_cache: Path, sign_in: SignIn, account_id: str, role_nam
     return cli_cache / f"{sha1_hex(key)}.json"
 
 
-def _tell_aws(document: Mapping[str, Any], sign_in: SignIn, surroundings: Surroundings) -> TrayError | None:
+def _tell_aws(
+    path: Path, found: tuple[Token, dict[str, Any]], sign_in: SignIn, surroundings: Surroundings
+) -> TrayError | None:
     """
     End the session at AWS; returns what came in between.
 
-    An access token that has expired ends nothing although its session may hold; a renewed one does.
+    An access token that has expired ends nothing although its session may hold; a renewed one does. That is written
+    first: were this process killed before AWS is told, the next logout could not renew again.
     """
+    token, document = found
     region = region_of(document, sign_in)
     try:
         try:
             _log_out(region, document["accessToken"])
         except NotSignedIn:
             client = wire.oidc_client(region, attempts=1)
-            _log_out(region, renew(document, client=client, now=surroundings.now)["accessToken"])
+            with stage(path, token.fingerprint, sleep=surroundings.sleep) as staged, surroundings.uninterrupted():
+                renewed = renew(document, client=client, now=surroundings.now)
+                staged.keep(renewed)
+                staged.put()
+            _log_out(region, renewed["accessToken"])
     except NotSignedIn:
         return None  # there is no session any more, or none that this token can end
     except TrayError as problem:

@@ -13,7 +13,9 @@ from dataclasses import replace
 from datetime import UTC, datetime
 
 from tray.aws import oidc, wire
+from tray.aws.renewer import exclusively
 from tray.commands.choose import choose_sign_in
+from tray.commands.renewing import surroundings
 from tray.core import text, text_console, text_login
 from tray.core.errors import SignInRefused, TrayError, UsageProblem
 from tray.core.model import Kind
@@ -63,11 +65,16 @@ def _log_in(args: argparse.Namespace, tell: Callable[[dict[str, str]], None]) ->
             case oidc.UserCode(code, url):
                 tell({"event": "user-code", "code": code, "url": url})
 
+    renewing = surroundings(paths)
     document = oidc.log_in(
         replace(sign_in, scopes=settings.of(sign_in.name).scopes or sign_in.scopes),
         client=wire.oidc_client(sign_in.region, profile=args.profile),
         cache_dir=paths.sso_cache,
-        surroundings=_surroundings(browser, on_event, no_browser=args.no_browser),
+        surroundings=replace(
+            _surroundings(browser, on_event, no_browser=args.no_browser),
+            exclusively=lambda: exclusively(sign_in, renewing),
+            uninterrupted=renewing.uninterrupted,
+        ),
         device_code=args.device_code,
     )
     tell({"event": "signed-in", "name": sign_in.name, "token_expires_at": str(document["expiresAt"])})
