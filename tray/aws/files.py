@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import errno
 import os
 import stat
 import time
@@ -11,8 +10,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from tray.aws.digest import sha1_hex
+from tray.aws.refusals import told_to_people
 from tray.aws.swap import replace_unchanged
-from tray.aws.system import HELD_UP_SECONDS, is_foreign, keep_owner, replace, sync_folder, try_lock
+from tray.aws.system import HELD_UP_SECONDS, keep_owner, replace, sync_folder, try_lock
 from tray.core import text_files
 from tray.core.errors import ConfigProblem
 
@@ -30,11 +30,8 @@ _SHORT_PAUSE = 0.01
 
 _LOCK_SECONDS = 10.0
 _BACKUPS_KEPT = 20
-_STAGED = ".sso-tray-"
+STAGED = ".sso-tray-"
 """In the names of our unfinished files."""
-
-_DISK_FULL = (errno.ENOSPC, errno.EDQUOT)
-_DISK_TROUBLE = (errno.EIO, errno.EFBIG)
 
 
 def update_file(
@@ -63,7 +60,7 @@ def update_file(
         ConfigProblem: The file, its folder or its link forbids the change.
         ServiceProblem: The disk failed, or other programs keep changing the file. The file is as it was.
     """
-    with locked(lock, sleep=sleep), _told_to_people(path):
+    with locked(lock, sleep=sleep), told_to_people(path):
         for _ in range(_ATTEMPTS):
             target = follow(path)
             before = _contents(target)
@@ -83,7 +80,7 @@ def update_file(
             with _staged(target, after) as staged:
                 if before is not None:
                     _make_alike(staged, target)
-                if _insist(lambda: replace_unchanged(staged, target, before), sleep):  # noqa: B023 - called at once
+                if insist(lambda: replace_unchanged(staged, target, before), sleep):  # noqa: B023 - called at once
                     sync_folder(target.parent)
                     return True
             sleep(_PAUSE)
@@ -103,24 +100,12 @@ def write_private(path: Path, data: bytes, *, sleep: Callable[[float], None] = t
         ConfigProblem: The folder or the link forbids it.
         ServiceProblem: The disk failed. The file is as it was.
     """
-    with _told_to_people(path):
+    with told_to_people(path):
         target = follow(path)
         with _staged(target, data) as staged:
             if target.exists():
                 staged.chmod(stat.S_IMODE(target.stat().st_mode) & 0o600)
             _move(staged, target, sleep)
-
-
-def check_writable(path: Path, size: int) -> None:
-    """
-    Make sure that `write_private` could write so many bytes now; leaves everything as it is.
-
-    Raises:
-        ConfigProblem: The folder or the link forbids it.
-        ServiceProblem: The disk failed or is full.
-    """
-    with _told_to_people(path), _staged(follow(path), bytes(size)):
-        pass
 
 
 def remove_file(path: Path, *, sleep: Callable[[float], None] = time.sleep) -> None:
@@ -131,10 +116,10 @@ def remove_file(path: Path, *, sleep: Callable[[float], None] = time.sleep) -> N
         ConfigProblem: The folder or the link forbids it.
         ServiceProblem: The disk failed.
     """
-    with _told_to_people(path):
+    with told_to_people(path):
         target = follow(path)
         if target.exists():
-            _insist(lambda: target.unlink(missing_ok=True), sleep)
+            insist(lambda: target.unlink(missing_ok=True), sleep)
             sync_folder(target.parent)
 
 
@@ -154,11 +139,11 @@ def locked(
         ConfigProblem: The lock file cannot be made or locked.
         ServiceProblem: Another process did not let go in time.
     """
-    with _told_to_people(path):
+    with told_to_people(path):
         make_folder(path.parent)
         descriptor = os.open(path, os.O_RDWR | os.O_CREAT, 0o600)
     try:
-        with _told_to_people(path):
+        with told_to_people(path):
             for _ in range(round(seconds / _PAUSE)):
                 if try_lock(descriptor):
                     break
@@ -231,7 +216,7 @@ def make_folder(folder: Path) -> None:
 def _remove_leftovers(folder: Path, name: str) -> None:
     """Remove what a process of ours left behind when it was killed while it held the lock of a file of that name."""
     for entry in folder.iterdir():
-        if entry.name.startswith(f".{name}.") and _STAGED in entry.name:
+        if entry.name.startswith(f".{name}.") and STAGED in entry.name:
             entry.unlink(missing_ok=True)
 
 
@@ -248,7 +233,7 @@ def _staged(target: Path, data: bytes) -> Iterator[Path]:
     from tempfile import mkstemp  # noqa: PLC0415 - reading, which is far more frequent, needs no part of it
 
     make_folder(target.parent)
-    descriptor, name = mkstemp(prefix=f".{target.name}{_STAGED}", suffix=".tmp", dir=target.parent)
+    descriptor, name = mkstemp(prefix=f".{target.name}{STAGED}", suffix=".tmp", dir=target.parent)
     staged = Path(name)
     try:
         with os.fdopen(descriptor, "wb") as file:
@@ -271,11 +256,11 @@ def _make_alike(staged: Path, target: Path) -> None:
 
 def _move(staged: Path, target: Path, sleep: Callable[[float], None]) -> None:
     """Put the finished file in place; on Windows a reader can hold that up for a moment (AWS-SSO-FACTS section 8)."""
-    _insist(lambda: replace(staged, target), sleep)
+    insist(lambda: replace(staged, target), sleep)
     sync_folder(target.parent)
 
 
-def _insist(act: Callable[[], _Result], sleep: Callable[[float], None]) -> _Result:
+def insist(act: Callable[[], _Result], sleep: Callable[[float], None]) -> _Result:
     """Try again for a while what another program holds up; often, for readers may leave only short gaps."""
     for _ in range(round(HELD_UP_SECONDS / _SHORT_PAUSE)):
         try:
@@ -283,31 +268,3 @@ def _insist(act: Callable[[], _Result], sleep: Callable[[float], None]) -> _Resu
         except PermissionError:
             sleep(_SHORT_PAUSE)
     return act()
-
-
-def _foreign_folder(path: Path) -> Path | None:
-    """Find the folder above a file that keeps us out since it is another user's; None where that is not why."""
-    folder = Path(os.path.realpath(path)).parent
-    while not os.access(folder.parent, os.X_OK):  # one cannot be looked into whose own folder cannot be entered
-        folder = folder.parent
-    with suppress(OSError):
-        if not os.access(folder, os.W_OK | os.X_OK) and is_foreign(folder.stat()):
-            return folder
-    return None
-
-
-@contextmanager
-def _told_to_people(path: Path) -> Iterator[None]:
-    try:
-        yield
-    except OSError as error:
-        why = error.strerror or type(error).__name__
-        if error.errno in _DISK_FULL:
-            raise text_files.disk_full(str(path), why) from error
-        if error.errno in _DISK_TROUBLE:
-            raise text_files.write_failed(str(path), why) from error
-        if error.errno == errno.EROFS:
-            raise text_files.read_only_disk(str(path), why) from error
-        if (folder := _foreign_folder(path)) is not None:
-            raise text_files.folder_of_another(str(path), str(folder), why) from error
-        raise text_files.cannot_write(str(path), why) from error

@@ -55,7 +55,9 @@ def log_in(
             sign_in,
             client=client,
             cache_dir=renewal.cache_dir,
-            surroundings=replace(login, tell=tell),
+            surroundings=replace(
+                login, tell=tell, exclusively=lambda: exclusively(sign_in, renewal), uninterrupted=renewal.uninterrupted
+            ),
             device_code=device_code,
         )
     except BaseException:

@@ -1,26 +1,29 @@
 """
 Signing in to IAM Identity Center through its OIDC service (AWS-SSO-FACTS section 3).
 
-The boto3 client, the browser, the clock and the way to sleep are passed in. Nothing is written until a sign-in has
-succeeded, so a login that fails leaves the token that was there.
+The boto3 client, the browser, the clock and the way to sleep are passed in. The token file is written once a sign-in
+has succeeded, so a login that fails leaves the token that was there; and from the moment in which AWS gives a token,
+nothing loses it.
 """
 
 from __future__ import annotations
 
 import base64
-import contextlib
 import hashlib
 import secrets
 import uuid
+from contextlib import nullcontext, suppress
 from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import quote, urlencode
 
 from tray.aws import registration, wire
-from tray.aws.cache import token_path, write_document
+from tray.aws.adoption import adopt
+from tray.aws.cache import load_token, token_path
 from tray.aws.callback import CallbackPage, RedirectRefused
 from tray.aws.registration import Flow
+from tray.aws.staging import stage
 from tray.aws.tokens import CLIENT_UNKNOWN, create_token, token_document
 from tray.core import text_login
 from tray.core.errors import ConfigProblem, ServiceProblem, SignInRefused, TrayError
@@ -29,13 +32,15 @@ from tray.core.model import Kind
 
 if TYPE_CHECKING:
     import threading
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable
+    from contextlib import AbstractContextManager
     from datetime import datetime
     from pathlib import Path
 
     from mypy_boto3_sso_oidc import SSOOIDCClient
 
     from tray.aws.registration import Registration
+    from tray.aws.staging import Staged
     from tray.core.model import SignIn
 
 _DEVICE_CODE_GRANT: Final = "urn:ietf:params:oauth:grant-type:device_code"
@@ -84,6 +89,12 @@ class Surroundings:
     cancelled: threading.Event
     """Set from another thread, or by a signal's handler, to give up."""
 
+    exclusively: Callable[[], AbstractContextManager[None]] = field(default=nullcontext)
+    """Keeps all our other processes from renewing or ending the sign-in meanwhile."""
+
+    uninterrupted: Callable[[], AbstractContextManager[None]] = field(default=nullcontext)
+    """Holds interrupts back while AWS is asked for a token: else the code is spent, and the token lost."""
+
 
 def log_in(
     sign_in: SignIn,
@@ -115,24 +126,25 @@ def log_in(
         raise ConfigProblem(*text_login.start_url_unusable(sign_in.name))
     flow = Flow.DEVICE_CODE if device_code or sign_in.kind is Kind.LEGACY else Flow.BROWSER
     authorise = _with_device_code if flow is Flow.DEVICE_CODE else _with_browser
-    now = surroundings.now
-
-    registered = registration.obtain(sign_in, flow, client=client, cache_dir=cache_dir, now=now())
-    try:
-        answer = authorise(sign_in, registered, client, surroundings)
-    except SignInRefused:
-        # A page that only says "unknown client" tells us nothing, so nobody could get past it: next time, register.
-        if registered.reused:
-            registration.forget(sign_in, cache_dir)
-        raise
-    except TrayError as problem:
-        if not (registered.reused and _client_unknown(problem)):
+    path = token_path(cache_dir, sign_in.name)
+    with surroundings.exclusively():
+        adopt(path)
+    registered = registration.obtain(sign_in, flow, client=client, cache_dir=cache_dir, now=surroundings.now())
+    with stage(path, _fingerprint_in(path)) as staged:
+        try:
+            document = authorise(_Login(sign_in, registered, client, surroundings, staged))
+        except SignInRefused:
+            # A page that only says "unknown client" tells us nothing, so nobody could get past it: next time, register.
+            if registered.reused:
+                registration.forget(sign_in, cache_dir)
             raise
-        registered = registration.register(sign_in, flow, client=client, cache_dir=cache_dir)
-        answer = authorise(sign_in, registered, client, surroundings)
-
-    document = token_document(sign_in, registered, answer, now())
-    write_document(token_path(cache_dir, sign_in.name), document)
+        except TrayError as problem:
+            if not (registered.reused and _client_unknown(problem)):
+                raise
+            registered = registration.register(sign_in, flow, client=client, cache_dir=cache_dir)
+            document = authorise(_Login(sign_in, registered, client, surroundings, staged))
+        with surroundings.uninterrupted(), surroundings.exclusively():
+            staged.put()
     return document
 
 
@@ -160,44 +172,58 @@ def authorize_url(endpoint: str, *, client_id: str, redirect_uri: str, state: st
     return f"{endpoint.rstrip('/')}/authorize?{urlencode(query, quote_via=quote, safe='')}"
 
 
-def _with_browser(
-    sign_in: SignIn, registered: Registration, client: SSOOIDCClient, surroundings: Surroundings
-) -> Mapping[str, Any]:
+@dataclass(frozen=True, slots=True)
+class _Login:
+    """One attempt, by one registration."""
+
+    sign_in: SignIn
+    registered: Registration
+    client: SSOOIDCClient
+    surroundings: Surroundings
+    staged: Staged
+
+    def redeem(self, **proof: str) -> dict[str, Any]:
+        """Exchange what the person approved for a token, and keep it at once; returns the token document."""
+        identity = {"clientId": self.registered.client_id, "clientSecret": self.registered.client_secret}
+        with self.surroundings.uninterrupted():
+            answer = create_token(self.client, **identity, **proof)
+            document = token_document(self.sign_in, self.registered, answer, self.surroundings.now())
+            self.staged.keep(document)
+        return document
+
+
+def _with_browser(login: _Login) -> dict[str, Any]:
     state = str(uuid.uuid4())
     verifier = secrets.token_urlsafe(48)
     challenge = base64.urlsafe_b64encode(hashlib.sha256(verifier.encode()).digest()).decode().rstrip("=")
+    surroundings = login.surroundings
     until = surroundings.now() + _BROWSER_LIMIT
     with CallbackPage(state) as page:
         url = authorize_url(
-            client.meta.endpoint_url,
-            client_id=registered.client_id,
+            login.client.meta.endpoint_url,
+            client_id=login.registered.client_id,
             redirect_uri=page.redirect_uri,
             state=state,
-            scopes=" ".join(registration.wanted_scopes(sign_in)),
+            scopes=" ".join(registration.wanted_scopes(login.sign_in)),
             challenge=challenge,
         )
         _show(OpenUrl(url), surroundings)
         code = page.wait(until=until, now=surroundings.now, cancelled=surroundings.cancelled)
     try:
-        return create_token(
-            client,
-            grantType="authorization_code",
-            clientId=registered.client_id,
-            clientSecret=registered.client_secret,
-            redirectUri=page.redirect_uri,
-            codeVerifier=verifier,
-            code=code,
+        return login.redeem(
+            grantType="authorization_code", redirectUri=page.redirect_uri, codeVerifier=verifier, code=code
         )
     except wire.Rejected as rejection:
         raise _for_people(rejection) from None
 
 
-def _with_device_code(
-    sign_in: SignIn, registered: Registration, client: SSOOIDCClient, surroundings: Surroundings
-) -> Mapping[str, Any]:
+def _with_device_code(login: _Login) -> dict[str, Any]:
+    surroundings = login.surroundings
     with wire.translated():
-        device = client.start_device_authorization(
-            clientId=registered.client_id, clientSecret=registered.client_secret, startUrl=sign_in.start_url
+        device = login.client.start_device_authorization(
+            clientId=login.registered.client_id,
+            clientSecret=login.registered.client_secret,
+            startUrl=login.sign_in.start_url,
         )
     wire.demand(device, "deviceCode", "userCode", "verificationUriComplete", "expiresIn")
     until = surroundings.now() + timedelta(seconds=device["expiresIn"])
@@ -205,13 +231,7 @@ def _with_device_code(
     shown = False
     while True:
         try:
-            return create_token(
-                client,
-                grantType=_DEVICE_CODE_GRANT,
-                clientId=registered.client_id,
-                clientSecret=registered.client_secret,
-                deviceCode=device["deviceCode"],
-            )
+            return login.redeem(grantType=_DEVICE_CODE_GRANT, deviceCode=device["deviceCode"])
         except wire.Rejected as rejection:
             if rejection.code == "SlowDownException":
                 interval += _POLL_SECONDS
@@ -229,12 +249,17 @@ def _with_device_code(
             raise SignInRefused(*text_login.timed_out())
 
 
+def _fingerprint_in(path: Path) -> str | None:
+    found = load_token(path)
+    return found[0].fingerprint if isinstance(found, tuple) else None
+
+
 def _show(event: LoginEvent, surroundings: Surroundings) -> None:
     if not is_safe_to_open(event.url):
         raise ServiceProblem(*text_login.unsafe_page())
     surroundings.tell(event)
     if surroundings.open_browser is not None:
-        with contextlib.suppress(OSError, TrayError):  # the person has been told the address
+        with suppress(OSError, TrayError):  # the person has been told the address
             surroundings.open_browser(event.url)
 
 

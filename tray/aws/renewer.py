@@ -9,9 +9,11 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any, Final
 
 from tray.aws import wire
-from tray.aws.cache import load_token, token_path, write_document
-from tray.aws.files import check_writable, locked
+from tray.aws.adoption import adopt
+from tray.aws.cache import load_token, token_path
+from tray.aws.files import locked
 from tray.aws.renewal import NotRenewable, SessionOver, TokenRefused, renew
+from tray.aws.staging import stage
 from tray.aws.times import parse_time
 from tray.aws.tokens import region_of
 from tray.core import text, text_login
@@ -41,9 +43,6 @@ _WINNER_PAUSE: Final = 0.1
 
 _SECOND_ASK_SECONDS: Final = 1.0
 """Between a refusal that does not pass and the same question again: an end is told only where AWS says so twice."""
-
-_LONGEST_DOCUMENT: Final = 64 * 1024
-"""Bytes that must fit on the disk before the refresh token is used; real token files have a few thousand."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,6 +141,7 @@ def renew_file(sign_in: SignIn, surroundings: Surroundings, *, force: bool = Fal
     """
     path = token_path(surroundings.cache_dir, sign_in.name)
     with exclusively(sign_in, surroundings):
+        adopt(path, sleep=surroundings.sleep)
         token, document = _load(path, sign_in)
         insist, refused = force, False
         while insist or is_due(token, surroundings.now()):
@@ -180,15 +180,17 @@ def _exchange(
     path: Path, token: Token, document: dict[str, Any], sign_in: SignIn, surroundings: Surroundings
 ) -> Renewal:
     client = wire.oidc_client(region_of(document, sign_in), attempts=1)
-    check_writable(path, _LONGEST_DOCUMENT)
-    with surroundings.uninterrupted():
+    with stage(path, token.fingerprint, sleep=surroundings.sleep) as staged, surroundings.uninterrupted():
         renewed = renew(document, client=client, now=surroundings.now, on_skew=surroundings.on_skew)
+        staged.keep(renewed)
         there = load_token(path)
         if there is None:  # logged out meanwhile: what has been removed stays removed
+            staged.drop()
             raise NotSignedIn(*text_login.not_signed_in())
         if isinstance(there, tuple) and there[0].fingerprint != token.fingerprint:  # a new login, for instance
+            staged.drop()
             return Renewal(there[0].expires_at, renewed=False)
-        write_document(path, renewed)
+        staged.put()
         surroundings.hear(sign_in, Renewed(token, _load(path, sign_in)[0]))
     return Renewal(parse_time(renewed["expiresAt"]), renewed=True)
 

@@ -6,21 +6,21 @@ import json
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
-from tray.aws import wire
+from tray.aws.adoption import adopt, sweep
 from tray.aws.cache import load_document, load_token, token_path
 from tray.aws.digest import sha1_hex
+from tray.aws.ending import AtAws, end_session
 from tray.aws.files import remove_file
-from tray.aws.renewal import NotRenewable, TokenRefused, renew
 from tray.aws.renewer import exclusively
-from tray.aws.tokens import region_of
+from tray.aws.tokens import token_in
 from tray.core import text
-from tray.core.errors import ConfigProblem, NotSignedIn, TrayError
+from tray.core.errors import ConfigProblem, TrayError
 from tray.core.heard import Ended, LoggedOut
 from tray.core.history import EndedBy
 from tray.core.model import Kind, Unreadable
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable
     from pathlib import Path
 
     from tray.aws.renewer import Surroundings
@@ -61,20 +61,24 @@ def sign_out(sign_in: SignIn, profiles: Iterable[Profile], surroundings: Surroun
         ServiceProblem: Another process of ours does not let go of the token file, or the disk failed.
     """
     token = token_path(surroundings.cache_dir, sign_in.name)
-    told = False
     untold: TrayError | None = None
+    told = False
     with exclusively(sign_in, surroundings):
+        adopt(token, sleep=surroundings.sleep)
         found = load_token(token)
         try:
             if isinstance(found, Unreadable):
                 untold = ConfigProblem(*text.unreadable_token(sign_in.name, found.reason))
             elif found is not None:
-                told, untold = _tell_aws(found[0], found[1], sign_in, surroundings)
+                told = _end_at_aws(token, found, sign_in, surroundings)
+        except TrayError as problem:
+            untold = problem
         finally:
+            before = token_in(token)
             if found is not None:
                 remove_file(token, sleep=surroundings.sleep)
-                before = found[0] if isinstance(found, tuple) else None
                 surroundings.hear(sign_in, LoggedOut(before, told=told))
+            sweep(token)
             removed = _remove_credentials(sign_in, profiles, cli_cache)
     return SignedOut(found is not None, untold, removed)
 
@@ -95,40 +99,12 @@ def credentials_path(cli_cache: Path, sign_in: SignIn, account_id: str, role_nam
     return cli_cache / f"{sha1_hex(key)}.json"
 
 
-def _tell_aws(
-    token: Token, document: Mapping[str, Any], sign_in: SignIn, surroundings: Surroundings
-) -> tuple[bool, TrayError | None]:
-    """
-    End the session at AWS.
-
-    An access token that has expired ends nothing although its session may hold; a renewed one does.
-
-    Returns:
-        Whether the session is over by now, as AWS says; and what came in between, if that is worth a word.
-    """
-    region = region_of(document, sign_in)
-    try:
-        try:
-            _log_out(region, document["accessToken"])
-        except NotSignedIn:
-            if token.expires_at > surroundings.now():
-                surroundings.hear(sign_in, Ended(token, EndedBy.PORTAL))
-                return True, None
-            client = wire.oidc_client(region, attempts=1)
-            _log_out(region, renew(document, client=client, now=surroundings.now)["accessToken"])
-    except (NotRenewable, TokenRefused):
-        return False, None  # This token can end nothing any more.
-    except NotSignedIn:
-        return True, None
-    except TrayError as problem:
-        return False, problem
-    return True, None
-
-
-def _log_out(region: str, access_token: str) -> None:
-    client = wire.portal_client(region)
-    with wire.translated():
-        client.logout(accessToken=access_token)
+def _end_at_aws(path: Path, found: tuple[Token, dict[str, Any]], sign_in: SignIn, surroundings: Surroundings) -> bool:
+    """Tell AWS, and have it written down before the token is removed; False where this token can end nothing."""
+    ended = end_session(path, found, sign_in, surroundings)
+    if ended is AtAws.ENDED:
+        surroundings.hear(sign_in, Ended(token_in(path) or found[0], EndedBy.LOGOUT))
+    return ended is not AtAws.UNTOUCHED
 
 
 def _remove_credentials(sign_in: SignIn, profiles: Iterable[Profile], cli_cache: Path) -> int:

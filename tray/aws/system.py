@@ -8,6 +8,7 @@ from contextlib import suppress
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from mmap import mmap
     from pathlib import Path
 
 if sys.platform == "win32":
@@ -35,6 +36,10 @@ if sys.platform == "win32":
     def keep_owner(path: Path, like: os.stat_result) -> None:
         """Do nothing: a new file belongs to whom its folder says."""
 
+    def memory_of(_descriptor: int, _size: int) -> mmap | None:
+        """Give nothing: what is mapped into memory could not be cut to its length."""
+        return None
+
     def replace(staged: Path, target: Path) -> None:
         """Put a finished file in place of another one, also of a read-only one: there that is a mark, and no right."""
         try:
@@ -50,6 +55,7 @@ if sys.platform == "win32":
 
 else:
     import fcntl
+    from mmap import PAGESIZE, mmap
 
     HELD_UP_SECONDS = 0.5
     """Only a network disk refuses for a moment what it allows afterwards."""
@@ -79,6 +85,25 @@ else:
         mine = path.stat()
         if (mine.st_uid, mine.st_gid) != (like.st_uid, like.st_gid):
             os.chown(path, like.st_uid, like.st_gid)
+
+    def memory_of(descriptor: int, size: int) -> mmap | None:
+        """
+        Map an open file into memory: what is copied there is in the file, also when this process is killed right then.
+
+        Args:
+            descriptor: Of a file that has so many bytes.
+            size: Its length in bytes.
+
+        Returns:
+            None where the file system does not do that.
+        """
+        try:
+            memory = mmap(descriptor, size)
+        except OSError:
+            return None
+        pages = range(0, size, PAGESIZE)
+        memory[::PAGESIZE] = bytes(memory[page] for page in pages)  # the disk has to grant each one now
+        return memory
 
     def replace(staged: Path, target: Path) -> None:
         """Put a finished file in place of another one."""

@@ -6,12 +6,14 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, Any, Final
 
 from tray.aws import wire
+from tray.aws.cache import read_token
 from tray.aws.times import format_time
 from tray.core import text_login
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from datetime import datetime
+    from pathlib import Path
 
     from mypy_boto3_sso_oidc import SSOOIDCClient
 
@@ -70,6 +72,12 @@ def token_document(
         "registrationExpiresAt": registered.expires_at,
         **refresh_token,
     }
+
+
+def token_in(path: Path) -> Token | None:
+    """Read the token that a file holds; None where it holds none, or cannot be read."""
+    found = read_token(path)
+    return found if isinstance(found, Token) else None
 
 
 def region_of(document: Mapping[str, Any], sign_in: SignIn) -> str:

@@ -39,6 +39,16 @@ def folder_of_another(file: str, folder: str, why: str) -> ConfigProblem:
     )
 
 
+def marked(file: str, bearer: str, command: str) -> ConfigProblem:
+    """Say that a mark forbids every change; ``command`` takes it off ``bearer``: the file, or its folder."""
+    return ConfigProblem(f"{file} could not be written: it is marked as unchangeable", f"Run: {command} “{bearer}”")
+
+
+def kept_beside(hint: str) -> str:
+    """Add to a hint that a token which could not be put in its file is not lost."""
+    return f"{hint} The new token is kept beside the file, and is put in place by the next renewal."
+
+
 def link_loop(file: str) -> ConfigProblem:
     """Say that a symbolic link leads back to itself."""
     return ConfigProblem(

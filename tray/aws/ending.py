@@ -1,0 +1,89 @@
+"""Ends a session at AWS, by the token of a sign-in that belongs to it (AWS-SSO-FACTS sections 1 and 2)."""
+
+from __future__ import annotations
+
+from enum import Enum
+from typing import TYPE_CHECKING, Any, Final
+
+from tray.aws import wire
+from tray.aws.renewal import NotRenewable, SessionOver, TokenRefused, renew
+from tray.aws.staging import stage
+from tray.aws.tokens import region_of, token_in
+from tray.core.errors import NotSignedIn
+from tray.core.heard import Ended, Renewed
+from tray.core.history import EndedBy
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from tray.aws.renewer import Surroundings
+    from tray.core.model import SignIn, Token
+
+_SECOND_TRY_SECONDS: Final = 1.0
+"""Between an answer that passes and the same question again."""
+
+
+class AtAws(Enum):
+    """What became of the session."""
+
+    ENDED = "ended"
+    WAS_OVER = "was over"
+    UNTOUCHED = "untouched"
+    """This token can end nothing any more; the browser's session may go on."""
+
+
+def end_session(path: Path, found: tuple[Token, dict[str, Any]], sign_in: SignIn, surroundings: Surroundings) -> AtAws:
+    """
+    End the session of a token; its file stays. Hold the sign-in's lock.
+
+    An access token that has expired ends nothing although its session may hold; a renewed one does. That is written
+    first: were this process killed before AWS is told, nobody could renew again.
+
+    Args:
+        path: The token file.
+        found: What is in it. The document holds secrets.
+        sign_in: Whose token.
+        surroundings: Hears what AWS says on the way.
+
+    Raises:
+        ServiceProblem: AWS or the network failed; nothing is known of the session.
+        ConfigProblem: A renewed token cannot be written.
+    """
+    token, document = found
+    region = region_of(document, sign_in)
+    if token.expires_at > surroundings.now() and _log_out(region, document["accessToken"], surroundings):
+        return AtAws.ENDED
+    client = wire.oidc_client(region, attempts=1)
+    try:
+        with stage(path, token.fingerprint, sleep=surroundings.sleep) as staged, surroundings.uninterrupted():
+            renewed = renew(document, client=client, now=surroundings.now, on_skew=surroundings.on_skew)
+            staged.keep(renewed)
+            staged.put()
+            surroundings.hear(sign_in, Renewed(token, token_in(path) or token))
+    except SessionOver:
+        surroundings.hear(sign_in, Ended(token, EndedBy.INVALID_GRANT))
+        return AtAws.WAS_OVER
+    except (NotRenewable, TokenRefused):
+        if token.expires_at <= surroundings.now():
+            return AtAws.UNTOUCHED
+        surroundings.hear(sign_in, Ended(token, EndedBy.PORTAL))
+        return AtAws.WAS_OVER
+    return AtAws.ENDED if _log_out(region, renewed["accessToken"], surroundings) else AtAws.WAS_OVER
+
+
+def _log_out(region: str, access_token: str, surroundings: Surroundings) -> bool:
+    """Tell AWS, once more after an answer that passes; False where it knows no session of this token."""
+    client = wire.portal_client(region, attempts=1)
+    for last in (False, True):
+        try:
+            with wire.translated():
+                client.logout(accessToken=access_token)
+        except NotSignedIn:
+            return False
+        except wire.Rejected as rejection:
+            if last or not rejection.passes:
+                raise
+            surroundings.sleep(_SECOND_TRY_SECONDS)
+        else:
+            break
+    return True

@@ -1,0 +1,68 @@
+"""What the system refuses when a file is to be written, told to people: the file, the reason, and what to do."""
+
+from __future__ import annotations
+
+import errno
+import os
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+from tray.aws.flags import unmarking
+from tray.aws.system import is_foreign
+from tray.core import text_files
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+_DISK_FULL: Final = (errno.ENOSPC, errno.EDQUOT)
+_DISK_TROUBLE: Final = (errno.EIO, errno.EFBIG)
+
+
+@contextmanager
+def told_to_people(path: Path) -> Iterator[None]:
+    """
+    Turn what the system refuses into an error that names the file, the reason, and what to do.
+
+    Raises:
+        ConfigProblem: The file, its folder or its disk forbids the change.
+        ServiceProblem: The disk failed or is full.
+    """
+    try:
+        yield
+    except OSError as error:
+        why = error.strerror or type(error).__name__
+        if error.errno in _DISK_FULL:
+            raise text_files.disk_full(str(path), why) from error
+        if error.errno in _DISK_TROUBLE:
+            raise text_files.write_failed(str(path), why) from error
+        if error.errno == errno.EPERM:
+            refuse_marked(Path(os.path.realpath(path)))
+        if error.errno == errno.EROFS:
+            raise text_files.read_only_disk(str(path), why) from error
+        if (folder := _foreign_folder(path)) is not None:
+            raise text_files.folder_of_another(str(path), str(folder), why) from error
+        raise text_files.cannot_write(str(path), why) from error
+
+
+def refuse_marked(target: Path) -> None:
+    """
+    Make sure that neither a file nor its folder bears a mark that forbids every change.
+
+    Raises:
+        ConfigProblem: One of them does.
+    """
+    for path in (target, target.parent):
+        if (command := unmarking(path)) is not None:
+            raise text_files.marked(str(target), str(path), command)
+
+
+def _foreign_folder(path: Path) -> Path | None:
+    """Find the folder above a file that keeps us out since it is another user's; None where that is not why."""
+    folder = Path(os.path.realpath(path)).parent
+    while not os.access(folder.parent, os.X_OK):  # one cannot be looked into whose own folder cannot be entered
+        folder = folder.parent
+    with suppress(OSError):
+        if not os.access(folder, os.W_OK | os.X_OK) and is_foreign(folder.stat()):
+            return folder
+    return None
