@@ -9,6 +9,7 @@ from tray.aws import wire
 from tray.aws.cache import read_token
 from tray.aws.times import format_time
 from tray.core import text_login
+from tray.core.model import Token
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
