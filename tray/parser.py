@@ -9,6 +9,7 @@ from typing import TypeAlias
 from tray import __version__
 
 AUTOSTART = ("on", "off", "status")
+_LONGEST_TIMEOUT = 24 * 3600.0
 SHELLS = ("bash", "zsh", "fish", "pwsh")
 _Commands: TypeAlias = "argparse._SubParsersAction[argparse.ArgumentParser]"  # noqa: SLF001 - it has no public name
 
@@ -49,11 +50,7 @@ def _parser() -> argparse.ArgumentParser:
 
     _add_status(commands)
 
-    login = _command(commands, "login", "sign in, in your browser")
-    _add_choice(login)
-    login.add_argument("--device-code", action="store_true", help="sign in with a code, on any device")
-    login.add_argument("--no-browser", action="store_true", help="print the address instead of opening it")
-    login.add_argument("--json", action="store_true", help="print one JSON object a line for each event")
+    _add_login(commands)
 
     renew = _command(commands, "renew", "renew a sign-in silently, without a browser")
     _add_name(renew)
@@ -105,6 +102,28 @@ def _add_status(commands: _Commands) -> None:
     status.add_argument("--json", action="store_true", help="print one JSON object")
     status.add_argument("--short", action="store_true", help="print one line, for a shell prompt")
     status.add_argument("--check", action="store_true", help="ask AWS first; without an answer the exit code is 4")
+
+
+def _add_login(commands: _Commands) -> None:
+    login = _command(commands, "login", "make sure that you are signed in; opens your browser where that is needed")
+    _add_choice(login)
+    login.add_argument("--new", action="store_true", help="begin a new session, of full length, although one holds")
+    login.add_argument(
+        "--ask", action="store_true", help=argparse.SUPPRESS
+    )  # The page asks before it ends the old one.
+    login.add_argument("--device-code", action="store_true", help="sign in with a code, on any device")
+    login.add_argument("--no-browser", action="store_true", help="print the address instead of opening it")
+    login.add_argument(
+        "--timeout", metavar="S", type=_seconds, default=600.0, help="give up after so many seconds (600)"
+    )
+    login.add_argument("--json", action="store_true", help="print one JSON object a line for each event")
+
+
+def _seconds(text: str) -> float:
+    seconds = float(text)
+    if not 0 < seconds <= _LONGEST_TIMEOUT:
+        raise ValueError(text)
+    return seconds
 
 
 def _add_setup(commands: _Commands) -> None:

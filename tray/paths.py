@@ -59,6 +59,11 @@ class Paths:
         return self.state / "sign-ins"
 
     @property
+    def logins(self) -> Path:
+        """Folder of the logins that run now: whose turn it is, and which page is open."""
+        return self.state / "logins"
+
+    @property
     def memory_file(self) -> Path:
         """What the resident program remembers between runs."""
         return self.state / "state.json"

@@ -51,11 +51,11 @@ class Listing:
     """Of the portal, in the sign-in's region."""
 
     access_token: str = field(repr=False)
-    cancelled: threading.Event
+    cancelled: Callable[[], bool]
     """Set from another thread to give up."""
 
     sleep: Callable[[float], object]
-    """Waits for so many seconds, or until `cancelled` is set."""
+    """Waits for so many seconds, or until `cancelled` is so."""
 
     tell: Callable[[int, int], object] = lambda _done, _of: None
     """Is told how many accounts are done, of how many."""
@@ -166,7 +166,7 @@ class _Lister:
         while True:
             with self._turn:  # who was told to slow down keeps the others waiting too
                 pass
-            if self._listing.cancelled.is_set() or self._failed.is_set():
+            if self._listing.cancelled() or self._failed.is_set():
                 raise SignInRefused(*text_login.cancelled())
             try:
                 with wire.translated():

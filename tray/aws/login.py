@@ -1,76 +1,238 @@
-"""A login of ours from its beginning to its end: what it did to the session is written down (see `tray.core.heard`)."""
+"""
+A login of ours, from the wish to the token.
+
+A plain login makes sure that the sign-in holds: AWS is asked first, and only where it says no does a page open. A
+login for a new session ends the old one, once the person's own browser has come. Several at once share one page.
+What is done to a session is written down at each step (`tray.core.heard`).
+"""
 
 from __future__ import annotations
 
-from dataclasses import replace
-from typing import TYPE_CHECKING, Any
+from contextlib import nullcontext
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from enum import StrEnum
+from typing import TYPE_CHECKING
 
-from tray.aws import oidc, wire
+from tray.aws import oidc, registration, wire
 from tray.aws.cache import load_token, token_path
+from tray.aws.digest import sha1_hex
+from tray.aws.new_session import OldSession, end_old_session
+from tray.aws.proof import ask
 from tray.aws.renewer import exclusively
-from tray.core.heard import Abandoned, SignedIn
-from tray.core.model import Token
+from tray.aws.times import parse_time
+from tray.aws.tokens import is_of, token_in
+from tray.aws.turns import OpenPage, Turn, turns_of
+from tray.core import text_login, text_new_session
+from tray.core.errors import SignInRefused, TrayError
+from tray.core.heard import PageShown, SignedIn
+from tray.core.model import Problem, SignIn, Token
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+    from contextlib import AbstractContextManager
+    from pathlib import Path
+
     from tray.aws import renewer
-    from tray.core.model import SignIn
+    from tray.core.history import History
+    from tray.core.text_new_session import Question
 
 
-def log_in(
-    sign_in: SignIn,
-    *,
-    login: oidc.Surroundings,
-    renewal: renewer.Surroundings,
-    device_code: bool = False,
-    profile: str | None = None,
-) -> dict[str, Any]:
+class How(StrEnum):
+    """How a login came about (the words of ``login --json``)."""
+
+    ALREADY = "already"
+    RENEWED = "renewed"
+    SIGNED_IN = "signed-in"
+    NEW = "new"
+    JOINED = "joined"
+
+
+@dataclass(frozen=True, slots=True)
+class LoggedIn:
+    """A sign-in that holds now."""
+
+    how: How
+    expires_at: datetime
+    """End of the access token (UTC)."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wish:
+    """What was asked for."""
+
+    sign_in: SignIn
+    new: bool = False
+    """Begin a new session although one may hold."""
+
+    question: Question | None = None
+    """What the page asks before it ends the session that holds; None to end it at once."""
+
+    device_code: bool = False
+    profile: str | None = None
+    """Whose settings count for the connection; None for those of ``[default]``."""
+
+    timeout: timedelta = oidc.DEFAULT_TIMEOUT
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Around:
+    """What a login needs of the world around it."""
+
+    login: oidc.Surroundings
+    renewal: renewer.Surroundings
+    logins: Path
+    """Folder of the logins that run now."""
+
+    known: Callable[[], History]
+    """Tells what was written down of the sign-in."""
+
+    on_wait: Callable[[OpenPage], object]
+    """Is told of the page of another login that this one waits for."""
+
+    deferred: Callable[[], AbstractContextManager[None]] = nullcontext
+    """Holds interrupts back, and lets them through afterwards."""
+
+
+def log_in(wish: Wish, around: Around) -> LoggedIn:
     """
-    Sign in, and have it written down.
-
-    Args:
-        sign_in: What to sign in to.
-        login: What the sign-in itself needs.
-        renewal: Names the folders, and hears what was done.
-        device_code: Use a device code for an sso-session too.
-        profile: Whose settings count for the connection; None for those of ``[default]``.
-
-    Returns:
-        The token document as it was written. It holds secrets.
+    Make sure that a sign-in holds, or begin a new session.
 
     Raises:
-        TrayError: As `tray.aws.oidc.log_in`.
+        ConfigProblem: The sign-in cannot be used as it is configured, or a file cannot be written.
+        SignInRefused: Refused, cancelled, or not approved in time; it says whether the person is still signed in.
+        ServiceProblem: AWS, the network or this machine failed.
     """
-    path = token_path(renewal.cache_dir, sign_in.name)
-    before = _token_in(load_token(path))
-    shown = False
+    return _Login(wish, around, around.login.now()).run()
 
-    def tell(event: oidc.LoginEvent) -> None:
-        nonlocal shown
-        shown = True
-        login.tell(event)
 
-    client = wire.oidc_client(sign_in.region, profile=profile)
-    try:
+class _Login:
+    """One run of `log_in`."""
+
+    def __init__(self, wish: Wish, around: Around, asked_at: datetime) -> None:
+        self._wish = wish
+        self._around = around
+        self._asked_at = asked_at
+        self._until = asked_at + wish.timeout
+        self._path = token_path(around.renewal.cache_dir, wish.sign_in.name)
+        self._turns = turns_of(around.logins, wish.sign_in)
+        self._old = OldSession.NONE
+        self._shown_at: datetime | None = None
+
+    def run(self) -> LoggedIn:
+        wish, around = self._wish, self._around
+        if not wish.new and (held := self._held()) is not None:
+            return held
+        with self._turns.taken(
+            asked_at=self._asked_at,
+            until=self._until,
+            now=around.login.now,
+            sleep=around.login.sleep,
+            cancelled=around.login.cancelled,
+            on_wait=around.on_wait,
+        ) as turn:
+            if turn.waited and (held := self._content()) is not None:
+                return held
+            self._forget_dead_client(turn)
+            try:
+                result = self._sign_in(turn)
+            except SignInRefused as refusal:
+                # Who waits is refused too, but not where this one alone has run out of time.
+                turn.over(Problem(refusal.title, refusal.hint) if around.login.now() < self._until else None)
+                raise self._with_what_holds(refusal) from None
+            except KeyboardInterrupt:
+                given_up = self._turns.cancelled
+                cancelled = SignInRefused(*text_login.cancelled())
+                turn.over(Problem(cancelled.title, cancelled.hint) if given_up else None)
+                raise self._with_what_holds(cancelled) from None
+            except TrayError:
+                turn.over()
+                raise
+            turn.over()
+            return result
+
+    def _held(self) -> LoggedIn | None:
+        """Ask AWS whether the sign-in holds; None where a page is needed."""
+        sign_in, renewal = self._wish.sign_in, self._around.renewal
+        found = load_token(self._path)
+        if not isinstance(found, tuple) or not is_of(found[1], sign_in):
+            return None
+        if not registration.covers(sign_in, renewal.cache_dir):
+            return None  # More is asked for by now than the token was given for.
+        proof = ask(sign_in, renewal)
+        if proof is None:
+            return None
+        return LoggedIn(How.RENEWED if proof.renewed else How.ALREADY, proof.expires_at)
+
+    def _content(self) -> LoggedIn | None:
+        """After the login that this one waited for: tell whether that is enough."""
+        if not self._wish.new:
+            return self._held()
+        known, token = self._around.known(), token_in(self._path)
+        if token is None or known.over or known.began_at is None or known.began_at < self._asked_at:
+            return None
+        return LoggedIn(How.NEW, token.expires_at)
+
+    def _forget_dead_client(self, turn: Turn) -> None:
+        """Register anew where a login died whose page may have said "unknown client": nobody could get past that."""
+        sign_in, cache_dir = self._wish.sign_in, self._around.renewal.cache_dir
+        left = turn.abandoned
+        if left is not None and left.client and left.client == _mark(registration.kept_client(sign_in, cache_dir)):
+            registration.forget(sign_in, cache_dir)
+
+    def _sign_in(self, turn: Turn) -> LoggedIn:
+        wish, around = self._wish, self._around
+        client = _mark(registration.kept_client(wish.sign_in, around.renewal.cache_dir))
+        page = OpenPage(wish.sign_in.name, self._asked_at, client=client)
+        turn.open(page)
+
+        def tell(event: oidc.LoginEvent) -> None:
+            if isinstance(event, oidc.OpenUrl):
+                turn.open(replace(page, url=event.url))
+            around.login.tell(event)
+
         document = oidc.log_in(
-            sign_in,
-            client=client,
-            cache_dir=renewal.cache_dir,
+            wish.sign_in,
+            client=wire.oidc_client(wish.sign_in.region, profile=wish.profile),
+            cache_dir=around.renewal.cache_dir,
             surroundings=replace(
-                login, tell=tell, exclusively=lambda: exclusively(sign_in, renewal), uninterrupted=renewal.uninterrupted
+                around.login,
+                tell=tell,
+                until=self._until,
+                ask=wish.question if wish.new else None,
+                cancelled=lambda: around.login.cancelled() or self._turns.cancelled,
+                before_page=self._before_page,
+                stored=self._stored,
+                exclusively=lambda: exclusively(wish.sign_in, around.renewal),
+                uninterrupted=around.renewal.uninterrupted,
             ),
-            device_code=device_code,
+            device_code=wish.device_code,
         )
-    except BaseException:
-        if shown:  # The person may have signed in to the portal there, unseen.
+        how = {OldSession.ENDED: How.NEW, OldSession.GOES_ON: How.JOINED}.get(self._old, How.SIGNED_IN)
+        return LoggedIn(how, parse_time(str(document["expiresAt"])))
+
+    def _before_page(self) -> None:
+        """End the old session, if that is wished for; from now on the browser may hold one that nobody here knows."""
+        sign_in, renewal = self._wish.sign_in, self._around.renewal
+        with self._around.deferred():
+            if self._wish.new and self._shown_at is None:
+                self._old = end_old_session(sign_in, renewal)
             with exclusively(sign_in, renewal):
-                renewal.hear(sign_in, Abandoned(before))
-        raise
-    with exclusively(sign_in, renewal):
-        token = _token_in(load_token(path))
-        if token is not None:
-            renewal.hear(sign_in, SignedIn(before, token))
-    return document
+                self._shown_at = self._shown_at or renewal.now()
+                renewal.hear(sign_in, PageShown(token_in(self._path)))
+
+    def _stored(self, before: Token | None, token: Token) -> None:
+        self._around.renewal.hear(self._wish.sign_in, SignedIn(before, token, self._around.known().page_shown_at))
+
+    def _with_what_holds(self, refusal: SignInRefused) -> SignInRefused:
+        """Say of a login that was given up whether the person is signed in now."""
+        problem = Problem(refusal.title, refusal.hint)
+        if self._old is OldSession.ENDED:
+            return SignInRefused(*text_new_session.signed_out(problem, self._wish.sign_in.name))
+        if self._wish.new and token_in(self._path) is not None and not self._around.known().over:
+            return SignInRefused(*text_new_session.still_signed_in(problem))
+        return refusal
 
 
-def _token_in(found: object) -> Token | None:
-    return found[0] if isinstance(found, tuple) else None
+def _mark(client_id: str | None) -> str:
+    return "" if client_id is None else sha1_hex(client_id)[:16]

@@ -1,9 +1,8 @@
 """
 Signing in to IAM Identity Center through its OIDC service (AWS-SSO-FACTS section 3).
 
-The boto3 client, the browser, the clock and the way to sleep are passed in. The token file is written once a sign-in
-has succeeded, so a login that fails leaves the token that was there; and from the moment in which AWS gives a token,
-nothing loses it.
+The boto3 client, the browser, the clock and the way to sleep are passed in. Nothing is written until a sign-in has
+succeeded, so a login that fails leaves the token that was there, unless the person began a new session.
 """
 
 from __future__ import annotations
@@ -20,19 +19,18 @@ from urllib.parse import quote, urlencode
 
 from tray.aws import registration, wire
 from tray.aws.adoption import adopt
-from tray.aws.cache import load_token, token_path
-from tray.aws.callback import CallbackPage, RedirectRefused
+from tray.aws.cache import token_path
 from tray.aws.registration import Flow
+from tray.aws.sign_in_pages import RedirectRefused, SignInPages
 from tray.aws.staging import stage
-from tray.aws.tokens import CLIENT_UNKNOWN, create_token, token_document
-from tray.core import text_login
+from tray.aws.tokens import CLIENT_UNKNOWN, create_token, token_document, token_in
+from tray.core import text_login, text_new_session
 from tray.core.errors import ConfigProblem, ServiceProblem, SignInRefused, TrayError
 from tray.core.links import is_safe_to_open
-from tray.core.model import Kind
+from tray.core.model import Kind, Problem
 
 if TYPE_CHECKING:
-    import threading
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
     from contextlib import AbstractContextManager
     from datetime import datetime
     from pathlib import Path
@@ -41,19 +39,21 @@ if TYPE_CHECKING:
 
     from tray.aws.registration import Registration
     from tray.aws.staging import Staged
-    from tray.core.model import SignIn
+    from tray.core.model import SignIn, Token
 
 _DEVICE_CODE_GRANT: Final = "urn:ietf:params:oauth:grant-type:device_code"
-_BROWSER_LIMIT: Final = timedelta(minutes=10)
 _POLL_SECONDS: Final = 5
 """Between two questions where AWS names no interval; and what "slow down" adds (RFC 8628 sections 3.2 and 3.5)."""
 
+_LONGEST_POLL_SECONDS: Final = 60
 _CLIENT_UNKNOWN_REDIRECT: Final = frozenset({"invalid_client", "unauthorized_client"})
+DEFAULT_TIMEOUT: Final = timedelta(minutes=10)
+"""How long a login waits for the person."""
 
 
 @dataclass(frozen=True, slots=True)
 class OpenUrl:
-    """The page that the person should see in a browser now."""
+    """The page that the person should see in a browser now: our own, which sends the browser on."""
 
     url: str = field(repr=False)
 
@@ -65,6 +65,8 @@ class UserCode:
     code: str = field(repr=False)
     url: str = field(repr=False)
     """The page, with the code filled in."""
+
+    expires_in: timedelta
 
 
 LoginEvent = OpenUrl | UserCode
@@ -78,7 +80,7 @@ class Surroundings:
     """The clock; aware, UTC."""
 
     sleep: Callable[[float], object]
-    """Waits for so many seconds, or until `cancelled` is set: ``cancelled.wait`` does just that."""
+    """Takes seconds."""
 
     tell: Callable[[LoginEvent], None]
     """Is told what the person should see, before the browser is opened."""
@@ -86,8 +88,23 @@ class Surroundings:
     open_browser: Callable[[str], bool] | None
     """Opens an address and tells whether that worked; None leaves it to the person."""
 
-    cancelled: threading.Event
-    """Set from another thread, or by a signal's handler, to give up."""
+    cancelled: Callable[[], bool] = lambda: False
+    """Tells whether to give up."""
+
+    until: datetime | None = None
+    """When to give up (UTC); None for after ten minutes."""
+
+    ask: text_new_session.Question | None = None
+    """What the first page asks before anything is begun; None to go on to AWS at once."""
+
+    before_page: Callable[[], object] = lambda: None
+    """Called when the person's browser has come, or a code is about to be shown, before AWS's page is."""
+
+    on_stranger: Callable[[], object] = lambda: None
+    """Called once when another user of this machine has tried to use the page."""
+
+    stored: Callable[[Token | None, Token], object] = lambda _before, _token: None
+    """Is told, under the sign-in's lock, what the token file held and what it holds now."""
 
     exclusively: Callable[[], AbstractContextManager[None]] = field(default=nullcontext)
     """Keeps all our other processes from renewing or ending the sign-in meanwhile."""
@@ -112,40 +129,38 @@ def log_in(
         client: Of the OIDC service, in the sign-in's region.
         cache_dir: ``~/.aws/sso/cache``.
         surroundings: The world around.
-        device_code: Use a device code for an sso-session too.
+        device_code: Use a device code for an sso-session too, and count on no browser here.
 
     Returns:
         The token document as it was written. It holds secrets.
 
     Raises:
-        ConfigProblem: The sign-in has no https start URL, or asks for an unknown scope.
+        ConfigProblem: The sign-in has no https start URL, or asks for an unknown scope; or the cache cannot be written.
         SignInRefused: Refused, cancelled, or not approved in time.
         ServiceProblem: AWS, the network or this machine failed.
     """
     if not is_safe_to_open(sign_in.start_url):
         raise ConfigProblem(*text_login.start_url_unusable(sign_in.name))
     flow = Flow.DEVICE_CODE if device_code or sign_in.kind is Kind.LEGACY else Flow.BROWSER
-    authorise = _with_device_code if flow is Flow.DEVICE_CODE else _with_browser
     path = token_path(cache_dir, sign_in.name)
     with surroundings.exclusively():
         adopt(path)
+        with stage(path, None):
+            pass  # Whether a token could be written, it is better to know before a session is ended for it.
     registered = registration.obtain(sign_in, flow, client=client, cache_dir=cache_dir, now=surroundings.now())
-    with stage(path, _fingerprint_in(path)) as staged:
-        try:
-            document = authorise(_Login(sign_in, registered, client, surroundings, staged))
-        except SignInRefused:
-            # A page that only says "unknown client" tells us nothing, so nobody could get past it: next time, register.
-            if registered.reused:
-                registration.forget(sign_in, cache_dir)
+    login = _Login(sign_in, registered, client, surroundings, path)
+    try:
+        return login.run(flow, here=not device_code)
+    except (SignInRefused, KeyboardInterrupt):
+        # A page that only says "unknown client" tells us nothing, so nobody could get past it: next time, register.
+        if registered.reused:
+            registration.forget(sign_in, cache_dir)
+        raise
+    except TrayError as problem:
+        if not (registered.reused and _client_unknown(problem)):
             raise
-        except TrayError as problem:
-            if not (registered.reused and _client_unknown(problem)):
-                raise
-            registered = registration.register(sign_in, flow, client=client, cache_dir=cache_dir)
-            document = authorise(_Login(sign_in, registered, client, surroundings, staged))
-        with surroundings.uninterrupted(), surroundings.exclusively():
-            staged.put()
-    return document
+        registered = registration.register(sign_in, flow, client=client, cache_dir=cache_dir)
+        return _Login(sign_in, registered, client, surroundings, path).run(flow, here=not device_code)
 
 
 def authorize_url(endpoint: str, *, client_id: str, redirect_uri: str, state: str, scopes: str, challenge: str) -> str:
@@ -180,87 +195,142 @@ class _Login:
     registered: Registration
     client: SSOOIDCClient
     surroundings: Surroundings
-    staged: Staged
+    path: Path
 
-    def redeem(self, **proof: str) -> dict[str, Any]:
+    def run(self, flow: Flow, *, here: bool) -> dict[str, Any]:
+        """Sign in by one of the flows; `here` tells whether a browser of this machine is to show the page."""
+        if flow is Flow.BROWSER:
+            return self._with_browser()
+        return self._with_device_code(here=here)
+
+    @property
+    def _until(self) -> datetime:
+        return self.surroundings.until or self.surroundings.now() + DEFAULT_TIMEOUT
+
+    def _pages(self, state: str) -> SignInPages:
+        return SignInPages(state, ask=self.surroundings.ask, on_stranger=self.surroundings.on_stranger)
+
+    def _with_browser(self) -> dict[str, Any]:
+        state = str(uuid.uuid4())
+        verifier = secrets.token_urlsafe(48)
+        challenge = base64.urlsafe_b64encode(hashlib.sha256(verifier.encode()).digest()).decode().rstrip("=")
+        around, until = self.surroundings, self._until
+        with self._pages(state) as pages:
+            url = authorize_url(
+                self.client.meta.endpoint_url,
+                client_id=self.registered.client_id,
+                redirect_uri=pages.redirect_uri,
+                state=state,
+                scopes=" ".join(registration.wanted_scopes(self.sign_in)),
+                challenge=challenge,
+            )
+            _check(url)
+
+            def begin() -> str:
+                around.before_page()
+                return url
+
+            self._show(pages.start_url)
+            try:
+                code = pages.wait(begin, until=until, now=around.now, cancelled=around.cancelled)
+                proof = {"redirectUri": pages.redirect_uri, "codeVerifier": verifier, "code": code}
+                with self._kept() as staged:
+                    document = self._redeem(staged, grantType="authorization_code", **proof)
+                    self._store(staged)
+            except TrayError as problem:
+                shown = _for_people(problem) if isinstance(problem, wire.Rejected) else problem
+                pages.finish(text_new_session.page_failed(Problem(shown.title, shown.hint)))
+                raise shown from None
+            pages.finish(text_new_session.page_signed_in(self.sign_in.name))
+        return document
+
+    def _with_device_code(self, *, here: bool) -> dict[str, Any]:
+        around, until = self.surroundings, self._until
+        with wire.translated():
+            device = self.client.start_device_authorization(
+                clientId=self.registered.client_id,
+                clientSecret=self.registered.client_secret,
+                startUrl=self.sign_in.start_url,
+            )
+        wire.demand(device, "deviceCode", "userCode", "verificationUriComplete", "expiresIn")
+        expires_in = timedelta(seconds=device["expiresIn"])
+        until = min(until, around.now() + expires_in)
+        page = device["verificationUriComplete"]
+        _check(page)
+        event = UserCode(device["userCode"], page, expires_in)
+
+        def begin() -> str:
+            around.before_page()
+            around.tell(event)
+            return page
+
+        if here:
+            with self._pages(secrets.token_urlsafe(16)) as pages:
+                self._show(pages.start_url)
+                pages.wait_for_start(begin, until=until, now=around.now, cancelled=around.cancelled)
+                return self._poll(device, until)
+        begin()
+        self._open(page)
+        return self._poll(device, until)
+
+    def _poll(self, device: Mapping[str, Any], until: datetime) -> dict[str, Any]:
+        """Ask again and again whether the person has approved the code (RFC 8628 section 3.4)."""
+        around = self.surroundings
+        interval = min(max(device.get("interval") or _POLL_SECONDS, 1), _LONGEST_POLL_SECONDS)
+        with self._kept() as staged:
+            while True:
+                around.sleep(interval)
+                if around.cancelled():
+                    raise SignInRefused(*text_login.cancelled())
+                if around.now() >= until:
+                    raise SignInRefused(*text_login.timed_out())
+                try:
+                    document = self._redeem(staged, grantType=_DEVICE_CODE_GRANT, deviceCode=device["deviceCode"])
+                except wire.Rejected as rejection:
+                    if rejection.code == "SlowDownException":
+                        interval += _POLL_SECONDS
+                    elif rejection.code != "AuthorizationPendingException" and not rejection.passes:
+                        raise _for_people(rejection) from None
+                except wire.Unreachable:
+                    pass  # the person may still be approving; ask again until the code ends (RFC 8628 section 3.5)
+                else:
+                    self._store(staged)
+                    return document
+
+    def _kept(self) -> AbstractContextManager[Staged]:
+        token = token_in(self.path)
+        return stage(self.path, None if token is None else token.fingerprint)
+
+    def _redeem(self, staged: Staged, **proof: str) -> dict[str, Any]:
         """Exchange what the person approved for a token, and keep it at once; returns the token document."""
         identity = {"clientId": self.registered.client_id, "clientSecret": self.registered.client_secret}
         with self.surroundings.uninterrupted():
             answer = create_token(self.client, **identity, **proof)
             document = token_document(self.sign_in, self.registered, answer, self.surroundings.now())
-            self.staged.keep(document)
+            staged.keep(document)
         return document
 
+    def _store(self, staged: Staged) -> None:
+        with self.surroundings.uninterrupted(), self.surroundings.exclusively():
+            before = token_in(self.path)
+            staged.put()
+            token = token_in(self.path)
+            if token is not None:
+                self.surroundings.stored(before, token)
 
-def _with_browser(login: _Login) -> dict[str, Any]:
-    state = str(uuid.uuid4())
-    verifier = secrets.token_urlsafe(48)
-    challenge = base64.urlsafe_b64encode(hashlib.sha256(verifier.encode()).digest()).decode().rstrip("=")
-    surroundings = login.surroundings
-    until = surroundings.now() + _BROWSER_LIMIT
-    with CallbackPage(state) as page:
-        url = authorize_url(
-            login.client.meta.endpoint_url,
-            client_id=login.registered.client_id,
-            redirect_uri=page.redirect_uri,
-            state=state,
-            scopes=" ".join(registration.wanted_scopes(login.sign_in)),
-            challenge=challenge,
-        )
-        _show(OpenUrl(url), surroundings)
-        code = page.wait(until=until, now=surroundings.now, cancelled=surroundings.cancelled)
-    try:
-        return login.redeem(
-            grantType="authorization_code", redirectUri=page.redirect_uri, codeVerifier=verifier, code=code
-        )
-    except wire.Rejected as rejection:
-        raise _for_people(rejection) from None
+    def _show(self, url: str) -> None:
+        self.surroundings.tell(OpenUrl(url))
+        self._open(url)
+
+    def _open(self, url: str) -> None:
+        if self.surroundings.open_browser is not None:
+            with suppress(OSError, TrayError):  # the person has been told the address
+                self.surroundings.open_browser(url)
 
 
-def _with_device_code(login: _Login) -> dict[str, Any]:
-    surroundings = login.surroundings
-    with wire.translated():
-        device = login.client.start_device_authorization(
-            clientId=login.registered.client_id,
-            clientSecret=login.registered.client_secret,
-            startUrl=login.sign_in.start_url,
-        )
-    wire.demand(device, "deviceCode", "userCode", "verificationUriComplete", "expiresIn")
-    until = surroundings.now() + timedelta(seconds=device["expiresIn"])
-    interval = device.get("interval") or _POLL_SECONDS
-    shown = False
-    while True:
-        try:
-            return login.redeem(grantType=_DEVICE_CODE_GRANT, deviceCode=device["deviceCode"])
-        except wire.Rejected as rejection:
-            if rejection.code == "SlowDownException":
-                interval += _POLL_SECONDS
-            elif rejection.code != "AuthorizationPendingException" and not rejection.passes:
-                raise _for_people(rejection) from None
-        except wire.Unreachable:
-            pass  # the person may still be approving; ask again until the code ends (RFC 8628 section 3.5)
-        if not shown:  # only now: a device that is known already needs no page
-            _show(UserCode(device["userCode"], device["verificationUriComplete"]), surroundings)
-            shown = True
-        surroundings.sleep(interval)
-        if surroundings.cancelled.is_set():
-            raise SignInRefused(*text_login.cancelled())
-        if surroundings.now() >= until:
-            raise SignInRefused(*text_login.timed_out())
-
-
-def _fingerprint_in(path: Path) -> str | None:
-    found = load_token(path)
-    return found[0].fingerprint if isinstance(found, tuple) else None
-
-
-def _show(event: LoginEvent, surroundings: Surroundings) -> None:
-    if not is_safe_to_open(event.url):
+def _check(url: str) -> None:
+    if not is_safe_to_open(url):
         raise ServiceProblem(*text_login.unsafe_page())
-    surroundings.tell(event)
-    if surroundings.open_browser is not None:
-        with suppress(OSError, TrayError):  # the person has been told the address
-            surroundings.open_browser(event.url)
 
 
 def _for_people(rejection: wire.Rejected) -> TrayError:

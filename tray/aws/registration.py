@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from tray.aws import wire
 from tray.aws.cache import load_document, registration_path, write_document
-from tray.aws.callback import REDIRECT_URI
+from tray.aws.sign_in_pages import REDIRECT_URI
 from tray.aws.times import format_time, parse_time
 from tray.core.model import Kind
 
@@ -108,6 +108,24 @@ def register(sign_in: SignIn, flow: Flow, *, client: SSOOIDCClient, cache_dir: P
     identity = {"clientId": answer["clientId"], "clientSecret": answer["clientSecret"], "expiresAt": expires_at}
     write_document(_path(sign_in, cache_dir), identity | asked)
     return Registration(answer["clientId"], answer["clientSecret"], expires_at, reused=False)
+
+
+def covers(sign_in: SignIn, cache_dir: Path) -> bool:
+    """
+    Tell whether a client was registered for what the config asks for.
+
+    Only scopes that the config names are looked for: without them every client gets what is needed.
+    """
+    if sign_in.kind is Kind.LEGACY or not sign_in.scopes:
+        return True
+    kept = load_document(_path(sign_in, cache_dir)) or {}
+    return tuple(kept.get("scopes") or ()) == sign_in.scopes
+
+
+def kept_client(sign_in: SignIn, cache_dir: Path) -> str | None:
+    """Give the client id of the registration in the cache; None where there is none."""
+    client_id = (load_document(_path(sign_in, cache_dir)) or {}).get("clientId")
+    return client_id if isinstance(client_id, str) else None
 
 
 def forget(sign_in: SignIn, cache_dir: Path) -> None:

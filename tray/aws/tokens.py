@@ -10,6 +10,7 @@ from tray.aws.cache import read_token
 from tray.aws.times import format_time
 from tray.core import text_login
 from tray.core.model import Token
+from tray.core.sharing import portal_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -79,6 +80,13 @@ def token_in(path: Path) -> Token | None:
     """Read the token that a file holds; None where it holds none, or cannot be read."""
     found = read_token(path)
     return found if isinstance(found, Token) else None
+
+
+def is_of(document: Mapping[str, Any], sign_in: SignIn) -> bool:
+    """Tell whether a token is from the portal and the region that the config names by now."""
+    start_url, region = document.get("startUrl"), document.get("region")
+    same_portal = start_url is None or portal_of(str(start_url)) == portal_of(sign_in.start_url)
+    return same_portal and region in {None, sign_in.region}
 
 
 def region_of(document: Mapping[str, Any], sign_in: SignIn) -> str:

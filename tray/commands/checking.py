@@ -2,18 +2,11 @@
 
 from __future__ import annotations
 
-import contextlib
 from typing import TYPE_CHECKING
 
-from tray.aws.cache import load_token, token_path
-from tray.aws.portal_session import holds
-from tray.aws.renewal import NotRenewable
-from tray.aws.renewer import exclusively, renew_file
-from tray.aws.tokens import region_of
+from tray.aws.proof import ask
 from tray.commands.renewing import recorder, surroundings
-from tray.core.errors import NotSignedIn, TrayError
-from tray.core.heard import Ended, Proven
-from tray.core.history import EndedBy
+from tray.core.errors import TrayError
 from tray.core.model import Kind, Problem
 
 if TYPE_CHECKING:
@@ -32,40 +25,29 @@ def check_all(sign_ins: Iterable[SignIn], reader: Reader) -> tuple[Problem, ...]
         Why it could not be asked; empty where it answered all.
     """
     around = surroundings(recorder(reader))
+    records = reader.read()[0].records
     unanswered: dict[Problem, None] = {}
     for sign_in in sign_ins:
         try:
-            check(sign_in, around)
+            known = records.get(sign_in.name)
+            check(sign_in, around, was_ending=known is not None and known.ending is not None)
         except TrayError as error:
             unanswered[Problem(error.title, error.hint)] = None
     return tuple(unanswered)
 
 
-def check(sign_in: SignIn, surroundings: Surroundings) -> None:
+def check(sign_in: SignIn, surroundings: Surroundings, *, was_ending: bool = False) -> None:
     """
-    Ask AWS, by one call to the access portal; a stale token is renewed before.
-
-    Where there is no token, or a past one that cannot be renewed, there is nothing to ask.
+    Ask AWS about one sign-in; what it says is written down.
 
     Args:
         sign_in: Whether which holds.
         surroundings: Hears what AWS says.
+        was_ending: Whether one of our commands was about to end its session, and what came of that is not known.
 
     Raises:
         ConfigProblem: A file or folder cannot be used.
         ServiceProblem: AWS or the network failed: nothing is known.
     """
-    if sign_in.kind is Kind.CONSOLE:
-        return  # Its credentials are renewed by whichever program uses them.
-    try:
-        with contextlib.suppress(NotRenewable):
-            renew_file(sign_in, surroundings)
-    except NotSignedIn:
-        return  # What AWS said was heard.
-    with exclusively(sign_in, surroundings):
-        found = load_token(token_path(surroundings.cache_dir, sign_in.name))
-        if not isinstance(found, tuple) or found[0].expires_at <= surroundings.now():
-            return
-        token, document = found
-        honoured = holds(region_of(document, sign_in), document["accessToken"])
-        surroundings.hear(sign_in, Proven(token) if honoured else Ended(token, EndedBy.PORTAL))
+    if sign_in.kind is not Kind.CONSOLE:  # Its credentials are renewed by whichever program uses them.
+        ask(sign_in, surroundings, ends_if_over=was_ending)

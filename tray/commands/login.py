@@ -1,40 +1,51 @@
-"""``sso-tray login``: signs in, in the person's browser or with a code."""
+"""``sso-tray login``: makes sure that a sign-in holds, in the person's browser or with a code where that is needed."""
 
 from __future__ import annotations
 
 import argparse
-import json
 import signal
 import sys
-import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
+from tray import memory_file
 from tray.aws import oidc
-from tray.aws.login import log_in
+from tray.aws.login import Around, How, LoggedIn, Wish, log_in
+from tray.aws.times import format_time
+from tray.aws.turns import OpenPage
 from tray.commands import renewing
 from tray.commands.choose import choose_sign_in
-from tray.core import text, text_console, text_login
+from tray.commands.output import print_json
+from tray.core import text, text_console, text_login, text_new_session
 from tray.core.errors import SignInRefused, TrayError, UsageProblem
-from tray.core.model import Kind
-from tray.desktop.browser import open_url
+from tray.core.history import History
+from tray.core.model import Kind, Settings, SignIn, SignInStatus, Snapshot
+from tray.core.observe import observe
+from tray.core.sharing import Sharing
+from tray.core.status import derive
+from tray.desktop.browser import comes_back, open_url
 from tray.paths import find_paths
+from tray.sign_in_records import read_record, record_path
 from tray.sources import Reader
+
+_Event = Mapping[str, str]
+_Tell = Callable[[_Event], None]
 
 
 def run(args: argparse.Namespace) -> int:
     """
-    Sign in, and tell of it in words, or with ``--json`` as one object a line.
+    Make sure that a sign-in holds, and tell of it in words, or with ``--json`` as one object a line.
 
     Raises:
         TrayError: The sign-in could not be made; with ``--json`` it was told as an event first.
     """
-    tell = _print_json if args.json else _print_words
+    tell = _print_event if args.json else _print_words
     try:
-        # SIGTERM ends the wait for a person as Ctrl-C does; only a BaseException passes through boto3 unharmed.
-        signal.signal(signal.SIGTERM, _interrupt)
+        # A signal ends the wait for a person as Ctrl-C does; only a BaseException passes through boto3 unharmed.
+        for number in {signal.SIGTERM, getattr(signal, "SIGHUP", signal.SIGTERM)}:
+            signal.signal(number, _interrupt)
         return _log_in(args, tell)
     except KeyboardInterrupt:
         cancelled = SignInRefused(*text_login.cancelled())
@@ -45,7 +56,7 @@ def run(args: argparse.Namespace) -> int:
         raise
 
 
-def _log_in(args: argparse.Namespace, tell: Callable[[dict[str, str]], None]) -> int:
+def _log_in(args: argparse.Namespace, tell: _Tell) -> int:
     paths = find_paths()
     reader = Reader(paths)
     snapshot, settings = reader.read()
@@ -58,34 +69,95 @@ def _log_in(args: argparse.Namespace, tell: Callable[[dict[str, str]], None]) ->
             raise UsageProblem(*text_console.no_code())
         log_in_by_cli(sign_in, paths, tell, browser=None if args.no_browser else browser)
         return 0
+    sign_in = replace(sign_in, scopes=settings.of(sign_in.name).scopes or sign_in.scopes)
+    recorder = renewing.recorder(reader)
+    wish = Wish(
+        sign_in=sign_in,
+        new=args.new,
+        question=_question(sign_in, reader) if args.new and args.ask else None,
+        device_code=_with_code(args, settings, browser),
+        profile=args.profile,
+        timeout=timedelta(seconds=args.timeout),
+    )
+    around = Around(
+        login=_login(wish, browser, tell, opens=not args.no_browser),
+        renewal=renewing.surroundings(recorder),
+        logins=paths.logins,
+        known=lambda: read_record(record_path(paths.sign_in_records, sign_in.name)) or History(),
+        on_wait=lambda page: tell(_waiting(page)),
+        deferred=renewing.deferred,
+    )
+    result = log_in(wish, around)
+    told = {"event": "signed-in", "name": sign_in.name, "token_expires_at": format_time(result.expires_at)}
+    tell({**told, "how": str(result.how), "words": _words(sign_in, result, reader)})
+    return 0
 
+
+def _with_code(args: argparse.Namespace, settings: Settings, browser: str) -> bool:
+    """Tell whether to sign in with a code: where a browser of this machine could not come back to us."""
+    if args.device_code or settings.login_device_code != "auto":
+        return bool(args.device_code) or settings.login_device_code == "true"
+    return not browser and not comes_back()
+
+
+def _login(wish: Wish, browser: str, tell: _Tell, *, opens: bool) -> oidc.Surroundings:
     def on_event(event: oidc.LoginEvent) -> None:
         match event:
             case oidc.OpenUrl(url):
                 tell({"event": "open-url", "url": url})
-            case oidc.UserCode(code, url):
-                tell({"event": "user-code", "code": code, "url": url})
+            case oidc.UserCode(code, url, expires_in):
+                limit = str(max(1, round(expires_in.total_seconds() / 60)))
+                ends = "yes" if wish.new else ""
+                tell({"event": "user-code", "code": code, "url": url, "minutes": limit, "ends_others": ends})
 
-    document = log_in(
-        replace(sign_in, scopes=settings.of(sign_in.name).scopes or sign_in.scopes),
-        login=_surroundings(browser, on_event, no_browser=args.no_browser),
-        renewal=renewing.surroundings(renewing.recorder(reader)),
-        device_code=args.device_code,
-        profile=args.profile,
-    )
-    tell({"event": "signed-in", "name": sign_in.name, "token_expires_at": str(document["expiresAt"])})
-    return 0
+    def warn_of_stranger() -> None:
+        print(*text_login.stranger_turned_away(), sep="\n", file=sys.stderr, flush=True)
 
-
-def _surroundings(browser: str, tell: Callable[[oidc.LoginEvent], None], *, no_browser: bool) -> oidc.Surroundings:
-    never = threading.Event()
     return oidc.Surroundings(
         now=lambda: datetime.now(UTC),
         sleep=time.sleep,  # which Ctrl-C interrupts on Windows too
-        tell=tell,
-        open_browser=None if no_browser else lambda url: open_url(url, browser),
-        cancelled=never,
+        tell=on_event,
+        open_browser=(lambda url: open_url(url, browser)) if opens else None,
+        on_stranger=warn_of_stranger,
     )
+
+
+def _status(sign_in: SignIn, reader: Reader) -> tuple[SignInStatus | None, Snapshot, Settings]:
+    now = datetime.now(UTC)
+    snapshot, settings = reader.read()
+    memory = observe(memory_file.load(reader.paths.memory_file), snapshot, now, settings)
+    statuses = derive(snapshot, settings, now, memory=memory)
+    return next((found for found in statuses if found.sign_in.name == sign_in.name), None), snapshot, settings
+
+
+def _question(sign_in: SignIn, reader: Reader) -> text_new_session.Question | None:
+    """Give what the page asks before it ends a session that holds."""
+    found, snapshot, settings = _status(sign_in, reader)
+    if found is None or not found.holds:
+        return None
+    until = None if found.deadline is None else _until(found)
+    others = Sharing(snapshot.sign_ins, settings).others(sign_in.name)
+    held = tuple(other for other in others if other in snapshot.tokens)
+    known = snapshot.records.get(sign_in.name)
+    return text_new_session.question(sign_in.name, until, held, wins_nothing=known is not None and known.wins_nothing)
+
+
+def _until(found: SignInStatus) -> str:
+    assert found.deadline is not None  # noqa: S101 - asked before
+    at = text.clock(found.deadline.at, datetime.now(UTC), datetime.astimezone)
+    return f"about {at}" if found.deadline.estimated else at
+
+
+def _words(sign_in: SignIn, result: LoggedIn, reader: Reader) -> str:
+    found, _, _ = _status(sign_in, reader)
+    until = None if found is None or found.deadline is None else _until(found)
+    said = text.signed_in(sign_in.name, until)
+    return f"{said} {text_new_session.NO_TIME_WON}" if result.how is How.JOINED else said
+
+
+def _waiting(page: OpenPage) -> _Event:
+    since = text.clock(page.since, datetime.now(UTC), datetime.astimezone)
+    return {"event": "waiting", "name": page.sign_in, "since": since, "url": page.url}
 
 
 def _interrupt(_signal: int, _frame: object) -> None:
@@ -94,23 +166,32 @@ def _interrupt(_signal: int, _frame: object) -> None:
 
 def _tell_failure(args: argparse.Namespace, error: TrayError) -> None:
     if args.json:
-        _print_json({"event": "failed", "title": error.title, "hint": error.hint})
+        print_json({"event": "failed", "title": error.title, "hint": error.hint})
 
 
-def _print_json(event: dict[str, str]) -> None:
-    print(json.dumps(event), flush=True)
+_FOR_PEOPLE = {"words", "minutes", "ends_others"}
 
 
-def _print_words(event: dict[str, str]) -> None:
+def _print_event(event: _Event) -> None:
+    print_json({key: value for key, value in event.items() if key not in _FOR_PEOPLE})
+
+
+def _print_words(event: _Event) -> None:
     """Print what the person needs on stdout, and the words around it on stderr."""
     match event["event"]:
         case "open-url":
             print(text.SIGN_IN_PAGE, file=sys.stderr, flush=True)
             print(event["url"], flush=True)
         case "user-code":
+            if event["ends_others"]:
+                print(text_new_session.CODE_ENDS_OTHERS, file=sys.stderr, flush=True)
             print(text.SIGN_IN_PAGE, file=sys.stderr, flush=True)
             print(event["url"], flush=True)
             print(text.COMPARE_CODE, file=sys.stderr, flush=True)
             print(event["code"], flush=True)
+            print(text_new_session.code_limit(int(event["minutes"])), file=sys.stderr, flush=True)
+        case "waiting":
+            print(text_new_session.waiting(event["name"], event["since"]), file=sys.stderr, flush=True)
+            print(event["url"], flush=True)
         case "signed-in":
-            print(text.signed_in(event["name"]), file=sys.stderr, flush=True)
+            print(event["words"], file=sys.stderr, flush=True)

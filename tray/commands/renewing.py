@@ -12,6 +12,8 @@ from tray.core.errors import TrayError
 from tray.recorder import Recorder
 from tray.sources import Reader
 
+_INTERRUPTS = tuple({signal.SIGINT, signal.SIGTERM, getattr(signal, "SIGHUP", signal.SIGTERM)})
+
 
 def recorder(reader: Reader) -> Recorder:
     """Give a command what writes down what it hears from AWS."""
@@ -32,6 +34,27 @@ def surroundings(recorder: Recorder) -> Surroundings:
 
 
 @contextmanager
+def deferred() -> Generator[None, None, None]:
+    """Hold back an interrupt until the end, and let it through then; a second one counts at once."""
+    pending = False
+
+    def hold_back(_number: int, _frame: object) -> None:
+        nonlocal pending
+        if pending:
+            raise KeyboardInterrupt
+        pending = True
+
+    before = {number: signal.signal(number, hold_back) for number in _INTERRUPTS}
+    try:
+        yield
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
+        if pending:
+            raise KeyboardInterrupt
+
+
+@contextmanager
 def _uninterrupted() -> Generator[None, None, None]:
     """Hold back a first interrupt until the end, where only a failure lets it through; a second one counts at once."""
     pending = False
@@ -42,7 +65,7 @@ def _uninterrupted() -> Generator[None, None, None]:
             raise KeyboardInterrupt
         pending = True
 
-    before = {number: signal.signal(number, hold_back) for number in (signal.SIGINT, signal.SIGTERM)}
+    before = {number: signal.signal(number, hold_back) for number in _INTERRUPTS}
     try:
         yield
     except TrayError:

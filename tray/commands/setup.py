@@ -6,7 +6,6 @@ import argparse
 import os
 import signal
 import sys
-import threading
 import time
 from contextlib import nullcontext
 from dataclasses import replace
@@ -73,7 +72,6 @@ def _on_page(flags: Flags, args: argparse.Namespace, paths: Paths) -> int:
 
 def _world(paths: Paths, args: argparse.Namespace) -> World:
     settings, _ = read_settings(paths.settings_file, paths.site_settings)
-    never = threading.Event()
 
     def open_browser(sign_in: str, url: str) -> bool:
         return open_url(url, settings.of(sign_in).browser or settings.browser_command)
@@ -83,7 +81,6 @@ def _world(paths: Paths, args: argparse.Namespace) -> World:
         sleep=time.sleep,  # which Ctrl-C interrupts on Windows too
         tell=_show_page,
         open_browser=None,
-        cancelled=never,
     )
     return World(
         paths=paths,

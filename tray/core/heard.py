@@ -7,13 +7,13 @@ down, and the tray and every other command read it.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 
 from tray.core.clock import skewed
-from tray.core.history import ENDS_SESSION, End, EndedBy, History
-from tray.core.joining import held, logged_in, spans_with_end
+from tray.core.deadline import foretold
+from tray.core.history import BY_US, ENDS_SESSION, End, EndedBy, History
+from tray.core.joining import ABOUT, held, logged_in, spans_with_end
 from tray.core.learn import MINUTE
 from tray.core.memory import Memory
 from tray.core.model import Token
@@ -29,6 +29,8 @@ class SignedIn:
     """What the file held until then."""
 
     token: Token
+    shown_at: datetime | None = None
+    """When AWS's page was first shown for it (UTC)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +50,7 @@ class Proven:
 
 @dataclass(frozen=True, slots=True)
 class Ended:
-    """AWS said that the session of a token is over, or that it will not renew that token."""
+    """AWS said that the session of a token is over, or that it will not renew that token; or we ended the session."""
 
     before: Token
     by: EndedBy
@@ -66,13 +68,20 @@ class LoggedOut:
 
 
 @dataclass(frozen=True, slots=True)
-class Abandoned:
-    """A login of ours was given up after AWS's page had been shown."""
+class Ending:
+    """We are about to end the session of a token, so that a login can begin a new one."""
+
+    before: Token
+
+
+@dataclass(frozen=True, slots=True)
+class PageShown:
+    """AWS's page is about to be shown for a login of ours."""
 
     before: Token | None
 
 
-Heard = SignedIn | Renewed | Proven | Ended | LoggedOut | Abandoned
+Heard = SignedIn | Renewed | Proven | Ended | LoggedOut | Ending | PageShown
 
 
 def hear(  # noqa: PLR0917 - all that the next memory is a function of
@@ -94,7 +103,7 @@ def hear(  # noqa: PLR0917 - all that the next memory is a function of
     """
     if skew_seconds is not None:
         memory = skewed(memory, skew_seconds)
-    return _written(memory, name, _told(memory.history(name), heard, now, name, sharing, memory.histories), now)
+    return _written(memory, name, _Hearing(memory, name, now, sharing).of(heard), now)
 
 
 def ends_session(heard: Heard) -> bool:
@@ -128,7 +137,8 @@ def hear_of_end(memory: Memory, name: str, ended: History, heard: Heard, now: da
     if known.token is None or known.over:
         return memory
     after = replace(known, questioned_at=now, pause_until=None)
-    held_at = now if isinstance(heard, LoggedOut) and not ended.over else ended.held_at
+    ended_now = (isinstance(heard, LoggedOut) and not ended.over) or (isinstance(heard, Ended) and heard.by in BY_US)
+    held_at = now if ended_now else ended.held_at
     same = ended.began_at is not None and ended.began_at == known.began_at and not ended.doubtful and not known.doubtful
     if same and known.held_at is not None and held_at is not None and known.held_at <= held_at:
         after = replace(after, ended=End(known.token.fingerprint, now, EndedBy.SHARED), trouble=None)
@@ -140,54 +150,93 @@ def _written(memory: Memory, name: str, known: History, now: datetime) -> Memory
     return memory.with_history(name, known)
 
 
-def _told(  # noqa: PLR0917 - all that the next history is a function of
-    known: History, heard: Heard, now: datetime, name: str, sharing: Sharing, histories: Mapping[str, History]
-) -> History:
-    match heard:
-        case SignedIn(_, token):
-            lengths = sharing.lengths(histories)
-            others = [
-                held(histories[each], now, lengths.get(each)) for each in sharing.others(name) if each in histories
-            ]
-            own = held(known, now, lengths.get(name))
-            return replace(logged_in(known, token, now, own, others, seen=True), pause_until=_pause(token, now))
-        case Renewed(before, token):
-            rotates = known.rotates
-            if before.refresh_fingerprint is not None and token.refresh_fingerprint is not None:
-                rotates = before.refresh_fingerprint != token.refresh_fingerprint
-            return replace(renewed(known, token, now), rotates=rotates, pause_until=_pause(token, now))
-        case Proven():
-            held_again = proven(replace(known, trouble=None), now)
-            # An access token may be honoured for a while although its session is over; only a renewal tells.
-            shared = known.ended is not None and known.ended.by is EndedBy.SHARED and heard.before.refreshable
-            return replace(known, trouble=None) if shared else replace(held_again, ended=None)
-        case Ended(before, by, reason):
-            return replace(
-                known,
-                ended=End(before.fingerprint, now, by, reason),
-                questioned_at=None,
-                trouble=None,
-                pause_until=None,
-            )
-        case LoggedOut(before, told):
-            return _logged_out(known, before, now, told=told)
-        case Abandoned():
-            return replace(known, abandoned_at=now)
+@dataclass(frozen=True, slots=True)
+class _Hearing:
+    """One thing that was heard of one sign-in."""
 
+    memory: Memory
+    name: str
+    now: datetime
+    sharing: Sharing
 
-def _logged_out(known: History, before: Token | None, now: datetime, *, told: bool) -> History:
-    end = known.ended
-    if before is not None and not (known.over and told):
-        end = End(before.fingerprint, now, EndedBy.LOGOUT if told else EndedBy.UNTOLD)
-    return History(
-        number=known.number + 1,
-        ended=end,
-        rotates=known.rotates,
-        spans=spans_with_end(known),
-        revision=known.revision,
-    )
+    def of(self, heard: Heard) -> History:
+        """Give the history after it."""
+        known = self.memory.history(self.name)
+        match heard:
+            case SignedIn():
+                after = self._signed_in(known, heard)
+            case Renewed():
+                after = self._renewed(known, heard)
+            case Proven(before):
+                after = self._proven(known, before)
+            case Ended(before, by, reason):
+                after = self._ended(known, End(before.fingerprint, self.now, by, reason))
+            case LoggedOut(before, told):
+                after = self._logged_out(known, before, told=told)
+            case Ending(before):
+                after = replace(known, ending=before.fingerprint)
+            case PageShown():
+                after = replace(known, page_shown_at=known.page_shown_at or self.now)
+        return after
 
+    def _signed_in(self, known: History, heard: SignedIn) -> History:
+        if heard.shown_at is not None and known.page_shown_at == heard.shown_at:
+            known = replace(known, page_shown_at=None)  # It was this very login's.
+        histories, now = self.memory.histories, self.now
+        lengths = self.sharing.lengths(histories)
+        names = [each for each in self.sharing.others(self.name) if each in histories]
+        others = [held(histories[each], now, lengths.get(each)) for each in names]
+        own = held(known, now, lengths.get(self.name))
+        return self._paused(logged_in(known, heard.token, now, own, others, seen=True), heard.token)
 
-def _pause(token: Token, now: datetime) -> datetime:
-    """Say when a renewal is thought of again after one, so that no odd token is renewed without end."""
-    return now + min(MINUTE, token.life / 3)
+    def _renewed(self, known: History, heard: Renewed) -> History:
+        one, other, rotates = heard.before.refresh_fingerprint, heard.token.refresh_fingerprint, known.rotates
+        if one is not None and other is not None:
+            rotates = one != other
+        return self._paused(replace(renewed(known, heard.token, self.now), rotates=rotates), heard.token)
+
+    def _proven(self, known: History, token: Token) -> History:
+        known = replace(known, trouble=None, ending=None)
+        # An access token may be honoured for a while although its session is over; only a renewal tells.
+        if known.ended is not None and known.ended.by is EndedBy.SHARED and token.refreshable:
+            return known
+        return replace(proven(known, self.now), ended=None)
+
+    def _ended(self, known: History, end: End) -> History:
+        wins_nothing, old_end = known.wins_nothing, None
+        if end.by is EndedBy.NEW_SESSION:
+            expected = foretold(known, self.sharing.lengths(self.memory.histories).get(self.name))
+            old_end = None if expected is None else expected.at
+        elif end.by in ENDS_SESSION - BY_US and known.old_end is not None:
+            # A session that was begun anew may have ended just when the one before it would have.
+            last = known.held_at or known.old_end
+            wins_nothing = wins_nothing or last - ABOUT <= known.old_end <= end.at + ABOUT
+        return replace(
+            known,
+            ended=end,
+            ending=None,
+            old_end=old_end,
+            wins_nothing=wins_nothing,
+            questioned_at=None,
+            trouble=None,
+            pause_until=None,
+        )
+
+    def _logged_out(self, known: History, before: Token | None, *, told: bool) -> History:
+        end = known.ended
+        if before is not None and not (known.over and told):
+            end = End(before.fingerprint, self.now, EndedBy.LOGOUT if told else EndedBy.UNTOLD)
+        return History(
+            number=known.number + 1,
+            ended=end,
+            rotates=known.rotates,
+            spans=spans_with_end(known),
+            page_shown_at=None if told else known.page_shown_at,
+            old_end=known.old_end,
+            wins_nothing=known.wins_nothing,
+            revision=known.revision,
+        )
+
+    def _paused(self, known: History, token: Token) -> History:
+        """Say when a renewal is thought of again after one, so that no odd token is renewed without end."""
+        return replace(known, pause_until=self.now + min(MINUTE, token.life / 3))

@@ -57,6 +57,9 @@ class EndedBy(StrEnum):
     LOGOUT = "logout"
     """We ended it at AWS."""
 
+    NEW_SESSION = "new-session"
+    """We ended it at AWS, so that a login could begin a new one."""
+
     UNTOLD = "untold"
     """We removed its token, but AWS could not be told: the browser's session may go on."""
 
@@ -67,7 +70,8 @@ class EndedBy(StrEnum):
     """A sign-in that shares the session was proven to be over."""
 
 
-ENDS_SESSION = frozenset({EndedBy.INVALID_GRANT, EndedBy.PORTAL, EndedBy.LOGOUT})
+BY_US = frozenset({EndedBy.LOGOUT, EndedBy.NEW_SESSION})
+ENDS_SESSION = frozenset({EndedBy.INVALID_GRANT, EndedBy.PORTAL, *BY_US})
 """What is proof for every sign-in that shares the session."""
 
 
@@ -118,11 +122,20 @@ class History:
     spans: tuple[Span, ...] = ()
     """How long earlier sessions lasted, those that ended last at the end; bounds that agree are one span."""
 
-    abandoned_at: datetime | None = None
+    page_shown_at: datetime | None = None
     """
-    When a login of ours was given up after AWS's page had been shown. The person may have signed in to the portal
+    When AWS's page was shown for a login of ours that has not succeeded. The person may have signed in to the portal
     there, so that a later login joins a session that began nobody knows when.
     """
+
+    ending: str | None = None
+    """Fingerprint of a token whose session we were about to end; what came of it is not known."""
+
+    old_end: datetime | None = None
+    """When the session would have ended that we ended for this one, as it was foretold."""
+
+    wins_nothing: bool = False
+    """Whether a session that we began anew has ended when the one before it would have."""
 
     questioned_at: datetime | None = None
     """When something told that the session may be over; until AWS has said otherwise, it is to be asked."""
@@ -148,6 +161,8 @@ class History:
     @property
     def questioned(self) -> bool:
         """Whether AWS is to be asked at once if the session holds."""
+        if self.token is not None and self.ending == self.token.fingerprint:
+            return True
         return self.questioned_at is not None and (self.held_at is None or self.held_at < self.questioned_at)
 
 

@@ -34,7 +34,10 @@ def history_document(known: History) -> dict[str, Any]:
         and {"token": ended.fingerprint, "at": written(ended.at), "by": str(ended.by), "reason": ended.reason},
         "rotates": known.rotates,
         "spans": [[span.after.total_seconds(), span.until.total_seconds(), span.times] for span in known.spans] or None,
-        "abandoned_at": written(known.abandoned_at),
+        "page_shown_at": written(known.page_shown_at),
+        "ending": known.ending,
+        "old_end": written(known.old_end),
+        "wins_nothing": known.wins_nothing or None,
         "questioned_at": written(known.questioned_at),
         "trouble": trouble
         and {
@@ -72,7 +75,10 @@ def history_from(facts: Mapping[str, Any]) -> History:
         spans=tuple(
             Span(_duration(after), _duration(until), _count(times)) for after, until, times in facts.get("spans", ())
         ),
-        abandoned_at=read(facts.get("abandoned_at")),
+        page_shown_at=read(facts.get("page_shown_at")),
+        ending=maybe(_words, facts.get("ending")),
+        old_end=read(facts.get("old_end")),
+        wins_nothing=bool(facts.get("wins_nothing", False)),
         questioned_at=read(facts.get("questioned_at")),
         trouble=maybe(_trouble, facts.get("trouble")),
         pause_until=read(facts.get("pause_until")),

@@ -19,8 +19,8 @@ from tray.core.learn import with_end
 from tray.core.model import Token
 from tray.core.sharing import Length
 
-_ABOUT = timedelta(minutes=5)
-"""A login so near to a foretold end may come before or after the true one."""
+ABOUT = timedelta(minutes=5)
+"""By so much a foretold end may miss the true one: a login so near to it may come before or after."""
 
 
 class Standing(Enum):
@@ -60,7 +60,7 @@ def held(known: History, at: datetime, length: Length | None) -> Held:
         return Held(known, Standing.OVER)
     end = foretold(known, length)
     if end is not None:
-        return Held(known, Standing.HOLDS if at < end.at else Standing.OVER, firm=at < end.at - _ABOUT)
+        return Held(known, Standing.HOLDS if at < end.at else Standing.OVER, firm=at < end.at - ABOUT)
     if at < token.expires_at:
         return Held(known, Standing.HOLDS)
     return Held(known, Standing.UNKNOWN if token.refreshable else Standing.OVER)
@@ -82,7 +82,7 @@ def logged_in(known: History, token: Token, at: datetime, own: Held, others: Ite
         The history after it: of the session that it joined, or of one that began.
     """
     all_held = (own, *others)
-    fresh = replace(known, token=token, held_at=at, ended=None, trouble=None, abandoned_at=None)
+    fresh = replace(known, token=token, held_at=at, ended=None, ending=None, trouble=None, page_shown_at=None)
     if own.standing is not Standing.HOLDS:
         fresh = replace(fresh, number=known.number + 1, spans=spans_with_end(known))
     joined = [each for each in all_held if each.standing is Standing.HOLDS]
@@ -91,10 +91,12 @@ def logged_in(known: History, token: Token, at: datetime, own: Held, others: Ite
         began_at = best.known.began_at
         doubtful = began_at is not None and (best.known.doubtful or not best.firm)
         return replace(fresh, began_at=began_at, doubtful=doubtful, joined=True, ends_by=_ends_by(best.known))
-    abandoned = any(each.known.abandoned_at is not None for each in all_held)
+    abandoned = any(each.known.page_shown_at is not None for each in all_held)
     unknown = any(each.standing is Standing.UNKNOWN for each in all_held)
     began_at = None if abandoned or unknown or not seen else at
-    return replace(fresh, began_at=began_at, doubtful=False, joined=False, ends_by=None)
+    old_end = known.old_end if known.ended is not None and known.ended.by is EndedBy.NEW_SESSION else None
+    ends_by = old_end if known.wins_nothing else None
+    return replace(fresh, began_at=began_at, doubtful=False, joined=False, ends_by=ends_by, old_end=old_end)
 
 
 def _ends_by(known: History) -> datetime | None:

@@ -227,6 +227,9 @@ class SignInStatus:
     refusal: str | None = None
     """Why AWS will not renew its token, where it said so and the session itself may not be over; no secret."""
 
+    unsure: bool = False
+    """Whether one of our commands was about to end its session, and what came of that is not known."""
+
     lapsed: bool = False
     """Whether its token is past, and the time is over for which it was proven or is estimated to hold."""
 
@@ -291,6 +294,9 @@ class Settings:
 
     browser_command: str = ""
     """A command line with ``%s`` for the address; empty for the system's browser."""
+
+    login_device_code: str = "auto"
+    """Whether to sign in with a code: ``true``, ``false``, or ``auto`` for where no browser could come back to us."""
 
     renew_enabled: bool = True
     """Whether tokens are renewed silently before they expire."""

@@ -30,7 +30,7 @@ from types import MappingProxyType
 
 from tray.core.clock import by_clock, look_at_clock, skewed
 from tray.core.history import End, EndedBy, History, later_known
-from tray.core.joining import Held, Standing, held, logged_in, spans_with_end
+from tray.core.joining import ABOUT, Held, Standing, held, logged_in, spans_with_end
 from tray.core.learn import MINUTE, learned_length, with_doubt, without_shorter
 from tray.core.memory import Memory
 from tray.core.model import Settings, Snapshot, Token, Unreadable
@@ -105,7 +105,7 @@ def renewed(known: History, token: Token, at: datetime) -> History:
         at: When the renewal was made (UTC).
     """
     held_at = at if known.held_at is None else max(known.held_at, at)
-    return proven(replace(known, token=token, ended=None, trouble=None), held_at)
+    return proven(replace(known, token=token, ended=None, ending=None, trouble=None), held_at)
 
 
 def proven(known: History, at: datetime) -> History:
@@ -117,6 +117,8 @@ def proven(known: History, at: datetime) -> History:
         at: When AWS did (UTC).
     """
     known = replace(known, held_at=at)
+    if known.old_end is not None and at > known.old_end + ABOUT:
+        known = replace(known, old_end=None, wins_nothing=False)
     if known.began_at is None:
         return known
     age = at - known.began_at
@@ -179,7 +181,8 @@ class _Look:
             ends_by=None,
             ended=end,
             spans=spans_with_end(known),
-            abandoned_at=None,
+            page_shown_at=None,
+            ending=None,
             trouble=None,
             pause_until=None,
         )
@@ -230,6 +233,8 @@ def _unknown(known: History, token: Token, at: datetime) -> History:
         held_at=at,
         ends_by=None,
         ended=None,
+        ending=None,
+        old_end=None,
         trouble=None,
     )
 

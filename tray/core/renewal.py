@@ -68,8 +68,8 @@ def renewal_at(found: SignInStatus, known: History, now: datetime, settings: Set
         moments.append(_near_its_end(token, known))
     elif now >= token.expires_at:
         return None
-    if known.questioned_at is not None and known.questioned:
-        moments.append(known.questioned_at)
+    if known.questioned:
+        moments.append(known.questioned_at or known.recorded_at or now)
     if not moments:
         return None
     at = min(moments)
@@ -79,11 +79,14 @@ def renewal_at(found: SignInStatus, known: History, now: datetime, settings: Set
 
 
 def checked(statuses: tuple[SignInStatus, ...], due: Collection[str], now: datetime) -> frozenset[str]:
-    """Name those among the due renewals of which only the portal can tell whether they hold: no renewal is possible."""
+    """
+    Name those among the due renewals of which the portal is to tell whether they hold: they cannot be renewed, or one
+    of our commands was about to end their session.
+    """
     return frozenset(
         found.sign_in.name
         for found in statuses
-        if found.sign_in.name in due and found.token is not None and not can_renew(found.token, now)
+        if found.sign_in.name in due and found.token is not None and (found.unsure or not can_renew(found.token, now))
     )
 
 

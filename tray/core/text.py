@@ -244,9 +244,9 @@ def other_sign_in(profile: str, name: str) -> Problem:
     )
 
 
-def signed_in(name: str) -> str:
-    """Say in the terminal that a login succeeded."""
-    return f"Signed in to {short(name)}."
+def signed_in(name: str, until: str | None) -> str:
+    """Say in the terminal that a sign-in holds; ``until`` is a time of the clock, with "about" for an estimate."""
+    return f"Signed in to {short(name)} until {until}." if until else f"Signed in to {short(name)}."
 
 
 TRAY_FOUND = "This desktop shows tray icons."

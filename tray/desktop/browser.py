@@ -45,6 +45,11 @@ def open_file(path: Path) -> bool:
     return opener.open_text_file(path.absolute())
 
 
+def comes_back() -> bool:
+    """Tell whether a browser that shows a page of this machine can come back to it: not one at the end of SSH."""
+    return bool(os.environ.get("BROWSER")) or opener.has_display()
+
+
 def is_found(command: str) -> bool:
     """Tell whether a browser command, such as a setting or a choice of ``BROWSER``, names a program that is there."""
     words = _words(command)

@@ -23,6 +23,9 @@ TEMPLATE = """\
 [profiles]
 # production = []           # such as ["prod-*"]: a switch to a profile of such a name is asked about
 
+[login]
+# device_code = "auto"      # true signs in with a code always, false never; "auto" where there is no screen
+
 [browser]
 # command = ""              # such as "firefox --new-window %s"; empty for the system's browser
 
@@ -69,6 +72,14 @@ def _flag(value: object) -> bool:
     return value
 
 
+def _choice_or_flag(value: object) -> str:
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if value != "auto":
+        raise ValueError
+    return "auto"
+
+
 def _hours(value: object) -> float:
     if isinstance(value, bool) or not isinstance(value, int | float):
         raise TypeError
@@ -106,6 +117,7 @@ KEYS: Mapping[str, Mapping[str, Key]] = {
         "follows": ("icon_follows", _one_of("default", "worst"), '"default" or "worst"'),
     },
     "profiles": {"production": ("production", _texts, 'a list of names or patterns, such as ["prod-*"]')},
+    "login": {"device_code": ("login_device_code", _choice_or_flag, 'true, false or "auto"')},
     "browser": {"command": ("browser_command", _text, 'a command in quotes, such as "firefox %s"')},
 }
 """By section and name in the file; the fields are those of `Settings`."""

@@ -3,24 +3,25 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from functools import partial
-from typing import Any
 
 from tray.aws import oidc, renewer, wire
 from tray.aws.cache import load_token, token_path
 from tray.aws.directory import Account, Listing, list_accounts, list_roles
 from tray.aws.files import update_file
 from tray.aws.full_config import FullConfig, combine, decode, encode, read_credentials, read_full_config
-from tray.aws.login import log_in
+from tray.aws.login import Around, Wish, log_in
 from tray.aws.new_profiles import Plan, Wanted, add_profiles, plan_profiles
 from tray.aws.renewer import is_due, renew_file
-from tray.aws.start_url import same_portal
-from tray.core import text_config, text_setup
+from tray.aws.tokens import is_of
+from tray.core import text_config, text_login, text_setup
 from tray.core.errors import NotSignedIn, TrayError
+from tray.core.history import History
 from tray.core.model import SignIn
 from tray.paths import Paths
+from tray.sign_in_records import read_record, record_path
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -84,9 +85,18 @@ def sign_in_and_list(
         with contextlib.suppress(NotSignedIn):
             return _list(sign_in, held, world, account_id, tell)
     open_browser = partial(world.open_browser, sign_in.name) if world.open_browser is not None else None
-    login = replace(world.login, open_browser=open_browser)
-    document = log_in(sign_in, login=login, renewal=world.renewal, device_code=device_code)
-    return _list(sign_in, document["accessToken"], world, account_id, tell)
+    around = Around(
+        login=replace(world.login, open_browser=open_browser),
+        renewal=world.renewal,
+        logins=world.paths.logins,
+        known=lambda: read_record(record_path(world.paths.sign_in_records, sign_in.name)) or History(),
+        on_wait=lambda page: world.login.tell(oidc.OpenUrl(page.url)),
+    )
+    log_in(Wish(sign_in=sign_in, device_code=device_code), around)
+    signed_in = _held_token(sign_in, world)
+    if signed_in is None:
+        raise NotSignedIn(*text_login.not_signed_in())
+    return _list(sign_in, signed_in, world, account_id, tell)
 
 
 def plan(paths: Paths, wanted: Wanted) -> Plan:
@@ -129,23 +139,13 @@ def _held_token(sign_in: SignIn, world: World) -> str | None:
     """Find an access token for this very sign-in that still holds, renewed if that is due and can be done."""
     path = token_path(world.paths.sso_cache, sign_in.name)
     found = load_token(path)
-    if isinstance(found, tuple) and _is_of(found[1], sign_in) and is_due(found[0], world.login.now()):
+    if isinstance(found, tuple) and is_of(found[1], sign_in) and is_due(found[0], world.login.now()):
         with contextlib.suppress(TrayError):
             renew_file(sign_in, world.renewal)
         found = load_token(path)
-    if not isinstance(found, tuple) or not _is_of(found[1], sign_in) or found[0].expires_at <= world.login.now():
+    if not isinstance(found, tuple) or not is_of(found[1], sign_in) or found[0].expires_at <= world.login.now():
         return None
     return str(found[1]["accessToken"])
-
-
-def _is_of(document: Mapping[str, Any], sign_in: SignIn) -> bool:
-    """Tell whether a token is from the same portal: another sign-in may have had the same name once."""
-    start_url = document.get("startUrl")
-    return (
-        isinstance(start_url, str)
-        and same_portal(start_url, sign_in.start_url)
-        and (document.get("region") == sign_in.region)
-    )
 
 
 def _list(

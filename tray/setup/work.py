@@ -54,7 +54,7 @@ class Work:
         self.progress = Progress()
         self.directory: Directory | None = None
         self._cancelled = threading.Event()
-        login = replace(world.login, tell=self._on_login, sleep=self._cancelled.wait, cancelled=self._cancelled)
+        login = replace(world.login, tell=self._on_login, sleep=self._cancelled.wait, cancelled=self._cancelled.is_set)
         self._world = replace(world, login=login)
         self._device_code = device_code
         self._thread = threading.Thread(target=self._run, name="setup-work", daemon=True)

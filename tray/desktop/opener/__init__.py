@@ -5,10 +5,10 @@ from __future__ import annotations
 import sys
 
 if sys.platform == "win32":
-    from tray.desktop.opener.windows import open_link, open_text_file
+    from tray.desktop.opener.windows import has_display, open_link, open_text_file
 elif sys.platform == "darwin":
-    from tray.desktop.opener.macos import open_link, open_text_file
+    from tray.desktop.opener.macos import has_display, open_link, open_text_file
 else:
-    from tray.desktop.opener.freedesktop import open_link, open_text_file
+    from tray.desktop.opener.freedesktop import has_display, open_link, open_text_file
 
-__all__ = ["open_link", "open_text_file"]
+__all__ = ["has_display", "open_link", "open_text_file"]

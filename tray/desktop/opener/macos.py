@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from typing import TYPE_CHECKING
 
 from tray.desktop.opener.process import start
@@ -20,3 +21,8 @@ def open_link(url: str) -> bool:
 def open_text_file(path: Path) -> bool:
     """Open a text file in the person's editor, whatever its name ends with."""
     return start([_OPEN, "-t", str(path)])
+
+
+def has_display() -> bool:
+    """Tell whether the person sits at this machine: links open on its screen, also for who came by SSH."""
+    return "SSH_CONNECTION" not in os.environ

@@ -34,3 +34,8 @@ def _start_file(target: str) -> bool:
         _log.info("Windows has no program to open it with: %s", error)
         return False
     return True
+
+
+def has_display() -> bool:
+    """Tell whether the person sits at this machine: links open on its screen, also for who came by SSH."""
+    return "SSH_CONNECTION" not in os.environ

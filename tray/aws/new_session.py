@@ -1,0 +1,95 @@
+"""
+Ends the session that holds, so that a login begins a new one (AWS-SSO-FACTS section 2).
+
+Called only when the person's own browser has come, or asked for a code. Each step is safe against the end of this
+process: a mark says what was about to be done, and whoever finds it asks AWS what came of it.
+"""
+
+from __future__ import annotations
+
+from contextlib import nullcontext
+from dataclasses import replace
+from enum import Enum
+from typing import TYPE_CHECKING
+
+from tray.aws import wire
+from tray.aws.adoption import adopt, sweep
+from tray.aws.cache import load_token, token_path
+from tray.aws.ending import AtAws, end_session
+from tray.aws.files import remove_file
+from tray.aws.proof import honours
+from tray.aws.renewer import exclusively
+from tray.aws.tokens import region_of, token_in
+from tray.core.heard import Ended, Ending, LoggedOut, Proven
+from tray.core.history import EndedBy
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from tray.aws.renewer import Surroundings
+    from tray.core.model import SignIn
+
+
+class OldSession(Enum):
+    """What became of the session that held."""
+
+    ENDED = "ended"
+    NONE = "none"
+    """There was none, or it was over already."""
+
+    GOES_ON = "goes on"
+    """AWS did not end it, so the login joins it."""
+
+
+def end_old_session(sign_in: SignIn, surroundings: Surroundings) -> OldSession:
+    """
+    End the session of a sign-in at AWS, and remove its token.
+
+    Interrupts are held back by the caller.
+
+    Args:
+        sign_in: What is to be signed in to.
+        surroundings: Hears each step.
+
+    Raises:
+        ServiceProblem: No answer came, so nothing is known; the token stays, and so does the mark.
+        ConfigProblem: A file cannot be changed.
+    """
+    around = replace(surroundings, uninterrupted=nullcontext)
+    path = token_path(around.cache_dir, sign_in.name)
+    with exclusively(sign_in, around):
+        adopt(path, sleep=around.sleep)
+        found = load_token(path)
+        if not isinstance(found, tuple):
+            return OldSession.NONE
+        around.hear(sign_in, Ending(found[0]))
+        try:
+            ended = end_session(path, found, sign_in, around)
+        except wire.Rejected:
+            return OldSession.GOES_ON  # The mark stays: until the login succeeds, AWS is to be asked.
+        except wire.Unreachable:
+            if not _is_over(path, sign_in, around):
+                return OldSession.GOES_ON
+            ended = AtAws.WAS_OVER
+        if ended is AtAws.UNTOUCHED:
+            return OldSession.NONE
+        token = token_in(path) or found[0]
+        if ended is AtAws.ENDED:
+            around.hear(sign_in, Ended(token, EndedBy.NEW_SESSION))
+        remove_file(path, sleep=around.sleep)
+        sweep(path)
+        around.hear(sign_in, LoggedOut(token, told=True))
+    return OldSession.ENDED if ended is AtAws.ENDED else OldSession.NONE
+
+
+def _is_over(path: Path, sign_in: SignIn, around: Surroundings) -> bool:
+    """Ask AWS what came of a logout that it did not answer; `ServiceProblem` where it does not say this either."""
+    found = load_token(path)
+    if not isinstance(found, tuple):
+        return True
+    token, document = found
+    if honours(region_of(document, sign_in), document["accessToken"]):
+        around.hear(sign_in, Proven(token))
+        return False
+    around.hear(sign_in, Ended(token, EndedBy.PORTAL))
+    return True

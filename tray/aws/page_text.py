@@ -1,0 +1,72 @@
+"""The HTML of a sign-in's loopback pages: plain words, no script, nothing from elsewhere, nothing of the request."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+from html import escape
+from typing import TYPE_CHECKING, Final
+
+if TYPE_CHECKING:
+    from tray.core.model import Problem
+    from tray.core.text_new_session import Question
+
+_STYLE: Final = (
+    ":root{color-scheme:light dark}"
+    "body{margin:0;min-height:100vh;display:grid;place-content:center;padding:1.25rem;box-sizing:border-box;"
+    "font:1.05rem/1.5 system-ui,sans-serif;color:#1c2733;background:#f6f8fa}"
+    "main{max-width:32rem;text-align:center}"
+    "h1{font-size:1.5rem;font-weight:600;line-height:1.25;margin:0 0 .75rem}p{margin:0 0 .75rem}"
+    "nav{display:flex;flex-wrap:wrap;gap:.75rem;justify-content:center;margin-top:1.5rem}"
+    "a{padding:.6rem 1.2rem;border-radius:.5rem;border:1px solid #8593a2;color:inherit;text-decoration:none}"
+    "a.main{background:#0b6bcb;border-color:#0b6bcb;color:#fff}a:focus-visible{outline:3px solid #7cb8f5}"
+    "@media(prefers-color-scheme:dark){body{color:#e4e9ee;background:#12181f}a{border-color:#5c6b7a}"
+    "a.main{background:#2b7fd9;border-color:#2b7fd9}}"
+)
+_STYLE_HASH: Final = base64.b64encode(hashlib.sha256(_STYLE.encode()).digest()).decode()
+
+HEADERS: Final = {
+    "Content-Type": "text/html; charset=utf-8",
+    "Content-Security-Policy": (
+        f"default-src 'none'; style-src 'sha256-{_STYLE_HASH}'; base-uri 'none'; form-action 'none'; "
+        "frame-ancestors 'none'"
+    ),
+    "X-Content-Type-Options": "nosniff",
+    "X-Frame-Options": "DENY",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Cache-Control": "no-store",
+    "Referrer-Policy": "no-referrer",
+    "Connection": "close",
+}
+"""Sent with every answer."""
+
+
+def message(words: Problem) -> bytes:
+    """Make a page that only tells: a title, and what to do next."""
+    return _page(words.title, f"<p>{escape(words.hint)}</p>")
+
+
+def question(asked: Question, *, begin: str, keep: str) -> bytes:
+    """
+    Make the page that asks whether to begin a new session.
+
+    Args:
+        asked: The words.
+        begin: Where the one answer leads; of our own making.
+        keep: Where the other one leads.
+    """
+    lines = "".join(f"<p>{escape(line)}</p>" for line in asked.lines)
+    links = (
+        f'<nav><a class="main" href="{escape(begin)}">{escape(asked.begin)}</a>'
+        f'<a href="{escape(keep)}">{escape(asked.keep)}</a></nav>'
+    )
+    return _page(asked.title, lines + links)
+
+
+def _page(title: str, content: str) -> bytes:
+    return (
+        f'<!doctype html><html lang="en"><head><meta charset="utf-8"><title>{escape(title)}</title>'
+        '<meta name="viewport" content="width=device-width,initial-scale=1">'
+        f"<style>{_STYLE}</style></head><body><main><h1>{escape(title)}</h1>{content}</main></body></html>"
+    ).encode()
