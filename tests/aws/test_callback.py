@@ -19,6 +19,7 @@ from datetime import UTC, datetime, timedelta
 from urllib.parse import quote, urlsplit
 
 import pytest
+from support.needs import not_wine
 
 from tray.aws import callback
 from tray.aws.callback import CallbackPage, RedirectRefused
@@ -206,6 +207,7 @@ def test_the_address_registered_differs_by_the_port_alone() -> None:
         assert page.redirect_uri.replace(f":{port}", "") == callback.REDIRECT_URI
 
 
+@not_wine  # where finding the process of a silent connection takes all of the one server that every process waits for
 def test_silent_connections_hold_nobody_up(visitor: Visitor) -> None:
     silent = [socket.create_connection(("127.0.0.1", visitor.port), timeout=5) for _ in range(60)]
     for connection in silent[::2]:

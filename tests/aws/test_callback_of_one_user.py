@@ -13,7 +13,7 @@ from urllib.parse import urlsplit
 
 import pytest
 from support.another_user import SOMEBODY, python_as, send_as
-from support.needs import linux, superuser
+from support.needs import linux, superuser, tells_owners
 
 from tray.aws import callback
 from tray.aws.callback import CallbackPage
@@ -101,6 +101,7 @@ def test_another_user_who_says_nothing_is_turned_away_at_once_and_holds_nobody_u
     assert login.code() == "ours"
 
 
+@tells_owners
 def test_a_request_whose_sender_is_gone_is_nobodys(login: Login) -> None:
     """Also for the superuser, whose number the kernel gives to what is left of a closed socket."""
     connection = socket.create_connection(("127.0.0.1", login.port))

@@ -9,13 +9,12 @@ from collections.abc import Iterator
 
 import pytest
 from support.another_user import SOMEBODY, python_as
-from support.needs import linux, needs, superuser
+from support.needs import linux, needs, superuser, tells_owners
 
-from tray import loopback
 from tray.loopback import NotOurs, connections, demand_ours, knows_us
 from tray.loopback.owner import Owner
 
-pytestmark = pytest.mark.skipif(sys.platform not in {"linux", "win32"}, reason="this system has no sure way to tell")
+pytestmark = tells_owners
 
 
 @pytest.fixture
@@ -68,8 +67,8 @@ def test_one_that_its_process_has_closed_is_nobodys(server: socket.socket) -> No
     assert not refused.value.anothers
 
 
-def test_one_that_was_closed_after_its_end_waited_a_while_is_nobodys(server: socket.socket) -> None:
-    """Both ends closed: what is left is a row in TIME_WAIT, of the user 0."""
+def test_what_is_left_of_one_that_both_ends_have_closed_is_nobodys(server: socket.socket) -> None:
+    """The kernel of Linux lists it in TIME_WAIT, as of the user 0."""
     with socket.create_connection(server.getsockname()) as own, accept(server) as accepted:
         ends = own.getsockname(), server.getsockname()
         own.close()
@@ -184,7 +183,3 @@ def test_in_a_user_namespace_without_its_own_number_it_lets_in_nobody() -> None:
     if "unshare:" in done.stderr:
         pytest.skip(f"no user namespaces here: {done.stderr.strip()}")
     assert done.stdout == "False\n", done.stderr
-
-
-def test_the_room_is_what_it_says() -> None:
-    assert set(loopback.__all__) == {"NotOurs", "demand_ours", "knows_us"}

@@ -28,6 +28,10 @@ ordinary_user = pytest.mark.skipif(
 
 linux = pytest.mark.skipif(sys.platform != "linux", reason="only Linux has this")
 
+tells_owners = pytest.mark.skipif(
+    sys.platform not in {"linux", "win32"}, reason="this system has no sure way to tell whose a connection is"
+)
+
 
 def is_wine() -> bool:
     """Tell whether Windows is played by Wine."""
