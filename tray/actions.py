@@ -12,7 +12,7 @@ from tray.aws.portal import console_url, portal_url
 from tray.child import run_own
 from tray.core import text, text_config
 from tray.core.errors import TrayError
-from tray.core.model import Settings, Snapshot
+from tray.core.model import Kind, Settings, Snapshot
 from tray.paths import Paths
 from tray.settings import TEMPLATE
 
@@ -69,6 +69,14 @@ class Actions:
             if profile.name == name and profile.sign_in in start_urls and profile.account_id is not None:
                 url = console_url(start_urls[profile.sign_in], profile.account_id, profile.role_name)
                 self.open_page(url, profile.sign_in, settings)
+
+    def cancel_logins(self, name: str, snapshot: Snapshot) -> None:
+        """Ask the login of a sign-in that has a page open, and all that wait for that, to give up."""
+        from tray.aws.turns import turns_of  # noqa: PLC0415 - not needed before the icon is up
+
+        for sign_in in snapshot.sign_ins:
+            if sign_in.name == name and sign_in.kind is not Kind.CONSOLE:
+                turns_of(self.paths.logins, sign_in).cancel()
 
     def use(self, name: str) -> tuple[str, str]:
         """

@@ -11,7 +11,7 @@ import queue
 import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 from tray import __version__, memory_file
@@ -19,10 +19,11 @@ from tray.actions import Actions
 from tray.child import JobEvent
 from tray.core import answers, text, trouble
 from tray.core import command as commands
-from tray.core.command import Command
+from tray.core.command import Command, LogIn
 from tray.core.errors import TrayError
+from tray.core.login_kind import login_for
 from tray.core.memory import Memory, worth_saving
-from tray.core.model import Settings, SignInStatus, Snapshot
+from tray.core.model import LoginInProgress, Settings, SignInStatus, Snapshot
 from tray.core.notices import Effects, plan, snooze
 from tray.core.observe import observe
 from tray.core.production import is_production
@@ -45,6 +46,9 @@ log = logging.getLogger(__name__)
 
 SAFETY_SECONDS = 60.0
 """The longest wait: sleep, a changed clock and a missed file event heal by themselves within it."""
+
+LOOK_AT_LOGIN = timedelta(seconds=1)
+"""How often to look whether a login in a terminal still runs."""
 
 RECENT_PROFILES = 10
 
@@ -142,6 +146,8 @@ class App:
         """Wait for what happens next, at most until something changes by the clock alone; None when nothing did."""
         now, begun = self._now(), self._monotonic()
         moments = [next_change(self._statuses, self._memory, now, self._settings, self._local), self._work.next_limit]
+        if self._snapshot.logins and self._work.login is None:
+            moments.append(now + LOOK_AT_LOGIN)  # No event tells that a login in a terminal has died.
         seconds = [(at - now).total_seconds() for at in moments if at is not None]
         try:
             return self._inbox.get(timeout=max(min([SAFETY_SECONDS, *seconds]), 0.0))
@@ -153,8 +159,9 @@ class App:
         """Read what changed, derive what is true, say it, and have done what is due."""
         now = self._now()
         self._work.stop_overdue(now)
-        login, renewing = self._work.login, self._work.renewing
+        renewing = self._work.renewing
         self._snapshot, self._settings = self._reader.read()
+        login = self._login
         memory = observe(self._memory, self._snapshot, now, self._settings)
         self._statuses = derive(self._snapshot, self._settings, now, login, memory)
         effects = plan(memory, self._statuses, now, self._settings, self._local, renewing=renewing)
@@ -178,7 +185,7 @@ class App:
             self._work.renew(name, now, force=name in effects.insist, check=name in effects.check)
 
     def _show_view(self, now: datetime) -> None:
-        known = (self._snapshot, self._statuses, self._settings, self._memory, self._work.login)
+        known = (self._snapshot, self._statuses, self._settings, self._memory, self._login)
         view = render(Scene(*known, panel=self._panel(), autostart=self._autostart), now, self._local)
         if view == self._view:
             return
@@ -225,13 +232,13 @@ class App:
         match command:
             case commands.Activate():
                 self._activate()
-            case commands.LogIn(name):
-                self._log_in(name)
+            case commands.LogIn():
+                self._log_in(command)
             case commands.CancelLogin():
-                self._work.cancel_login()
+                self._cancel_login()
             case commands.OpenSignInPage():
-                if self._work.login is not None and self._work.login.url is not None:
-                    self._actions.open_page(self._work.login.url, self._work.login.sign_in, self._settings)
+                if self._login is not None and self._login.url is not None:
+                    self._actions.open_page(self._login.url, self._login.sign_in, self._settings)
             case commands.LogOut(name):
                 self._work.log_out(name, self._now())
             case commands.SetSessionLength(name, hours):
@@ -274,36 +281,55 @@ class App:
     def _activate(self) -> None:
         shown = followed(self._statuses, self._snapshot, self._settings)
         if shown is not None and shown.status in NEEDS_LOGIN:
-            self._log_in(shown.sign_in.name)
+            self._log_in(login_for(shown, self._now()))
         else:
             self._show_status()
 
-    def _log_in(self, name: str) -> None:
+    def _cancel_login(self) -> None:
+        """Stop the login that runs, wherever it was begun, and all that wait for its page."""
+        login = self._login
+        if login is not None:
+            self._actions.cancel_logins(login.sign_in, self._snapshot)
+        self._work.cancel_login()
+
+    @property
+    def _login(self) -> LoginInProgress | None:
+        """The login that runs: our own, or one that was begun in a terminal."""
+        return self._work.login or next(iter(self._snapshot.logins), None)
+
+    def _log_in(self, wanted: LogIn) -> None:
+        name = wanted.sign_in
         running = self._work.login
         if running is not None:
             for sign_in in self._snapshot.sign_ins:
                 if sign_in.name == running.sign_in:
                     self._answer(*text.busy(sign_in))
         elif any(sign_in.name == name for sign_in in self._snapshot.sign_ins):  # It may have gone since it was offered.
-            self._work.log_in(name, self._now())
+            self._work.log_in(wanted, self._now())
 
     def _hear(self, event: JobEvent) -> None:
         from tray.jobs import LoginEnded, LogoutEnded, PageReady, RenewalEnded  # noqa: PLC0415 - loaded with a job
 
         if isinstance(event, PageReady):
-            if self._work.take_page(event):
+            if self._work.take_page(event) and event.opens:
                 self._actions.open_page(event.url, event.job.sign_in, self._settings)
             return
         self._work.finish(event.job)
         match event:
-            case LoginEnded(job, signed_in, problem):
-                if problem is not None and not signed_in:
-                    self._notifier.show(answers.failed_login(job.sign_in, problem))
+            case LoginEnded(job, signed_in, problem, signed_out):
+                if problem is not None and not signed_in and not signed_out:  # That a session ended, is told by itself.
+                    self._notifier.show(answers.failed_login(self._login_again(job.sign_in), problem))
             case LogoutEnded(_, problem):
                 if problem is not None:
                     self._answer(*problem)
             case RenewalEnded():
                 self._remember(taken_in(self._memory, event, self._now()))
+
+    def _login_again(self, name: str) -> LogIn:
+        """Give the login to offer after one that failed: by what is true without it."""
+        now = self._now()
+        statuses = derive(self._snapshot, self._settings, now, memory=self._memory)
+        return next((login_for(found, now) for found in statuses if found.sign_in.name == name), LogIn(name))
 
     def _show_status(self) -> None:
         now = self._now()

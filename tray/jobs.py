@@ -23,6 +23,8 @@ class PageReady(JobEvent):
 
     url: str
     user_code: str | None = None
+    opens: bool = True
+    """Whether it is to be opened now; else it is open already, here or for another login."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +34,9 @@ class LoginEnded(JobEvent):
     signed_in: bool
     problem: Problem | None = None
     """Why it failed; None when it succeeded, or when the person cancelled it."""
+
+    signed_out: bool = False
+    """Whether the session that held was ended for it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,12 +67,21 @@ class LoginJob(Job):
 
     ends_with_us: ClassVar[bool] = True
 
+    new: bool = False
+    """Whether to begin a new session."""
+
+    ask: bool = False
+    """Whether the page asks before it ends the session that holds."""
+
     _signed_in: bool = False
+    _signed_out: bool = False
+    _page_open: bool = False
     _problem: Problem | None = text.LOGIN_CRASHED
 
     def arguments(self) -> list[str]:
         """Name the command and its options."""
-        return ["login", "--json", "--no-browser", "--", self.sign_in]
+        kind = [*(["--new"] if self.new else []), *(["--ask"] if self.ask else [])]
+        return ["login", "--json", "--no-browser", *kind, "--", self.sign_in]
 
     def take(self, line: str) -> None:
         """Take in an event of the login."""
@@ -75,20 +89,24 @@ class LoginJob(Job):
         match event.get("event"):
             case "open-url":
                 self.post(PageReady(self, str(event.get("url"))))
+                self._page_open = True
+            case "waiting":
+                self.post(PageReady(self, str(event.get("url")), opens=False))
             case "user-code":
-                self.post(PageReady(self, str(event.get("url")), str(event.get("code"))))
+                self.post(PageReady(self, str(event.get("url")), str(event.get("code")), opens=not self._page_open))
             case "signed-in":
                 self._signed_in, self._problem = True, None
             case "failed":
                 self._problem = Problem(str(event.get("title")), str(event.get("hint")))
+                self._signed_out = event.get("signed_out") is True
 
     def end(self, code: int | None) -> LoginEnded:
         """Tell whether it succeeded."""
         if self._signed_in and code != 0:
             log.warning("The login process ended with code %s after it had signed in", code)
         if self.cancelled and not self._signed_in:
-            return LoginEnded(self, signed_in=False, problem=self._reason)
-        return LoginEnded(self, self._signed_in, self._problem)
+            return LoginEnded(self, signed_in=False, problem=self._reason, signed_out=self._signed_out)
+        return LoginEnded(self, self._signed_in, self._problem, self._signed_out)
 
 
 @dataclass(slots=True, eq=False)

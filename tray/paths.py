@@ -11,6 +11,9 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 APPLICATION = "sso-tray"
+LOGIN_PAGE = ".page.json"
+"""Ends the name of a file that tells which page a login has open."""
+
 APPLICATION_ID = "io.github.sso_tray.SsoTray"
 """What desktops call it: the name of its entries, and of its bundle on macOS."""
 

@@ -14,8 +14,8 @@ from tray.aws.config import Config, read_config
 from tray.aws.console_login import login_path, read_console_login
 from tray.core import text
 from tray.core.history import History
-from tray.core.model import Kind, Problem, Settings, SignIn, Snapshot, Token, Unreadable
-from tray.paths import Paths
+from tray.core.model import Kind, LoginInProgress, Problem, Settings, SignIn, Snapshot, Token, Unreadable
+from tray.paths import LOGIN_PAGE, Paths
 from tray.settings import read_settings
 from tray.sign_in_records import read_records
 
@@ -94,6 +94,7 @@ class Reader:
             default_profile=config.default_profile,
             undo_to=str(undo_to) if undo_to else None,
             environment_profile=config.environment_profile,
+            logins=self._logins(config.sign_ins),
             records=self._records.read((paths.sign_in_records,), lambda: self._read_records(config)),
             generation=self._generation,
             problems=(*config.problems, *unreadable, *complaints),
@@ -107,6 +108,20 @@ class Reader:
 
     def _read_records(self, config: Config) -> Mapping[str, History]:
         return read_records(self.paths.sign_in_records, config.sign_ins)
+
+    def _logins(self, sign_ins: tuple[SignIn, ...]) -> tuple[LoginInProgress, ...]:
+        """Find the logins that run now; nearly always there is none, and no page of one lies about."""
+        try:
+            pages = [name for name in os.listdir(self.paths.logins) if name.endswith(LOGIN_PAGE)]  # noqa: PTH208 - every pass
+        except OSError:
+            return ()
+        if not pages:
+            return ()
+        from tray.aws.turns import turns_of  # noqa: PLC0415 - nearly never needed
+
+        portals = {turns_of(self.paths.logins, sign_in) for sign_in in sign_ins if sign_in.kind is not Kind.CONSOLE}
+        running = [page for turns in portals if (page := turns.in_progress()) is not None]
+        return tuple(LoginInProgress(page.sign_in, page.url or None) for page in running)
 
     def _undo_to(self) -> str | bool:
         """Name what undoing the last switch leads back to; False where there was no switch."""

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from tray.child import Job, JobEvent
 from tray.core import text, trouble
 from tray.core.clock import skewed
+from tray.core.command import LogIn
 from tray.core.memory import Memory
 from tray.core.model import LoginInProgress
 
@@ -60,12 +61,13 @@ class Work:
         """When the first of the jobs will have taken too long."""
         return min(self._running.values(), default=None)
 
-    def log_in(self, name: str, now: datetime) -> None:
+    def log_in(self, wanted: LogIn, now: datetime) -> None:
         """Start a login; there must be none."""
         from tray.jobs import LoginJob  # noqa: PLC0415 - not needed before the icon is up
 
-        self._login_job = LoginJob(name, self._post, self._environ, self._program)
-        self.login = LoginInProgress(name)
+        outside = (self._post, self._environ, self._program)
+        self._login_job = LoginJob(wanted.sign_in, *outside, new=wanted.new, ask=wanted.ask)
+        self.login = LoginInProgress(wanted.sign_in)
         self._start(self._login_job, now + LOGIN_LIMIT)
 
     def cancel_login(self) -> None:
@@ -90,8 +92,9 @@ class Work:
         """Remember the page that a login wants the person to see; False for one that is over, or about to be."""
         if event.job is not self._login_job or event.job.cancelled:
             return False
-        code = event.user_code or (self.login.user_code if self.login else None)
-        self.login = LoginInProgress(event.job.sign_in, event.url, code)
+        before = self.login or LoginInProgress(event.job.sign_in)
+        url = event.url if event.opens or before.url is None else before.url
+        self.login = LoginInProgress(event.job.sign_in, url, event.user_code or before.user_code)
         return True
 
     def finish(self, job: Job) -> None:

@@ -228,7 +228,9 @@ class _Login:
         """Say of a login that was given up whether the person is signed in now."""
         problem = Problem(refusal.title, refusal.hint)
         if self._old is OldSession.ENDED:
-            return SignInRefused(*text_new_session.signed_out(problem, self._wish.sign_in.name))
+            signed_out = SignInRefused(*text_new_session.signed_out(problem, self._wish.sign_in.name))
+            signed_out.signed_out = True
+            return signed_out
         if self._wish.new and token_in(self._path) is not None and not self._around.known().over:
             return SignInRefused(*text_new_session.still_signed_in(problem))
         return refusal

@@ -26,13 +26,14 @@ from tray.core.errors import SignInRefused, TrayError
 from tray.core.links import is_safe_to_open
 from tray.core.model import Problem, SignIn
 from tray.core.sharing import portal_of
+from tray.paths import LOGIN_PAGE
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
 _PAUSE_SECONDS: Final = 0.2
-_OPEN, _REFUSED, _CANCEL, _LOCK = ".page.json", ".refused.json", ".cancel", ".lock"
+_REFUSED, _CANCEL, _LOCK = ".refused.json", ".cancel", ".lock"
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,7 +138,7 @@ class Turns:
 
     def open_page(self) -> OpenPage | None:
         """Tell which page is open, or was left behind by a login that died."""
-        found = read_document(self._file(_OPEN), attempts=1)
+        found = read_document(self._file(LOGIN_PAGE), attempts=1)
         if not isinstance(found, tuple):
             return None
         with suppress(KeyError, TypeError, ValueError):
@@ -197,7 +198,7 @@ class Turns:
             "url": page.url,
             "client": page.client,
         }
-        write_document(self._file(_OPEN), facts)
+        write_document(self._file(LOGIN_PAGE), facts)
 
     def _remove(self, ending: str) -> None:
         with suppress(OSError):
@@ -226,4 +227,4 @@ class Turn:
         """End the turn with an answer: all that wait are refused too, or look for what it brought."""
         if refused is not None:
             self.turns.refuse(refused, self.now())
-        self.turns._remove(_OPEN)  # noqa: SLF001 - the two are one
+        self.turns._remove(LOGIN_PAGE)  # noqa: SLF001 - the two are one

@@ -166,7 +166,8 @@ def _interrupt(_signal: int, _frame: object) -> None:
 
 def _tell_failure(args: argparse.Namespace, error: TrayError) -> None:
     if args.json:
-        print_json({"event": "failed", "title": error.title, "hint": error.hint})
+        signed_out = isinstance(error, SignInRefused) and error.signed_out
+        print_json({"event": "failed", "title": error.title, "hint": error.hint, "signed_out": signed_out})
 
 
 _FOR_PEOPLE = {"words", "minutes", "ends_others"}

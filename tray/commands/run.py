@@ -106,7 +106,7 @@ def _loop(app: App, icon: TrayIcon, inbox: Inbox, paths: Paths, demo: bool) -> N
 
     watcher = Watcher(
         (paths.aws_config, paths.aws_credentials, paths.settings_file, paths.show_request, *entries),
-        (paths.sso_cache, paths.login_cache, paths.sign_in_records),
+        (paths.sso_cache, paths.login_cache, paths.sign_in_records, paths.logins),
         changed,
         is_relevant=lambda path: path.suffix == ".json",
     )

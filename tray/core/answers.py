@@ -28,9 +28,8 @@ def status(
     return answer(text.spoken_line(shown, now, local), "\n".join(others))
 
 
-def failed_login(sign_in: str, problem: Problem) -> Notice:
+def failed_login(again: LogIn, problem: Problem) -> Notice:
     """Say why a login failed, and offer to try again."""
-    again = LogIn(sign_in)
     return Notice(Slot.ANSWER, problem.title, problem.hint, (Button(text.LOG_IN, again),), again)
 
 

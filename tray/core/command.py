@@ -28,9 +28,14 @@ class Activate(_Bare):
 
 @dataclass(frozen=True, slots=True)
 class LogIn:
-    """Sign in to the sign-in of that name."""
+    """Make sure that the sign-in of that name holds."""
 
     sign_in: str
+    new: bool = False
+    """Begin a new session, of full length, although one may hold."""
+
+    ask: bool = False
+    """Let the page ask before the session ends that holds."""
 
 
 class CancelLogin(_Bare):

@@ -64,6 +64,9 @@ class SignInRefused(TrayError):
 
     exit_code = 5
 
+    signed_out: bool = False
+    """Whether the session that held had been ended for it."""
+
 
 class AutostartProblem(TrayError):
     """The system does not let us look at, or change, what starts at login."""

@@ -155,6 +155,9 @@ class Snapshot:
     generation: int = 0
     """Counts how often the config was read anew, for whoever keeps a copy of a part of it."""
 
+    logins: tuple[LoginInProgress, ...] = ()
+    """The logins that run now in any process of ours, whoever began them."""
+
     records: Mapping[str, History] = field(default_factory=lambda: MappingProxyType({}))
     """What our own commands wrote down, by sign-in name; one that none of them was about is absent."""
 
@@ -226,6 +229,12 @@ class SignInStatus:
 
     refusal: str | None = None
     """Why AWS will not renew its token, where it said so and the session itself may not be over; no secret."""
+
+    unfinished: str | None = None
+    """
+    Fingerprint of the token whose session one of our commands ended for a new one, where that was never begun; None
+    where nothing of the kind happened.
+    """
 
     unsure: bool = False
     """Whether one of our commands was about to end its session, and what came of that is not known."""

@@ -7,9 +7,10 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from types import MappingProxyType
 
-from tray.core import text, text_session
+from tray.core import text, text_new_session, text_session
 from tray.core.clock import CLOCK_JUMP
 from tray.core.command import LogIn, Snooze
+from tray.core.login_kind import login_after_reminder
 from tray.core.memory import Announcement, Memory
 from tray.core.model import DeadlineSource, Settings, SignInStatus, Status, Token
 from tray.core.quiet import quiet_until
@@ -98,7 +99,7 @@ def _said(
         said[found.sign_in.name] = _with_leads(found, said.get(found.sign_in.name), now, settings)
     for found in ended:
         before = said.get(found.sign_in.name, Announcement())
-        said[found.sign_in.name] = replace(before, ended=found.token.fingerprint if found.token else None, said_at=now)
+        said[found.sign_in.name] = replace(before, ended=_what_ended(found), said_at=now)
     # The new notice takes the place of the one on the screen, so it repeats what that said and what is still true.
     fresh = {name for name in memory.showing if _is_fresh(memory.announcements.get(name), now)}
     old_ended = [s for s in statuses if s.status is Status.EXPIRED and s.sign_in.name in fresh and s not in ended]
@@ -152,7 +153,7 @@ def _forget_settled(memory: Memory, statuses: tuple[SignInStatus, ...]) -> Memor
 
 def _concerns(said: Announcement, found: SignInStatus) -> bool:
     """Tell whether what was said is still about the same end: that may be, after the clock was set back, to come."""
-    if found.status in _UNSETTLED:
+    if found.status in _UNSETTLED or found.unfinished is not None:
         return True
     return (found.token is not None and said.ended == found.token.fingerprint) or _same_end(said, found)
 
@@ -176,7 +177,7 @@ def _withdrawn(memory: Memory, statuses: tuple[SignInStatus, ...], now: datetime
 
 
 def _still_true(memory: Memory, found: SignInStatus, now: datetime) -> bool:
-    if found.status in _UNSETTLED:
+    if found.status in _UNSETTLED or found.unfinished is not None:
         return True
     said = memory.announcements.get(found.sign_in.name)
     if said is None or found.token is None:
@@ -231,31 +232,43 @@ def _with_leads(found: SignInStatus, said: Announcement | None, now: datetime, s
 
 
 def _ended_unsaid(found: SignInStatus, memory: Memory) -> bool:
-    if found.status is not Status.EXPIRED or found.token is None:
-        return False
+    what = _what_ended(found)
     said = memory.announcements.get(found.sign_in.name)
-    return said is None or said.ended != found.token.fingerprint
+    return what is not None and (said is None or said.ended != what)
+
+
+def _what_ended(found: SignInStatus) -> str | None:
+    """Name the token whose end is to be told; None where there is none."""
+    if found.status is Status.EXPIRED and found.token is not None:
+        return found.token.fingerprint
+    return found.unfinished
 
 
 def _ends_notice(about: list[SignInStatus], ended: list[SignInStatus], now: datetime, local: LocalTime) -> Notice:
     deadlines = [found.deadline for found in about if found.deadline is not None]
-    log_in = LogIn(about[0].sign_in.name)
     return Notice(
         Slot.SIGN_IN,
         text.ends_title(deadlines, now, local),
         "\n".join([text.ends_body([found.sign_in for found in about]), *map(text_session.also_ended, ended)]),
-        (Button(text.LOG_IN, log_in), Button(text.SNOOZE, Snooze(SNOOZE_BUTTON_MINUTES))),
-        log_in,
+        (
+            Button(text.LOG_IN, login_after_reminder(about[0], ask=False)),
+            Button(text.SNOOZE, Snooze(SNOOZE_BUTTON_MINUTES)),
+        ),
+        login_after_reminder(about[0], ask=True),
     )
 
 
 def _ended_notice(about: list[SignInStatus], ending: list[SignInStatus], now: datetime, local: LocalTime) -> Notice:
     log_in = LogIn(about[0].sign_in.name)
     others = [text_session.also_ends(found, now, local) for found in ending]
+    sign_ins = [found.sign_in for found in about]
+    title, body = text.ended_title(len(about)), text.ended_body(sign_ins)
+    if all(found.unfinished is not None for found in about):
+        title, body = text_new_session.unfinished(sign_ins)
     return Notice(
         Slot.SIGN_IN,
-        text.ended_title(len(about)),
-        "\n".join([text.ended_body([found.sign_in for found in about]), *others]),
+        title,
+        "\n".join([body, *others]),
         (Button(text.LOG_IN, log_in),),
         log_in,
     )

@@ -23,6 +23,7 @@ from tray.core.model import (
     Snapshot,
     Status,
     Token,
+    Unreadable,
 )
 from tray.core.sharing import Length, Sharing
 
@@ -84,9 +85,20 @@ def derive(
         if isinstance(token, Token):
             told = _with_token(sign_in, profiles, token, memory.history(name), lengths.get(name), settings, now)
         else:
-            told = SignInStatus(sign_in, Status.SIGNED_OUT if token is None else Status.UNREADABLE, profiles=profiles)
-        found.append(replace(told, status=Status.SIGNING_IN) if name == signing_in else told)
+            told = _without_token(sign_in, profiles, token, memory.history(name))
+        found.append(replace(told, status=Status.SIGNING_IN, unfinished=None) if name == signing_in else told)
     return tuple(found)
+
+
+def _without_token(
+    sign_in: SignIn, profiles: tuple[str, ...], token: Unreadable | None, known: History
+) -> SignInStatus:
+    if token is not None:
+        return SignInStatus(sign_in, Status.UNREADABLE, profiles=profiles)
+    end = known.ended
+    given_up = end is not None and end.by is EndedBy.NEW_SESSION and known.token is None
+    unfinished = end.fingerprint if end is not None and given_up else None
+    return SignInStatus(sign_in, Status.SIGNED_OUT, profiles=profiles, unfinished=unfinished)
 
 
 def _with_token(  # noqa: PLR0917 - all that a status is a function of

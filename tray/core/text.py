@@ -126,7 +126,7 @@ def ends_title(deadlines: Sequence[Deadline], now: datetime, local: LocalTime) -
 
 def ends_body(sign_ins: Sequence[SignIn]) -> str:
     """Body of the reminder before the end."""
-    return f"{_listed(sign_ins)} · log in now and your work goes on."
+    return f"{listed(sign_ins)} · log in now and your work goes on."
 
 
 def ended_title(count: int) -> str:
@@ -136,7 +136,7 @@ def ended_title(count: int) -> str:
 
 def ended_body(sign_ins: Sequence[SignIn]) -> str:
     """Body of the notice after the end."""
-    return f"{_listed(sign_ins)} · commands will fail until you log in."
+    return f"{listed(sign_ins)} · commands will fail until you log in."
 
 
 def minutes_left(left: timedelta) -> str:
@@ -164,7 +164,8 @@ def spoken_line(found: SignInStatus, now: datetime, local: LocalTime) -> str:
     return f"{spoken(found.sign_in)} · {status_words(found, now, local)}"
 
 
-def _listed(sign_ins: Sequence[SignIn]) -> str:
+def listed(sign_ins: Sequence[SignIn]) -> str:
+    """Name sign-ins for a notice, the first three."""
     shown = [spoken(sign_in) for sign_in in sign_ins[:3]]
     if len(sign_ins) > 3:
         shown.append(f"{len(sign_ins) - 3} more")

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from tray.core.model import Problem
-from tray.core.text import short
+from tray.core.model import Problem, SignIn
+from tray.core.text import listed, short
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,9 +82,9 @@ def signed_out(ended: Problem, sign_in: str) -> Problem:
     return Problem(f"{ended.title.rstrip('.')}. You are signed out.", f"Log in with: sso-tray login {short(sign_in)}")
 
 
-def unfinished(names: str) -> tuple[str, str]:
+def unfinished(sign_ins: Sequence[SignIn]) -> tuple[str, str]:
     """Title and body of the notice that a new session was to begin, and did not."""
-    return "You are signed out", f"{names} · the new sign-in was not finished."
+    return "You are signed out", f"{listed(sign_ins)} · the new sign-in was not finished."
 
 
 NO_TIME_WON: Final = "The old session could not be ended at AWS, so this sign-in ends when that does: no time was won."

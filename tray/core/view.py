@@ -13,7 +13,6 @@ from tray.core.command import (
     CancelLogin,
     Command,
     Diagnose,
-    LogIn,
     OpenPortal,
     OpenSettings,
     OpenSignInPage,
@@ -22,6 +21,7 @@ from tray.core.command import (
     ShowAbout,
     Snooze,
 )
+from tray.core.login_kind import login_for
 from tray.core.memory import Memory
 from tray.core.model import Kind, LoginInProgress, Problem, Settings, SignInStatus, Snapshot, Status
 from tray.core.profile_menu import console_menu, default_profile_menu
@@ -70,7 +70,7 @@ def render(scene: Scene, now: datetime, local: LocalTime) -> View:
         *_problem_lines(problems_of(scene.snapshot, scene.statuses, scene.memory)),
         *_problem_lines(broken_autostart(scene.autostart)),
         separator("after-status"),
-        *_login_items(ordered, scene.login),
+        *_login_items(ordered, scene.login, now),
         *_portal_items(ordered),
         *default_profile_menu(scene.snapshot, scene.settings, scene.memory.recent_profiles),
         *console_menu(scene.snapshot, scene.memory.recent_profiles),
@@ -114,8 +114,8 @@ def _problem_lines(problems: tuple[Problem, ...]) -> Iterator[MenuItem]:
         yield MenuItem(key, f"! {problem.title}", children=(MenuItem("hint", problem.hint, enabled=False),))
 
 
-def _login_items(ordered: tuple[SignInStatus, ...], login: LoginInProgress | None) -> Iterator[MenuItem]:
-    items = [_login_item(found, login, several=len(ordered) > 1, main=found is ordered[0]) for found in ordered]
+def _login_items(ordered: tuple[SignInStatus, ...], login: LoginInProgress | None, now: datetime) -> Iterator[MenuItem]:
+    items = [_login_item(found, login, now, several=len(ordered) > 1, main=found is ordered[0]) for found in ordered]
     yield from items[:_LINES]
     if len(items) > _LINES:
         yield MenuItem("more-logins", text.LOG_IN, children=tuple(items[_LINES:]))
@@ -127,9 +127,11 @@ def _login_items(ordered: tuple[SignInStatus, ...], login: LoginInProgress | Non
         yield MenuItem("sign-in-page", text.OPEN_PAGE, OpenSignInPage())
 
 
-def _login_item(found: SignInStatus, login: LoginInProgress | None, *, several: bool, main: bool) -> MenuItem:
+def _login_item(
+    found: SignInStatus, login: LoginInProgress | None, now: datetime, *, several: bool, main: bool
+) -> MenuItem:
     name = found.sign_in.name
-    action: Command = LogIn(name)
+    action: Command = login_for(found, now)
     label, key = text.LOG_IN, "login"
     if found.status is Status.SIGNING_IN:
         # Another key: a click that comes as the login ends must not begin the next one, nor end one just begun.
