@@ -127,9 +127,17 @@ class Watch:
         if len(said) > 1 and self.tray.snoozed_at < said[-2][0]:
             self._broken(at, f"reminded twice, of {said[-2][1]:.0f} and {end:.0f}")
         self.figures.reminders += 1
-        if abs(end - session.ends_at) > _CLOSE:
+        if abs(end - self._true_end(status, session)) > _CLOSE:
             self.figures.wrong_reminders += 1
             self.figures.wrong_because[self._why_wrong(end, session, status)] += 1
+
+    def _true_end(self, status: SignInStatus, session: Session) -> float:
+        """Say when the sign-in ends: with its session, or with a client registration that ends before."""
+        token = status.token
+        if token is None or not token.refreshable or can_renew(token, token.expires_at - token.margin):
+            return session.ends_at
+        by_token = (token.expires_at - BEGIN).total_seconds() - self.machine.clock_error
+        return min(by_token, session.ends_at)
 
     @staticmethod
     def _why_wrong(end: float, session: Session, status: SignInStatus) -> str:

@@ -17,6 +17,7 @@ LEARNED = (
     Scenario("8, 4, 12, 1 h in turn", (8.0, 4.0, 12.0, 1.0)),
     Scenario("8 h, logs in at every reminder", at_reminder=1.0),
     Scenario("8 h, waits for the end", at_reminder=0.0),
+    Scenario("8 h, no new sessions", new_sessions=False),
     Scenario("8 h, logs in early every day", early=1.0),
     Scenario("8 h, two sign-ins of one portal", second=True),
     Scenario("8 h, one of them without renewal", second=False),

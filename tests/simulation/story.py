@@ -58,6 +58,9 @@ class Scenario:
     logs_out: float = 0.05
     """Share of days on which the person logs out in the evening."""
 
+    new_sessions: bool = True
+    """Whether a login with the tray begins a new session while one holds; else it only makes sure."""
+
     provider_hours: float | None = None
     """How long the identity provider's own session lasts, which caps the portal's."""
 
@@ -262,7 +265,7 @@ class Story:
         if self.tray.login is None:
             return
         if self.machine.online and self.machine.awake:
-            self.tray.log_in(at, name)
+            self.tray.log_in(at, name, new=self.scenario.new_sessions)
             if self.random.random() < 0.5:
                 self._look(at + 0.01)  # The file's change may be seen before the job is heard of.
         self.tray.login = None

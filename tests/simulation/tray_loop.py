@@ -11,7 +11,7 @@ from support.build import profile, sign_in, utc
 from simulation.world import Machine
 from tray.core import trouble
 from tray.core.clock import skewed
-from tray.core.heard import Ended, Heard, LoggedOut, Proven, Renewed, SignedIn, ends_session, hear, hear_of_end
+from tray.core.heard import Ended, Ending, Heard, LoggedOut, Proven, Renewed, SignedIn, ends_session, hear, hear_of_end
 from tray.core.history import EndedBy, History
 from tray.core.history_document import history_document, history_from
 from tray.core.memory import Memory, from_document, to_document
@@ -91,13 +91,39 @@ class TrayLoop:
             if known.revision != self.records.get(each, History()).revision:
                 self.records[each] = history_from(json.loads(json.dumps(history_document(known))))
 
-    def log_in(self, at: float, name: str) -> None:
-        """Sign in by our own command."""
-        before = self.machine.files[name].token
+    def log_in(self, at: float, name: str, *, new: bool = False) -> None:
+        """Sign in by our own command: to make sure, or for a new session."""
+        file = self.machine.files[name]
+        if file.token is not None:
+            if new:
+                self._end_old_session(at, name, file.token)
+            elif self._makes_sure(at, name):
+                return
+        before = file.token
         self.machine.log_in(name, at)
-        token = self.machine.files[name].token
+        assert file.token is not None
+        self.command_hears(at, name, SignedIn(before, file.token))
+
+    def _makes_sure(self, at: float, name: str) -> bool:
+        """Ask AWS whether the sign-in holds; a stale token is renewed before."""
+        token, now = self.machine.files[name].token, self.machine.now(at)
         assert token is not None
-        self.command_hears(at, name, SignedIn(before, token))
+        stale = token.expires_at - now <= token.margin
+        if stale and not (token.refreshable and self.renew(at, name) is True):
+            return False
+        return self.check(at, name) is True
+
+    def _end_old_session(self, at: float, name: str, token: Token) -> None:
+        session = self.machine.files[name].session
+        self.command_hears(at, name, Ending(token))
+        if session is not None and session.holds(at):
+            self.machine.center.end(session, at)
+            self.command_hears(at, name, Ended(token, EndedBy.NEW_SESSION))
+        else:
+            self.known_over.add(token.fingerprint)
+            self.command_hears(at, name, Ended(token, EndedBy.PORTAL))
+        self.machine.files[name].token = None
+        self.command_hears(at, name, LoggedOut(token, told=True))
 
     def log_out(self, at: float, name: str) -> None:
         """Log out by our own command."""

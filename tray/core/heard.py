@@ -206,11 +206,11 @@ class _Hearing:
         wins_nothing, old_end = known.wins_nothing, None
         if end.by is EndedBy.NEW_SESSION:
             expected = foretold(known, self.sharing.lengths(self.memory.histories).get(self.name))
-            old_end = None if expected is None else expected.at
+            just_begun = known.began_at is not None and self.now - known.began_at < 3 * ABOUT
+            old_end = None if expected is None or just_begun else expected.at
         elif end.by in ENDS_SESSION - BY_US and known.old_end is not None:
             # A session that was begun anew may have ended just when the one before it would have.
-            last = known.held_at or known.old_end
-            wins_nothing = wins_nothing or last - ABOUT <= known.old_end <= end.at + ABOUT
+            wins_nothing = wins_nothing or abs(end.at - known.old_end) <= ABOUT
         return replace(
             known,
             ended=end,

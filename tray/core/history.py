@@ -46,13 +46,13 @@ class EndedBy(StrEnum):
     """How it is known that a session is over, or that a token of it is."""
 
     INVALID_GRANT = "invalid-grant"
-    """AWS refused to renew it, since the session is over. Only this one tells how long sessions last."""
+    """AWS refused to renew it, since the session is over."""
 
     REFUSED = "refused"
     """AWS refused to renew this token for another reason, and did so twice."""
 
     PORTAL = "portal"
-    """The access portal answered 401."""
+    """The access portal answered 401 to a token that had not expired."""
 
     LOGOUT = "logout"
     """We ended it at AWS."""
@@ -69,6 +69,9 @@ class EndedBy(StrEnum):
     SHARED = "shared"
     """A sign-in that shares the session was proven to be over."""
 
+
+TELLS_LENGTH = frozenset({EndedBy.INVALID_GRANT, EndedBy.PORTAL})
+"""What tells how long a session has lasted: longer than to the last proof, and no longer than to this one."""
 
 BY_US = frozenset({EndedBy.LOGOUT, EndedBy.NEW_SESSION})
 ENDS_SESSION = frozenset({EndedBy.INVALID_GRANT, EndedBy.PORTAL, *BY_US})

@@ -14,7 +14,7 @@ from datetime import datetime, timedelta
 from enum import Enum, auto
 
 from tray.core.deadline import foretold
-from tray.core.history import EndedBy, History, Span
+from tray.core.history import TELLS_LENGTH, EndedBy, History, Span
 from tray.core.learn import with_end
 from tray.core.model import Token
 from tray.core.sharing import Length
@@ -108,7 +108,7 @@ def _ends_by(known: History) -> datetime | None:
 
 def spans_with_end(known: History) -> tuple[Span, ...]:
     """Tell what was learned of how long sessions last, once it is certain that AWS refused because this one is over."""
-    if not known.over or known.ended is None or known.ended.by is not EndedBy.INVALID_GRANT:
+    if not known.over or known.ended is None or known.ended.by not in TELLS_LENGTH:
         return known.spans
     if known.began_at is None or known.held_at is None:
         return known.spans

@@ -49,8 +49,9 @@ def renewal_at(found: SignInStatus, known: History, now: datetime, settings: Set
 
     It is due when less than the smaller of 10 minutes and a third of the token's life is left; where the sign-in's end
     is estimated, before the person is reminded of it and around the end itself, to ask AWS whether that is so: a wrong
-    estimate is found out the first time; and once something tells that its session may be over. Where the token cannot
-    be renewed, AWS is asked only in the latter cases (see `checked`).
+    estimate is found out the first time; after the old end of a session that was begun anew, to learn whether that won
+    time; and once something tells that the session may be over. Where the token cannot be renewed, AWS is asked only in
+    the latter cases (see `checked`).
 
     Args:
         found: What is true of the sign-in.
@@ -63,7 +64,10 @@ def renewal_at(found: SignInStatus, known: History, now: datetime, settings: Set
         return None
     if found.sign_in.kind is Kind.CONSOLE or (known.over and not known.questioned):
         return None
-    moments = _doubts(found, known.held_at or token.modified_at, settings)
+    held_at = known.held_at or token.modified_at
+    moments = _doubts(found, held_at, settings)
+    if known.old_end is not None and held_at < known.old_end + MINUTE:
+        moments.append(known.old_end + MINUTE)
     if can_renew(token, now):
         moments.append(_near_its_end(token, known))
     elif now >= token.expires_at:
