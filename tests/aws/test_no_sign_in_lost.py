@@ -20,7 +20,8 @@ from tray.aws.cache import token_path
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="strace is a program of Linux")
 
-COMMANDS = ("renew", "login", "login-with-code", "logout")
+COMMANDS = ("renew", "login", "login-with-code", "logout", "renew-after-kill", "logout-after-kill")
+RENAME = Call("rename", 1, "")
 ERRORS = {
     "openat": ("EACCES", "ENOSPC", "EIO"),
     "write": ("ENOSPC", "EIO"),
@@ -34,6 +35,7 @@ ERRORS = {
     "unlink": ("EACCES", "EIO"),
     "chmod": ("EPERM",),
     "mkdir": ("EACCES",),
+    "newfstatat": ("EACCES",),
     "getdents64": ("EIO",),
     "close": ("EIO",),
 }
@@ -68,12 +70,19 @@ def cache_of(home: Path) -> Path:
 
 
 def make_home(home: Path, command: str, lab: Lab) -> None:
-    """Make a home for a run: signed in with a token that has ended, or not signed in where the run is a login."""
+    """
+    Make a home for a run: not signed in where that is a login; else with a token that has ended.
+
+    Before some runs a renewal has just been killed, at the last moment.
+    """
     home.mkdir()
     cache_of(home).mkdir(parents=True)
     lab.center.end_sessions()
-    if command in {"renew", "logout"}:
+    if not command.startswith("login"):
         plant_token(SESSION.name, lab.center.issue_token(expires_in=-60), home=home)
+    if command.endswith("-after-kill"):
+        assert lab.run_with_fault("renew", home, RENAME, "signal=KILL").code == -9
+        assert len(tokens_beside(home)) == 1
 
 
 def tokens_beside(home: Path) -> list[Path]:
@@ -99,8 +108,9 @@ def check(lab: Lab, home: Path, tried: Tried, ended: Ended) -> None:
     if path.exists() and not staged_in(home):
         json.loads(path.read_bytes())
     held = bool(lab.center.sessions)
-    again = lab.run("logout" if tried.command == "logout" else "renew", home)
-    if tried.command == "logout":
+    ends = tried.command.startswith("logout")
+    again = lab.run("logout" if ends else "renew", home)
+    if ends:
         assert again == (0, ""), (tried, ended, again)
         assert not path.exists(), (tried, ended)
         assert not lab.center.sessions or "AWS could not be told" in ended.said, (tried, ended)
@@ -108,7 +118,7 @@ def check(lab: Lab, home: Path, tried: Tried, ended: Ended) -> None:
         assert again == (0, ""), (tried, ended, again)
         assert lab.run("renew", home) == (0, ""), (tried, ended)
     else:
-        assert tried.command != "renew", (tried, ended)
+        assert tried.command.startswith("login"), (tried, ended)
         assert again.code == 1, (tried, ended, again)
     assert tokens_beside(home) == [], (tried, ended)
     assert staged_in(home) == [], (tried, ended)
@@ -118,14 +128,10 @@ def check(lab: Lab, home: Path, tried: Tried, ended: Ended) -> None:
 def test_nothing_is_lost_at_the_disk(command: str, labs: queue.Queue[Lab], tmp_path: Path) -> None:
     lab = labs.get()
     make_home(tmp_path / "0", command, lab)
-    calls = lab.calls(command, tmp_path / "0", tmp_path)
+    calls = lab.calls(command.removesuffix("-after-kill"), tmp_path / "0", tmp_path)
     labs.put(lab)
-    assert {"openat", "write", "fsync", "rename"} - {"rename" if command == "logout" else ""} <= {
-        call.name for call in calls
-    }
+    assert {"openat", "write", "fsync", "rename"} <= {call.name for call in calls}
     faults = [Tried(command, call, "signal=KILL") for call in calls if call.name not in READING]
-    if command == "login-with-code":
-        calls.clear()  # it writes as the other login does
     for call in {(call.name, call.arguments) if call.name in READING else call: call for call in calls}.values():
         if call.name == "close" and ".lock>" in call.arguments:
             continue  # strace lets the file stay open, and so the lock held, as no system does
@@ -137,7 +143,9 @@ def test_nothing_is_lost_at_the_disk(command: str, labs: queue.Queue[Lab], tmp_p
         try:
             make_home(home, command, lab)
             tried = faults[number]
-            check(lab, home, tried, lab.run_with_fault(command, home, tried.call, tried.fault))
+            check(
+                lab, home, tried, lab.run_with_fault(command.removesuffix("-after-kill"), home, tried.call, tried.fault)
+            )
         finally:
             labs.put(lab)
 

@@ -35,12 +35,17 @@ signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGUSR1})
 print("ready", flush=True)
 for line in sys.stdin:
     command, home = line.split()
+    ready, tell = os.pipe()
     child = os.fork()
     if child == 0:
         os.environ["HOME"] = home
         os.dup2(os.open(os.path.join(home, "said"), os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), 2)
+        os.write(tell, b"!")
         signal.sigwait({signal.SIGUSR1})
         os._exit(faulty_commands.run(command))
+    os.read(ready, 1)
+    os.close(ready)
+    os.close(tell)
     print(child, flush=True)
     _, status = os.waitpid(child, 0)
     print(os.waitstatus_to_exitcode(status), flush=True)
