@@ -152,7 +152,8 @@ def locked(
                 raise text_files.lock_is_held(str(path))
         yield
     finally:
-        os.close(descriptor)
+        with suppress(OSError):  # it is closed all the same
+            os.close(descriptor)
 
 
 def save_backup(folder: Path, path: Path, data: bytes) -> Path:

@@ -63,7 +63,8 @@ def taken(file: Path) -> Iterator[int | None]:
             dead = try_lock(descriptor)
         yield descriptor if dead else None
     finally:
-        os.close(descriptor)
+        with suppress(OSError):  # it is closed all the same
+            os.close(descriptor)
 
 
 def document_in(descriptor: int) -> bytes | None:

@@ -131,7 +131,6 @@ class Turns:
                 sleep(_PAUSE_SECONDS)
             self._check(asked_at, cancelled)
             abandoned = self.open_page()
-            self._remove(_CANCEL)
             yield Turn(self, waited=waited, abandoned=abandoned, now=now)
         finally:
             os.close(descriptor)
@@ -169,10 +168,12 @@ class Turns:
             make_folder(self.folder)
             self._file(_CANCEL).touch(mode=0o600)
 
-    @property
-    def cancelled(self) -> bool:
-        """Whether all were asked to give up."""
-        return self._file(_CANCEL).exists()
+    def cancelled_since(self, at: datetime) -> bool:
+        """Tell whether all were asked to give up since a moment (UTC)."""
+        try:
+            return self._file(_CANCEL).stat().st_mtime >= at.timestamp()
+        except OSError:
+            return False
 
     def refuse(self, problem: Problem, at: datetime) -> None:
         """Let all that wait be refused too."""
@@ -181,7 +182,7 @@ class Turns:
             write_document(self._file(_REFUSED), facts)
 
     def _check(self, asked_at: datetime, cancelled: Callable[[], bool]) -> None:
-        if cancelled():
+        if cancelled() or self.cancelled_since(asked_at):
             raise SignInRefused(*text_login.cancelled())
         found = read_document(self._file(_REFUSED), attempts=1)
         if not isinstance(found, tuple):

@@ -1,0 +1,138 @@
+"""
+Runs a command with a fault at one of its system calls: killed there, or refused something.
+
+strace is attached to a fresh fork of a process that has loaded everything, so that a run takes a tenth of a second and
+is the same each time: a first run lists the calls, further ones have a fault at one of them.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import select
+import signal
+import subprocess
+import sys
+from collections import Counter
+from pathlib import Path
+from typing import NamedTuple
+
+import pytest
+
+from tray.demo.center import IdentityCenter
+from tray.demo.knobs import Consent
+
+_CALL = re.compile(r"(\w+)\((.*)\) += ")
+_TESTS = Path(__file__).parents[1]
+_SERVER = """
+import gc, os, signal, sys
+sys.path.insert(0, sys.argv[1])
+from support import faulty_commands
+gc.collect()
+gc.freeze()
+gc.disable()
+signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGUSR1})
+print("ready", flush=True)
+for line in sys.stdin:
+    command, home = line.split()
+    ready, tell = os.pipe()
+    child = os.fork()
+    if child == 0:
+        os.environ["HOME"] = home
+        os.dup2(os.open(os.path.join(home, "said"), os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), 2)
+        os.write(tell, b"!")
+        signal.sigwait({signal.SIGUSR1})
+        os._exit(faulty_commands.run(command))
+    os.read(ready, 1)
+    os.close(ready)
+    os.close(tell)
+    print(child, flush=True)
+    _, status = os.waitpid(child, 0)
+    print(os.waitstatus_to_exitcode(status), flush=True)
+"""
+
+
+class Call(NamedTuple):
+    """A system call of a command: which one of its name it is, counted from the command's beginning."""
+
+    name: str
+    count: int
+    arguments: str
+
+
+class Ended(NamedTuple):
+    """How a command ended: negative for a signal."""
+
+    code: int
+    said: str
+
+
+class Lab:
+    """An Identity Center, and a process that runs commands against it, one after the other."""
+
+    def __init__(self) -> None:
+        self.center = IdentityCenter()
+        self.center.start()
+        self.center.knobs.consent = Consent.ALLOW
+        self.center.knobs.device_interval = 0
+        self._process = subprocess.Popen(
+            [sys.executable, "-c", _SERVER, str(_TESTS)],
+            env={**os.environ, **self.center.environment(), "PYTHONHASHSEED": "0"},
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            text=True,
+        )
+        assert self._line() == "ready"
+
+    def close(self) -> None:
+        self._process.kill()
+        self._process.communicate()
+        self.center.stop()
+
+    def run(self, command: str, home: Path, *options: str) -> Ended:
+        """Run a command of `support.faulty_commands` in a home, under strace where options for it are given."""
+        assert self._process.stdin
+        self._process.stdin.write(f"{command} {home}\n")
+        self._process.stdin.flush()
+        child = int(self._line())
+        tracer = None
+        if options:
+            tracer = subprocess.Popen(
+                ["strace", "-y", "-s", "0", *options, "-p", str(child)], stderr=subprocess.PIPE, text=True
+            )
+            assert tracer.stderr
+            said = tracer.stderr.readline()
+            if "attached" not in said:
+                os.kill(child, signal.SIGKILL)
+                self._line()
+                reason = f"needs permission to trace a process: {said}"
+                pytest.fail(reason) if os.environ.get("CI") == "true" else pytest.skip(reason)
+        os.kill(child, signal.SIGUSR1)
+        code = int(self._line())
+        if tracer is not None:
+            tracer.communicate(timeout=20)
+        return Ended(code, (home / "said").read_text("utf-8"))
+
+    def calls(self, command: str, home: Path, folder: Path) -> list[Call]:
+        """List the calls of a command that concern the files below a folder."""
+        log = home / "log"
+        ended = self.run(command, home, "-o", str(log))
+        assert ended == (0, ""), ended
+        seen: Counter[str] = Counter()
+        found = []
+        for line in log.read_text("utf-8").splitlines():
+            if matched := _CALL.match(line):
+                seen[matched[1]] += 1
+                if str(folder) in matched[2]:
+                    found.append(Call(matched[1], seen[matched[1]], matched[2]))
+        return found
+
+    def run_with_fault(self, command: str, home: Path, call: Call, fault: str) -> Ended:
+        """Run a command with a fault of strace's at one call, such as ``error=EIO`` or ``signal=KILL``."""
+        inject = f"inject={call.name}:{fault}:when={call.count}"
+        return self.run(command, home, "-o", "/dev/null", "-e", f"trace={call.name}", "-e", inject)
+
+    def _line(self) -> str:
+        assert self._process.stdout
+        assert select.select([self._process.stdout], [], [], 30)[0], "a command does not come to its end"
+        return self._process.stdout.readline().strip()

@@ -1,0 +1,89 @@
+"""What a `support.faults.Lab` runs: a renewal, two ways to log in, a logout; everything is loaded beforehand."""
+
+from __future__ import annotations
+
+import functools
+import sys
+import tempfile
+import threading
+from collections.abc import Callable
+from datetime import UTC, datetime
+from pathlib import Path
+
+from support.center import fetch
+from support.login import SESSION, cache_dir
+from support.renewing import surroundings
+from tray.aws import oidc, wire
+from tray.aws.renewer import exclusively, renew_file
+from tray.aws.sign_out import sign_out
+from tray.core import text_login
+from tray.core.errors import ServiceProblem, TrayError
+
+tempfile.gettempdir()
+# A client reads thousands of the library's files, which would be most of what strace looks at.
+wire.oidc_client = functools.cache(wire.oidc_client)
+wire.portal_client = functools.cache(wire.portal_client)
+wire.oidc_client("us-east-1")
+wire.oidc_client("us-east-1", attempts=1)
+wire.portal_client("us-east-1")
+
+
+def run(command: str) -> int:
+    """Run a command in this process's home; tells its exit code, and on stderr the words of an error."""
+    try:
+        _COMMANDS[command]()
+    except TrayError as error:
+        print(f"{type(error).__name__}: {error}", file=sys.stderr, flush=True)
+        return error.exit_code
+    return 0
+
+
+def _renew() -> None:
+    renew_file(SESSION, surroundings(sleep=lambda _: None), force=True)
+
+
+def _log_out() -> None:
+    cli_cache = Path.home() / ".aws" / "cli" / "cache"
+    untold = sign_out(SESSION, (), surroundings(sleep=lambda _: None), cli_cache=cli_cache).untold
+    if untold is not None:
+        raise ServiceProblem(*text_login.logout_untold(untold.title))
+
+
+def _log_in(*, device_code: bool) -> None:
+    visits = []
+
+    def look(url: str) -> bool:
+        visit = threading.Thread(target=_visit, args=(url,))
+        visit.start()
+        visits.append(visit)
+        return True
+
+    around = surroundings(sleep=lambda _: None)
+    oidc.log_in(
+        SESSION,
+        client=wire.oidc_client("us-east-1"),
+        cache_dir=cache_dir(),
+        device_code=device_code,
+        surroundings=oidc.Surroundings(
+            now=lambda: datetime.now(UTC),
+            sleep=lambda _: [visit.join() for visit in visits],
+            tell=lambda _: None,
+            open_browser=look,
+            cancelled=threading.Event(),
+            exclusively=lambda: exclusively(SESSION, around),
+        ),
+    )
+
+
+def _visit(url: str) -> None:
+    page = fetch(url)
+    while page.location:
+        page = fetch(page.location)
+
+
+_COMMANDS: dict[str, Callable[[], None]] = {
+    "renew": _renew,
+    "login": lambda: _log_in(device_code=False),
+    "login-with-code": lambda: _log_in(device_code=True),
+    "logout": _log_out,
+}
