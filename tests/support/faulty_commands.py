@@ -69,7 +69,6 @@ def _log_in(*, device_code: bool) -> None:
             sleep=lambda _: [visit.join() for visit in visits],
             tell=lambda _: None,
             open_browser=look,
-            cancelled=threading.Event(),
             exclusively=lambda: exclusively(SESSION, around),
         ),
     )
