@@ -174,5 +174,5 @@ def _add_choice(parser: argparse.ArgumentParser) -> None:
 
 
 def _add_name(parser: argparse._ActionsContainer) -> None:
-    names = "an sso-session, a legacy start URL, or a profile of aws login"
+    names = "an sso-session, a legacy start URL, or a profile"
     parser.add_argument("name", metavar="NAME", nargs="?", help=names)

@@ -15,13 +15,15 @@ def choose_sign_in(snapshot: Snapshot, name: str | None, profile: str | None) ->
 
     Args:
         snapshot: What was read.
-        name: An sso-session, or a legacy start URL.
+        name: An sso-session, a legacy start URL, or a profile.
         profile: A profile whose sign-in is meant; without it a legacy sign-in is that of the active profile, as read.
 
     Raises:
         UsageProblem: Both were given, and they name different sign-ins.
         ConfigProblem: There is no such sign-in, or nothing chooses one of several.
     """
+    if name is not None and profile is None and _is_profile_alone(snapshot, name):
+        return choose_sign_in(snapshot, None, name)
     if name is not None:
         chosen = _by_name(snapshot, name)
         if profile is None:
@@ -58,6 +60,12 @@ def choose_profile(snapshot: Snapshot, name: str) -> Profile:
         return choose_profile(snapshot, snapshot.default_profile)
     known = [profile.name for profile in snapshot.profiles]
     raise _config_problem(snapshot, name, text.no_such_profile(name, known))
+
+
+def _is_profile_alone(snapshot: Snapshot, name: str) -> bool:
+    if any(sign_in.name == name for sign_in in snapshot.sign_ins):
+        return False
+    return any(profile.name == name for profile in snapshot.profiles)
 
 
 def _in_region_of(profile: Profile, sign_in: SignIn) -> SignIn:
