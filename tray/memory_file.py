@@ -13,6 +13,9 @@ from tray.core.memory import SCHEMA, Memory, from_document, to_document
 _LARGEST = 32 << 20
 """Bytes; of a thousand sign-ins it holds half a million."""
 
+_NO_VERSION = 1_000_000
+"""A schema with such a number is nonsense, and would not fit into a file's name."""
+
 
 def load(path: Path) -> Memory:
     """Read the memory; one that is missing, broken, or of a newer version is an empty one."""
@@ -69,7 +72,7 @@ def _version(path: Path) -> str:
     except (ValueError, RecursionError):
         document = None
     schema = document.get("schema") if isinstance(document, dict) else None
-    return f"version-{schema}" if isinstance(schema, int) and schema > SCHEMA else "unreadable"
+    return f"version-{schema}" if isinstance(schema, int) and SCHEMA < schema < _NO_VERSION else "unreadable"
 
 
 def _warn(message: str, *details: str) -> None:
