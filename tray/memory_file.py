@@ -18,13 +18,10 @@ _NO_VERSION = 1_000_000
 
 
 def load(path: Path) -> Memory:
-    """Read the memory; one that is missing, broken, or of a newer version is an empty one."""
+    """Read the memory; one that is missing, broken, or of a newer version is an empty one, without a word."""
     try:
         return _read(path)
-    except FileNotFoundError:
-        return Memory()
-    except (OSError, ValueError, RecursionError) as error:
-        _warn("Starting with an empty memory: %s (%s)", path.name, type(error).__name__)
+    except (OSError, ValueError, RecursionError):
         return Memory()
 
 
@@ -36,7 +33,9 @@ def take_over(path: Path) -> Memory:
     """
     with contextlib.suppress(OSError):
         if path.exists() and not _readable(path):
-            path.replace(path.with_name(f"{path.stem}-{_version(path)}{path.suffix}"))
+            kept = path.with_name(f"{path.stem}-{_version(path)}{path.suffix}")
+            path.replace(kept)
+            _warn("Starting with an empty memory: %s cannot be read, and is kept as %s", path.name, kept.name)
     return load(path)
 
 

@@ -15,11 +15,13 @@ from tray.aws.files import update_file
 from tray.aws.full_config import FullConfig, combine, decode, encode, read_credentials, read_full_config
 from tray.aws.login import log_in
 from tray.aws.new_profiles import Plan, Wanted, add_profiles, plan_profiles
-from tray.aws.renewer import is_due, renew_file
+from tray.aws.renewer import exclusively, is_due, renew_file
 from tray.aws.start_url import same_portal
 from tray.core import text_config, text_setup
 from tray.core.errors import NotSignedIn, TrayError
-from tray.core.model import SignIn
+from tray.core.heard import Ended
+from tray.core.history import EndedBy
+from tray.core.model import SignIn, Token
 from tray.paths import Paths
 
 
@@ -81,8 +83,12 @@ def sign_in_and_list(
     """
     held = _held_token(sign_in, world)
     if held is not None:
-        with contextlib.suppress(NotSignedIn):
-            return _list(sign_in, held, world, account_id, tell)
+        token, access_token = held
+        try:
+            return _list(sign_in, access_token, world, account_id, tell)
+        except NotSignedIn:
+            with exclusively(sign_in, world.renewal):
+                world.renewal.hear(sign_in, Ended(token, EndedBy.PORTAL))
     open_browser = partial(world.open_browser, sign_in.name) if world.open_browser is not None else None
     login = replace(world.login, open_browser=open_browser)
     document = log_in(sign_in, login=login, renewal=world.renewal, device_code=device_code)
@@ -125,8 +131,8 @@ def write(paths: Paths, wanted: Wanted) -> Plan:
     return planned[-1]
 
 
-def _held_token(sign_in: SignIn, world: World) -> str | None:
-    """Find an access token for this very sign-in that still holds, renewed if that is due and can be done."""
+def _held_token(sign_in: SignIn, world: World) -> tuple[Token, str] | None:
+    """Find a token of this very sign-in that still holds, and its secret; renewed if that is due and can be done."""
     path = token_path(world.paths.sso_cache, sign_in.name)
     found = load_token(path)
     if isinstance(found, tuple) and _is_of(found[1], sign_in) and is_due(found[0], world.login.now()):
@@ -135,7 +141,7 @@ def _held_token(sign_in: SignIn, world: World) -> str | None:
         found = load_token(path)
     if not isinstance(found, tuple) or not _is_of(found[1], sign_in) or found[0].expires_at <= world.login.now():
         return None
-    return str(found[1]["accessToken"])
+    return found[0], str(found[1]["accessToken"])
 
 
 def _is_of(document: Mapping[str, Any], sign_in: SignIn) -> bool:
