@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import queue
 import sys
 import threading
@@ -36,10 +37,13 @@ from tray.core.command import (
     UndoSwitch,
     UseProfile,
 )
-from tray.core.model import Kind, Problem, Settings, Snapshot, Status
+from tray.core.history import End, EndedBy, History
+from tray.core.history_document import history_document
+from tray.core.model import Kind, Problem, Settings, Snapshot, Status, Token
 from tray.core.surface import Slot
 from tray.events import AutostartSeen, Event, Inbox, Refresh, Woke
 from tray.paths import Paths
+from tray.sign_in_records import read_records, record_path, write_record
 
 
 @dataclass
@@ -54,7 +58,8 @@ class ScriptedReader:
     def read(self) -> tuple[Snapshot, Settings]:
         if self.fails:
             raise RuntimeError("a fault in a reader")
-        return self.snapshot, self.settings
+        records = read_records(self.paths.sign_in_records, self.snapshot.sign_ins)
+        return replace(self.snapshot, records=records), self.settings
 
 
 CHILD = """
@@ -97,6 +102,18 @@ class Stage:
         for number, program in enumerate(programs):
             (self.folder / f"{command}.{number}.py").write_text(program)
 
+    def writes_down(self, known: History) -> str:
+        """Give the part of a command's program that leaves to others what it has heard of the sign-in."""
+        path = self.record
+        path.parent.mkdir(exist_ok=True)
+        text = json.dumps({"schema": 1, "history": history_document(known)})
+        return f"pathlib.Path({str(path)!r}).write_text({text!r}); "
+
+    @property
+    def record(self) -> Path:
+        """What our commands heard of the sign-in."""
+        return record_path(self.reader.paths.sign_in_records, "corp")
+
     def started(self, command: str) -> int:
         """Count how often a command of ours was started."""
         return len(list(self.folder.glob(f"{command}.run.*")))
@@ -133,7 +150,8 @@ def stage(tmp_path: Path) -> Iterator[Stage]:
 
 
 def lasting(seconds: float, key: str = "a") -> object:
-    return replace(token(key=key), expires_at=datetime.now(UTC) + timedelta(seconds=seconds))
+    now = datetime.now(UTC)
+    return replace(token(key=key), expires_at=now + timedelta(seconds=seconds), modified_at=now)
 
 
 PAGE = "https://oidc.example/authorize"
@@ -421,8 +439,9 @@ def test_a_token_that_is_past_is_renewed_silently(stage: Stage) -> None:
 
 
 def test_a_refused_renewal_ends_the_sign_in_with_one_notice_and_no_browser(stage: Stage) -> None:
-    stage.child("renew", ENDED)
-    stage.start(renewable(-60))
+    held = renewable(-60)
+    stage.child("renew", stage.writes_down(refused(held)) + ENDED)
+    stage.start(held)
 
     stage.shows(Status.EXPIRED)
     stage.tells("ended")
@@ -433,6 +452,27 @@ def test_a_refused_renewal_ends_the_sign_in_with_one_notice_and_no_browser(stage
     assert [notice.title for notice in stage.desk.notices if "ended" in notice.title] == ["AWS sign-in has ended"]
     assert stage.started("renew") == 1
     assert stage.desk.pages == []
+
+
+def test_a_refusal_that_a_command_in_a_terminal_heard_ends_the_sign_in_too(stage: Stage) -> None:
+    held = renewable(3600)
+    stage.start(held)
+    stage.shows(Status.SIGNED_IN)
+    write_record(stage.record, refused(held))
+    stage.do(Refresh())
+
+    stage.shows(Status.EXPIRED)
+    stage.tells("ended")
+    assert stage.started("renew") == 0
+
+
+def test_an_answer_that_could_not_be_written_down_is_not_asked_for_without_end(stage: Stage) -> None:
+    stage.child("renew", ENDED)
+    stage.start(renewable(-60))
+    until(lambda: stage.started("renew"))
+
+    with pytest.raises(AssertionError, match="did not come about"):
+        until(lambda: stage.started("renew") > 1, seconds=1.5)
 
 
 def test_a_network_error_is_no_end(stage: Stage) -> None:
@@ -463,7 +503,7 @@ def test_the_length_of_a_sign_in_is_set_from_the_menu(stage: Stage) -> None:
     until(lambda: "length_hours = 8" in stage.reader.paths.settings_file.read_text())
 
 
-def renewable(seconds: float, key: str = "a") -> object:
+def renewable(seconds: float, key: str = "a") -> Token:
     now = datetime.now(UTC)
     held = token(refreshable=True, key=key)
     return replace(
@@ -472,6 +512,12 @@ def renewable(seconds: float, key: str = "a") -> object:
         modified_at=now - timedelta(hours=1),
         registration_expires_at=now + timedelta(days=60),
     )
+
+
+def refused(held: Token) -> History:
+    """What a command writes down whose renewal of a token AWS has refused, since the session is over."""
+    now = datetime.now(UTC)
+    return History(token=held, ended=End(held.fingerprint, now, EndedBy.INVALID_GRANT), revision=1, recorded_at=now)
 
 
 def test_a_production_profile_becomes_the_default_only_after_a_second_yes(stage: Stage) -> None:

@@ -11,7 +11,7 @@ import pytest
 from tray.child import JobEvent
 from tray.core.model import Problem
 from tray.core.text import LOGIN_CRASHED, LOGIN_TOOK_TOO_LONG, LOGOUT_CRASHED, RENEWAL_CRASHED
-from tray.jobs import LoginEnded, LoginJob, LogoutEnded, LogoutJob, Outcome, PageReady, RenewalEnded, RenewalJob
+from tray.jobs import LoginEnded, LoginJob, LogoutEnded, LogoutJob, PageReady, RenewalEnded, RenewalJob
 
 
 class Listener:
@@ -107,43 +107,95 @@ def test_cancelling_before_the_child_has_started_stops_it() -> None:
     assert LoginEnded(listener.job, signed_in=False, problem=LOGIN_TOOK_TOO_LONG) == events[-1]
 
 
+ANSWERED = ("", True)
+CRASHED = (RENEWAL_CRASHED.title, True)
+
+
 @pytest.mark.parametrize(
-    ("program", "outcome", "reason", "skew"),
+    ("program", "trouble", "skew"),
     [
+        ("""print('{"event":"signed-in","how":"renewed","clock_skew_seconds":-7}')""", ANSWERED, -7.0),
         (
-            """print('{"event":"signed-in","name":"corp","clock_skew_seconds":-7}')""",
-            Outcome.RENEWED,
-            "",
-            -7.0,
-        ),
-        (
-            """print('{"event":"failed","title":"The sign-in has ended.","ended":true}'); raise SystemExit(1)""",
-            Outcome.REFUSED,
-            "The sign-in has ended.",
+            """print('{"event":"failed","title":"It has ended.","hint":"x","ended":true}'); raise SystemExit(1)""",
+            ANSWERED,
             None,
         ),
         (
-            """print('{"event":"failed","title":"No.","ended":false}'); raise SystemExit(1)""",
-            Outcome.UNRENEWABLE,
-            "No.",
+            """print('{"event":"failed","title":"No.","hint":"x","ended":false}'); raise SystemExit(1)""",
+            ANSWERED,
             None,
         ),
         (
-            """print('{"event":"failed","title":"Offline.","ended":false}'); raise SystemExit(4)""",
-            Outcome.TROUBLE,
-            "Offline.",
+            (
+                """print('{"event":"failed","title":"Offline.","hint":"x","passes":true,"clock_skew_seconds":null}');"""
+                "raise SystemExit(4)"
+            ),
+            ("Offline.", True),
             None,
         ),
-        ("raise SystemExit(1)", Outcome.TROUBLE, RENEWAL_CRASHED, None),
-        ("import os; os.kill(os.getpid(), 9)", Outcome.TROUBLE, RENEWAL_CRASHED, None),
+        (
+            (
+                """print('{"event":"failed","title":"The disk is full.","hint":"x","passes":false}');"""
+                "raise SystemExit(4)"
+            ),
+            ("The disk is full.", False),
+            None,
+        ),
+        ("raise SystemExit(1)", CRASHED, None),
+        ("import os; os.kill(os.getpid(), 9)", CRASHED, None),
+        ("""print('{"event":"failed"}'); raise SystemExit(70)""", CRASHED, None),
     ],
 )
-def test_only_a_proof_from_aws_ends_a_sign_in(program: str, outcome: Outcome, reason: str, skew: float | None) -> None:
-    heard: queue.SimpleQueue[JobEvent] = queue.SimpleQueue()
-    job = RenewalJob("corp", heard.put, None, (sys.executable, "-c", program))
-    job.start()
+def test_a_renewal_tells_whether_aws_could_be_asked(
+    program: str, trouble: tuple[str, bool], skew: float | None
+) -> None:
+    ended = _ended(program)
 
-    assert heard.get(timeout=20) == RenewalEnded(job, outcome, reason, skew)
+    title = "" if ended.trouble is None else ended.trouble.title
+    assert ((title, ended.passes), ended.skew_seconds) == (trouble, skew)
+
+
+@pytest.mark.parametrize(
+    ("program", "trouble"),
+    [
+        ("""print('{"schema":1,"problems":[]}')""", ANSWERED),
+        ("""print('{"schema":1,"problems":[{"title":"Refused.","hint":"x"}]}'); raise SystemExit(1)""", ANSWERED),
+        (
+            (
+                """print('{"schema":1,"problems":[{"title":"Offline.","hint":"x"},{"title":"Also.","hint":"x"}]}');"""
+                "raise SystemExit(4)"
+            ),
+            ("Offline.", True),
+        ),
+        ("""print('{"schema":1,"problems":[]}'); raise SystemExit(70)""", CRASHED),
+    ],
+)
+def test_a_check_tells_whether_aws_could_be_asked(program: str, trouble: tuple[str, bool]) -> None:
+    ended = _ended(program, check=True)
+
+    assert ("" if ended.trouble is None else ended.trouble.title, ended.passes) == trouble
+
+
+@pytest.mark.parametrize(
+    ("options", "command"),
+    [
+        ({}, "renew --json -- corp"),
+        ({"force": True}, "renew --json --force -- corp"),
+        ({"check": True}, "status --check --json -- corp"),
+    ],
+)
+def test_the_child_of_a_renewal_is_told_what_to_do(options: dict[str, bool], command: str) -> None:
+    program = "import sys, json; print(json.dumps({'title': ' '.join(sys.argv[1:]), 'hint': ''})); sys.exit(4)"
+
+    assert _ended(program, **options).trouble == Problem(command, "")
+
+
+def _ended(program: str, **options: bool) -> RenewalEnded:
+    heard: queue.SimpleQueue[JobEvent] = queue.SimpleQueue()
+    RenewalJob("corp", heard.put, None, (sys.executable, "-c", program), **options).start()
+    ended = heard.get(timeout=20)
+    assert isinstance(ended, RenewalEnded)
+    return ended
 
 
 @pytest.mark.parametrize(

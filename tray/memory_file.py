@@ -13,15 +13,15 @@ from tray.core.memory import SCHEMA, Memory, from_document, to_document
 _LARGEST = 32 << 20
 """Bytes; of a thousand sign-ins it holds half a million."""
 
+_NO_VERSION = 1_000_000
+"""A schema with such a number is nonsense, and would not fit into a file's name."""
+
 
 def load(path: Path) -> Memory:
-    """Read the memory; one that is missing, broken, or of a newer version is an empty one."""
+    """Read the memory; one that is missing, broken, or of a newer version is an empty one, without a word."""
     try:
         return _read(path)
-    except FileNotFoundError:
-        return Memory()
-    except (OSError, ValueError, RecursionError) as error:
-        _warn("Starting with an empty memory: %s (%s)", path.name, type(error).__name__)
+    except (OSError, ValueError, RecursionError):
         return Memory()
 
 
@@ -33,7 +33,9 @@ def take_over(path: Path) -> Memory:
     """
     with contextlib.suppress(OSError):
         if path.exists() and not _readable(path):
-            path.replace(path.with_name(f"{path.stem}-{_version(path)}{path.suffix}"))
+            kept = path.with_name(f"{path.stem}-{_version(path)}{path.suffix}")
+            path.replace(kept)
+            _warn("Starting with an empty memory: %s cannot be read, and is kept as %s", path.name, kept.name)
     return load(path)
 
 
@@ -69,7 +71,7 @@ def _version(path: Path) -> str:
     except (ValueError, RecursionError):
         document = None
     schema = document.get("schema") if isinstance(document, dict) else None
-    return f"version-{schema}" if isinstance(schema, int) and schema > SCHEMA else "unreadable"
+    return f"version-{schema}" if isinstance(schema, int) and SCHEMA < schema < _NO_VERSION else "unreadable"
 
 
 def _warn(message: str, *details: str) -> None:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Generator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from types import MappingProxyType
@@ -54,16 +55,15 @@ class Recorder:
 
         The sign-ins that share its session are told of its end, each under its own lock.
         """
-        try:
-            memory, sharing = self._look(sign_in, {sign_in.name: heard.before})
-            before = memory.history(sign_in.name)
-            after = hear(memory, sign_in.name, heard, self.now(), sharing, self.skew_seconds)
+        memory, sharing = self._look(sign_in, {sign_in.name: heard.before})
+        before = memory.history(sign_in.name)
+        after = hear(memory, sign_in.name, heard, self.now(), sharing, self.skew_seconds)
+        with _no_matter_of_the_command():
             self._write(sign_in.name, after.history(sign_in.name))
-            for other in sharing.others(sign_in.name) if ends_session(heard) else ():
-                with locked(lock_path(self.reader.paths.renewal_locks, other), seconds=_PATIENCE_SECONDS):
-                    self._tell_of_end(sign_in, other, before, heard)
-        except TrayError as error:
-            log.warning("What AWS said could not be written down: %s", error.title)
+        for other in sharing.others(sign_in.name) if ends_session(heard) else ():
+            lock = lock_path(self.reader.paths.renewal_locks, other)
+            with _no_matter_of_the_command(), locked(lock, seconds=_PATIENCE_SECONDS):
+                self._tell_of_end(sign_in, other, before, heard)
 
     def _tell_of_end(self, sign_in: SignIn, other: str, ended: History, heard: Heard) -> None:
         memory, _ = self._look(sign_in, {})
@@ -84,3 +84,11 @@ class Recorder:
 
     def _write(self, name: str, known: History) -> None:
         write_record(record_path(self.reader.paths.sign_in_records, name), known)
+
+
+@contextmanager
+def _no_matter_of_the_command() -> Generator[None, None, None]:
+    try:
+        yield
+    except TrayError as error:
+        log.warning("What AWS said could not be written down: %s", error.title)

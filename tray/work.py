@@ -28,7 +28,7 @@ def taken_in(memory: Memory, event: RenewalEnded, now: datetime) -> Memory:
     if event.skew_seconds is not None:
         memory = skewed(memory, event.skew_seconds)
     if event.trouble is None:
-        return memory
+        return trouble.asked(memory, event.job.sign_in, now)
     return trouble.failed(memory, event.job.sign_in, event.trouble, now, passes=event.passes)
 
 

@@ -20,9 +20,9 @@ from urllib.parse import quote, urlsplit
 
 import pytest
 from support.needs import not_wine
+from tray.aws.callback import CallbackPage, RedirectRefused
 
 from tray.aws import callback
-from tray.aws.callback import CallbackPage, RedirectRefused
 from tray.core.errors import ServiceProblem, SignInRefused
 
 STATE = "b6d9a5a2-8f4e-4c61-9d5e-0f2d7f8f7a11"

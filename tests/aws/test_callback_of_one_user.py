@@ -14,9 +14,9 @@ from urllib.parse import urlsplit
 import pytest
 from support.another_user import SOMEBODY, python_as, send_as
 from support.needs import linux, superuser, tells_owners
+from tray.aws.callback import CallbackPage
 
 from tray.aws import callback
-from tray.aws.callback import CallbackPage
 from tray.core import text_login
 from tray.loopback import NotOurs
 

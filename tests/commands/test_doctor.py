@@ -10,6 +10,8 @@ from typing import Any
 
 import pytest
 from commands.conftest import Terminal
+from support.center import plant_token
+from support.login import operations
 from support.needs import linux, posix
 from support.stand_ins import command_line
 
@@ -20,6 +22,7 @@ from tray.core.history import History, Span
 from tray.core.memory import Memory
 from tray.core.model import Kind, SignIn
 from tray.demo.center import IdentityCenter
+from tray.demo.knobs import Fault
 from tray.paths import find_paths
 
 CONFIG = """\
@@ -431,9 +434,10 @@ def titles(terminal: Terminal, name: str, *options: str) -> list[str]:
     return [each["title"] for each in findings(terminal, *options) if each["name"] == name]
 
 
-def test_online_asks_aws_for_the_time_alone(terminal: Terminal, center: IdentityCenter) -> None:
+def test_online_asks_aws_about_the_sign_in_and_for_the_time(terminal: Terminal, center: IdentityCenter) -> None:
+    plant_token("corp", center.issue_token())
     assert titles(terminal, "network", "--online") == ["Identity Center answers in eu-central-1."]
-    assert [request.operation for request in center.requests] == ["CreateToken/refresh_token"]
+    assert operations(center) == ["ListAccounts", "CreateToken/refresh_token"]
 
     center.knobs.date_skew_seconds = 1000
     (clock,) = titles(terminal, "clock", "--online")
@@ -442,6 +446,32 @@ def test_online_asks_aws_for_the_time_alone(terminal: Terminal, center: Identity
     center.stop()
     (network,) = titles(terminal, "network", "--online")
     assert network.startswith("Could not reach ")
+
+
+def test_what_aws_refuses_online_has_no_green_tick_then_nor_later(terminal: Terminal, center: IdentityCenter) -> None:
+    plant_token("corp", center.issue_token())
+    center.end_sessions()
+    assert terminal.run("doctor") == 0
+    assert "✓ corp · signed in" in terminal.out
+
+    for options in (["--online"], []):
+        terminal.run("doctor", *options)
+        assert "✗ corp · expired" in terminal.out
+        assert "✓ corp" not in terminal.out
+    assert terminal.run("status", "corp") == 1
+
+
+def test_a_token_that_aws_will_not_renew_has_no_green_tick(
+    terminal: Terminal, center: IdentityCenter, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("tray.aws.renewer._SECOND_ASK_SECONDS", 0)
+    plant_token("corp", center.issue_token(expires_in=-60))
+    center.inject(Fault.error("CreateToken/refresh_token", 400, "InvalidRequestException", "Invalid token provided"))
+
+    for options in (["--online"], []):
+        (found,) = (each for each in findings(terminal, *options) if each["name"] == "sign-in")
+        assert (found["level"], found["title"]) == ("problem", "corp · expired")
+        assert "InvalidRequestException, “Invalid token provided”" in found["hint"]
 
 
 def test_online_asks_in_each_region_that_a_profile_signs_in_to(terminal: Terminal, center: IdentityCenter) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import http.client
 import json
 import threading
 from collections.abc import Iterator
@@ -108,7 +107,7 @@ def test_the_link_is_not_spent_by_a_connection_that_is_not_ours(
     served: Page, monkeypatch: pytest.MonkeyPatch, let_in: int
 ) -> None:
     _change_hands(monkeypatch, after=let_in)
-    with pytest.raises((http.client.RemoteDisconnected, ConnectionResetError)):
+    with pytest.raises(ConnectionError):
         Visitor(served.server.guard.link).open()
     monkeypatch.undo()
     assert served.visitor.open().status == 303
@@ -120,7 +119,7 @@ def test_a_change_is_not_done_for_a_connection_that_is_not_ours(
 ) -> None:
     served.visitor.open()
     _change_hands(monkeypatch, after=let_in)
-    with pytest.raises((http.client.RemoteDisconnected, ConnectionResetError)):
+    with pytest.raises(ConnectionError):
         served.visitor.post("write", {})
     assert served.done == []
 

@@ -13,6 +13,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from http.cookiejar import CookieJar
 from pathlib import Path
 
 from tray.actions import Actions
@@ -41,15 +42,15 @@ _PATIENCE_SECONDS = 60.0
 class Pace:
     """How fast a demo runs."""
 
-    token_seconds: int
-    """Length of a sign-in."""
+    length_seconds: int
+    """Length of a sign-in: of its session at AWS, and of its token."""
 
     lead_seconds: int
     """How long before its end the reminder comes."""
 
 
-_IN_THE_TERMINAL = Pace(token_seconds=12, lead_seconds=6)
-_IN_THE_TRAY = Pace(token_seconds=180, lead_seconds=90)
+_IN_THE_TERMINAL = Pace(length_seconds=12, lead_seconds=6)
+_IN_THE_TRAY = Pace(length_seconds=180, lead_seconds=90)
 
 
 def run(args: argparse.Namespace) -> int:
@@ -68,7 +69,8 @@ def _tell(pace: Pace) -> int:
     """Tell the whole story: signed out, signed in, ending, notice, ended, click, signed in again."""
     with _stage(pace) as (paths, environ):
         desk = TerminalDesk(lambda: datetime.now().astimezone(), _say)
-        actions = Actions(paths, environ, lambda url, _command: _visit(url), lambda _path: False)
+        browser = CookieJar()
+        actions = Actions(paths, environ, lambda url, _command: _visit(url, browser), lambda _path: False)
         inbox: Inbox = queue.SimpleQueue()
         app = App(
             inbox=inbox,
@@ -94,12 +96,12 @@ def _tell(pace: Pace) -> int:
     return 0
 
 
-def _visit(url: str) -> bool:
-    """Be the person who allows what the page asks."""
+def _visit(url: str, browser: CookieJar) -> bool:
+    """Be the person who allows what the page asks, in the one browser that she has."""
 
     def allow() -> None:
         try:
-            visit(url)
+            visit(url, jar=browser)
         except Stuck as problem:
             _log.warning("The page of the demo: %s", problem)
 
@@ -140,7 +142,7 @@ def _play(pace: Pace) -> int:
     with _stage(pace) as (_paths, environ):
         _say(
             "Look at your tray: the icon of SSO Tray is there, and its sign-ins last "
-            f"{pace.token_seconds // 60} minutes.\nClick it to sign in; a reminder comes {pace.lead_seconds} seconds "
+            f"{pace.length_seconds // 60} minutes.\nClick it to sign in; a reminder comes {pace.lead_seconds} seconds "
             "before the end. Quit from its menu, or press Ctrl-C here.\n"
             "Nothing of your own ~/.aws is read or changed.\n"
         )
@@ -156,7 +158,8 @@ def _play(pace: Pace) -> int:
 @contextmanager
 def _stage(pace: Pace) -> Iterator[tuple[Paths, dict[str, str]]]:
     """Set up an Identity Center and a home of its own, and move this process there; take both away at the end."""
-    knobs = Knobs(token_seconds=pace.token_seconds, issue_refresh_tokens=False)
+    length = pace.length_seconds
+    knobs = Knobs(token_seconds=length, session_seconds=length, issue_refresh_tokens=False)
     with tempfile.TemporaryDirectory(prefix="sso-tray-demo-") as folder, IdentityCenter(knobs=knobs) as center:
         home = Path(folder)
         build_home(home, session=_SESSION)

@@ -50,7 +50,7 @@ def run(args: argparse.Namespace) -> int:
         statuses = tuple(found for found in statuses if found.sign_in.name == chosen.name)
         shown = statuses[0]
     icon = icon_of(shown, snapshot)
-    problems = (*unanswered, *problems_of(snapshot, statuses, memory))
+    problems = tuple(dict.fromkeys((*unanswered, *problems_of(snapshot, statuses, memory))))
     if args.json:
         print_json(document(snapshot, statuses, icon, now, problems))
     elif args.short:

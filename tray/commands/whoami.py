@@ -13,7 +13,7 @@ from tray.commands.checking import check
 from tray.commands.choose import choose_profile
 from tray.commands.output import print_json
 from tray.core import text, text_login
-from tray.core.errors import ConfigProblem, NotSignedIn, ServiceProblem
+from tray.core.errors import ConfigProblem, NotSignedIn, ServiceProblem, TrayError
 from tray.core.model import Kind, Profile, SignIn, Snapshot, Unreadable
 from tray.paths import find_paths
 from tray.sources import Reader
@@ -36,7 +36,7 @@ def run(args: argparse.Namespace) -> int:
         identity = read_identity(profile.name)
     except NotSignedIn:
         if sign_in is not None:
-            with contextlib.suppress(ServiceProblem):
+            with contextlib.suppress(TrayError):
                 check(sign_in, around)  # Whether the session is over, the portal says; it is written down then.
         raise
     if args.json:

@@ -268,7 +268,8 @@ def sign_in_hint(found: SignInStatus) -> str:
     name = found.sign_in.name
     match found.status:
         case Status.SIGNED_OUT | Status.EXPIRED | Status.UNREADABLE:
-            return f"Log in from the tray, or with: sso-tray login {shlex.quote(name)}"
+            said = "" if found.refusal is None else f"AWS no longer accepts it: {found.refusal}. "
+            return f"{said}Log in from the tray, or with: sso-tray login {shlex.quote(name)}"
         case Status.ENDING:
             return "Log in again before it ends, and nothing is interrupted."
         case Status.RENEWABLE:

@@ -1,4 +1,4 @@
-"""What the tray's own jobs ran into that is no word of AWS on a sign-in: renewals that fail."""
+"""What the tray's own jobs tell that is no word of AWS on a sign-in: renewals that fail, and that one was made."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from types import MappingProxyType
 
 from tray.core.history import Trouble
+from tray.core.learn import MINUTE
 from tray.core.memory import Memory
 from tray.core.model import Problem
 
@@ -35,6 +36,23 @@ def failed(memory: Memory, sign_in: str, problem: Problem, now: datetime, *, pas
     fingerprint = "" if known.token is None else known.token.fingerprint
     pause = pause_after(found.attempts, f"{sign_in} {fingerprint}")
     return memory.with_history(sign_in, replace(known, trouble=found, pause_until=now + pause))
+
+
+def asked(memory: Memory, sign_in: str, now: datetime) -> Memory:
+    """
+    Take in that AWS was asked about a sign-in. What it said the command has written down.
+
+    Where that could not be written the tray knows as much as before, and must not ask again without end.
+
+    Args:
+        memory: What was known before.
+        sign_in: Name of the sign-in.
+        now: The moment (UTC).
+    """
+    known = memory.history(sign_in)
+    if known.token is None or known.over:
+        return memory
+    return memory.with_history(sign_in, replace(known, pause_until=now + min(MINUTE, known.token.life / 3)))
 
 
 def pause_after(attempts: int, salt: str) -> timedelta:

@@ -14,12 +14,13 @@ from tray.aws.files import update_file
 from tray.aws.full_config import FullConfig, combine, decode, encode, read_credentials, read_full_config
 from tray.aws.login import Around, Wish, log_in
 from tray.aws.new_profiles import Plan, Wanted, add_profiles, plan_profiles
-from tray.aws.renewer import is_due, renew_file
+from tray.aws.renewer import exclusively, is_due, renew_file
 from tray.aws.tokens import is_of
 from tray.core import text_config, text_login, text_setup
 from tray.core.errors import NotSignedIn, TrayError
-from tray.core.history import History
-from tray.core.model import SignIn
+from tray.core.heard import Ended
+from tray.core.history import EndedBy, History
+from tray.core.model import SignIn, Token
 from tray.paths import Paths
 from tray.sign_in_records import read_record, record_path
 
@@ -82,8 +83,12 @@ def sign_in_and_list(
     """
     held = _held_token(sign_in, world)
     if held is not None:
-        with contextlib.suppress(NotSignedIn):
-            return _list(sign_in, held, world, account_id, tell)
+        token, access_token = held
+        try:
+            return _list(sign_in, access_token, world, account_id, tell)
+        except NotSignedIn:
+            with exclusively(sign_in, world.renewal):
+                world.renewal.hear(sign_in, Ended(token, EndedBy.PORTAL))
     open_browser = partial(world.open_browser, sign_in.name) if world.open_browser is not None else None
     around = Around(
         login=replace(world.login, open_browser=open_browser),
@@ -96,7 +101,7 @@ def sign_in_and_list(
     signed_in = _held_token(sign_in, world)
     if signed_in is None:
         raise NotSignedIn(*text_login.not_signed_in())
-    return _list(sign_in, signed_in, world, account_id, tell)
+    return _list(sign_in, signed_in[1], world, account_id, tell)
 
 
 def plan(paths: Paths, wanted: Wanted) -> Plan:
@@ -135,8 +140,8 @@ def write(paths: Paths, wanted: Wanted) -> Plan:
     return planned[-1]
 
 
-def _held_token(sign_in: SignIn, world: World) -> str | None:
-    """Find an access token for this very sign-in that still holds, renewed if that is due and can be done."""
+def _held_token(sign_in: SignIn, world: World) -> tuple[Token, str] | None:
+    """Find a token of this very sign-in that still holds, and its secret; renewed if that is due and can be done."""
     path = token_path(world.paths.sso_cache, sign_in.name)
     found = load_token(path)
     if isinstance(found, tuple) and is_of(found[1], sign_in) and is_due(found[0], world.login.now()):
@@ -145,7 +150,7 @@ def _held_token(sign_in: SignIn, world: World) -> str | None:
         found = load_token(path)
     if not isinstance(found, tuple) or not is_of(found[1], sign_in) or found[0].expires_at <= world.login.now():
         return None
-    return str(found[1]["accessToken"])
+    return found[0], str(found[1]["accessToken"])
 
 
 def _list(
