@@ -48,16 +48,17 @@ def with_end(spans: tuple[Span, ...], after: timedelta, until: timedelta, *, sur
         spans: What was learned before.
         after: It lasted longer than this,
         until: and no longer than this.
-        sure: Whether its beginning is certain. One that is not confirms and contradicts nothing: habits repeat
-            themselves from day to day, and so do the doubts about them.
+        sure: Whether its beginning is certain; else it counts only where another end confirms it, and contradicts none.
     """
     if roundest(after, until) is None:
         return spans
     for index in reversed(range(len(spans))):
         old = spans[index]
-        narrowed = Span(max(old.after, after), min(old.until, until), old.times + sure)
+        narrowed = Span(max(old.after, after), min(old.until, until), old.times + 1)
         if roundest(narrowed.after, narrowed.until) is not None:
             return (*spans[:index], narrowed)  # What contradicted it since then was an early end.
+        if roundest(old.after, old.until) == roundest(after, until):  # But for seconds.
+            return (*spans[:index], replace(old, times=narrowed.times))
     return (*spans, Span(after, until, 1 if sure else 0))[-_KEPT:] if sure or not spans else spans
 
 
