@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from tray.core.clock import skewed
+from tray.core.deadline import can_renew
 from tray.core.history import ENDS_SESSION, End, EndedBy, History
 from tray.core.joining import held, logged_in, spans_with_end
 from tray.core.learn import MINUTE
@@ -159,8 +160,9 @@ def _told(  # noqa: PLR0917 - all that the next history is a function of
         case Proven():
             held_again = proven(replace(known, trouble=None), now)
             # An access token may be honoured for a while although its session is over; only a renewal tells.
-            shared = known.ended is not None and known.ended.by is EndedBy.SHARED and heard.before.refreshable
-            return replace(known, trouble=None) if shared else replace(held_again, ended=None)
+            over = known.over and known.ended is not None and known.ended.by is not EndedBy.PORTAL
+            only_renewal_tells = over and can_renew(heard.before, now)
+            return replace(known, trouble=None) if only_renewal_tells else replace(held_again, ended=None)
         case Ended(before, by, reason):
             return replace(
                 known,
@@ -177,7 +179,8 @@ def _told(  # noqa: PLR0917 - all that the next history is a function of
 
 def _logged_out(known: History, before: Token | None, now: datetime, *, told: bool) -> History:
     end = known.ended
-    if before is not None and not (known.over and told):
+    known_at_aws = known.over and end is not None and (told or end.by in ENDS_SESSION)
+    if before is not None and not known_at_aws:
         end = End(before.fingerprint, now, EndedBy.LOGOUT if told else EndedBy.UNTOLD)
     return History(
         number=known.number + 1,
