@@ -46,7 +46,7 @@ KNOWN = History(
     ended=End("b", NOW, EndedBy.REFUSED, "InvalidRequestException"),
     rotates=True,
     spans=(Span(7 * HOUR, 8 * HOUR, 2),),
-    abandoned_at=NOW - 3 * HOUR,
+    page_shown_at=NOW - 3 * HOUR,
     questioned_at=NOW,
     trouble=Trouble(NOW, "No network.", "Look at it.", passes=False, attempts=3),
     pause_until=NOW,

@@ -1,5 +1,6 @@
 """Token files are read in every form of AWS-SSO-FACTS section 1, and written so that every other program reads them."""
 
+import contextlib
 import hashlib
 import json
 import os
@@ -16,6 +17,7 @@ from support.needs import posix, symlink
 from tray.aws.cache import load_document, read_token, registration_path, token_path, write_document
 from tray.core.errors import ConfigProblem
 from tray.core.model import Token, Unreadable
+from tray.core.moments import EARLIEST, LATEST
 
 TOKEN = {
     "startUrl": "https://d-1234567890.awsapps.com/start",
@@ -122,6 +124,19 @@ def test_the_four_keys_of_an_old_legacy_token_are_enough(tmp_path):
 def test_pretty_printed_json_with_milliseconds_and_unknown_keys_is_read(tmp_path):
     text = json.dumps(TOKEN | {"expiresAt": "2026-11-23T01:12:30.893Z", "issuedAt": 5}, indent=2)
     assert read_token(put(tmp_path, text)).expires_at.microsecond == 893_000
+
+
+@pytest.mark.parametrize("written", [-(10.0**9), 0.0, 4e11])
+@pytest.mark.parametrize("end", ["9999-12-31T23:59:59Z", "0001-01-01T00:00:00Z"])
+def test_moments_that_nobody_can_mean_are_the_nearest_that_one_can_work_with(tmp_path, end, written):
+    path = put(tmp_path, TOKEN | {"expiresAt": end, "registrationExpiresAt": end})
+    with contextlib.suppress(OverflowError, OSError):  # Not every file system keeps such a time.
+        os.utime(path, (written, written))
+    token = read_token(path)
+
+    nearest = LATEST if end.startswith("9") else EARLIEST
+    assert token.expires_at == token.registration_expires_at == nearest
+    assert EARLIEST <= token.modified_at <= LATEST
 
 
 def test_the_fingerprint_follows_the_access_token_alone(tmp_path):

@@ -250,12 +250,12 @@ def test_after_a_login_that_was_refused_on_its_page_nobody_knows_when_the_next_s
     terminal.run("logout", "corp")
     monkeypatch.setenv("SSO_TRAY_DEMO_DECISION", "deny")
     assert terminal.run("login", "corp") == 5
-    assert recorded().abandoned_at is not None
+    assert recorded().page_shown_at is not None
     monkeypatch.delenv("SSO_TRAY_DEMO_DECISION")
     log_in(terminal)
 
     assert known_of(terminal) == (0, "signed-in", None)
-    assert recorded().abandoned_at is None
+    assert recorded().page_shown_at is None
 
 
 def test_the_login_of_a_setup(terminal: Terminal, center: IdentityCenter) -> None:

@@ -155,7 +155,7 @@ def test_a_working_day_is_reminded_once_and_ends_once_however_often_others_renew
             number += 1
             found = replace(found, expires_at=now + 15 * MINUTE, modified_at=now, fingerprint=str(number))
         shot = seen(found)
-        memory = observe(memory, shot, now)
+        memory = observe(memory, shot, now, settings)
         effects = plan(memory, derive(shot, settings, now, memory=memory), now, settings, utc)
         assert effects.renew == ()
         memory = effects.memory

@@ -238,11 +238,12 @@ def test_a_finding_says_what_is_so_and_what_to_do(given: Facts, name: str, level
 
 
 def test_a_renewal_that_keeps_failing_is_named_with_its_reason() -> None:
-    status = replace(FINE.statuses[0], trouble="no network")
+    status = replace(FINE.statuses[0], trouble=Problem("no network", "Check it."))
 
     (finding,) = named(replace(FINE, statuses=(status,)), "renewal")
 
     assert "no network" in finding.title
+    assert finding.hint == "Check it."
 
 
 def test_one_region_for_all_profiles_of_a_start_url_is_no_finding() -> None:

@@ -79,6 +79,16 @@ def test_an_end_of_doubtful_beginning_counts_once_another_confirms_it() -> None:
     assert learned((450, 500), (455, 490), sure=False) == 8
 
 
+def test_an_end_of_doubtful_beginning_contradicts_nothing() -> None:
+    spans = with_end((Span(minutes(450), minutes(500), 3),), minutes(200), minutes(250), sure=False)
+
+    assert learned_length(spans) == minutes(480)
+
+
+def test_ends_that_agree_but_for_seconds_are_of_one_length() -> None:
+    assert learned((479.9, 481), (475, 479.8), (470, 480.5)) == 8
+
+
 def test_a_sign_in_that_lives_on_refutes_every_shorter_length_at_once() -> None:
     spans = (Span(minutes(450), minutes(481), 9), Span(minutes(200), minutes(241), 2))
 

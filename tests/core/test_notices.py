@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import json
-from dataclasses import dataclass, field, replace
-from datetime import datetime, timedelta
+from dataclasses import dataclass, field
+from datetime import timedelta
 
 import pytest
 from hypothesis import given
@@ -13,8 +12,8 @@ from support.build import NOW, profile, sign_in, snapshot, token, utc
 
 from tray.core.clock import clock_set
 from tray.core.command import LogIn, Snooze
-from tray.core.history import History, Span, Told, Trouble
-from tray.core.memory import Memory, from_document, to_document, worth_saving
+from tray.core.history import History, Span
+from tray.core.memory import Memory, from_document, to_document
 from tray.core.model import Kind, LoginInProgress, Settings, SignInSettings, Snapshot, Token, Unreadable
 from tray.core.notices import plan, snooze
 from tray.core.status import derive
@@ -245,44 +244,6 @@ def test_at_most_one_notice_a_lead_time_and_sign_in(ends: list[int], steps: list
     assert len(desk.shown) - len(ended) <= len(leads) * len(set(ends))
 
 
-def test_memory_survives_the_way_to_json_and_back() -> None:
-    desk = Desk()
-    desk.at(50, HOUR)
-    desk.snooze(50, 30)
-
-    assert desk.memory == from_document(to_document(desk.memory))
-
-
-@pytest.mark.parametrize(
-    "document",
-    [
-        None,
-        [],
-        {},
-        {"schema": 3},
-        {"schema": 1},
-        {"schema": 1, "announcements": {"a": 3}},
-        to_document(Memory()) | {"schema": 3},
-        to_document(Memory()) | {"histories": {"a": {"spans": [1]}}},
-        to_document(Memory()) | {"histories": {"a": {"spans": [[1e30, 2, 1]]}}},
-        to_document(Memory()) | {"histories": {"a": {"token": {}}}},
-        to_document(Memory()) | {"histories": {"a": {"told": "a memory of something else"}}},
-        to_document(Memory()) | {"histories": {"a": {"trouble": 3}}},
-        to_document(Memory()) | {"histories": [1]},
-    ],
-)
-def test_a_foreign_memory_is_refused(document: object) -> None:
-    with pytest.raises(ValueError, match="memory"):
-        from_document(document)
-
-
-def test_a_time_without_a_zone_is_refused() -> None:
-    document = to_document(Memory()) | {"snoozed_until": datetime(2026, 1, 1).isoformat()}  # noqa: DTZ001
-
-    with pytest.raises(ValueError, match="zone"):
-        from_document(document)
-
-
 def renewable(key: str = "a") -> Snapshot:
     """A token that is renewed so far ahead that only an estimate can end the sign-in."""
     return snapshot(token(2000, refreshable=True, key=key))
@@ -430,48 +391,3 @@ def test_an_end_that_was_told_long_ago_is_not_told_again_with_the_next_one() -> 
     assert [notice.title for notice in desk.shown[-1:]] == ["AWS sign-in has ended"]
     assert "corp" not in desk.shown[-1].body
     assert LogIn("lab") == desk.shown[-1].command
-
-
-def test_a_memory_of_version_1_is_read_and_repeats_nothing() -> None:
-    desk = Desk()
-    desk.at(50, HOUR)
-    old = to_document(desk.memory) | {"schema": 1}
-    for key in ("histories", "seen_at", "skew_seconds"):
-        del old[key]
-    for said in old["announcements"].values():
-        del said["occasion"], said["said_at"]
-    desk.memory = from_document(old)
-
-    assert desk.at(51, HOUR) is None
-    assert desk.at(60, HOUR) is not None
-
-
-def test_a_full_history_survives_the_way_to_json_and_back() -> None:
-    history = History(
-        token(5, refreshable=True),
-        3,
-        NOW,
-        True,
-        NOW,
-        "a",
-        NOW,
-        "b",
-        False,
-        (Span(timedelta(minutes=50.5), timedelta(minutes=61), 4),),
-        Trouble(NOW, "No network", 3),
-        NOW,
-        Told.LOGIN,
-    )
-    memory = Memory(seen_at=NOW, skew_seconds=-3.5).with_history("corp", history).with_history("lab", History())
-
-    assert from_document(json.loads(json.dumps(to_document(memory)))) == memory
-
-
-def test_only_a_change_is_worth_saving_and_the_moment_of_the_last_look_now_and_then() -> None:
-    memory = Memory(seen_at=NOW)
-
-    assert not worth_saving(memory, replace(memory, seen_at=NOW + timedelta(minutes=9)))
-    assert worth_saving(memory, replace(memory, seen_at=NOW + timedelta(minutes=10)))
-    assert worth_saving(memory, replace(memory, seen_at=NOW - timedelta(minutes=10)))
-    assert worth_saving(memory, replace(memory, showing=("corp",)))
-    assert worth_saving(Memory(), memory)

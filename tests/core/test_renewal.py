@@ -1,19 +1,23 @@
-"""When a token is renewed, and what comes of each outcome."""
+"""When a token is renewed, or AWS is asked about one that cannot be."""
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 import pytest
 from support.build import NOW, profile, sign_in, snapshot, token, utc
+from support.looks import EIGHT_HOURS, Desk, held, legacy, minute, signed_in_at_zero
 
-from tray.core import outcomes
-from tray.core.history import History, Span
+from tray.core import trouble
+from tray.core.clock import skewed
+from tray.core.history import History
 from tray.core.memory import Memory
 from tray.core.model import (
     Deadline,
     DeadlineSource,
     LoginInProgress,
+    Problem,
     Settings,
     SignInSettings,
     SignInStatus,
@@ -23,11 +27,9 @@ from tray.core.model import (
 )
 from tray.core.notices import Effects, plan
 from tray.core.observe import observe
-from tray.core.schedule import next_change
 from tray.core.status import derive, problems_of
 
 SETTINGS = Settings()
-EIGHT_HOURS = (Span(timedelta(minutes=450), timedelta(minutes=481)),)
 
 
 def renewable(minutes: float, key: str = "a", written: float = -30) -> Token:
@@ -94,108 +96,32 @@ def test_many_are_renewed_a_few_at_a_time_the_most_urgent_first() -> None:
     assert effects_of(seen, renewing={"s8", "s7", "s6"}).renew == ("s5",)
 
 
-def test_a_refused_token_is_expired_at_once_and_never_tried_again() -> None:
-    seen = snapshot(renewable(9))
-    memory = outcomes.refused(Memory(), "corp", "a", NOW)
+def test_a_token_that_ended_is_expired_at_once_and_never_tried_again() -> None:
+    desk = signed_in_at_zero()
+    desk.end(51)
+    desk.look(51)
 
-    assert status_of(seen, memory).status is Status.EXPIRED
-    assert effects_of(seen, memory).renew == ()
-    assert effects_of(snapshot(renewable(9, "b")), memory).renew == ("corp",)
-    assert status_of(snapshot(renewable(9, "b")), memory).status is Status.SIGNED_IN
+    assert desk.status(51).status is Status.EXPIRED
+    assert effects_at(desk, 51).renew == ()
+    desk.look(52, held(-7, "b"))
+    assert desk.status(52).status is Status.SIGNED_IN
+    assert effects_at(desk, 54).renew == ("corp",)
 
 
-def test_a_refused_token_is_told_once_and_withdrawn_when_another_program_signed_in() -> None:
-    memory = outcomes.refused(Memory(), "corp", "a", NOW)
-    first = effects_of(snapshot(renewable(9)), memory)
-    again = effects_of(snapshot(renewable(9)), first.memory)
-    settled = effects_of(snapshot(renewable(59, "b", 0)), again.memory)
+def test_its_end_is_told_once_and_withdrawn_when_another_program_signed_in() -> None:
+    desk = signed_in_at_zero()
+    desk.end(51)
+    desk.look(51)
+    first = effects_at(desk, 51)
+    desk.memory = first.memory
+    again = effects_at(desk, 52)
+    desk.look(53, held(53, "b"))
+    settled = effects_at(desk, 53)
 
     assert first.notice is not None
     assert "ended" in first.notice.title
     assert again.notice is None
     assert len(settled.withdraw) == 1
-
-
-def test_a_token_that_aws_will_not_renew_lives_to_its_own_end() -> None:
-    memory = outcomes.unrenewable(Memory(), "corp", "a")
-
-    assert effects_of(snapshot(renewable(9)), memory).renew == ()
-    assert status_of(snapshot(renewable(30)), memory).deadline == Deadline(
-        NOW + timedelta(minutes=30), DeadlineSource.TOKEN
-    )
-    assert status_of(snapshot(renewable(-1)), memory).status is Status.EXPIRED
-
-
-def test_trouble_changes_no_status_but_says_since_when_nothing_was_checked() -> None:
-    seen = snapshot(renewable(9))
-    memory = outcomes.trouble(observe(Memory(), seen, NOW), "corp", "No network", NOW)
-    found = status_of(seen, memory)
-
-    assert found.status is Status.SIGNED_IN
-    assert found.checked_at == found.unchecked_since == NOW - timedelta(minutes=30)
-    assert status_of(snapshot(renewable(-1)), memory).status is Status.RENEWABLE
-
-
-def test_trouble_is_named_as_a_problem_once_it_lasts() -> None:
-    seen = snapshot(renewable(9))
-    memory = Memory()
-    for attempt in range(1, 7):
-        memory = outcomes.trouble(memory, "corp", "No answer from AWS", NOW)
-        problems = problems_of(seen, (status_of(seen, memory),), memory)
-        assert len(problems) == (attempt >= 5)
-    assert "No answer from AWS" in problems[0].title
-
-
-def test_after_trouble_it_waits_longer_each_time_and_not_as_long_as_others_do() -> None:
-    seen = snapshot(renewable(9))
-    memory, waits = observe(Memory(), seen, NOW), []
-    for _ in range(14):
-        memory = outcomes.trouble(memory, "corp", "No network", NOW)
-        assert effects_of(seen, memory).renew == ()
-        at = memory.history("corp").pause_until
-        assert at is not None
-        waits.append((at - NOW).total_seconds())
-        if at < NOW + timedelta(minutes=8):
-            statuses = derive(seen, SETTINGS, NOW, None, memory)
-            assert next_change(statuses, memory, NOW, SETTINGS, utc) == at
-        assert effects_of(seen, memory, now=at).renew == ("corp",)
-
-    assert 1 <= waits[0] <= 2
-    assert all(2**n <= wait <= 2 ** (n + 1) for n, wait in enumerate(waits[:9]))
-    assert all(300 <= wait <= 600 for wait in waits[9:])
-    assert outcomes.pause_after(3, "a") != outcomes.pause_after(3, "b")
-    assert outcomes.pause_after(3, "a") == outcomes.pause_after(3, "a")
-
-
-@pytest.mark.parametrize("ends_it", ["renewed", "another program's token", "woke"])
-def test_trouble_ends(ends_it: str) -> None:
-    seen = snapshot(renewable(9))
-    memory = outcomes.trouble(observe(Memory(), seen, NOW), "corp", "No network", NOW)
-    if ends_it == "renewed":
-        memory = outcomes.renewed(memory, "corp")
-    elif ends_it == "woke":
-        memory = outcomes.woke(memory)
-        assert effects_of(seen, memory).renew == ("corp",)
-    else:
-        memory = observe(memory, snapshot(renewable(60, "b", 0)), NOW)
-
-    assert memory.history("corp").trouble is None
-    assert memory.history("corp").pause_until is None
-
-
-def test_a_pause_that_a_wrong_clock_made_endless_is_not_kept() -> None:
-    memory = Memory().with_history("corp", History(pause_until=NOW + timedelta(days=3)))
-
-    assert effects_of(snapshot(renewable(5)), memory).renew == ("corp",)
-
-
-def test_a_token_that_is_due_again_right_after_its_renewal_is_not_renewed_without_end() -> None:
-    old, odd = renewable(5), renewable(0.5, "b", 0)
-    memory = observe(Memory(), snapshot(old), NOW)
-    memory = observe(outcomes.renewed(memory, "corp"), snapshot(odd), NOW)
-
-    assert effects_of(snapshot(odd), memory, now=NOW + timedelta(seconds=9)).renew == ()
-    assert effects_of(snapshot(odd), memory, now=NOW + timedelta(seconds=21)).renew == ("corp",)
 
 
 def test_an_estimated_end_is_put_to_the_proof_before_the_reminder_and_around_the_end() -> None:
@@ -204,12 +130,12 @@ def test_an_estimated_end_is_put_to_the_proof_before_the_reminder_and_around_the
     memory = Memory().with_history("corp", History(began_at=began, held_at=NOW - timedelta(minutes=20)))
     held = renewable(60, written=-20)
     settings = Settings(sign_ins={"corp": SignInSettings(length_hours=8)})
-    for minute in range(-20, 5):
-        now = NOW + timedelta(minutes=minute)
+    for at in range(-20, 5):
+        now = minute(at)
         effects = effects_of(snapshot(held), memory, settings, now)
         if effects.renew:
             assert effects.insist == {"corp"}
-            asked.append(minute)
+            asked.append(at)
             known = memory.history("corp")
             memory = memory.with_history("corp", History(began_at=known.began_at, held_at=now))
 
@@ -244,9 +170,96 @@ def test_the_deadline_and_how_it_is_known(
     assert found == (None if at is None or source is None else Deadline(NOW + timedelta(minutes=at), source))
 
 
+# What tells that a session may be over.
+
+TWO = (sign_in("corp"), sign_in("data"))
+
+
+def shared(other: Token, *, ended: bool) -> Desk:
+    """Two sign-ins of one session, of which AWS said at minute 30 that it is over."""
+    settings = Settings(sign_ins={"corp": SignInSettings(length_hours=8)})
+    desk = signed_in_at_zero(sign_ins=TWO, settings=settings)
+    desk.log_in(10, other, "data")
+    if ended:
+        desk.prove(20)
+    desk.end(30)
+    desk.look(30)
+    assert desk.history("data").over is ended
+    return desk
+
+
+def effects_at(desk: Desk, at: float) -> Effects:
+    memory = observe(desk.memory, desk.snapshot(), minute(at), desk.settings)
+    statuses = derive(desk.snapshot(), desk.settings, minute(at), None, memory)
+    return plan(memory, statuses, minute(at), desk.settings, utc)
+
+
+@pytest.mark.parametrize("ended", [True, False], ids=["over until AWS says otherwise", "only asked"])
+def test_a_questioned_token_is_renewed_at_once_though_it_is_not_near_its_end(ended: bool) -> None:
+    desk = shared(held(10, "d"), ended=ended)
+    effects = effects_at(desk, 30)
+
+    assert (effects.renew, effects.insist, effects.check) == (("data",), {"data"}, set())
+
+
+@pytest.mark.parametrize("ended", [True, False], ids=["over until AWS says otherwise", "only asked"])
+def test_of_one_that_cannot_be_renewed_aws_is_only_asked(ended: bool) -> None:
+    desk = shared(legacy(10, "d"), ended=ended)
+    effects = effects_at(desk, 30)
+
+    assert (effects.renew, effects.insist, effects.check) == (("data",), set(), {"data"})
+
+
+@pytest.mark.parametrize("other", [held(10, "d"), legacy(10, "d")], ids=["renewable", "not renewable"])
+@pytest.mark.parametrize("holds", [True, False])
+def test_an_answer_is_enough(other: Token, holds: bool) -> None:
+    desk = shared(other, ended=True)
+    if not holds:
+        desk.end(30.1, name="data")
+    elif other.refreshable:
+        desk.renew(30.1, held(30.1, "e"), "data")
+    else:
+        desk.prove(30.1, "data")
+    desk.look(30.2)
+
+    assert effects_at(desk, 35).renew == ()
+    assert desk.status(35, "data").status is (Status.SIGNED_IN if holds else Status.EXPIRED)
+
+
+def test_while_no_answer_comes_it_is_asked_again_after_a_pause() -> None:
+    desk = shared(held(10, "d"), ended=True)
+    desk.memory = trouble.failed(desk.memory, "data", Problem("No network", "Check it."), minute(30), passes=True)
+
+    assert effects_at(desk, 30.01).renew == ()
+    assert effects_at(desk, 30.04).renew == ("data",)
+    assert desk.status(30, "data").status is Status.EXPIRED
+
+
+def test_nothing_is_asked_where_renewing_is_off() -> None:
+    desk = shared(held(10, "d"), ended=True)
+    desk.settings = replace(desk.settings, renew_enabled=False)
+
+    assert effects_at(desk, 30).renew == ()
+
+
+def test_the_estimated_end_of_one_that_cannot_be_renewed_is_put_to_the_proof_by_asking() -> None:
+    desk = signed_in_at_zero(sign_ins=TWO, settings=Settings(sign_ins={"corp": SignInSettings(length_hours=8)}))
+    desk.log_in(240, legacy(240, "d"), "data")
+    asked = []
+    for at in range(450, 490):
+        desk.renew(at, held(at, f"t{at}"))
+        desk.look(at)
+        if effects_at(desk, at).check == {"data"}:
+            asked.append(at - 480)
+            desk.prove(at, "data")
+
+    assert asked == [-16, -2, 1]
+    assert desk.status(490, "data").deadline == Deadline(minute(720), DeadlineSource.TOKEN)
+
+
 def test_a_clock_that_differs_from_that_of_aws_is_a_problem() -> None:
-    assert problems_of(snapshot(), (), outcomes.skewed(Memory(), 299)) == ()
-    (problem,) = problems_of(snapshot(), (), outcomes.skewed(Memory(), -720))
+    assert problems_of(snapshot(), (), skewed(Memory(), 299)) == ()
+    (problem,) = problems_of(snapshot(), (), skewed(Memory(), -720))
     assert "12 min ahead of" in problem.title
-    (problem,) = problems_of(snapshot(), (), outcomes.skewed(Memory(), 720))
+    (problem,) = problems_of(snapshot(), (), skewed(Memory(), 720))
     assert "12 min behind" in problem.title

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from support.build import NOW, snapshot, token, utc
 
-from tray.core.history import History, Trouble
+from tray.core.history import End, EndedBy, History, Trouble
 from tray.core.memory import Memory
 from tray.core.model import Settings, SignInSettings, Snapshot
 from tray.core.notices import plan
@@ -33,12 +33,14 @@ def outcome(seen: Snapshot, memory: Memory, settings: Settings, minutes: float) 
     share=st.floats(0.001, 0.999),
     history=st.builds(
         History,
+        token=st.just(token(60, refreshable=True)),
         began_at=st.none() | st.integers(-600, 0).map(lambda minutes: NOW + timedelta(minutes=minutes)),
         held_at=st.none() | st.integers(-60, 0).map(lambda minutes: NOW + timedelta(minutes=minutes)),
         pause_until=st.none() | st.integers(-5, 9).map(lambda minutes: NOW + timedelta(minutes=minutes)),
-        refused=st.sampled_from([None, None, "a"]),
-        unrenewable=st.sampled_from([None, None, "a"]),
-        trouble=st.none() | st.just(Trouble(NOW - timedelta(minutes=3), "No network", 7)),
+        ends_by=st.none() | st.integers(0, 600).map(lambda minutes: NOW + timedelta(minutes=minutes)),
+        ended=st.none() | st.just(End("a", NOW, EndedBy.SHARED)),
+        questioned_at=st.none() | st.integers(-90, 0).map(lambda minutes: NOW + timedelta(minutes=minutes)),
+        trouble=st.none() | st.just(Trouble(NOW - timedelta(minutes=3), "No network", attempts=7)),
     ),
     hours=st.none() | st.sampled_from([1.0, 8.0]),
     renew=st.booleans(),

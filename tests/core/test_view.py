@@ -23,7 +23,7 @@ from tray.core.command import (
     UndoSwitch,
     UseProfile,
 )
-from tray.core.history import History, Span, Trouble
+from tray.core.history import End, EndedBy, History, Span, Trouble
 from tray.core.memory import Memory
 from tray.core.model import (
     LoginInProgress,
@@ -218,7 +218,12 @@ OFFLINE = Trouble(NOW, "No network")
     [
         (EIGHT_HOURS, token(40, refreshable=True), 0, "corp · signed in until about 20:00"),
         (EIGHT_HOURS, token(500, refreshable=True), 470, "corp · ends about 20:00"),
-        (replace(EIGHT_HOURS, refused="a"), token(500, refreshable=True), 470, "corp · expired"),
+        (
+            replace(EIGHT_HOURS, token=token(500), ended=End("a", NOW, EndedBy.INVALID_GRANT)),
+            token(500, refreshable=True),
+            470,
+            "corp · expired",
+        ),
         (
             History(held_at=NOW - timedelta(hours=1), trouble=OFFLINE),
             token(3, refreshable=True),

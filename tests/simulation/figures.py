@@ -9,8 +9,14 @@ from datetime import timedelta
 from simulation.tray_loop import TrayLoop
 from simulation.world import BEGIN, Machine, Session
 from tray.core.deadline import can_renew
-from tray.core.model import DeadlineSource, SignInStatus, Status
+from tray.core.model import Deadline, DeadlineSource, SignInStatus, Status
 from tray.core.surface import Notice
+
+LEAST_ANNOUNCED = 0.95
+"""Share of the ends with a known length that are announced."""
+
+MOST_WRONG = 0.02
+"""Share of the reminders, and of the foretold ends, that may miss the true end by more than five minutes."""
 
 LEAD = 15 * 60.0
 _CLOSE = 5 * 60.0
@@ -30,17 +36,23 @@ class Figures:
     """Sessions that ended of themselves before the eyes of a running tray, not replaced before."""
 
     ends_with_length: int = 0
-    """Those of them whose length was set or learned by then."""
+    """Those of them whose length was set or learned by then, or whose end was foretold all the same."""
 
     announced: int = 0
     """Those of them with a reminder in advance."""
+
+    foretold: int = 0
+    """Those that ended while some end was foretold, by whatever source."""
+
+    foretold_late: int = 0
+    """Those of them whose foretold end was more than five minutes later than the true one."""
 
     missed: Counter[str] = field(default_factory=Counter)
     """Why the others had none."""
 
     reminders: int = 0
     wrong_reminders: int = 0
-    """Reminders whose end is not within five minutes of the true one."""
+    """Reminders whose end is not within five minutes of the true one: the session's, or before it that of the token."""
 
     wrong_because: Counter[str] = field(default_factory=Counter)
     ended_notices: int = 0
@@ -53,6 +65,17 @@ class Figures:
     def __add__(self, other: Figures) -> Figures:
         return Figures(*(getattr(self, one.name) + getattr(other, one.name) for one in fields(self)))
 
+    def unkept(self) -> list[str]:
+        """Name the promises of README that these figures do not keep, where the truth could be known."""
+        found = list(self.broken)
+        if self.announced < LEAST_ANNOUNCED * self.ends_with_length:
+            found.append(f"only {self.announced} of {self.ends_with_length} ends were announced")
+        if self.wrong_reminders > MOST_WRONG * self.reminders:
+            found.append(f"{self.wrong_reminders} of {self.reminders} reminders were wrong")
+        if self.foretold_late > MOST_WRONG * self.foretold:
+            found.append(f"{self.foretold_late} of {self.foretold} ends were foretold too late")
+        return found
+
     def line(self, title: str) -> str:
         """Say it in one line of a table."""
         share = f"{self.announced / self.ends_with_length:7.1%}" if self.ends_with_length else "      -"
@@ -61,13 +84,14 @@ class Figures:
         median = f"{late[len(late) // 2]:6.0f} s" if late else "       -"
         return (
             f"{title:34}{self.days:6}{self.sessions:9}{self.ends:7}{self.ends_with_length:8}{share}"
+            f"{self.foretold_late:6}"
             f"{self.reminders:10}{self.wrong_reminders:6}{wrong}{self.ended_notices:7}{median}"
             f"{self.renewals / max(1, self.days):7.1f}{len(self.broken):8}"
         )
 
 
 HEADING = (
-    f"{'':34}{'days':>6}{'sign-ins':>9}{'ends':>7}{'foretold':>15}{'reminders':>10}{'wrong':>12}"
+    f"{'':34}{'days':>6}{'sign-ins':>9}{'ends':>7}{'foretold':>15}{'late':>6}{'reminders':>10}{'wrong':>12}"
     f"{'ended':>7}{'noticed':>8}{'ren/d':>7}{'broken':>8}"
 )
 
@@ -84,6 +108,9 @@ class Watch:
     figures: Figures
     _said: dict[int, list[tuple[float, float]]] = field(default_factory=dict)
     """By session: when a reminder was sent, and the end that it spoke of (true seconds)."""
+
+    _foretold: dict[int, float] = field(default_factory=dict)
+    """By session: the end that was foretold last before the true one (true seconds)."""
 
     _ended_said: Counter[int] = field(default_factory=Counter)
     _judged: set[int] = field(default_factory=set)
@@ -107,6 +134,10 @@ class Watch:
             if status.status is Status.EXPIRED and (may_hold or (session.holds(at) and now < token.expires_at)):
                 self._broken(at, "ended although it holds")
         self._state = (status.learned_length is not None, _why_not(status))
+        if at < session.ends_at:
+            self._foretold.pop(session.number, None)
+            if status.deadline is not None:
+                self._foretold[session.number] = self._true_seconds(status.deadline)
         said = self.tray.memory.announcements.get(self.name)
         if notice is not None and said is not None and said.said_at == self.machine.now(at):
             self._judge_notice(at, status, notice, session)
@@ -114,37 +145,34 @@ class Watch:
     def _judge_notice(self, at: float, status: SignInStatus, notice: Notice, session: Session) -> None:
         if status.status is Status.EXPIRED:
             self.figures.ended_notices += 1
-            self._ended_said[session.number] += 1
+            # Else what has ended is the token, which nobody can renew; a login joins the session, which ends later.
+            self._ended_said[session.number] += not session.holds(at)
             if self._ended_said[session.number] > 1 and status.deadline is None:
                 self._broken(at, "ended was said twice")
             if self._watched_since < session.ends_at <= at:
                 self.figures.noticed_after.append(at - session.ends_at)
             return
         assert status.deadline is not None
-        end = (status.deadline.at - BEGIN).total_seconds() - self.machine.clock_error
+        end = self._true_seconds(status.deadline)
         said = self._said.setdefault(session.number, [])
         said.append((at, end))
         if len(said) > 1 and self.tray.snoozed_at < said[-2][0]:
             self._broken(at, f"reminded twice, of {said[-2][1]:.0f} and {end:.0f}")
         self.figures.reminders += 1
-        if abs(end - self._true_end(status, session)) > _CLOSE:
+        by_token = status.deadline.source is DeadlineSource.TOKEN  # It ends then, whatever its session does.
+        if end > session.ends_at + _CLOSE or (end < session.ends_at - _CLOSE and not by_token):
             self.figures.wrong_reminders += 1
             self.figures.wrong_because[self._why_wrong(end, session, status)] += 1
 
-    def _true_end(self, status: SignInStatus, session: Session) -> float:
-        """Say when the sign-in ends: with its session, or with a client registration that ends before."""
-        token = status.token
-        if token is None or not token.refreshable or can_renew(token, token.expires_at - token.margin):
-            return session.ends_at
-        by_token = (token.expires_at - BEGIN).total_seconds() - self.machine.clock_error
-        return min(by_token, session.ends_at)
+    def _true_seconds(self, end: Deadline) -> float:
+        return (end.at - BEGIN).total_seconds() - self.machine.clock_error
 
     @staticmethod
     def _why_wrong(end: float, session: Session, status: SignInStatus) -> str:
         if not session.natural:
             return "the session ended early"
         if status.deadline is not None and status.deadline.source is DeadlineSource.TOKEN:
-            return "the token outlived the session" if end > session.ends_at else "the registration ended"
+            return "the token outlived the session"
         return "foretold too early" if end < session.ends_at else "foretold too late"
 
     def ends_passed(self, at: float) -> None:
@@ -164,8 +192,11 @@ class Watch:
         if not session.natural or self._watched_since > session.ends_at - LEAD - 60:
             return
         self.figures.ends += 1
+        if session.number in self._foretold:
+            self.figures.foretold += 1
+            self.figures.foretold_late += self._foretold[session.number] > session.ends_at + _CLOSE
         has_length, why = self._state
-        if not has_length and not self.tray.settings.sign_ins:
+        if not has_length and not self.tray.settings.sign_ins and session.number not in self._foretold:
             return
         self.figures.ends_with_length += 1
         if any(said_at < session.ends_at for said_at, _ in self._said.get(session.number, ())):

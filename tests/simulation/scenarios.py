@@ -50,9 +50,9 @@ def live(scenario: Scenario, days: int, seed: int, *, joins: bool = True) -> Fig
     return Story(scenario, seed, days, joins).run()
 
 
-def run_all(days: int, seed: int, say: Callable[[str], object], *, joins: bool = True) -> Figures:
-    """Live through all scenarios and say what came of each."""
-    total = Figures()
+def run_all(days: int, seed: int, say: Callable[[str], object], *, joins: bool = True) -> bool:
+    """Live through all scenarios and say what came of each; gives whether every promise was kept."""
+    total, kept = Figures(), True
     say(HEADING)
     for scenario in (*LEARNED, *HARD, *UNKNOWABLE):
         figures = live(scenario, days, seed, joins=joins)
@@ -60,8 +60,11 @@ def run_all(days: int, seed: int, say: Callable[[str], object], *, joins: bool =
         for cause, counts in (("missed", figures.missed), ("wrong", figures.wrong_because)):
             for why, count in counts.most_common():
                 say(f"      {cause}: {count} x {why}")
-        for promise in figures.broken[:3]:
-            say(f"      BROKEN {promise}")
+        unkept = figures.unkept() if scenario.knowable else figures.broken
+        for promise in unkept[:3]:
+            say(f"      NOT KEPT: {promise}")
+        kept = kept and not unkept
         total += figures
     say(total.line("all"))
-    return total
+    say(f"{total.passes} passes")
+    return kept

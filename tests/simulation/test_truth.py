@@ -1,68 +1,91 @@
-"""Thousands of days: what the tray says is held against a truth that it is never told."""
+"""
+Thousands of days: what the tray says is held against a truth that it is never told.
+
+Each scenario alone has too few ends here for a share of 2 %, so those alike are counted together; of each alone it is
+asked that such a share can be believed. ``make simulation`` lives through more days, and counts each alone.
+"""
 
 from __future__ import annotations
 
+from functools import cache
+from math import comb
+
 import pytest
 
-from simulation.figures import HEADING, Figures
-from simulation.scenarios import HARD, LEARNED, live
+from simulation.figures import HEADING, MOST_WRONG, Figures
+from simulation.scenarios import HARD, LEARNED, UNKNOWABLE, live
 from simulation.story import Scenario
 
-DAYS, SEED = 130, 20
-
-_ALL = [pytest.param(scenario, id=scenario.title) for scenario in (*LEARNED, *HARD)]
-
-
-@pytest.fixture(scope="module")
-def lived() -> dict[str, Figures]:
-    """The figures of the scenarios lived through so far, so that each is lived through once."""
-    return {}
-
-
-def figures_of(scenario: Scenario, lived: dict[str, Figures]) -> Figures:
-    if scenario.title not in lived:
-        lived[scenario.title] = live(scenario, DAYS, SEED)
-    return lived[scenario.title]
+DAYS, SEED = 110, 20
+ALONE = tuple(scenario for scenario in HARD if not scenario.renew or not scenario.refreshable)
+POOLS = {
+    "8 h": tuple(one for one in LEARNED if one.hours == (8.0,) and one.second is None),
+    "other lengths": tuple(one for one in LEARNED if one.hours != (8.0,)),
+    "two sign-ins": tuple(one for one in LEARNED if one.second is not None),
+    "hard": tuple(one for one in HARD if one not in ALONE),
+}
 
 
-@pytest.mark.parametrize("scenario", _ALL)
-def test_never_signed_in_after_the_known_end_never_ended_before_it_and_nothing_said_twice(
-    scenario: Scenario, lived: dict[str, Figures]
-) -> None:
-    figures = figures_of(scenario, lived)
-    print(HEADING, figures.line(scenario.title), sep="\n")
-
-    assert figures.passes > 5 * DAYS
-    assert figures.broken == []
+@cache
+def lived(scenario: Scenario) -> Figures:
+    """Live through a scenario once."""
+    figures = live(scenario, DAYS, SEED)
+    print(HEADING, figures.line(scenario.title), dict(figures.missed), dict(figures.wrong_because), sep="\n")
+    return figures
 
 
-def test_with_a_learned_length_nearly_every_end_is_announced_and_few_announcements_are_wrong(
-    lived: dict[str, Figures],
-) -> None:
-    total = sum((figures_of(scenario, lived) for scenario in LEARNED), Figures())
-    print(HEADING, total.line("learned"), dict(total.missed), dict(total.wrong_because), sep="\n")
+def most_believable(count: int, share: float) -> int:
+    """Say how many of so many there are at most in 999 cases of 1000, where each comes with that chance."""
+    rest = 1.0
+    for number in range(count + 1):
+        rest -= comb(count, number) * share**number * (1 - share) ** (count - number)
+        if rest <= 0.001:
+            return number
+    return count
 
-    assert total.ends_with_length > 400
-    assert total.announced / total.ends_with_length >= 0.95
-    assert total.wrong_reminders / total.reminders <= 0.05
+
+def test_every_scenario_has_its_place() -> None:
+    assert sorted(one.title for one in (*LEARNED, *HARD)) == sorted(
+        one.title for pool in (*POOLS.values(), ALONE) for one in pool
+    )
+    assert all(one.knowable for one in (*LEARNED, *HARD))
+    assert not any(one.knowable for one in UNKNOWABLE)
 
 
-def test_an_end_is_noticed_about_a_minute_after_it_was_due(lived: dict[str, Figures]) -> None:
-    total = sum((figures_of(scenario, lived) for scenario in LEARNED), Figures())
+@pytest.mark.parametrize("pool", POOLS)
+def test_what_it_says_is_true_and_nearly_every_end_of_a_known_length_is_announced(pool: str) -> None:
+    total = Figures()
+    for scenario in POOLS[pool]:
+        figures = lived(scenario)
+        assert figures.broken == [], scenario.title
+        assert figures.passes > 5 * DAYS
+        assert figures.wrong_reminders <= most_believable(figures.reminders, MOST_WRONG), scenario.title
+        assert figures.foretold_late <= most_believable(figures.foretold, MOST_WRONG), scenario.title
+        total += figures
     late = sorted(total.noticed_after)
 
-    assert late[len(late) // 2] < 90
+    assert total.ends_with_length > 100
+    assert total.reminders > 150
+    assert total.unkept() == []
+    assert late[len(late) // 2] < 90, "an end is noticed about a minute after it was due"
 
 
-def test_where_nothing_is_learned_no_end_is_foretold(lived: dict[str, Figures]) -> None:
-    off = next(scenario for scenario in HARD if not scenario.renew)
+def test_where_nothing_is_learned_no_end_is_foretold() -> None:
+    figures = lived(next(scenario for scenario in ALONE if not scenario.renew))
 
-    assert figures_of(off, lived).reminders == 0
+    assert (figures.reminders, figures.foretold) == (0, 0)
+    assert figures.unkept() == []
+    assert figures.ends > 50
 
 
-def test_the_end_of_a_token_that_cannot_be_renewed_is_announced_every_time(lived: dict[str, Figures]) -> None:
-    legacy = next(scenario for scenario in HARD if not scenario.refreshable)
-    figures = figures_of(legacy, lived)
+def test_the_end_of_a_token_that_cannot_be_renewed_is_announced_also_where_it_was_joined() -> None:
+    figures = lived(next(scenario for scenario in ALONE if not scenario.refreshable))
 
     assert figures.reminders > 50
-    assert figures.wrong_reminders <= figures.wrong_because["the session ended early"]
+    assert figures.ends_with_length > 40
+    assert figures.unkept() == []
+
+
+@pytest.mark.parametrize("scenario", UNKNOWABLE, ids=lambda scenario: scenario.title)
+def test_where_nothing_could_tell_the_truth_no_promise_is_broken_all_the_same(scenario: Scenario) -> None:
+    assert live(scenario, DAYS // 3, SEED).broken == []

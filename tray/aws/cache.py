@@ -15,6 +15,7 @@ from tray.aws.files import write_private
 from tray.aws.times import parse_time
 from tray.core import text_config
 from tray.core.model import Token, Unreadable
+from tray.core.moments import EARLIEST, LATEST, nearest
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -138,9 +139,9 @@ def write_document(path: Path, document: Mapping[str, Any]) -> None:
 
 
 def moment_in(value: object) -> datetime | None:
-    """Parse a time that a file holds (see `parse_time`); None where it holds none."""
+    """Parse a time that a file holds (see `parse_time`), or the nearest one that can be meant; None for none."""
     try:
-        return parse_time(value) if isinstance(value, str) else None
+        return nearest(parse_time(value)) if isinstance(value, str) else None
     except ValueError:
         return None
 
@@ -176,7 +177,8 @@ def _read_once(path: Path) -> tuple[dict[str, Any], datetime] | Unreadable | Non
         return Unreadable(text_config.NOT_JSON)
     if not isinstance(content, dict):
         return Unreadable(text_config.NOT_JSON)
-    return content, datetime.fromtimestamp(modified, UTC)
+    within = min(max(modified, EARLIEST.timestamp()), LATEST.timestamp())  # Some file systems keep any other, too.
+    return content, datetime.fromtimestamp(within, UTC)
 
 
 def _read_bytes(path: Path) -> tuple[bytes, float]:

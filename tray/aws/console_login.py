@@ -18,6 +18,7 @@ from tray.aws.digest import sha1_hex, sha256_hex
 from tray.aws.files import remove_file
 from tray.core import text_config
 from tray.core.model import Token, Unreadable
+from tray.core.moments import nearest
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -110,6 +111,6 @@ def _issued_at(id_token: object) -> datetime | None:
     try:
         payload = str(id_token).split(".")[1]
         claims: Any = json.loads(base64.urlsafe_b64decode(payload + "=" * (-len(payload) % 4)))
-        return datetime.fromtimestamp(float(claims["iat"]), UTC)
+        return nearest(datetime.fromtimestamp(float(claims["iat"]), UTC))
     except (ValueError, TypeError, KeyError, IndexError, OverflowError, OSError, RecursionError):
         return None

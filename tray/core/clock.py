@@ -53,10 +53,11 @@ def clock_set(memory: Memory, by: timedelta) -> Memory:
         moved,
         snoozed_until=None if memory.snoozed_until is None else memory.snoozed_until + by,
         seen_at=None if memory.seen_at is None else memory.seen_at + by,
+        leapt_at=None if memory.leapt_at is None else memory.leapt_at + by,
     )
 
 
-def skewed(memory: Memory, seconds: float) -> Memory:
+def skewed(memory: Memory, seconds: float, at: datetime | None = None) -> Memory:
     """
     Take in by how much AWS's clock is ahead of this machine's (the ``Date`` of an answer); negative: behind.
 
@@ -65,13 +66,16 @@ def skewed(memory: Memory, seconds: float) -> Memory:
 
     Args:
         memory: What was known before.
-        seconds: As of the answer just heard.
+        seconds: As of the answer.
+        at: When a command of ours heard it (UTC), where that is read only now. From before a leap it tells nothing of
+            the leap, unless it differs: then the clock had leapt before the leap was noticed.
     """
+    leapt_at = memory.leapt_at if at is not None and memory.leapt_at is not None and at < memory.leapt_at else None
     if memory.skew_seconds is not None:
         by = timedelta(seconds=memory.skew_seconds - seconds)
         if abs(by) > _DRIFT:
-            memory = _moved(memory, by, _before(memory.leapt_at, by))
-    return replace(memory, skew_seconds=seconds, leapt_at=None)
+            memory, leapt_at = _moved(memory, by, _before(memory.leapt_at, by)), None
+    return replace(memory, skew_seconds=seconds, leapt_at=leapt_at)
 
 
 def by_clock(known: History, memory: Memory) -> History:

@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from tray.core.clock import skewed
-from tray.core.deadline import foretold
+from tray.core.deadline import can_renew, foretold
 from tray.core.history import BY_US, ENDS_SESSION, End, EndedBy, History
 from tray.core.joining import ABOUT, held, logged_in, spans_with_end
 from tray.core.learn import MINUTE
@@ -198,9 +198,8 @@ class _Hearing:
     def _proven(self, known: History, token: Token) -> History:
         known = replace(known, trouble=None, ending=None)
         # An access token may be honoured for a while although its session is over; only a renewal tells.
-        if known.ended is not None and known.ended.by is EndedBy.SHARED and token.refreshable:
-            return known
-        return replace(proven(known, self.now), ended=None)
+        over = known.over and known.ended is not None and known.ended.by is not EndedBy.PORTAL
+        return known if over and can_renew(token, self.now) else replace(proven(known, self.now), ended=None)
 
     def _ended(self, known: History, end: End) -> History:
         wins_nothing, old_end = known.wins_nothing, None
@@ -224,7 +223,8 @@ class _Hearing:
 
     def _logged_out(self, known: History, before: Token | None, *, told: bool) -> History:
         end = known.ended
-        if before is not None and not (known.over and told):
+        known_at_aws = known.over and end is not None and (told or end.by in ENDS_SESSION)
+        if before is not None and not known_at_aws:
             end = End(before.fingerprint, self.now, EndedBy.LOGOUT if told else EndedBy.UNTOLD)
         return History(
             number=known.number + 1,

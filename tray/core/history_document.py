@@ -8,11 +8,10 @@ from typing import Any, TypeVar
 
 from tray.core.history import End, EndedBy, History, Span, Trouble
 from tray.core.model import Token
-
-_FIRST_YEAR, _LAST_YEAR = 2000, 2200
-"""A moment outside of these is a broken or hostile one, and sums with it might not be a date any more."""
+from tray.core.moments import EARLIEST, LATEST
 
 _LONGEST = timedelta(days=3660)
+_FARTHEST = LATEST - EARLIEST
 _LARGEST_COUNT = 10**9
 _LONGEST_WORDS = 1000
 
@@ -105,21 +104,28 @@ def read(text: object) -> datetime | None:
 
 def moment(text: object) -> datetime:
     """Read a moment; `ValueError` for what is none, or lies where no sum with it may lead."""
-    at = datetime.fromisoformat(str(text))
-    if at.tzinfo is None or not _FIRST_YEAR <= at.year <= _LAST_YEAR:
+    at = datetime.fromisoformat(words(text))
+    if at.tzinfo is None or not EARLIEST <= at <= LATEST:
         raise ValueError("no moment with a zone in this century or the next")
     return at
 
 
 def skew(seconds: float) -> float:
     """Read by how many seconds a clock is off; `ValueError` or `OverflowError` for what cannot be."""
-    return _duration(seconds).total_seconds()
+    return _duration(seconds, _FARTHEST).total_seconds()
 
 
-def _duration(seconds: float) -> timedelta:
+def words(text: object) -> str:
+    """Read a text, cut off where it is endless; `TypeError` for what is none."""
+    if not isinstance(text, str):
+        raise TypeError("not a text")
+    return text[:_LONGEST_WORDS]
+
+
+def _duration(seconds: float, longest: timedelta = _LONGEST) -> timedelta:
     found = timedelta(seconds=seconds)
-    if abs(found) > _LONGEST:
-        raise ValueError("no session lasts so long")
+    if abs(found) > longest:
+        raise ValueError("no time that could be meant")
     return found
 
 
@@ -129,19 +135,15 @@ def _count(number: object) -> int:
     return number
 
 
-def _words(text: object) -> str:
-    return str(text)[:_LONGEST_WORDS]
-
-
 def _end(facts: Mapping[str, Any]) -> End:
-    return End(_words(facts["token"]), moment(facts["at"]), EndedBy(facts["by"]), _words(facts.get("reason", "")))
+    return End(words(facts["token"]), moment(facts["at"]), EndedBy(words(facts["by"])), words(facts.get("reason", "")))
 
 
 def _trouble(facts: Mapping[str, Any]) -> Trouble:
     return Trouble(
         moment(facts["since"]),
-        _words(facts["title"]),
-        _words(facts["hint"]),
+        words(facts["title"]),
+        words(facts["hint"]),
         passes=bool(facts["passes"]),
         attempts=_count(facts["attempts"]),
     )
@@ -164,6 +166,6 @@ def _token(facts: Mapping[str, Any]) -> Token:
         refreshable=bool(facts["refreshable"]),
         registration_expires_at=read(facts["registration_expires_at"]),
         modified_at=moment(facts["modified_at"]),
-        fingerprint=_words(facts["fingerprint"]),
-        refresh_fingerprint=maybe(_words, facts["refresh_fingerprint"]),
+        fingerprint=words(facts["fingerprint"]),
+        refresh_fingerprint=maybe(words, facts["refresh_fingerprint"]),
     )

@@ -22,6 +22,9 @@ from tray.core.sharing import Length
 ABOUT = timedelta(minutes=5)
 """By so much a foretold end may miss the true one: a login so near to it may come before or after."""
 
+_UNPROVEN = timedelta(minutes=2)
+"""So soon after a foretold end AWS has not been asked yet if that is so: a login may still join the session."""
+
 
 class Standing(Enum):
     """Whether a session holds at a moment, as far as is known."""
@@ -60,7 +63,9 @@ def held(known: History, at: datetime, length: Length | None) -> Held:
         return Held(known, Standing.OVER)
     end = foretold(known, length)
     if end is not None:
-        return Held(known, Standing.HOLDS if at < end.at else Standing.OVER, firm=at < end.at - ABOUT)
+        if at < end.at:
+            return Held(known, Standing.HOLDS, firm=at < end.at - ABOUT)
+        return Held(known, Standing.UNKNOWN if at < end.at + _UNPROVEN else Standing.OVER)
     if at < token.expires_at:
         return Held(known, Standing.HOLDS)
     return Held(known, Standing.UNKNOWN if token.refreshable else Standing.OVER)

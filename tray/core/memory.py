@@ -9,7 +9,7 @@ from types import MappingProxyType
 from typing import Any, TypeVar
 
 from tray.core.history import History
-from tray.core.history_document import history_document, history_from, maybe, read, skew, written
+from tray.core.history_document import history_document, history_from, maybe, read, skew, words, written
 
 SCHEMA = 3
 """
@@ -125,9 +125,9 @@ def from_document(document: object) -> Memory:
             raise ValueError("not a memory of this version")
         return Memory(
             announcements=_mapping(document["announcements"], _announcement),
-            showing=tuple(str(name) for name in document["showing"]),
+            showing=tuple(words(name) for name in document["showing"]),
             snoozed_until=read(document["snoozed_until"]),
-            recent_profiles=tuple(str(name) for name in document["recent_profiles"]),
+            recent_profiles=tuple(words(name) for name in document["recent_profiles"]),
             histories=_mapping(document["histories"] if document["schema"] == SCHEMA else {}, history_from),
             seen_at=read(document.get("seen_at")),
             leapt_at=read(document.get("leapt_at")),
@@ -150,11 +150,11 @@ def _announcement_document(said: Announcement) -> dict[str, Any]:
 
 def _announcement(said: Mapping[str, Any]) -> Announcement:
     return Announcement(
-        occasion=str(said.get("occasion", "")),
+        occasion=words(said.get("occasion", "")),
         deadline=read(said["deadline"]),
         estimated=bool(said.get("estimated", False)),
         lead_minutes=tuple(float(minutes) for minutes in said["lead_minutes"]),
-        ended=maybe(str, said["ended"]),
+        ended=maybe(words, said["ended"]),
         said_at=read(said.get("said_at")),
     )
 

@@ -29,6 +29,7 @@ from operator import itemgetter
 from types import MappingProxyType
 
 from tray.core.clock import by_clock, look_at_clock, skewed
+from tray.core.deadline import foretold
 from tray.core.history import End, EndedBy, History, later_known
 from tray.core.joining import ABOUT, Held, Standing, held, logged_in, spans_with_end
 from tray.core.learn import MINUTE, learned_length, with_doubt, without_shorter
@@ -64,7 +65,11 @@ def observe(memory: Memory, snapshot: Snapshot, now: datetime, settings: Setting
     news = {
         name: recorded
         for name, recorded in snapshot.records.items()
-        if name in configured and later_known(memory.histories.get(name), recorded) is recorded
+        if name in configured
+        and (
+            later_known(memory.histories.get(name), recorded) is recorded
+            or _is_back(memory.history(name), recorded, snapshot.tokens.get(name))
+        )
     }
     memory = _with_skew_of(news.values(), memory)
     before = {
@@ -86,13 +91,24 @@ def observe(memory: Memory, snapshot: Snapshot, now: datetime, settings: Setting
     return replace(memory, seen_at=now, histories=MappingProxyType(histories))
 
 
+def _is_back(remembered: History, recorded: History, token: Token | Unreadable | None) -> bool:
+    """
+    Tell whether a file holds again the token of which a command of ours wrote down what is known.
+
+    So it does for a command that tells what it did to the file, where the tray has seen the outcome before.
+    """
+    if not isinstance(token, Token) or remembered.token is None or recorded.token is None:
+        return False
+    return remembered.token.fingerprint != token.fingerprint == recorded.token.fingerprint
+
+
 def _with_skew_of(news: Iterable[History], memory: Memory) -> Memory:
     """Take in what the last of our commands that AWS answered heard of its clock, unless the tray heard it later."""
     heard = [(known.recorded_at, known.skew) for known in news if known.recorded_at is not None]
     at, skew = max(heard, key=itemgetter(0), default=(None, None))
     if at is None or skew is None or (memory.seen_at is not None and at < memory.seen_at):
         return memory
-    return skewed(memory, skew)
+    return skewed(memory, skew, at)
 
 
 def renewed(known: History, token: Token, at: datetime) -> History:
@@ -200,9 +216,14 @@ class _Look:
         # Ours may have failed since then for want of a network: its return lets those of other programs succeed too.
         waited_since = issued_at if known.trouble is None else min(issued_at, known.trouble.since)
         around_the_end = waited_since <= old.expires_at + RENEWAL_WINDOW and not _is_login(known, old, token)
-        if around_the_end and self._held(name, known, issued_at).standing is Standing.UNKNOWN:
+        if around_the_end and self._may_go_on(name, known, issued_at):
             return replace(renewed(known, token, issued_at), doubtful=known.began_at is not None, joined=True)
         return self._login(name, known, token, issued_at)
+
+    def _may_go_on(self, name: str, known: History, at: datetime) -> bool:
+        """Tell whether a session may have gone on since its token's end, for which no end was foretold."""
+        standing = self._held(name, known, at).standing
+        return standing is Standing.UNKNOWN and foretold(known, self.lengths().get(name)) is None
 
     def _login(self, name: str, known: History, token: Token, at: datetime) -> History:
         others = [
