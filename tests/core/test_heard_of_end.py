@@ -25,7 +25,7 @@ A, B = held(0), held(50, "b")
         (LoggedOut(A, told=True), True),
         (LoggedOut(A, told=False), False),
         (LoggedOut(None, told=True), False),
-        *((Ended(A, by), by in {EndedBy.INVALID_GRANT, EndedBy.PORTAL, EndedBy.LOGOUT}) for by in EndedBy),
+        *((Ended(A, by), by in {"invalid-grant", "portal", "logout", "new-session"}) for by in EndedBy),
     ],
 )
 def test_what_ends_the_session_of_all_that_share_it(heard: Heard, ends: bool) -> None:

@@ -101,7 +101,7 @@ def test_sign_ins_by_aws_login_share_nothing(logs_in: LogsIn) -> None:
 
 @pytest.mark.parametrize(
     ("by", "spans"),
-    [(EndedBy.INVALID_GRANT, EIGHT_HOURS), (EndedBy.REFUSED, ()), (EndedBy.PORTAL, ()), (EndedBy.SHARED, ())],
+    [(EndedBy.INVALID_GRANT, EIGHT_HOURS), (EndedBy.REFUSED, ()), (EndedBy.PORTAL, EIGHT_HOURS), (EndedBy.SHARED, ())],
 )
 def test_only_a_session_that_aws_said_is_over_teaches_how_long_they_last(by: EndedBy, spans: object) -> None:
     desk = signed_in_at_zero()

@@ -54,13 +54,14 @@ def test_one_reminder_at_the_lead_time_and_one_notice_at_the_end() -> None:
     assert [notice.title for notice in desk.shown] == ["AWS sign-in ends at 13:00", "AWS sign-in has ended"]
 
 
-def test_the_reminder_offers_to_log_in_or_to_snooze() -> None:
+def test_the_reminder_offers_a_new_session_or_to_snooze_and_a_click_on_its_body_asks_first() -> None:
     notice = Desk().at(50, HOUR)
 
     assert notice is not None
     assert Slot.SIGN_IN is notice.slot
-    assert [("Log in", LogIn("corp")), ("Snooze", Snooze(30))] == [(b.label, b.command) for b in notice.buttons]
-    assert LogIn("corp") == notice.command
+    new = LogIn("corp", new=True)
+    assert [("Log in", new), ("Snooze", Snooze(30))] == [(b.label, b.command) for b in notice.buttons]
+    assert LogIn("corp", new=True, ask=True) == notice.command
 
 
 def test_the_notice_of_the_end_takes_the_place_of_the_reminder() -> None:
@@ -379,7 +380,7 @@ def test_a_reminder_repeats_an_end_that_was_just_told() -> None:
     assert reminder is not None
     assert reminder.title == "AWS sign-in ends at 12:35"
     assert reminder.body.splitlines()[1:] == ["corp has ended."]
-    assert LogIn("lab") == reminder.command
+    assert LogIn("lab", new=True, ask=True) == reminder.command
 
 
 def test_an_end_that_was_told_long_ago_is_not_told_again_with_the_next_one() -> None:

@@ -102,7 +102,7 @@ def test_a_config_that_cannot_be_read_shows_the_problem_and_the_mark() -> None:
 def test_the_main_item_logs_in(held: object, label: str) -> None:
     found = item(view_of(snapshot(held)), label)
 
-    assert LogIn("corp") == found.command
+    assert found.command == LogIn("corp", new=label == "Log in again", ask=held == token(400))
     assert found.default
 
 
@@ -129,7 +129,7 @@ def test_with_several_sign_ins_each_is_named_and_the_followed_one_is_first() -> 
 
     assert [entry.label for entry in view.menu[:2]] == ["lab · signed out", "corp · signed in until 18:40"]
     assert LogIn("lab") == item(view, "Log in to lab").command
-    assert LogIn("corp") == item(view, "Log in again to corp").command
+    assert LogIn("corp", new=True, ask=True) == item(view, "Log in again to corp").command
     assert OpenPortal("corp") == item(view, "Open access portal", "corp").command
 
 

@@ -75,7 +75,7 @@ def history_from(facts: Mapping[str, Any]) -> History:
             Span(_duration(after), _duration(until), _count(times)) for after, until, times in facts.get("spans", ())
         ),
         page_shown_at=read(facts.get("page_shown_at")),
-        ending=maybe(_words, facts.get("ending")),
+        ending=maybe(words, facts.get("ending")),
         old_end=read(facts.get("old_end")),
         wins_nothing=bool(facts.get("wins_nothing", False)),
         questioned_at=read(facts.get("questioned_at")),

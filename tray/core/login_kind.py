@@ -9,8 +9,8 @@ from tray.core.model import Kind, SignInStatus, Status
 
 _HOLDS = frozenset({Status.SIGNED_IN, Status.ENDING, Status.RENEWABLE})
 
-_LITTLE = timedelta(hours=1)
-"""A session with less than that left is given up without a question."""
+LITTLE_LEFT = timedelta(hours=1)
+"""A session with no more than that left is given up without a question."""
 
 
 def login_for(found: SignInStatus, now: datetime) -> LogIn:
@@ -26,7 +26,7 @@ def login_for(found: SignInStatus, now: datetime) -> LogIn:
     """
     if found.status not in _HOLDS or found.sign_in.kind is Kind.CONSOLE:
         return LogIn(found.sign_in.name)
-    much_left = found.deadline is None or found.deadline.at - now > _LITTLE
+    much_left = found.deadline is None or found.deadline.at - now > LITTLE_LEFT
     return LogIn(found.sign_in.name, new=True, ask=much_left)
 
 

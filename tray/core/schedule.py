@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 
+from tray.core.login_kind import LITTLE_LEFT
 from tray.core.memory import Memory
-from tray.core.model import Settings, SignInStatus, Status
+from tray.core.model import Kind, Settings, SignInStatus, Status
 from tray.core.quiet import quiet_until
 from tray.core.renewal import renewal_at
 from tray.core.status import counts_until
@@ -29,16 +30,7 @@ def _moments(
     statuses: tuple[SignInStatus, ...], memory: Memory, now: datetime, settings: Settings, local: LocalTime
 ) -> Iterator[datetime]:
     for found in statuses:
-        if found.token is not None:
-            yield found.token.expires_at
-            if found.token.registration_expires_at is not None:
-                yield found.token.registration_expires_at
-            if found.status is Status.RENEWABLE:
-                yield counts_until(found.deadline, found.checked_at or found.token.modified_at)
-        if found.deadline is not None:
-            yield found.deadline.at
-            for minutes in settings.lead_minutes:
-                yield found.deadline.at - timedelta(minutes=minutes)
+        yield from _moments_of(found, settings)
         renewal = renewal_at(found, memory.history(found.sign_in.name), now, settings)
         if renewal is not None:
             yield renewal
@@ -50,3 +42,19 @@ def _moments(
     # "17:05" becomes "tomorrow 17:05", or the other way round, at local midnight.
     midnight = local(now).replace(hour=0, minute=0, second=0, microsecond=0) + timedelta(days=1)
     yield midnight
+
+
+def _moments_of(found: SignInStatus, settings: Settings) -> Iterator[datetime]:
+    if found.token is not None:
+        yield found.token.expires_at - found.token.margin
+        yield found.token.expires_at
+        if found.token.registration_expires_at is not None:
+            yield found.token.registration_expires_at
+        if found.status is Status.RENEWABLE:
+            yield counts_until(found.deadline, found.checked_at or found.token.modified_at)
+    if found.deadline is not None:
+        yield found.deadline.at
+        if found.sign_in.kind is not Kind.CONSOLE:
+            yield found.deadline.at - LITTLE_LEFT  # From then on the page of a login asks no more.
+        for minutes in settings.lead_minutes:
+            yield found.deadline.at - timedelta(minutes=minutes)
