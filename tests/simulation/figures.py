@@ -156,7 +156,11 @@ class Watch:
         end = self._true_seconds(status.deadline)
         said = self._said.setdefault(session.number, [])
         said.append((at, end))
-        if len(said) > 1 and self.tray.snoozed_at < said[-2][0]:
+        # In the last hour of a client registration each token may be the last, until another program renews it.
+        last_hour = (
+            status.deadline.source is DeadlineSource.TOKEN and status.token is not None and status.token.refreshable
+        )
+        if len(said) > 1 and self.tray.snoozed_at < said[-2][0] and not last_hour:
             self._broken(at, f"reminded twice, of {said[-2][1]:.0f} and {end:.0f}")
         self.figures.reminders += 1
         by_token = status.deadline.source is DeadlineSource.TOKEN  # It ends then, whatever its session does.

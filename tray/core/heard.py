@@ -142,6 +142,8 @@ def hear_of_end(memory: Memory, name: str, ended: History, heard: Heard, now: da
     same = ended.began_at is not None and ended.began_at == known.began_at and not ended.doubtful and not known.doubtful
     if same and known.held_at is not None and held_at is not None and known.held_at <= held_at:
         after = replace(after, ended=End(known.token.fingerprint, now, EndedBy.SHARED), trouble=None)
+    if ended_now:  # By us, before its time: that teaches nobody how long sessions last, or whether new ones win time.
+        after = replace(after, began_at=None, doubtful=False, joined=False, old_end=None)
     return _written(memory, name, after, now)
 
 
