@@ -145,3 +145,17 @@ def test_an_answer_settles_a_shared_end_either_way() -> None:
 
         assert not desk.history("data").questioned
         assert desk.status(31, "data").status is (Status.SIGNED_IN if proves else Status.EXPIRED)
+
+
+def test_a_session_that_a_new_one_of_the_other_cut_short_teaches_nothing() -> None:
+    desk = two(Settings())
+    for name, token in (("corp", held(430, "c")), ("data", held(430, "e"))):
+        desk.renew(430, token, name)
+    desk.look(430)
+    desk.end(462, EndedBy.NEW_SESSION)
+    desk.end(463, EndedBy.INVALID_GRANT, "data")
+    desk.log_in(470, held(470, "f", "rf"), "data")
+    desk.look(470)
+
+    assert desk.history("data").spans == ()
+    assert not desk.history("data").wins_nothing
