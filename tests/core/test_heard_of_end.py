@@ -153,7 +153,7 @@ def test_a_session_that_a_new_one_of_the_other_cut_short_teaches_nothing() -> No
         desk.renew(430, token, name)
     desk.look(430)
     desk.end(462, EndedBy.NEW_SESSION)
-    desk.end(463, EndedBy.INVALID_GRANT, "data")
+    desk.end(463, EndedBy.INVALID_GRANT, name="data")
     desk.log_in(470, held(470, "f", "rf"), "data")
     desk.look(470)
 
