@@ -9,7 +9,7 @@ from collections.abc import Callable
 from tray.aws.cli_login import log_in
 from tray.aws.cli_program import find_cli
 from tray.aws.times import format_time
-from tray.core import text_console
+from tray.core import text, text_console
 from tray.core.errors import ServiceProblem
 from tray.core.model import SignIn, Token
 from tray.desktop.browser import open_url
@@ -49,7 +49,8 @@ def log_in_by_cli(
     token = snapshot.tokens.get(name)
     if not isinstance(token, Token):
         raise ServiceProblem(*text_console.cli_left_nothing())
-    tell({"event": "signed-in", "name": name, "token_expires_at": format_time(token.expires_at)})
+    told = {"event": "signed-in", "name": name, "token_expires_at": format_time(token.expires_at), "how": "signed-in"}
+    tell({**told, "words": text.signed_in(name, None)})
 
 
 def _opens_nothing() -> str:
