@@ -431,9 +431,9 @@ def titles(terminal: Terminal, name: str, *options: str) -> list[str]:
     return [each["title"] for each in findings(terminal, *options) if each["name"] == name]
 
 
-def test_online_asks_aws_for_the_time_alone(terminal: Terminal, center: IdentityCenter) -> None:
+def test_online_asks_aws_about_the_sign_in_and_for_the_time(terminal: Terminal, center: IdentityCenter) -> None:
     assert titles(terminal, "network", "--online") == ["Identity Center answers in eu-central-1."]
-    assert [request.operation for request in center.requests] == ["CreateToken/refresh_token"]
+    assert [request.operation for request in center.requests] == ["ListAccounts", "CreateToken/refresh_token"]
 
     center.knobs.date_skew_seconds = 1000
     (clock,) = titles(terminal, "clock", "--online")

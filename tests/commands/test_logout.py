@@ -11,10 +11,11 @@ from support.center import plant_token
 
 from tray.aws.renewer import exclusively
 from tray.aws.sign_out import credentials_path
-from tray.commands.renewing import surroundings
+from tray.commands.renewing import recorder, surroundings
 from tray.core.model import Kind, SignIn
 from tray.demo.center import IdentityCenter
 from tray.paths import find_paths
+from tray.sources import Reader
 
 LEGACY = "https://legacy.awsapps.com/start"
 CORP = SignIn("corp", Kind.SSO_SESSION, "https://d-1234567890.awsapps.com/start", "eu-central-1")
@@ -80,7 +81,7 @@ def test_a_sign_in_that_cannot_be_ended_keeps_no_other_from_it(
     terminal: Terminal, tokens: dict[str, Path], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("tray.aws.renewer._LOCK_SECONDS", 0.1)
-    with exclusively(CORP, surroundings(find_paths())):
+    with exclusively(CORP, surroundings(recorder(Reader(find_paths())))):
         assert terminal.run("logout", "--all") == 4
     assert "! Another SSO Tray process holds " in terminal.err
     assert tokens["corp"].exists()

@@ -43,6 +43,7 @@ def test_a_renewal_is_told_as_one_event(terminal: Terminal, due: Path) -> None:
         "event": "signed-in",
         "name": "corp",
         "token_expires_at": document_in(due)["expiresAt"],
+        "how": "renewed",
         "renewed": True,
     }
     assert terminal.err == ""
@@ -51,6 +52,7 @@ def test_a_renewal_is_told_as_one_event(terminal: Terminal, due: Path) -> None:
 
     assert terminal.run("renew", "corp", "--json") == 0
     assert terminal.json["renewed"] is False
+    assert terminal.json["how"] == "already"
     assert terminal.json["clock_skew_seconds"] is None
     assert terminal.run("renew", "corp", "--json", "--force") == 0
     assert terminal.json["renewed"] is True
