@@ -243,7 +243,7 @@ def test_who_keeps_the_old_one_ends_the_wait_and_nothing_is_begun(open_pages: Op
     answer = visitor.get(keep)
     assert answer.status == 200
     assert "You are still signed in" in answer.text
-    with pytest.raises(SignInRefused, match="still signed in"):
+    with pytest.raises(SignInRefused, match="kept"):
         visitor.code()
     assert not visitor.begun
 
