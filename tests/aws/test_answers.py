@@ -13,7 +13,7 @@ from support.center import plant_token
 from support.login import SESSION
 
 from tray.aws import wire
-from tray.aws.portal_session import holds
+from tray.aws.proof import honours
 from tray.core.errors import ConfigProblem, NotSignedIn, TrayError
 from tray.demo.center import IdentityCenter
 from tray.demo.knobs import Fault
@@ -213,17 +213,17 @@ def test_a_page_in_place_of_an_answer_of_sts_is_the_networks(stranger: Stranger,
 
 def test_a_portal_that_lists_or_forbids_proves_that_the_sign_in_holds(center: IdentityCenter) -> None:
     token = center.issue_token()["accessToken"]
-    assert holds("us-east-1", token)
+    assert honours("us-east-1", token)
     center.inject(Fault.error("ListAccounts", 403, "ForbiddenException", times=1))
-    assert holds("us-east-1", token)
+    assert honours("us-east-1", token)
     assert [each.operation for each in center.requests] == ["ListAccounts"] * 2
 
 
 def test_a_token_that_the_portal_does_not_know_holds_nothing(center: IdentityCenter) -> None:
     path = plant_token(SESSION.name, center.issue_token())
     center.end_sessions()
-    assert not holds("us-east-1", json.loads(path.read_text())["accessToken"])
-    assert not holds("us-east-1", "never-issued")
+    assert not honours("us-east-1", json.loads(path.read_text())["accessToken"])
+    assert not honours("us-east-1", "never-issued")
 
 
 @pytest.mark.parametrize(
@@ -244,7 +244,7 @@ def test_no_other_answer_tells_whether_a_sign_in_holds(
 ) -> None:
     stranger.answer = Response(status, headers, body)
     with pytest.raises(TrayError) as problem:
-        holds("us-east-1", "the-access-token")
+        honours("us-east-1", "the-access-token")
     assert problem.value.exit_code == 4
     assert "the-access-token" not in str(problem.value)
     [asked] = stranger.asked
@@ -254,8 +254,8 @@ def test_no_other_answer_tells_whether_a_sign_in_holds(
 def test_a_portal_out_of_reach_tells_nothing(center: IdentityCenter) -> None:
     center.inject(Fault.drop("ListAccounts"))
     with pytest.raises(wire.Unreachable):
-        holds("us-east-1", "the-access-token")
+        honours("us-east-1", "the-access-token")
     assert len(center.requests) == 1
     center.stop()
     with pytest.raises(wire.Unreachable):
-        holds("us-east-1", "the-access-token")
+        honours("us-east-1", "the-access-token")

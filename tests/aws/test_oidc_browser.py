@@ -86,7 +86,7 @@ def test_the_page_opened_is_the_one_that_the_aws_cli_opens(
     log_in: LogIn, person: Person, center: IdentityCenter
 ) -> None:
     document = log_in()
-    [url] = person.urls
+    [url] = person.aws_urls
     query = parameters(url)
     assert url.startswith(f"{center.url}/authorize?response_type=code&client_id=")
     assert list(query) == [
@@ -110,7 +110,7 @@ def test_the_page_opened_is_the_one_that_the_aws_cli_opens(
 def test_the_state_and_the_verifier_are_new_each_time(log_in: LogIn, person: Person) -> None:
     log_in()
     log_in()
-    first, second = (parameters(url) for url in person.urls)
+    first, second = (parameters(url) for url in person.aws_urls)
     assert first["state"] != second["state"]
     assert first["code_challenge"] != second["code_challenge"]
 
@@ -119,8 +119,8 @@ def test_scopes_of_the_section_are_asked_for(log_in: LogIn, person: Person) -> N
     scopes = ("sso:account:access", "codewhisperer:completions")
     sign_in = dataclasses.replace(SESSION, scopes=scopes)
     log_in(sign_in)
-    assert parameters(person.urls[0])["scopes"] == " ".join(scopes)
-    assert "scopes=sso%3Aaccount%3Aaccess%20codewhisperer%3Acompletions" in person.urls[0]
+    assert parameters(person.aws_urls[0])["scopes"] == " ".join(scopes)
+    assert "scopes=sso%3Aaccount%3Aaccess%20codewhisperer%3Acompletions" in person.aws_urls[0]
     registration = registration_of(sign_in)
     assert registration
     assert registration["scopes"] == list(scopes)
@@ -159,7 +159,8 @@ def test_a_refusal_keeps_the_token_that_was_there(log_in: LogIn, person: Person,
         log_in()
     assert path.read_bytes() == before
     assert refusal.value.exit_code == 5
-    assert "Sign-in not approved" in person.pages[0].text
+    assert "Not signed in" in person.pages[0].text
+    assert "refused" in person.pages[0].text
 
 
 def test_a_login_that_is_cancelled_ends_at_once_and_closes_the_page(log_in: LogIn, person: Person) -> None:
@@ -168,7 +169,7 @@ def test_a_login_that_is_cancelled_ends_at_once_and_closes_the_page(log_in: LogI
     with pytest.raises(SignInRefused, match="cancelled"):
         log_in()
     with pytest.raises(OSError, match=r".*"):
-        fetch(parameters(person.urls[0])["redirect_uri"])
+        fetch(person.urls[0])
 
 
 def test_after_ten_minutes_without_an_answer_the_login_gives_up(log_in: LogIn, person: Person, clock: Clock) -> None:
@@ -191,7 +192,7 @@ def test_a_forged_answer_does_not_end_the_login(log_in: LogIn, person: Person, c
         )
         statuses.extend(fetch(f"{callback}?{urlencode(query)}").status for query in forged)
 
-    person.before = forge
+    person.at_aws = forge
     assert log_in()["accessToken"]
     assert statuses == [400] * 4
     assert operations(center) == ["RegisterClient", "CreateToken/authorization_code"]
@@ -367,7 +368,8 @@ def test_nothing_secret_is_logged_or_shown(
     caplog.set_level(logging.DEBUG)
     codes: list[str] = []
     document = log_in()
-    codes += [parameters(person.urls[0])["state"], parameters(person.urls[0])["code_challenge"]]
+    codes += [parameters(person.aws_urls[0])["state"], parameters(person.aws_urls[0])["code_challenge"]]
+    codes += [parameters(person.urls[0])["key"]]
     secrets = [str(document[key]) for key in ("accessToken", "refreshToken", "clientSecret")]
     shown = caplog.text + repr(person.events)
     assert not [secret for secret in secrets + codes if secret in shown]

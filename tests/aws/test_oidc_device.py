@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import dataclasses
 import hashlib
 import json
 from collections.abc import Callable
+from datetime import timedelta
 
 import pytest
-from support.center import Clock, plant_token
+from support.center import Clock, Page, fetch, plant_token
 from support.login import LEGACY, SESSION, Person, cache_dir, operations
 
 from tray.aws import oidc, wire
@@ -119,13 +121,11 @@ def test_a_registration_of_the_aws_cli_is_reused_and_one_without_scopes_is_not(
 
 def test_slow_down_adds_five_seconds_for_good(log_in: LogIn, person: Person, center: IdentityCenter) -> None:
     person.decision = None
-    center.inject(Fault.error(POLL, 400, "AuthorizationPendingException", times=1))
+    center.inject(Fault.error(POLL, 400, "SlowDownException", times=1))
     sleep = person.sleep
 
     def allow_at_last(seconds: float) -> None:
         sleep(seconds)
-        if len(person.slept) == 1:
-            center.inject(Fault.error(POLL, 400, "SlowDownException", times=1))
         if len(person.slept) == 3:
             person.decision = "allow"
             person.visit(person.codes[0].url)
@@ -135,19 +135,47 @@ def test_slow_down_adds_five_seconds_for_good(log_in: LogIn, person: Person, cen
     assert person.slept == [5, 10, 10]
 
 
-def test_a_device_that_is_known_already_opens_no_page(person: Person) -> None:
+def test_the_person_is_told_how_long_the_code_works(log_in: LogIn, person: Person, center: IdentityCenter) -> None:
+    center.knobs.device_seconds = 420
+    log_in()
+    assert [told.expires_in for told in person.codes] == [timedelta(minutes=7)]
+
+
+def test_a_browser_of_this_machine_sees_our_own_page_first_and_no_code_before_it_has_come(
+    person: Person, center: IdentityCenter
+) -> None:
+    told_before: list[int] = []
+    person.before = lambda _url: told_before.append(len(person.codes))
+
+    log_in_here(person)
+
+    [start] = person.urls
+    assert told_before == [0]
+    assert person.asked[:2] == [start, person.codes[0].url]
+    assert person.codes[0].code not in start
+
+
+def log_in_here(person: Person, **changes: object) -> None:
+    """Sign in to a legacy start URL with the browser of this machine."""
+    surroundings = dataclasses.replace(person.surroundings(), **changes)
     client = wire.oidc_client("us-east-1")
-    start = client.start_device_authorization
+    try:
+        oidc.log_in(LEGACY, client=client, cache_dir=cache_dir(), surroundings=surroundings)
+    finally:
+        person.join()
 
-    def start_and_approve(**request: str) -> dict[str, object]:
-        answer = start(**request)
-        person.visit(answer["verificationUriComplete"])
-        return dict(answer)
 
-    client.start_device_authorization = start_and_approve
-    oidc.log_in(LEGACY, client=client, cache_dir=cache_dir(), surroundings=person.surroundings())
-    assert person.events == []
-    assert person.slept == []
+def test_a_lost_tab_can_be_opened_again_while_the_code_is_waited_for(person: Person) -> None:
+    again: list[Page] = []
+
+    def sleep(seconds: float) -> None:
+        person.sleep(seconds)
+        if not again:
+            again.append(fetch(person.urls[0]))
+
+    log_in_here(person, sleep=sleep)
+
+    assert (again[0].status, again[0].location) == (303, person.codes[0].url)
 
 
 def test_a_refusal_keeps_the_token_that_was_there(log_in: LogIn, person: Person, center: IdentityCenter) -> None:
@@ -191,7 +219,7 @@ def test_trouble_on_the_way_while_the_person_approves_is_lived_through(
     center.inject(Fault.drop(POLL, times=2))  # as often as the library tries
     center.inject(Fault.error(POLL, 500, "InternalServerException", times=2))
     assert log_in()["accessToken"]
-    assert len(person.slept) == 3
+    assert len(person.slept) == 4
 
 
 def test_a_registration_that_aws_has_forgotten_is_made_anew_before_the_person_sees_anything(

@@ -174,7 +174,7 @@ def test_an_interrupt_while_aws_is_told_leaves_no_token(
 ) -> None:
     token = plant_token(SESSION.name, center.issue_token())
 
-    def interrupted(_region: str) -> None:
+    def interrupted(_region: str, **_options: object) -> None:
         raise KeyboardInterrupt
 
     monkeypatch.setattr(wire, "portal_client", interrupted)

@@ -155,7 +155,7 @@ def test_login_in_json_tells_the_contracts_events_and_opens_nothing_when_told_so
     assert not browser.exists()
     (signed_in,) = map(json.loads, rest)
     expires_at = json.loads(login_file().read_text())["accessToken"]["expiresAt"]
-    assert signed_in == {"event": "signed-in", "name": "dev", "token_expires_at": expires_at}
+    assert signed_in == {"event": "signed-in", "name": "dev", "token_expires_at": expires_at, "how": "signed-in"}
 
 
 @pytest.mark.parametrize(

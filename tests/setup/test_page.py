@@ -253,7 +253,8 @@ def test_a_sign_in_is_set_up_step_by_step(center: IdentityCenter, visitor: Visit
     assert visitor.get("details").json["known"] == []
     assert visitor.post("look", {"start_url": "https://x.portal.eu-west-1.app.aws"}).json == {"region": "eu-west-1"}
     waiting = sign_in(visitor, "signing-in")
-    assert waiting["url"].startswith(f"{center.url}/authorize")
+    assert waiting["url"].startswith("http://127.0.0.1:")
+    assert "/start?key=" in waiting["url"], "AWS's address, with the state, is shown to nobody"
     browser.visit(str(waiting["url"]))
     until(lambda: visitor.get("progress").json["step"] == "listed")
 

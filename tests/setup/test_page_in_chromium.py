@@ -54,7 +54,7 @@ def set_up(browser: Chromium, portal: Portal) -> None:
         tab.click("#work-link")
         consent = browser.tab_of(portal.center.url)
         consent.click("button[value=allow]")
-        consent.until("document.title === 'Sign-in approved'")
+        consent.until(f"document.title === 'Signed in to {portal.session}'")
         tab.front()
         tab.until_shown("#search")
         roles = len(portal.accounts) * 4
@@ -202,7 +202,7 @@ def test_a_sign_in_that_is_refused_can_be_tried_again_and_the_page_left(
         tab.click("#work-link")
         consent = browser.tab_of(center.url)
         consent.click("button[value=deny]")
-        consent.until("document.title === 'Sign-in not approved'")
+        consent.until("document.title === 'Not signed in'")
         tab.front()
         tab.until_shown("#work-again")
         assert "The sign-in was refused" in tab.text

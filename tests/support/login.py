@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import re
 import threading
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from html import unescape
+from http.client import HTTPException
 from http.cookiejar import CookieJar
 from pathlib import Path
 from urllib.parse import parse_qs, urljoin, urlsplit
@@ -39,8 +43,14 @@ class Person:
     decision: str | None = "allow"
     """None for a person who looks at nothing."""
 
+    choice: str | None = "begin"
+    """What to answer where our own page asks: ``begin``, ``keep``, or None for a person who only looks at it."""
+
     before: Callable[[str], None] = lambda url: None
-    """Is called with the page's address before the person decides."""
+    """Is called with the address that was opened, before the person's browser asks for it."""
+
+    at_aws: Callable[[str], None] = lambda url: None
+    """Is called with the address of AWS's page, before the person's browser asks for that."""
 
     opens: bool = True
     """Whether the opener works."""
@@ -50,6 +60,11 @@ class Person:
 
     events: list[LoginEvent] = field(default_factory=list)
     pages: list[Page] = field(default_factory=list)
+    """What each visit ended with."""
+
+    asked: list[str] = field(default_factory=list)
+    """Every address that the browser asked for."""
+
     slept: list[float] = field(default_factory=list)
     cancelled: threading.Event = field(default_factory=threading.Event)
     _visits: list[threading.Thread] = field(default_factory=list)
@@ -60,7 +75,7 @@ class Person:
             sleep=self.sleep,
             tell=self.events.append if browser else self.tell_and_visit,
             open_browser=self.open if browser else None,
-            cancelled=self.cancelled,
+            cancelled=self.cancelled.is_set,
         )
 
     def sleep(self, seconds: float) -> None:
@@ -83,15 +98,37 @@ class Person:
         self.before(url)
         if self.decision is None:
             return
-        page = fetch(url, jar=self.jar)
-        if page.status == 200 and 'value="sign-in"' in page.text:
-            page = press(self.center, page, "sign-in", jar=self.jar)
-            page = fetch(urljoin(url, page.location), jar=self.jar)
-        if page.status == 200:
-            page = press(self.center, page, self.decision, jar=self.jar)
-        while page.location:
-            page = fetch(page.location, jar=self.jar)
-        self.pages.append(page)
+        with suppress(OSError, HTTPException):  # A login that is over serves no page any more.
+            page = self._go(url)
+            if f"choice={self.choice}" in page.text:
+                page = self._go(urljoin(url, self._link(page)))
+            if page.status == 200 and 'value="sign-in"' in page.text:
+                page = press(self.center, page, "sign-in", jar=self.jar)
+                page = self._go(urljoin(self.center.url, page.location))
+            if page.status == 200 and "<form" in page.text:
+                page = press(self.center, page, self.decision, jar=self.jar)
+                if page.location:
+                    page = self._go(page.location)
+            self.pages.append(page)
+
+    def _go(self, url: str) -> Page:
+        """Ask for an address, and follow where it leads."""
+        while True:
+            if url.startswith(f"{self.center.url}/") and not any(map(self._is_at_aws, self.asked[-1:])):
+                self.at_aws(url)
+            self.asked.append(url)
+            page = fetch(url, jar=self.jar)
+            if not page.location:
+                return page
+            url = urljoin(url, page.location)
+
+    def _link(self, page: Page) -> str:
+        found = re.search(f'href="([^"]*choice={self.choice})"', page.text)
+        assert found, page.text
+        return unescape(found[1])
+
+    def _is_at_aws(self, url: str) -> bool:
+        return url.startswith(f"{self.center.url}/")
 
     def join(self) -> None:
         for visit in self._visits:
@@ -100,7 +137,13 @@ class Person:
 
     @property
     def urls(self) -> list[str]:
+        """The pages of ours that were to be opened."""
         return [event.url for event in self.events if isinstance(event, OpenUrl)]
+
+    @property
+    def aws_urls(self) -> list[str]:
+        """The authorisation pages that the browser was sent on to."""
+        return [url for url in self.asked if urlsplit(url).path == "/authorize"]
 
     @property
     def codes(self) -> list[UserCode]:

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from enum import Enum
 from typing import TYPE_CHECKING, Any, Final
 
 from tray.aws import wire
+from tray.aws.cache import load_token
 from tray.aws.renewal import NotRenewable, SessionOver, TokenRefused, renew
 from tray.aws.staging import stage
 from tray.aws.tokens import region_of, token_in
 from tray.core.errors import NotSignedIn
-from tray.core.heard import Ended, Renewed
+from tray.core.heard import Ended, Ending, Renewed
 from tray.core.history import EndedBy
 
 if TYPE_CHECKING:
@@ -32,12 +34,25 @@ class AtAws(Enum):
     """This token can end nothing any more; the browser's session may go on."""
 
 
-def end_session(path: Path, found: tuple[Token, dict[str, Any]], sign_in: SignIn, surroundings: Surroundings) -> AtAws:
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What became of the session, and by which token it was asked for."""
+
+    at_aws: AtAws
+    token: Token
+    """The one that was found, or the one that it was renewed to."""
+
+
+def end_session(
+    path: Path, found: tuple[Token, dict[str, Any]], sign_in: SignIn, surroundings: Surroundings
+) -> Outcome:
     """
     End the session of a token; its file stays. Hold the sign-in's lock.
 
     An access token that has expired ends nothing although its session may hold; a renewed one does. That is written
-    first: were this process killed before AWS is told, nobody could renew again.
+    first: were this process killed before AWS is told, nobody could renew again. And so is that the session is about to
+    be ended: were it killed then, whoever finds that asks AWS what came of it. Where another program puts another token
+    there meanwhile, the session of that one is ended.
 
     Args:
         path: The token file.
@@ -51,24 +66,42 @@ def end_session(path: Path, found: tuple[Token, dict[str, Any]], sign_in: SignIn
     """
     token, document = found
     region = region_of(document, sign_in)
-    if token.expires_at > surroundings.now() and _log_out(region, document["accessToken"], surroundings):
-        return AtAws.ENDED
+    if token.expires_at > surroundings.now():
+        surroundings.hear(sign_in, Ending(token))
+        if _log_out(region, document["accessToken"], surroundings):
+            return Outcome(AtAws.ENDED, token)
     client = wire.oidc_client(region, attempts=1)
     try:
         with stage(path, token.fingerprint, sleep=surroundings.sleep) as staged, surroundings.uninterrupted():
             renewed = renew(document, client=client, now=surroundings.now, on_skew=surroundings.on_skew)
             staged.keep(renewed)
-            staged.put()
-            surroundings.hear(sign_in, Renewed(token, token_in(path) or token))
+            other = _other_in(path, token)
+            if other is None:
+                staged.put()
+                fresh = token_in(path) or token
+                surroundings.hear(sign_in, Renewed(token, fresh))
+            else:
+                staged.drop()
     except SessionOver:
-        surroundings.hear(sign_in, Ended(token, EndedBy.INVALID_GRANT))
-        return AtAws.WAS_OVER
+        other = _other_in(path, token)  # Another program may have been faster with the refresh token.
+        if other is None:
+            surroundings.hear(sign_in, Ended(token, EndedBy.INVALID_GRANT))
+            return Outcome(AtAws.WAS_OVER, token)
     except (NotRenewable, TokenRefused):
         if token.expires_at <= surroundings.now():
-            return AtAws.UNTOUCHED
+            return Outcome(AtAws.UNTOUCHED, token)
         surroundings.hear(sign_in, Ended(token, EndedBy.PORTAL))
-        return AtAws.WAS_OVER
-    return AtAws.ENDED if _log_out(region, renewed["accessToken"], surroundings) else AtAws.WAS_OVER
+        return Outcome(AtAws.WAS_OVER, token)
+    if other is not None:
+        return end_session(path, other, sign_in, surroundings)
+    surroundings.hear(sign_in, Ending(fresh))
+    ended = _log_out(region, renewed["accessToken"], surroundings)
+    return Outcome(AtAws.ENDED if ended else AtAws.WAS_OVER, fresh)
+
+
+def _other_in(path: Path, token: Token) -> tuple[Token, dict[str, Any]] | None:
+    found = load_token(path)
+    return found if isinstance(found, tuple) and found[0].fingerprint != token.fingerprint else None
 
 
 def _log_out(region: str, access_token: str, surroundings: Surroundings) -> bool:

@@ -117,6 +117,7 @@ class _Login:
         self._path = token_path(around.renewal.cache_dir, wish.sign_in.name)
         self._turns = turns_of(around.logins, wish.sign_in)
         self._old = OldSession.NONE
+        self._begun = False
         self._shown_at: datetime | None = None
 
     def run(self) -> LoggedIn:
@@ -213,16 +214,21 @@ class _Login:
 
     def _before_page(self) -> None:
         """End the old session, if that is wished for; from now on the browser may hold one that nobody here knows."""
-        sign_in, renewal = self._wish.sign_in, self._around.renewal
-        with self._around.deferred():
-            if self._wish.new and self._shown_at is None:
-                self._old = end_old_session(sign_in, renewal)
-            with exclusively(sign_in, renewal):
-                self._shown_at = self._shown_at or renewal.now()
-                renewal.hear(sign_in, PageShown(token_in(self._path)))
+        sign_in, around = self._wish.sign_in, self._around
+        if self._begun:  # The page is shown once more, for another registration.
+            return
+        with around.deferred():
+            if self._wish.new:
+                self._old = end_old_session(sign_in, around.renewal)
+            with exclusively(sign_in, around.renewal):
+                shown_before = around.known().page_shown_at
+                around.renewal.hear(sign_in, PageShown(token_in(self._path)))
+                if shown_before is None:  # Else an earlier login was given up at that page, and counts on.
+                    self._shown_at = around.known().page_shown_at
+            self._begun = True
 
     def _stored(self, before: Token | None, token: Token) -> None:
-        self._around.renewal.hear(self._wish.sign_in, SignedIn(before, token, self._around.known().page_shown_at))
+        self._around.renewal.hear(self._wish.sign_in, SignedIn(before, token, self._shown_at))
 
     def _with_what_holds(self, refusal: SignInRefused) -> SignInRefused:
         """Say of a login that was given up whether the person is signed in now."""

@@ -10,24 +10,24 @@ from __future__ import annotations
 from contextlib import nullcontext
 from dataclasses import replace
 from enum import Enum
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from tray.aws import wire
 from tray.aws.adoption import adopt, sweep
 from tray.aws.cache import load_token, token_path
-from tray.aws.ending import AtAws, end_session
+from tray.aws.ending import AtAws, Outcome, end_session
 from tray.aws.files import remove_file
 from tray.aws.proof import honours
 from tray.aws.renewer import exclusively
 from tray.aws.tokens import region_of, token_in
-from tray.core.heard import Ended, Ending, LoggedOut, Proven
+from tray.core.heard import Ended, LoggedOut, Proven
 from tray.core.history import EndedBy
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from tray.aws.renewer import Surroundings
-    from tray.core.model import SignIn
+    from tray.core.model import SignIn, Token
 
 
 class OldSession(Enum):
@@ -52,7 +52,7 @@ def end_old_session(sign_in: SignIn, surroundings: Surroundings) -> OldSession:
         surroundings: Hears each step.
 
     Raises:
-        ServiceProblem: No answer came, so nothing is known; the token stays, and so does the mark.
+        ServiceProblem: No answer came, so nothing is known; the token stays, and so does the mark that it was to end.
         ConfigProblem: A file cannot be changed.
     """
     around = replace(surroundings, uninterrupted=nullcontext)
@@ -62,34 +62,38 @@ def end_old_session(sign_in: SignIn, surroundings: Surroundings) -> OldSession:
         found = load_token(path)
         if not isinstance(found, tuple):
             return OldSession.NONE
-        around.hear(sign_in, Ending(found[0]))
         try:
-            ended = end_session(path, found, sign_in, around)
+            outcome = end_session(path, found, sign_in, around)
         except wire.Rejected:
             return OldSession.GOES_ON  # The mark stays: until the login succeeds, AWS is to be asked.
         except wire.Unreachable:
-            if not _is_over(path, sign_in, around):
+            there = load_token(path)
+            if not isinstance(there, tuple) or there[0].expires_at <= around.now():
+                raise  # Only a renewed token could tell.
+            if _honoured(there, sign_in, around):
                 return OldSession.GOES_ON
-            ended = AtAws.WAS_OVER
-        if ended is AtAws.UNTOUCHED:
+            outcome = Outcome(AtAws.WAS_OVER, there[0])
+        if outcome.at_aws is AtAws.UNTOUCHED:
             return OldSession.NONE
-        token = token_in(path) or found[0]
-        if ended is AtAws.ENDED:
-            around.hear(sign_in, Ended(token, EndedBy.NEW_SESSION))
-        remove_file(path, sleep=around.sleep)
-        sweep(path)
-        around.hear(sign_in, LoggedOut(token, told=True))
-    return OldSession.ENDED if ended is AtAws.ENDED else OldSession.NONE
+        if outcome.at_aws is AtAws.ENDED:
+            around.hear(sign_in, Ended(outcome.token, EndedBy.NEW_SESSION))
+        if _is_still(outcome.token, path):  # Else another program has signed in meanwhile.
+            remove_file(path, sleep=around.sleep)
+            sweep(path)
+            around.hear(sign_in, LoggedOut(outcome.token, told=True))
+    return OldSession.ENDED if outcome.at_aws is AtAws.ENDED else OldSession.NONE
 
 
-def _is_over(path: Path, sign_in: SignIn, around: Surroundings) -> bool:
+def _is_still(token: Token, path: Path) -> bool:
+    there = token_in(path)
+    return there is None or there.fingerprint == token.fingerprint
+
+
+def _honoured(found: tuple[Token, dict[str, Any]], sign_in: SignIn, around: Surroundings) -> bool:
     """Ask AWS what came of a logout that it did not answer; `ServiceProblem` where it does not say this either."""
-    found = load_token(path)
-    if not isinstance(found, tuple):
-        return True
     token, document = found
     if honours(region_of(document, sign_in), document["accessToken"]):
         around.hear(sign_in, Proven(token))
-        return False
+        return True
     around.hear(sign_in, Ended(token, EndedBy.PORTAL))
-    return True
+    return False

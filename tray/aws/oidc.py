@@ -12,7 +12,7 @@ import hashlib
 import secrets
 import uuid
 from contextlib import nullcontext, suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import quote, urlencode
@@ -148,9 +148,16 @@ def log_in(
         with stage(path, None):
             pass  # Whether a token could be written, it is better to know before a session is ended for it.
     registered = registration.obtain(sign_in, flow, client=client, cache_dir=cache_dir, now=surroundings.now())
-    login = _Login(sign_in, registered, client, surroundings, path)
+    begun = False
+
+    def before_page() -> None:
+        nonlocal begun
+        surroundings.before_page()
+        begun = True
+
+    around = replace(surroundings, before_page=before_page)
     try:
-        return login.run(flow, here=not device_code)
+        return _Login(sign_in, registered, client, around, path).run(flow, here=not device_code)
     except (SignInRefused, KeyboardInterrupt):
         # A page that only says "unknown client" tells us nothing, so nobody could get past it: next time, register.
         if registered.reused:
@@ -160,7 +167,8 @@ def log_in(
         if not (registered.reused and _client_unknown(problem)):
             raise
         registered = registration.register(sign_in, flow, client=client, cache_dir=cache_dir)
-        return _Login(sign_in, registered, client, surroundings, path).run(flow, here=not device_code)
+        again = replace(around, ask=None if begun else around.ask)
+        return _Login(sign_in, registered, client, again, path).run(flow, here=not device_code)
 
 
 def authorize_url(endpoint: str, *, client_id: str, redirect_uri: str, state: str, scopes: str, challenge: str) -> str:

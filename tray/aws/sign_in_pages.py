@@ -19,6 +19,7 @@ import socket
 import socketserver
 import sys
 import threading
+from contextlib import suppress
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler
 from typing import TYPE_CHECKING, Any, Final
@@ -205,7 +206,7 @@ class SignInPages:
 
     def _take(self, event: _Event, begin: Callable[[], str]) -> None:
         match event:
-            case _Kept():
+            case _Kept() if self._onward is None:  # Another tab may have begun it meanwhile.
                 raise SignInRefused(*text_new_session.kept())
             case _StrangerCame():
                 self._on_stranger()
@@ -231,16 +232,26 @@ class SignInPages:
             words: Title and what to do next. Plain text.
         """
         self._last_words = words
-        self._finished.set()
+        self._end()
         if self._settled:
             self._last_page_sent.wait(_LAST_PAGE_SECONDS)
 
     def close(self) -> None:
         """Stop listening; the address answers no more."""
-        self._finished.set()
+        self._end()
         self._server.shutdown()
         self._thread.join()
         self._server.server_close()
+
+    def _end(self) -> None:
+        """Let no browser wait any longer: nobody will send it on."""
+        self._finished.set()
+        with suppress(queue.Empty):
+            while True:
+                event = self._events.get_nowait()
+                if isinstance(event, _Asked):
+                    event.answer = self._last_words
+                    event.ready.set()
 
     def _send_on(self, asked: _Asked, begin: Callable[[], str]) -> None:
         try:
@@ -275,12 +286,17 @@ class SignInPages:
         if path not in {_Paths.START, _Paths.DONE} or not self._knows(values):
             return _nothing(404)
         if path == _Paths.DONE:
-            self._finished.wait(_ANSWER_SECONDS)
-            return _Response(200, message(self._last_words or text_login.PAGE_APPROVED), last=True)
+            return self._done()
         if headers.get("Sec-Purpose") or headers.get("Sec-Fetch-Dest", "document") != "document":
             return _nothing(403)  # A browser that looks ahead, or a page that embeds this one: nobody has come.
         demand_ours(connection)  # again: a request may have taken its time
         return self._started(values.get("choice", [""])[0])
+
+    def _done(self) -> _Response:
+        if not self._settled:
+            return _nothing(404)  # Nothing can have come of it yet.
+        self._finished.wait(_ANSWER_SECONDS)
+        return _Response(200, message(self._last_words or text_login.PAGE_APPROVED), last=True)
 
     def _started(self, choice: str) -> _Response:
         if self._onward is None and self._ask is not None and choice not in {_BEGIN, _KEEP}:
@@ -289,6 +305,8 @@ class SignInPages:
         if self._onward is None and choice == _KEEP:
             self._events.put(_Kept())
             return _Response(200, message(text_new_session.PAGE_KEPT))
+        if self._onward is not None:  # Nobody may wait for requests any more: a code is being asked about.
+            return _Response(303, b"", location=self._onward)
         asked = _Asked()
         self._events.put(asked)
         if not asked.ready.wait(_ANSWER_SECONDS) or asked.answer is None:

@@ -125,11 +125,11 @@ class Turns:
                 if page is not None and page.url and page != told:
                     told = page
                     on_wait(page)
-                self._check(asked_at, cancelled)
+                self._check(asked_at, now(), cancelled)
                 if now() >= until:
                     raise SignInRefused(*text_login.timed_out())
                 sleep(_PAUSE_SECONDS)
-            self._check(asked_at, cancelled)
+            self._check(asked_at, now(), cancelled)
             abandoned = self.open_page()
             yield Turn(self, waited=waited, abandoned=abandoned, now=now)
         finally:
@@ -181,7 +181,7 @@ class Turns:
             facts: dict[str, Any] = {"at": at.isoformat(), "title": problem.title, "hint": problem.hint}
             write_document(self._file(_REFUSED), facts)
 
-    def _check(self, asked_at: datetime, cancelled: Callable[[], bool]) -> None:
+    def _check(self, asked_at: datetime, now: datetime, cancelled: Callable[[], bool]) -> None:
         if cancelled() or self.cancelled_since(asked_at):
             raise SignInRefused(*text_login.cancelled())
         found = read_document(self._file(_REFUSED), attempts=1)
@@ -189,7 +189,8 @@ class Turns:
             return
         facts = found[0]
         with suppress(KeyError, TypeError, ValueError):
-            if datetime.fromisoformat(str(facts["at"])) >= asked_at:
+            # One from the future was left by a clock that was wrong; it would refuse everybody until then.
+            if asked_at <= datetime.fromisoformat(str(facts["at"])) <= now:
                 raise SignInRefused(str(facts["title"]), str(facts["hint"]))
 
     def _write_page(self, page: OpenPage) -> None:

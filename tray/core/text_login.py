@@ -293,7 +293,6 @@ def stranger_turned_away() -> Problem:
 # The page that the browser shows at the end. Plain text: the page escapes nothing and adds the markup.
 
 PAGE_APPROVED: Final = Problem("Sign-in approved", "SSO Tray is completing it now. You can close this tab.")
-PAGE_DENIED: Final = Problem("Sign-in not approved", "Nothing was changed. You can close this tab.")
 PAGE_FOREIGN: Final = Problem(
     "Nothing to do here", "This request does not belong to a sign-in of SSO Tray. You can close this tab."
 )

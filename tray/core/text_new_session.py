@@ -48,7 +48,7 @@ def question(sign_in: str, until: str | None, others: tuple[str, ...], *, wins_n
 
 def kept() -> Problem:
     """The person wants to keep the session that holds."""
-    return Problem("You are still signed in.", "Nothing was changed.")
+    return Problem("The session was kept", "Nothing was changed.")
 
 
 PAGE_KEPT: Final = Problem("You are still signed in", "Nothing was changed. You can close this tab.")
