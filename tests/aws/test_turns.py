@@ -181,7 +181,7 @@ def test_who_waits_gives_up_after_their_own_time_and_the_first_goes_on(turns: Tu
             pytest.fail("it had the turn")
         assert 5 <= second.slept * 0.2 <= 5.5
         assert turns.open_page() == PAGE
-        assert not turns.cancelled
+        assert not turns.cancelled_since(START)
 
 
 def test_who_waits_can_be_cancelled_alone(turns: Turns) -> None:
@@ -194,22 +194,31 @@ def test_who_waits_can_be_cancelled_alone(turns: Turns) -> None:
         second.on_sleep = act
         with pytest.raises(SignInRefused, match="cancelled"), second.taken():
             pytest.fail("it had the turn")
-        assert not turns.cancelled
+        assert not turns.cancelled_since(START)
 
 
 def test_all_can_be_asked_to_give_up_and_the_next_login_is_not_concerned(turns: Turns) -> None:
     with Caller(turns).taken():
-        assert not turns.cancelled
+        assert not turns.cancelled_since(START)
         turns.cancel()
-        assert turns.cancelled
+        assert turns.cancelled_since(START)
+    later = datetime.now(UTC) + timedelta(minutes=1)
+    with Caller(turns, later, now=later).taken():
+        assert not turns.cancelled_since(later)
+
+
+def test_who_waits_while_all_are_asked_to_give_up_is_cancelled_too(turns: Turns) -> None:
     with Caller(turns).taken():
-        assert not turns.cancelled
+        second = Caller(turns, on_sleep=lambda _times: turns.cancel())
+        with pytest.raises(SignInRefused, match="cancelled"), second.taken():
+            pytest.fail("it had the turn")
 
 
 def test_where_no_login_was_ever_made_nobody_is_there_to_cancel_and_nothing_fails(turns: Turns) -> None:
     turns.cancel()
-    with Caller(turns).taken():
-        assert not turns.cancelled
+    later = datetime.now(UTC) + timedelta(minutes=1)
+    with Caller(turns, later, now=later).taken():
+        assert not turns.cancelled_since(later)
 
 
 # Who runs

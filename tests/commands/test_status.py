@@ -120,7 +120,7 @@ def test_short_is_as_short_as_a_prompt_needs(
 def test_short_marks_an_estimate_and_what_was_not_checked(terminal: Terminal, renewable: dict[str, str]) -> None:
     now = datetime.now(UTC)
     token = read_token(terminal.plant("corp", 40, **renewable))
-    trouble = Trouble(now, "no network", 9)
+    trouble = Trouble(now, "No network", attempts=9)
     known = History(token=token, began_at=now, held_at=now, spans=(Span(HOUR * 7, HOUR * 8),), trouble=trouble)
     memory_file.save(find_paths().memory_file, Memory(histories={"corp": known}, seen_at=now))
 

@@ -9,6 +9,7 @@ import threading
 from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
+from urllib.parse import urljoin
 
 from support.center import fetch
 from support.login import SESSION, cache_dir
@@ -77,7 +78,7 @@ def _log_in(*, device_code: bool) -> None:
 def _visit(url: str) -> None:
     page = fetch(url)
     while page.location:
-        page = fetch(page.location)
+        page = fetch(urljoin(url, page.location))
 
 
 _COMMANDS: dict[str, Callable[[], None]] = {
