@@ -308,8 +308,11 @@ class App:
             self._work.log_in(wanted, self._now())
 
     def _hear(self, event: JobEvent) -> None:
-        from tray.jobs import LoginEnded, LogoutEnded, PageReady, RenewalEnded  # noqa: PLC0415 - loaded with a job
+        from tray.jobs import LoginEnded, LogoutEnded, PageReady, RenewalEnded, Warned  # noqa: PLC0415 - loaded with a job
 
+        if isinstance(event, Warned):
+            self._answer(*event.problem)
+            return
         if isinstance(event, PageReady):
             if self._work.take_page(event) and event.opens:
                 self._actions.open_page(event.url, event.job.sign_in, self._settings)
