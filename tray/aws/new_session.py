@@ -20,13 +20,14 @@ from tray.aws.files import remove_file
 from tray.aws.proof import honours
 from tray.aws.renewer import exclusively
 from tray.aws.tokens import region_of, token_in
-from tray.core.heard import Ended, Ending, LoggedOut, Proven
+from tray.core.heard import Ended, Ending, LoggedOut, Proven, Renewed
 from tray.core.history import EndedBy
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from tray.aws.renewer import Surroundings
+    from tray.core.heard import Heard
     from tray.core.model import SignIn
 
 
@@ -63,14 +64,20 @@ def end_old_session(sign_in: SignIn, surroundings: Surroundings) -> OldSession:
         if not isinstance(found, tuple):
             return OldSession.NONE
         around.hear(sign_in, Ending(found[0]))
+
+        def hear(sign_in: SignIn, heard: Heard) -> None:
+            around.hear(sign_in, heard)
+            if isinstance(heard, Renewed):  # which proves the session, and now its end is asked for again
+                around.hear(sign_in, Ending(heard.token))
+
         try:
-            ended = end_session(path, found, sign_in, around)
+            ended = end_session(path, found, sign_in, replace(around, hear=hear))
         except wire.Rejected:
             return OldSession.GOES_ON  # The mark stays: until the login succeeds, AWS is to be asked.
         except wire.Unreachable:
             if not _is_over(path, sign_in, around):
                 return OldSession.GOES_ON
-            ended = AtAws.WAS_OVER
+            ended = AtAws.ENDED  # Only the answer was lost.
         if ended is AtAws.UNTOUCHED:
             return OldSession.NONE
         token = token_in(path) or found[0]
@@ -91,5 +98,4 @@ def _is_over(path: Path, sign_in: SignIn, around: Surroundings) -> bool:
     if honours(region_of(document, sign_in), document["accessToken"]):
         around.hear(sign_in, Proven(token))
         return False
-    around.hear(sign_in, Ended(token, EndedBy.PORTAL))
     return True

@@ -174,7 +174,8 @@ class _Hearing:
             case LoggedOut(before, told):
                 after = self._logged_out(known, before, told=told)
             case Ending(before):
-                after = replace(known, ending=before.fingerprint)
+                # Whoever finds the mark without us asks AWS at once.
+                after = replace(known, ending=before.fingerprint, pause_until=None)
             case PageShown():
                 after = replace(known, page_shown_at=known.page_shown_at or self.now)
         return after
@@ -203,14 +204,14 @@ class _Hearing:
         return replace(proven(known, self.now), ended=None)
 
     def _ended(self, known: History, end: End) -> History:
+        if end.by is EndedBy.PORTAL and known.ending == end.fingerprint:
+            end = replace(end, by=EndedBy.NEW_SESSION)  # Nobody heard the answer, but this is what came of it.
         wins_nothing, old_end = known.wins_nothing, None
         if end.by is EndedBy.NEW_SESSION:
             expected = foretold(known, self.sharing.lengths(self.memory.histories).get(self.name))
             old_end = None if expected is None else expected.at
         elif end.by in ENDS_SESSION - BY_US and known.old_end is not None:
-            # A session that was begun anew may have ended just when the one before it would have.
-            last = known.held_at or known.old_end
-            wins_nothing = wins_nothing or last - ABOUT <= known.old_end <= end.at + ABOUT
+            wins_nothing = wins_nothing or self._won_nothing(known, known.old_end, end.at)
         return replace(
             known,
             ended=end,
@@ -221,6 +222,16 @@ class _Hearing:
             trouble=None,
             pause_until=None,
         )
+
+    def _won_nothing(self, known: History, old_end: datetime, at: datetime) -> bool:
+        """Tell whether a session that was begun anew ended just when the one before it would have."""
+        length = self.sharing.lengths(self.memory.histories).get(self.name)
+        if length is not None and known.began_at is not None:
+            own_end = known.began_at + length.time
+            if abs(at - own_end) <= abs(at - old_end):
+                return False  # Short sessions end close to one another.
+        last = known.held_at or old_end
+        return last - ABOUT <= old_end <= at + ABOUT
 
     def _logged_out(self, known: History, before: Token | None, *, told: bool) -> History:
         end = known.ended
