@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING
 from tray import __version__, memory_file
 from tray.actions import Actions
 from tray.child import JobEvent
-from tray.core import answers, text, trouble
+from tray.core import answers, text, text_new_session, trouble
 from tray.core import command as commands
 from tray.core.command import Command, LogIn
 from tray.core.errors import TrayError
@@ -41,6 +41,7 @@ from tray.work import Work, taken_in
 if TYPE_CHECKING:
     from tray.at_login import AtLogin
     from tray.core.autostart import Autostart
+    from tray.jobs import LoginEnded
 
 log = logging.getLogger(__name__)
 
@@ -107,6 +108,7 @@ class App:
         self._autostart: Autostart | None = None
         self._at_login: AtLogin | None = None
         self._view: View | None = None
+        self._failed: LoginEnded | None = None
         self._followed = 0
         self._running = True
 
@@ -168,6 +170,7 @@ class App:
         self._remember(effects.memory)
         self._show_view(now)
         self._carry_out(effects, now)
+        self._tell_of_failure(now)
         self._answer_second_start()
 
     def _let_default_follow(self) -> None:
@@ -308,28 +311,42 @@ class App:
             self._work.log_in(wanted, self._now())
 
     def _hear(self, event: JobEvent) -> None:
-        from tray.jobs import LoginEnded, LogoutEnded, PageReady, RenewalEnded  # noqa: PLC0415 - loaded with a job
+        from tray.jobs import LoginEnded, LogoutEnded, PageReady, RenewalEnded, Warned  # noqa: PLC0415 - loaded with a job
 
+        if isinstance(event, Warned):
+            self._answer(*event.problem)
+            return
         if isinstance(event, PageReady):
             if self._work.take_page(event) and event.opens:
                 self._actions.open_page(event.url, event.job.sign_in, self._settings)
             return
         self._work.finish(event.job)
         match event:
-            case LoginEnded(job, signed_in, problem, signed_out):
+            case LoginEnded(_, signed_in, problem, signed_out):
                 if problem is not None and not signed_in and not signed_out:  # That a session ended, is told by itself.
-                    self._notifier.show(answers.failed_login(self._login_again(job.sign_in), problem))
+                    self._failed = event
             case LogoutEnded(_, problem):
                 if problem is not None:
                     self._answer(*problem)
             case RenewalEnded():
                 self._remember(taken_in(self._memory, event, self._now()))
 
-    def _login_again(self, name: str) -> LogIn:
-        """Give the login to offer after one that failed: by what is true without it."""
-        now = self._now()
-        statuses = derive(self._snapshot, self._settings, now, memory=self._memory)
-        return next((login_for(found, now) for found in statuses if found.sign_in.name == name), LogIn(name))
+    def _tell_of_failure(self, now: datetime) -> None:
+        """Say that a login failed, once it is known whether the person is signed in without it."""
+        failed = self._failed
+        if failed is None or failed.problem is None:
+            return
+        name, problem = failed.job.sign_in, failed.problem
+        found = next((found for found in self._statuses if found.sign_in.name == name), None)
+        if found is not None and found.unsure and found.unchecked_since is None:
+            return  # AWS is being asked.
+        self._failed = None
+        if found is not None and found.unfinished is not None:
+            return  # That is told by itself.
+        if found is not None and found.holds and problem == text.LOGIN_CRASHED:
+            problem = text_new_session.still_signed_in(problem)
+        again = LogIn(name) if found is None else login_for(found, now)
+        self._notifier.show(answers.failed_login(again, problem))
 
     def _show_status(self) -> None:
         now = self._now()

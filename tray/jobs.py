@@ -28,6 +28,13 @@ class PageReady(JobEvent):
 
 
 @dataclass(frozen=True, slots=True)
+class Warned(JobEvent):
+    """The login goes on, but the person should know of something."""
+
+    problem: Problem
+
+
+@dataclass(frozen=True, slots=True)
 class LoginEnded(JobEvent):
     """The login is over, and nothing more will come of it."""
 
@@ -94,6 +101,8 @@ class LoginJob(Job):
                 self.post(PageReady(self, str(event.get("url")), opens=False))
             case "user-code":
                 self.post(PageReady(self, str(event.get("url")), str(event.get("code")), opens=not self._page_open))
+            case "warned":
+                self.post(Warned(self, Problem(str(event.get("title")), str(event.get("hint")))))
             case "signed-in":
                 self._signed_in, self._problem = True, None
             case "failed":

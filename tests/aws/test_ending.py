@@ -29,7 +29,7 @@ def end(path: Path, sign_in: SignIn = SESSION, heard: list[Heard] | None = None)
     assert isinstance(found, tuple)
     listens = [] if heard is None else heard
     around = surroundings(hear=lambda _sign_in, each: listens.append(each), sleep=lambda _seconds: None)
-    return end_session(path, found, sign_in, around)
+    return end_session(path, found, sign_in, around, by=EndedBy.LOGOUT)
 
 
 def test_a_session_is_ended_by_its_token_and_the_file_stays(center: IdentityCenter) -> None:
@@ -38,7 +38,7 @@ def test_a_session_is_ended_by_its_token_and_the_file_stays(center: IdentityCent
     assert end(path, heard=heard) == Outcome(AtAws.ENDED, token_of(path))
     assert not center.sessions
     assert path.read_bytes() == before
-    assert heard == [Ending(token_of(path))], "what came of it, the caller says"
+    assert heard == [Ending(token_of(path), EndedBy.LOGOUT)], "what came of it, the caller says"
 
 
 def test_one_that_is_past_is_renewed_for_it_and_that_is_the_token_it_was_ended_by(center: IdentityCenter) -> None:
@@ -47,7 +47,7 @@ def test_one_that_is_past_is_renewed_for_it_and_that_is_the_token_it_was_ended_b
     outcome = end(path, heard=heard)
     assert outcome == Outcome(AtAws.ENDED, token_of(path))
     assert outcome.token != stale
-    assert heard == [Renewed(stale, outcome.token), Ending(outcome.token)]
+    assert heard == [Renewed(stale, outcome.token), Ending(outcome.token, EndedBy.LOGOUT)]
     assert operations(center) == [REFRESH, "Logout"]
 
 

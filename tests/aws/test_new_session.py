@@ -83,7 +83,11 @@ def test_a_session_ends_at_aws_and_its_token_is_removed_each_step_written_down_b
     assert ear.end() is OldSession.ENDED
 
     assert seen == [("Ending", 1, True), ("Ended", 0, True), ("LoggedOut", 0, False)]
-    assert ear.heard == [Ending(token), Ended(token, EndedBy.NEW_SESSION), LoggedOut(token, told=True)]
+    assert ear.heard == [
+        Ending(token, EndedBy.NEW_SESSION),
+        Ended(token, EndedBy.NEW_SESSION),
+        LoggedOut(token, told=True),
+    ]
     assert operations(center) == ["Logout"]
 
 
@@ -123,7 +127,7 @@ def test_a_stale_token_is_renewed_and_written_before_it_ends_the_session(center:
     assert renewed.before == stale
     assert in_file[0] == ("Renewed", renewed.token, [REFRESH])
     assert in_file[1] == ("Ending", renewed.token, [REFRESH]), "the mark is of the token that is about to end"
-    assert ending == Ending(renewed.token)
+    assert ending == Ending(renewed.token, EndedBy.NEW_SESSION)
     assert not center.sessions
     assert not path.exists()
 
@@ -330,7 +334,7 @@ def test_a_token_that_another_program_wrote_meanwhile_is_not_removed(
     replaced_while(center, path, "Logout", lambda: dict(new))
     assert ear.end() is OldSession.ENDED
     assert document_in(path) == new
-    assert ear.heard == [Ending(old), Ended(old, EndedBy.NEW_SESSION)]
+    assert ear.heard == [Ending(old, EndedBy.NEW_SESSION), Ended(old, EndedBy.NEW_SESSION)]
     assert len(center.sessions) == 1
 
 

@@ -36,7 +36,7 @@ FULL_HISTORY = History(
     rotates=False,
     spans=(Span(timedelta(minutes=50.5), timedelta(minutes=61), 4), *EIGHT_HOURS),
     page_shown_at=minute(3),
-    ending="x",
+    ending=End("x", minute(3.5), EndedBy.NEW_SESSION),
     old_end=minute(95),
     wins_nothing=True,
     questioned_at=minute(4),

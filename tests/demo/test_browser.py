@@ -15,6 +15,8 @@ import boto3
 import pytest
 from support.center import authorize_url
 
+from tray.aws import page_text
+from tray.core.text_new_session import Question
 from tray.demo import browser
 from tray.demo.center import CALLBACK, START_URL, IdentityCenter
 from tray.demo.jar import cookie_file
@@ -212,3 +214,51 @@ def test_cookies_that_cannot_be_kept_are_told(center: IdentityCenter, capsys: py
     assert browser.main([center.portal()]) == 1
     assert "could not be kept" in capsys.readouterr().err
     assert center.sessions == ()
+
+
+class Asked:
+    """Our own first page, which asks whether to begin a new session."""
+
+    def __init__(self) -> None:
+        self.choices: list[str] = []
+        choices = self.choices
+        words = Question("You are signed in", ("A new session has the full length.",))
+        page = page_text.question(words, begin="/start?key=k&choice=begin", keep="/start?key=k&choice=keep")
+
+        class Handler(http.server.BaseHTTPRequestHandler):
+            def do_GET(self) -> None:
+                asked = dict(parse_qsl(urlsplit(self.path).query))
+                choices.extend(asked[name] for name in asked.keys() & {"choice"})
+                self.send_response(200)
+                self.end_headers()
+                self.wfile.write(b"" if "choice" in asked else page)
+
+            def log_message(self, *_: object) -> None:
+                pass
+
+        self.server = http.server.HTTPServer(("127.0.0.1", 0), Handler)
+        self.url = f"http://127.0.0.1:{self.server.server_address[1]}/start?key=k"
+
+
+@pytest.fixture
+def question() -> Iterator[Asked]:
+    asked = Asked()
+    thread = threading.Thread(target=asked.server.serve_forever, args=(0.01,))
+    thread.start()
+    yield asked
+    asked.server.shutdown()
+    thread.join()
+    asked.server.server_close()
+
+
+@pytest.mark.parametrize(
+    ("arguments", "choices"), [([], ["begin"]), (["--deny"], ["begin"]), (["--keep"], ["keep"])], ids=str
+)
+def test_it_answers_our_question_about_a_new_session(question: Asked, arguments: list[str], choices: list[str]) -> None:
+    assert browser.main([*arguments, question.url]) == 0
+    assert question.choices == choices
+
+
+def test_one_that_only_looks_answers_no_question(question: Asked) -> None:
+    browser.visit(question.url, None)
+    assert question.choices == []

@@ -170,6 +170,44 @@ def test_a_dropped_request_gets_no_answer(center: IdentityCenter) -> None:
     assert center.requests == (LoggedRequest("GET", "ListAccounts", 0), LoggedRequest("GET", "ListAccounts", 200))
 
 
+def test_of_a_request_that_was_dealt_with_only_the_answer_may_be_lost(center: IdentityCenter) -> None:
+    for make in (Fault.hang, Fault.drop):
+        token = center.issue_token()
+        fault = center.inject(make("Logout", times=1, done=True))
+        with ThreadPoolExecutor(1) as pool:
+            answer = pool.submit(boto3.client("sso", config=ONE_ATTEMPT).logout, accessToken=token["accessToken"])
+            assert fault.reached.wait(10)
+            assert center.sessions == ()
+            center.stop()
+            with pytest.raises(ConnectionClosedError):
+                answer.result(10)
+            center.start()
+
+
+def test_what_hung_at_a_stop_is_not_done_after_the_next_start(center: IdentityCenter) -> None:
+    token = center.issue_token()
+    fault = center.inject(Fault.hang("Logout"))
+    with ThreadPoolExecutor(1) as pool:
+        answer = pool.submit(boto3.client("sso", config=ONE_ATTEMPT).logout, accessToken=token["accessToken"])
+        assert fault.reached.wait(10)
+        center.stop()
+        center.heal()
+        center.start()
+        with pytest.raises(ConnectionClosedError):
+            answer.result(10)
+    assert accounts(token)
+
+
+def test_it_may_forget_its_clients(center: IdentityCenter) -> None:
+    token = center.issue_token()
+    center.forget_clients()
+    assert accounts(token)
+    renewal = {key: token[key] for key in ("clientId", "clientSecret", "refreshToken")}
+    oidc = boto3.client("sso-oidc", config=ONE_ATTEMPT)
+    with pytest.raises(oidc.exceptions.InvalidClientException):
+        oidc.create_token(grantType="refresh_token", **renewal)
+
+
 def test_answers_can_be_delayed_all_or_by_operation(center: IdentityCenter) -> None:
     token = center.issue_token()
     center.knobs.delays["ListAccounts"] = 0.2

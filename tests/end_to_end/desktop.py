@@ -71,7 +71,10 @@ class Browser:
         return self._visits.read_text().splitlines() if self._visits.exists() else []
 
     def decide(self, decision: str) -> None:
-        """From now on ``allow``, ``deny``, or ``ignore`` what a page asks."""
+        """
+        From now on ``allow``, ``deny`` or ``keep`` what a page asks; ``look`` at it and press nothing; or ``ignore``
+        that it was opened, as a browser that never comes up.
+        """
         self._decision.write_text(decision)
 
     def open_portal(self, center: IdentityCenter, start_url: str = START_URL) -> None:
@@ -94,7 +97,7 @@ class Browser:
 
     def _visit(self, url: str, decision: str) -> None:
         try:
-            visit(url, decision, jar=self.jar)
+            visit(url, None if decision == "look" else decision, jar=self.jar)
         except Stuck as problem:
             print("The browser:", problem)
 

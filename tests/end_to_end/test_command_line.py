@@ -8,11 +8,11 @@ import subprocess
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from urllib.parse import parse_qs, urlsplit
+from urllib.parse import parse_qs, urljoin, urlsplit
 
 import pytest
 from end_to_end.desktop import SESSION, Desktop, token_file
-from support.center import fetch
+from support.center import Page, fetch
 from support.login import operations
 
 from tray.demo.center import START_URL
@@ -93,6 +93,7 @@ def test_login_json_prints_one_event_a_line(desktop: Desktop) -> None:
         "event": "signed-in",
         "name": SESSION,
         "token_expires_at": token_file(desktop)["expiresAt"],
+        "how": "signed-in",
     }
     assert _TIME.fullmatch(signed_in["token_expires_at"])
 
@@ -117,14 +118,52 @@ def test_login_in_words_puts_the_page_on_stdout_and_the_words_on_stderr(desktop:
     assert ended.stderr.splitlines()[-1] == f"Signed in to {SESSION}."
 
 
-def test_refused_is_5_and_the_token_stays(desktop: Desktop) -> None:
-    file = desktop.plant(seconds=600)
-    before = file.read_bytes()
+def test_a_login_that_was_not_needed_opens_no_page(desktop: Desktop) -> None:
+    assert desktop.run("login").returncode == 0
+    before = token_file(desktop)
     desktop.browser.decide("deny")
     ended = desktop.run("login", "--json")
-    assert _told(ended)[:2] == (5, "The sign-in was refused")
-    assert _events(ended)[-1] == {"event": "failed", "title": ended.stderr.splitlines()[-2], "hint": _told(ended)[2]}
-    assert file.read_bytes() == before
+    [signed_in] = _events(ended)
+    assert (ended.returncode, signed_in["event"], signed_in["how"]) == (0, "signed-in", "already")
+    assert token_file(desktop) == before
+    assert operations(desktop.center)[-1] == "ListAccounts"
+    assert len(desktop.browser.opened) == 1
+
+
+def test_a_token_that_aws_does_not_honour_any_more_leads_to_the_page(desktop: Desktop) -> None:
+    assert desktop.run("login").returncode == 0
+    desktop.center.end_sessions()
+    ended = desktop.run("login", "--json")
+    assert [event["event"] for event in _events(ended)] == ["open-url", "signed-in"]
+    assert _events(ended)[-1]["how"] == "signed-in"
+    assert desktop.run("status").returncode == 0
+
+
+def test_a_stale_token_is_renewed_by_a_login_without_a_page(desktop: Desktop) -> None:
+    desktop.center.knobs.token_seconds = 1
+    assert desktop.run("login").returncode == 0
+    desktop.center.knobs.token_seconds = 3600
+    ended = desktop.run("login", "--json")
+    [signed_in] = _events(ended)
+    assert signed_in["how"] == "renewed"
+    assert len(desktop.browser.opened) == 1
+
+
+def test_where_aws_does_not_answer_a_login_is_4_and_opens_nothing(desktop: Desktop) -> None:
+    assert desktop.run("login").returncode == 0
+    before = token_file(desktop)
+    desktop.center.inject(Fault.error("ListAccounts", 500, "InternalServerException"))
+    assert _told(desktop.run("login"))[0] == 4
+    assert token_file(desktop) == before
+    assert len(desktop.browser.opened) == 1
+
+
+def test_refused_is_5(desktop: Desktop) -> None:
+    desktop.browser.decide("deny")
+    ended = desktop.run("login", "--json")
+    code, title, hint = _told(ended)
+    assert (code, title) == (5, "The sign-in was refused")
+    assert _events(ended)[-1] == {"event": "failed", "title": title, "hint": hint, "signed_out": False}
 
 
 def test_cancelled_is_5(desktop: Desktop) -> None:
@@ -162,15 +201,16 @@ def test_trouble_at_aws_has_a_title_and_a_hint(desktop: Desktop, fault: Fault, t
 
 def test_a_forged_answer_neither_signs_in_nor_ends_the_wait(desktop: Desktop) -> None:
     with _waiting_login(desktop) as (process, url):
-        redirect = parse_qs(urlsplit(url).query)["redirect_uri"][0]
-        state = parse_qs(urlsplit(url).query)["state"][0]
+        page = fetch(url).location
+        redirect = parse_qs(urlsplit(page).query)["redirect_uri"][0]
+        state = parse_qs(urlsplit(page).query)["state"][0]
         for query in ("code=stolen&state=forged", "error=access_denied&state=forged", f"code=&state={state}x", ""):
             answer = fetch(f"{redirect}?{query}")
             assert "stolen" not in answer.text
             assert answer.status >= 400
         assert process.poll() is None
         desktop.center.knobs.consent = Consent.ALLOW
-        assert fetch(fetch(url).location).status == 200
+        assert _come_back(url).status == 200
         out, err = process.communicate(timeout=20)
     assert process.returncode == 0, err
     assert json.loads(out.splitlines()[-1])["event"] == "signed-in"
@@ -181,7 +221,7 @@ def test_without_a_browser_the_page_is_printed_and_the_login_waits_for_it(deskto
     desktop.browser.decide("ignore")
     with _waiting_login(desktop, BROWSER="no-such-browser %s") as (process, url):
         desktop.center.knobs.consent = Consent.ALLOW
-        assert fetch(fetch(url).location).status == 200
+        assert _come_back(url).status == 200
         _out, err = process.communicate(timeout=20)
     assert process.returncode == 0, err
 
@@ -315,6 +355,14 @@ def test_the_reader_of_a_pipe_may_go_away(desktop: Desktop) -> None:
         process.stdout.close()
         assert process.stderr.read() == b""
         assert process.wait(20) == 0
+
+
+def _come_back(url: str) -> Page:
+    """Follow a page's redirects to the last page."""
+    page = fetch(url)
+    while page.location:
+        page = fetch(urljoin(url, page.location))
+    return page
 
 
 @contextmanager

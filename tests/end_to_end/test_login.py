@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import signal
 import stat
 
@@ -23,7 +24,8 @@ def test_a_click_signs_in_through_the_browser_and_writes_the_token_in_the_aws_cl
     until(lambda: len(program.lines) == 3)
     assert program.lines == [f"{SESSION} · signed out", f"{SESSION} · signing in", f"{SESSION} · signed in"]
     assert len(desktop.browser.opened) == 1
-    assert desktop.browser.opened[0].startswith(f"{desktop.center.url}/authorize?response_type=code&")
+    assert re.fullmatch(r"http://127\.0\.0\.1:\d+/start\?key=[\w-]{43}", desktop.browser.opened[0])
+    assert "Authorize" in [each.operation for each in desktop.center.requests]
     token = token_file(desktop)
     assert list(token) == [
         "startUrl",
@@ -156,17 +158,35 @@ def test_a_login_that_is_killed_is_told_and_leaves_the_icon_alive(desktop: Deskt
     desktop.shows("signed in")
 
 
-def test_a_refusal_is_told_and_costs_nothing(desktop: Desktop) -> None:
-    file = desktop.plant(seconds=600)
-    before = file.read_bytes()
+def test_a_refusal_is_told(desktop: Desktop) -> None:
     desktop.browser.decide("deny")
     desktop.start()
-    desktop.shows("ends at")
-    desktop.icon.activate()
+    desktop.icon.click("Log in")
     notice = desktop.notices.wait_for_notice("The sign-in was refused")
     assert notice.actions.keys() == {"0", "default"}
+    desktop.shows("signed out")
+    assert [shown.title for shown in desktop.notices.notices] == [notice.title]
+
+
+def test_a_refusal_after_a_new_session_was_begun_leaves_the_person_signed_out_and_says_so_once(
+    desktop: Desktop,
+) -> None:
+    desktop.plant(seconds=600)
+    desktop.browser.decide("deny")
+    program = desktop.start()
     desktop.shows("ends at")
-    assert file.read_bytes() == before
+    desktop.icon.activate()
+    notice = desktop.notices.wait_for_notice("You are signed out")
+    desktop.shows("signed out")
+    until(lambda: not program.children())
+    desktop.host.settle(desktop.icon)
+    assert "not finished" in notice.body
+    assert [shown.title for shown in desktop.notices.notices if "ends" not in shown.title] == ["You are signed out"]
+
+    desktop.browser.decide("allow")
+    desktop.notices.press(notice.id, "Log in")
+    desktop.shows("signed in")
+    assert desktop.run("status").returncode == 0
 
 
 def test_without_a_network_the_icon_keeps_what_it_knows_and_says_what_failed(desktop: Desktop) -> None:
@@ -189,13 +209,15 @@ def test_a_legacy_profile_signs_in_with_a_code_that_the_menu_shows(desktop: Desk
         "sso_account_id = 111122223333\nsso_role_name = Developer\n"
     )
     desktop.center.knobs.device_interval = 1
-    desktop.browser.decide("ignore")
+    desktop.browser.decide("look")
     desktop.start()
     desktop.icon.click("Log in")
-    desktop.host.wait_for(lambda: "Open sign-in page" in desktop.icon.menu().labels(), "the page's menu item")
-    until(lambda: desktop.browser.opened)
-    code = next(label for label in desktop.icon.menu().labels() if label.startswith("Code "))
-    assert desktop.browser.opened[0].endswith(code.removeprefix("Code "))
+
+    def code() -> str:
+        return next((label for label in desktop.icon.menu().labels() if label.startswith("Code ")), "")
+
+    desktop.host.wait_for(code, "the code, which comes with the browser")
+    assert re.fullmatch(r"Code [A-Z]{4}-[A-Z]{4}", code())
     desktop.browser.decide("allow")
     desktop.icon.click("Open sign-in page")
     desktop.shows("signed in until")
@@ -233,6 +255,7 @@ def test_a_login_joins_the_session_of_its_browser_and_of_no_other(desktop: Deskt
     desktop.shows("signed in")
     assert desktop.center.sessions == (begun_in_the_portal,)
 
+    token_path(desktop.cache, SESSION).unlink()
     other = desktop.another_browser()
     assert desktop.run("login", "--device-code", BROWSER=other.command).returncode == 0
     assert len(other.opened) == len(desktop.browser.opened) == 1

@@ -6,6 +6,7 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from urllib.parse import parse_qs, urlsplit
 
 from end_to_end.desktop import Desktop, Program, descendants, token_file
 from support.center import run_python
@@ -28,6 +29,8 @@ class TappedCenter(IdentityCenter):
             for name, value in request.json().items():
                 if name in _SECRET:
                     self.secrets.setdefault(name, set()).add(str(value))
+        if "state" in request.query:
+            self.secrets.setdefault("state", set()).add(request.query["state"])
         return super()._answer(request)
 
 
@@ -76,21 +79,26 @@ def test_no_secret_leaves_the_token_cache(desktop: Desktop) -> None:
         *(value for values in center.secrets.values() for value in values),
         *(token[name] for name in ("accessToken", "refreshToken", "clientSecret")),
     }
-    assert center.secrets.keys() >= {"code", "codeVerifier", "clientSecret", "refreshToken"}
+    assert center.secrets.keys() >= {"code", "codeVerifier", "clientSecret", "refreshToken", "state"}
     assert len(watch.seen) >= 3, "the program, its login, the browser"
     assert any(b"login" in text for texts_of in watch.seen.values() for text in texts_of)
 
-    texts += [program.errors, *program.lines, *map(repr, desktop.notices.notices), *map(repr, desktop.host.signals)]
-    texts += [text.decode("utf-8", "replace") for texts_of in watch.seen.values() for text in texts_of]
-    texts += [
+    ours = [program.errors, *program.lines, *map(repr, desktop.notices.notices), *map(repr, desktop.host.signals)]
+    ours += [
         path.read_text("utf-8", "replace")
         for path in desktop.home.rglob("*")
         if path.is_file() and path.parent != desktop.cache
     ]
+    texts += ours
+    texts += [text.decode("utf-8", "replace") for texts_of in watch.seen.values() for text in texts_of]
     assert "SSO Tray" in desktop.log
     for secret in secrets:
         assert len(secret) > 20
         assert not [text for text in texts if secret in text]
+    keys = [key for url in desktop.browser.opened for key in parse_qs(urlsplit(url).query).get("key", ())]
+    assert len(keys) >= 2
+    for key in keys:  # They stand in the browser's arguments, and are good for this user alone.
+        assert not [text for text in ours if key in text]
 
 
 def _live_through_a_day(desktop: Desktop) -> list[str]:
@@ -102,7 +110,7 @@ def _live_through_a_day(desktop: Desktop) -> list[str]:
     desktop.notices.wait_for_notice("Default profile")
     desktop.browser.decide("deny")
     desktop.icon.click("Log in again")
-    desktop.notices.wait_for_notice("refused")
+    desktop.notices.wait_for_notice("You are signed out")
     desktop.browser.decide("allow")
     _let_boto3_renew(desktop)
     for command in (["status", "--json"], ["login", "--json"], ["login", "--device-code"]):

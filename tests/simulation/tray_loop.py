@@ -115,7 +115,7 @@ class TrayLoop:
 
     def _end_old_session(self, at: float, name: str, token: Token) -> None:
         session = self.machine.files[name].session
-        self.command_hears(at, name, Ending(token))
+        self.command_hears(at, name, Ending(token, EndedBy.NEW_SESSION))
         if session is not None and session.holds(at):
             self.machine.center.end(session, at)
             self.command_hears(at, name, Ended(token, EndedBy.NEW_SESSION))

@@ -44,7 +44,7 @@ class Outcome:
 
 
 def end_session(
-    path: Path, found: tuple[Token, dict[str, Any]], sign_in: SignIn, surroundings: Surroundings
+    path: Path, found: tuple[Token, dict[str, Any]], sign_in: SignIn, surroundings: Surroundings, *, by: EndedBy
 ) -> Outcome:
     """
     End the session of a token; its file stays. Hold the sign-in's lock.
@@ -59,6 +59,7 @@ def end_session(
         found: What is in it. The document holds secrets.
         sign_in: Whose token.
         surroundings: Hears what AWS says on the way.
+        by: What for: ``LOGOUT`` or ``NEW_SESSION``.
 
     Raises:
         ServiceProblem: AWS or the network failed; nothing is known of the session.
@@ -67,7 +68,7 @@ def end_session(
     token, document = found
     region = region_of(document, sign_in)
     if token.expires_at > surroundings.now():
-        surroundings.hear(sign_in, Ending(token))
+        surroundings.hear(sign_in, Ending(token, by))
         if _log_out(region, document["accessToken"], surroundings):
             return Outcome(AtAws.ENDED, token)
     client = wire.oidc_client(region, attempts=1)
@@ -93,8 +94,8 @@ def end_session(
         surroundings.hear(sign_in, Ended(token, EndedBy.PORTAL))
         return Outcome(AtAws.WAS_OVER, token)
     if other is not None:
-        return end_session(path, other, sign_in, surroundings)
-    surroundings.hear(sign_in, Ending(fresh))
+        return end_session(path, other, sign_in, surroundings, by=by)
+    surroundings.hear(sign_in, Ending(fresh, by))
     ended = _log_out(region, renewed["accessToken"], surroundings)
     return Outcome(AtAws.ENDED if ended else AtAws.WAS_OVER, fresh)
 

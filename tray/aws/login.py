@@ -118,6 +118,7 @@ class _Login:
         self._turns = turns_of(around.logins, wish.sign_in)
         self._old = OldSession.NONE
         self._begun = False
+        self._ended_one = False
         self._shown_at: datetime | None = None
 
     def run(self) -> LoggedIn:
@@ -140,14 +141,17 @@ class _Login:
             except SignInRefused as refusal:
                 # Who waits is refused too, but not where this one alone has run out of time.
                 turn.over(Problem(refusal.title, refusal.hint) if around.login.now() < self._until else None)
-                raise self._with_what_holds(refusal) from None
+                self._add_what_holds(refusal)
+                raise
             except KeyboardInterrupt:
                 given_up = self._turns.cancelled_since(self._asked_at)
                 cancelled = SignInRefused(*text_login.cancelled())
                 turn.over(Problem(cancelled.title, cancelled.hint) if given_up else None)
-                raise self._with_what_holds(cancelled) from None
-            except TrayError:
+                self._add_what_holds(cancelled)
+                raise cancelled from None
+            except TrayError as error:
                 turn.over()
+                self._add_what_holds(error)
                 raise
             turn.over()
             return result
@@ -219,7 +223,9 @@ class _Login:
             return
         with around.deferred():
             if self._wish.new:
+                there = token_in(self._path) is not None
                 self._old = end_old_session(sign_in, around.renewal)
+                self._ended_one = there and token_in(self._path) is None
             with exclusively(sign_in, around.renewal):
                 shown_before = around.known().page_shown_at
                 around.renewal.hear(sign_in, PageShown(token_in(self._path)))
@@ -230,16 +236,15 @@ class _Login:
     def _stored(self, before: Token | None, token: Token) -> None:
         self._around.renewal.hear(self._wish.sign_in, SignedIn(before, token, self._shown_at))
 
-    def _with_what_holds(self, refusal: SignInRefused) -> SignInRefused:
-        """Say of a login that was given up whether the person is signed in now."""
-        problem = Problem(refusal.title, refusal.hint)
-        if self._old is OldSession.ENDED:
-            signed_out = SignInRefused(*text_new_session.signed_out(problem, self._wish.sign_in.name))
-            signed_out.signed_out = True
-            return signed_out
-        if self._wish.new and token_in(self._path) is not None and not self._around.known().over:
-            return SignInRefused(*text_new_session.still_signed_in(problem))
-        return refusal
+    def _add_what_holds(self, error: TrayError) -> None:
+        """Say of a login that came to nothing whether the person is signed in now."""
+        problem = Problem(error.title, error.hint)
+        holds = token_in(self._path) is not None and not self._around.known().over
+        if self._ended_one and not holds:
+            error.signed_out = self._old is OldSession.ENDED
+            error.title, error.hint = text_new_session.signed_out(problem, self._wish.sign_in.name)
+        elif self._wish.new and holds and isinstance(error, SignInRefused):
+            error.title, error.hint = text_new_session.still_signed_in(problem)
 
 
 def _mark(client_id: str | None) -> str:

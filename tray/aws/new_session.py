@@ -63,7 +63,7 @@ def end_old_session(sign_in: SignIn, surroundings: Surroundings) -> OldSession:
         if not isinstance(found, tuple):
             return OldSession.NONE
         try:
-            outcome = end_session(path, found, sign_in, around)
+            outcome = end_session(path, found, sign_in, around, by=EndedBy.NEW_SESSION)
         except wire.Rejected:
             return OldSession.GOES_ON  # The mark stays: until the login succeeds, AWS is to be asked.
         except wire.Unreachable:
@@ -72,7 +72,7 @@ def end_old_session(sign_in: SignIn, surroundings: Surroundings) -> OldSession:
                 raise  # Only a renewed token could tell.
             if _honoured(there, sign_in, around):
                 return OldSession.GOES_ON
-            outcome = Outcome(AtAws.WAS_OVER, there[0])
+            outcome = Outcome(AtAws.ENDED, there[0])  # Only the answer was lost.
         if outcome.at_aws is AtAws.UNTOUCHED:
             return OldSession.NONE
         if outcome.at_aws is AtAws.ENDED:
@@ -95,5 +95,4 @@ def _honoured(found: tuple[Token, dict[str, Any]], sign_in: SignIn, around: Surr
     if honours(region_of(document, sign_in), document["accessToken"]):
         around.hear(sign_in, Proven(token))
         return True
-    around.hear(sign_in, Ended(token, EndedBy.PORTAL))
     return False

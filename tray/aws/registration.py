@@ -16,6 +16,7 @@ from tray.aws import wire
 from tray.aws.cache import load_document, registration_path, write_document
 from tray.aws.sign_in_pages import REDIRECT_URI
 from tray.aws.times import format_time, parse_time
+from tray.core.errors import TrayError
 from tray.core.model import Kind
 
 if TYPE_CHECKING:
@@ -33,6 +34,8 @@ _CLIENT_NAME: Final = "SSO Tray"
 
 _MARGIN: Final = timedelta(minutes=15)
 """A registration that ends within this time is not used any more; the AWS CLI has the same margin."""
+
+_LONG_AGO: Final = "1970-01-01T00:00:00Z"
 
 _BROWSER_GRANTS: Final = ("authorization_code", "refresh_token")
 
@@ -129,9 +132,16 @@ def kept_client(sign_in: SignIn, cache_dir: Path) -> str | None:
 
 
 def forget(sign_in: SignIn, cache_dir: Path) -> None:
-    """Drop the registration in the cache, if there is one and it can be removed."""
-    with contextlib.suppress(OSError):
-        _path(sign_in, cache_dir).unlink()
+    """
+    Let nobody use the registration in the cache any more, if there is one and it can be changed.
+
+    It is dated back, not removed: a token that it was used for may hold, and `covers` is asked about that.
+    """
+    path = _path(sign_in, cache_dir)
+    kept = load_document(path)
+    if kept is not None:
+        with contextlib.suppress(TrayError):
+            write_document(path, {**kept, "expiresAt": _LONG_AGO})
 
 
 def _path(sign_in: SignIn, cache_dir: Path) -> Path:

@@ -260,6 +260,7 @@ class SignInPages:
             asked.answer = self._onward
         except TrayError as problem:
             asked.answer = text_new_session.not_begun(problem.title)
+            self._settled = True
             raise
         finally:
             asked.ready.set()
@@ -299,21 +300,22 @@ class SignInPages:
         return _Response(200, message(self._last_words or text_login.PAGE_APPROVED), last=True)
 
     def _started(self, choice: str) -> _Response:
-        if self._onward is None and self._ask is not None and choice not in {_BEGIN, _KEEP}:
+        if self._onward is not None:
+            return _Response(303, b"", location=self._onward)
+        if self._ask is not None and choice not in {_BEGIN, _KEEP}:
             address = f"{_Paths.START}?key={self._key}&choice="
             return _Response(200, question(self._ask, begin=address + _BEGIN, keep=address + _KEEP))
-        if self._onward is None and choice == _KEEP:
+        if self._ask is not None and choice == _KEEP:
+            self._settled = True
             self._events.put(_Kept())
-            return _Response(200, message(text_new_session.PAGE_KEPT))
-        if self._onward is not None:  # Nobody may wait for requests any more: a code is being asked about.
-            return _Response(303, b"", location=self._onward)
+            return _Response(200, message(text_new_session.PAGE_KEPT), last=True)
         asked = _Asked()
         self._events.put(asked)
         if not asked.ready.wait(_ANSWER_SECONDS) or asked.answer is None:
             return _nothing(503)
         if isinstance(asked.answer, str):
             return _Response(303, b"", location=asked.answer)
-        return _Response(200, message(asked.answer))
+        return _Response(200, message(asked.answer), last=True)
 
     def _came_back(self, values: dict[str, list[str]], connection: socket.socket) -> _Response:
         """Keep the first outcome, and send the browser on to a page whose address holds no code."""

@@ -101,7 +101,7 @@ def credentials_path(cli_cache: Path, sign_in: SignIn, account_id: str, role_nam
 
 def _end_at_aws(path: Path, found: tuple[Token, dict[str, Any]], sign_in: SignIn, surroundings: Surroundings) -> bool:
     """Tell AWS, and have it written down before the token is removed; False where this token can end nothing."""
-    outcome = end_session(path, found, sign_in, surroundings)
+    outcome = end_session(path, found, sign_in, surroundings, by=EndedBy.LOGOUT)
     if outcome.at_aws is AtAws.ENDED:
         surroundings.hear(sign_in, Ended(outcome.token, EndedBy.LOGOUT))
     return outcome.at_aws is not AtAws.UNTOUCHED

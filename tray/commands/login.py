@@ -111,7 +111,8 @@ def _login(wish: Wish, browser: str, tell: _Tell, *, opens: bool) -> oidc.Surrou
                 tell({"event": "user-code", "code": code, "url": url, "minutes": limit, "ends_others": ends})
 
     def warn_of_stranger() -> None:
-        print(*text_login.stranger_turned_away(), sep="\n", file=sys.stderr, flush=True)
+        title, hint = text_login.stranger_turned_away()
+        tell({"event": "warned", "title": title, "hint": hint})
 
     return oidc.Surroundings(
         now=lambda: datetime.now(UTC),
@@ -194,5 +195,7 @@ def _print_words(event: _Event) -> None:
         case "waiting":
             print(text_new_session.waiting(event["name"], event["since"]), file=sys.stderr, flush=True)
             print(event["url"], flush=True)
+        case "warned":
+            print(event["title"], event["hint"], sep="\n", file=sys.stderr, flush=True)
         case "signed-in":
             print(event["words"], file=sys.stderr, flush=True)

@@ -117,13 +117,14 @@ def _moved(memory: Memory, by: timedelta, move: _Move) -> Memory:
 
 
 def _history_moved(known: History, by: timedelta, move: _Move) -> History:
-    ended, trouble = known.ended, known.trouble
+    ended, ending, trouble = known.ended, known.ending, known.trouble
     return replace(
         known,
         began_at=move(known.began_at),
         held_at=move(known.held_at),
         ended=None if ended is None else replace(ended, at=move(ended.at) or ended.at),
         page_shown_at=move(known.page_shown_at),
+        ending=None if ending is None else replace(ending, at=move(ending.at) or ending.at),
         old_end=None if known.old_end is None else known.old_end + by,
         questioned_at=move(known.questioned_at),
         trouble=None if trouble is None else replace(trouble, since=move(trouble.since) or trouble.since),

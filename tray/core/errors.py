@@ -20,6 +20,9 @@ class TrayError(Exception):
     passes: bool = False
     """Whether it passes by itself, so that trying again later helps."""
 
+    signed_out: bool = False
+    """Whether the session that held had been ended before this came in between."""
+
     def __init__(self, title: str, hint: str) -> None:
         super().__init__(title)
         self.title = title
@@ -63,9 +66,6 @@ class SignInRefused(TrayError):
     """The sign-in was cancelled, refused, or took too long."""
 
     exit_code = 5
-
-    signed_out: bool = False
-    """Whether the session that held had been ended for it."""
 
 
 class AutostartProblem(TrayError):

@@ -69,9 +69,11 @@ class LoggedOut:
 
 @dataclass(frozen=True, slots=True)
 class Ending:
-    """We are about to end the session of a token, so that a login can begin a new one."""
+    """We are about to end the session of a token."""
 
     before: Token
+    by: EndedBy
+    """``LOGOUT`` or ``NEW_SESSION``."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,8 +177,9 @@ class _Hearing:
                 after = self._ended(known, End(before.fingerprint, self.now, by, reason))
             case LoggedOut(before, told):
                 after = self._logged_out(known, before, told=told)
-            case Ending(before):
-                after = replace(known, ending=before.fingerprint)
+            case Ending(before, by):
+                # Whoever finds the mark without us asks AWS at once.
+                after = replace(known, ending=End(before.fingerprint, self.now, by), pause_until=None)
             case PageShown():
                 after = replace(known, page_shown_at=known.page_shown_at or self.now)
         return after
@@ -204,14 +207,14 @@ class _Hearing:
         return known if over and can_renew(token, self.now) else replace(proven(known, self.now), ended=None)
 
     def _ended(self, known: History, end: End) -> History:
+        if end.by is EndedBy.PORTAL and known.unsure and known.ending is not None:
+            end = replace(end, by=known.ending.by)  # Nobody heard the answer, but this is what came of it.
         wins_nothing, old_end = known.wins_nothing, None
         if end.by is EndedBy.NEW_SESSION:
             expected = foretold(known, self.sharing.lengths(self.memory.histories).get(self.name))
-            just_begun = known.began_at is not None and self.now - known.began_at < 3 * ABOUT
-            old_end = None if expected is None or just_begun else expected.at
+            old_end = None if expected is None else expected.at
         elif end.by in ENDS_SESSION - BY_US and known.old_end is not None:
-            # A session that was begun anew may have ended just when the one before it would have.
-            wins_nothing = wins_nothing or abs(end.at - known.old_end) <= ABOUT
+            wins_nothing = wins_nothing or self._won_nothing(known, known.old_end, end.at)
         return replace(
             known,
             ended=end,
@@ -222,6 +225,15 @@ class _Hearing:
             trouble=None,
             pause_until=None,
         )
+
+    def _won_nothing(self, known: History, old_end: datetime, at: datetime) -> bool:
+        """Tell whether a session that was begun anew ended just when the one before it would have."""
+        length = self.sharing.lengths(self.memory.histories).get(self.name)
+        if length is not None and known.began_at is not None:
+            own_end = known.began_at + length.time
+            if abs(at - own_end) <= abs(at - old_end):
+                return False  # Short sessions end close to one another.
+        return abs(at - old_end) <= ABOUT
 
     def _logged_out(self, known: History, before: Token | None, *, told: bool) -> History:
         end = known.ended

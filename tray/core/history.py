@@ -131,8 +131,8 @@ class History:
     there, so that a later login joins a session that began nobody knows when.
     """
 
-    ending: str | None = None
-    """Fingerprint of a token whose session we were about to end; what came of it is not known."""
+    ending: End | None = None
+    """The end that we were about to bring about; what came of it is not known."""
 
     old_end: datetime | None = None
     """When the session would have ended that we ended for this one, as it was foretold."""
@@ -162,9 +162,14 @@ class History:
         return self.token is not None and self.ended is not None and self.ended.fingerprint == self.token.fingerprint
 
     @property
+    def unsure(self) -> bool:
+        """Whether we were about to end the session of the token, and do not know what came of it."""
+        return self.token is not None and self.ending is not None and self.ending.fingerprint == self.token.fingerprint
+
+    @property
     def questioned(self) -> bool:
         """Whether AWS is to be asked at once if the session holds."""
-        if self.token is not None and self.ending == self.token.fingerprint:
+        if self.unsure:
             return True
         return self.questioned_at is not None and (self.held_at is None or self.held_at < self.questioned_at)
 

@@ -29,12 +29,11 @@ def history_document(known: History) -> dict[str, Any]:
         "joined": known.joined or None,
         "held_at": written(known.held_at),
         "ends_by": written(known.ends_by),
-        "ended": ended
-        and {"token": ended.fingerprint, "at": written(ended.at), "by": str(ended.by), "reason": ended.reason},
+        "ended": ended and _end_document(ended),
         "rotates": known.rotates,
         "spans": [[span.after.total_seconds(), span.until.total_seconds(), span.times] for span in known.spans] or None,
         "page_shown_at": written(known.page_shown_at),
-        "ending": known.ending,
+        "ending": known.ending and _end_document(known.ending),
         "old_end": written(known.old_end),
         "wins_nothing": known.wins_nothing or None,
         "questioned_at": written(known.questioned_at),
@@ -75,7 +74,7 @@ def history_from(facts: Mapping[str, Any]) -> History:
             Span(_duration(after), _duration(until), _count(times)) for after, until, times in facts.get("spans", ())
         ),
         page_shown_at=read(facts.get("page_shown_at")),
-        ending=maybe(words, facts.get("ending")),
+        ending=maybe(_end, facts.get("ending")),
         old_end=read(facts.get("old_end")),
         wins_nothing=bool(facts.get("wins_nothing", False)),
         questioned_at=read(facts.get("questioned_at")),
@@ -133,6 +132,10 @@ def _count(number: object) -> int:
     if not isinstance(number, int) or not 0 <= number <= _LARGEST_COUNT:
         raise ValueError("not a count")
     return number
+
+
+def _end_document(end: End) -> dict[str, Any]:
+    return {"token": end.fingerprint, "at": written(end.at), "by": str(end.by), "reason": end.reason}
 
 
 def _end(facts: Mapping[str, Any]) -> End:

@@ -60,7 +60,9 @@ def renewal_at(found: SignInStatus, known: History, now: datetime, settings: Set
         settings: Whether to renew at all, and the lead times.
     """
     token = found.token
-    if token is None or not settings.renew_enabled or found.status in {Status.SIGNING_IN, Status.UNREADABLE}:
+    if token is None or found.status in {Status.SIGNING_IN, Status.UNREADABLE}:
+        return None
+    if not settings.renew_enabled and not found.unsure:  # Whether our own work is done is asked in any case.
         return None
     if found.sign_in.kind is Kind.CONSOLE or (known.over and not known.questioned):
         return None

@@ -129,7 +129,7 @@ def _with_token(  # noqa: PLR0917 - all that a status is a function of
         unchecked_since=_unchecked_since(known, trouble, proven_at, lapsed=lapsed),
         trouble=_worth_telling(trouble),
         refusal=known.ended.reason if known.over and known.ended and known.ended.by is EndedBy.REFUSED else None,
-        unsure=known.ending == token.fingerprint,
+        unsure=known.unsure,
         lapsed=lapsed,
         learned_length=learned_length(known.spans),
         occasion=_occasion(token, known, deadline, console=console),

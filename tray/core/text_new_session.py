@@ -41,7 +41,8 @@ def question(sign_in: str, until: str | None, others: tuple[str, ...], *, wins_n
     """
     holds = f"You are signed in to {short(sign_in)}"
     title = f"{holds} until {until}." if until else f"{holds}."
-    with_it = f"{', '.join(map(short, others))} ends with it." if others else ""
+    names = ", ".join(map(short, others))
+    with_it = f"{names} {'ends' if len(others) == 1 else 'end'} with it." if others else ""
     lines = (_WHAT_ENDS, with_it, _WINS_NOTHING if wins_nothing else "")
     return Question(title, tuple(line for line in lines if line))
 
@@ -73,7 +74,9 @@ def page_failed(problem: Problem) -> Problem:
 
 
 def still_signed_in(ended: Problem) -> Problem:
-    """A login was given up before the browser came: the session that held is untouched."""
+    """A login was given up before the session that held was touched."""
+    if ended == kept():
+        return ended
     return Problem(f"{ended.title.rstrip('.')}. You are still signed in.", "Nothing was changed.")
 
 

@@ -2,8 +2,9 @@
 A person with a browser, for places without a display: visits a page of the demo and presses **Allow**.
 
 ``BROWSER="python -m tray.demo.browser %s"`` makes it the browser of every program that asks for one. ``--deny``, or
-``SSO_TRAY_DEMO_DECISION=deny`` in the environment, presses **Deny** instead. Cookies are kept between visits, as a
-person's browser does; ``--profile NAME`` is a second browser, which knows nothing of the first.
+``SSO_TRAY_DEMO_DECISION=deny`` in the environment, presses **Deny** instead. Where our own page asks whether to begin a
+new session, this person does; ``keep`` is the other decision. Cookies are kept between visits, as a person's browser
+does; ``--profile NAME`` is a second browser, which knows nothing of the first.
 """
 
 from __future__ import annotations
@@ -17,7 +18,7 @@ from http.client import HTTPException, HTTPMessage
 from http.cookiejar import CookieJar
 from typing import IO
 from urllib.error import HTTPError
-from urllib.parse import urlencode, urljoin, urlsplit
+from urllib.parse import parse_qs, urlencode, urljoin, urlsplit
 from urllib.request import (
     HTTPCookieProcessor,
     HTTPRedirectHandler,
@@ -33,10 +34,12 @@ _PATIENCE_SECONDS = 60
 _LARGEST_PAGE = 1 << 20
 _SIGN_IN = "sign-in"
 _SIGN_OUT = "sign-out"
+_BEGIN, _KEEP = "begin", "keep"
+_DECISIONS = ("allow", "deny", _KEEP)
 
 
 class _Page(HTMLParser):
-    """What a person sees of a page: its form, where that goes, its hidden fields, and the buttons."""
+    """What a person sees of a page: its form, where that goes, its hidden fields, the buttons, and links to choose."""
 
     def __init__(self, url: str, text: str) -> None:
         super().__init__()
@@ -44,6 +47,7 @@ class _Page(HTMLParser):
         self.action: str | None = None
         self.fields: dict[str, str] = {}
         self.decisions: set[str] = set()
+        self.choices: dict[str, str] = {}
         self.feed(text)
 
     def press(self, decision: str) -> Request:
@@ -52,8 +56,14 @@ class _Page(HTMLParser):
         _check_loopback(target)
         return Request(target, urlencode({**self.fields, "decision": decision}).encode())  # noqa: S310 - loopback
 
+    def choose(self, choice: str) -> str:
+        """Give the address that a link leads to."""
+        target = urljoin(self.url, self.choices[choice])
+        _check_loopback(target)
+        return target
+
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        """Remember what a press of a button would send."""
+        """Remember what a press of a button would send, and which links are a choice."""
         given = {name: value or "" for name, value in attrs}
         if tag == "form":
             self.action = given.get("action", "")
@@ -61,6 +71,9 @@ class _Page(HTMLParser):
             self.fields[given.get("name", "")] = given.get("value", "")
         elif tag == "button" and given.get("name") == "decision":
             self.decisions.add(given.get("value", ""))
+        elif tag == "a":
+            for choice in parse_qs(urlsplit(given.get("href", "")).query).get("choice", ()):
+                self.choices[choice] = given["href"]
 
 
 class Stuck(Exception):
@@ -84,7 +97,8 @@ def visit(url: str, decision: str | None = "allow", *, jar: CookieJar | None = N
 
     Args:
         url: ``http`` on loopback; nothing else is visited.
-        decision: ``allow`` or ``deny``; ``sign-out``, on the access portal's page; None looks at the page and leaves.
+        decision: ``allow`` or ``deny``, which both begin a new session where a page of ours asks that first; ``keep``,
+            on that page; ``sign-out``, on the access portal's page; None looks at the page and leaves.
         jar: The browser's cookies, which are sent and kept; None is a browser that nobody has used yet, nor will again.
 
     Raises:
@@ -96,6 +110,8 @@ def visit(url: str, decision: str | None = "allow", *, jar: CookieJar | None = N
     try:
         _check_loopback(url)
         page = _open(opener, url)
+        if page.choices and decision is not None:
+            page = _open(opener, page.choose(_KEEP if decision == _KEEP else _BEGIN))
         if _SIGN_IN in page.decisions:
             page = _open(opener, page.press(_SIGN_IN))
         if decision in page.decisions:
@@ -110,16 +126,22 @@ def visit(url: str, decision: str | None = "allow", *, jar: CookieJar | None = N
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Run as a browser: ``[--deny] [--profile NAME] URL``. Returns 0 if all went well, 1 if not, 2 for wrong use."""
+    """Run as a browser: ``[--deny | --keep] [--profile NAME] URL``. Returns 0 for success, else 1; 2 for wrong use."""
     parser = argparse.ArgumentParser(prog="python -m tray.demo.browser", allow_abbrev=False)
-    parser.add_argument("--deny", action="store_true", help="press Deny instead of Allow")
+    decisions = parser.add_mutually_exclusive_group()
+    decisions.add_argument(
+        "--deny", dest="decision", action="store_const", const="deny", help="press Deny instead of Allow"
+    )
+    decisions.add_argument(
+        "--keep", dest="decision", action="store_const", const=_KEEP, help="keep the session that holds, where asked"
+    )
     parser.add_argument("--profile", default="default", metavar="NAME", help="another browser, with its own cookies")
     parser.add_argument("url", metavar="URL")
     try:
         given = parser.parse_args(arguments)
-        decision = "deny" if given.deny else os.environ.get("SSO_TRAY_DEMO_DECISION", "allow")
-        if decision not in {"allow", "deny"}:
-            parser.error("SSO_TRAY_DEMO_DECISION is neither allow nor deny")
+        decision = given.decision or os.environ.get("SSO_TRAY_DEMO_DECISION", "allow")
+        if decision not in _DECISIONS:
+            parser.error(f"SSO_TRAY_DEMO_DECISION is none of {', '.join(_DECISIONS)}")
         try:
             file = cookie_file(given.profile)
         except ValueError as error:

@@ -91,7 +91,7 @@ class IdentityCenter:
         Raises:
             OSError: The port of an earlier start is taken by now.
         """
-        self._stopping.clear()
+        self._stopping = threading.Event()
         self._server = LoopbackServer(self._answer, self._date, self._port)
         self._port = self._server.port
         self._state.url = self.url
@@ -156,6 +156,11 @@ class IdentityCenter:
         """End every sign-in session at once, as an administrator may."""
         with self._state.lock:
             self._state.end_sessions()
+
+    def forget_clients(self) -> None:
+        """Forget every client registration, as AWS may before it has expired; the clients are not told."""
+        with self._state.lock:
+            self._state.clients.clear()
 
     def inject(self, fault: Fault) -> Fault:
         """Let requests fail from now on; returns the fault."""
@@ -224,14 +229,18 @@ class IdentityCenter:
         operation = route.operation(request)
         fault = self._next_fault(operation)
         delays = self.knobs.delays.copy()
-        self._stopping.wait(self.knobs.delay_seconds + sum(delays[key] for key in delays if matches(key, operation)))
+        stopping = self._stopping  # that of the next start is another
+        stopping.wait(self.knobs.delay_seconds + sum(delays[key] for key in delays if matches(key, operation)))
+        response = self._handle(route, request) if fault is not None and fault.done else None
+        if fault is not None:
+            fault.reached.set()
         if fault is not None and fault.kind is FaultKind.HANG:
             fault.released.wait()
-        if self._stopping.is_set() or (fault is not None and fault.kind is FaultKind.DROP):
+        if stopping.is_set() or (fault is not None and fault.kind is FaultKind.DROP):
             response = None
         elif fault is not None and fault.kind is FaultKind.ERROR:
             response = route.refuse(AwsError(fault.status, fault.code, fault.message))
-        else:
+        elif response is None:
             response = self._handle(route, request)
         with self._state.lock:
             self._requests.append(LoggedRequest(request.method, operation, response.status if response else 0))
@@ -255,7 +264,6 @@ class IdentityCenter:
                     self.knobs.faults.remove(fault)
             if fault.kind is FaultKind.HANG:
                 self._hanging.append(fault)
-            fault.reached.set()
             return fault
 
 

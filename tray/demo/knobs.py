@@ -45,8 +45,11 @@ class Fault:
     status: int = 0
     code: str = ""
     message: str = ""
+    done: bool = False
+    """Whether the work is done before it hangs or the connection is closed: then only the answer is lost."""
+
     reached: threading.Event = field(default_factory=threading.Event, repr=False)
-    """Set once a request has met this fault."""
+    """Set once a request has met this fault, and its work is done where it is to be."""
 
     released: threading.Event = field(default_factory=threading.Event, repr=False)
     """Set to let hanging requests go on; they are then answered as usual."""
@@ -68,14 +71,14 @@ class Fault:
         return cls(FaultKind.ERROR, operation, times, status, code, message)
 
     @classmethod
-    def hang(cls, operation: str, times: int | None = None) -> Fault:
-        """Leave requests without an answer until `released` is set."""
-        return cls(FaultKind.HANG, operation, times)
+    def hang(cls, operation: str, times: int | None = None, *, done: bool = False) -> Fault:
+        """Leave requests without an answer until `released` is set; their work is done then, or before."""
+        return cls(FaultKind.HANG, operation, times, done=done)
 
     @classmethod
-    def drop(cls, operation: str, times: int | None = None) -> Fault:
-        """Close the connection without an answer."""
-        return cls(FaultKind.DROP, operation, times)
+    def drop(cls, operation: str, times: int | None = None, *, done: bool = False) -> Fault:
+        """Close the connection without an answer, and without doing the work or after it."""
+        return cls(FaultKind.DROP, operation, times, done=done)
 
 
 @dataclass(slots=True)
