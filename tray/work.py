@@ -80,6 +80,7 @@ class Work:
         from tray.jobs import RenewalJob  # noqa: PLC0415 - not needed before the icon is up
 
         job = RenewalJob(name, self._post, self._environ, self._program, force=force, check=check)
+        self._renewals.add(job)
         self._start(job, now + RENEWAL_LIMIT)
 
     def log_out(self, name: str, now: datetime) -> None:
