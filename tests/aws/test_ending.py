@@ -13,6 +13,7 @@ from tray.aws import wire
 from tray.aws.cache import load_token
 from tray.aws.ending import AtAws, Outcome, end_session
 from tray.core.heard import Ending, Heard, Renewed
+from tray.core.history import EndedBy
 from tray.core.model import SignIn, Token
 from tray.demo.center import IdentityCenter
 from tray.demo.knobs import Fault
