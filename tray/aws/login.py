@@ -142,7 +142,7 @@ class _Login:
                 turn.over(Problem(refusal.title, refusal.hint) if around.login.now() < self._until else None)
                 raise self._with_what_holds(refusal) from None
             except KeyboardInterrupt:
-                given_up = self._turns.cancelled
+                given_up = self._turns.cancelled_since(self._asked_at)
                 cancelled = SignInRefused(*text_login.cancelled())
                 turn.over(Problem(cancelled.title, cancelled.hint) if given_up else None)
                 raise self._with_what_holds(cancelled) from None
@@ -201,7 +201,7 @@ class _Login:
                 tell=tell,
                 until=self._until,
                 ask=wish.question if wish.new else None,
-                cancelled=lambda: around.login.cancelled() or self._turns.cancelled,
+                cancelled=lambda: around.login.cancelled() or self._turns.cancelled_since(self._asked_at),
                 before_page=self._before_page,
                 stored=self._stored,
                 exclusively=lambda: exclusively(wish.sign_in, around.renewal),

@@ -49,8 +49,8 @@ def log_in_by_cli(
     token = snapshot.tokens.get(name)
     if not isinstance(token, Token):
         raise ServiceProblem(*text_console.cli_left_nothing())
-    told = {"event": "signed-in", "name": name, "token_expires_at": format_time(token.expires_at), "how": "signed-in"}
-    tell({**told, "words": text.signed_in(name, None)})
+    told = {"event": "signed-in", "name": name, "token_expires_at": format_time(token.expires_at)}
+    tell({**told, "how": "signed-in", "words": text.signed_in(name, None)})
 
 
 def _opens_nothing() -> str:
