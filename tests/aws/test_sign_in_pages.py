@@ -13,6 +13,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from datetime import timedelta
 from urllib.parse import urlsplit
 
@@ -480,24 +481,22 @@ def test_a_silent_connection_is_closed_after_a_while(visitor: Visitor, monkeypat
         assert connection.recv(1) == b""
 
 
-def test_a_browser_that_hangs_up_on_the_page_still_brings_the_code(
+def test_a_browser_that_hangs_up_before_its_answer_still_brings_the_code(
     visitor: Visitor, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     judged, gone = threading.Event(), threading.Event()
+    send = sign_in_pages._Handler._send
 
-    def write_page(_words: object) -> bytes:
+    def send_late(handler: sign_in_pages._Handler, response: sign_in_pages._Response) -> None:
         judged.set()
         assert gone.wait(10)
-        return b"x" * (8 << 20)
+        send(handler, replace(response, body=b"x" * (8 << 20)))
 
-    monkeypatch.setattr(sign_in_pages, "message", write_page)
-    monkeypatch.setattr(sign_in_pages, "_LAST_PAGE_SECONDS", 0.1)
-    last_page = visitor.get(came_back(code="right", state=STATE)).location
+    monkeypatch.setattr(sign_in_pages._Handler, "_send", send_late)
     connection = socket.create_connection(("127.0.0.1", visitor.port), timeout=5)
-    host = f"127.0.0.1:{visitor.port}"
     connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, b"\x01\x00\x00\x00\x00\x00\x00\x00")
-    connection.sendall(f"GET {last_page} HTTP/1.1\r\nHost: {host}\r\n\r\n".encode())
-    visitor.pages.finish(Problem("Done", ""))
+    request = f"GET {came_back(code='right', state=STATE)} HTTP/1.1\r\nHost: {visitor.host}\r\n\r\n"
+    connection.sendall(request.encode())
     assert judged.wait(10)
     connection.close()
     gone.set()

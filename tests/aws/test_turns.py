@@ -23,7 +23,9 @@ from tray.aws.turns import OpenPage, Turn, Turns, turns_of
 from tray.core.errors import ConfigProblem, SignInRefused
 from tray.core.model import Problem, SignIn
 
-START = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
+START = datetime(2024, 11, 23, 9, 0, tzinfo=UTC)
+"""Long ago by the clock of the file system, which tells when files were written."""
+
 PAGE = OpenPage("my-sso", START, "http://127.0.0.1:4711/start?key=k", "0123456789abcdef")
 REFUSED = Problem("The sign-in was refused", "If that was not intended, log in again.")
 
@@ -158,6 +160,9 @@ def test_a_refusal_from_before_this_one_asked_is_not_its_own(turns: Turns) -> No
 
 def test_a_refusal_in_the_future_was_left_by_a_clock_that_was_wrong(turns: Turns) -> None:
     turns.refuse(REFUSED, START + timedelta(days=400))
+    (path,) = turns.folder.glob("*.refused.json")
+    wrong = (START + timedelta(days=4000)).timestamp()
+    os.utime(path, (wrong, wrong))
     with Caller(turns).taken():
         pass
 
@@ -197,28 +202,42 @@ def test_who_waits_can_be_cancelled_alone(turns: Turns) -> None:
         assert not turns.cancelled_since(START)
 
 
-def test_all_can_be_asked_to_give_up_and_the_next_login_is_not_concerned(turns: Turns) -> None:
+def cancelled_at(turns: Turns, at: datetime) -> None:
+    turns.cancel()
+    (path,) = turns.folder.glob("*.cancel")
+    os.utime(path, (at.timestamp(), at.timestamp()))
+
+
+def test_all_that_were_asked_for_before_a_cancel_give_up_and_the_next_login_is_not_concerned(turns: Turns) -> None:
     with Caller(turns).taken():
         assert not turns.cancelled_since(START)
-        turns.cancel()
+        cancelled_at(turns, START + timedelta(seconds=3))
         assert turns.cancelled_since(START)
-    later = datetime.now(UTC) + timedelta(minutes=1)
-    with Caller(turns, later, now=later).taken():
-        assert not turns.cancelled_since(later)
-
-
-def test_who_waits_while_all_are_asked_to_give_up_is_cancelled_too(turns: Turns) -> None:
-    with Caller(turns).taken():
-        second = Caller(turns, on_sleep=lambda _times: turns.cancel())
+        second = Caller(turns)
         with pytest.raises(SignInRefused, match="cancelled"), second.taken():
             pytest.fail("it had the turn")
+    later = Caller(turns, asked_at=START + timedelta(seconds=4))
+    with later.taken():
+        assert not turns.cancelled_since(later.asked_at)
+
+
+def test_a_cancel_counts_also_where_the_first_died_of_it(turns: Turns) -> None:
+    cancelled_at(turns, START + timedelta(seconds=3))
+    with pytest.raises(SignInRefused, match="cancelled"), Caller(turns).taken():
+        pytest.fail("it had the turn")
+
+
+def test_a_cancel_from_the_future_was_left_by_a_clock_that_was_wrong(turns: Turns) -> None:
+    cancelled_at(turns, START + timedelta(days=4000))
+    assert not turns.cancelled_since(START)
+    with Caller(turns).taken():
+        pass
 
 
 def test_where_no_login_was_ever_made_nobody_is_there_to_cancel_and_nothing_fails(turns: Turns) -> None:
+    assert not turns.cancelled_since(START)
     turns.cancel()
-    later = datetime.now(UTC) + timedelta(minutes=1)
-    with Caller(turns, later, now=later).taken():
-        assert not turns.cancelled_since(later)
+    assert turns.cancelled_since(datetime.now(UTC) - timedelta(minutes=1))
 
 
 # Who runs

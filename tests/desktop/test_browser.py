@@ -213,3 +213,37 @@ def test_a_settings_file_opens_by_its_whole_path(
     assert browser.open_file(Path("-settings.toml"))
 
     assert opener.arguments() == [[str(tmp_path / "-settings.toml")]]
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="only there a display is named in the environment")
+@pytest.mark.parametrize(
+    ("environment", "comes"),
+    [
+        ({}, False),
+        ({"BROWSER": ""}, False),
+        ({"DISPLAY": ""}, False),
+        ({"BROWSER": "lynx"}, True),
+        ({"DISPLAY": ":0"}, True),
+        ({"WAYLAND_DISPLAY": "wayland-0"}, True),
+        ({"SSH_CONNECTION": "10.0.0.1 1 10.0.0.2 22"}, False),
+        ({"SSH_CONNECTION": "10.0.0.1 1 10.0.0.2 22", "DISPLAY": "localhost:10.0"}, True),
+    ],
+    ids=str,
+)
+def test_a_browser_comes_back_where_there_is_one_to_be_seen(
+    monkeypatch: pytest.MonkeyPatch, environment: dict[str, str], comes: bool
+) -> None:
+    for name in ("BROWSER", "DISPLAY", "WAYLAND_DISPLAY", "SSH_CONNECTION", "FLATPAK_ID"):
+        monkeypatch.delenv(name, raising=False)
+    for name, value in environment.items():
+        monkeypatch.setenv(name, value)
+    assert browser.comes_back() is comes
+
+
+def test_on_macos_a_browser_comes_back_to_who_sits_there(monkeypatch: pytest.MonkeyPatch) -> None:
+    from tray.desktop.opener import macos
+
+    monkeypatch.delenv("SSH_CONNECTION", raising=False)
+    assert macos.has_display()
+    monkeypatch.setenv("SSH_CONNECTION", "10.0.0.1 1 10.0.0.2 22")
+    assert not macos.has_display()

@@ -71,6 +71,7 @@ class Visitor:
     ) -> Answer:
         connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=10)
         try:
+            target = target.removeprefix(f"http://{self.host}")
             connection.request(method, target, headers={**(headers or {}), **({} if host is None else {"Host": host})})
             answer = connection.getresponse()
             return Answer(answer.status, answer.headers, answer.read().decode())

@@ -327,7 +327,7 @@ class SignInPages:
             first, self._settled = not self._settled, True
         if first:
             self._events.put(outcome)
-        return _Response(303, b"", location=f"{_Paths.DONE}?key={self._key}")
+        return _Response(303, b"", location=f"http://{self._host}{_Paths.DONE}?key={self._key}")
 
     def _outcome(self, values: dict[str, list[str]]) -> _Outcome | None:
         state, code, error = (values.get(name, []) for name in ("state", "code", "error"))

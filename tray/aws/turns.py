@@ -13,7 +13,7 @@ import os
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any, Final
 
 from tray.aws.cache import read_document, write_document
@@ -33,6 +33,9 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 _PAUSE_SECONDS: Final = 0.2
+_COARSE: Final = timedelta(seconds=5)
+"""By so much the clock of a file system may be ahead of ours."""
+
 _REFUSED, _CANCEL, _LOCK = ".refused.json", ".cancel", ".lock"
 
 
@@ -171,9 +174,10 @@ class Turns:
     def cancelled_since(self, at: datetime) -> bool:
         """Tell whether all were asked to give up since a moment (UTC)."""
         try:
-            return self._file(_CANCEL).stat().st_mtime >= at.timestamp()
-        except OSError:
+            asked_at = datetime.fromtimestamp(self._file(_CANCEL).stat().st_mtime, UTC)
+        except (OSError, OverflowError, ValueError):
             return False
+        return at <= asked_at and not _is_to_come(asked_at)
 
     def refuse(self, problem: Problem, at: datetime) -> None:
         """Let all that wait be refused too."""
@@ -205,6 +209,11 @@ class Turns:
     def _remove(self, ending: str) -> None:
         with suppress(OSError):
             self._file(ending).unlink()
+
+
+def _is_to_come(written_at: datetime) -> bool:
+    """Tell whether a file was written by a clock that was wrong: it would end every login until that moment."""
+    return written_at > datetime.now(UTC) + _COARSE
 
 
 @dataclass(frozen=True, slots=True)
