@@ -46,7 +46,7 @@ for line in ('{"event":"open-url","url":"https://a"}', '{"event":"user-code","co
 
     assert [
         PageReady(listener.job, "https://a"),
-        PageReady(listener.job, "https://b", "AB"),
+        PageReady(listener.job, "https://b", "AB", opens=False),
         LoginEnded(listener.job, signed_in=True),
     ] == [listener.next() for _ in range(3)]
 

@@ -592,7 +592,12 @@ def test_a_login_that_is_given_up_leaves_no_registration_that_aws_may_have_forgo
     signed_in.person.decision = None
     with pytest.raises(SignInRefused):
         signed_in.log_in()
-    assert registration.kept_client(SESSION, cache_dir()) is None
+    before = registration.kept_client(SESSION, cache_dir())
+    signed_in.person.decision, signed_in.person.before = "allow", lambda _url: None
+    signed_in.person.cancelled.clear()
+    signed_in.interrupted = False
+    signed_in.log_in()
+    assert registration.kept_client(SESSION, cache_dir()) != before
 
 
 def test_a_login_that_fails_otherwise_leaves_it(center: IdentityCenter, signed_in: Caller) -> None:

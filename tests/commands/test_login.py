@@ -268,7 +268,7 @@ def test_where_it_is_asked_the_page_says_until_when_and_what_ends(person: Termin
     with another("--new", "--ask") as (_, url):
         page = fetch(url)
         assert page.status == 200
-        assert re.search(r"You are signed in to corp until about (\w+ )?\d\d:\d\d\.", page.text)
+        assert re.search(r"You are signed in to corp until about (\w+ )?\d\d:\d\d<", page.text)
         assert "lab ends with it." in page.text
         assert "Begin a new session" in page.text
         assert "Keep this one" in page.text

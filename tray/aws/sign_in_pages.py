@@ -136,7 +136,7 @@ class SignInPages:
         self._on_stranger = on_stranger
         self._events: queue.SimpleQueue[_Event] = queue.SimpleQueue()
         self._onward: str | None = None
-        self._settled = self._stranger_came = False
+        self._settled = self._last_page_due = self._stranger_came = False
         self._last_words: Problem | None = None
         self._finished = threading.Event()
         self._last_page_sent = threading.Event()
@@ -233,7 +233,7 @@ class SignInPages:
         """
         self._last_words = words
         self._end()
-        if self._settled:
+        if self._last_page_due:
             self._last_page_sent.wait(_LAST_PAGE_SECONDS)
 
     def close(self) -> None:
@@ -260,7 +260,7 @@ class SignInPages:
             asked.answer = self._onward
         except TrayError as problem:
             asked.answer = text_new_session.not_begun(problem.title)
-            self._settled = True
+            self._last_page_due = True
             raise
         finally:
             asked.ready.set()
@@ -306,7 +306,7 @@ class SignInPages:
             address = f"{_Paths.START}?key={self._key}&choice="
             return _Response(200, question(self._ask, begin=address + _BEGIN, keep=address + _KEEP))
         if self._ask is not None and choice == _KEEP:
-            self._settled = True
+            self._last_page_due = True
             self._events.put(_Kept())
             return _Response(200, message(text_new_session.PAGE_KEPT), last=True)
         asked = _Asked()
@@ -325,6 +325,7 @@ class SignInPages:
         demand_ours(connection)  # again: a request may have taken its time
         with self._lock:
             first, self._settled = not self._settled, True
+            self._last_page_due = True
         if first:
             self._events.put(outcome)
         return _Response(303, b"", location=f"http://{self._host}{_Paths.DONE}?key={self._key}")
