@@ -15,7 +15,7 @@ import pytest
 from support.build import NOW, profile, sign_in, snapshot, token, utc
 from support.desk import FakeDesk, until
 
-from tray import app as app_module
+from tray import waiting
 from tray import work as work_module
 from tray.actions import Actions
 from tray.app import App
@@ -413,7 +413,7 @@ def test_a_memory_that_cannot_be_saved_costs_nothing_else(stage: Stage) -> None:
 
 
 def test_after_a_while_without_events_it_looks_around(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(app_module, "SAFETY_SECONDS", 0.05)
+    monkeypatch.setattr(waiting, "SAFETY_SECONDS", 0.05)
     made = Stage(tmp_path)
     looked = threading.Event()
     made.run_with = {"look_around": looked.set}

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from tray.aws.cache import write_document
 from tray.core.errors import TrayError
-from tray.core.memory import SCHEMA, Memory, from_document, to_document
+from tray.core.memory import SCHEMA, Memory, from_document, to_document, worth_saving
 
 _LARGEST = 32 << 20
 """Bytes; of a thousand sign-ins it holds half a million."""
@@ -45,6 +45,31 @@ def save(path: Path, memory: Memory) -> None:
         write_document(path, to_document(memory))
     except TrayError as error:
         _warn("The memory could not be saved: %s", error.title)
+
+
+class KeptMemory:
+    """
+    The memory of the one program that writes it, and what of it the file holds.
+
+    Args:
+        path: Of ``state.json``, which is taken over.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self.memory = self._saved = take_over(path)
+        """The newest; change it with `keep`."""
+
+    def keep(self, memory: Memory) -> None:
+        """Keep the memory, and save it where more than the moment of the last look has changed."""
+        self.memory = memory
+        if worth_saving(self._saved, memory):
+            self.save()
+
+    def save(self) -> None:
+        """Save all of it."""
+        self._saved = self.memory
+        save(self._path, self.memory)
 
 
 def _read(path: Path) -> Memory:

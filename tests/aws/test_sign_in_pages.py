@@ -21,8 +21,9 @@ import pytest
 from support.needs import not_wine
 from support.sign_in_browser import AWS, CALLBACK, START, STATE, Visitor, came_back
 
-from tray.aws import sign_in_pages
-from tray.aws.sign_in_pages import RedirectRefused, SignInPages
+from tray.aws import page_events, pages_server, sign_in_pages
+from tray.aws.page_events import RedirectRefused
+from tray.aws.sign_in_pages import SignInPages
 from tray.core import text_new_session
 from tray.core.errors import ServiceProblem, SignInRefused
 from tray.core.model import Problem
@@ -477,7 +478,7 @@ def test_silent_connections_hold_nobody_up(visitor: Visitor) -> None:
 
 
 def test_a_silent_connection_is_closed_after_a_while(visitor: Visitor, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(sign_in_pages._Handler, "timeout", 0.05)
+    monkeypatch.setattr(pages_server._Handler, "timeout", 0.05)
     with socket.create_connection(("127.0.0.1", visitor.port), timeout=5) as connection:
         assert connection.recv(1) == b""
 
@@ -486,14 +487,14 @@ def test_a_browser_that_hangs_up_before_its_answer_still_brings_the_code(
     visitor: Visitor, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     judged, gone = threading.Event(), threading.Event()
-    send = sign_in_pages._Handler._send
+    send = pages_server._Handler._send
 
-    def send_late(handler: sign_in_pages._Handler, response: sign_in_pages._Response) -> None:
+    def send_late(handler: pages_server._Handler, response: pages_server.Response) -> None:
         judged.set()
         assert gone.wait(10)
         send(handler, replace(response, body=b"x" * (8 << 20)))
 
-    monkeypatch.setattr(sign_in_pages._Handler, "_send", send_late)
+    monkeypatch.setattr(pages_server._Handler, "_send", send_late)
     connection = socket.create_connection(("127.0.0.1", visitor.port), timeout=5)
     connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, b"\x01\x00\x00\x00\x00\x00\x00\x00")
     request = f"GET {came_back(code='right', state=STATE)} HTTP/1.1\r\nHost: {visitor.host}\r\n\r\n"
@@ -545,7 +546,7 @@ def test_a_machine_without_a_free_port_is_told_plainly(monkeypatch: pytest.Monke
     def no_port(*_: object) -> None:
         raise OSError(98, "Address already in use")
 
-    monkeypatch.setattr(sign_in_pages._Server, "server_bind", no_port)
+    monkeypatch.setattr(pages_server.PagesServer, "server_bind", no_port)
     with pytest.raises(ServiceProblem, match="port"):
         SignInPages(STATE)
 
@@ -568,4 +569,4 @@ def test_nothing_is_logged_or_printed(
     assert visitor.code()
     assert caplog.text == ""
     assert capfd.readouterr() == ("", "")
-    assert "the-code" not in repr(sign_in_pages._Outcome(code="the-code"))
+    assert "the-code" not in repr(page_events.Outcome(code="the-code"))

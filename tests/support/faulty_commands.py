@@ -17,6 +17,7 @@ from support.renewing import surroundings
 from tray.aws import oidc, wire
 from tray.aws.renewer import exclusively, renew_file
 from tray.aws.sign_out import sign_out
+from tray.aws.surroundings import Surroundings
 from tray.core import text_login
 from tray.core.errors import ServiceProblem, TrayError
 
@@ -65,7 +66,7 @@ def _log_in(*, device_code: bool) -> None:
         client=wire.oidc_client("us-east-1"),
         cache_dir=cache_dir(),
         device_code=device_code,
-        surroundings=oidc.Surroundings(
+        surroundings=Surroundings(
             now=lambda: datetime.now(UTC),
             sleep=lambda _: [visit.join() for visit in visits],
             tell=lambda _: None,

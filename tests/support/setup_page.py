@@ -15,7 +15,8 @@ from datetime import UTC, datetime
 from typing import Any
 from urllib.parse import urlsplit
 
-from tray.aws import oidc, renewer
+from tray.aws import renewer
+from tray.aws.surroundings import Surroundings
 from tray.paths import find_paths
 from tray.setup.steps import World
 
@@ -28,7 +29,7 @@ def world(**changes: Any) -> World:
     def now() -> datetime:
         return datetime.now(UTC)
 
-    login = oidc.Surroundings(now=now, sleep=never.wait, tell=lambda _: None, open_browser=None, cancelled=never)
+    login = Surroundings(now=now, sleep=never.wait, tell=lambda _: None, open_browser=None, cancelled=never)
     renewal = renewer.Surroundings(cache_dir=paths.sso_cache, lock_dir=paths.renewal_locks, now=now)
     return World(**({"paths": paths, "login": login, "open_browser": None, "renewal": renewal} | changes))
 

@@ -20,6 +20,7 @@ from tray.aws.digest import sha1_hex
 from tray.aws.new_session import OldSession, end_old_session
 from tray.aws.proof import ask
 from tray.aws.renewer import exclusively
+from tray.aws.surroundings import DEFAULT_TIMEOUT, OpenUrl
 from tray.aws.times import parse_time
 from tray.aws.tokens import is_of, token_in
 from tray.aws.turns import OpenPage, Turn, turns_of
@@ -34,6 +35,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from tray.aws import renewer
+    from tray.aws.surroundings import LoginEvent, Surroundings
     from tray.core.history import History
     from tray.core.text_new_session import Question
 
@@ -72,14 +74,14 @@ class Wish:
     profile: str | None = None
     """Whose settings count for the connection; None for those of ``[default]``."""
 
-    timeout: timedelta = oidc.DEFAULT_TIMEOUT
+    timeout: timedelta = DEFAULT_TIMEOUT
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Around:
     """What a login needs of the world around it."""
 
-    login: oidc.Surroundings
+    login: Surroundings
     renewal: renewer.Surroundings
     logins: Path
     """Folder of the logins that run now."""
@@ -191,8 +193,8 @@ class _Login:
         page = OpenPage(wish.sign_in.name, self._asked_at, client=client)
         turn.open(page)
 
-        def tell(event: oidc.LoginEvent) -> None:
-            if isinstance(event, oidc.OpenUrl):
+        def tell(event: LoginEvent) -> None:
+            if isinstance(event, OpenUrl):
                 turn.open(replace(page, url=event.url))
             around.login.tell(event)
 

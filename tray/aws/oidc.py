@@ -11,8 +11,8 @@ import base64
 import hashlib
 import secrets
 import uuid
-from contextlib import nullcontext, suppress
-from dataclasses import dataclass, field, replace
+from contextlib import suppress
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import quote, urlencode
@@ -20,9 +20,11 @@ from urllib.parse import quote, urlencode
 from tray.aws import registration, wire
 from tray.aws.adoption import adopt
 from tray.aws.cache import token_path
+from tray.aws.page_events import RedirectRefused
 from tray.aws.registration import Flow
-from tray.aws.sign_in_pages import RedirectRefused, SignInPages
+from tray.aws.sign_in_pages import SignInPages
 from tray.aws.staging import stage
+from tray.aws.surroundings import DEFAULT_TIMEOUT, OpenUrl, UserCode
 from tray.aws.tokens import CLIENT_UNKNOWN, create_token, token_document, token_in
 from tray.core import text_login, text_new_session
 from tray.core.errors import ConfigProblem, ServiceProblem, SignInRefused, TrayError
@@ -30,7 +32,7 @@ from tray.core.links import is_safe_to_open
 from tray.core.model import Kind, Problem
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Mapping
     from contextlib import AbstractContextManager
     from datetime import datetime
     from pathlib import Path
@@ -39,7 +41,8 @@ if TYPE_CHECKING:
 
     from tray.aws.registration import Registration
     from tray.aws.staging import Staged
-    from tray.core.model import SignIn, Token
+    from tray.aws.surroundings import Surroundings
+    from tray.core.model import SignIn
 
 _DEVICE_CODE_GRANT: Final = "urn:ietf:params:oauth:grant-type:device_code"
 _POLL_SECONDS: Final = 5
@@ -47,70 +50,6 @@ _POLL_SECONDS: Final = 5
 
 _LONGEST_POLL_SECONDS: Final = 60
 _CLIENT_UNKNOWN_REDIRECT: Final = frozenset({"invalid_client", "unauthorized_client"})
-DEFAULT_TIMEOUT: Final = timedelta(minutes=10)
-"""How long a login waits for the person."""
-
-
-@dataclass(frozen=True, slots=True)
-class OpenUrl:
-    """The page that the person should see in a browser now: our own, which sends the browser on."""
-
-    url: str = field(repr=False)
-
-
-@dataclass(frozen=True, slots=True)
-class UserCode:
-    """The code that the person compares with the one on the page."""
-
-    code: str = field(repr=False)
-    url: str = field(repr=False)
-    """The page, with the code filled in."""
-
-    expires_in: timedelta
-
-
-LoginEvent = OpenUrl | UserCode
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Surroundings:
-    """What a login needs of the world around it."""
-
-    now: Callable[[], datetime]
-    """The clock; aware, UTC."""
-
-    sleep: Callable[[float], object]
-    """Takes seconds."""
-
-    tell: Callable[[LoginEvent], None]
-    """Is told what the person should see, before the browser is opened."""
-
-    open_browser: Callable[[str], bool] | None
-    """Opens an address and tells whether that worked; None leaves it to the person."""
-
-    cancelled: Callable[[], bool] = lambda: False
-    """Tells whether to give up."""
-
-    until: datetime | None = None
-    """When to give up (UTC); None for after ten minutes."""
-
-    ask: text_new_session.Question | None = None
-    """What the first page asks before anything is begun; None to go on to AWS at once."""
-
-    before_page: Callable[[], object] = lambda: None
-    """Called when the person's browser has come, or a code is about to be shown, before AWS's page is."""
-
-    on_stranger: Callable[[], object] = lambda: None
-    """Called once when another user of this machine has tried to use the page."""
-
-    stored: Callable[[Token | None, Token], object] = lambda _before, _token: None
-    """Is told, under the sign-in's lock, what the token file held and what it holds now."""
-
-    exclusively: Callable[[], AbstractContextManager[None]] = field(default=nullcontext)
-    """Keeps all our other processes from renewing or ending the sign-in meanwhile."""
-
-    uninterrupted: Callable[[], AbstractContextManager[None]] = field(default=nullcontext)
-    """Holds interrupts back while AWS is asked for a token: else the code is spent, and the token lost."""
 
 
 def log_in(

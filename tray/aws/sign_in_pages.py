@@ -16,19 +16,17 @@ import hmac
 import queue
 import secrets
 import socket
-import socketserver
-import sys
 import threading
 from contextlib import suppress
-from dataclasses import dataclass, field
-from http.server import BaseHTTPRequestHandler
 from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import parse_qs
 
-from tray.aws.page_text import HEADERS, message, question
+from tray.aws.page_events import Asked, Kept, Outcome, StrangerCame
+from tray.aws.page_text import message, question
+from tray.aws.pages_server import PagesServer, Response, nothing
 from tray.core import text_login, text_new_session
 from tray.core.errors import ServiceProblem, SignInRefused, TrayError
-from tray.loopback import NotOurs, demand_ours, knows_us
+from tray.loopback import demand_ours, knows_us
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -36,6 +34,7 @@ if TYPE_CHECKING:
     from types import TracebackType
     from typing import Self
 
+    from tray.aws.page_events import Event
     from tray.core.model import Problem
 
 
@@ -50,9 +49,6 @@ REDIRECT_URI: Final = f"http://127.0.0.1{_Paths.CALLBACK}"
 
 _BEGIN, _KEEP = "begin", "keep"
 
-_SILENCE_SECONDS: Final = 10.0
-"""A connection that says nothing for so long is closed."""
-
 _GLANCE_SECONDS: Final = 0.5
 """How often the wait looks at the clock and at `cancelled`; a request is noticed at once."""
 
@@ -61,53 +57,6 @@ _ANSWER_SECONDS: Final = 60.0
 
 _LAST_PAGE_SECONDS: Final = 3.0
 """How long to wait in the end for a browser to ask for the last page; it does so at once, or never."""
-
-
-class RedirectRefused(ServiceProblem):
-    """
-    The authorisation page came back with an error other than a refusal.
-
-    Args:
-        error: The ``error`` parameter (RFC 6749 section 4.1.2.1). Foreign input: for comparison, not for display.
-    """
-
-    def __init__(self, error: str) -> None:
-        super().__init__(*text_login.not_completed())
-        self.error = error
-
-
-@dataclass(frozen=True, slots=True)
-class _Outcome:
-    code: str = field(default="", repr=False)
-    error: str = ""
-
-    def redeemable(self) -> str:
-        """Give the code; raises what came in its place."""
-        if self.error == "access_denied":
-            raise SignInRefused(*text_login.refused())
-        if self.error:
-            raise RedirectRefused(self.error)
-        return self.code
-
-
-class _Kept:
-    """The person wants to keep the session that holds."""
-
-
-class _StrangerCame:
-    """Another user of this machine was turned away."""
-
-
-@dataclass(slots=True, eq=False)
-class _Asked:
-    """A browser asks to be sent on; `answer` is set once `ready` is."""
-
-    ready: threading.Event = field(default_factory=threading.Event)
-    answer: str | Problem | None = field(default=None, repr=False)
-    """Where to go, or what to say instead."""
-
-
-_Event = _Outcome | _Kept | _StrangerCame | _Asked
 
 
 class SignInPages:
@@ -134,7 +83,7 @@ class SignInPages:
         self._key = secrets.token_urlsafe(32)
         self._ask = ask
         self._on_stranger = on_stranger
-        self._events: queue.SimpleQueue[_Event] = queue.SimpleQueue()
+        self._events: queue.SimpleQueue[Event] = queue.SimpleQueue()
         self._onward: str | None = None
         self._settled = self._last_page_due = self._stranger_came = False
         self._last_words: Problem | None = None
@@ -144,7 +93,7 @@ class SignInPages:
         try:
             if not knows_us():
                 raise ServiceProblem(*text_login.connections_unknown())
-            self._server = _Server(self)
+            self._server = PagesServer(self)
         except OSError:
             raise ServiceProblem(*text_login.no_port()) from None
         self._host = f"127.0.0.1:{self._server.server_address[1]}"
@@ -200,17 +149,17 @@ class SignInPages:
                 event = self._events.get(timeout=_GLANCE_SECONDS)
             except queue.Empty:
                 continue
-            if isinstance(event, _Outcome):
+            if isinstance(event, Outcome):
                 return event.redeemable()
             self._take(event, begin)
 
-    def _take(self, event: _Event, begin: Callable[[], str]) -> None:
+    def _take(self, event: Event, begin: Callable[[], str]) -> None:
         match event:
-            case _Kept() if self._onward is None:  # Another tab may have begun it meanwhile.
+            case Kept() if self._onward is None:  # Another tab may have begun it meanwhile.
                 raise SignInRefused(*text_new_session.kept())
-            case _StrangerCame():
+            case StrangerCame():
                 self._on_stranger()
-            case _Asked():
+            case Asked():
                 self._send_on(event, begin)
 
     def wait_for_start(
@@ -219,7 +168,7 @@ class SignInPages:
         """Wait until the person's browser has been sent on, where no code will come back here; see `wait`."""
 
         def begin_and_go() -> str:
-            self._events.put(_Outcome())
+            self._events.put(Outcome())
             return begin()
 
         self.wait(begin_and_go, until=until, now=now, cancelled=cancelled)
@@ -249,11 +198,11 @@ class SignInPages:
         with suppress(queue.Empty):
             while True:
                 event = self._events.get_nowait()
-                if isinstance(event, _Asked):
+                if isinstance(event, Asked):
                     event.answer = self._last_words
                     event.ready.set()
 
-    def _send_on(self, asked: _Asked, begin: Callable[[], str]) -> None:
+    def _send_on(self, asked: Asked, begin: Callable[[], str]) -> None:
         try:
             if self._onward is None:
                 self._onward = begin()
@@ -265,7 +214,7 @@ class SignInPages:
         finally:
             asked.ready.set()
 
-    def respond(self, host: str, target: str, headers: Any, connection: socket.socket) -> _Response:
+    def respond(self, host: str, target: str, headers: Any, connection: socket.socket) -> Response:
         """
         Decide how a GET request is answered.
 
@@ -276,67 +225,67 @@ class SignInPages:
             connection: Looked at again before anything is done.
 
         Raises:
-            NotOurs: The connection is not this user's.
+            NotOurs: The connection is not this user's (`tray.loopback`).
         """
         path, _, query = target.partition("?")
         if host != self._host:
-            return _nothing(400)
+            return nothing(400)
         values = _read(query)
         if path == _Paths.CALLBACK:
             return self._came_back(values, connection)
         if path not in {_Paths.START, _Paths.DONE} or not self._knows(values):
-            return _nothing(404)
+            return nothing(404)
         if path == _Paths.DONE:
             return self._done()
         if headers.get("Sec-Purpose") or headers.get("Sec-Fetch-Dest", "document") != "document":
-            return _nothing(403)  # A browser that looks ahead, or a page that embeds this one: nobody has come.
+            return nothing(403)  # A browser that looks ahead, or a page that embeds this one: nobody has come.
         demand_ours(connection)  # again: a request may have taken its time
         return self._started(values.get("choice", [""])[0])
 
-    def _done(self) -> _Response:
+    def _done(self) -> Response:
         if not self._settled:
-            return _nothing(404)  # Nothing can have come of it yet.
+            return nothing(404)  # Nothing can have come of it yet.
         self._finished.wait(_ANSWER_SECONDS)
-        return _Response(200, message(self._last_words or text_login.PAGE_APPROVED), last=True)
+        return Response(200, message(self._last_words or text_login.PAGE_APPROVED), last=True)
 
-    def _started(self, choice: str) -> _Response:
+    def _started(self, choice: str) -> Response:
         if self._onward is not None:
-            return _Response(303, b"", location=self._onward)
+            return Response(303, b"", location=self._onward)
         if self._ask is not None and choice not in {_BEGIN, _KEEP}:
             address = f"{_Paths.START}?key={self._key}&choice="
-            return _Response(200, question(self._ask, begin=address + _BEGIN, keep=address + _KEEP))
+            return Response(200, question(self._ask, begin=address + _BEGIN, keep=address + _KEEP))
         if self._ask is not None and choice == _KEEP:
             self._last_page_due = True
-            self._events.put(_Kept())
-            return _Response(200, message(text_new_session.PAGE_KEPT), last=True)
-        asked = _Asked()
+            self._events.put(Kept())
+            return Response(200, message(text_new_session.PAGE_KEPT), last=True)
+        asked = Asked()
         self._events.put(asked)
         if not asked.ready.wait(_ANSWER_SECONDS) or asked.answer is None:
-            return _nothing(503)
+            return nothing(503)
         if isinstance(asked.answer, str):
-            return _Response(303, b"", location=asked.answer)
-        return _Response(200, message(asked.answer), last=True)
+            return Response(303, b"", location=asked.answer)
+        return Response(200, message(asked.answer), last=True)
 
-    def _came_back(self, values: dict[str, list[str]], connection: socket.socket) -> _Response:
+    def _came_back(self, values: dict[str, list[str]], connection: socket.socket) -> Response:
         """Keep the first outcome, and send the browser on to a page whose address holds no code."""
         outcome = self._outcome(values)
         if outcome is None:
-            return _nothing(400)
+            return nothing(400)
         demand_ours(connection)  # again: a request may have taken its time
         with self._lock:
             first, self._settled = not self._settled, True
             self._last_page_due = True
         if first:
             self._events.put(outcome)
-        return _Response(303, b"", location=f"http://{self._host}{_Paths.DONE}?key={self._key}")
+        return Response(303, b"", location=f"http://{self._host}{_Paths.DONE}?key={self._key}")
 
-    def _outcome(self, values: dict[str, list[str]]) -> _Outcome | None:
+    def _outcome(self, values: dict[str, list[str]]) -> Outcome | None:
         state, code, error = (values.get(name, []) for name in ("state", "code", "error"))
         if len(state) != 1 or not hmac.compare_digest(state[0].encode(errors="replace"), self._state):
             return None
         if error:
-            return _Outcome(error=error[0] or "unknown")
-        return _Outcome(code=code[0]) if len(code) == 1 and code[0] else None
+            return Outcome(error=error[0] or "unknown")
+        return Outcome(code=code[0]) if len(code) == 1 and code[0] else None
 
     def _knows(self, values: dict[str, list[str]]) -> bool:
         key = values.get("key", [])
@@ -348,24 +297,12 @@ class SignInPages:
             if self._stranger_came:
                 return
             self._stranger_came = True
-        self._events.put(_StrangerCame())
+        self._events.put(StrangerCame())
 
-    def sent(self, response: _Response) -> None:
+    def sent(self, response: Response) -> None:
         """Note that the last page is out."""
         if response.last:
             self._last_page_sent.set()
-
-
-@dataclass(frozen=True, slots=True)
-class _Response:
-    status: int
-    body: bytes
-    location: str = field(default="", repr=False)
-    last: bool = False
-
-
-def _nothing(status: int) -> _Response:
-    return _Response(status, message(text_login.PAGE_FOREIGN))
 
 
 def _read(query: str) -> dict[str, list[str]]:
@@ -373,70 +310,3 @@ def _read(query: str) -> dict[str, list[str]]:
         return parse_qs(query, keep_blank_values=True, max_num_fields=20)
     except ValueError:
         return {}
-
-
-class _Server(socketserver.ThreadingMixIn, socketserver.TCPServer):
-    """A thread for each connection, so that a silent one holds nobody up."""
-
-    daemon_threads = True
-    block_on_close = False
-    request_queue_size = 128
-
-    def __init__(self, pages: SignInPages) -> None:
-        self.pages = pages
-        super().__init__(("127.0.0.1", 0), _Handler)
-
-    def server_bind(self) -> None:
-        exclusive = getattr(socket, "SO_EXCLUSIVEADDRUSE", None)
-        if exclusive is not None:  # Windows, where another program could otherwise take over the port
-            self.socket.setsockopt(socket.SOL_SOCKET, exclusive, 1)
-        super().server_bind()
-        self.socket.setblocking(False)  # a connection may be gone again by the time it is accepted
-
-    def finish_request(self, request: Any, client_address: Any) -> None:
-        """
-        Serve a connection of this user; any other is closed without a word, and not a byte of it is read.
-
-        A page for it would tell others what listens here, and would be lost: what was sent unread resets a connection.
-        """
-        demand_ours(request)
-        super().finish_request(request, client_address)
-
-    def handle_error(self, request: Any, client_address: Any) -> None:  # noqa: ARG002 - the base class has them
-        """Note who was turned away, and say nothing: a broken connection is no event, a traceback could show a code."""
-        match sys.exception():
-            case NotOurs(anothers=True):
-                self.pages.note_stranger()
-
-
-class _Handler(BaseHTTPRequestHandler):
-    timeout = _SILENCE_SECONDS
-    server: _Server
-
-    def do_GET(self) -> None:
-        hosts = self.headers.get_all("Host") or []
-        pages = self.server.pages
-        response = pages.respond(hosts[0] if len(hosts) == 1 else "", self.path, self.headers, self.connection)
-        self._send(response)
-        pages.sent(response)
-
-    def send_error(self, code: int, message: str | None = None, explain: str | None = None) -> None:  # noqa: ARG002
-        """Answer anything but a good GET without repeating a word of it."""
-        self._send(_nothing(405 if code == 501 else code))
-
-    def log_message(self, format: str, *args: object) -> None:  # noqa: A002 - named by the base class
-        """Log nothing: a request line holds the code, the state and the key."""
-
-    def _send(self, response: _Response) -> None:
-        self.close_connection = True
-        self.send_response_only(response.status)
-        for name, value in HEADERS.items():
-            self.send_header(name, value)
-        if response.location:
-            self.send_header("Location", response.location)
-        self.send_header("Content-Length", str(len(response.body)))
-        if response.status == 405:
-            self.send_header("Allow", "GET")
-        self.end_headers()
-        if self.command != "HEAD":
-            self.wfile.write(response.body)

@@ -11,8 +11,8 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 from tray import memory_file
-from tray.aws import oidc
 from tray.aws.login import Around, How, LoggedIn, Wish, log_in
+from tray.aws.surroundings import LoginEvent, OpenUrl, Surroundings, UserCode
 from tray.aws.times import format_time
 from tray.aws.turns import OpenPage
 from tray.commands import renewing
@@ -100,12 +100,12 @@ def _with_code(args: argparse.Namespace, settings: Settings, browser: str) -> bo
     return not browser and not comes_back()
 
 
-def _login(wish: Wish, browser: str, tell: _Tell, *, opens: bool) -> oidc.Surroundings:
-    def on_event(event: oidc.LoginEvent) -> None:
+def _login(wish: Wish, browser: str, tell: _Tell, *, opens: bool) -> Surroundings:
+    def on_event(event: LoginEvent) -> None:
         match event:
-            case oidc.OpenUrl(url):
+            case OpenUrl(url):
                 tell({"event": "open-url", "url": url})
-            case oidc.UserCode(code, url, expires_in):
+            case UserCode(code, url, expires_in):
                 limit = str(max(1, round(expires_in.total_seconds() / 60)))
                 ends = "yes" if wish.new else ""
                 tell({"event": "user-code", "code": code, "url": url, "minutes": limit, "ends_others": ends})
@@ -114,7 +114,7 @@ def _login(wish: Wish, browser: str, tell: _Tell, *, opens: bool) -> oidc.Surrou
         title, hint = text_login.stranger_turned_away()
         tell({"event": "warned", "title": title, "hint": hint})
 
-    return oidc.Surroundings(
+    return Surroundings(
         now=lambda: datetime.now(UTC),
         sleep=time.sleep,  # which Ctrl-C interrupts on Windows too
         tell=on_event,

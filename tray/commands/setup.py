@@ -11,7 +11,7 @@ from contextlib import nullcontext
 from dataclasses import replace
 from datetime import UTC, datetime
 
-from tray.aws import oidc
+from tray.aws.surroundings import LoginEvent, Surroundings, UserCode
 from tray.commands.renewing import recorder, surroundings
 from tray.core import text, text_setup
 from tray.desktop.browser import open_url
@@ -76,7 +76,7 @@ def _world(paths: Paths, args: argparse.Namespace) -> World:
     def open_browser(sign_in: str, url: str) -> bool:
         return open_url(url, settings.of(sign_in).browser or settings.browser_command)
 
-    login = oidc.Surroundings(
+    login = Surroundings(
         now=lambda: datetime.now(UTC),
         sleep=time.sleep,  # which Ctrl-C interrupts on Windows too
         tell=_show_page,
@@ -90,8 +90,8 @@ def _world(paths: Paths, args: argparse.Namespace) -> World:
     )
 
 
-def _show_page(event: oidc.LoginEvent) -> None:
+def _show_page(event: LoginEvent) -> None:
     """Tell where to sign in; in words, since the data of this command are the names of profiles."""
     print(text.SIGN_IN_PAGE, event.url, sep="\n", file=sys.stderr, flush=True)
-    if isinstance(event, oidc.UserCode):
+    if isinstance(event, UserCode):
         print(text.COMPARE_CODE, event.code, sep="\n", file=sys.stderr, flush=True)

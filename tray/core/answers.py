@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from tray.core import text
+from tray.core import text, text_new_session
 from tray.core.command import LogIn, UseProfile
+from tray.core.login_kind import login_for
 from tray.core.model import Problem, Settings, SignInStatus, Snapshot
 from tray.core.status import followed
 from tray.core.surface import Button, Notice, Slot
@@ -28,8 +29,24 @@ def status(
     return answer(text.spoken_line(shown, now, local), "\n".join(others))
 
 
-def failed_login(again: LogIn, problem: Problem) -> Notice:
-    """Say why a login failed, and offer to try again."""
+def failed_login(name: str, problem: Problem, found: SignInStatus | None, now: datetime) -> Notice | None:
+    """
+    Say why a login failed, and offer to try again.
+
+    Args:
+        name: Of the sign-in.
+        problem: What the login said.
+        found: What is true of the sign-in now; None where the config has it no more.
+        now: The present moment (UTC).
+
+    Returns:
+        None where it ended the session: that is told by itself.
+    """
+    if found is not None and found.unfinished is not None:
+        return None
+    if found is not None and found.holds and problem == text.LOGIN_CRASHED:
+        problem = text_new_session.still_signed_in(problem)
+    again = LogIn(name) if found is None else login_for(found, now)
     return Notice(Slot.ANSWER, problem.title, problem.hint, (Button(text.LOG_IN, again),), again)
 
 

@@ -17,6 +17,7 @@ SCHEMA = 3
 snooze and the recent profiles stay.
 """
 
+_RECENT_PROFILES = 10
 _SAVED_EVERY = timedelta(minutes=10)
 
 Value = TypeVar("Value")
@@ -83,6 +84,12 @@ class Memory:
 
 
 _NOTHING = History()
+
+
+def used(memory: Memory, profile: str) -> Memory:
+    """Remember that a profile was made the default one."""
+    recent = dict.fromkeys((profile, *memory.recent_profiles))
+    return replace(memory, recent_profiles=tuple(recent)[:_RECENT_PROFILES])
 
 
 def worth_saving(saved: Memory, memory: Memory) -> bool:

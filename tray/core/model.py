@@ -231,10 +231,7 @@ class SignInStatus:
     """Why AWS will not renew its token, where it said so and the session itself may not be over; no secret."""
 
     unfinished: str | None = None
-    """
-    Fingerprint of the token whose session one of our commands ended for a new one, where that was never begun; None
-    where nothing of the kind happened.
-    """
+    """Fingerprint of the token whose session one of our commands ended for a new one that was never begun; or None."""
 
     unsure: bool = False
     """Whether one of our commands was about to end its session, and what came of that is not known."""
@@ -259,11 +256,8 @@ class LoginInProgress:
     """A login job that runs, and what it told of itself so far."""
 
     sign_in: str
-    """Name of the sign-in."""
-
     url: str | None = None
     """The page that the person should see in a browser."""
-
     user_code: str | None = None
     """What the person compares on that page (device code flow)."""
 

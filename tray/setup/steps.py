@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from functools import partial
 
-from tray.aws import oidc, renewer, wire
+from tray.aws import renewer, wire
 from tray.aws.cache import load_token, token_path
 from tray.aws.directory import Account, Listing, list_accounts, list_roles
 from tray.aws.files import update_file
@@ -15,6 +15,7 @@ from tray.aws.full_config import FullConfig, combine, decode, encode, read_crede
 from tray.aws.login import Around, Wish, log_in
 from tray.aws.new_profiles import Plan, Wanted, add_profiles, plan_profiles
 from tray.aws.renewer import exclusively, is_due, renew_file
+from tray.aws.surroundings import OpenUrl, Surroundings
 from tray.aws.tokens import is_of
 from tray.core import text_config, text_login, text_setup
 from tray.core.errors import NotSignedIn, TrayError
@@ -30,7 +31,7 @@ class World:
     """What the steps need of the world around them."""
 
     paths: Paths
-    login: oidc.Surroundings
+    login: Surroundings
     """Without a browser."""
 
     open_browser: Callable[[str, str], bool] | None
@@ -95,7 +96,7 @@ def sign_in_and_list(
         renewal=world.renewal,
         logins=world.paths.logins,
         known=lambda: read_record(record_path(world.paths.sign_in_records, sign_in.name)) or History(),
-        on_wait=lambda page: world.login.tell(oidc.OpenUrl(page.url)),
+        on_wait=lambda page: world.login.tell(OpenUrl(page.url)),
     )
     log_in(Wish(sign_in=sign_in, device_code=device_code), around)
     signed_in = _held_token(sign_in, world)

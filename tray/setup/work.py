@@ -6,7 +6,7 @@ import logging
 import threading
 from dataclasses import dataclass, field, replace
 
-from tray.aws.oidc import LoginEvent, UserCode
+from tray.aws.surroundings import LoginEvent, UserCode
 from tray.core import text_setup
 from tray.core.errors import TrayError
 from tray.core.model import SignIn
