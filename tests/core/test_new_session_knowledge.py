@@ -18,7 +18,7 @@ def begin_anew(desk: Desk, at: float, key: str = "n") -> Token:
     """Do what ``login --new`` does, in the order in which it writes that down."""
     before = desk.files["corp"]
     assert isinstance(before, Token)
-    desk.hear(at, Ending(before))
+    desk.hear(at, Ending(before, EndedBy.NEW_SESSION))
     desk.hear(at, Ended(before, EndedBy.NEW_SESSION))
     desk.put(None)
     desk.hear(at, LoggedOut(before, told=True))
@@ -47,7 +47,7 @@ def test_a_mark_that_a_session_is_about_to_end_has_aws_asked_until_it_has_answer
     desk = signed_in_at_zero()
     token = desk.files["corp"]
     assert isinstance(token, Token)
-    known = desk.hear(10, Ending(token))
+    known = desk.hear(10, Ending(token, EndedBy.NEW_SESSION))
     assert known.questioned
     assert not known.over
     desk.look(10)
@@ -63,7 +63,7 @@ def test_a_mark_of_a_token_that_is_no_more_asks_nobody() -> None:
     desk = signed_in_at_zero()
     token = desk.files["corp"]
     assert isinstance(token, Token)
-    desk.hear(10, Ending(token))
+    desk.hear(10, Ending(token, EndedBy.NEW_SESSION))
     assert not desk.renew(11, held(11, "b")).questioned
 
 
