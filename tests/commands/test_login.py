@@ -33,7 +33,8 @@ LENGTH = '[sign_in."corp"]\nlength_hours = 8\n'
 def as_a_program_of_its_own(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     """A login takes signals for itself, for as long as its process lives."""
     monkeypatch.setattr(sign_in_pages, "_GLANCE_SECONDS", 0.02)
-    before = {name: signal.getsignal(name) for name in (signal.SIGTERM, getattr(signal, "SIGHUP", signal.SIGTERM))}
+    names = (signal.SIGINT, signal.SIGTERM, getattr(signal, "SIGHUP", signal.SIGTERM))
+    before = {name: signal.getsignal(name) for name in names}
     yield
     for name, handler in before.items():
         signal.signal(name, handler)
@@ -198,6 +199,18 @@ def test_a_signal_ends_the_wait_for_the_person(person: Terminal, number: str) ->
     failed = json.loads(out)
     assert (failed["event"], failed["title"], failed["signed_out"]) == ("failed", "The sign-in was cancelled", False)
     assert "Traceback" not in err
+
+
+@posix
+def test_a_signal_that_the_command_was_started_to_ignore_ends_no_wait(person: Terminal) -> None:
+    before = signal.signal(signal.SIGHUP, signal.SIG_IGN)
+    try:
+        with another("--timeout", "3") as (process, _):
+            process.send_signal(signal.SIGHUP)
+            out, _ = process.communicate(timeout=20)
+    finally:
+        signal.signal(signal.SIGHUP, before)
+    assert json.loads(out)["title"] == "The sign-in was not approved in time"
 
 
 @posix

@@ -49,6 +49,30 @@ def ended(by: EndedBy, key: str = "a") -> End:
             id="AWS said so of an older token",
         ),
         pytest.param(History(held(0), began_at=minute(0)), 470, EIGHT, Standing.HOLDS, True, id="before its end"),
+        pytest.param(
+            History(legacy(0), held_at=minute(0), questioned_at=minute(9)),
+            10,
+            None,
+            Standing.UNKNOWN,
+            False,
+            id="another sign-in has ended, and perhaps with this one's session",
+        ),
+        pytest.param(
+            History(legacy(0), began_at=minute(0), doubtful=True, held_at=minute(0), questioned_at=minute(9)),
+            10,
+            EIGHT,
+            Standing.UNKNOWN,
+            False,
+            id="the same, of doubtful beginning",
+        ),
+        pytest.param(
+            History(legacy(0), held_at=minute(9), questioned_at=minute(9)),
+            10,
+            None,
+            Standing.HOLDS,
+            False,
+            id="AWS has said since then that it holds",
+        ),
         pytest.param(History(held(0), began_at=minute(0)), 476, EIGHT, Standing.HOLDS, False, id="close to its end"),
         pytest.param(
             History(held(0), began_at=minute(0)), 480, EIGHT, Standing.UNKNOWN, False, id="AWS is not asked yet"

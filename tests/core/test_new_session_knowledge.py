@@ -102,6 +102,22 @@ def test_a_session_that_we_cut_short_teaches_no_length() -> None:
     assert desk.history().spans == ()
 
 
+@pytest.mark.parametrize("already", [True, False])
+def test_one_that_was_over_when_we_were_about_to_end_it_teaches_its_length(already: bool) -> None:
+    desk = signed_in_at_zero()
+    renewed_until(desk, 50, 451)
+    before = desk.files["corp"]
+    assert isinstance(before, Token)
+    desk.hear(481, Ending(before, EndedBy.NEW_SESSION))
+    known = desk.hear(481, Ended(before, EndedBy.PORTAL, already=already))
+    assert known.ended is not None
+    assert known.ended.by is (EndedBy.PORTAL if already else EndedBy.NEW_SESSION), (
+        "without an answer, we may have ended it"
+    )
+    desk.put(None)
+    assert len(desk.hear(481, LoggedOut(before, told=True)).spans) == already
+
+
 def test_the_page_of_a_login_that_was_given_up_is_not_that_of_the_next() -> None:
     desk = signed_in_at_zero()
     desk.log_out(10)

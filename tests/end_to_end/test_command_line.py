@@ -8,13 +8,16 @@ import subprocess
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from datetime import UTC, datetime
 from urllib.parse import parse_qs, urljoin, urlsplit
 
 import pytest
 from end_to_end.desktop import SESSION, Desktop, token_file
 from support.center import Page, fetch
+from support.desk import until
 from support.login import operations
 
+from tray.aws.times import parse_time
 from tray.demo.center import START_URL
 from tray.demo.knobs import Consent, Fault
 
@@ -143,6 +146,8 @@ def test_a_stale_token_is_renewed_by_a_login_without_a_page(desktop: Desktop) ->
     desktop.center.knobs.token_seconds = 1
     assert desktop.run("login").returncode == 0
     desktop.center.knobs.token_seconds = 3600
+    past = parse_time(token_file(desktop)["expiresAt"])
+    until(lambda: datetime.now(UTC) > past)
     ended = desktop.run("login", "--json")
     [signed_in] = _events(ended)
     assert signed_in["how"] == "renewed"

@@ -75,7 +75,7 @@ def test_keep_this_one_ends_nothing_and_a_reload_of_the_question_does_not_either
             assert tab.run("document.documentElement.scrollWidth <= innerWidth"), "it fits on a phone"
             tab.click(KEEP)
             assert new.ended() == 5
-            assert new.told("failed")["title"] == "You are still signed in."
+            assert new.told("failed")["title"] == "The session was kept. You are still signed in."
             tab.until("document.body.innerText.includes('You are still signed in')")
         assert desktop.center.sessions == (session,)
         assert logouts(desktop) == 0

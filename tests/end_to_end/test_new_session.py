@@ -85,7 +85,7 @@ def test_a_click_on_the_body_of_a_reminder_asks_first_and_the_session_can_be_kep
 
     desktop.notices.wait_for_notice("You are still signed in")
 
-    assert titles(desktop, "still signed in") == ["You are still signed in."]
+    assert titles(desktop, "still signed in") == ["The session was kept. You are still signed in."]
     desktop.shows("ends about ")
     assert logouts(desktop) == 0
     assert token_file(desktop) == token

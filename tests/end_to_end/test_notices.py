@@ -41,8 +41,9 @@ def test_log_in_in_a_notice_signs_in_once_although_the_desktop_tells_of_it_twice
     desktop.start()
     ends = desktop.notices.wait_for_notice("ends")
     desktop.notices.press(ends.id, "Log in")
-    desktop.shows("ends about")  # since a login while a session holds joins that, and ends with it
-    assert operations(desktop.center).count("CreateToken/authorization_code") == 1
+    desktop.shows("signed in")
+    done = operations(desktop.center)
+    assert (done.count("Logout"), done.count("CreateToken/authorization_code")) == (1, 1), "one new session"
     assert len(desktop.browser.opened) == 1
     assert len(desktop.notices.notices) == 1
 

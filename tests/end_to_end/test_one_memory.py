@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 from end_to_end.desktop import SESSION, Desktop
+from end_to_end.logins import browser_came, login
 from support.center import plant_token
 from support.desk import until
 from support.login import operations
@@ -130,15 +131,19 @@ def test_a_login_that_joins_moves_no_end(desktop: Desktop) -> None:
     log_in(desktop)
     foretold = ends_at(desktop)
     session = desktop.center.sessions
-    time.sleep(1.1)  # ends are told in whole seconds
-    log_in(desktop)
+    desktop.center.inject(Fault.error("Logout", 403, "ForbiddenException"))
+    until(lambda: time.time() > session[0].began_at + 2)  # ends are told in whole seconds
+    with login(desktop, "--new") as second:
+        assert second.ended() == 0, second.errors
+        assert second.how == "joined"
     assert desktop.center.sessions == session, "there it is the same session too"
     assert ends_at(desktop) == foretold is not None
 
-    desktop.start()
+    program = desktop.start()
     desktop.shows("signed in until about")
     desktop.icon.click("Log in again")
     desktop.host.wait_for(lambda: operations(desktop.center).count(CODE) == 3, "a third login")
+    until(lambda: not program.children())
     desktop.shows("signed in until about")
     assert ends_at(desktop) == foretold
     assert desktop.center.sessions == session
@@ -166,10 +171,10 @@ def test_a_logout_of_one_turns_those_red_that_share_its_session(desktop: Desktop
 
 def test_after_a_login_that_was_given_up_on_its_page_no_end_is_foretold(desktop: Desktop) -> None:
     desktop.settings(f'[sign_in."{SESSION}"]\nlength_hours = 8\n')
-    desktop.browser.decide("ignore")
+    desktop.browser.decide("look")
     program = desktop.start()
     desktop.icon.click("Log in")
-    until(lambda: desktop.browser.opened)
+    until(lambda: browser_came(desktop))
     desktop.icon.click("Cancel sign-in")
     desktop.shows("signed out")
     until(lambda: not program.children())

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import re
 import signal
 from pathlib import Path
 
 import pytest
 from end_to_end.desktop import SESSION, Desktop, command_line
 from support.desk import until
+
+_DOCUMENTED = Path(__file__).parents[2] / "docs" / "architecture.md"
 
 
 def _files(home: Path) -> set[str]:
@@ -78,7 +81,11 @@ def test_it_leaves_no_files_but_those_that_are_documented(desktop: Desktop) -> N
     cached = {name for name in new if name.startswith(".aws/sso/cache/") and name.endswith(".json")}
     assert len(cached) == 2, "a token and a registration"
     assert new == ours | cached
-    assert {name.removeprefix(".local/state/sso-tray/") for name in ours} == {"lock", "state.json", "log/sso-tray.log"}
+    kept = [re.sub(r"[0-9a-f]{40}", "KEY", name.removeprefix(".local/state/sso-tray/")) for name in ours]
+    one_each = ["lock", "log/sso-tray.log", "logins/KEY.lock", "renew/KEY.lock", "sign-ins/KEY.json", "state.json"]
+    assert sorted(kept) == one_each
+    documented = _DOCUMENTED.read_text("utf-8")
+    assert [name for name in kept if f"`{name}`" not in documented] == []
 
 
 def test_xdg_variables_are_honoured(desktop: Desktop, tmp_path: Path) -> None:

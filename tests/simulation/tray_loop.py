@@ -121,7 +121,8 @@ class TrayLoop:
             self.command_hears(at, name, Ended(token, EndedBy.NEW_SESSION))
         else:
             self.known_over.add(token.fingerprint)
-            self.command_hears(at, name, Ended(token, EndedBy.PORTAL))
+            by = EndedBy.INVALID_GRANT if token.refreshable else EndedBy.PORTAL
+            self.command_hears(at, name, Ended(token, by, already=True))
         self.machine.files[name].token = None
         self.command_hears(at, name, LoggedOut(token, told=True))
 

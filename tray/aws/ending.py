@@ -91,7 +91,7 @@ def end_session(
     except (NotRenewable, TokenRefused):
         if token.expires_at <= surroundings.now():
             return Outcome(AtAws.UNTOUCHED, token)
-        surroundings.hear(sign_in, Ended(token, EndedBy.PORTAL))
+        surroundings.hear(sign_in, Ended(token, EndedBy.PORTAL, already=True))
         return Outcome(AtAws.WAS_OVER, token)
     if other is not None:
         return end_session(path, other, sign_in, surroundings, by=by)

@@ -44,7 +44,7 @@ def run(args: argparse.Namespace) -> int:
     tell = _print_event if args.json else _print_words
     try:
         # A signal ends the wait for a person as Ctrl-C does; only a BaseException passes through boto3 unharmed.
-        for number in {signal.SIGTERM, getattr(signal, "SIGHUP", signal.SIGTERM)}:
+        for number in renewing.interrupts():
             signal.signal(number, _interrupt)
         return _log_in(args, tell)
     except KeyboardInterrupt:

@@ -15,6 +15,11 @@ from tray.sources import Reader
 _INTERRUPTS = tuple({signal.SIGINT, signal.SIGTERM, getattr(signal, "SIGHUP", signal.SIGTERM)})
 
 
+def interrupts() -> tuple[signal.Signals, ...]:
+    """Name the signals that end a command: not those that it was started to ignore, as ``nohup`` and ``&`` do."""
+    return tuple(number for number in _INTERRUPTS if signal.getsignal(number) is not signal.SIG_IGN)
+
+
 def recorder(reader: Reader) -> Recorder:
     """Give a command what writes down what it hears from AWS."""
     return Recorder(reader, lambda: datetime.now(UTC))
@@ -44,7 +49,7 @@ def deferred() -> Generator[None, None, None]:
             raise KeyboardInterrupt
         pending = True
 
-    before = {number: signal.signal(number, hold_back) for number in _INTERRUPTS}
+    before = {number: signal.signal(number, hold_back) for number in interrupts()}
     try:
         yield
     finally:
@@ -65,7 +70,7 @@ def _uninterrupted() -> Generator[None, None, None]:
             raise KeyboardInterrupt
         pending = True
 
-    before = {number: signal.signal(number, hold_back) for number in _INTERRUPTS}
+    before = {number: signal.signal(number, hold_back) for number in interrupts()}
     try:
         yield
     except TrayError:

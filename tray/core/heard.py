@@ -57,6 +57,9 @@ class Ended:
     reason: str = ""
     """What AWS gave as its reason; no secret."""
 
+    already: bool = False
+    """Whether it was over before we could end it, as AWS's answer to our logout tells."""
+
 
 @dataclass(frozen=True, slots=True)
 class LoggedOut:
@@ -113,7 +116,7 @@ def ends_session(heard: Heard) -> bool:
     match heard:
         case LoggedOut(before, told):
             return told and before is not None
-        case Ended(_, by, _):
+        case Ended(by=by):
             return by in ENDS_SESSION
     return False
 
@@ -173,8 +176,8 @@ class _Hearing:
                 after = self._renewed(known, heard)
             case Proven(before):
                 after = self._proven(known, before)
-            case Ended(before, by, reason):
-                after = self._ended(known, End(before.fingerprint, self.now, by, reason))
+            case Ended(before, by, reason, already):
+                after = self._ended(known, End(before.fingerprint, self.now, by, reason), already=already)
             case LoggedOut(before, told):
                 after = self._logged_out(known, before, told=told)
             case Ending(before, by):
@@ -206,8 +209,8 @@ class _Hearing:
         over = known.over and known.ended is not None and known.ended.by is not EndedBy.PORTAL
         return known if over and can_renew(token, self.now) else replace(proven(known, self.now), ended=None)
 
-    def _ended(self, known: History, end: End) -> History:
-        if end.by is EndedBy.PORTAL and known.unsure and known.ending is not None:
+    def _ended(self, known: History, end: End, *, already: bool) -> History:
+        if end.by is EndedBy.PORTAL and known.unsure and known.ending is not None and not already:
             end = replace(end, by=known.ending.by)  # Nobody heard the answer, but this is what came of it.
         wins_nothing, old_end = known.wins_nothing, None
         if end.by is EndedBy.NEW_SESSION:

@@ -61,6 +61,8 @@ def held(known: History, at: datetime, length: Length | None) -> Held:
         return Held(known, Standing.UNKNOWN if untold else Standing.OVER)
     if known.over:
         return Held(known, Standing.OVER)
+    if known.questioned and (known.began_at is None or known.doubtful) and at < token.expires_at:
+        return Held(known, Standing.UNKNOWN)  # Another sign-in has ended, and this one's session with it perhaps.
     end = foretold(known, length)
     if end is not None:
         if at < end.at:
