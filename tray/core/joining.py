@@ -61,15 +61,15 @@ def held(known: History, at: datetime, length: Length | None) -> Held:
         return Held(known, Standing.UNKNOWN if untold else Standing.OVER)
     if known.over:
         return Held(known, Standing.OVER)
-    if known.questioned and (known.began_at is None or known.doubtful) and at < token.expires_at:
-        return Held(known, Standing.UNKNOWN)  # Another sign-in has ended, and this one's session with it perhaps.
-    end = foretold(known, length)
+    # Another sign-in has ended, and this one's session with it perhaps.
+    in_question = known.questioned and (known.began_at is None or known.doubtful) and at < token.expires_at
+    end = None if in_question else foretold(known, length)
     if end is not None:
         if at < end.at:
             return Held(known, Standing.HOLDS, firm=at < end.at - ABOUT)
         return Held(known, Standing.UNKNOWN if at < end.at + _UNPROVEN else Standing.OVER)
     if at < token.expires_at:
-        return Held(known, Standing.HOLDS)
+        return Held(known, Standing.UNKNOWN if in_question else Standing.HOLDS)
     return Held(known, Standing.UNKNOWN if token.refreshable else Standing.OVER)
 
 
