@@ -271,3 +271,32 @@ def test_a_reader_meets_the_record_of_a_sign_in_that_was_just_set_up(paths: Path
         config.write("[profile x]\nsso_session = new\nsso_account_id = 111122223333\nsso_role_name = r\n")
 
     assert dict(reader.read()[0].records) == {"new": KNOWN}
+
+
+def test_a_session_ended_for_a_new_one_while_the_files_are_read_is_known_as_that(
+    paths: Paths, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    held = token(refreshable=True)
+    paths.sso_cache.mkdir(parents=True)
+    file = token_path(paths.sso_cache, "corp")
+    file.write_text("{}")
+    looks = 0
+
+    def look(path: Path) -> object:
+        nonlocal looks
+        looks += 1
+        seen = held if path.exists() else None
+        if looks == 2:  # Just now a command removes the token, and writes that down.
+            file.unlink()
+            over = History(ended=End(held.fingerprint, NOW, EndedBy.NEW_SESSION), revision=1)
+            write_record(record_path(paths.sign_in_records, "corp"), over)
+        return seen
+
+    monkeypatch.setattr("tray.sources.read_token", look)
+    reader, memory = Reader(paths), Memory()
+    for _ in range(4):
+        seen, settings = reader.read()
+        memory = observe(memory, seen, NOW, settings)
+
+    [status] = derive(seen, settings, NOW, None, memory)
+    assert status.unfinished == held.fingerprint

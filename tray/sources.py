@@ -77,6 +77,9 @@ class Reader:
         files = (paths.aws_config, paths.aws_credentials)
         config = self._config.read(files, lambda: self._read_config(files))
         undo_to = self._undo.read((paths.aws_config, paths.switches), self._undo_to)
+        # Before the tokens: a command changes the file, then writes that down. The other way round, a token that it has
+        # just removed would be taken for a new one, and no later record would put that right.
+        records = self._records.read((paths.sign_in_records,), lambda: self._read_records(config))
         tokens = {}
         for sign_in in config.sign_ins:
             token = self._token(sign_in)
@@ -95,7 +98,7 @@ class Reader:
             undo_to=str(undo_to) if undo_to else None,
             environment_profile=config.environment_profile,
             logins=self._logins(config.sign_ins),
-            records=self._records.read((paths.sign_in_records,), lambda: self._read_records(config)),
+            records=records,
             generation=self._generation,
             problems=(*config.problems, *unreadable, *complaints),
         )

@@ -22,7 +22,7 @@ _STYLE: Final = (
     "b{font-weight:inherit;white-space:nowrap}"
     ".from{color:#566472;font-size:.9rem;margin:0 0 .5rem}"
     "nav{display:flex;flex-wrap:wrap;gap:.75rem;margin-top:1.75rem}"
-    "a{flex:1 1 11rem;padding:.65rem 1rem;border-radius:.5rem;border:1px solid #8593a2;color:inherit;"
+    "a{flex:1 1 13rem;padding:.65rem 1rem;border-radius:.5rem;border:1px solid #8593a2;color:inherit;"
     "text-decoration:none}"
     "a.main{background:#0b6bcb;border-color:#0b6bcb;color:#fff;font-weight:600}"
     "a:focus-visible{outline:3px solid #7cb8f5;outline-offset:2px}"
