@@ -18,6 +18,7 @@ from tray.aws import pages_server, sign_in_pages
 from tray.aws.sign_in_pages import SignInPages
 from tray.core import text_login
 from tray.loopback import NotOurs
+from tray.loopback import server as own_server
 
 
 class Login(Visitor):
@@ -149,7 +150,7 @@ def test_it_is_judged_again_before_the_code_is_taken(
         if (verdict := next(verdicts)) is not None:
             raise verdict
 
-    for module in (pages_server, sign_in_pages):
+    for module in (own_server, sign_in_pages):
         monkeypatch.setattr(module, "demand_ours", demand)
     with pytest.raises(ConnectionError):
         login.bring("changed-hands")
@@ -167,7 +168,7 @@ def test_it_is_judged_again_before_anything_is_begun(login: Login, monkeypatch: 
         if (verdict := next(verdicts)) is not None:
             raise verdict
 
-    for module in (pages_server, sign_in_pages):
+    for module in (own_server, sign_in_pages):
         monkeypatch.setattr(module, "demand_ours", demand)
     with pytest.raises(ConnectionError):
         login.get(login.start)
@@ -182,7 +183,7 @@ def test_nothing_is_read_of_a_connection_that_is_not_let_in(login: Login, monkey
     def read(*_: object) -> None:
         pytest.fail("it was read")
 
-    monkeypatch.setattr(pages_server, "demand_ours", demand)
+    monkeypatch.setattr(own_server, "demand_ours", demand)
     monkeypatch.setattr(pages_server._Handler, "handle", read)
     with pytest.raises(ConnectionError):
         login.bring("stolen")

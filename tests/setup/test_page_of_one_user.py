@@ -14,6 +14,7 @@ from support.setup_page import Visitor, page_program
 
 from tray.core.errors import ServiceProblem
 from tray.loopback import NotOurs
+from tray.loopback import server as own_server
 from tray.setup import page, server
 from tray.setup.details import Details
 from tray.setup.guard import Guard, Request, Response
@@ -142,4 +143,5 @@ def _change_hands(monkeypatch: pytest.MonkeyPatch, *, after: int) -> None:
         if not looks.acquire(blocking=False):
             raise NotOurs(anothers=True)
 
-    monkeypatch.setattr(server, "demand_ours", demand)
+    for module in (server, own_server):
+        monkeypatch.setattr(module, "demand_ours", demand)

@@ -6,18 +6,16 @@ One thread serves one connection, and one connection carries one request.
 
 from __future__ import annotations
 
-import socket
-import socketserver
-import sys
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler
-from typing import TYPE_CHECKING, Any, Final, Protocol
+from typing import TYPE_CHECKING, Final, Protocol
 
 from tray.aws.page_text import HEADERS, message
 from tray.core import text_login
-from tray.loopback import NotOurs, demand_ours
+from tray.loopback.server import OwnServer
 
 if TYPE_CHECKING:
+    import socket
     from email.message import Message
 
 _SILENCE_SECONDS: Final = 10.0
@@ -57,9 +55,9 @@ def nothing(status: int) -> Response:
     return Response(status, message(text_login.PAGE_FOREIGN))
 
 
-class PagesServer(socketserver.ThreadingMixIn, socketserver.TCPServer):
+class PagesServer(OwnServer):
     """
-    Listens on a free port of 127.0.0.1; a thread for each connection, so that a silent one holds nobody up.
+    Listens for the browser, until it is shut down.
 
     Args:
         pages: What answers.
@@ -68,36 +66,9 @@ class PagesServer(socketserver.ThreadingMixIn, socketserver.TCPServer):
         OSError: No port could be had.
     """
 
-    daemon_threads = True
-    block_on_close = False
-    request_queue_size = 128
-
     def __init__(self, pages: Pages) -> None:
         self.pages = pages
-        super().__init__(("127.0.0.1", 0), _Handler)
-
-    def server_bind(self) -> None:
-        """Take the port for us alone."""
-        exclusive = getattr(socket, "SO_EXCLUSIVEADDRUSE", None)
-        if exclusive is not None:  # Windows, where another program could otherwise take over the port
-            self.socket.setsockopt(socket.SOL_SOCKET, exclusive, 1)
-        super().server_bind()
-        self.socket.setblocking(False)  # a connection may be gone again by the time it is accepted
-
-    def finish_request(self, request: Any, client_address: Any) -> None:
-        """
-        Serve a connection of this user; any other is closed without a word, and not a byte of it is read.
-
-        A page for it would tell others what listens here, and would be lost: what was sent unread resets a connection.
-        """
-        demand_ours(request)
-        super().finish_request(request, client_address)
-
-    def handle_error(self, request: Any, client_address: Any) -> None:  # noqa: ARG002 - the base class has them
-        """Note who was turned away, and say nothing: a broken connection is no event, a traceback could show a code."""
-        match sys.exception():
-            case NotOurs(anothers=True):
-                self.pages.note_stranger()
+        super().__init__(_Handler, pages.note_stranger)
 
 
 class _Handler(BaseHTTPRequestHandler):

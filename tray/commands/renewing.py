@@ -6,6 +6,7 @@ import signal
 from collections.abc import Generator
 from contextlib import contextmanager
 from datetime import UTC, datetime
+from functools import partial
 
 from tray.aws.renewer import Surroundings
 from tray.core.errors import TrayError
@@ -34,34 +35,18 @@ def surroundings(recorder: Recorder) -> Surroundings:
         now=recorder.now,
         on_skew=recorder.on_skew,
         hear=recorder.hear,
-        uninterrupted=_uninterrupted,
+        uninterrupted=partial(deferred, after_success=False),
     )
 
 
 @contextmanager
-def deferred() -> Generator[None, None, None]:
-    """Hold back an interrupt until the end, and let it through then; a second one counts at once."""
-    pending = False
+def deferred(*, after_success: bool = True) -> Generator[None, None, None]:
+    """
+    Hold back an interrupt until the end, and let it through then; a second one counts at once.
 
-    def hold_back(_number: int, _frame: object) -> None:
-        nonlocal pending
-        if pending:
-            raise KeyboardInterrupt
-        pending = True
-
-    before = {number: signal.signal(number, hold_back) for number in interrupts()}
-    try:
-        yield
-    finally:
-        for number, handler in before.items():
-            signal.signal(number, handler)
-        if pending:
-            raise KeyboardInterrupt
-
-
-@contextmanager
-def _uninterrupted() -> Generator[None, None, None]:
-    """Hold back a first interrupt until the end, where only a failure lets it through; a second one counts at once."""
+    Args:
+        after_success: Whether it is let through also where all went well; else only after a `TrayError`.
+    """
     pending = False
 
     def hold_back(_number: int, _frame: object) -> None:
@@ -80,3 +65,5 @@ def _uninterrupted() -> Generator[None, None, None]:
     finally:
         for number, handler in before.items():
             signal.signal(number, handler)
+    if pending and after_success:
+        raise KeyboardInterrupt

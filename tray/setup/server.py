@@ -9,7 +9,6 @@ from __future__ import annotations
 import contextlib
 import logging
 import socket
-import socketserver
 import sys
 import threading
 import time
@@ -19,7 +18,8 @@ from functools import partial
 from http.server import BaseHTTPRequestHandler
 from typing import Any, Final
 
-from tray.loopback import NotOurs, demand_ours
+from tray.loopback import demand_ours
+from tray.loopback.server import OwnServer
 from tray.setup.guard import HEADERS, Guard, Request, Response
 
 _log = logging.getLogger(__name__)
@@ -118,36 +118,16 @@ class PageServer:
         self._finished.set()
 
 
-class _Server(socketserver.ThreadingMixIn, socketserver.TCPServer):
-    daemon_threads = True
-    allow_reuse_address = False
-    request_queue_size = 32
-
+class _Server(OwnServer):
     def __init__(self, page: PageServer) -> None:
         self.page = page
-        super().__init__(("127.0.0.1", 0), _Handler)
+        super().__init__(_Handler, page.note_stranger)
 
-    def server_bind(self) -> None:
-        """Take the port for this program alone."""
-        exclusive = getattr(socket, "SO_EXCLUSIVEADDRUSE", None)
-        if exclusive is not None:  # Windows, where another program could otherwise take over the port
-            self.socket.setsockopt(socket.SOL_SOCKET, exclusive, 1)
-        super().server_bind()
-
-    def finish_request(self, request: Any, client_address: Any) -> None:
-        """Serve a connection of this user; any other is closed without a word, and not a byte of it is read."""
-        demand_ours(request)
-        super().finish_request(request, client_address)
-
-    def handle_error(self, request: Any, client_address: Any) -> None:  # noqa: ARG002 - the base class has them
-        """Be silent about clients that hang up or dawdle; note who was turned away; log everything else."""
-        match sys.exception():
-            case NotOurs(anothers=True):
-                self.page.note_stranger()
-            case OSError():
-                pass
-            case _:
-                _log.exception("a request of the set-up page failed")
+    def handle_error(self, request: Any, client_address: Any) -> None:
+        """Be silent about clients that hang up or dawdle; log everything else but strangers."""
+        super().handle_error(request, client_address)
+        if not isinstance(sys.exception(), OSError):
+            _log.exception("a request of the set-up page failed")
 
 
 class _Handler(BaseHTTPRequestHandler):
