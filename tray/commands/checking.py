@@ -12,14 +12,13 @@ from tray.core.model import Kind, Problem
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from tray.aws.renewer import Surroundings
     from tray.core.model import SignIn
     from tray.sources import Reader
 
 
 def check_all(sign_ins: Iterable[SignIn], reader: Reader) -> tuple[Problem, ...]:
     """
-    Ask AWS about each sign-in.
+    Ask AWS about each sign-in; where one of our commands was about to end a session that is over, its token is removed.
 
     Returns:
         Why it could not be asked; empty where it answered all.
@@ -28,26 +27,11 @@ def check_all(sign_ins: Iterable[SignIn], reader: Reader) -> tuple[Problem, ...]
     records = reader.read()[0].records
     unanswered: dict[Problem, None] = {}
     for sign_in in sign_ins:
+        if sign_in.kind is Kind.CONSOLE:
+            continue  # Its credentials are renewed by whichever program uses them.
+        known = records.get(sign_in.name)
         try:
-            known = records.get(sign_in.name)
-            check(sign_in, around, was_ending=known is not None and known.ending is not None)
+            ask(sign_in, around, ends_if_over=known is not None and known.ending is not None)
         except TrayError as error:
             unanswered[Problem(error.title, error.hint)] = None
     return tuple(unanswered)
-
-
-def check(sign_in: SignIn, surroundings: Surroundings, *, was_ending: bool = False) -> None:
-    """
-    Ask AWS about one sign-in; what it says is written down.
-
-    Args:
-        sign_in: Whether which holds.
-        surroundings: Hears what AWS says.
-        was_ending: Whether one of our commands was about to end its session, and what came of that is not known.
-
-    Raises:
-        ConfigProblem: A file or folder cannot be used.
-        ServiceProblem: AWS or the network failed: nothing is known.
-    """
-    if sign_in.kind is not Kind.CONSOLE:  # Its credentials are renewed by whichever program uses them.
-        ask(sign_in, surroundings, ends_if_over=was_ending)

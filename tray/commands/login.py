@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import signal
 import sys
 import time
 from collections.abc import Callable, Mapping
@@ -44,8 +43,7 @@ def run(args: argparse.Namespace) -> int:
     tell = _print_event if args.json else _print_words
     try:
         # A signal ends the wait for a person as Ctrl-C does; only a BaseException passes through boto3 unharmed.
-        for number in renewing.interrupts():
-            signal.signal(number, _interrupt)
+        renewing.take_interrupts()
         return _log_in(args, tell)
     except KeyboardInterrupt:
         cancelled = SignInRefused(*text_login.cancelled())
@@ -159,10 +157,6 @@ def _words(sign_in: SignIn, result: LoggedIn, reader: Reader) -> str:
 def _waiting(page: OpenPage) -> _Event:
     since = text.clock(page.since, datetime.now(UTC), datetime.astimezone)
     return {"event": "waiting", "name": page.sign_in, "since": since, "url": page.url}
-
-
-def _interrupt(_signal: int, _frame: object) -> None:
-    raise KeyboardInterrupt
 
 
 def _tell_failure(args: argparse.Namespace, error: TrayError) -> None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import argparse
 import json
-import signal
 import sys
 
 from tray.aws.console_login import forget_login
@@ -32,7 +31,7 @@ def run(args: argparse.Namespace) -> int:
     Raises:
         ConfigProblem: There is no such sign-in.
     """
-    signal.signal(signal.SIGTERM, signal.default_int_handler)  # which lets the files be removed
+    renewing.take_interrupts()
     paths = find_paths()
     recorder = renewing.recorder(Reader(paths))
     snapshot, _ = recorder.reader.read()

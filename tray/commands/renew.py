@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import argparse
 import json
-import signal
 import sys
 from datetime import UTC, datetime
 
@@ -30,7 +29,7 @@ def run(args: argparse.Namespace) -> int:
     """
     recorder = renewing.recorder(Reader(find_paths()))
     try:
-        signal.signal(signal.SIGTERM, signal.default_int_handler)
+        renewing.take_interrupts()
         name, renewal = _renew(args, recorder)
     except KeyboardInterrupt:
         cancelled = SignInRefused(*text_login.renewal_cancelled())

@@ -21,6 +21,12 @@ def interrupts() -> tuple[signal.Signals, ...]:
     return tuple(number for number in _INTERRUPTS if signal.getsignal(number) is not signal.SIG_IGN)
 
 
+def take_interrupts() -> None:
+    """Let each of them end the command as Ctrl-C does, so that it leaves its files in order and says what holds now."""
+    for number in interrupts():
+        signal.signal(number, signal.default_int_handler)
+
+
 def recorder(reader: Reader) -> Recorder:
     """Give a command what writes down what it hears from AWS."""
     return Recorder(reader, lambda: datetime.now(UTC))

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import argparse
 import os
-import signal
 import sys
 import time
 from contextlib import nullcontext
@@ -12,7 +11,7 @@ from dataclasses import replace
 from datetime import UTC, datetime
 
 from tray.aws.surroundings import LoginEvent, Surroundings, UserCode
-from tray.commands.renewing import recorder, surroundings
+from tray.commands import renewing
 from tray.core import text, text_setup
 from tray.desktop.browser import open_url
 from tray.paths import Paths, find_paths
@@ -43,7 +42,7 @@ def run(args: argparse.Namespace) -> int:
         device_code=args.device_code,
     )
     try:
-        signal.signal(signal.SIGTERM, signal.default_int_handler)
+        renewing.take_interrupts()
         if args.page:
             return _on_page(flags, args, paths)
         return terminal.run(flags, _world(paths, args), os.environ, Console())
@@ -86,7 +85,7 @@ def _world(paths: Paths, args: argparse.Namespace) -> World:
         paths=paths,
         login=login,
         open_browser=None if args.no_browser else open_browser,
-        renewal=surroundings(recorder(Reader(paths))),
+        renewal=renewing.surroundings(renewing.recorder(Reader(paths))),
     )
 
 

@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 import argparse
-import contextlib
 
 from tray.aws.identity import read_identity
 from tray.aws.renewal import NotRenewable
 from tray.aws.renewer import Surroundings, is_due, renew_file
 from tray.commands import renewing
-from tray.commands.checking import check
+from tray.commands.checking import check_all
 from tray.commands.choose import choose_profile
 from tray.commands.output import print_json
 from tray.core import text, text_login
-from tray.core.errors import ConfigProblem, NotSignedIn, ServiceProblem, TrayError
+from tray.core.errors import ConfigProblem, NotSignedIn, ServiceProblem
 from tray.core.model import Kind, Profile, SignIn, Snapshot, Unreadable
 from tray.paths import find_paths
 from tray.sources import Reader
@@ -36,8 +35,7 @@ def run(args: argparse.Namespace) -> int:
         identity = read_identity(profile.name)
     except NotSignedIn:
         if sign_in is not None:
-            with contextlib.suppress(TrayError):
-                check(sign_in, around)  # Whether the session is over, the portal says; it is written down then.
+            check_all([sign_in], recorder.reader)  # Whether the session is over, the portal says.
         raise
     if args.json:
         answer = {"account": identity.account, "arn": identity.arn, "user_id": identity.user_id}

@@ -96,11 +96,6 @@ def waiting(sign_in: str, since: str) -> str:
     return f"A page to sign in to {short(sign_in)} is open since {since}; this command waits for it:"
 
 
-def ended_elsewhere(problem: Problem) -> Problem:
-    """Say that the login that this one waited for was refused or cancelled."""
-    return Problem(problem.title, problem.hint)
-
-
 CODE_ENDS_OTHERS: Final = (
     "A new session begins: sign-ins that were approved in the same browser end, also those of other machines."
 )

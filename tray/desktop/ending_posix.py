@@ -15,6 +15,7 @@ _SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
 
 def follow(on_end: Callable[[], None]) -> None:
-    """Handle the signals that end a program."""
+    """Handle the signals that end a program, but for those that it was started to ignore, as ``nohup`` does."""
     for number in _SIGNALS:
-        signal.signal(number, lambda _number, _frame: on_end())
+        if signal.getsignal(number) is not signal.SIG_IGN:
+            signal.signal(number, lambda _number, _frame: on_end())
