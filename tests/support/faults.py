@@ -53,10 +53,18 @@ for line in sys.stdin:
 
 
 class Call(NamedTuple):
-    """A system call of a command: which one of its name it is, counted from the command's beginning."""
+    """A system call of a command on the files below a folder."""
 
     name: str
     count: int
+    """
+    Which one of its name it is, counted from the command's beginning. Only about right: memory is asked for and sockets
+    are read by calls of the same names, more or fewer of them each time.
+    """
+
+    ours: int
+    """Which one of its name it is among those on our files: the same each time."""
+
     arguments: str
 
 
@@ -119,18 +127,31 @@ class Lab:
         ended = self.run(command, home, "-o", str(log))
         assert ended == (0, ""), ended
         seen: Counter[str] = Counter()
+        ours: Counter[str] = Counter()
         found = []
         for line in log.read_text("utf-8").splitlines():
             if matched := _CALL.match(line):
                 seen[matched[1]] += 1
                 if str(folder) in matched[2]:
-                    found.append(Call(matched[1], seen[matched[1]], matched[2]))
+                    ours[matched[1]] += 1
+                    found.append(Call(matched[1], seen[matched[1]], ours[matched[1]], matched[2]))
         return found
 
-    def run_with_fault(self, command: str, home: Path, call: Call, fault: str) -> Ended:
-        """Run a command with a fault of strace's at one call, such as ``error=EIO`` or ``signal=KILL``."""
+    def run_with_fault(self, command: str, home: Path, call: Call, fault: str, folder: Path) -> tuple[Ended, Call]:
+        """
+        Run a command with a fault of strace's at one call, such as ``error=EIO`` or ``signal=KILL``.
+
+        Returns:
+            How it ended, and the call as it was counted this time. Where that is not the call that was asked for,
+            another met the fault, and this one is worth the next try, in a new home.
+        """
+        log = home / "log"
         inject = f"inject={call.name}:{fault}:when={call.count}"
-        return self.run(command, home, "-o", "/dev/null", "-e", f"trace={call.name}", "-e", inject)
+        ended = self.run(command, home, "-o", str(log), "-e", f"trace={call.name}", "-e", inject)
+        lines = [line for line in log.read_text("utf-8").splitlines() if line.startswith(f"{call.name}(")]
+        ours = [count for count, line in enumerate(lines, 1) if str(folder) in line]
+        count = ours[call.ours - 1] if len(ours) >= call.ours else call.count + 1
+        return ended, call._replace(count=count)
 
     def _line(self) -> str:
         assert self._process.stdout
