@@ -210,6 +210,23 @@ def test_who_asked_meanwhile_is_answered_too_when_it_could_not_begin(open_pages:
     assert visitor.begun == 1
 
 
+@pytest.mark.parametrize("choice", ["", "&choice=begin", "&choice=keep", "&choice=other"])
+def test_who_asks_when_it_could_not_begin_is_told_so_at_once(
+    open_pages: Open, monkeypatch: pytest.MonkeyPatch, choice: str
+) -> None:
+    monkeypatch.setattr(sign_in_pages, "_LAST_PAGE_SECONDS", 0)
+
+    def begin() -> str:
+        raise ServiceProblem("AWS cannot be reached", "Check the network.")
+
+    visitor = open_pages(begin=begin, ask=QUESTION if choice else None)
+    visitor.get(f"{visitor.start}&choice=begin")
+    end(visitor)
+    began = time.monotonic()
+    assert "AWS cannot be reached" in visitor.get(visitor.start + choice).text
+    assert time.monotonic() - began < 5
+
+
 # The question
 
 

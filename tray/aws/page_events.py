@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hmac
 import threading
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
@@ -10,6 +11,8 @@ from tray.core import text_login
 from tray.core.errors import ServiceProblem, SignInRefused
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from tray.core.model import Problem
 
 
@@ -40,6 +43,25 @@ class Outcome:
         if self.error:
             raise RedirectRefused(self.error)
         return self.code
+
+
+def read_outcome(values: Mapping[str, list[str]], state: bytes) -> Outcome | None:
+    """
+    Read what a browser came back with.
+
+    Args:
+        values: The parameters of the request.
+        state: The value that the right answer carries.
+
+    Returns:
+        None for anything but the one right answer to this sign-in.
+    """
+    given, code, error = (values.get(name, []) for name in ("state", "code", "error"))
+    if len(given) != 1 or not hmac.compare_digest(given[0].encode(errors="replace"), state):
+        return None
+    if error:
+        return Outcome(error=error[0] or "unknown")
+    return Outcome(code=code[0]) if len(code) == 1 and code[0] else None
 
 
 class Kept:

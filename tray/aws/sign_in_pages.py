@@ -21,7 +21,7 @@ from contextlib import suppress
 from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import parse_qs
 
-from tray.aws.page_events import Asked, Kept, Outcome, StrangerCame
+from tray.aws.page_events import Asked, Kept, Outcome, StrangerCame, read_outcome
 from tray.aws.page_text import message, question
 from tray.aws.pages_server import PagesServer, Response, nothing
 from tray.core import text_login, text_new_session
@@ -194,8 +194,8 @@ class SignInPages:
 
     def _end(self) -> None:
         """Let no browser wait any longer: nobody will send it on."""
-        self._finished.set()
-        with suppress(queue.Empty):
+        with self._lock, suppress(queue.Empty):
+            self._finished.set()
             while True:
                 event = self._events.get_nowait()
                 if isinstance(event, Asked):
@@ -246,29 +246,41 @@ class SignInPages:
         if not self._settled:
             return nothing(404)  # Nothing can have come of it yet.
         self._finished.wait(_ANSWER_SECONDS)
-        return Response(200, message(self._last_words or text_login.PAGE_APPROVED), last=True)
+        return _last(self._last_words or text_login.PAGE_APPROVED)
 
     def _started(self, choice: str) -> Response:
         if self._onward is not None:
             return Response(303, b"", location=self._onward)
-        if self._ask is not None and choice not in {_BEGIN, _KEEP}:
-            address = f"{_Paths.START}?key={self._key}&choice="
-            return Response(200, question(self._ask, begin=address + _BEGIN, keep=address + _KEEP))
-        if self._ask is not None and choice == _KEEP:
-            self._last_page_due = True
-            self._events.put(Kept())
-            return Response(200, message(text_new_session.PAGE_KEPT), last=True)
+        if self._ask is not None and not self._finished.is_set():
+            if choice == _KEEP:
+                self._last_page_due = True
+                return _last(text_new_session.PAGE_KEPT) if self._tell(Kept()) else self._over()
+            if choice != _BEGIN:
+                address = f"{_Paths.START}?key={self._key}&choice="
+                return Response(200, question(self._ask, begin=address + _BEGIN, keep=address + _KEEP))
+        return self._asked()
+
+    def _asked(self) -> Response:
         asked = Asked()
-        self._events.put(asked)
+        if not self._tell(asked):
+            return self._over()
         if not asked.ready.wait(_ANSWER_SECONDS) or asked.answer is None:
             return nothing(503)
-        if isinstance(asked.answer, str):
-            return Response(303, b"", location=asked.answer)
-        return Response(200, message(asked.answer), last=True)
+        return Response(303, b"", location=asked.answer) if isinstance(asked.answer, str) else _last(asked.answer)
+
+    def _over(self) -> Response:
+        return nothing(503) if self._last_words is None else _last(self._last_words)
+
+    def _tell(self, event: Event) -> bool:
+        """Tell the one that waits; False where nobody does any more."""
+        with self._lock:
+            if not self._finished.is_set():
+                self._events.put(event)
+            return not self._finished.is_set()
 
     def _came_back(self, values: dict[str, list[str]], connection: socket.socket) -> Response:
         """Keep the first outcome, and send the browser on to a page whose address holds no code."""
-        outcome = self._outcome(values)
+        outcome = read_outcome(values, self._state)
         if outcome is None:
             return nothing(400)
         demand_ours(connection)  # again: a request may have taken its time
@@ -278,14 +290,6 @@ class SignInPages:
         if first:
             self._events.put(outcome)
         return Response(303, b"", location=f"http://{self._host}{_Paths.DONE}?key={self._key}")
-
-    def _outcome(self, values: dict[str, list[str]]) -> Outcome | None:
-        state, code, error = (values.get(name, []) for name in ("state", "code", "error"))
-        if len(state) != 1 or not hmac.compare_digest(state[0].encode(errors="replace"), self._state):
-            return None
-        if error:
-            return Outcome(error=error[0] or "unknown")
-        return Outcome(code=code[0]) if len(code) == 1 and code[0] else None
 
     def _knows(self, values: dict[str, list[str]]) -> bool:
         key = values.get("key", [])
@@ -303,6 +307,10 @@ class SignInPages:
         """Note that the last page is out."""
         if response.last:
             self._last_page_sent.set()
+
+
+def _last(words: Problem) -> Response:
+    return Response(200, message(words), last=True)
 
 
 def _read(query: str) -> dict[str, list[str]]:

@@ -13,8 +13,28 @@ from pathlib import Path
 
 if sys.platform == "win32":
     import msvcrt
+    import time
+
+    _GLANCE_SECONDS = 0.02
+    _PATIENCE_SECONDS = 60.0
+
+    def _wait_for_lock(descriptor: int) -> None:
+        """Lock an open file. Windows' own wait looks once a second and gives up after ten; Wine's does not wait."""
+        for _ in range(round(_PATIENCE_SECONDS / _GLANCE_SECONDS)):
+            try:
+                msvcrt.locking(descriptor, msvcrt.LK_NBLCK, 1)
+            except OSError:
+                time.sleep(_GLANCE_SECONDS)
+            else:
+                return
+        raise TimeoutError("another visit of this browser does not come to its end")
+
 else:
     import fcntl
+
+    def _wait_for_lock(descriptor: int) -> None:
+        fcntl.flock(descriptor, fcntl.LOCK_EX)
+
 
 _NAME = re.compile(r"[A-Za-z0-9_-]{1,64}")
 
@@ -100,10 +120,7 @@ class KeptCookies:
         self._file.parent.mkdir(mode=0o700, exist_ok=True)
         descriptor = os.open(self._file.with_suffix(".lock"), os.O_RDWR | os.O_CREAT, 0o600)
         try:
-            if sys.platform == "win32":
-                msvcrt.locking(descriptor, msvcrt.LK_LOCK, 1)
-            else:
-                fcntl.flock(descriptor, fcntl.LOCK_EX)
+            _wait_for_lock(descriptor)
             yield
         finally:
             os.close(descriptor)
