@@ -1,4 +1,4 @@
-"""Past tokens that nobody could renew, refusals, and the few words of a shell prompt (DESIGN section 4)."""
+"""Past tokens that nobody could renew, refusals, and the few words of a shell prompt (docs/contracts: Statuses)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Which accounts and roles a person may use, as the access portal lists them (AWS-SSO-FACTS section 4)."""
+"""Which accounts and roles a person may use, as the access portal lists them (docs/facts: Portal API)."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from mypy_boto3_sso import SSOClient
 
 _WORKERS: Final = 6
-"""Requests under way at once; AWS allows about 20 a second (AWS-SSO-FACTS section 2)."""
+"""Requests under way at once; AWS allows about 20 a second (docs/facts: Refresh answers)."""
 
 _PAUSES: Final = (0.5, 1.0, 2.0, 4.0, 8.0)
 """Seconds before each further try of a request that AWS was too busy for, or that got no answer."""

@@ -1,4 +1,4 @@
-"""Ends a session at AWS, by the token of a sign-in that belongs to it (AWS-SSO-FACTS sections 1 and 2)."""
+"""Ends a session at AWS, by the token of a sign-in that belongs to it (docs/facts: What begins a new session)."""
 
 from __future__ import annotations
 

@@ -1,5 +1,5 @@
 """
-Ends the session that holds, so that a login begins a new one (AWS-SSO-FACTS section 2).
+Ends the session that holds, so that a login begins a new one (docs/facts: What begins a new session).
 
 Called only when the person's own browser has come, or asked for a code. Each step is safe against the end of this
 process: a mark says what was about to be done, and whoever finds it asks AWS what came of it.

@@ -1,5 +1,5 @@
 """
-Signing in to IAM Identity Center through its OIDC service (AWS-SSO-FACTS section 3).
+Signing in to IAM Identity Center through its OIDC service (docs/facts: Browser flow, Device code flow).
 
 The boto3 client, the browser, the clock and the way to sleep are passed in. Nothing is written until a sign-in has
 succeeded, so a login that fails leaves the token that was there, unless the person began a new session.
@@ -112,7 +112,7 @@ def log_in(
 
 def authorize_url(endpoint: str, *, client_id: str, redirect_uri: str, state: str, scopes: str, challenge: str) -> str:
     """
-    Build the page's address (AWS-SSO-FACTS section 3; the parameter is ``scopes``, not OAuth's ``scope``).
+    Build the page's address (docs/facts: Browser flow; the parameter is ``scopes``, not OAuth's ``scope``).
 
     Args:
         endpoint: The OIDC service's, so that an overridden endpoint is followed.

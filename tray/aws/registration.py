@@ -1,7 +1,7 @@
 """
 Client registrations: what OIDC knows this program by, kept for the 90 days that they hold.
 
-They are kept in the AWS CLI's own files and form, so that each reuses the other's (AWS-SSO-FACTS section 1 (c)).
+They are kept in the AWS CLI's own files and form, so that each reuses the other's (docs/facts: Registration files).
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from tray.core.model import SignIn
 
 DEFAULT_SCOPE: Final = "sso:account:access"
-"""The least that brings a refresh token (AWS-SSO-FACTS section 2)."""
+"""The least that brings a refresh token (docs/facts: Token files)."""
 
 _CLIENT_NAME: Final = "SSO Tray"
 """What the consent page shows."""

@@ -1,4 +1,4 @@
-"""Renews one token file in place, safe beside every process and program that may do the same (DESIGN section 5)."""
+"""Renews one token file in place, safe beside every process and program that may do the same (docs/facts: Refresh)."""
 
 from __future__ import annotations
 
@@ -84,7 +84,7 @@ class Surroundings:
 
 def is_due(token: Token, now: datetime) -> bool:
     """
-    Tell whether a token should be renewed (DESIGN section 5).
+    Tell whether a token should be renewed (docs/contracts: End of a sign-in).
 
     It should when no more is left of it than 10 minutes, or than a third of its life if that is shorter.
 
@@ -122,7 +122,7 @@ def renew_file(sign_in: SignIn, surroundings: Surroundings, *, force: bool = Fal
     """
     Renew a sign-in's token silently, if it is due. Never opens a browser.
 
-    A refresh token may be good for one use only (AWS-SSO-FACTS section 2). So the request is sent only when its answer
+    A refresh token may be good for one use only (docs/facts: Refresh). So the request is sent only when its answer
     can be written, and ``invalid_grant`` ends the sign-in only if no other program has won. Any other refusal that does
     not pass is asked about a second time.
 

@@ -48,12 +48,12 @@ _ATTEMPTS: Final = 2
 
 def oidc_client(region: str, *, profile: str | None = None, attempts: int = _ATTEMPTS) -> SSOOIDCClient:
     """
-    Make a client of Identity Center's OIDC service; its requests are unsigned (AWS-SSO-FACTS section 3).
+    Make a client of Identity Center's OIDC service; its requests are unsigned (docs/facts: Endpoints).
 
     Args:
         region: Identity Center's region (``sso_region``).
         profile: Whose ``endpoint_url``, ``services`` and ``ca_bundle`` count; None for those of ``[default]``.
-            Never taken from ``AWS_PROFILE``, which may be stale (AWS-SSO-FACTS section 0, item 6).
+            Never taken from ``AWS_PROFILE``, which may be stale (docs/facts: Running the AWS CLI).
         attempts: How often a request is sent in all; 1 for one that must not be repeated unnoticed.
 
     Raises:

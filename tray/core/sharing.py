@@ -1,5 +1,5 @@
 """
-Which sign-ins share a session: it belongs to a browser and an access portal (AWS-SSO-FACTS section 2).
+Which sign-ins share a session: it belongs to a browser and an access portal (docs/facts: What a login joins).
 
 So two sign-ins of one portal begin and end together, and the length of one is the length of the other.
 """

@@ -1,4 +1,4 @@
-"""What is true of each sign-in at a moment (DESIGN section 4)."""
+"""What is true of each sign-in at a moment (docs/contracts: Statuses)."""
 
 from __future__ import annotations
 
@@ -138,7 +138,7 @@ def _with_token(  # noqa: PLR0917 - all that a status is a function of
 
 def counts_until(deadline: Deadline | None, proven_at: datetime) -> datetime:
     """
-    Say until when a past token counts as holding that nobody could renew (DESIGN section 4).
+    Say until when a past token counts as holding that nobody could renew (docs/contracts: Statuses).
 
     Args:
         deadline: The estimated end of the sign-in, where there is one.

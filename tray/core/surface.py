@@ -51,7 +51,7 @@ class View:
     """The status whose shape and colour the icon shows."""
 
     tooltip: str
-    """One line; begins with the followed sign-in's name and status in words (DESIGN section 8)."""
+    """One line; begins with the followed sign-in's name and status in words (docs/contracts: Statuses)."""
 
     menu: tuple[MenuItem, ...] = ()
     theme: str = "colour"

@@ -86,7 +86,7 @@ class Knobs:
     """
     The settings of a running Identity Center; a change holds from the next request on.
 
-    Defaults are those of AWS where they are known (AWS-SSO-FACTS sections 1, 2 and 3).
+    Defaults are those of AWS where they are known (docs/facts: Words, Refresh answers, Device code flow).
     """
 
     token_seconds: int = 3600
