@@ -50,7 +50,7 @@ def registration_path(
 
     Args:
         cache_dir: ``~/.aws/sso/cache``.
-        start_url: As configured.
+        start_url: Verbatim as in the config.
         region: The region of Identity Center.
         scopes: In the order configured; None where the client is registered without scopes.
         session_name: The sso-session's name; None for a legacy sign-in.

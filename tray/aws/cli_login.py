@@ -50,12 +50,12 @@ def log_in(
     Run ``aws login`` for a profile until it ends. Whatever ends this ends the AWS CLI too.
 
     Args:
-        profile: Its name.
+        profile: Name of a profile with ``login_session``.
         program: See `tray.aws.cli_program.find_cli`.
         environ: The person's environment.
         browser: What the AWS CLI is told to be the person's browser (``BROWSER``).
         on_page: Called once with the address of the sign-in page.
-        seconds: How long it may be silent.
+        seconds: How long it may print nothing before it is stopped.
 
     Raises:
         ConfigProblem: It cannot sign in with this profile.

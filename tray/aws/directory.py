@@ -45,7 +45,7 @@ class Account:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Listing:
-    """How to list: whose accounts, and what the work needs of the world around it."""
+    """How to list: by whose token, when to give up, and who is told."""
 
     client: SSOClient
     """Of the portal, in the sign-in's region."""

@@ -64,10 +64,10 @@ def log_in(
     Sign in, and write the token as the AWS CLI does: with PKCE for an sso-session, with a device code for a legacy one.
 
     Args:
-        sign_in: What to sign in to.
+        sign_in: Of IAM Identity Center, with an https start URL.
         client: Of the OIDC service, in the sign-in's region.
         cache_dir: ``~/.aws/sso/cache``.
-        surroundings: The world around.
+        surroundings: Clock, browser, lock, and who is told.
         device_code: Use a device code for an sso-session too, and count on no browser here.
 
     Returns:
@@ -116,8 +116,8 @@ def authorize_url(endpoint: str, *, client_id: str, redirect_uri: str, state: st
 
     Args:
         endpoint: The OIDC service's, so that an overridden endpoint is followed.
-        client_id: The registered client's.
-        redirect_uri: With the port.
+        client_id: Of the client registration.
+        redirect_uri: ``http://127.0.0.1:PORT/oauth/callback``.
         state: Comes back with the code.
         scopes: Separated by blanks.
         challenge: The S256 challenge of the verifier (RFC 7636 section 4.2).

@@ -77,8 +77,8 @@ def obtain(sign_in: SignIn, flow: Flow, *, client: SSOOIDCClient, cache_dir: Pat
     Reuse the registration in the cache, or `register` anew.
 
     Args:
-        sign_in: Whose registration.
-        flow: The way to sign in.
+        sign_in: Its start URL, region, scopes and name decide which registration serves.
+        flow: The way to sign in; a registration serves one of them.
         client: Of the OIDC service, in the sign-in's region.
         cache_dir: ``~/.aws/sso/cache``.
         now: The time (UTC).

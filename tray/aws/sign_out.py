@@ -53,7 +53,7 @@ def sign_out(sign_in: SignIn, profiles: Iterable[Profile], surroundings: Surroun
     Args:
         sign_in: What to end.
         profiles: Of the config; those of this sign-in tell which cached credentials are its own.
-        surroundings: The world around.
+        surroundings: Folders, clock, and who is told.
         cli_cache: ``~/.aws/cli/cache``.
 
     Raises:
@@ -90,8 +90,8 @@ def credentials_path(cli_cache: Path, sign_in: SignIn, account_id: str, role_nam
     Args:
         cli_cache: ``~/.aws/cli/cache``.
         sign_in: The sign-in that brought them.
-        account_id: As configured.
-        role_name: As configured.
+        account_id: Verbatim as in the config, which twelve digits should be.
+        role_name: Verbatim as in the config.
     """
     by = "startUrl" if sign_in.kind is Kind.LEGACY else "sessionName"
     identity = {"accountId": account_id, "roleName": role_name, by: sign_in.name}

@@ -1,7 +1,7 @@
 """
 The AWS wire: the only module that imports boto3 and botocore, and only once a client is asked for.
 
-Whoever calls AWS does so inside `translated`, which turns the library's errors into errors for people.
+Every call to AWS is made inside `translated`, which turns the library's errors into errors for people.
 """
 
 from __future__ import annotations
@@ -81,7 +81,7 @@ def sts_client(profile: str, *, region: str | None = None) -> STSClient:
     Make a client of STS that signs with a profile's credentials.
 
     Args:
-        profile: Whose credentials sign.
+        profile: Name of the profile whose credentials sign the requests.
         region: Where to ask; None for the profile's own region, or ``us-east-1`` where it has none.
 
     Raises:

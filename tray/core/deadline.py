@@ -27,7 +27,8 @@ def deadline_of(token: Token, known: History = _NOTHING_KNOWN, length: Length | 
 
     A token that cannot be renewed ends the sign-in when it ends, or earlier with the session that its login joined. One
     that can be renewed says nothing of the sign-in's end, as no file and no answer of AWS does (docs/facts: The hour is
-    not the end). Then it is estimated from when the session began and how long it lasts, until it is seen to hold later than that.
+    not the end). Then it is estimated from when the session began and how long it lasts, until it is seen to hold later
+    than that.
 
     Args:
         token: What the file holds.

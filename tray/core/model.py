@@ -116,7 +116,7 @@ class Unreadable:
 
 
 class Problem(NamedTuple):
-    """Something a person should know of and can put right; unpacks into the arguments of a `TrayError`."""
+    """Something that a person should know of, and can solve; unpacks into the arguments of a `TrayError`."""
 
     title: str
     """One line, what is wrong."""
@@ -153,10 +153,10 @@ class Snapshot:
     problems: tuple[Problem, ...] = ()
 
     generation: int = 0
-    """Counts how often the config was read anew, for whoever keeps a copy of a part of it."""
+    """Counts how often the config was read anew, so that a copy of a part of it is known to be old."""
 
     logins: tuple[LoginInProgress, ...] = ()
-    """The logins that run now in any process of ours, whoever began them."""
+    """The logins that run now in any process of ours: the tray's, and those of terminals."""
 
     records: Mapping[str, History] = field(default_factory=lambda: MappingProxyType({}))
     """What our own commands wrote down, by sign-in name; one that none of them was about is absent."""

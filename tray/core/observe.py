@@ -56,7 +56,7 @@ def observe(memory: Memory, snapshot: Snapshot, now: datetime, settings: Setting
 
     Args:
         memory: What was known before.
-        snapshot: What was read.
+        snapshot: The token files, the config and our own records, as read at `now`.
         now: The moment (UTC). Where it is earlier than the last look, the clock was set back.
         settings: Which sign-ins share a browser, and the lengths that the person set.
     """

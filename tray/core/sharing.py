@@ -35,7 +35,7 @@ def portal_of(start_url: str) -> str:
     Name the portal that a start URL means: people copy it with and without ``/``, ``#`` and ``#/`` at its end.
 
     Args:
-        start_url: As configured.
+        start_url: Verbatim as in the config; endings that change nothing are dropped.
     """
     address = start_url.partition("#")[0].rstrip("/")
     try:

@@ -78,7 +78,7 @@ class Button:
 
 @dataclass(frozen=True, slots=True)
 class Notice:
-    """A desktop notification. Plain text: whoever shows it escapes markup. Holds no account id, token, code or link."""
+    """A desktop notification, in plain text: its adapter escapes markup. Holds no account id, token, code or link."""
 
     slot: Slot
     title: str

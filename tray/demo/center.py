@@ -44,7 +44,7 @@ class IdentityCenter:
     AWS Identity Center and STS on loopback, for real AWS clients. May be started again after a stop, on its old port.
 
     Args:
-        accounts: What the person is assigned.
+        accounts: The accounts and roles that the person is assigned.
         start_urls: The start URLs that it answers to; empty for any https address.
         region: Region of Identity Center.
         knobs: The settings to begin with.

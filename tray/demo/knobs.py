@@ -63,7 +63,7 @@ class Fault:
 
         Args:
             operation: What to match, see `Fault.operation`.
-            status: HTTP status.
+            status: HTTP status, 400 to 599.
             code: The exception's name, such as ``InternalServerException``; sent as ``x-amzn-ErrorType``.
             message: The error's text.
             times: How many requests to fail; None for all.

@@ -28,14 +28,14 @@ _USER_CODE_LETTERS = "BCDFGHJKLMNPQRSTVWXZ"  # RFC 8628 section 6.1: no vowels, 
 
 class State:
     """
-    Everything that changes while the server runs. Whoever calls a method or touches a field holds `lock`.
+    Everything that changes while the server runs. Hold `lock` to call a method or touch a field.
 
     Args:
         knobs: The settings; read anew each time.
         clock: Gives the time in Unix seconds.
         region: Region that this Identity Center lives in.
         start_urls: The start URLs that it answers to; empty for any.
-        accounts: What the person is assigned.
+        accounts: The accounts and roles that the person is assigned.
     """
 
     def __init__(
