@@ -122,7 +122,7 @@ def test_a_memory_that_cannot_be_read_is_an_empty_one_and_is_kept_beside(
 ) -> None:
     write(file, content)
     assert memory_file.load(file) == Memory()
-    assert names(file) == ["state.json"], "whoever only reads changes nothing"
+    assert names(file) == ["state.json"], "reading changes nothing"
     assert caplog.text == "", "and says nothing: a shell prompt may"
 
     with caplog.at_level(logging.WARNING):

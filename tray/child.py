@@ -27,7 +27,7 @@ def run_own(*arguments: str, seconds: float) -> bytes:
 
     Args:
         arguments: The command and its options.
-        seconds: How long it may take.
+        seconds: How long it may take before it is stopped.
 
     Returns:
         What it printed on its standard output, in UTF-8.

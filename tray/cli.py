@@ -1,4 +1,4 @@
-"""The command line: parses, then imports only the command that was asked for (DESIGN section 8)."""
+"""The command line: parses, then imports only the command that was asked for (docs/contracts: Commands)."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         argv: The arguments after the program's name; None for those of this process.
 
     Returns:
-        The exit code (DESIGN section 8).
+        The exit code (docs/contracts: Exit codes).
     """
     output.prepare()
     args = _parse(sys.argv[1:] if argv is None else argv)

@@ -29,7 +29,7 @@ class Paths:
     """``~/.aws/credentials``, or what ``AWS_SHARED_CREDENTIALS_FILE`` says."""
 
     sso_cache: Path
-    """Tokens and client registrations; follows the home directory alone (AWS-SSO-FACTS section 0, item 5)."""
+    """Tokens and client registrations; follows the home directory alone (docs/facts: Where the files are)."""
 
     settings_file: Path
     """``settings.toml`` in our config folder."""

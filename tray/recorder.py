@@ -25,7 +25,7 @@ from tray.sources import Reader
 log = logging.getLogger(__name__)
 
 _PATIENCE_SECONDS = 2.0
-"""How long to wait for the lock of a sign-in that shares the session: whoever holds it hears from AWS itself."""
+"""How long to wait for the lock of a sign-in that shares the session: its holder hears from AWS itself."""
 
 
 @dataclass(slots=True)
@@ -51,7 +51,7 @@ class Recorder:
 
     def hear(self, sign_in: SignIn, heard: Heard) -> None:
         """
-        Take in what was heard of a sign-in. Whoever calls this holds the lock of that sign-in.
+        Take in what was heard of a sign-in. Hold the lock of that sign-in when you call this.
 
         The sign-ins that share its session are told of its end, each under its own lock.
         """

@@ -26,7 +26,7 @@ def record_path(folder: Path, name: str) -> Path:
 
     Args:
         folder: ``sign-ins`` in the state folder.
-        name: Of the sign-in.
+        name: Of the sign-in, verbatim.
     """
     return token_path(folder, name)
 

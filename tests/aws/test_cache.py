@@ -1,4 +1,4 @@
-"""Token files are read in every form of AWS-SSO-FACTS section 1, and written so that every other program reads them."""
+"""Token files are read in every known form (docs/facts: Times in the files), and written for all programs to read."""
 
 import contextlib
 import hashlib

@@ -1,4 +1,4 @@
-"""What ``aws login`` leaves on disk: read without its secrets, whoever writes it meanwhile; forgotten by its file."""
+"""What ``aws login`` leaves on disk: read without its secrets, also while it is written; forgotten by its file."""
 
 from __future__ import annotations
 

@@ -298,7 +298,7 @@ def test_no_answer_at_all_is_told_and_nothing_is_removed(
     with pytest.raises(TrayError) as problem:
         ear.end()
     assert problem.value.exit_code == 4
-    assert ear.marks == ["Ending"], "whoever finds the mark asks AWS"
+    assert ear.marks == ["Ending"], "the next process that finds the mark asks AWS"
     assert path.read_bytes() == before
     center.heal()
 

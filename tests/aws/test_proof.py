@@ -1,4 +1,4 @@
-"""Whether a sign-in holds, asked of AWS by one call; what it says is told to whoever listens."""
+"""Whether a sign-in holds, asked of AWS by one call; what it says is handed on."""
 
 from __future__ import annotations
 

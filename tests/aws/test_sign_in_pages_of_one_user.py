@@ -22,7 +22,7 @@ from tray.loopback import server as own_server
 
 
 class Login(Visitor):
-    """The pages of a login, and whoever waits for its code."""
+    """The pages of a login, and the thread that waits for its code."""
 
     def request(self, code: str) -> bytes:
         return self._written(came_back(code=code, state=STATE))

@@ -1,7 +1,7 @@
 """
 The commands on a sign-in by ``aws login``, with an executable that plays the AWS CLI.
 
-The real one of Debian is too old for that; what a new one does is in AWS-SSO-FACTS section 3.
+The real one of Debian is too old for that; what a new one does: docs/facts: Console sign-in.
 """
 
 from __future__ import annotations

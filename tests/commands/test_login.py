@@ -1,4 +1,4 @@
-"""``sso-tray login``: words, events, exit codes, and which way to sign in (DESIGN section 8)."""
+"""``sso-tray login``: words, events, exit codes, and which way to sign in (docs/contracts: Event lines, Exit codes)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""``sso-tray logout``: one sign-in, or all, in words and exit codes (DESIGN section 8)."""
+"""``sso-tray logout``: one sign-in, or all, in words and exit codes (docs/contracts: Exit codes)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""``sso-tray renew``: words, JSON, exit codes and signals (DESIGN section 8)."""
+"""``sso-tray renew``: words, JSON, exit codes and signals (docs/contracts: Event lines, Exit codes)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""``sso-tray status``: words, JSON and exit codes (DESIGN section 8)."""
+"""``sso-tray status``: words, JSON and exit codes (docs/contracts: Status JSON, Exit codes)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a login begins: a new session, or none (AWS-SSO-FACTS section 2); every row of the rule."""
+"""What a login begins: a new session, or none (docs/facts: What a login joins); every row of the rule."""
 
 from __future__ import annotations
 

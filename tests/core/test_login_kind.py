@@ -1,4 +1,4 @@
-"""Which kind of login is meant: to make sure, or for a new session (DESIGN section 6)."""
+"""Which kind of login is meant: to make sure, or for a new session (docs/contracts: Notices)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Which notices are sent, and when they are withdrawn (DESIGN section 6)."""
+"""Which notices are sent, and when they are withdrawn (docs/contracts: Notices)."""
 
 from __future__ import annotations
 

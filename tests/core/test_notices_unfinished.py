@@ -1,4 +1,4 @@
-"""The notice that a new session was to begin, and did not: the old one has been ended for it (DESIGN section 6)."""
+"""The notice of a new session that was never begun, though the old one was ended for it (docs/contracts: Notices)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Past tokens that nobody could renew, refusals, and the few words of a shell prompt (DESIGN section 4)."""
+"""Past tokens that nobody could renew, refusals, and the few words of a shell prompt (docs/contracts: Statuses)."""
 
 from __future__ import annotations
 
@@ -46,7 +46,7 @@ PROVEN = History(held_at=minute(-60))
 def test_until_when_a_past_token_counts_as_holding(known: History, hours: float | None, counts_until: float) -> None:
     before, after = (past(counts_until + step, known, hours) for step in (-0.01, 0))
 
-    assert after.status is Status.RENEWABLE, "it may be renewed by whoever uses it next"
+    assert after.status is Status.RENEWABLE, "it may be renewed by the program that uses it next"
     assert before.status in {Status.RENEWABLE, Status.ENDING}
     assert (before.lapsed, before.holds) == (False, True)
     assert (after.lapsed, after.holds) == (True, False)

@@ -1,4 +1,4 @@
-"""The status of a sign-in, as a table (DESIGN section 4)."""
+"""The status of a sign-in, as a table (docs/contracts: Statuses)."""
 
 from __future__ import annotations
 

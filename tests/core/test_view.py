@@ -1,4 +1,4 @@
-"""What the icon, the tooltip and the menu say (DESIGN sections 7 and 8)."""
+"""What the icon, the tooltip and the menu say (docs/contracts: Menu, Statuses)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A login joins the portal session that the browser holds, and ends with it (AWS-SSO-FACTS section 2)."""
+"""A login joins the portal session that the browser holds, and ends with it (docs/facts: What a login joins)."""
 
 from __future__ import annotations
 

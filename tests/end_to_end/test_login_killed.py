@@ -71,7 +71,7 @@ STATES = {
     "the code is about to be redeemed": State("allow", True, hangs(CODE, done=False)),
     "the code is spent, and the token is on its way": State("allow", True, hangs(CODE, done=True)),
 }
-"""Those of DESIGN section 6 in which something may get lost."""
+"""Those steps of a new session in which something may get lost."""
 
 ANSWERS = {
     "429 twice": State(

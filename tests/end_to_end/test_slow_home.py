@@ -31,7 +31,7 @@ def _slow(program: Path, home: Path, folder: Path) -> Path:
     paths = " ".join(f"-P {shlex.quote(str(path))}" for path in watched)
     script = folder / "slow"
     script.write_text(
-        # -D: the program stays the child of whoever starts it, and gets its signals.
+        # -D: the program stays the child of the process that starts it, and gets its signals.
         "#!/bin/sh\nexec strace -D -f --seccomp-bpf -qqq -o /dev/null -e trace=%file "
         f'-e inject=%file:delay_enter={_DELAY_MICROSECONDS} {paths} {shlex.quote(str(program))} "$@"\n'
     )

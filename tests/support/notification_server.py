@@ -55,7 +55,7 @@ class NotificationServer(BusService):
         address: The session bus.
         capabilities: What it says it can do.
         delay: Seconds it takes to answer anything.
-        twice: Whether it sends each signal twice, as GNOME does (DESKTOP-FACTS section 2).
+        twice: Whether it sends each signal twice, as GNOME does (docs/facts: Notification servers).
     """
 
     def __init__(

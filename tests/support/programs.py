@@ -41,7 +41,7 @@ _FRESH_SECONDS = 7 * 24 * 3600
 
 _ENTER = """\
 #!/bin/sh
-# One process from here to the program, so that whoever started this can end it, and finds its children.
+# One process from here to the program, so that the process that started this can end it, and finds its children.
 exec {unshare} --mount --propagation private /bin/sh -c '
 root=$0
 for folder in /dev /proc {temporary}; do {mount} --rbind "$folder" "$root$folder" || exit 125; done

@@ -39,7 +39,7 @@ def came_back(**query: str) -> str:
 
 class Visitor:
     """
-    Whoever sends requests to the pages, while another thread waits for the code.
+    Sends requests to the pages, while another thread waits for the code.
 
     Args:
         pages: The pages.

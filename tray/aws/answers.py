@@ -2,7 +2,7 @@
 Answers with an error: whether they are AWS's own, what AWS calls them, and whether they pass.
 
 A proxy, a captive portal or a wrong endpoint answers over HTTP as well; only what bears a sign of AWS says anything
-about a sign-in (AWS-SSO-FACTS section 7).
+about a sign-in (docs/facts: Refresh answers).
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ _PLAIN_WORDS: Final = re.compile(r"(?=.{1,100}\Z)[A-Z]?[a-z]{1,14}(,? [A-Z]?[a-z
 _OVERLOADED: Final = frozenset({"SlowDownException", "TooManyRequestsException", "ThrottlingException"})
 _PROXY_WANTS_A_LOGIN: Final = 407
 _PASSING: Final = frozenset({408, 429})
-"""HTTP statuses that pass, besides 5xx (AWS-SSO-FACTS section 7)."""
+"""HTTP statuses that pass, besides 5xx (docs/facts: Refresh answers)."""
 
 _BODY: Final = "SsoTrayBody"
 """Where our own look at an answer's body is kept in the library's response."""
@@ -135,7 +135,7 @@ def problem_of(response: Mapping[str, Any]) -> Rejected | NotFromAws:
 
 def _code_of_aws(response: Mapping[str, Any]) -> str | None:
     """
-    Name an error as AWS named it; None where nothing shows that the answer is AWS's (AWS-SSO-FACTS section 7).
+    Name an error as AWS named it; None where nothing shows that the answer is AWS's (docs/facts: Refresh answers).
 
     That is shown by a header, by OAuth's error in a JSON body, or, of STS, by the kind of error in its XML. What else
     the library calls a code may come from anybody.

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 _ATTEMPTS = 5
 _PAUSE = 0.05
-"""Seconds between two tries: the AWS CLI truncates a file, then writes it (AWS-SSO-FACTS section 0, item 3)."""
+"""Seconds between two tries: the AWS CLI truncates a file, then writes it (docs/facts: Reading while others write)."""
 
 _LARGEST = 1 << 20
 """Bytes; real files have a few thousand."""
@@ -33,7 +33,7 @@ _OPEN_FLAGS = os.O_RDONLY | getattr(os, "O_BINARY", 0) | getattr(os, "O_NONBLOCK
 
 def token_path(cache_dir: Path, key: str) -> Path:
     """
-    Name the token file of a sign-in, as the AWS CLI does (AWS-SSO-FACTS section 1).
+    Name the token file of a sign-in, as the AWS CLI does (docs/facts: Token files).
 
     Args:
         cache_dir: ``~/.aws/sso/cache``.
@@ -46,11 +46,11 @@ def registration_path(
     cache_dir: Path, *, start_url: str, region: str, scopes: Sequence[str] | None, session_name: str | None
 ) -> Path:
     """
-    Name the file of a client registration, as the AWS CLI does (AWS-SSO-FACTS section 1 c).
+    Name the file of a client registration, as the AWS CLI does (docs/facts: Registration files).
 
     Args:
         cache_dir: ``~/.aws/sso/cache``.
-        start_url: As configured.
+        start_url: Verbatim as in the config.
         region: The region of Identity Center.
         scopes: In the order configured; None where the client is registered without scopes.
         session_name: The sso-session's name; None for a legacy sign-in.

@@ -1,8 +1,8 @@
 """
-Signs in to the AWS console by the AWS CLI's own ``aws login`` (AWS-SSO-FACTS section 3).
+Signs in to the AWS console by the AWS CLI's own ``aws login`` (docs/facts: Console sign-in).
 
 The form of such a sign-in belongs to the AWS CLI, so it is the AWS CLI that makes it: here it is only run, watched and
-stopped. The real AWS CLI v2 was not at hand when this was written: its output and exit codes are those of the facts.
+stopped. The real AWS CLI v2 was not at hand when this was written: output and exit codes are as docs/facts has them.
 """
 
 from __future__ import annotations
@@ -50,12 +50,12 @@ def log_in(
     Run ``aws login`` for a profile until it ends. Whatever ends this ends the AWS CLI too.
 
     Args:
-        profile: Its name.
+        profile: Name of a profile with ``login_session``.
         program: See `tray.aws.cli_program.find_cli`.
         environ: The person's environment.
         browser: What the AWS CLI is told to be the person's browser (``BROWSER``).
         on_page: Called once with the address of the sign-in page.
-        seconds: How long it may be silent.
+        seconds: How long it may print nothing before it is stopped.
 
     Raises:
         ConfigProblem: It cannot sign in with this profile.
@@ -133,7 +133,7 @@ def _page_in(line: str) -> str | None:
 
 
 def _problem(code: int, said: str) -> TrayError:
-    """Translate an exit code (AWS-SSO-FACTS section 3)."""
+    """Translate an exit code (docs/facts: Running the AWS CLI)."""
     if code in _INTERRUPTED:
         return SignInRefused(*text_login.cancelled())
     if code == 253:

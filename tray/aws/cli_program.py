@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
 _FIRST: Final = (2, 32, 0)
-"""The first version with ``aws login`` (AWS-SSO-FACTS section 3)."""
+"""The first version with ``aws login`` (docs/facts: Console sign-in)."""
 
 _VERSION: Final = re.compile(r"aws-cli/(\d+)\.(\d+)\.(\d+)")
 _SECONDS: Final = 15.0
@@ -29,7 +29,7 @@ def cli_environment(environ: Mapping[str, str]) -> dict[str, str]:
     """
     Prepare the environment of an AWS CLI that nobody watches.
 
-    A stale ``AWS_PROFILE`` breaks even a command that names its own (AWS-SSO-FACTS section 0, item 6); a prompt or a
+    A stale ``AWS_PROFILE`` breaks even a command that names its own (docs/facts: Running the AWS CLI); a prompt or a
     pager would wait for ever.
     """
     kept = {name: value for name, value in environ.items() if name not in _SELECTS_PROFILE}

@@ -1,8 +1,8 @@
 """
-What ``aws login`` leaves in ``~/.aws/login/cache``: console credentials (AWS-SSO-FACTS section 3).
+What ``aws login`` leaves in ``~/.aws/login/cache``: console credentials (docs/facts: Console sign-in).
 
 The credentials hold for 15 minutes. Programs renew them as they use them, for up to 12 hours after the login; we only
-look. The real AWS CLI v2 was not at hand when this was written: the file's form is that of the facts and of botocore.
+look. The real AWS CLI v2 was not at hand when this was written: the file's form is botocore's.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Which accounts and roles a person may use, as the access portal lists them (AWS-SSO-FACTS section 4)."""
+"""Which accounts and roles a person may use, as the access portal lists them (docs/facts: Portal API)."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from mypy_boto3_sso import SSOClient
 
 _WORKERS: Final = 6
-"""Requests under way at once; AWS allows about 20 a second (AWS-SSO-FACTS section 2)."""
+"""Requests under way at once; AWS allows about 20 a second (docs/facts: Refresh answers)."""
 
 _PAUSES: Final = (0.5, 1.0, 2.0, 4.0, 8.0)
 """Seconds before each further try of a request that AWS was too busy for, or that got no answer."""
@@ -45,7 +45,7 @@ class Account:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Listing:
-    """How to list: whose accounts, and what the work needs of the world around it."""
+    """How to list: by whose token, when to give up, and who is told."""
 
     client: SSOClient
     """Of the portal, in the sign-in's region."""

@@ -1,4 +1,4 @@
-"""Ends a session at AWS, by the token of a sign-in that belongs to it (AWS-SSO-FACTS sections 1 and 2)."""
+"""Ends a session at AWS, by the token of a sign-in that belongs to it (docs/facts: What begins a new session)."""
 
 from __future__ import annotations
 
@@ -51,13 +51,13 @@ def end_session(
 
     An access token that has expired ends nothing although its session may hold; a renewed one does. That is written
     first: were this process killed before AWS is told, nobody could renew again. And so is that the session is about to
-    be ended: were it killed then, whoever finds that asks AWS what came of it. Where another program puts another token
-    there meanwhile, the session of that one is ended.
+    be ended: were it killed then, the next process that finds that mark asks AWS what came of it. Where another program
+    puts another token there meanwhile, the session of that one is ended.
 
     Args:
-        path: The token file.
+        path: The token file (see `tray.aws.cache.token_path`).
         found: What is in it. The document holds secrets.
-        sign_in: Whose token.
+        sign_in: Whose token; its region is used where the document names none.
         surroundings: Hears what AWS says on the way.
         by: What for: ``LOGOUT`` or ``NEW_SESSION``.
 

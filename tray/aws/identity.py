@@ -37,7 +37,7 @@ def read_identity(profile: str) -> Identity:
         with wire.translated():
             answer = client.get_caller_identity()
     except wire.Rejected as rejection:
-        if rejection.code == "ForbiddenException":  # of the portal (AWS-SSO-FACTS section 4)
+        if rejection.code == "ForbiddenException":  # of the portal (docs/facts: Portal API)
             raise ConfigProblem(*text_login.role_not_assigned(profile)) from None
         raise
     wire.demand(answer, "Account", "Arn", "UserId")

@@ -79,7 +79,7 @@ class Wish:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Around:
-    """What a login needs of the world around it."""
+    """What a login is handed: its two halves, folders, and who is told."""
 
     login: Surroundings
     renewal: renewer.Surroundings

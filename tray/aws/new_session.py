@@ -1,8 +1,8 @@
 """
-Ends the session that holds, so that a login begins a new one (AWS-SSO-FACTS section 2).
+Ends the session that holds, so that a login begins a new one (docs/facts: What begins a new session).
 
 Called only when the person's own browser has come, or asked for a code. Each step is safe against the end of this
-process: a mark says what was about to be done, and whoever finds it asks AWS what came of it.
+process: a mark says what was about to be done, and the next process that finds it asks AWS what came of it.
 """
 
 from __future__ import annotations
@@ -48,7 +48,7 @@ def end_old_session(sign_in: SignIn, surroundings: Surroundings) -> OldSession:
     Interrupts are held back by the caller.
 
     Args:
-        sign_in: What is to be signed in to.
+        sign_in: Of IAM Identity Center, the one that a session is to begin for.
         surroundings: Hears each step.
 
     Raises:

@@ -1,5 +1,5 @@
 """
-Signing in to IAM Identity Center through its OIDC service (AWS-SSO-FACTS section 3).
+Signing in to IAM Identity Center through its OIDC service (docs/facts: Browser flow, Device code flow).
 
 The boto3 client, the browser, the clock and the way to sleep are passed in. Nothing is written until a sign-in has
 succeeded, so a login that fails leaves the token that was there, unless the person began a new session.
@@ -64,10 +64,10 @@ def log_in(
     Sign in, and write the token as the AWS CLI does: with PKCE for an sso-session, with a device code for a legacy one.
 
     Args:
-        sign_in: What to sign in to.
+        sign_in: Of IAM Identity Center, with an https start URL.
         client: Of the OIDC service, in the sign-in's region.
         cache_dir: ``~/.aws/sso/cache``.
-        surroundings: The world around.
+        surroundings: Clock, browser, lock, and who is told.
         device_code: Use a device code for an sso-session too, and count on no browser here.
 
     Returns:
@@ -112,12 +112,12 @@ def log_in(
 
 def authorize_url(endpoint: str, *, client_id: str, redirect_uri: str, state: str, scopes: str, challenge: str) -> str:
     """
-    Build the page's address (AWS-SSO-FACTS section 3; the parameter is ``scopes``, not OAuth's ``scope``).
+    Build the page's address (docs/facts: Browser flow; the parameter is ``scopes``, not OAuth's ``scope``).
 
     Args:
         endpoint: The OIDC service's, so that an overridden endpoint is followed.
-        client_id: The registered client's.
-        redirect_uri: With the port.
+        client_id: Of the client registration.
+        redirect_uri: ``http://127.0.0.1:PORT/oauth/callback``.
         state: Comes back with the code.
         scopes: Separated by blanks.
         challenge: The S256 challenge of the verifier (RFC 7636 section 4.2).

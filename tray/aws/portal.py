@@ -29,7 +29,7 @@ def portal_url(start_url: str) -> str:
 
 def console_url(start_url: str, account_id: str, role_name: str | None, destination: str | None = None) -> str:
     """
-    Give the portal's link that opens the AWS console in an account (AWS-SSO-FACTS section 4, "Deep link").
+    Give the portal's link that opens the AWS console in an account (docs/facts: Console links).
 
     Args:
         start_url: The sign-in's start URL.

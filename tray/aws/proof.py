@@ -1,4 +1,4 @@
-"""Asks AWS whether a sign-in holds (AWS-SSO-FACTS sections 2 and 4); what it says is told to whoever listens."""
+"""Asks AWS whether a sign-in holds (docs/facts: Portal API, Refresh answers), and hands on what it says."""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
 """
 Client registrations: what OIDC knows this program by, kept for the 90 days that they hold.
 
-They are kept in the AWS CLI's own files and form, so that each reuses the other's (AWS-SSO-FACTS section 1 (c)).
+They are kept in the AWS CLI's own files and form, so that each reuses the other's (docs/facts: Registration files).
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from tray.core.model import SignIn
 
 DEFAULT_SCOPE: Final = "sso:account:access"
-"""The least that brings a refresh token (AWS-SSO-FACTS section 2)."""
+"""The least that brings a refresh token (docs/facts: Token files)."""
 
 _CLIENT_NAME: Final = "SSO Tray"
 """What the consent page shows."""
@@ -77,8 +77,8 @@ def obtain(sign_in: SignIn, flow: Flow, *, client: SSOOIDCClient, cache_dir: Pat
     Reuse the registration in the cache, or `register` anew.
 
     Args:
-        sign_in: Whose registration.
-        flow: The way to sign in.
+        sign_in: Its start URL, region, scopes and name decide which registration serves.
+        flow: The way to sign in; a registration serves one of them.
         client: Of the OIDC service, in the sign-in's region.
         cache_dir: ``~/.aws/sso/cache``.
         now: The time (UTC).

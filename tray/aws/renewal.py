@@ -1,4 +1,4 @@
-"""Silent renewal: a refresh token for a new access token, without a browser (AWS-SSO-FACTS section 2)."""
+"""Silent renewal: a refresh token for a new access token, without a browser (docs/facts: Refresh)."""
 
 from __future__ import annotations
 
@@ -58,11 +58,11 @@ def renew(
 
     Returns:
         The document with the new token; keys we do not know are kept, and the refresh token too where AWS sends none
-        (AWS-SSO-FACTS section 2: some clients lose the sign-in there).
+        (docs/facts: Refresh; some clients lose the sign-in there).
 
     Raises:
         SessionOver: The sign-in has ended, if no other program has renewed it meanwhile: read the file again first.
-        TokenRefused: AWS answered with another error that does not pass (AWS-SSO-FACTS section 7).
+        TokenRefused: AWS answered with another error that does not pass (docs/facts: Refresh answers).
         NotRenewable: The document lacks what a renewal needs.
         ServiceProblem: AWS or the network failed; says nothing about the sign-in.
     """

@@ -1,4 +1,4 @@
-"""Renews one token file in place, safe beside every process and program that may do the same (DESIGN section 5)."""
+"""Renews one token file in place, safe beside every process and program that may do the same (docs/facts: Refresh)."""
 
 from __future__ import annotations
 
@@ -58,7 +58,7 @@ class Renewal:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Surroundings:
-    """What a renewal needs of the world around it."""
+    """What a renewal is handed, so that a test can hand it something else."""
 
     cache_dir: Path
     """``~/.aws/sso/cache``."""
@@ -84,13 +84,13 @@ class Surroundings:
 
 def is_due(token: Token, now: datetime) -> bool:
     """
-    Tell whether a token should be renewed (DESIGN section 5).
+    Tell whether a token should be renewed (docs/contracts: End of a sign-in).
 
     It should when no more is left of it than 10 minutes, or than a third of its life if that is shorter.
 
     Args:
-        token: What the file says.
-        now: The time (UTC).
+        token: As read from its file; its life is counted from the file's time.
+        now: The time (aware, UTC).
     """
     return token.expires_at - now <= min(_MARGIN, token.life / 3)
 
@@ -100,8 +100,8 @@ def lock_path(lock_dir: Path, name: str) -> Path:
     Name the lock file of a sign-in.
 
     Args:
-        lock_dir: Where our lock files are.
-        name: Of the sign-in.
+        lock_dir: ``renew`` in the state folder.
+        name: Of the sign-in, verbatim.
     """
     return lock_dir / f"{token_path(lock_dir, name).stem}.lock"
 
@@ -122,13 +122,13 @@ def renew_file(sign_in: SignIn, surroundings: Surroundings, *, force: bool = Fal
     """
     Renew a sign-in's token silently, if it is due. Never opens a browser.
 
-    A refresh token may be good for one use only (AWS-SSO-FACTS section 2). So the request is sent only when its answer
+    A refresh token may be good for one use only (docs/facts: Refresh). So the request is sent only when its answer
     can be written, and ``invalid_grant`` ends the sign-in only if no other program has won. Any other refusal that does
     not pass is asked about a second time.
 
     Args:
-        sign_in: Whose token.
-        surroundings: The world around.
+        sign_in: Of IAM Identity Center; not one by ``aws login``.
+        surroundings: Folders, clock, and who is told.
         force: Renew it although it is not due.
 
     Raises:

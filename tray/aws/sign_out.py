@@ -1,4 +1,4 @@
-"""Ends one sign-in, and leaves all others alone: ``aws sso logout`` ends them all (AWS-SSO-FACTS section 0, item 4)."""
+"""Ends one sign-in and no other; ``aws sso logout`` ends them all (docs/facts: Logout of the AWS CLI)."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ class SignedOut:
     """Why AWS could not be told that the sign-in ends; None where it was, or had nothing to be told."""
 
     credentials: int = 0
-    """How many cached role credentials were removed. Those that other programs hold live on (AWS-SSO-FACTS 1)."""
+    """How many cached role credentials were removed. Those that other programs hold live on to their own end."""
 
 
 def sign_out(sign_in: SignIn, profiles: Iterable[Profile], surroundings: Surroundings, *, cli_cache: Path) -> SignedOut:
@@ -53,7 +53,7 @@ def sign_out(sign_in: SignIn, profiles: Iterable[Profile], surroundings: Surroun
     Args:
         sign_in: What to end.
         profiles: Of the config; those of this sign-in tell which cached credentials are its own.
-        surroundings: The world around.
+        surroundings: Folders, clock, and who is told.
         cli_cache: ``~/.aws/cli/cache``.
 
     Raises:
@@ -85,13 +85,13 @@ def sign_out(sign_in: SignIn, profiles: Iterable[Profile], surroundings: Surroun
 
 def credentials_path(cli_cache: Path, sign_in: SignIn, account_id: str, role_name: str) -> Path:
     """
-    Name the file in which the AWS CLI keeps a role's credentials (AWS-SSO-FACTS section 4).
+    Name the file in which the AWS CLI keeps a role's credentials (docs/facts: Role credentials).
 
     Args:
         cli_cache: ``~/.aws/cli/cache``.
         sign_in: The sign-in that brought them.
-        account_id: As configured.
-        role_name: As configured.
+        account_id: Verbatim as in the config, which twelve digits should be.
+        role_name: Verbatim as in the config.
     """
     by = "startUrl" if sign_in.kind is Kind.LEGACY else "sessionName"
     identity = {"accountId": account_id, "roleName": role_name, by: sign_in.name}

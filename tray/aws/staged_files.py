@@ -2,7 +2,7 @@
 Staged files: tokens beside their token file, on their way into it.
 
 A staged file is a token document with blanks after it, so that ``aws sso logout`` ends what it holds like any other
-token (AWS-SSO-FACTS section 0, item 4). Its name tells which file it is for, and which token it follows. A living
+token (docs/facts: Logout of the AWS CLI). Its name tells which file it is for, and which token it follows. A living
 process holds a lock on its own.
 """
 

@@ -1,4 +1,4 @@
-"""Start URLs as people paste them, and the region that some name (AWS-SSO-FACTS section 3, "Start URL forms")."""
+"""Start URLs as people paste them, and the region that some name (docs/facts: Start URLs)."""
 
 from __future__ import annotations
 
@@ -65,5 +65,5 @@ def is_region(name: str) -> bool:
 
 
 def same_portal(one: str, other: str) -> bool:
-    """Tell whether two start URLs differ at most in endings that change nothing (AWS-SSO-FACTS section 4)."""
+    """Tell whether two start URLs differ at most in endings that change nothing (docs/facts: Console links)."""
     return one.partition("#")[0].rstrip("/") == other.partition("#")[0].rstrip("/")

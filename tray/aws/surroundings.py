@@ -1,4 +1,4 @@
-"""What a login needs of the world around it, and what it tells that world."""
+"""What a login is handed from outside: clock, browser, lock; and what it tells."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ LoginEvent = OpenUrl | UserCode
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Surroundings:
-    """What a login needs of the world around it."""
+    """What a login is handed, so that a test can hand it something else."""
 
     now: Callable[[], datetime]
     """The clock; aware, UTC."""

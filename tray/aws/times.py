@@ -12,7 +12,7 @@ _SHAPE = re.compile(
 
 def parse_time(text: str) -> datetime:
     """
-    Parse a time of a token file, in every form of AWS-SSO-FACTS section 1.
+    Parse a time of a token file, in every form that is known (docs/facts: Times in the files).
 
     Args:
         text: A date and a time; with milliseconds or without; ended by ``Z``, ``UTC``, ``GMT``, an offset, or

@@ -1,4 +1,8 @@
-"""Token documents as the AWS CLI writes them, and the one call that brings tokens (AWS-SSO-FACTS sections 1 to 3)."""
+"""
+Token documents as the AWS CLI writes them, and the one call that brings tokens.
+
+Their form, and that of the call: docs/facts: Token files, Refresh requests.
+"""
 
 from __future__ import annotations
 
@@ -26,7 +30,7 @@ CLIENT_UNKNOWN: Final = frozenset({"InvalidClientException", "UnauthorizedClient
 """Error codes with which AWS says that a client registration no longer holds."""
 
 _LONGEST_SECONDS: Final = 10 * 366 * 86_400
-"""No token lives longer; the longest session of Identity Center has 90 days (AWS-SSO-FACTS section 2)."""
+"""No token lives longer; the longest session of Identity Center has 90 days (docs/facts: Words)."""
 
 
 def create_token(client: SSOOIDCClient, **request: Any) -> Mapping[str, Any]:

@@ -61,8 +61,8 @@ def turns_of(folder: Path, sign_in: SignIn) -> Turns:
     Tell which logins wait for one another: those of one portal.
 
     Args:
-        folder: Where the files of logins are.
-        sign_in: What is signed in to.
+        folder: ``logins`` in the state folder.
+        sign_in: Its portal counts: all sign-ins of one wait for one turn.
     """
     return Turns(folder, f"{portal_of(sign_in.start_url)}\n{sign_in.region}")
 

@@ -1,7 +1,7 @@
 """
 The AWS wire: the only module that imports boto3 and botocore, and only once a client is asked for.
 
-Whoever calls AWS does so inside `translated`, which turns the library's errors into errors for people.
+Every call to AWS is made inside `translated`, which turns the library's errors into errors for people.
 """
 
 from __future__ import annotations
@@ -48,12 +48,12 @@ _ATTEMPTS: Final = 2
 
 def oidc_client(region: str, *, profile: str | None = None, attempts: int = _ATTEMPTS) -> SSOOIDCClient:
     """
-    Make a client of Identity Center's OIDC service; its requests are unsigned (AWS-SSO-FACTS section 3).
+    Make a client of Identity Center's OIDC service; its requests are unsigned (docs/facts: Endpoints).
 
     Args:
         region: Identity Center's region (``sso_region``).
         profile: Whose ``endpoint_url``, ``services`` and ``ca_bundle`` count; None for those of ``[default]``.
-            Never taken from ``AWS_PROFILE``, which may be stale (AWS-SSO-FACTS section 0, item 6).
+            Never taken from ``AWS_PROFILE``, which may be stale (docs/facts: Running the AWS CLI).
         attempts: How often a request is sent in all; 1 for one that must not be repeated unnoticed.
 
     Raises:
@@ -81,7 +81,7 @@ def sts_client(profile: str, *, region: str | None = None) -> STSClient:
     Make a client of STS that signs with a profile's credentials.
 
     Args:
-        profile: Whose credentials sign.
+        profile: Name of the profile whose credentials sign the requests.
         region: Where to ask; None for the profile's own region, or ``us-east-1`` where it has none.
 
     Raises:

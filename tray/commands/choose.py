@@ -81,6 +81,6 @@ def _by_name(snapshot: Snapshot, name: str) -> SignIn:
 
 
 def _config_problem(snapshot: Snapshot, name: str, otherwise: Problem) -> ConfigProblem:
-    """Prefer the problem that the config reader found with that very name; it says what to mend."""
+    """Prefer the problem that the config reader found with that very name; it says what to correct."""
     about = (problem for problem in snapshot.problems if text.short(name) in problem.title)
     return ConfigProblem(*next(about, otherwise))

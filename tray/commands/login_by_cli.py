@@ -30,7 +30,7 @@ def log_in_by_cli(
     Args:
         sign_in: Of the kind ``aws-login``.
         paths: Where its file is.
-        tell: Hears of what happens (DESIGN section 8).
+        tell: Hears of what happens (docs/contracts: Event lines).
         browser: A command line (see `open_url`); None to open nothing.
 
     Raises:

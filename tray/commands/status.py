@@ -77,7 +77,7 @@ def document(
     now: datetime,
     problems: tuple[Problem, ...],
 ) -> dict[str, Any]:
-    """Build the object of ``status --json``, schema 1 (DESIGN section 8)."""
+    """Build the object of ``status --json``, schema 1 (docs/contracts: Status JSON)."""
     return {
         "schema": 1,
         "now": _written(now),

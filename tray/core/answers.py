@@ -34,7 +34,7 @@ def failed_login(name: str, problem: Problem, found: SignInStatus | None, now: d
     Say why a login failed, and offer to try again.
 
     Args:
-        name: Of the sign-in.
+        name: Of the sign-in that was logged in to.
         problem: What the login said.
         found: What is true of the sign-in now; None where the config has it no more.
         now: The present moment (UTC).

@@ -66,7 +66,7 @@ def skewed(memory: Memory, seconds: float, at: datetime | None = None) -> Memory
 
     Args:
         memory: What was known before.
-        seconds: As of the answer.
+        seconds: By how much AWS's clock was ahead; negative where it was behind.
         at: When a command of ours heard it (UTC), where that is read only now. From before a leap it tells nothing of
             the leap, unless it differs: then the clock had leapt before the leap was noticed.
     """

@@ -1,5 +1,5 @@
 """
-How long a sign-in by ``aws login`` lasts, as far as anybody can tell (AWS-SSO-FACTS section 3).
+How long a sign-in by ``aws login`` lasts, as far as anybody can tell (docs/facts: Console sign-in).
 
 Its credentials hold for 15 minutes. Whichever program uses them next renews them, up to 12 hours after the login; this
 program never does. The end itself is in no file, but the moment of the login is: in the ID token, which only a login

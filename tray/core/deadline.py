@@ -1,4 +1,4 @@
-"""When a sign-in really ends, and how we know (DESIGN section 5)."""
+"""When a sign-in really ends, and how we know (docs/contracts: End of a sign-in)."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ def can_renew(token: Token, at: datetime) -> bool:
     """
     Tell whether a silent renewal could succeed at a moment (UTC).
 
-    botocore refuses one once the client registration has ended (AWS-SSO-FACTS section 2).
+    botocore refuses one once the client registration has ended (docs/facts: Refresh).
     """
     return token.refreshable and token.registration_expires_at is not None and token.registration_expires_at > at
 
@@ -26,8 +26,9 @@ def deadline_of(token: Token, known: History = _NOTHING_KNOWN, length: Length | 
     Say when a sign-in ends, or None where nothing tells.
 
     A token that cannot be renewed ends the sign-in when it ends, or earlier with the session that its login joined. One
-    that can be renewed says nothing of the sign-in's end: no file and no answer of AWS does (AWS-SSO-FACTS section 2).
-    Then it is estimated from when the session began and how long it lasts, until it is seen to hold later than that.
+    that can be renewed says nothing of the sign-in's end, as no file and no answer of AWS does (docs/facts: The hour is
+    not the end). Then it is estimated from when the session began and how long it lasts, until it is seen to hold later
+    than that.
 
     Args:
         token: What the file holds.

@@ -15,7 +15,7 @@ class TrayError(Exception):
     """
 
     exit_code: ClassVar[int] = 4
-    """The exit code of a command that ends with this error (DESIGN section 8)."""
+    """The exit code of a command that ends with this error (docs/contracts: Exit codes)."""
 
     passes: bool = False
     """Whether it passes by itself, so that trying again later helps."""

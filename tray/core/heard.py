@@ -97,8 +97,8 @@ def hear(  # noqa: PLR0917 - all that the next memory is a function of
 
     Args:
         memory: What is known, from a look at the token files in which that of this sign-in held `Heard.before`.
-        name: Of the sign-in.
-        heard: What was heard.
+        name: Of the sign-in that it was about.
+        heard: What AWS said, or what was done to the token.
         now: The moment (UTC).
         sharing: Which sign-ins share a session.
         skew_seconds: By how much AWS's clock is ahead of this machine's, if AWS answered just now.
@@ -181,7 +181,7 @@ class _Hearing:
             case LoggedOut(before, told):
                 after = self._logged_out(known, before, told=told)
             case Ending(before, by):
-                # Whoever finds the mark without us asks AWS at once.
+                # A process that finds the mark after ours was killed asks AWS at once.
                 after = replace(known, ending=End(before.fingerprint, self.now, by), pause_until=None)
             case PageShown():
                 after = replace(known, page_shown_at=known.page_shown_at or self.now)

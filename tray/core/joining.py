@@ -1,5 +1,5 @@
 """
-What a login begins: a new session, or none at all (AWS-SSO-FACTS section 2).
+What a login begins: a new session, or none at all (docs/facts: What a login joins).
 
 A login joins the session that the browser holds, and its tokens end when that ends. Only where that session is over,
 known or foretold, or was ended by a logout, a new one begins. Sign-ins of one portal share a session, so a login to

@@ -15,7 +15,7 @@ MINUTE = timedelta(minutes=1)
 _HOUR = timedelta(hours=1)
 _USUAL = tuple(hours * _HOUR for hours in (*USUAL_HOURS, 30 * 24, 90 * 24))
 _STEPS = (24 * _HOUR, _HOUR, _HOUR / 2, _HOUR / 4)
-"""Coarse to fine. The shortest length that Identity Center allows is a quarter of an hour (AWS-SSO-FACTS section 2)."""
+"""Coarse to fine. The shortest length that Identity Center allows is a quarter of an hour (docs/facts: Words)."""
 
 _WIDTH = timedelta(minutes=75)
 """A sign-in renewed every hour ends within bounds this far apart; wider bounds mean that nobody looked."""

@@ -77,7 +77,7 @@ class Token:
     """What a token file says, without its secrets: the resident process never holds them."""
 
     expires_at: datetime
-    """End of the access token (UTC); for an sso-session not the end of the sign-in (AWS-SSO-FACTS section 0)."""
+    """End of the access token (UTC), not of an sso-session's sign-in (docs/facts: The hour is not the end)."""
 
     refreshable: bool
     """Whether the file holds all that a silent renewal needs."""
@@ -116,7 +116,7 @@ class Unreadable:
 
 
 class Problem(NamedTuple):
-    """Something a person should know of and can put right; unpacks into the arguments of a `TrayError`."""
+    """Something that a person should know of, and can solve; unpacks into the arguments of a `TrayError`."""
 
     title: str
     """One line, what is wrong."""
@@ -153,10 +153,10 @@ class Snapshot:
     problems: tuple[Problem, ...] = ()
 
     generation: int = 0
-    """Counts how often the config was read anew, for whoever keeps a copy of a part of it."""
+    """Counts how often the config was read anew, so that a copy of a part of it is known to be old."""
 
     logins: tuple[LoginInProgress, ...] = ()
-    """The logins that run now in any process of ours, whoever began them."""
+    """The logins that run now in any process of ours: the tray's, and those of terminals."""
 
     records: Mapping[str, History] = field(default_factory=lambda: MappingProxyType({}))
     """What our own commands wrote down, by sign-in name; one that none of them was about is absent."""
@@ -168,7 +168,7 @@ class Snapshot:
 
 
 class Status(StrEnum):
-    """What is true of a sign-in at a moment (DESIGN section 4)."""
+    """What is true of a sign-in at a moment (docs/contracts: Statuses)."""
 
     NO_CONFIG = "no-config"
     SIGNED_OUT = "signed-out"
@@ -184,7 +184,7 @@ _HOLD = frozenset({Status.SIGNED_IN, Status.ENDING, Status.RENEWABLE})
 
 
 class DeadlineSource(StrEnum):
-    """How the end of a sign-in is known, best first (DESIGN section 5)."""
+    """How the end of a sign-in is known, best first (docs/contracts: End of a sign-in)."""
 
     TOKEN = "token"  # noqa: S105 - a word of the contract, not a secret
     SETTING = "setting"
@@ -278,7 +278,7 @@ class SignInSettings:
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """The settings in force, each with its default (DESIGN section 9)."""
+    """The settings in force, each with its default (docs/contracts: Settings)."""
 
     lead_minutes: tuple[float, ...] = (15.0,)
     """Minutes before the deadline at which to remind."""

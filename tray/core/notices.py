@@ -1,4 +1,4 @@
-"""What to announce, and what to withdraw: one decision for the clock and for file changes (DESIGN section 6)."""
+"""What to announce, and what to withdraw: one decision for the clock and for file changes (docs/contracts: Notices)."""
 
 from __future__ import annotations
 

@@ -1,5 +1,5 @@
 """
-What another program's change of a token file means: a login, or a renewal (DESIGN section 5).
+What another program's change of a token file means: a login, or a renewal (docs/facts: What a login joins).
 
 What our own commands do they write down (`tray.core.heard`). Other programs do not say what they did, and no key in
 the file tells a login from a renewal. While the session holds that is no matter: a login joins it. What does tell that
@@ -38,7 +38,7 @@ from tray.core.model import Settings, Snapshot, Token, Unreadable
 from tray.core.sharing import Length, Sharing
 
 RENEWAL_WINDOW = timedelta(minutes=15)
-"""How long before its end a token is renewed at the earliest, by botocore (AWS-SSO-FACTS section 2)."""
+"""How long before its end a token is renewed at the earliest, by botocore (docs/facts: Refresh)."""
 
 _RACE = timedelta(seconds=10)
 """How long after a refusal a winner may still write its token; nobody signs in so fast."""
@@ -56,7 +56,7 @@ def observe(memory: Memory, snapshot: Snapshot, now: datetime, settings: Setting
 
     Args:
         memory: What was known before.
-        snapshot: What was read.
+        snapshot: The token files, the config and our own records, as read at `now`.
         now: The moment (UTC). Where it is earlier than the last look, the clock was set back.
         settings: Which sign-ins share a browser, and the lengths that the person set.
     """

@@ -1,4 +1,4 @@
-"""When a token is renewed silently, so that no program meets an expired one (DESIGN section 5)."""
+"""When a token is renewed silently, so that no program meets an expired one (docs/contracts: End of a sign-in)."""
 
 from __future__ import annotations
 

@@ -1,5 +1,5 @@
 """
-Which sign-ins share a session: it belongs to a browser and an access portal (AWS-SSO-FACTS section 2).
+Which sign-ins share a session: it belongs to a browser and an access portal (docs/facts: What a login joins).
 
 So two sign-ins of one portal begin and end together, and the length of one is the length of the other.
 """
@@ -35,7 +35,7 @@ def portal_of(start_url: str) -> str:
     Name the portal that a start URL means: people copy it with and without ``/``, ``#`` and ``#/`` at its end.
 
     Args:
-        start_url: As configured.
+        start_url: Verbatim as in the config; endings that change nothing are dropped.
     """
     address = start_url.partition("#")[0].rstrip("/")
     try:

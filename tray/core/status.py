@@ -1,4 +1,4 @@
-"""What is true of each sign-in at a moment (DESIGN section 4)."""
+"""What is true of each sign-in at a moment (docs/contracts: Statuses)."""
 
 from __future__ import annotations
 
@@ -138,7 +138,7 @@ def _with_token(  # noqa: PLR0917 - all that a status is a function of
 
 def counts_until(deadline: Deadline | None, proven_at: datetime) -> datetime:
     """
-    Say until when a past token counts as holding that nobody could renew (DESIGN section 4).
+    Say until when a past token counts as holding that nobody could renew (docs/contracts: Statuses).
 
     Args:
         deadline: The estimated end of the sign-in, where there is one.
@@ -163,7 +163,7 @@ def _worth_telling(trouble: Trouble | None) -> Problem | None:
 
 
 def is_renewable(sign_in: SignIn, token: Token, now: datetime) -> bool:
-    """Tell whether the next token comes without the person: from us, or after ``aws login`` from whoever needs it."""
+    """Tell whether the next token comes without the person: from us, or for ``aws login`` from its users."""
     if sign_in.kind is Kind.CONSOLE:
         return token.refreshable and now < renewable_until(token)
     return can_renew(token, now)
@@ -221,7 +221,7 @@ def icon_of(shown: SignInStatus | None, snapshot: Snapshot) -> Status:
 def problems_of(
     snapshot: Snapshot, statuses: tuple[SignInStatus, ...], memory: Memory = _NOTHING_REMEMBERED
 ) -> tuple[Problem, ...]:
-    """List everything that a person should know of and can put right: in the files, of the clock, of renewals."""
+    """List everything that a person should know of and do something about: in the files, of the clock, of renewals."""
     skew = memory.skew_seconds
     return (
         *snapshot.problems,

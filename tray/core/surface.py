@@ -51,7 +51,7 @@ class View:
     """The status whose shape and colour the icon shows."""
 
     tooltip: str
-    """One line; begins with the followed sign-in's name and status in words (DESIGN section 8)."""
+    """One line; begins with the followed sign-in's name and status in words (docs/contracts: Statuses)."""
 
     menu: tuple[MenuItem, ...] = ()
     theme: str = "colour"
@@ -78,7 +78,7 @@ class Button:
 
 @dataclass(frozen=True, slots=True)
 class Notice:
-    """A desktop notification. Plain text: whoever shows it escapes markup. Holds no account id, token, code or link."""
+    """A desktop notification, in plain text: its adapter escapes markup. Holds no account id, token, code or link."""
 
     slot: Slot
     title: str

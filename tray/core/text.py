@@ -76,7 +76,7 @@ def end_words(deadline: Deadline, now: datetime, local: LocalTime) -> str:
 
 
 def status_words(found: SignInStatus, now: datetime, local: LocalTime) -> str:
-    """Say the status of a sign-in, beginning with the words that DESIGN section 8 fixes."""
+    """Say the status of a sign-in, beginning with the words that other programs read (docs/contracts: Statuses)."""
     if found.status is Status.ENDING and found.deadline is not None:
         words = f"ends {end_words(found.deadline, now, local)}"
     else:

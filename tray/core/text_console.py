@@ -8,7 +8,7 @@ from tray.core.model import Problem
 from tray.core.unspoken import without_accounts
 
 _MARK: Final = "[ERROR]: "
-"""Ends what the AWS CLI puts before an error (AWS-SSO-FACTS section 3)."""
+"""Ends what the AWS CLI puts before an error (docs/facts: Running the AWS CLI)."""
 
 _LONGEST: Final = 240
 _IN_A_TERMINAL: Final = "Run “aws login” in a terminal: it says more, and can ask."

@@ -32,7 +32,7 @@ def read_only_disk(file: str, why: str) -> ConfigProblem:
 
 
 def folder_of_another(file: str, folder: str, why: str) -> ConfigProblem:
-    """Say that a file's folder belongs to somebody else, as after a command with sudo (AWS-SSO-FACTS section 7)."""
+    """Say that a file's folder is another user's, as after a command with sudo (docs/facts: Folders that keep out)."""
     return ConfigProblem(
         f"{file} could not be written: {why}",
         f"The folder {folder} belongs to another user, perhaps since a command with sudo. Take it back with chown.",

@@ -195,7 +195,7 @@ def credentials_missing() -> Problem:
 
 
 def role_not_assigned(profile: str) -> Problem:
-    """``ForbiddenException`` of the portal (AWS-SSO-FACTS section 4): not a question of being signed in."""
+    """``ForbiddenException`` of the portal (docs/facts: Portal API): not a question of being signed in."""
     return Problem(
         f"AWS does not let you use the role of the profile “{short(profile)}”",
         "Check its sso_account_id and sso_role_name, or ask your administrator to assign the role to you.",

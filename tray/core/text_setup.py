@@ -60,7 +60,7 @@ _EXAMPLE = "For example: sso-tray setup --session NAME --start-url URL --region 
 
 
 def unfit_name(question: str, name: str) -> AnswerProblem:
-    """Say that some AWS SDK could not read a name (AWS-SSO-FACTS section 5)."""
+    """Say that some AWS SDK could not read a name (docs/facts: Config names)."""
     return AnswerProblem(
         question,
         f"“{short(name)}” cannot be a name: some AWS programs could not read it",

@@ -1,4 +1,4 @@
-"""What no notice may hold (DESIGN section 6)."""
+"""What no notice may hold (docs/contracts: Notices)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The whole tray icon as plain values: rendered from what is true, and from nothing else (DESIGN section 7)."""
+"""The whole tray icon as plain values: rendered from what is true, and from nothing else (docs/contracts: Menu)."""
 
 from __future__ import annotations
 

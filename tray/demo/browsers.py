@@ -18,8 +18,7 @@ Cookies = tuple[tuple[str, str], ...]
 
 class Browsers:
     """
-    Tells browsers apart by their cookies, and gives each its session (AWS-SSO-FACTS section 2, "A login does not begin
-    a new session while one lives").
+    Tells browsers apart by their cookies, and gives each its session (docs/facts: What a login joins).
 
     A session belongs to one browser and one start URL. No cookie means a browser that has never been here.
 

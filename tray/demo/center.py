@@ -23,7 +23,7 @@ from tray.demo.sts import StsApi
 from tray.demo.wire import AwsError, Request, Response, Route, Routes, named, portal_refusal
 
 START_URL = "https://d-1234567890.awsapps.com/start"
-"""Of the form that real clients insist on (AWS-SSO-FACTS section 0, item 10); only the endpoints lead here."""
+"""Of the form that real clients insist on (docs/facts: Start URLs); only the endpoints lead here."""
 
 CALLBACK = "http://127.0.0.1/oauth/callback"
 
@@ -44,7 +44,7 @@ class IdentityCenter:
     AWS Identity Center and STS on loopback, for real AWS clients. May be started again after a stop, on its old port.
 
     Args:
-        accounts: What the person is assigned.
+        accounts: The accounts and roles that the person is assigned.
         start_urls: The start URLs that it answers to; empty for any https address.
         region: Region of Identity Center.
         knobs: The settings to begin with.
@@ -139,7 +139,7 @@ class IdentityCenter:
         return f"{self.url}/portal?{urlencode({'start_url': start_url})}"
 
     def environment(self) -> dict[str, str]:
-        """Name what leads AWS clients here, and nowhere else (AWS-SSO-FACTS section 6)."""
+        """Name what leads AWS clients here, and nowhere else (docs/facts: Endpoint variables)."""
         return {
             "AWS_ENDPOINT_URL_SSO_OIDC": self.url,
             "AWS_ENDPOINT_URL_SSO": self.url,
@@ -199,7 +199,7 @@ class IdentityCenter:
             expires_in: Seconds until the access token ends, negative for one that has ended; None for the usual life.
 
         Returns:
-            The content of a token file, in the AWS CLI's order of keys (AWS-SSO-FACTS section 1).
+            The content of a token file, in the AWS CLI's order of keys (docs/facts: Token files).
         """
         with self._state.lock:
             state = self._state

@@ -20,7 +20,7 @@ _CHALLENGE = re.compile(r"[A-Za-z0-9_-]{43}")
 
 class ConsentPages:
     """
-    ``/authorize``, ``/device`` and ``/consent`` (AWS-SSO-FACTS section 3).
+    ``/authorize``, ``/device`` and ``/consent`` (docs/facts: Browser flow, Device code flow).
 
     What the person allows is bound to the session of the browser in which that is done.
 
@@ -130,7 +130,7 @@ def _problem(query: Mapping[str, str], client: Client) -> str:
         return "unauthorized_client"
     if query.get("code_challenge_method") != "S256" or not _CHALLENGE.fullmatch(query.get("code_challenge", "")):
         return "invalid_request"
-    # The AWS CLI sends "scopes" where OAuth says "scope" (AWS-SSO-FACTS section 3).
+    # The AWS CLI sends "scopes" where OAuth says "scope" (docs/facts: Browser flow).
     asked = f"{query.get('scopes', '')} {query.get('scope', '')}".split()
     return "" if set(asked) <= set(client.scopes) else "invalid_scope"
 

@@ -63,7 +63,7 @@ class Fault:
 
         Args:
             operation: What to match, see `Fault.operation`.
-            status: HTTP status.
+            status: HTTP status, 400 to 599.
             code: The exception's name, such as ``InternalServerException``; sent as ``x-amzn-ErrorType``.
             message: The error's text.
             times: How many requests to fail; None for all.
@@ -86,7 +86,7 @@ class Knobs:
     """
     The settings of a running Identity Center; a change holds from the next request on.
 
-    Defaults are those of AWS where they are known (AWS-SSO-FACTS sections 1, 2 and 3).
+    Defaults are those of AWS where they are known (docs/facts: Words, Refresh answers, Device code flow).
     """
 
     token_seconds: int = 3600

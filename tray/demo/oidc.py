@@ -1,4 +1,8 @@
-"""The OIDC service's API: registration, device authorization, tokens (AWS-SSO-FACTS sections 2 and 3)."""
+"""
+The OIDC service's API: registration, device authorization, tokens.
+
+Its rules: docs/facts: Browser flow, Device code flow, Refresh requests.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The access portal's API: accounts, roles, role credentials, sign-out (AWS-SSO-FACTS section 4)."""
+"""The access portal's API: accounts, roles, role credentials, sign-out (docs/facts: Portal API)."""
 
 from __future__ import annotations
 

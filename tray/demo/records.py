@@ -34,7 +34,7 @@ class Client:
 
     @property
     def renews(self) -> bool:
-        """Whether it gets refresh tokens: only with the account access scope (AWS-SSO-FACTS section 2)."""
+        """Whether it gets refresh tokens: only with the account access scope (docs/facts: Token files)."""
         return ACCOUNT_ACCESS in self.scopes and self.may_use(REFRESH_TOKEN)
 
 
@@ -42,7 +42,7 @@ class Client:
 class SignInSession:
     """
     A person's session with the access portal, held by one browser: logins join it, its tokens come and go, its end
-    stays where it is (AWS-SSO-FACTS section 2).
+    stays where it is (docs/facts: What a login joins).
     """
 
     start_url: str

@@ -27,7 +27,7 @@ class LoopbackServer:
     Args:
         answer: Called in the request's own thread.
         now: Time for the ``Date`` header, in Unix seconds.
-        port: 0 for any free one.
+        port: TCP port of 127.0.0.1; 0 for any free one.
 
     Raises:
         OSError: The port is taken.

@@ -28,14 +28,14 @@ _USER_CODE_LETTERS = "BCDFGHJKLMNPQRSTVWXZ"  # RFC 8628 section 6.1: no vowels, 
 
 class State:
     """
-    Everything that changes while the server runs. Whoever calls a method or touches a field holds `lock`.
+    Everything that changes while the server runs. Hold `lock` to call a method or touch a field.
 
     Args:
         knobs: The settings; read anew each time.
         clock: Gives the time in Unix seconds.
         region: Region that this Identity Center lives in.
         start_urls: The start URLs that it answers to; empty for any.
-        accounts: What the person is assigned.
+        accounts: The accounts and roles that the person is assigned.
     """
 
     def __init__(
@@ -87,7 +87,7 @@ class State:
         redirect_uris: tuple[str, ...] = (),
         issuer_url: str = "",
     ) -> Client:
-        """Register a client; its id and secret have the shape of AWS's (AWS-SSO-FACTS section 1c)."""
+        """Register a client; its id and secret have the shape of AWS's (docs/facts: Registration files)."""
         expires_at = int(self.now()) + self.knobs.registration_seconds
         client_id = _base64url(secrets.token_bytes(16) + self.region.encode())
         claims = {"clientId": client_id, "clientName": name, "expirationTimestamp": expires_at, "scopes": scopes}
@@ -210,5 +210,5 @@ def _base64url(value: bytes) -> str:
 
 
 def bare(url: str) -> str:
-    """Drop what does not change which portal a URL means (AWS-SSO-FACTS section 4, deep link)."""
+    """Drop what does not change which portal a URL means (docs/facts: Console links)."""
     return url.rstrip("/#")

@@ -90,7 +90,7 @@ def _user_id(keys: RoleKeys) -> str:
 
 
 def _is_duration(seconds: str) -> bool:
-    """Hold to the 900 to 43,200 seconds of the IAM guide (AWS-SSO-FACTS section 4)."""
+    """Hold to the 900 to 43,200 seconds of the IAM guide."""
     return re.fullmatch(r"[0-9]{1,5}", seconds) is not None and 900 <= int(seconds) <= 43_200
 
 

@@ -69,7 +69,7 @@ class AwsError(Exception):
     A refusal, in the terms of the AWS API.
 
     Args:
-        status: HTTP status.
+        status: HTTP status, 400 to 599.
         code: The exception's name in the service model.
         message: The text sent along.
     """

@@ -16,7 +16,7 @@ _NAMESPACE = "org.freedesktop.appearance"
 _KEY = "color-scheme"
 
 _THEMES = {1: "dark", 2: "light"}
-"""0 is no preference: also what GNOME answers for its light style, under a dark bar (DESKTOP-FACTS section 12)."""
+"""0 is no preference: also what GNOME answers for its light style, under a dark bar (docs/facts: Panel theme)."""
 
 
 def follow_panel(bus: Bus | None, on_change: Callable[[], None]) -> Callable[[], str]:

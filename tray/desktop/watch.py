@@ -27,7 +27,7 @@ class Watcher:
     """
     Watches files and the contents of folders, wherever symbolic links lead, whether they exist yet or not.
 
-    A file is watched through its folder, for it may be replaced by another (AWS-SSO-FACTS section 0, item 3).
+    A file is watched through its folder, for it may be replaced by another (docs/facts: Reading while others write).
 
     Args:
         files: Each is reported when it appears, changes, is replaced or goes.

@@ -2,7 +2,7 @@
 Has watchdog hand over the events of Windows at once, and sleep until there are some.
 
 By itself it waits until a folder was quiet for a while, so that a busy one is never reported, and it looks for events
-several times a second (watchdog 7.1, ``DirectoryChangeReader.get_events``; DESKTOP-FACTS section 8).
+several times a second (watchdog 7.1, ``DirectoryChangeReader.get_events``; docs/facts: File events).
 
 Run under Wine 8, not on Windows.
 """

@@ -81,7 +81,7 @@ def format_end(address: bytes, port: int) -> bytes:
 
     Args:
         address: 4 or 16 bytes, in the order of the network.
-        port: A number.
+        port: 1 to 65535.
     """
     words = struct.unpack(f"={len(address) // 4}I", address)
     return b"".join(b"%08X" % word for word in words) + b":%04X" % port

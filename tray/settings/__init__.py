@@ -1,4 +1,4 @@
-"""The settings: the person's ``settings.toml``, with a site-wide one under it (DESIGN section 9)."""
+"""The settings: the person's ``settings.toml``, with a site-wide one under it (docs/contracts: Settings)."""
 
 from __future__ import annotations
 

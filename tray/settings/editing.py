@@ -75,7 +75,7 @@ def _sets_length(line: str) -> bool:
 
 
 def _parsed(line: str) -> dict[str, Any] | None:
-    import tomllib  # noqa: PLC0415 - as above
+    import tomllib  # noqa: PLC0415 - most people set no length
 
     try:
         return tomllib.loads(line)
@@ -85,7 +85,7 @@ def _parsed(line: str) -> dict[str, Any] | None:
 
 def _differs_as_wanted(before: str, after: str, sign_in: str, hours: float | None) -> bool:
     """Tell whether a change of the text did what was asked, and nothing else."""
-    import tomllib  # noqa: PLC0415 - as above
+    import tomllib  # noqa: PLC0415 - most people set no length
 
     wanted, found = tomllib.loads(before), tomllib.loads(after)
     for document in (wanted, found):

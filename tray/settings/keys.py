@@ -1,4 +1,4 @@
-"""What can be set in ``settings.toml``: names, how a value is read, and what it should be (DESIGN section 9)."""
+"""What can be set in ``settings.toml``: names, how values are read, what they should be (docs/contracts: Settings)."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ SIGN_IN = "sign_in"
 _LONGEST_LEAD_MINUTES = 7 * 24 * 60
 
 LONGEST_HOURS = 90 * 24
-"""The longest sign-in that Identity Center allows (AWS-SSO-FACTS section 2)."""
+"""The longest sign-in that Identity Center allows (docs/facts: Words)."""
 
 
 def _lead_minutes(value: object) -> tuple[float, ...]:

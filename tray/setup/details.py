@@ -38,8 +38,8 @@ def settle(full: FullConfig, details: Details) -> SignIn:
     Settle what is to be signed in to: a session of the config, found by name or by start URL and region, or a new one.
 
     Args:
-        full: What the config says.
-        details: What the person said.
+        full: Both files of ``~/.aws`` together.
+        details: The answers as typed; None where there is none yet.
 
     Raises:
         AnswerProblem: An answer is missing or cannot be used; the first one, in the order in which they are asked for.

@@ -57,8 +57,8 @@ def run(
     Serve the set-up as a page until it is done.
 
     Args:
-        flags: What the page begins with.
-        world: What the steps need of the world around them.
+        flags: What the command line answered already; the page shows it.
+        world: Paths, a login without a browser, and how to open one (see `World`).
         environ: Where likely regions are looked up.
         show: Is told the page's address, which works once.
         on_stranger: Called once, when another user of this machine has been turned away.
@@ -101,8 +101,8 @@ class SetupPage:
 
     Args:
         guard: Of the server; its token goes into the page.
-        flags: What the page begins with.
-        world: What the steps need of the world around them.
+        flags: What the command line answered already; the page shows it.
+        world: Paths, a login without a browser, and how to open one (see `World`).
         environ: Where likely regions are looked up.
     """
 

@@ -96,7 +96,7 @@ class PageServer:
 
         Args:
             request: Without its body.
-            read_body: Reads it.
+            read_body: Reads the whole body, which is known to be no larger than the server allows.
             check: Raises where the connection is not, or no longer, this user's: asked before a secret is spent, and
                 before anything is done.
         """

@@ -28,7 +28,7 @@ from tray.sign_in_records import read_record, record_path
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class World:
-    """What the steps need of the world around them."""
+    """What the steps are handed: paths, a login, a browser, a renewal."""
 
     paths: Paths
     login: Surroundings

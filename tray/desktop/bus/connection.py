@@ -83,12 +83,12 @@ class Bus:
         Call a method, without waiting.
 
         Args:
-            destination: Bus name of the object's owner.
-            path: The object.
-            interface: The interface of the method.
-            member: The method.
-            signature: Signature of the arguments.
-            body: The arguments.
+            destination: Bus name of the object's owner, unique or well-known.
+            path: Path of the object.
+            interface: Name of the method's interface.
+            member: Name of the method.
+            signature: D-Bus signature of the arguments, such as ``susv``.
+            body: The arguments; a variant is a pair of signature and value.
             on_reply: Called exactly once: with the answer, or with an error when none came in time or the connection
                 was lost. On the bus thread; on the calling thread if the connection is already lost.
             timeout: Seconds to wait for the answer.
@@ -125,12 +125,12 @@ class Bus:
         Call a method and wait for the answer. While nobody is inside `run`, the calling thread reads meanwhile.
 
         Args:
-            destination: Bus name of the object's owner.
-            path: The object.
-            interface: The interface of the method.
-            member: The method.
-            signature: Signature of the arguments.
-            body: The arguments.
+            destination: Bus name of the object's owner, unique or well-known.
+            path: Path of the object.
+            interface: Name of the method's interface.
+            member: Name of the method.
+            signature: D-Bus signature of the arguments, such as ``susv``.
+            body: The arguments; a variant is a pair of signature and value.
             timeout: Seconds to wait at most.
 
         Raises:
@@ -154,7 +154,7 @@ class Bus:
 
     def emit(self, path: str, interface: str, member: str, signature: str = "", body: Body = ()) -> None:
         """
-        Send a signal to whoever listens.
+        Send a signal to every program that listens.
 
         Raises:
             TypeError, ValueError, struct.error: The arguments do not fit the signature.
@@ -177,8 +177,8 @@ class Bus:
         Have a signal handled for as long as this object lives, also after a reconnection.
 
         Args:
-            interface: The signal's interface.
-            member: The signal.
+            interface: Name of the signal's interface.
+            member: Name of the signal.
             handler: Called for each one.
             sender: Only from the owner of this bus name. The bus sees to it for broadcast signals; one that is sent to
                 us alone arrives from anybody.
@@ -246,7 +246,7 @@ class Bus:
         self._loop.stop()
 
     def close(self) -> None:
-        """Close for good; whoever waits for an answer gets `DISCONNECTED`. `run` does it by itself."""
+        """Close for good; each call that waits for an answer gets `DISCONNECTED`. `run` does it by itself."""
         self._loop.close()
 
     def _restore(self) -> None:

@@ -31,7 +31,7 @@ class Listener:
     """Who is told of what happens on the connection, always on the reading thread."""
 
     on_parcel: Callable[[Parcel], None]
-    """A signal or a call came. Answers go to whoever waits for them."""
+    """A signal or a call came. Answers go to the calls that wait for them."""
 
     on_open: Callable[[], None]
     """There is a connection, for the first time or again."""
@@ -202,7 +202,7 @@ class Loop:
                 wire.socket.close()
         for pending in given_up:
             pending.settle(Reply((), DISCONNECTED))
-        if wire is not None and not self._stopping:  # Whoever ends the connection does not lose it.
+        if wire is not None and not self._stopping:  # One that is ended on purpose is not lost.
             self._listener.on_lost()
 
     def _step(self) -> None:

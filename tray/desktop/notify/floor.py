@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
 _SHOWN_SECONDS = 10
 _QUOTES = str.maketrans({"'": "’", "\\": "⧵"})
-"""In a Flatpak, plyer pastes texts between quotes (DESKTOP-FACTS section 4)."""
+"""In a Flatpak, plyer pastes texts between quotes (docs/facts: plyer)."""
 
 
 class FloorNotifier:

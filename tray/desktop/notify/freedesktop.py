@@ -212,7 +212,7 @@ class FreedesktopNotifier:
                 place.number, place.commands = 0, {}
 
     def _on_action(self, body: tuple[Any, ...], sender: str) -> None:
-        """Take a click; GNOME tells of each twice (DESKTOP-FACTS section 2)."""
+        """Take a click; GNOME tells of each twice (docs/facts: Notification servers)."""
         number, key = body
         with self._lock:
             place = self._place(number, sender)

@@ -19,7 +19,7 @@ _UNSPEAKABLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
 
 _TITLE_UNITS = 63
 _BODY_UNITS = 255
-"""UTF-16 units that Windows shows (``NOTIFYICONDATA``: 64 and 256 with the closing zero; DESKTOP-FACTS section 8)."""
+"""UTF-16 units that Windows shows (``NOTIFYICONDATA``: 64 and 256 with the closing zero; docs/facts: Windows tray)."""
 
 
 def plain_texts(notice: Notice) -> tuple[str, str]:
