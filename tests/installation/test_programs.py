@@ -258,8 +258,11 @@ def test_what_is_not_there_or_cannot_run_is_gone(tmp_path: Path, monkeypatch: py
     no_program = tmp_path / "sso-tray"
     no_program.write_text("no program")
     headless = make_program(tmp_path / "pipx" / "sso-tray", f"#!{tmp_path}/removed/bin/python -E\n")
+    # As pip and uv write it where the path is long or has a space.
+    by_shell = f"""#!/bin/sh\n'''exec' "{tmp_path}/removed too/bin/python" "$0" "$@"\n' '''\n"""
+    spaced = make_program(tmp_path / "pip" / "sso-tray", by_shell)
     dangling = link(tmp_path / "dangling" / "sso-tray", Path("nowhere"))
-    for path in (no_program, headless, dangling, tmp_path / "missing" / "sso-tray", ""):
+    for path in (no_program, headless, spaced, dangling, tmp_path / "missing" / "sso-tray", ""):
         assert find_program(str(path)) is None, path
 
     for content in ("#!/bin/sh\n", "#!\n", "#! sh\n", "\0ELF", ""):

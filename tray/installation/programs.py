@@ -15,7 +15,12 @@ import tray
 from tray.core import text_autostart
 from tray.core.model import Problem
 
-_LONGEST_FIRST_LINE = 1024
+_SCRIPT = re.compile(rb"""#![ \t]*(?:/bin/sh\n'''exec' )?(?:"(.+?)"|'(.+?)'|(\S+))""")
+"""A script and its interpreter; where the path is long or has a space, pip and uv have a shell start that."""
+
+_BEGINNING = 1024
+"""Bytes of a script that are looked at."""
+
 _LONGEST_ON_WINDOWS = 250
 """Characters; a command line in the Run key has 260 at most (Microsoft: "Run and RunOnce Registry Keys")."""
 
@@ -70,9 +75,9 @@ def find_program(name: str) -> Path | None:
     if found is None:
         return None
     with suppress(OSError), Path(found).open("rb") as file:
-        first = file.readline(_LONGEST_FIRST_LINE)
-        interpreter = os.fsdecode(b"".join(first[2:].split()[:1])) if first.startswith(b"#!") else ""
-        if Path(interpreter).is_absolute() and not Path(interpreter).exists():
+        script = _SCRIPT.match(file.read(_BEGINNING))
+        interpreter = Path(os.fsdecode(script[script.lastindex or 0]) if script else "")
+        if interpreter.is_absolute() and not interpreter.exists():
             return None
     return Path(found)
 
