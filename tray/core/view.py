@@ -8,7 +8,6 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from tray.core import text
-from tray.core.autostart_menu import autostart_item, broken_autostart
 from tray.core.command import (
     CancelLogin,
     Command,
@@ -20,6 +19,8 @@ from tray.core.command import (
     SetUp,
     ShowAbout,
     Snooze,
+    StartAtLogin,
+    StartNoMore,
 )
 from tray.core.login_kind import login_for
 from tray.core.memory import Memory
@@ -68,7 +69,7 @@ def render(scene: Scene, now: datetime, local: LocalTime) -> View:
     menu = (
         *_status_lines(ordered, now, local),
         *_problem_lines(problems_of(scene.snapshot, scene.statuses, scene.memory)),
-        *_problem_lines(broken_autostart(scene.autostart)),
+        *_problem_lines((scene.autostart.problem,) if scene.autostart and scene.autostart.problem else ()),
         separator("after-status"),
         *_login_items(ordered, scene.login, now),
         *_portal_items(ordered),
@@ -79,7 +80,7 @@ def render(scene: Scene, now: datetime, local: LocalTime) -> View:
         *length_menu(ordered, scene.settings),
         separator("before-program"),
         MenuItem("set-up", text.SET_UP, SetUp()),
-        *autostart_item(scene.autostart),
+        *_autostart_item(scene.autostart),
         MenuItem("settings", text.SETTINGS, OpenSettings()),
         MenuItem("diagnose", text.DIAGNOSE, Diagnose()),
         MenuItem("about", text.ABOUT, ShowAbout()),
@@ -172,3 +173,10 @@ def _snooze_menu(scene: Scene, now: datetime, local: LocalTime) -> Iterator[Menu
             *((MenuItem("off", text.SNOOZE_OFF, Snooze(0)),) if on else ()),
         ),
     )
+
+
+def _autostart_item(autostart: Autostart | None) -> Iterator[MenuItem]:
+    """Offer to start at login or not; a click on one that is broken repairs it."""
+    if autostart is not None:
+        on = autostart.standing == "on"  # The module of `Standing` is not needed before the icon is up.
+        yield MenuItem("autostart", text.START_AT_LOGIN, StartNoMore() if on else StartAtLogin(), checked=on)

@@ -1,152 +1,134 @@
 """
-Starting at login on Linux: the Desktop Application Autostart Specification 0.5, which every desktop follows.
+Starting at login on Linux: a desktop entry in the person's ``autostart`` folder, which every desktop follows.
 
-The entry in the person's own folder counts, and hides one of the same name in the folders of the system.
+Sources: Desktop Application Autostart Specification 0.5, and Desktop Entry Specification 1.5 ("Basic format of the
+file", "The Exec key"). Reading is tolerant; what is written is understood by GLib, KDE and the specification's tools.
 """
 
 from __future__ import annotations
 
 import os
+import re
+import shlex
 import shutil
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from tray.core import text, text_autostart
-from tray.core.autostart import Entry
-from tray.core.errors import AutostartProblem
-from tray.desktop.autostart import desktop_entry
-from tray.desktop.autostart.desktop_entry import NotAnEntry
+from tray.core.autostart import Autostart, Standing
 from tray.desktop.autostart.files import read_file, remove_file, write_file
-from tray.desktop.autostart.port import Entries
-from tray.installation.finding import Installation, Way
 from tray.paths import APPLICATION_ID
 
-if TYPE_CHECKING:
-    from typing import TypeAlias
+_ENTRY = f"""\
+[Desktop Entry]
+Type=Application
+Name={text.APPLICATION}
+Comment={text_autostart.COMMENT}
+Icon={APPLICATION_ID}
+Exec={{exec}}
+TryExec={{program}}
+Terminal=false
+StartupNotify=false
+X-GNOME-Autostart-enabled=true
+"""
+"""Without a delay: the earlier a reminder is possible the better, and the icon registers when a panel is there."""
 
-    _Values: TypeAlias = Mapping[str, str]
+_HIDING = f"[Desktop Entry]\nType=Application\nName={text.APPLICATION}\nExec=sso-tray run\nHidden=true\n"
+"""Hides an entry of the system."""
 
-_FILE = f"{APPLICATION_ID}.desktop"
 _SWITCHES = ("X-GNOME-Autostart-enabled", "X-MATE-Autostart-enabled")
 """Where the settings of desktops turn an entry off, beside ``Hidden``."""
+
+_TRUE = {"true", "1"}
+"""The number is that of old files."""
+
+_GROUP = re.compile(r"^\[Desktop Entry\][ \t\r]*$(.*?)(?=^\[|\Z)", re.MULTILINE | re.DOTALL)
+_KEY = re.compile(r"^[ \t]*([A-Za-z0-9-]+)[ \t]*=(.*)$", re.MULTILINE)
+_PLAIN = re.compile(r"[\w/.+-]+")
 
 
 @dataclass(frozen=True, slots=True)
 class DesktopEntries:
-    """The folders of desktop entries that are started at login."""
+    """The desktop entries of our name that are started at login."""
 
-    own: Path
-    """The person's."""
+    files: tuple[Path, ...]
+    """The person's own, which hides the others; then the system's, the most important first."""
 
-    system: tuple[Path, ...] = ()
-    """The system's, the most important first."""
-
-    desktops: tuple[str, ...] = ()
+    desktops: frozenset[str] = frozenset()
     """The names of the desktop that runs."""
 
-    @property
-    def files(self) -> tuple[Path, ...]:
-        """Every file that may hold the entry."""
-        return tuple(folder / _FILE for folder in (self.own, *self.system))
-
-    def read(self) -> Entry | None:
-        """Read the first entry there is: it hides the others."""
+    def read(self) -> Autostart:
+        """Read the first entry there is."""
         return self._first(self.files)
 
     def write(self, command: tuple[str, ...]) -> None:
-        """Write the person's own entry; or take away what hides the system's, where that starts the same."""
-        system = self._first(self.files[1:])
-        if system is not None and system.enabled and system.command == command:
-            remove_file(self.files[0])
-        else:
-            self._put(_entry(command))
+        """Write the person's own entry; it hides one of the system."""
+        entry = _ENTRY.format(exec=exec_line(command), program=command[0].replace("\\", "\\\\"))
+        write_file(self.files[0], entry.encode())
 
     def remove(self) -> None:
-        """Remove the person's own entry; an entry of the system is hidden by one that says so."""
-        system = self._first(self.files[1:])
-        if system is not None and system.enabled:
-            self._put({**_entry(system.command or ("sso-tray",)), "Hidden": "true"})
+        """Remove the person's own entry; one of the system is hidden by it instead."""
+        if self._first(self.files[1:]).standing is Standing.ON:
+            write_file(self.files[0], _HIDING.encode())
         else:
             remove_file(self.files[0])
 
-    def _put(self, values: _Values) -> None:
-        try:
-            content = desktop_entry.write_group(values).encode("utf-8")
-        except UnicodeEncodeError as error:
-            raise AutostartProblem(*text_autostart.path_not_text(values["TryExec"])) from error
-        write_file(self.files[0], content)
-
-    def _first(self, files: tuple[Path, ...]) -> Entry | None:
+    def _first(self, files: tuple[Path, ...]) -> Autostart:
         for file in files:
-            found = read_file(file)
-            if found is not None:
-                return found if isinstance(found, Entry) else self._understand(str(file), found)
-        return None
+            content = read_file(file)
+            if content is not None:
+                return self._understand(file, content)
+        return Autostart(Standing.OFF)
 
-    def _understand(self, place: str, content: bytes) -> Entry:
-        try:
-            values = desktop_entry.read_group(content.decode("utf-8-sig"))
-        except UnicodeDecodeError:
-            return Entry(place, complaint=text_autostart.NOT_TEXT)
-        except NotAnEntry as error:
-            return Entry(place, complaint=str(error))
-        try:
-            command = desktop_entry.command_of(values.get("Exec", ""))
-        except NotAnEntry as error:
-            # One that only hides an entry of the system need not say what it would start.
-            return Entry(place, complaint=str(error)) if self._is_heeded(values) else Entry(place, enabled=False)
-        needed = desktop_entry.string(values.get("TryExec", ""))
+    def _understand(self, file: Path, content: bytes) -> Autostart:
+        group = _GROUP.search(content.decode(errors="surrogateescape"))
+        # Of a key that is given twice, the last one counts.
+        values = {key: value.strip(" \t\r") for key, value in _KEY.findall(group[1])} if group else {}
+        command, needed = command_of(values.get("Exec", "")), values.get("TryExec", "").replace("\\\\", "\\")
         if needed and shutil.which(needed) is None:
             command = (needed, *command[1:])  # Without it nothing starts, whatever the command is.
-        return Entry(place, command, self._is_heeded(values))
+        return Autostart(Standing.ON if self._is_heeded(values) else Standing.OFF, str(file), command)
 
-    def _is_heeded(self, values: _Values) -> bool:
+    def _is_heeded(self, values: Mapping[str, str]) -> bool:
         """Tell whether this desktop starts the entry."""
-        if desktop_entry.truth(values.get("Hidden")):
-            return False
-        if any(key in values and not desktop_entry.truth(values[key]) for key in _SWITCHES):
-            return False
-        only, never = values.get("OnlyShowIn"), values.get("NotShowIn")
-        if only is not None and not set(desktop_entry.listed(only)) & set(self.desktops):
-            return False
-        return never is None or not set(desktop_entry.listed(never)) & set(self.desktops)
+        only, never = values.get("OnlyShowIn"), values.get("NotShowIn", "")
+        return (
+            values.get("Hidden", "").lower() not in _TRUE
+            and all(values.get(switch, "true").lower() in _TRUE for switch in _SWITCHES)
+            and (only is None or not self.desktops.isdisjoint(only.split(";")))
+            and self.desktops.isdisjoint(never.split(";"))
+        )
 
 
-def _entry(command: tuple[str, ...]) -> dict[str, str]:
-    return {
-        "Type": "Application",
-        "Name": text.APPLICATION,
-        "Comment": text_autostart.COMMENT,
-        "Icon": APPLICATION_ID,
-        "Exec": desktop_entry.exec_line(command),
-        "TryExec": desktop_entry.escaped(command[0]),
-        "Terminal": "false",
-        "StartupNotify": "false",
-        # No delay: the earlier a reminder is possible the better, and the icon registers when a panel is there.
-        "X-GNOME-Autostart-enabled": "true",
-    }
+def exec_line(command: tuple[str, ...]) -> str:
+    """Write a command as a value of ``Exec``: words without control characters and percent signs."""
+    inside = (re.sub(r'(["`$\\])', r"\\\1", word) for word in command)
+    return " ".join(word if _PLAIN.fullmatch(word) else f'"{word}"' for word in inside).replace("\\", "\\\\")
 
 
-def open_entries(installation: Installation, state_folder: Path, environ: Mapping[str, str] = os.environ) -> Entries:
+def command_of(value: str) -> tuple[str, ...]:
+    """Read a value of ``Exec``, without the codes that stand for files to open; empty where it names no program."""
+    line = value.replace("\\\\", "\\")
+    try:
+        words = shlex.split(re.sub(r"\\([$`])", r"\1", line))  # A shell's words, but for these two.
+    except ValueError:
+        return ()
+    command = tuple(word.replace("%%", "%") for word in words if not re.fullmatch("%[A-Za-z]", word))
+    return command if any(command[:1]) else ()
+
+
+def find_entries(environ: Mapping[str, str] = os.environ) -> DesktopEntries:
     """
-    Open the person's desktop entries; or, from inside a sandbox, the portal that keeps them.
+    Find where the person's desktop entries are, and the system's.
 
     Args:
-        installation: This program.
-        state_folder: Where to keep what the portal answered.
         environ: Where the XDG variables are looked up (Base Directory Specification: a relative path is ignored).
     """
-    if installation.way is Way.FLATPAK:
-        from tray.desktop.autostart.portal import Portal  # noqa: PLC0415 - only a sandbox needs it
-
-        return Portal(state_folder / "autostart-portal")
-    config = Path(environ.get("XDG_CONFIG_HOME", ""))
-    own = config if config.is_absolute() else Path.home() / ".config"
-    listed = (environ.get("XDG_CONFIG_DIRS") or "/etc/xdg").split(os.pathsep)
+    own = Path(environ.get("XDG_CONFIG_HOME", ""))
+    system = map(Path, (environ.get("XDG_CONFIG_DIRS") or "/etc/xdg").split(os.pathsep))
+    folders = [own if own.is_absolute() else Path.home() / ".config", *filter(Path.is_absolute, system)]
     return DesktopEntries(
-        own / "autostart",
-        tuple(Path(folder) / "autostart" for folder in listed if Path(folder).is_absolute()),
-        tuple(name for name in environ.get("XDG_CURRENT_DESKTOP", "").split(":") if name),
+        tuple(folder / "autostart" / f"{APPLICATION_ID}.desktop" for folder in folders),
+        frozenset(filter(None, environ.get("XDG_CURRENT_DESKTOP", "").split(":"))),
     )

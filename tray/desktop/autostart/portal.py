@@ -15,87 +15,81 @@ from pathlib import Path
 from typing import Any
 
 from tray.core import text_autostart
-from tray.core.autostart import Entry
+from tray.core.autostart import Autostart, Standing
 from tray.core.errors import AutostartProblem
 from tray.desktop.autostart.files import read_file, write_file
 from tray.desktop.bus import Bus, BusUnavailable
-from tray.paths import APPLICATION_ID
 
 _DESKTOP = "org.freedesktop.portal.Desktop"
 _PATH = "/org/freedesktop/portal/desktop"
 _BACKGROUND = "org.freedesktop.portal.Background"
 _REQUEST = "org.freedesktop.portal.Request"
+_CALL_SECONDS = 25.0
 _COMMAND = ("sso-tray", "run")
 """Inside the sandbox; the portal puts ``flatpak run`` in front of it."""
 
 _ON, _OFF = b"on\n", b"off\n"
-_GRANTED = 0
 
 
 @dataclass(frozen=True, slots=True)
 class Portal:
-    """The portal, and what it last answered."""
+    """The entry that the portal keeps for us."""
 
-    answer_file: Path
-    """Whether the portal last said that it starts us: it cannot be asked."""
+    files: tuple[Path]
+    """Whether the portal last said that it starts us."""
 
     connect: Callable[[], Bus] = Bus.connect
     patience_seconds: float = 120.0
     """How long a person may take to answer the desktop's question."""
 
-    @property
-    def files(self) -> tuple[Path, ...]:
-        """The answer that is kept."""
-        return (self.answer_file,)
-
-    def read(self) -> Entry | None:
+    def read(self) -> Autostart:
         """Tell what the portal last answered."""
-        answered = read_file(self.answer_file) == _ON
-        return Entry(text_autostart.PORTAL, ("flatpak", "run", APPLICATION_ID, "run")) if answered else None
+        if read_file(self.files[0]) != _ON:
+            return Autostart(Standing.OFF)
+        return Autostart(Standing.ON, text_autostart.KEPT_BY_PORTAL, _COMMAND)
 
-    def write(self, command: tuple[str, ...]) -> None:  # noqa: ARG002 - the portal knows how to start a sandbox
+    def write(self, command: tuple[str, ...]) -> None:  # noqa: ARG002 - the portal knows where the sandbox's is
         """Ask the portal to start us at login."""
-        self._ask(wanted=True)
+        if not self._ask(wanted=True):
+            raise AutostartProblem(*text_autostart.PORTAL_REFUSED)
 
     def remove(self) -> None:
         """Ask the portal to start us no more."""
         self._ask(wanted=False)
 
-    def _ask(self, *, wanted: bool) -> None:
+    def _ask(self, *, wanted: bool) -> bool:
+        """Ask, and keep the answer: whether we shall be started."""
         try:
             bus = self.connect()
         except BusUnavailable as error:
             raise AutostartProblem(*text_autostart.NO_PORTAL) from error
-        reader = threading.Thread(target=bus.run, name="portal", daemon=True)
-        reader.start()
         try:
-            answer = _request(bus, wanted=wanted, seconds=self.patience_seconds)
+            code, results = _request(bus, wanted=wanted, seconds=self.patience_seconds)
         finally:
-            bus.stop()
-            reader.join()
-        write_file(self.answer_file, _ON if answer else _OFF)
-        if wanted and not answer:
+            bus.close()
+        if code != 0:  # The person closed the question, or the portal did.
             raise AutostartProblem(*text_autostart.PORTAL_REFUSED)
+        starts = bool(results.get("autostart", ("b", False))[1])
+        write_file(self.files[0], _ON if starts else _OFF)
+        return starts
 
 
-def _request(bus: Bus, *, wanted: bool, seconds: float) -> bool:
+def _request(bus: Bus, *, wanted: bool, seconds: float) -> tuple[Any, ...]:
     """
-    Make one request, and wait for its response; returns whether we shall be started.
+    Make one request, and wait for its response: a code, and what came of it.
 
     The response comes as a signal of a request object, whose path we name before, so that it cannot come too early
-    (documentation of ``org.freedesktop.portal.Request``).
+    (documentation of ``org.freedesktop.portal.Request``). The portal drops a request when its maker goes.
     """
-    token = f"sso_tray_{secrets.token_hex(8)}"
-    sender = bus.unique_name.removeprefix(":").replace(".", "_")
     responses: list[tuple[Any, ...]] = []
-    answered = threading.Event()
 
     def on_response(body: tuple[Any, ...], _sender: str) -> None:
         responses.append(body)
-        answered.set()
+        bus.stop()
 
-    handle = f"{_PATH}/request/{sender}/{token}"
-    bus.subscribe(interface=_REQUEST, member="Response", path=handle, handler=on_response)
+    token = f"sso_tray_{secrets.token_hex(8)}"
+    sender = bus.unique_name.removeprefix(":").replace(".", "_")
+    bus.subscribe(interface=_REQUEST, member="Response", path=f"{_PATH}/request/{sender}/{token}", handler=on_response)
     options = {
         "handle_token": ("s", token),
         "reason": ("s", text_autostart.REASON),
@@ -104,14 +98,14 @@ def _request(bus: Bus, *, wanted: bool, seconds: float) -> bool:
         "dbus-activatable": ("b", False),
     }
     reply = bus.call_and_wait(
-        _DESKTOP, _PATH, _BACKGROUND, "RequestBackground", "sa{sv}", ("", options), timeout=min(seconds, 25.0)
+        _DESKTOP, _PATH, _BACKGROUND, "RequestBackground", "sa{sv}", ("", options), timeout=min(seconds, _CALL_SECONDS)
     )
     if reply.error is not None:
         raise AutostartProblem(*text_autostart.NO_PORTAL)
-    if not answered.wait(seconds):
-        bus.call(_DESKTOP, handle, _REQUEST, "Close")
+    patience = threading.Timer(seconds, bus.stop)
+    patience.start()
+    bus.run()
+    patience.cancel()
+    if not responses:
         raise AutostartProblem(*text_autostart.PORTAL_SILENT)
-    code, results = responses[0]
-    if code != _GRANTED:
-        raise AutostartProblem(*text_autostart.PORTAL_REFUSED)
-    return bool(results.get("autostart", ("b", False))[1])
+    return responses[0]

@@ -7,99 +7,67 @@ odd then (02 and 06 are on, 03 and 07 are off); without the value the entry is o
 
 from __future__ import annotations
 
+import re
 import subprocess
 import sys
 import winreg
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
+from typing import ClassVar
 
-from tray.core import text, text_autostart
-from tray.core.autostart import Entry
-from tray.core.errors import AutostartProblem
-from tray.desktop.autostart.files import told_to_people
-from tray.installation.finding import Installation
+from tray.core import text
+from tray.core.autostart import Autostart, Standing
 
 assert sys.platform == "win32"  # noqa: S101 - tells the type checker where this module belongs
 
-RUN = r"Software\Microsoft\Windows\CurrentVersion\Run"
-APPROVED = r"Software\Microsoft\Windows\CurrentVersion\Explorer\StartupApproved\Run"
 VALUE = text.APPLICATION
-_LONGEST = 260
-"""Characters of a command line in the Run key (Microsoft: "Run and RunOnce Registry Keys")."""
+_COMMAND = re.compile(r'\s*(?:"([^"]+)"|([^"\s].*?\.exe|[^"\s]\S*))\s*(.*)', re.IGNORECASE)
+"""Without quotes, Windows itself has to guess where the program ends."""
 
 
 @dataclass(frozen=True, slots=True)
 class RunKey:
     """The two keys, below ``HKEY_CURRENT_USER``."""
 
-    run: str = RUN
-    approved: str = APPROVED
+    run: str = r"Software\Microsoft\Windows\CurrentVersion\Run"
+    approved: str = r"Software\Microsoft\Windows\CurrentVersion\Explorer\StartupApproved\Run"
+    files: ClassVar[tuple[Path, ...]] = ()
 
-    @property
-    def files(self) -> tuple[Path, ...]:
-        """None: the registry is no file."""
-        return ()
-
-    def read(self) -> Entry | None:
+    def read(self) -> Autostart:
         """Read the value, and whether it was turned off."""
-        with told_to_people(f"HKCU\\{self.run}"):
-            found = _value(self.run)
-            if found is None:
-                return None
-            data, kind = found
-            place = f"HKCU\\{self.run}\\{VALUE}"
-            if kind not in {winreg.REG_SZ, winreg.REG_EXPAND_SZ} or not isinstance(data, str):
-                return Entry(place, complaint=text_autostart.OF_ANOTHER_TYPE)
-            command = words_of(winreg.ExpandEnvironmentStrings(data) if kind == winreg.REG_EXPAND_SZ else data)
-            if not command:
-                return Entry(place, complaint=text_autostart.NO_COMMAND)
-            return Entry(place, command, not self._is_turned_off())
+        line, approved = _value(self.run), _value(self.approved)
+        if line is None:
+            return Autostart(Standing.OFF)
+        off = isinstance(approved, bytes) and approved[:1] != b"" and approved[0] % 2 == 1
+        command = words_of(winreg.ExpandEnvironmentStrings(line)) if isinstance(line, str) else ()
+        return Autostart(Standing.OFF if off else Standing.ON, f"HKCU\\{self.run}\\{VALUE}", command)
 
     def write(self, command: tuple[str, ...]) -> None:
         """Write the value; what turned an earlier one off goes."""
-        line = line_of(command)
-        if len(line) > _LONGEST:
-            raise AutostartProblem(*text_autostart.command_too_long(_LONGEST))
-        with told_to_people(f"HKCU\\{self.run}"):
-            with winreg.CreateKeyEx(winreg.HKEY_CURRENT_USER, self.run, 0, winreg.KEY_SET_VALUE) as key:
-                winreg.SetValueEx(key, VALUE, 0, winreg.REG_SZ, line)
-            _delete(self.approved)
+        line = f'"{command[0]}" {subprocess.list2cmdline(command[1:])}'  # So no space in the path ever parts it.
+        with winreg.CreateKeyEx(winreg.HKEY_CURRENT_USER, self.run, 0, winreg.KEY_SET_VALUE) as key:
+            winreg.SetValueEx(key, VALUE, 0, winreg.REG_SZ, line)
+        _delete(self.approved)
 
     def remove(self) -> None:
         """Delete the value, and what Task Manager said of it."""
-        with told_to_people(f"HKCU\\{self.run}"):
-            _delete(self.run)
-            _delete(self.approved)
-
-    def _is_turned_off(self) -> bool:
-        found = _value(self.approved)
-        return found is not None and isinstance(found[0], bytes) and bool(found[0][:1]) and found[0][0] % 2 == 1
-
-
-def line_of(command: tuple[str, ...]) -> str:
-    """Write a command line; the program is always quoted, so that a space in its path never parts it."""
-    program, *arguments = command
-    return f'"{program}" {subprocess.list2cmdline(arguments)}'.rstrip()
+        _delete(self.run)
+        _delete(self.approved)
 
 
 def words_of(line: str) -> tuple[str, ...]:
-    """Read a command line as far as an entry of this kind needs it: the program, and plain arguments."""
-    line = line.strip()
-    if line.startswith('"'):
-        program, _, rest = line[1:].partition('"')
-        return (program, *rest.split()) if program else ()
-    # Without quotes, Windows itself has to guess where the program ends.
-    before, suffix, rest = line.partition(".exe")
-    return (before + suffix, *rest.split()) if suffix else tuple(line.split())
+    """Read a command line: the program, and plain arguments; empty where it names no program."""
+    found = _COMMAND.fullmatch(line)
+    return (found[1] or found[2], *found[3].split()) if found else ()
 
 
-def _value(path: str) -> tuple[object, int] | None:
-    try:
-        with winreg.OpenKey(winreg.HKEY_CURRENT_USER, path) as key:
-            return winreg.QueryValueEx(key, VALUE)
-    except FileNotFoundError:
-        return None
+def _value(path: str) -> object:
+    """Read our value of a key; None where there is none."""
+    with suppress(FileNotFoundError), winreg.OpenKey(winreg.HKEY_CURRENT_USER, path) as key:
+        data: object = winreg.QueryValueEx(key, VALUE)[0]
+        return data
+    return None
 
 
 def _delete(path: str) -> None:
@@ -107,6 +75,6 @@ def _delete(path: str) -> None:
         winreg.DeleteValue(key, VALUE)
 
 
-def open_entries(installation: Installation, state_folder: Path) -> RunKey:  # noqa: ARG001 - as on all systems
-    """Open the person's Run key."""
+def find_entries() -> RunKey:
+    """Find the person's Run key."""
     return RunKey()
