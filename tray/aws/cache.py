@@ -10,12 +10,12 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from tray.aws.digest import sha1_hex
-from tray.aws.files import write_private
 from tray.aws.times import parse_time
 from tray.core import text_config
 from tray.core.model import Token, Unreadable
 from tray.core.moments import EARLIEST, LATEST, nearest
+from tray.disk.digest import sha1_hex
+from tray.disk.files import write_private
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence

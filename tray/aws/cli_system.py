@@ -10,7 +10,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from tray.process_tree import Tree
+from tray.disk.process_tree import Tree
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

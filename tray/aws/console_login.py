@@ -14,11 +14,11 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, Final
 
 from tray.aws.cache import moment_in, read_document
-from tray.aws.digest import sha1_hex, sha256_hex
-from tray.aws.files import remove_file
 from tray.core import text_config
 from tray.core.model import Token, Unreadable
 from tray.core.moments import nearest
+from tray.disk.digest import sha1_hex, sha256_hex
+from tray.disk.files import remove_file
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from tray.atomic import replace_file
+from tray.disk.files import replace_file
 from tray.core.errors import ConfigProblem
 from tray.core.model import Problem
 from tray.settings.keys import SIGN_IN

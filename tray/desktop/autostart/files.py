@@ -7,10 +7,10 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
-from tray.atomic import replace_file
 from tray.core import text_autostart
 from tray.core.autostart import Entry
 from tray.core.errors import AutostartProblem
+from tray.disk.files import replace_file
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -13,7 +13,7 @@ import pytest
 from support.desk import until
 from support.processes import alive, end
 
-from tray.process_tree import Tree
+from tray.disk.process_tree import Tree
 
 windows = pytest.mark.skipif(os.name != "nt", reason="elsewhere a child ends by itself what it started")
 
@@ -25,7 +25,7 @@ time.sleep(float(sys.argv[1]))
 """
 HOLDER = """
 import subprocess, sys, time
-from tray.process_tree import Tree
+from tray.disk.process_tree import Tree
 child = subprocess.Popen([sys.executable, "-c", "import time; time.sleep(120)"])
 tree = Tree(child, ends_with_us=sys.argv[1] == "ends")
 print(child.pid, flush=True)

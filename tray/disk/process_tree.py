@@ -1,13 +1,17 @@
-"""Ends a child process, on Windows with everything that it started: there the end of one process tells no other."""
+"""Child processes, and how they are ended: on Windows with what they started, which there does not end with them."""
 
 from __future__ import annotations
 
 import subprocess
 import sys
-from typing import Any
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
 
 if sys.platform == "win32":
-    from tray.job_object import JobObject
+    from tray.disk.job_object import JobObject
 
     class Tree:
         """
@@ -56,3 +60,34 @@ else:
 
         def let_go(self) -> None:
             """Do nothing: the child has ended by itself."""
+
+
+@contextmanager
+def started(
+    command: Sequence[str], environ: Mapping[str, str] | None = None, *, ends_with_us: bool = False
+) -> Iterator[tuple[subprocess.Popen[bytes], Tree]]:
+    """
+    Start a program of which only the output is wanted: it has no input and, on Windows, no window.
+
+    Args:
+        command: The command line.
+        environ: The program's environment; None for this process's.
+        ends_with_us: As for `Tree`.
+
+    Yields:
+        The child, which the end of the block waits for, and what ends it.
+
+    Raises:
+        OSError: It could not be started.
+    """
+    with subprocess.Popen(
+        command,
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+        env=None if environ is None else dict(environ),
+        creationflags=getattr(subprocess, "CREATE_NO_WINDOW", 0),
+    ) as child:
+        tree = Tree(child, ends_with_us=ends_with_us)
+        yield child, tree
+    tree.let_go()
