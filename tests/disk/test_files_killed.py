@@ -27,7 +27,7 @@ pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="strace is a pro
 OLD = b"old " * 5_000
 NEW = b"new " * 7_000
 WRITER = """
-import ctypes, os, sys, tempfile
+import ctypes, os, signal, sys, tempfile
 from pathlib import Path
 from tray.disk.files import update_file
 from tray.core.errors import TrayError

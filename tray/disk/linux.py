@@ -8,12 +8,9 @@ be another program's file can be put back.
 
 from __future__ import annotations
 
-import array
 import errno
 import fcntl
 import os
-import signal
-import struct
 import sys
 from typing import TYPE_CHECKING
 
@@ -28,7 +25,7 @@ _RENAME_EXCHANGE = 2
 _UNSUPPORTED = (errno.ENOSYS, errno.EINVAL, errno.ENOTSUP)
 """How a file system says that it cannot rename in this way."""
 
-_GET_FLAGS = 0x80000000 | struct.calcsize("l") << 16 | ord("f") << 8 | 1
+_GET_FLAGS = 0x80000000 | ord("f") << 8 | 1
 """``FS_IOC_GETFLAGS`` of most processors; elsewhere the system does not know the number, and nothing is told."""
 
 _IMMUTABLE, _APPEND_ONLY = 0x10, 0x20
@@ -63,11 +60,13 @@ def unmarking(path: Path) -> str | None:
     Returns:
         None where the file or folder bears none, or it is not told.
     """
-    flags = array.array("l", [0])
+    from array import array  # noqa: PLC0415 - few processes write
+
+    flags = array("l", [0])
     try:
         descriptor = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC)
         try:
-            fcntl.ioctl(descriptor, _GET_FLAGS, flags)
+            fcntl.ioctl(descriptor, _GET_FLAGS | flags.itemsize << 16, flags)
         finally:
             os.close(descriptor)
     except OSError:
@@ -108,8 +107,10 @@ def _swap(staged: Path, target: Path, before: bytes) -> bool:
 
 def _lease(descriptor: int) -> bool | None:
     """Make writers wait until the file is closed; False if there is one already, None if the system cannot."""
+    from signal import SIGURG  # noqa: PLC0415 - few processes write
+
     try:
-        fcntl.fcntl(descriptor, fcntl.F_SETSIG, signal.SIGURG)  # A signal that does nothing by itself.
+        fcntl.fcntl(descriptor, fcntl.F_SETSIG, SIGURG)  # A signal that does nothing by itself.
         fcntl.fcntl(descriptor, fcntl.F_SETLEASE, fcntl.F_RDLCK)
     except BlockingIOError:
         return False

@@ -6,7 +6,6 @@ import fcntl
 import os
 import sys
 from contextlib import suppress
-from mmap import PAGESIZE, mmap
 from typing import TYPE_CHECKING
 
 assert sys.platform != "win32"  # noqa: S101 - tells the type checker where this module belongs
@@ -17,6 +16,7 @@ else:
     from tray.disk.macos import exchange, unmarking
 
 if TYPE_CHECKING:
+    from mmap import mmap
     from pathlib import Path
 
 __all__ = [
@@ -84,6 +84,8 @@ def memory_of(descriptor: int, size: int) -> mmap | None:
     Returns:
         None where the file system does not do that.
     """
+    from mmap import PAGESIZE, mmap  # noqa: PLC0415 - few processes write
+
     try:
         memory = mmap(descriptor, size)
     except OSError:
