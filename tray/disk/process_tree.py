@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import subprocess
 import sys
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -19,10 +19,17 @@ if sys.platform == "win32":
 
         Args:
             child: Just started.
+            leads_group: Of no effect here.
             ends_with_us: Whether all of it ends when this process does, however that ends.
         """
 
-        def __init__(self, child: subprocess.Popen[Any], *, ends_with_us: bool = False) -> None:
+        def __init__(
+            self,
+            child: subprocess.Popen[Any],
+            *,
+            leads_group: bool = False,  # noqa: ARG002
+            ends_with_us: bool = False,
+        ) -> None:
             self._child = child
             self._job = JobObject(child, ends_with_us=ends_with_us)
 
@@ -37,29 +44,47 @@ if sys.platform == "win32":
             self._job.let_go()
 
 else:
+    import os
+    import signal
 
     class Tree:
         """
-        A child process. What it starts it ends itself when it is asked to stop.
+        A child process. What it starts it ends itself when it is asked to stop, unless it leads a group.
 
         Args:
             child: Just started.
+            leads_group: Whether it leads a process group of its own, all of which is stopped with it.
             ends_with_us: Of no effect here.
         """
 
-        def __init__(self, child: subprocess.Popen[Any], *, ends_with_us: bool = False) -> None:  # noqa: ARG002
+        def __init__(
+            self,
+            child: subprocess.Popen[Any],
+            *,
+            leads_group: bool = False,
+            ends_with_us: bool = False,  # noqa: ARG002
+        ) -> None:
             self._child = child
+            self._leads_group = leads_group
 
         def stop(self, grace_seconds: float) -> None:
-            """Ask it to stop; end it where that takes too long."""
-            self._child.terminate()
-            try:
+            """Ask it to stop; end what has not in that time."""
+            self._send(signal.SIGTERM)
+            with suppress(subprocess.TimeoutExpired):
                 self._child.wait(grace_seconds)
-            except subprocess.TimeoutExpired:
-                self._child.kill()
+            self._send(signal.SIGKILL)
+            self._child.wait()
 
         def let_go(self) -> None:
             """Do nothing: the child has ended by itself."""
+
+        def _send(self, number: int) -> None:
+            if not self._leads_group:
+                self._child.send_signal(number)
+                return
+            # PermissionError is how macOS says that nothing of the group is left.
+            with suppress(ProcessLookupError, PermissionError):
+                os.killpg(self._child.pid, number)
 
 
 @contextmanager
