@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 from support.modes import is_private
-from support.needs import posix, superuser, symlink
+from support.needs import linux, posix, superuser, symlink
 
 from tray.core.errors import ConfigProblem, ServiceProblem, TrayError
 from tray.disk import native
@@ -376,6 +376,31 @@ def test_our_own_writers_wait_for_each_other(folder, update):
     for writer in writers:
         writer.join()
     assert path.read_bytes() == b"x" * 8
+
+
+@linux
+def test_without_a_lock_whoever_meets_another_starts_over(folder):
+    path = folder / "settings"
+    path.write_bytes(b"")
+    names_of_all = [b"%d " % number for number in range(4)]
+    every_time = [
+        threading.Thread(target=update_file, args=(path, lambda data, name=name: data + name), kwargs={"lock": None})
+        for name in names_of_all
+    ]
+    for writer in every_time:
+        writer.start()
+    for writer in every_time:
+        writer.join()
+    assert sorted(path.read_bytes().split()) == [name.strip() for name in names_of_all]
+    assert names(folder) == ["settings"]
+
+
+def test_without_a_lock_nothing_of_a_living_process_is_taken_for_left_behind(folder):
+    path, others = folder / "settings", folder / ".settings.sso-tray-abc.tmp"
+    path.write_bytes(b"one")
+    others.write_bytes(b"half")
+    assert update_file(path, lambda data: data + b" more", lock=None)
+    assert others.read_bytes() == b"half"
 
 
 def test_readers_never_see_half_a_file(folder, update):

@@ -69,10 +69,10 @@ def update_file(
                 continue  # It was another program's half-written file.
             if after == (before or b""):
                 return False
-            if before is not None:
+            if before is not None and lock is not None:  # else there may be one who is still at it
                 remove_leftovers(target.parent, target.name)
-                if backups is not None:
-                    save_backup(backups, path, before)
+            if before is not None and backups is not None:
+                save_backup(backups, path, before)
             with staged(target, after) as file:
                 if before is not None:
                     _make_alike(file, target)
