@@ -19,7 +19,6 @@ from support.renewing import CONFIG, document_in, surroundings, write_config
 
 from tray import recorder as recorder_module
 from tray.aws.cache import read_token
-from tray.aws.files import locked
 from tray.aws.renewal import SessionOver, TokenRefused
 from tray.aws.renewer import lock_path, renew_file
 from tray.aws.sign_out import sign_out
@@ -29,6 +28,7 @@ from tray.core.history import EndedBy, History
 from tray.core.model import Kind, SignIn, Token
 from tray.demo.center import START_URL, IdentityCenter
 from tray.demo.knobs import Fault
+from tray.disk.files import locked
 from tray.paths import Paths, find_paths
 from tray.recorder import Recorder
 from tray.sign_in_records import read_record, record_path, write_record

@@ -13,7 +13,7 @@ from tray.core.model import Problem
 from tray.installation import own_command
 
 if TYPE_CHECKING:
-    from tray.process_tree import Tree
+    from tray.disk.process_tree import Tree
 
 log = logging.getLogger(__name__)
 
@@ -36,33 +36,17 @@ def run_own(*arguments: str, seconds: float) -> bytes:
         OSError: It could not be started.
         TimeoutError: It took too long, and was stopped.
     """
-    import subprocess  # noqa: PLC0415 - not needed before the icon is up
+    from subprocess import TimeoutExpired  # noqa: PLC0415 - not needed before the icon is up
 
-    from tray.process_tree import Tree  # noqa: PLC0415 - not needed before the icon is up
+    from tray.disk.process_tree import started  # noqa: PLC0415 - not needed before the icon is up
 
-    with subprocess.Popen(
-        [*own_command(), *arguments],
-        stdin=subprocess.DEVNULL,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.DEVNULL,
-        env={**os.environ, "PYTHONIOENCODING": "utf-8"},
-        creationflags=_no_window(),
-    ) as running:
-        tree = Tree(running)
+    with started([*own_command(), *arguments], {**os.environ, "PYTHONIOENCODING": "utf-8"}) as (running, tree):
         try:
             printed, _ = running.communicate(timeout=seconds)
-        except subprocess.TimeoutExpired as error:
+        except TimeoutExpired as error:
             tree.stop(_GRACE_SECONDS)
             raise TimeoutError(f"{arguments[0]} took more than {seconds} s") from error
-        tree.let_go()
     return printed
-
-
-def _no_window() -> int:
-    """Give the flag by which a child gets no console window on Windows; nothing elsewhere."""
-    import subprocess  # noqa: PLC0415 - not needed before the icon is up
-
-    return getattr(subprocess, "CREATE_NO_WINDOW", 0)
 
 
 @dataclass(slots=True, eq=False)
@@ -122,28 +106,15 @@ class Job:
         self.post(self.end(code))
 
     def _follow_child(self) -> int:
-        import subprocess  # noqa: PLC0415 - not needed before the icon is up
+        from tray.disk.process_tree import started  # noqa: PLC0415 - not needed before the icon is up
 
-        from tray.process_tree import Tree  # noqa: PLC0415 - not needed before the icon is up
-
-        with subprocess.Popen(
-            [*self.program, *self.arguments()],
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.DEVNULL,
-            text=True,
-            encoding="utf-8",
-            errors="replace",
-            env=None if self.environ is None else dict(self.environ),
-            creationflags=_no_window(),
-        ) as child:
-            self._tree = tree = Tree(child, ends_with_us=self.ends_with_us)
+        command = [*self.program, *self.arguments()]
+        with started(command, self.environ, ends_with_us=self.ends_with_us) as (child, self._tree):
             if self.cancelled:
-                tree.stop(_GRACE_SECONDS)
+                self._tree.stop(_GRACE_SECONDS)
             assert child.stdout is not None  # noqa: S101 - it is a pipe
             for line in child.stdout:
-                self.take(line)
-        tree.let_go()
+                self.take(line.decode("utf-8", "replace"))
         return child.returncode
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import PurePath
 
 SYSTEMS = {"linux": "freedesktop", "win32": "windows", "darwin": "macos"}
-"""How a module for one system is called at the end of its name; ``posix`` is for two of them."""
+"""How a module for one system is called at the end of its name; ``posix`` is for two of them, ``linux`` for one too."""
 
 _PLYER = {"linux": "linux", "win32": "win", "darwin": "macosx"}
 
@@ -63,6 +63,8 @@ def belongs_to(system: str, module: str) -> bool:
     last = module.rpartition(".")[2].rpartition("_")[2]
     if last == "posix":
         return system != "win32"
+    if last == "linux":
+        return system == "linux"
     return last not in SYSTEMS.values() or last == SYSTEMS[system]
 
 

@@ -8,10 +8,11 @@ import pytest
 from support.corpus import CORPUS
 
 from tray.aws.edit import add_section, find_sections, remove_key, remove_section, set_value
-from tray.aws.files import list_backups, update_file
 from tray.aws.full_config import combine, decode, encode, read_full_config
 from tray.aws.use import can_undo, undo, use_profile
 from tray.core.errors import ConfigProblem
+from tray.disk.backups import list_backups
+from tray.disk.files import update_file
 from tray.paths import find_paths
 
 

@@ -17,7 +17,6 @@ from support.renewing import CONFIG, REFRESH, document_in, plant_due, surroundin
 
 from tray.aws import registration, renewer, sign_in_pages, wire
 from tray.aws.cache import token_path
-from tray.aws.digest import sha1_hex
 from tray.aws.login import Around, How, LoggedIn, Wish, log_in
 from tray.aws.sign_in_pages import SignInPages
 from tray.aws.turns import OpenPage, turns_of
@@ -27,6 +26,7 @@ from tray.core.history import History
 from tray.core.model import SignIn
 from tray.demo.center import START_URL, IdentityCenter
 from tray.demo.knobs import Fault
+from tray.disk.digest import sha1_hex
 from tray.paths import find_paths
 from tray.recorder import Recorder
 from tray.sign_in_records import read_record, record_path

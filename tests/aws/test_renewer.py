@@ -18,7 +18,7 @@ from support.modes import is_private
 from support.needs import ordinary_user
 from support.renewing import document_in, make_due, plant_due, refreshes, surroundings
 
-from tray.aws import files, renewer, wire
+from tray.aws import renewer, wire
 from tray.aws.cache import write_document
 from tray.aws.renewal import NotRenewable, SessionOver, TokenRefused, renew
 from tray.aws.renewer import Renewal, is_due, renew_file
@@ -28,6 +28,7 @@ from tray.demo.center import IdentityCenter
 from tray.demo.knobs import Fault
 from tray.demo.server import LoopbackServer
 from tray.demo.wire import json_answer
+from tray.disk import native
 
 
 def renew_elsewhere(path: Path) -> None:
@@ -484,7 +485,7 @@ def test_a_lock_that_the_system_cannot_give_is_a_problem_with_a_name(
     def no_locks(_: int) -> bool:
         raise OSError(37, "No locks available")
 
-    monkeypatch.setattr(files, "try_lock", no_locks)
+    monkeypatch.setattr(native, "try_lock", no_locks)
     with pytest.raises(ConfigProblem, match="No locks available"):
         renew_file(SESSION, surroundings())
 

@@ -17,15 +17,15 @@ from support.login import SESSION
 from support.needs import linux, needs, posix, superuser, symlink
 from support.renewing import document_in, plant_due, refreshes, surroundings
 
-from tray.aws import flags, refusals, staging
 from tray.aws.adoption import adopt, sweep
 from tray.aws.cache import load_token
-from tray.aws.files import remove_file
 from tray.aws.renewer import renew_file
 from tray.aws.sign_out import sign_out
 from tray.aws.staging import stage
 from tray.core.errors import ConfigProblem, NotSignedIn, ServiceProblem
 from tray.demo.center import IdentityCenter
+from tray.disk import native
+from tray.disk.files import remove_file
 
 EXPIRES = "2026-11-26T12:00:00Z"
 OLD = {"accessToken": "old", "expiresAt": EXPIRES, "refreshToken": "r1"}
@@ -110,7 +110,7 @@ def test_a_token_longer_than_the_room_for_it_is_put_in_place_too(path: Path) -> 
 
 
 def test_where_files_are_not_mapped_into_memory_it_is_written(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(staging, "memory_of", lambda _descriptor, _size: None)
+    monkeypatch.setattr(native, "memory_of", lambda _descriptor, _size: None)
     with stage(path, fingerprint(path)) as staged:
         staged.keep(OTHER)
         assert json.loads(beside(path)[0].read_bytes()) == OTHER
@@ -147,7 +147,7 @@ def test_a_disk_that_fails_at_the_last_step_costs_no_token(
         raise OSError(number, os.strerror(number))
 
     with monkeypatch.context() as patch:
-        patch.setattr("tray.aws.staged_files.replace", fail)
+        patch.setattr(native, "replace", fail)
         with pytest.raises((ConfigProblem, ServiceProblem)) as problem:
             store(path)
     assert str(path) in problem.value.title
@@ -291,7 +291,7 @@ def test_a_mark_that_forbids_changes_is_met_before_aws_is_asked(
 ) -> None:
     path = plant_due(center)
     marked = path if bearer == "file" else path.parent
-    monkeypatch.setattr(refusals, "unmarking", lambda each: "sudo chattr -ia" if each == marked else None)
+    monkeypatch.setattr(native, "unmarking", lambda each: "sudo chattr -ia" if each == marked else None)
     with pytest.raises(ConfigProblem, match="unchangeable") as problem:
         renew_file(SESSION, surroundings())
     assert problem.value.hint == f"Run: sudo chattr -ia “{marked}”"
@@ -317,14 +317,14 @@ def test_the_mark_itself_is_read_from_the_system(mark: int, bearer: str) -> None
         path = Path(folder) / "token.json"
         path.write_text(json.dumps(OLD), encoding="utf-8")
         marked = path.parent / bearer
-        assert flags.unmarking(marked) is None
-        assert flags.unmarking(path.parent / "missing") is None
+        assert native.unmarking(marked) is None
+        assert native.unmarking(path.parent / "missing") is None
         try:
             set_flags(mark)
         except OSError as error:
             pytest.skip(f"this file system has no such marks: {error}")
         try:
-            assert flags.unmarking(marked) == "sudo chattr -ia"
+            assert native.unmarking(marked) == "sudo chattr -ia"
             with pytest.raises(ConfigProblem, match="unchangeable"):
                 store(path)
             with pytest.raises(ConfigProblem, match="unchangeable"):
@@ -363,7 +363,7 @@ def test_a_file_in_place_of_which_no_other_can_be_put_keeps_a_copy_until_it_is_w
     def torn(_descriptor: int, _data: bytes) -> None:
         raise OSError(errno.EIO, os.strerror(errno.EIO))
 
-    monkeypatch.setattr("tray.aws.staged_files.replace", busy)
+    monkeypatch.setattr(native, "replace", busy)
     inode = path.stat().st_ino
     with monkeypatch.context() as patch:
         patch.setattr("tray.aws.staged_files.write_all", torn)

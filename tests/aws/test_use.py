@@ -12,11 +12,11 @@ from tray.aws import full_config
 from tray.aws.config import read_config
 from tray.aws.default_section import default_sections, kept_copy, with_default, without_default
 from tray.aws.edit import find_sections
-from tray.aws.files import list_backups
 from tray.aws.full_config import combine
 from tray.aws.ini import split_lines, subject
 from tray.aws.use import UseResult, use_profile
 from tray.core.errors import ConfigProblem
+from tray.disk.backups import list_backups
 from tray.paths import find_paths
 
 CONFIG = """\

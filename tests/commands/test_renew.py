@@ -182,10 +182,10 @@ def test_a_signal_ends_the_wait_for_another_renewal(terminal: Terminal, due: Pat
     first = renewal("corp")
     assert held.reached.wait(30)
     second = start_python(
-        "import sys\nfrom tray.cli import main\nfrom tray.aws import files\nfrom tray.commands import renew\n"
-        "tried = files.try_lock\n"
+        "import sys\nfrom tray.cli import main\nfrom tray.disk import native\nfrom tray.commands import renew\n"
+        "tried = native.try_lock\n"
         "def told(descriptor):\n    print('ready', flush=True)\n    return tried(descriptor)\n"
-        "files.try_lock = told\nsys.exit(main(['renew', 'corp']))"
+        "native.try_lock = told\nsys.exit(main(['renew', 'corp']))"
     )
     assert second.stdout
     assert second.stdout.readline() == "ready\n"

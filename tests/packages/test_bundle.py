@@ -94,7 +94,8 @@ def test_a_program_that_is_no_bundle_keeps_its_environment() -> None:
         ("tray.desktop.notify.freedesktop", {"linux"}),
         ("tray.desktop.theme_windows", {"win32"}),
         ("tray.desktop.opener.macos", {"darwin"}),
-        ("tray.desktop.lock_posix", {"linux", "darwin"}),
+        ("tray.disk.posix", {"linux", "darwin"}),
+        ("tray.disk.linux", {"linux"}),
         ("tray.aws.cache", {"linux", "win32", "darwin"}),
     ],
 )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import importlib
 import sys
 import tempfile
 import threading
@@ -22,6 +23,8 @@ from tray.core import text_login
 from tray.core.errors import ServiceProblem, TrayError
 
 tempfile.gettempdir()
+for name in ("array", "ctypes", "mmap"):  # which the first write would load
+    importlib.import_module(name)
 # A client reads thousands of the library's files, which would be most of what strace looks at.
 wire.oidc_client = functools.cache(wire.oidc_client)
 wire.portal_client = functools.cache(wire.portal_client)

@@ -7,11 +7,11 @@ import time
 from typing import TYPE_CHECKING
 
 from tray.aws.cache import load_token
-from tray.aws.files import follow
-from tray.aws.refusals import told_to_people
 from tray.aws.staged_files import NOTHING, document_in, finish, followed_by, left_behind, place, taken, write_all
 from tray.core import text_config
 from tray.core.model import Unreadable
+from tray.disk.files import follow
+from tray.disk.refusals import told_to_people
 
 if TYPE_CHECKING:
     from collections.abc import Callable

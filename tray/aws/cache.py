@@ -10,12 +10,11 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from tray.aws.digest import sha1_hex
-from tray.aws.files import write_private
 from tray.aws.times import parse_time
 from tray.core import text_config
 from tray.core.model import Token, Unreadable
 from tray.core.moments import EARLIEST, LATEST, nearest
+from tray.disk.digest import sha1_hex
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -135,6 +134,8 @@ def write_document(path: Path, document: Mapping[str, Any]) -> None:
         ConfigProblem: The folder or a link forbids it.
         ServiceProblem: The disk failed. The file is as it was.
     """
+    from tray.disk.files import write_private  # noqa: PLC0415 - a shell prompt waits for what imports this module
+
     write_private(path, json.dumps(dict(document)).encode("ascii"))
 
 

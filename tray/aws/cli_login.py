@@ -18,6 +18,7 @@ from tray.aws.cli_program import cli_environment
 from tray.core import text_console, text_login
 from tray.core.errors import ConfigProblem, ServiceProblem, SignInRefused, TrayError
 from tray.core.links import is_safe_to_open
+from tray.disk.process_tree import Tree
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -32,6 +33,9 @@ _SILENCE_SECONDS: Final = 630.0
 
 _LOOK_SECONDS: Final = 0.5
 """How often an interrupt is looked for on systems where nothing else lets it through."""
+
+_GRACE_SECONDS: Final = 1.0
+"""Less than the resident program leaves us to end when it cancels a login."""
 
 _KEPT_LINES: Final = 50
 _INTERRUPTED: Final = frozenset({130, 143, -2, -15})
@@ -73,19 +77,19 @@ def log_in(
             text=True,
             encoding="utf-8",
             errors="replace",
-            start_new_session=cli_system.NEW_SESSION,
+            start_new_session=True,  # Windows has none, and ignores it
             creationflags=cli_system.CREATION_FLAGS,
         )
     except (OSError, ValueError) as error:
         raise ServiceProblem(*text_console.cli_not_started(getattr(error, "strerror", None) or "")) from error
-    run = cli_system.Run(child)
+    tree = Tree(child, leads_group=True, ends_with_us=True)
     try:
         threading.Thread(target=_listen, args=(child, lines), name="aws-login", daemon=True).start()
         kept = _follow(lines, on_page, seconds)
     except BaseException:
-        run.end()
+        tree.stop(_GRACE_SECONDS)
         raise
-    run.let_go()
+    tree.let_go()
     if child.returncode != 0:
         raise _problem(child.returncode, text_console.said(kept))
 

@@ -14,11 +14,10 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, Final
 
 from tray.aws.cache import moment_in, read_document
-from tray.aws.digest import sha1_hex, sha256_hex
-from tray.aws.files import remove_file
 from tray.core import text_config
 from tray.core.model import Token, Unreadable
 from tray.core.moments import nearest
+from tray.disk.digest import sha1_hex, sha256_hex
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -91,6 +90,8 @@ def forget_login(cache_dir: Path, login_session: str) -> bool:
         ConfigProblem: The folder or a link forbids it.
         ServiceProblem: The disk failed.
     """
+    from tray.disk.files import remove_file  # noqa: PLC0415 - a shell prompt waits for what imports this module
+
     path = login_path(cache_dir, login_session)
     found = path.exists()
     remove_file(path)

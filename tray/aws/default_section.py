@@ -12,10 +12,10 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from tray.aws.digest import sha1_hex
 from tray.aws.edit import Section, add_section, fill_section, find_sections, remove_section, set_comment
 from tray.aws.ini import DEFAULT_PROFILE, PROFILE, Settings, split_lines, subject
 from tray.aws.sign_ins import text_of
+from tray.disk.digest import sha1_hex
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -16,7 +16,6 @@ from typing import TYPE_CHECKING
 
 from tray.aws import oidc, registration, wire
 from tray.aws.cache import load_token, token_path
-from tray.aws.digest import sha1_hex
 from tray.aws.new_session import OldSession, end_old_session
 from tray.aws.proof import ask
 from tray.aws.renewer import exclusively
@@ -28,6 +27,7 @@ from tray.core import text_login, text_new_session
 from tray.core.errors import SignInRefused, TrayError
 from tray.core.heard import PageShown, SignedIn
 from tray.core.model import Problem, SignIn, Token
+from tray.disk.digest import sha1_hex
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -5,10 +5,10 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from tray.aws.files import follow, update_file
 from tray.aws.full_config import decode, encode
 from tray.aws.ini import HEADER, BrokenIni, parse, split_lines, walk
 from tray.core import text_config, text_files
+from tray.disk.files import follow, update_file
 
 if TYPE_CHECKING:
     from tray.core.diagnosis.facts import IgnoredSection, LooseMode

@@ -16,12 +16,12 @@ from tray.aws import wire
 from tray.aws.adoption import adopt, sweep
 from tray.aws.cache import load_token, token_path
 from tray.aws.ending import AtAws, Outcome, end_session
-from tray.aws.files import remove_file
 from tray.aws.proof import honours
 from tray.aws.renewer import exclusively
 from tray.aws.tokens import region_of, token_in
 from tray.core.heard import Ended, LoggedOut, Proven
 from tray.core.history import EndedBy
+from tray.disk.files import remove_file
 
 if TYPE_CHECKING:
     from pathlib import Path

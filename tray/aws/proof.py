@@ -9,13 +9,13 @@ from typing import TYPE_CHECKING
 from tray.aws import wire
 from tray.aws.adoption import adopt, sweep
 from tray.aws.cache import load_token, token_path
-from tray.aws.files import remove_file
 from tray.aws.renewal import NotRenewable
 from tray.aws.renewer import exclusively, renew_file
 from tray.aws.tokens import region_of
 from tray.core.errors import NotSignedIn
 from tray.core.heard import Ended, LoggedOut, Proven
 from tray.core.history import EndedBy
+from tray.disk.files import remove_file
 
 if TYPE_CHECKING:
     from datetime import datetime

@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING, Any, Final
 from tray.aws import wire
 from tray.aws.adoption import adopt
 from tray.aws.cache import load_token, token_path
-from tray.aws.files import locked
 from tray.aws.renewal import NotRenewable, SessionOver, TokenRefused, renew
 from tray.aws.staging import stage
 from tray.aws.times import parse_time
@@ -22,6 +21,7 @@ from tray.core.errors import ConfigProblem, NotSignedIn
 from tray.core.heard import Ended, Renewed
 from tray.core.history import EndedBy
 from tray.core.model import Unreadable
+from tray.disk.lock import locked
 
 if TYPE_CHECKING:
     from collections.abc import Callable

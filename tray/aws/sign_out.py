@@ -8,9 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from tray.aws.adoption import adopt, sweep
 from tray.aws.cache import load_document, load_token, token_path
-from tray.aws.digest import sha1_hex
 from tray.aws.ending import AtAws, end_session
-from tray.aws.files import remove_file
 from tray.aws.renewer import exclusively
 from tray.aws.tokens import token_in
 from tray.core import text
@@ -18,6 +16,8 @@ from tray.core.errors import ConfigProblem, TrayError
 from tray.core.heard import Ended, LoggedOut
 from tray.core.history import EndedBy
 from tray.core.model import Kind, Unreadable
+from tray.disk.digest import sha1_hex
+from tray.disk.files import remove_file
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

@@ -15,8 +15,8 @@ import stat
 from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING, Final
 
-from tray.aws.files import STAGED, insist
-from tray.aws.system import replace, sync_folder, try_lock
+from tray.disk import native
+from tray.disk.staging import STAGED, insist
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -60,7 +60,7 @@ def taken(file: Path) -> Iterator[int | None]:
     try:
         dead = True
         with suppress(OSError):
-            dead = try_lock(descriptor)
+            dead = native.try_lock(descriptor)
         yield descriptor if dead else None
     finally:
         with suppress(OSError):  # it is closed all the same
@@ -96,13 +96,13 @@ def place(file: Path, target: Path, data: bytes, sleep: Callable[[float], None])
         with suppress(OSError):
             file.chmod(stat.S_IMODE(target.stat().st_mode) & 0o600)
     try:
-        insist(lambda: replace(file, target), sleep)
+        insist(lambda: native.replace(file, target), sleep)
     except OSError as error:
         if error.errno not in _NO_RENAME:
             raise
         _overwrite(target, data)
         file.unlink()
-    sync_folder(target.parent)
+    native.sync_folder(target.parent)
 
 
 def _overwrite(target: Path, data: bytes) -> None:

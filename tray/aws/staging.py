@@ -17,12 +17,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from tray.aws.adoption import sweep
-from tray.aws.files import follow, make_folder, write_private
-from tray.aws.refusals import refuse_marked, told_to_people
 from tray.aws.staged_files import BLANK, NOTHING, finish, place, prefix, write_all
-from tray.aws.system import memory_of, try_lock
 from tray.core import text_files
 from tray.core.errors import TrayError
+from tray.disk import native
+from tray.disk.files import follow, write_private
+from tray.disk.refusals import refuse_marked, told_to_people
+from tray.disk.staging import make_folder
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
@@ -85,10 +86,10 @@ class Staged:
             OSError: The disk has no room for it, or fails.
         """
         with suppress(OSError):  # on a disk that has no locks there is still the sign-in's own
-            try_lock(self._descriptor)
+            native.try_lock(self._descriptor)
         write_all(self._descriptor, BLANK * _ROOM)
         os.fsync(self._descriptor)
-        self._memory = memory_of(self._descriptor, _ROOM)
+        self._memory = native.memory_of(self._descriptor, _ROOM)
 
     def keep(self, document: Mapping[str, Any]) -> None:
         """

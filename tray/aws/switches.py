@@ -6,7 +6,7 @@ import json
 from dataclasses import asdict, dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
-from tray.aws.files import write_private
+from tray.disk.files import write_private
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -9,7 +9,6 @@ turn and opens a page of its own.
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
@@ -17,15 +16,15 @@ from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any, Final
 
 from tray.aws.cache import read_document, write_document
-from tray.aws.digest import sha1_hex
-from tray.aws.files import make_folder
-from tray.aws.refusals import told_to_people
-from tray.aws.system import try_lock
 from tray.core import text_login
 from tray.core.errors import SignInRefused, TrayError
 from tray.core.links import is_safe_to_open
 from tray.core.model import Problem, SignIn
 from tray.core.sharing import portal_of
+from tray.disk.digest import sha1_hex
+from tray.disk.lock import Lock, acquire, is_held
+from tray.disk.refusals import told_to_people
+from tray.disk.staging import make_folder
 from tray.paths import LOGIN_PAGE
 
 if TYPE_CHECKING:
@@ -113,30 +112,23 @@ class Turns:
             SignInRefused: The login that this one waited for was refused or cancelled; or the wait took too long.
             ConfigProblem: The folder cannot be used.
         """
-        with told_to_people(self.folder):
-            make_folder(self.folder)
-            descriptor = os.open(
-                self._file(_LOCK),
-                os.O_RDWR | os.O_CREAT | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_CLOEXEC", 0),
-                0o600,
-            )
+        waited, told = False, None
+        while (lock := self._acquire()) is None:
+            waited = True
+            page = self.open_page()
+            if page is not None and page.url and page != told:
+                told = page
+                on_wait(page)
+            self._check(asked_at, now(), cancelled)
+            if now() >= until:
+                raise SignInRefused(*text_login.timed_out())
+            sleep(_PAUSE_SECONDS)
         try:
-            waited, told = False, None
-            while not try_lock(descriptor):
-                waited = True
-                page = self.open_page()
-                if page is not None and page.url and page != told:
-                    told = page
-                    on_wait(page)
-                self._check(asked_at, now(), cancelled)
-                if now() >= until:
-                    raise SignInRefused(*text_login.timed_out())
-                sleep(_PAUSE_SECONDS)
             self._check(asked_at, now(), cancelled)
             abandoned = self.open_page()
             yield Turn(self, waited=waited, abandoned=abandoned, now=now)
         finally:
-            os.close(descriptor)
+            lock.release()
 
     def open_page(self) -> OpenPage | None:
         """Tell which page is open, or was left behind by a login that died."""
@@ -154,16 +146,7 @@ class Turns:
     def in_progress(self) -> OpenPage | None:
         """Tell which login runs now, in whichever process; None for none."""
         page = self.open_page()
-        if page is None:
-            return None
-        try:
-            descriptor = os.open(self._file(_LOCK), os.O_RDWR | getattr(os, "O_CLOEXEC", 0))
-        except OSError:
-            return None
-        try:
-            return None if try_lock(descriptor) else page
-        finally:
-            os.close(descriptor)
+        return page if page is not None and is_held(self._file(_LOCK)) else None
 
     def cancel(self) -> None:
         """Ask the login that has the turn, and all that wait for it, to give up."""
@@ -184,6 +167,10 @@ class Turns:
         with suppress(TrayError):
             facts: dict[str, Any] = {"at": at.isoformat(), "title": problem.title, "hint": problem.hint}
             write_document(self._file(_REFUSED), facts)
+
+    def _acquire(self) -> Lock | None:
+        with told_to_people(self.folder):
+            return acquire(self._file(_LOCK))
 
     def _check(self, asked_at: datetime, now: datetime, cancelled: Callable[[], bool]) -> None:
         if cancelled() or self.cancelled_since(asked_at):

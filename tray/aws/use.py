@@ -15,13 +15,13 @@ from tray.aws.default_section import (
     with_default,
     without_default,
 )
-from tray.aws.files import update_file
 from tray.aws.full_config import FullConfig, combine, decode, encode, read_bytes, read_credentials
 from tray.aws.ini import DEFAULT_PROFILE
 from tray.aws.sign_ins import takes_from_source, text_of
 from tray.aws.switches import Switch, read_switches, write_switches
 from tray.core import text_config
 from tray.core.errors import ConfigProblem
+from tray.disk.files import update_file
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping

@@ -15,7 +15,6 @@ from tray.aws.cache import load_document
 from tray.aws.config import environment_problems
 from tray.aws.examine import examine, files_with_secrets
 from tray.aws.sign_out import credentials_path
-from tray.aws.system import HAS_MODES
 from tray.aws.times import parse_time
 from tray.commands.checking import check_all
 from tray.core import text_doctor
@@ -28,6 +27,7 @@ from tray.core.observe import observe
 from tray.core.status import derive
 from tray.desktop import browser_probe, probe
 from tray.desktop.autostart import open_login_start
+from tray.disk import native
 from tray.paths import Paths
 from tray.sources import Reader
 
@@ -123,7 +123,7 @@ def _expiry(entry: Mapping[str, object] | None) -> datetime | None:
 
 
 def _loose_modes(paths: Paths) -> Iterator[LooseMode]:
-    if not HAS_MODES:
+    if not native.HAS_MODES:
         return
     secret = {
         *files_with_secrets(paths.aws_config, paths.aws_credentials),

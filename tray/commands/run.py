@@ -19,9 +19,10 @@ from tray.core.command import Quit
 from tray.core.errors import ConfigProblem
 from tray.core.model import Problem
 from tray.core.surface import View
-from tray.desktop import lock, notify, theme, trayicon
+from tray.desktop import notify, theme, trayicon
 from tray.desktop.ending import follow_ending
 from tray.desktop.trayicon import TrayIcon
+from tray.disk import lock
 from tray.events import Inbox, Refresh, Woke
 from tray.installation import own_command
 from tray.paths import Paths, find_paths
@@ -50,6 +51,7 @@ def run(args: argparse.Namespace) -> int:
             paths.show_request.touch()
             print(text.ALREADY_RUNNING, file=sys.stderr)
             return 0
+        held.name_holder()
     except OSError as error:
         raise ConfigProblem(*text.state_folder_unusable(str(paths.state), error.strerror or "")) from error
     logs.configure(paths.log_file, verbose=args.verbose)

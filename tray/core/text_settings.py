@@ -1,8 +1,14 @@
-"""The words of ``sso-tray settings``."""
+"""The words about the settings: of ``sso-tray settings``, and of what cannot be written."""
 
 from __future__ import annotations
 
 import json
+from typing import TYPE_CHECKING
+
+from tray.core.model import Problem
+
+if TYPE_CHECKING:
+    from tray.core.errors import TrayError
 
 DEFAULT = "default"
 
@@ -19,6 +25,21 @@ def written(value: object) -> str:
     if isinstance(value, float):
         return f"{value:.15g}"
     return "".join(character if character.isprintable() else _escaped(character) for character in _quoted(value))
+
+
+def length_not_set(why: TrayError) -> Problem:
+    """Say that the length of a sign-in could not be written."""
+    return Problem("The session length could not be set.", f"{why.title}. {why.hint}")
+
+
+def not_toml(file: str) -> Problem:
+    """Say that a settings file cannot be changed as nobody can read it."""
+    return Problem(f"{file} is not valid TOML", "Correct it first; `sso-tray settings` names the place.")
+
+
+def only_yours_to_change(file: str) -> Problem:
+    """Say that a change of a settings file would touch more than was asked for."""
+    return Problem(f"{file} is written in a way that only you can change", "Set length_hours in it yourself.")
 
 
 def _quoted(value: object) -> str:

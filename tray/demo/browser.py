@@ -28,6 +28,7 @@ from urllib.request import (
     build_opener,
 )
 
+from tray.core.errors import TrayError
 from tray.demo.jar import KeptCookies, cookie_file
 
 _PATIENCE_SECONDS = 60
@@ -158,7 +159,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except Stuck as problem:
         print(problem, file=sys.stderr)
         return 1
-    except OSError as error:
+    except (OSError, TrayError) as error:
         print(f"The cookies could not be kept ({type(error).__name__}).", file=sys.stderr)
         return 1
     return 0

@@ -4,37 +4,16 @@ from __future__ import annotations
 
 import os
 import re
-import sys
-import tempfile
-from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager
 from http.cookiejar import Cookie, CookieJar, LoadError, MozillaCookieJar
 from pathlib import Path
 
-if sys.platform == "win32":
-    import msvcrt
-    import time
+from tray.disk import native
+from tray.disk.lock import locked
+from tray.disk.staging import staged
 
-    _GLANCE_SECONDS = 0.02
-    _PATIENCE_SECONDS = 60.0
-
-    def _wait_for_lock(descriptor: int) -> None:
-        """Lock an open file. Windows' own wait looks once a second and gives up after ten; Wine's does not wait."""
-        for _ in range(round(_PATIENCE_SECONDS / _GLANCE_SECONDS)):
-            try:
-                msvcrt.locking(descriptor, msvcrt.LK_NBLCK, 1)
-            except OSError:
-                time.sleep(_GLANCE_SECONDS)
-            else:
-                return
-        raise TimeoutError("another visit of this browser does not come to its end")
-
-else:
-    import fcntl
-
-    def _wait_for_lock(descriptor: int) -> None:
-        fcntl.flock(descriptor, fcntl.LOCK_EX)
-
+_PATIENCE_SECONDS = 60.0
+"""How long another visit of this browser may take to read or write."""
 
 _NAME = re.compile(r"[A-Za-z0-9_-]{1,64}")
 
@@ -71,7 +50,8 @@ class KeptCookies:
         Read the cookies; a file that is broken holds none, as in a browser whose profile was damaged.
 
         Raises:
-            OSError: The folder or the file forbids it.
+            OSError: The file forbids it.
+            TrayError: The folder forbids it, or another visit does not come to its end.
         """
         with self._locked():
             jar = self._read()
@@ -83,7 +63,8 @@ class KeptCookies:
         Write what the visit has changed since `load`.
 
         Raises:
-            OSError: The folder or the file forbids it.
+            OSError: The file forbids it.
+            TrayError: The folder forbids it, or another visit does not come to its end.
         """
         now = {_key(cookie): cookie for cookie in jar}
         with self._locked():
@@ -105,25 +86,13 @@ class KeptCookies:
         return jar
 
     def _replace(self, jar: MozillaCookieJar) -> None:
-        descriptor, name = tempfile.mkstemp(prefix=f".{self._file.name}.", dir=self._file.parent)
-        os.close(descriptor)
-        try:
-            jar.save(name, ignore_discard=True)
-            Path(name).replace(self._file)
-        finally:
-            Path(name).unlink(missing_ok=True)
+        with staged(self._file, b"") as file:
+            jar.save(str(file), ignore_discard=True)
+            native.replace(file, self._file)
 
-    @contextmanager
-    def _locked(self) -> Iterator[None]:
+    def _locked(self) -> AbstractContextManager[None]:
         """Keep other visits of this browser from reading or writing for a moment."""
-        self._file.parent.parent.mkdir(parents=True, exist_ok=True)
-        self._file.parent.mkdir(mode=0o700, exist_ok=True)
-        descriptor = os.open(self._file.with_suffix(".lock"), os.O_RDWR | os.O_CREAT, 0o600)
-        try:
-            _wait_for_lock(descriptor)
-            yield
-        finally:
-            os.close(descriptor)
+        return locked(self._file.with_suffix(".lock"), seconds=_PATIENCE_SECONDS)
 
 
 def _key(cookie: Cookie) -> tuple[str, str, str]:

@@ -10,7 +10,6 @@ from functools import partial
 from tray.aws import renewer, wire
 from tray.aws.cache import load_token, token_path
 from tray.aws.directory import Account, Listing, list_accounts, list_roles
-from tray.aws.files import update_file
 from tray.aws.full_config import FullConfig, combine, decode, encode, read_credentials, read_full_config
 from tray.aws.login import Around, Wish, log_in
 from tray.aws.new_profiles import Plan, Wanted, add_profiles, plan_profiles
@@ -22,6 +21,7 @@ from tray.core.errors import NotSignedIn, TrayError
 from tray.core.heard import Ended
 from tray.core.history import EndedBy, History
 from tray.core.model import SignIn, Token
+from tray.disk.files import update_file
 from tray.paths import Paths
 from tray.sign_in_records import read_record, record_path
 

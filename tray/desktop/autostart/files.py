@@ -5,7 +5,7 @@ from __future__ import annotations
 from contextlib import suppress
 from typing import TYPE_CHECKING
 
-from tray.atomic import replace_file
+from tray.disk.files import replace_file
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -11,11 +11,13 @@ from pathlib import Path
 
 import pytest
 from support.modes import is_private
-from support.needs import posix, superuser, symlink
+from support.needs import linux, posix, superuser, symlink
 
-from tray.aws import files
-from tray.aws.files import list_backups, locked, make_folder, save_backup, update_file, write_private
 from tray.core.errors import ConfigProblem, ServiceProblem, TrayError
+from tray.disk import native
+from tray.disk.backups import list_backups, save_backup
+from tray.disk.files import replace_file, update_file, write_private
+from tray.disk.staging import make_folder
 
 
 @pytest.fixture
@@ -92,7 +94,7 @@ def test_an_owner_that_cannot_be_kept_is_a_problem(folder, update, monkeypatch):
     def refuse(*args):
         raise PermissionError(errno.EPERM, "Operation not permitted")
 
-    monkeypatch.setattr(files, "keep_owner", refuse)
+    monkeypatch.setattr(native, "keep_owner", refuse)
     with pytest.raises(ConfigProblem):
         update(path)
     assert (path.read_bytes(), names(folder)) == (b"one", ["config"])
@@ -176,8 +178,8 @@ def test_a_disk_that_fails_leaves_the_file_as_it_was(folder, update, monkeypatch
     if step == "fsync":
         monkeypatch.setattr(os, "fsync", fail)
     else:
-        monkeypatch.setattr(files, "replace_unchanged", fail)
-        monkeypatch.setattr(files.Path, "replace", fail)
+        monkeypatch.setattr(native, "exchange", fail)
+        monkeypatch.setattr(Path, "replace", fail)
     with pytest.raises(kind) as problem:
         update(path)
     assert os.strerror(trouble) in problem.value.title
@@ -208,6 +210,38 @@ def test_a_write_that_fails_here_says_so_and_what_to_do(folder, monkeypatch, tro
     assert os.strerror(trouble) in problem.value.title
     assert advice in problem.value.hint
     assert not problem.value.passes
+
+
+def test_a_file_of_ours_is_replaced_whole(folder):
+    path = folder / "new" / "entry"
+    replace_file(path, b"one")
+    assert is_private(path)
+    assert is_private(path.parent)
+    replace_file(path, b"two")
+    assert (path.read_bytes(), names(path.parent)) == (b"two", ["entry"])
+
+
+@posix
+@pytest.mark.parametrize("rights", [0o644, 0o600, 0o400])
+def test_whoever_could_read_a_file_of_ours_still_can(folder, rights):
+    path = folder / "entry"
+    path.write_bytes(b"one")
+    path.chmod(rights)
+    symlink(folder / "link", path)
+    replace_file(folder / "link", b"two")
+    assert (path.read_bytes(), mode(path)) == (b"two", rights)
+    assert (folder / "link").is_symlink()
+
+
+@superuser
+def test_a_link_to_another_user_s_file_is_refused_for_a_file_of_ours_too(folder):
+    path = folder / "entry"
+    path.write_bytes(b"one")
+    os.chown(path, 65534, 65534)
+    symlink(folder / "link", path)
+    with pytest.raises(OSError, match="another user"):
+        replace_file(folder / "link", b"two")
+    assert (path.read_bytes(), names(folder)) == (b"one", ["entry", "link"])
 
 
 @superuser
@@ -344,6 +378,31 @@ def test_our_own_writers_wait_for_each_other(folder, update):
     assert path.read_bytes() == b"x" * 8
 
 
+@linux
+def test_without_a_lock_whoever_meets_another_starts_over(folder):
+    path = folder / "settings"
+    path.write_bytes(b"")
+    names_of_all = [b"%d " % number for number in range(4)]
+    every_time = [
+        threading.Thread(target=update_file, args=(path, lambda data, name=name: data + name), kwargs={"lock": None})
+        for name in names_of_all
+    ]
+    for writer in every_time:
+        writer.start()
+    for writer in every_time:
+        writer.join()
+    assert sorted(path.read_bytes().split()) == [name.strip() for name in names_of_all]
+    assert names(folder) == ["settings"]
+
+
+def test_without_a_lock_nothing_of_a_living_process_is_taken_for_left_behind(folder):
+    path, others = folder / "settings", folder / ".settings.sso-tray-abc.tmp"
+    path.write_bytes(b"one")
+    others.write_bytes(b"half")
+    assert update_file(path, lambda data: data + b" more", lock=None)
+    assert others.read_bytes() == b"half"
+
+
 def test_readers_never_see_half_a_file(folder, update):
     path = folder / "config"
     path.write_bytes(b"a" * 100_000)
@@ -367,26 +426,17 @@ def test_readers_never_see_half_a_file(folder, update):
     assert {(len(content), len(set(content))) for content in seen} == {(100_000, 1)}
 
 
-def test_a_lock_that_is_not_let_go_is_a_problem(tmp_path):
-    naps = []
-    with locked(tmp_path / "lock"), pytest.raises(ServiceProblem), locked(tmp_path / "lock", sleep=naps.append):
-        pass
-    assert 5 <= sum(naps) <= 15
-    with locked(tmp_path / "lock", sleep=naps.append):
-        pass
-
-
 def test_a_windows_reader_holds_up_a_write_only_for_a_moment(folder, monkeypatch):
     path = folder / "token.json"
     naps = []
-    original = files.Path.replace
+    original = Path.replace
 
     def replace(source, target):
         if len(naps) < 3:
             raise PermissionError(errno.EACCES, "in use by another process")
         return original(source, target)
 
-    monkeypatch.setattr(files.Path, "replace", replace)
+    monkeypatch.setattr(Path, "replace", replace)
     write_private(path, b"secret", sleep=naps.append)
     assert path.read_bytes() == b"secret"
     assert sum(naps) < 1
@@ -396,7 +446,7 @@ def test_a_reader_that_never_lets_go_is_a_problem_in_the_end(folder, monkeypatch
     def refuse(source, target):
         raise PermissionError(errno.EACCES, "in use by another process")
 
-    monkeypatch.setattr(files.Path, "replace", refuse)
+    monkeypatch.setattr(Path, "replace", refuse)
     naps = []
     with pytest.raises(ConfigProblem):
         write_private(folder / "token.json", b"secret", sleep=naps.append)

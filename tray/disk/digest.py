@@ -1,4 +1,4 @@
-"""SHA-1 and SHA-256, as the names of cache files need them, without OpenSSL."""
+"""SHA-1 and SHA-256, as the names of files need them, without OpenSSL."""
 
 from __future__ import annotations
 

@@ -8,10 +8,8 @@ from collections import deque
 
 import pytest
 
-from tray.aws import swap
-from tray.aws.files import update_file
-from tray.aws.swap import replace_unchanged
 from tray.core.errors import ServiceProblem
+from tray.disk.files import replace_unchanged, update_file
 
 linux = pytest.mark.skipif(sys.platform != "linux", reason="only Linux can swap names and hold writers up")
 
@@ -63,14 +61,16 @@ def staged(tmp_path):
 def meanwhile(monkeypatch):
     """Let other programs do something right before a swap of names: one entry for each swap."""
     acts = deque()
-    rename = swap._rename
+    from tray.disk import linux as files_of_linux
+
+    rename = files_of_linux._rename
 
     def run(source, target, flags):
         if acts:
             acts.popleft()()
         rename(source, target, flags)
 
-    monkeypatch.setattr(swap, "_rename", run)
+    monkeypatch.setattr(files_of_linux, "_rename", run)
     return acts
 
 
@@ -185,7 +185,7 @@ def test_where_no_lease_can_be_had_names_are_swapped_without(target, staged, mea
     def refuse(*args):
         raise OSError(errno.EINVAL, "Invalid argument")
 
-    monkeypatch.setattr(swap.fcntl, "fcntl", refuse)
+    monkeypatch.setattr("tray.disk.linux.fcntl.fcntl", refuse)
     meanwhile.append(replace_with(target, b"theirs"))
     assert replace_unchanged(staged, target, b"before") is False
     assert target.read_bytes() == b"theirs"

@@ -8,9 +8,8 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from tray.aws.flags import unmarking
-from tray.aws.system import is_foreign
 from tray.core import text_files
+from tray.disk import native
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -53,7 +52,7 @@ def refuse_marked(target: Path) -> None:
         ConfigProblem: One of them does.
     """
     for path in (target, target.parent):
-        if (command := unmarking(path)) is not None:
+        if (command := native.unmarking(path)) is not None:
             raise text_files.marked(str(target), str(path), command)
 
 
@@ -63,6 +62,6 @@ def _foreign_folder(path: Path) -> Path | None:
     while not os.access(folder.parent, os.X_OK):  # one cannot be looked into whose own folder cannot be entered
         folder = folder.parent
     with suppress(OSError):
-        if not os.access(folder, os.W_OK | os.X_OK) and is_foreign(folder.stat()):
+        if not os.access(folder, os.W_OK | os.X_OK) and native.is_foreign(folder.stat()):
             return folder
     return None

@@ -19,17 +19,17 @@ import pytest
 from support.needs import needs
 
 import tray
-from tray.aws.files import list_backups, update_file
+from tray.disk.backups import list_backups
+from tray.disk.files import update_file
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="strace is a program of Linux")
 
 OLD = b"old " * 5_000
 NEW = b"new " * 7_000
 WRITER = """
-import ctypes, os, sys, tempfile
+import ctypes, os, signal, sys, tempfile
 from pathlib import Path
-from tray.aws import swap
-from tray.aws.files import update_file
+from tray.disk.files import update_file
 from tray.core.errors import TrayError
 
 home = Path(sys.argv[1])

@@ -1,0 +1,194 @@
+"""Changes files so that no reader ever meets half of one, and no change of another program is lost."""
+
+from __future__ import annotations
+
+import errno
+import os
+import stat
+import time
+from contextlib import nullcontext
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from tray.core import text_files
+from tray.core.errors import ConfigProblem
+from tray.disk import native
+from tray.disk.backups import save_backup
+from tray.disk.lock import locked
+from tray.disk.refusals import told_to_people
+from tray.disk.staging import insist, remove_leftovers, staged
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+_ATTEMPTS = 10
+_PAUSE = 0.05
+"""Seconds between two tries."""
+
+_PRIVATE, _ANY = 0o600, 0o777
+"""The rights that a file may keep when it is replaced."""
+
+
+def update_file(
+    path: Path,
+    change: Callable[[bytes], bytes],
+    *,
+    lock: Path | None,
+    backups: Path | None = None,
+    sleep: Callable[[float], None] = time.sleep,
+) -> bool:
+    """
+    Change a file's contents, atomically, keeping its mode and its owner.
+
+    Args:
+        path: The file; a symbolic link is followed. A new file is made 0600, a missing folder 0700.
+        change: From the contents as they are (empty for a missing file) to those wanted. Called again when
+            another program has changed the file meanwhile.
+        lock: Our own lock file, which keeps our processes out of each other's way; None for a file that they hardly
+            ever write: then one that meets another starts over.
+        backups: Folder in which the replaced contents are kept (0600, the last 20 of each file); None keeps none.
+        sleep: Takes seconds.
+
+    Returns:
+        Whether the file was written: False where the contents are as wanted already.
+
+    Raises:
+        ConfigProblem: The file, its folder or its link forbids the change.
+        ServiceProblem: The disk failed, or other programs keep changing the file. The file is as it was.
+    """
+    with nullcontext() if lock is None else locked(lock, sleep=sleep), told_to_people(path):
+        for _ in range(_ATTEMPTS):
+            target = follow(path)
+            before = _contents(target)
+            try:
+                after = change(before or b"")
+            except ConfigProblem:
+                sleep(_PAUSE)
+                if _contents(target) == before:
+                    raise
+                continue  # It was another program's half-written file.
+            if after == (before or b""):
+                return False
+            if before is not None and lock is not None:  # else there may be one who is still at it
+                remove_leftovers(target.parent, target.name)
+            if before is not None and backups is not None:
+                save_backup(backups, path, before)
+            with staged(target, after) as file:
+                if before is not None:
+                    _make_alike(file, target)
+                if insist(lambda: replace_unchanged(file, target, before), sleep):  # noqa: B023 - called at once
+                    native.sync_folder(target.parent)
+                    return True
+            sleep(_PAUSE)
+    raise text_files.file_is_busy(str(path))
+
+
+def write_private(path: Path, data: bytes, *, sleep: Callable[[float], None] = time.sleep) -> None:
+    """
+    Write a file that holds secrets, atomically: 0600, or less where an existing file allows its owner less.
+
+    Args:
+        path: The file; a symbolic link is followed. A missing folder is made 0700.
+        data: The whole contents.
+        sleep: Takes seconds.
+
+    Raises:
+        ConfigProblem: The folder or the link forbids it.
+        ServiceProblem: The disk failed. The file is as it was.
+    """
+    with told_to_people(path):
+        _replace(path, data, _PRIVATE, sleep)
+
+
+def replace_file(path: Path, data: bytes) -> None:
+    """
+    Write a file atomically; whoever could read the file before still can. For callers that tell people in their words.
+
+    Args:
+        path: The file; a symbolic link is followed. A new file is made 0600, a missing folder 0700.
+        data: The whole contents.
+
+    Raises:
+        OSError: The folder, the file or the link forbids it. The file is as it was.
+    """
+    try:
+        _replace(path, data, _ANY, time.sleep)
+    except ConfigProblem as problem:
+        raise OSError(errno.ELOOP, problem.title) from problem
+
+
+def remove_file(path: Path, *, sleep: Callable[[float], None] = time.sleep) -> None:
+    """
+    Remove a file, or the one that a symbolic link leads to, if it is there.
+
+    Raises:
+        ConfigProblem: The folder or the link forbids it.
+        ServiceProblem: The disk failed.
+    """
+    with told_to_people(path):
+        target = follow(path)
+        if target.exists():
+            insist(lambda: target.unlink(missing_ok=True), sleep)
+            native.sync_folder(target.parent)
+
+
+def follow(path: Path) -> Path:
+    """
+    Find the file behind symbolic links.
+
+    Raises:
+        ConfigProblem: The links lead back to themselves, or to a file of another user than the link's own.
+    """
+    target = Path(os.path.realpath(path))
+    if target.is_symlink():
+        raise text_files.link_loop(str(path))
+    if path.is_symlink() and target.exists() and path.lstat().st_uid != target.stat().st_uid:
+        raise text_files.foreign_link(str(path), str(target))
+    return target
+
+
+def replace_unchanged(finished: Path, target: Path, before: bytes | None) -> bool:
+    """
+    Put a finished file in place of another one, unless another program has changed that meanwhile.
+
+    Args:
+        finished: In the target's folder. Afterwards there may be a file of that name, or not.
+        target: No symbolic link.
+        before: What the target is known to hold; None if there was no such file.
+
+    Returns:
+        False where that is no longer so, or another program is just writing: then the target is what that one made it.
+
+    Raises:
+        OSError: The system does not allow it; the target is as it was.
+    """
+    if _contents(target) != before:
+        return False
+    try:
+        return native.exchange(finished, target, before)
+    except FileNotFoundError:
+        return False
+
+
+def _contents(target: Path) -> bytes | None:
+    try:
+        return target.read_bytes()
+    except FileNotFoundError:
+        return None
+
+
+def _replace(path: Path, data: bytes, rights: int, sleep: Callable[[float], None]) -> None:
+    target = follow(path)
+    with staged(target, data) as file:
+        if target.exists():
+            file.chmod(stat.S_IMODE(target.stat().st_mode) & rights)
+        insist(lambda: native.replace(file, target), sleep)
+    native.sync_folder(target.parent)
+
+
+def _make_alike(file: Path, target: Path) -> None:
+    like = target.stat()
+    if not like.st_mode & stat.S_IWUSR:
+        raise text_files.cannot_write(str(target), "it is read-only")
+    native.keep_owner(file, like)
+    file.chmod(stat.S_IMODE(like.st_mode))

@@ -1,0 +1,75 @@
+"""Finished files on their way into the place of others: a file is written beside its place, then renamed into it."""
+
+from __future__ import annotations
+
+import os
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from tray.disk import native
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+    from typing import TypeVar
+
+    _Result = TypeVar("_Result")
+
+STAGED = ".sso-tray-"
+"""In the names of our unfinished files."""
+
+_PAUSE = 0.01
+"""Seconds between two tries; short, for readers may leave only short gaps."""
+
+
+@contextmanager
+def staged(target: Path, data: bytes) -> Iterator[Path]:
+    """
+    Write a finished file (0600) beside the target; it is gone in the end unless it was moved.
+
+    Raises:
+        OSError: The folder forbids it, or the disk failed.
+    """
+    from tempfile import mkstemp  # noqa: PLC0415 - reading, which is far more frequent, needs no part of it
+
+    make_folder(target.parent)
+    descriptor, name = mkstemp(prefix=f".{target.name}{STAGED}", suffix=".tmp", dir=target.parent)
+    file = Path(name)
+    try:
+        with os.fdopen(descriptor, "wb") as writing:
+            writing.write(data)
+            writing.flush()
+            os.fsync(descriptor)
+        yield file
+    finally:
+        with suppress(OSError):  # What then stays behind is removed before the next write.
+            file.unlink()
+
+
+def remove_leftovers(folder: Path, name: str) -> None:
+    """Remove what a process of ours left behind when it was killed as it wrote a file of that name."""
+    for entry in folder.iterdir():
+        if entry.name.startswith(f".{name}.") and STAGED in entry.name:
+            entry.unlink(missing_ok=True)
+
+
+def make_folder(folder: Path) -> None:
+    """Make a folder and those above it, 0700; leave alone those that are there."""
+    if not folder.is_dir():
+        make_folder(folder.parent)
+        folder.mkdir(mode=0o700, exist_ok=True)
+
+
+def insist(act: Callable[[], _Result], sleep: Callable[[float], None]) -> _Result:
+    """
+    Try again for a while what another program holds up: on Windows, a reader (AWS-SSO-FACTS section 8).
+
+    Raises:
+        PermissionError: It still does.
+    """
+    for _ in range(round(native.HELD_UP_SECONDS / _PAUSE)):
+        try:
+            return act()
+        except PermissionError:
+            sleep(_PAUSE)
+    return act()
