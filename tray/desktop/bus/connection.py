@@ -225,12 +225,6 @@ class Bus:
             self._names.append(name)
         self._ask_daemon("RequestName", "su", (name, _DO_NOT_QUEUE), on_reply)
 
-    def release_name(self, name: str) -> None:
-        """Give a bus name up."""
-        if name in self._names:
-            self._names.remove(name)
-        self._ask_daemon("ReleaseName", "s", (name,))
-
     def run(self, *, reconnect_after: Sequence[float] = ()) -> None:
         """
         Read, and run callbacks, until `stop` is called or the connection is lost; it is closed afterwards.

@@ -13,12 +13,11 @@ import threading
 from collections.abc import Callable
 
 from tray.desktop.bus import DISCONNECTED, Bus, Interface, Method, Reply
-from tray.desktop.trayicon.pixmap import Pixmaps
+from tray.desktop.trayicon.pixmaps import Pixmaps
 
 log = logging.getLogger(__name__)
 
 PATH = "/StatusNotifierItem"
-MENU_PATH = "/MenuBar"
 INTERFACE = "org.kde.StatusNotifierItem"
 WATCHER = "org.kde.StatusNotifierWatcher"
 WATCHER_PATH = "/StatusNotifierWatcher"
@@ -29,17 +28,24 @@ _OWNED = (1, 4)
 
 class StatusNotifierItem:
     """
-    The icon, as the tray's host sees it. It is registered whenever it is shown and a watcher is on the bus.
+    The icon, as the tray's host sees it. Once shown it is registered with every watcher that comes to the bus.
 
     Args:
         bus: The session bus. It can carry one such item.
         item_id: Names the program to the host; never changes.
+        menu_path: Where the item's menu is.
         on_activate: Called on a click on the icon, on the bus thread.
         on_host: Told on the bus thread whether anybody shows icons: once soon, and at each change.
     """
 
     def __init__(
-        self, bus: Bus, item_id: str, *, on_activate: Callable[[], None], on_host: Callable[[bool], None]
+        self,
+        bus: Bus,
+        item_id: str,
+        menu_path: str,
+        *,
+        on_activate: Callable[[], None],
+        on_host: Callable[[bool], None],
     ) -> None:
         self._bus = bus
         self._on_host = on_host
@@ -52,7 +58,7 @@ class StatusNotifierItem:
         self._host: bool | None = None
         # The process id alone would be the same for every program in a container of its own; the bus tells then.
         self._name = f"{INTERFACE}-{os.getpid()}-1"
-        bus.export(PATH, self._interface(item_id))
+        bus.export(PATH, self._interface(item_id, menu_path))
         for member in ("StatusNotifierHostRegistered", "StatusNotifierHostUnregistered"):
             bus.subscribe(
                 sender=WATCHER, interface=WATCHER, member=member, handler=lambda _body, _sender: self._ask_host()
@@ -67,30 +73,20 @@ class StatusNotifierItem:
 
     def set_pixmaps(self, pixmaps: Pixmaps) -> None:
         """Look like this."""
-        if pixmaps != self._pixmaps:
-            self._pixmaps = pixmaps
-            self._emit("NewIcon")
+        self._pixmaps = pixmaps
+        self._emit("NewIcon")
 
     def show(self) -> None:
         """Appear in the tray, as soon as there is one."""
         with self._lock:
             self._shown = True
             watcher = self._watcher
-        self._emit("NewStatus", "s", ("Active",))
         if watcher:
             self._register()
 
-    def hide(self) -> None:
-        """Vanish from the tray."""
-        with self._lock:
-            self._shown = False
-        self._emit("NewStatus", "s", ("Passive",))
-        # There is no way to unregister but to give up the name that was registered.
-        self._bus.release_name(self._name)
-
-    def _emit(self, signal: str, signature: str = "", body: tuple[str, ...] = ()) -> None:
-        if self._shown or signal == "NewStatus":
-            self._bus.emit(PATH, INTERFACE, signal, signature, body)
+    def _emit(self, signal: str) -> None:
+        if self._shown:
+            self._bus.emit(PATH, INTERFACE, signal)
 
     def _meet_watcher(self, owner: str) -> None:
         with self._lock:
@@ -134,7 +130,7 @@ class StatusNotifierItem:
             self._host = present
             self._on_host(present)
 
-    def _interface(self, item_id: str) -> Interface:
+    def _interface(self, item_id: str, menu_path: str) -> Interface:
         def ignore(_body: tuple[object, ...], _sender: str) -> tuple[()]:
             return ()
 
@@ -155,7 +151,7 @@ class StatusNotifierItem:
                 "Category": ("s", lambda: "ApplicationStatus"),
                 "Id": ("s", lambda: item_id),
                 "Title": ("s", lambda: self._title),
-                "Status": ("s", lambda: "Active" if self._shown else "Passive"),
+                "Status": ("s", lambda: "Active"),
                 "WindowId": ("i", lambda: 0),
                 "IconThemePath": ("s", lambda: ""),
                 "IconName": ("s", lambda: ""),
@@ -167,12 +163,7 @@ class StatusNotifierItem:
                 "AttentionMovieName": ("s", lambda: ""),
                 "ToolTip": ("(sa(iiay)ss)", lambda: ("", [], self._title, "")),
                 "ItemIsMenu": ("b", lambda: False),
-                "Menu": ("o", lambda: MENU_PATH),
+                "Menu": ("o", lambda: menu_path),
             },
-            signals={
-                "NewTitle": "",
-                "NewIcon": "",
-                "NewToolTip": "",
-                "NewStatus": "s",
-            },
+            signals={"NewTitle": "", "NewIcon": "", "NewToolTip": ""},
         )
