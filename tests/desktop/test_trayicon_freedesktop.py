@@ -451,6 +451,20 @@ def test_it_is_in_the_tray_with_the_first_view_and_not_before(session: SessionBu
     tray.end()
 
 
+def test_the_icon_is_registered_before_the_program_goes_on(host: TrayHost, tray: Tray) -> None:
+    registered: list[Any] = []
+
+    def go_on() -> None:
+        watcher = ("org.kde.StatusNotifierWatcher", "/StatusNotifierWatcher", "org.freedesktop.DBus.Properties")
+        question = ("org.kde.StatusNotifierWatcher", "RegisteredStatusNotifierItems")
+        registered.append(tray.bus.call_and_wait(*watcher, "Get", "ss", question).body)
+        tray.icon.stop()
+
+    tray.icon.run(go_on)
+
+    assert registered == [(("as", [f"org.kde.StatusNotifierItem-{os.getpid()}-1"]),)]
+
+
 def test_a_view_that_cannot_be_shown_leaves_the_old_one(
     host: TrayHost, icon: ShownIcon, tray: Tray, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:

@@ -10,8 +10,7 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from tray.core.command import Command
 from tray.core.surface import MenuItem
@@ -31,8 +30,7 @@ ROOT = 0
 """The number of the menu itself."""
 
 
-@dataclass(frozen=True, slots=True)
-class MenuNode:
+class MenuNode(NamedTuple):
     """An item as the host knows it."""
 
     number: int
@@ -101,8 +99,7 @@ def _properties(item: MenuItem) -> Properties:
     return properties
 
 
-@dataclass(frozen=True, slots=True)
-class MenuChanges:
+class MenuChanges(NamedTuple):
     """The least that brings a host from one menu to another, in the terms of the interface's signals."""
 
     updated: list[tuple[int, Properties]]

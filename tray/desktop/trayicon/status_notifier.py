@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import logging
 import os
-import threading
 from collections.abc import Callable
 
 from tray.desktop.bus import DISCONNECTED, Bus, Interface, Method, Reply
@@ -52,17 +51,18 @@ class StatusNotifierItem:
         self._on_activate = on_activate
         self._title = ""
         self._pixmaps: Pixmaps = ()
-        self._lock = threading.Lock()
         self._shown = False
         self._watcher = ""
+        self._service = ""
         self._host: bool | None = None
-        # The process id alone would be the same for every program in a container of its own; the bus tells then.
-        self._name = f"{INTERFACE}-{os.getpid()}-1"
         bus.export(PATH, self._interface(item_id, menu_path))
         for member in ("StatusNotifierHostRegistered", "StatusNotifierHostUnregistered"):
             bus.subscribe(
                 sender=WATCHER, interface=WATCHER, member=member, handler=lambda _body, _sender: self._ask_host()
             )
+        # The process id alone would be the same for every program in a container of its own; the bus tells then.
+        name = f"{INTERFACE}-{os.getpid()}-1"
+        bus.request_name(name, lambda answer: self._take_name(name, answer))
         bus.watch_name(WATCHER, self._meet_watcher)
 
     def set_title(self, title: str) -> None:
@@ -78,41 +78,38 @@ class StatusNotifierItem:
 
     def show(self) -> None:
         """Appear in the tray, as soon as there is one."""
-        with self._lock:
-            self._shown = True
-            watcher = self._watcher
-        if watcher:
-            self._register()
+        self._shown = True
+        self._register()
 
     def _emit(self, signal: str) -> None:
         if self._shown:
             self._bus.emit(PATH, INTERFACE, signal)
 
-    def _meet_watcher(self, owner: str) -> None:
-        with self._lock:
-            self._watcher = owner
-            shown = self._shown
-        if not owner:
-            self._tell_host(False)
-            return
-        if shown:
+    def _take_name(self, name: str, answer: Reply) -> None:
+        """Be known by this name; where the bus does not allow it, the connection's own must do."""
+        owned = not answer.error and answer.body[0] in _OWNED
+        before, self._service = self._service, name if owned else self._bus.unique_name
+        if self._service != before:
             self._register()
-        self._ask_host()
+
+    def _meet_watcher(self, owner: str) -> None:
+        self._watcher = owner
+        if owner:
+            self._register()
+            self._ask_host()
+        else:
+            self._tell_host(False)
 
     def _register(self) -> None:
-        """Take a name and register it; where the bus does not allow the name, the connection's own must do."""
-        self._bus.request_name(self._name, self._register_as)
-
-    def _register_as(self, answer: Reply) -> None:
-        owned = not answer.error and answer.body[0] in _OWNED
-        service = self._name if owned else self._bus.unique_name
+        """Register, as soon as there is something to show, a name, and somebody to register with."""
 
         def on_reply(reply: Reply) -> None:
             if reply.error not in (None, DISCONNECTED):
                 log.warning("the tray refused the icon: %s", reply.error)
 
-        if service:
-            body = (service,)
+        # Where two threads come to this at once, it is registered twice, which is as good as once.
+        if self._shown and self._service and self._watcher:
+            body = (self._service,)
             self._bus.call(WATCHER, WATCHER_PATH, WATCHER, "RegisterStatusNotifierItem", "s", body, on_reply=on_reply)
 
     def _ask_host(self) -> None:
