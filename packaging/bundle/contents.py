@@ -46,7 +46,7 @@ _NOWHERE = [
 
 _PYSTRAY_BACKENDS = {"_appindicator", "_darwin", "_gtk", "_win32", "_xorg", "_util.gtk", "_util.notify_dbus"}
 _PYSTRAY_BACKENDS |= {"_util.win32"}
-_OF_THIS_SYSTEM = {"linux": set(), "win32": {"_win32", "_util.win32"}, "darwin": {"_darwin"}}
+_OF_THIS_SYSTEM = {"win32": {"_win32", "_util.win32"}, "darwin": {"_darwin"}}
 
 _PICTURE_FORMATS = {"Bmp", "Ico", "Png"}
 """Windows loads an icon from an ICO file, macOS from a PNG; Pillow writes the first by way of the other two."""
@@ -76,7 +76,7 @@ def hidden_imports(system: str) -> list[str]:
     if system == "darwin":
         found += ["AppKit", "Foundation", "PyObjCTools.AppHelper", "pystray._darwin", "watchdog.observers.fsevents"]
     if system == "linux":
-        found += ["pystray._dummy", "watchdog.observers.inotify"]
+        found += ["watchdog.observers.inotify"]
     return [*found, "watchdog.observers.polling"]
 
 
@@ -88,13 +88,13 @@ def excludes(system: str, pillow_plugins: list[str]) -> list[str]:
         system: As ``sys.platform`` has it.
         pillow_plugins: Names of Pillow's modules for the formats of pictures.
     """
-    backends = [f"pystray.{name}" for name in sorted(_PYSTRAY_BACKENDS - _OF_THIS_SYSTEM[system])]
-    found = [*_NOWHERE, *backends]
     if system == "linux":
-        # The icons were drawn ahead of time, and our own backend needs no toolkit.
-        return [*found, "PIL", "gi", "Xlib"]
+        # The icon and its menu go straight over D-Bus, and the pictures were drawn ahead of time.
+        return [*_NOWHERE, "PIL", "pystray"]
+    backends = [f"pystray.{name}" for name in sorted(_PYSTRAY_BACKENDS - _OF_THIS_SYSTEM[system])]
     spared = {f"{name}ImagePlugin" for name in _PICTURE_FORMATS}
-    return [*found, *(f"PIL.{name}" for name in pillow_plugins if name.endswith("ImagePlugin") and name not in spared)]
+    formats = [name for name in pillow_plugins if name.endswith("ImagePlugin") and name not in spared]
+    return [*_NOWHERE, *backends, *(f"PIL.{name}" for name in formats)]
 
 
 def is_wanted(destination: str) -> bool:

@@ -16,9 +16,9 @@ _INTRODUCTION = """\
 SSO Tray is under the MIT licence. This folder also holds, unchanged, the works
 of others that are named below, each with its own licence.
 
-pystray is under the GNU Lesser General Public License: you may replace it.
-Its modules, like all modules of Python in this folder, are those of the
-distribution named below; the source of SSO Tray, with the recipe that makes
+The modules of Python in this folder are those of the distributions named
+below. pystray, where it is among them, is under the GNU Lesser General Public
+License: you may replace it. The source of SSO Tray, with the recipe that makes
 this folder (packaging/sso-tray.spec), is at
 https://github.com/sso-tray/sso-tray.
 """

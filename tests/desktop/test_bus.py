@@ -304,9 +304,9 @@ def test_who_owns_a_name_is_followed_from_the_first_moment(session: SessionBus, 
     other = Bus.connect(session.address)
     other.request_name("org.example.Late")
     wait_until(lambda: owners == ["", other.unique_name])
-    other.release_name("org.example.Late")
-    wait_until(lambda: owners == ["", other.unique_name, ""])
+    name = other.unique_name
     other.close()
+    wait_until(lambda: owners == ["", name, ""])
 
 
 def test_a_name_that_is_taken_is_refused(session: SessionBus, caller: Bus) -> None:

@@ -5,12 +5,12 @@ from __future__ import annotations
 from typing import Any, cast
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 from support import linux  # noqa: F401
 
+from tray.core.command import Command, LogIn, LogOut, OpenPortal
+from tray.core.surface import MenuItem, separator
 from tray.desktop.bus import Bus, CallRefused, Interface
-from tray.desktop.trayicon.dbusmenu import DBusMenu, Line
+from tray.desktop.trayicon.dbusmenu import DBusMenu
 
 PATH = "/MenuBar"
 
@@ -46,8 +46,13 @@ def bus() -> RecordingBus:
 
 
 @pytest.fixture
-def menu(bus: RecordingBus) -> DBusMenu:
-    return DBusMenu(cast("Bus", bus), PATH)
+def clicked() -> list[Command]:
+    return []
+
+
+@pytest.fixture
+def menu(bus: RecordingBus, clicked: list[Command]) -> DBusMenu:
+    return DBusMenu(cast("Bus", bus), PATH, clicked.append)
 
 
 def ids(bus: RecordingBus) -> dict[str, int]:
@@ -65,16 +70,20 @@ def ids(bus: RecordingBus) -> dict[str, int]:
     return found
 
 
-def item(label: str, **changes: Any) -> Line:
-    return Line(key=changes.pop("key", label), label=label, **changes)
+def item(label: str, **changes: Any) -> MenuItem:
+    return MenuItem(key=changes.pop("key", label), label=label, **changes)
 
 
-def test_every_kind_of_line_is_worded_as_the_interface_wants(bus: RecordingBus, menu: DBusMenu) -> None:
-    menu.update(
+def click(bus: RecordingBus, number: int) -> None:
+    assert bus.call("Event", number, "clicked", ("s", ""), 0) == ()
+
+
+def test_every_kind_of_item_is_worded_as_the_interface_wants(bus: RecordingBus, menu: DBusMenu) -> None:
+    menu.show(
         (
             item("plain"),
             item("told", enabled=False),
-            Line("line", separator=True),
+            separator("line"),
             item("on", checked=True),
             item("off", checked=False),
             item("this", checked=True, radio=True),
@@ -98,27 +107,26 @@ def test_every_kind_of_line_is_worded_as_the_interface_wants(bus: RecordingBus, 
 
 @pytest.mark.parametrize(("label", "sent"), [("a_b", "a__b"), ("__x_", "____x__"), ("R&D", "R&D"), ("", "")])
 def test_no_label_marks_a_shortcut(bus: RecordingBus, menu: DBusMenu, label: str, sent: str) -> None:
-    menu.update((item(label),))
+    menu.show((item(label),))
 
     assert list(ids(bus)) == [sent]
 
 
 def test_an_equal_menu_is_not_sent(bus: RecordingBus, menu: DBusMenu) -> None:
-    lines = (item("a", on_click=lambda: None), item("b", children=(item("c"),)))
-    menu.update(lines)
+    menu.show((item("a", command=LogIn("a")), item("b", children=(item("c"),))))
     bus.sent()
 
-    menu.update((item("a", on_click=lambda: None), item("b", children=(item("c"),))))
+    menu.show((item("a", command=LogIn("other")), item("b", children=(item("c"),))))
 
     assert bus.sent() == []
 
 
 def test_while_the_shape_stays_only_properties_are_sent(bus: RecordingBus, menu: DBusMenu) -> None:
-    menu.update((item("a", key=1), item("sub", children=(item("b", key="b", checked=True), item("c")))))
+    menu.show((item("a", key="1"), item("sub", children=(item("b", key="b", checked=True), item("c")))))
     before = ids(bus)
     bus.sent()
 
-    menu.update((item("A", key=1), item("sub", children=(item("b", key="b", enabled=False), item("c")))))
+    menu.show((item("A", key="1"), item("sub", children=(item("b", key="b", enabled=False), item("c")))))
 
     updated = [(before["a"], {"label": ("s", "A")}), (before["b"], {"enabled": ("b", False)})]
     removed = [(before["b"], ["toggle-type", "toggle-state"])]
@@ -127,12 +135,12 @@ def test_while_the_shape_stays_only_properties_are_sent(bus: RecordingBus, menu:
 
 
 def test_only_the_smallest_part_that_changed_is_read_again(bus: RecordingBus, menu: DBusMenu) -> None:
-    menu.update((item("a"), item("x", children=(item("x1"),)), item("y", children=(item("y1"), item("y2")))))
+    menu.show((item("a"), item("x", children=(item("x1"),)), item("y", children=(item("y1"), item("y2")))))
     before = ids(bus)
     revision = bus.call("GetLayout", 0, -1, [])[0]
     bus.sent()
 
-    menu.update((item("a"), item("x", children=(item("x1"), item("x2"))), item("y", children=(item("y2"),))))
+    menu.show((item("a"), item("x", children=(item("x1"), item("x2"))), item("y", children=(item("y2"),))))
 
     assert bus.sent() == [
         ("LayoutUpdated", (revision + 1, before["x"])),
@@ -141,113 +149,83 @@ def test_only_the_smallest_part_that_changed_is_read_again(bus: RecordingBus, me
     assert bus.call("GetLayout", 0, -1, [])[0] == revision + 2
 
 
-def test_a_line_that_becomes_a_submenu_is_announced_as_both(bus: RecordingBus, menu: DBusMenu) -> None:
-    menu.update((item("a"),))
+def test_an_item_that_becomes_a_submenu_is_announced_as_both(bus: RecordingBus, menu: DBusMenu) -> None:
+    menu.show((item("a"),))
     number = ids(bus)["a"]
     bus.sent()
 
-    menu.update((item("a", children=(item("b"),)),))
+    menu.show((item("a", children=(item("b"),)),))
 
     updated = [(number, {"children-display": ("s", "submenu")})]
-    assert [(member, body) for member, body in bus.sent() if member == "ItemsPropertiesUpdated"] == [
-        ("ItemsPropertiesUpdated", (updated, []))
-    ]
+    assert bus.sent() == [("ItemsPropertiesUpdated", (updated, [])), ("LayoutUpdated", (3, number))]
     assert set(ids(bus)) == {"a", "b"}
 
 
-def test_a_number_never_gets_another_meaning(bus: RecordingBus, menu: DBusMenu) -> None:
-    menu.update((item("a"), item("b")))
-    first = ids(bus)
-    menu.update((item("b"), item("c")))
-    second = ids(bus)
-    menu.update((item("c"), item("a")))
-    third = ids(bus)
+def test_siblings_that_share_a_key_are_told_apart(bus: RecordingBus, menu: DBusMenu, clicked: list[Command]) -> None:
+    menu.show((item("1", key="k", command=LogIn("1")), item("2", key="k", command=LogIn("2"))))
+    click(bus, ids(bus)["2"])
 
-    assert first["b"] == second["b"]
-    assert second["c"] == third["c"]
-    assert first["a"] == third["a"]
-    assert len({first["a"], first["b"], second["c"]}) == 3
+    assert clicked == [LogIn("2")]
 
 
-def test_the_same_key_in_two_submenus_is_two_items(bus: RecordingBus, menu: DBusMenu) -> None:
-    menu.update((item("x", children=(item("1", key="k"),)), item("y", children=(item("2", key="k"),))))
-
-    assert len(set(ids(bus).values())) == 4
-
-
-def test_siblings_that_share_a_key_are_told_apart(bus: RecordingBus, menu: DBusMenu) -> None:
-    clicked: list[str] = []
-    menu.update(
-        (
-            item("1", key="k", on_click=lambda: clicked.append("1")),
-            item("2", key="k", on_click=lambda: clicked.append("2")),
-        )
-    )
-    bus.call("Event", ids(bus)["2"], "clicked", ("s", ""), 0)
-
-    assert clicked == ["2"]
-
-
-def test_only_a_click_on_an_item_that_is_there_and_enabled_counts(bus: RecordingBus, menu: DBusMenu) -> None:
-    clicked: list[str] = []
-
-    def line(name: str, **changes: Any) -> Line:
-        return item(name, on_click=lambda: clicked.append(name), **changes)
-
-    menu.update((line("gone"), line("off", enabled=False), line("on")))
+def test_only_a_click_on_an_item_that_is_there_and_enabled_counts(
+    bus: RecordingBus, menu: DBusMenu, clicked: list[Command]
+) -> None:
+    off, on = item("off", command=LogIn("off"), enabled=False), item("on", command=LogIn("on"))
+    submenu = item("more", command=LogIn("more"), children=(item("told"),))
+    menu.show((item("gone", command=LogIn("gone")), off, on, submenu, separator("line")))
     numbers = ids(bus)
-    menu.update((line("off", enabled=False), line("on"), line("new")))
+    menu.show((off, on, submenu, separator("line"), item("new", command=LogIn("new"))))
 
     for event in ("hovered", "opened", "closed"):
         bus.call("Event", numbers["on"], event, ("s", ""), 0)
-    for name in ("gone", "off"):
-        bus.call("Event", numbers[name], "clicked", ("s", ""), 0)
+    for number in (*(numbers[name] for name in ("gone", "off", "more", "told")), numbers["told"] + 1, 0, 999):
+        click(bus, number)
     bus.call("Event", 0, "opened", ("s", ""), 0)
-    bus.call("Event", 999, "clicked", ("s", ""), 0)
     assert clicked == []
 
-    bus.call("Event", numbers["on"], "clicked", ("s", ""), 0)
-    assert clicked == ["on"]
+    click(bus, numbers["on"])
+    assert clicked == [LogIn("on")]
 
 
-def test_an_item_that_came_back_takes_the_click_of_an_old_menu(bus: RecordingBus, menu: DBusMenu) -> None:
-    clicked: list[str] = []
-    menu.update((item("a", on_click=lambda: clicked.append("then")),))
-    number = ids(bus)["a"]
-    menu.update((item("b"),))
-    menu.update((item("b"), item("a", on_click=lambda: clicked.append("now"))))
-
-    bus.call("Event", number, "clicked", ("s", ""), 0)
-
-    assert clicked == ["now"]
-
-
-def test_an_action_that_fails_is_logged_and_answered(
-    bus: RecordingBus, menu: DBusMenu, caplog: pytest.LogCaptureFixture
+def test_an_item_that_came_back_takes_the_click_of_an_old_menu(
+    bus: RecordingBus, menu: DBusMenu, clicked: list[Command]
 ) -> None:
-    def fail() -> None:
+    menu.show((item("a", command=LogIn("then")),))
+    number = ids(bus)["a"]
+    menu.show((item("b"),))
+    menu.show((item("b"), item("a", command=LogIn("now"))))
+
+    click(bus, number)
+
+    assert clicked == [LogIn("now")]
+
+
+def test_a_command_that_fails_is_logged_and_answered(bus: RecordingBus, caplog: pytest.LogCaptureFixture) -> None:
+    def fail(_command: Command) -> None:
         raise ZeroDivisionError
 
-    menu.update((item("a", on_click=fail),))
+    DBusMenu(cast("Bus", bus), PATH, fail).show((item("a", command=OpenPortal("a")),))
 
-    assert bus.call("Event", ids(bus)["a"], "clicked", ("s", ""), 0) == ()
+    click(bus, ids(bus)["a"])
     assert "ZeroDivisionError" in caplog.text
 
 
-def test_several_events_at_once_name_those_that_hit_nothing(bus: RecordingBus, menu: DBusMenu) -> None:
-    clicked: list[str] = []
-    menu.update((item("a", on_click=lambda: clicked.append("a")),))
+def test_several_events_at_once_name_those_that_hit_nothing(
+    bus: RecordingBus, menu: DBusMenu, clicked: list[Command]
+) -> None:
+    menu.show((item("a", command=LogOut("a")),))
     number = ids(bus)["a"]
 
     assert bus.call("EventGroup", [(number, "clicked", ("s", ""), 0), (77, "clicked", ("s", ""), 0)]) == ([77],)
-    assert clicked == ["a"]
+    assert clicked == [LogOut("a")]
     assert bus.call("EventGroup", []) == ([],)
     with pytest.raises(CallRefused):
         bus.call("EventGroup", [(77, "clicked", ("s", ""), 0)])
 
 
 def test_a_layout_is_cut_at_the_depth_and_to_the_properties_asked_for(bus: RecordingBus, menu: DBusMenu) -> None:
-    menu.update((item("a", checked=True, children=(item("b", children=(item("c"),)),)),))
+    menu.show((item("a", checked=True, children=(item("b", children=(item("c"),)),)),))
     numbers = ids(bus)
 
     _revision, root = bus.call("GetLayout", 0, 0, [])
@@ -262,7 +240,7 @@ def test_a_layout_is_cut_at_the_depth_and_to_the_properties_asked_for(bus: Recor
 
 
 def test_properties_can_be_read_one_by_one_and_in_groups(bus: RecordingBus, menu: DBusMenu) -> None:
-    menu.update((item("a"), item("b", enabled=False)))
+    menu.show((item("a"), item("b", enabled=False)))
     numbers = ids(bus)
 
     assert bus.call("GetProperty", numbers["b"], "enabled") == (("b", False),)
@@ -276,88 +254,9 @@ def test_properties_can_be_read_one_by_one_and_in_groups(bus: RecordingBus, menu
 
 
 def test_nothing_changes_because_a_menu_is_about_to_open(bus: RecordingBus, menu: DBusMenu) -> None:
-    menu.update((item("a"),))
+    menu.show((item("a"),))
     bus.sent()
 
     assert bus.call("AboutToShow", 0) == (False,)
     assert bus.call("AboutToShowGroup", [0, 1, 999]) == ([], [999])
     assert bus.sent() == []
-
-
-def test_a_menu_made_anew_each_time_does_not_grow_the_table(bus: RecordingBus, menu: DBusMenu) -> None:
-    for number in range(200):
-        menu.update((item("stays"), *(item("temporary", key=100 * number + place) for place in range(5))))
-
-    assert len(menu._ids) < 30
-    assert ids(bus)["stays"] == 1
-
-
-Lines = st.recursive(
-    st.builds(
-        Line,
-        key=st.sampled_from("abcd"),
-        label=st.text(max_size=3),
-        enabled=st.booleans(),
-        checked=st.sampled_from([None, True, False]),
-        radio=st.booleans(),
-        separator=st.booleans(),
-    ),
-    lambda below: st.builds(
-        Line, key=st.sampled_from("abcd"), label=st.text(max_size=3), children=st.lists(below, max_size=3).map(tuple)
-    ),
-    max_leaves=12,
-)
-Menus = st.lists(st.lists(Lines, max_size=4).map(tuple), min_size=1, max_size=5)
-
-
-class FollowingHost:
-    """A host with a copy of the menu: it changes only what it is told, and reads again only what it is told to."""
-
-    def __init__(self, bus: RecordingBus) -> None:
-        self.bus = bus
-        self.properties: dict[int, dict[str, Any]] = {}
-        self.children: dict[int, list[int]] = {}
-        self.read(0)
-
-    def read(self, number: int) -> None:
-        self.keep(self.bus.call("GetLayout", number, -1, [])[1])
-
-    def keep(self, item: Any) -> int:
-        self.properties[item[0]] = dict(item[1])
-        self.children[item[0]] = [self.keep(child) for _signature, child in item[2]]
-        return int(item[0])
-
-    def follow(self) -> None:
-        for member, body in self.bus.sent():
-            if member == "LayoutUpdated":
-                self.read(body[1])
-            else:
-                self.set(body[0], body[1])
-
-    def set(self, updated: list[Any], removed: list[Any]) -> None:
-        for number, changed in updated:
-            self.properties[number].update(changed)
-        for number, names in removed:
-            for name in names:
-                del self.properties[number][name]
-
-    def copy(self, number: int = 0) -> Any:
-        return self.properties[number], [self.copy(child) for child in self.children[number]]
-
-    def truth(self) -> Any:
-        def walk(item: Any) -> Any:
-            return item[1], [walk(child) for _signature, child in item[2]]
-
-        return walk(self.bus.call("GetLayout", 0, -1, [])[1])
-
-
-@given(Menus)
-def test_a_host_that_follows_the_signals_sees_the_menu_as_it_is(menus: list[tuple[Line, ...]]) -> None:
-    bus = RecordingBus()
-    menu = DBusMenu(cast("Bus", bus), PATH)
-    host = FollowingHost(bus)
-
-    for lines in menus:
-        menu.update(lines)
-        host.follow()
-        assert host.copy() == host.truth()

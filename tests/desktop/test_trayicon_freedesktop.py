@@ -9,11 +9,10 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import pytest
-from PIL import Image
-from support.notification_server import NotificationServer
 from support.session_bus import SessionBus, session_bus
 from support.tray_host import ShownIcon, TrayHost
 
@@ -22,10 +21,7 @@ from tray.core.model import Status
 from tray.core.surface import MenuItem, View, separator
 from tray.desktop import trayicon
 from tray.desktop.bus import Bus, Interface, Method
-from tray.desktop.trayicon import drawn, freedesktop
-from tray.desktop.trayicon.adapter import Menu
-from tray.desktop.trayicon.adapter import MenuItem as PystrayItem
-from tray.desktop.trayicon.freedesktop import Icon
+from tray.desktop.trayicon import freedesktop, pixmaps
 
 
 def profiles(count: int, chosen: int = 0) -> tuple[MenuItem, ...]:
@@ -132,7 +128,7 @@ def test_the_item_says_what_a_panel_asks(icon: ShownIcon, tray: Tray) -> None:
 
 def test_the_icon_comes_in_every_size_for_status_and_theme(icon: ShownIcon, tray: Tray) -> None:
     def pixels(status: Status, theme: str) -> dict[int, bytes]:
-        return {width: data for width, _, data in drawn.load(status, theme)}
+        return {width: data for width, _, data in pixmaps.load(status, theme)}
 
     assert icon.pixmaps == pixels(Status.SIGNED_IN, "colour")
     assert set(icon.pixmaps) == {22, 24, 32, 48, 64}
@@ -404,7 +400,7 @@ def test_threads_that_change_everything_meet_a_host_that_reads_everything(
     tray.icon.apply(last)
     assert icon.tooltip == "the last word"
     assert len(icon.menu().find("Default profile").children) == 3
-    assert icon.pixmaps[22] == drawn.load(Status.EXPIRED, "colour")[0][2]
+    assert icon.pixmaps[22] == pixmaps.load(Status.EXPIRED, "colour")[0][2]
     assert tray.commands == [Activate()] * reads
 
 
@@ -412,11 +408,9 @@ def test_memory_stays_flat_over_thousands_of_changes(session: SessionBus, host: 
     program = """
 import os
 from dataclasses import replace
-from PIL import Image
 from tray.core.model import Status
 from tray.core.surface import MenuItem, View
 from tray.desktop import trayicon
-from tray.desktop.trayicon import drawn
 from tray.desktop.bus import Bus
 
 def resident():
@@ -445,176 +439,67 @@ icon.run(work)
     assert int(ran.stdout) < 1_000_000
 
 
-class Pystray:
-    """An icon made as pystray's documentation says, run on a thread."""
+def test_it_is_in_the_tray_with_the_first_view_and_not_before(session: SessionBus, host: TrayHost) -> None:
+    tray = Tray(session.address)
+    tray.start()
+    wait_until(lambda: tray.hosts == [True])
+    assert host.registrations == 0
 
-    def __init__(self, icon: Icon) -> None:
-        self.icon = icon
-        self.thread = threading.Thread(target=icon.run, daemon=True)
-        self.thread.start()
+    tray.icon.apply(VIEW)
 
-
-@pytest.fixture
-def environment_bus(session: SessionBus, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("DBUS_SESSION_BUS_ADDRESS", session.address)
+    assert host.icon("sso-tray").tooltip == VIEW.tooltip
+    tray.end()
 
 
-IMAGE = Image.new("RGB", (64, 64), (1, 2, 3))
+def test_the_icon_is_registered_before_the_program_goes_on(host: TrayHost, tray: Tray) -> None:
+    registered: list[Any] = []
+
+    def go_on() -> None:
+        watcher = ("org.kde.StatusNotifierWatcher", "/StatusNotifierWatcher", "org.freedesktop.DBus.Properties")
+        question = ("org.kde.StatusNotifierWatcher", "RegisteredStatusNotifierItems")
+        registered.append(tray.bus.call_and_wait(*watcher, "Get", "ss", question).body)
+        tray.icon.stop()
+
+    tray.icon.run(go_on)
+
+    assert registered == [(("as", [f"org.kde.StatusNotifierItem-{os.getpid()}-1"]),)]
 
 
-def test_it_is_a_backend_of_pystray(host: TrayHost, environment_bus: None) -> None:
-    state = {"count": 0, "on": False}
+def test_a_view_that_cannot_be_shown_leaves_the_old_one(
+    host: TrayHost, icon: ShownIcon, tray: Tray, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    def fail(_status: Status, _theme: str) -> Any:
+        raise ZeroDivisionError
 
-    def count(_icon: Any, item: Any) -> None:
-        assert item.text == f"count_{state['count']}"
-        state["count"] += 1
+    with monkeypatch.context() as patch:
+        patch.setattr(pixmaps, "load", fail)
+        tray.icon.apply(replace(VIEW, icon=Status.EXPIRED))
+    assert "ZeroDivisionError" in caplog.text
+    assert icon.pixmaps[22] == pixmaps.load(Status.SIGNED_IN, "colour")[0][2]
 
-    def toggle(_icon: Any, item: Any) -> None:
-        state["on"] = not item.checked
+    tray.icon.apply(replace(VIEW, icon=Status.EXPIRED))
 
-    menu = Menu(
-        PystrayItem(lambda _item: f"count_{state['count']}", count, default=True),
-        PystrayItem("toggle", toggle, checked=lambda _item: state["on"]),
-        Menu.SEPARATOR,
-        PystrayItem("more", Menu(PystrayItem("stop", lambda icon, _item: icon.stop()))),
-        PystrayItem("hidden", None, visible=False),
-    )
-    running = Pystray(Icon("x", IMAGE, "title", menu=menu))
-    shown = host.icon("x")
-
-    assert shown.tooltip == "title"
-    assert shown.pixmaps[24] == b"\xff\x01\x02\x03" * 24 * 24
-    assert shown.menu().labels() == ["count_0", "toggle", "-", "more"]
-    opened = shown.menu()
-    shown.click("count_0")
-    shown.activate()
-    shown.click("toggle")
-    assert shown.menu().find("toggle").checked
-    assert shown.menu().labels()[0] == "count_2"
-    assert [line.id for line in shown.menu().walk()] == [line.id for line in opened.walk()]
-
-    running.icon.title = "other"
-    running.icon.icon = Image.new("RGB", (8, 8), (9, 9, 9))
-    assert shown.tooltip == "other"
-    assert shown.pixmaps[22][:4] == b"\xff\x09\x09\x09"
-
-    shown.click("more", "stop")
-    running.thread.join(10)
-    assert not running.thread.is_alive()
+    assert icon.pixmaps[22] == pixmaps.load(Status.EXPIRED, "colour")[0][2]
 
 
-def test_an_icon_of_pystray_can_be_hidden_and_shown(host: TrayHost, environment_bus: None) -> None:
-    running = Pystray(Icon("x", IMAGE))
-    host.icon("x")
+def test_the_program_itself_loads_neither_pystray_nor_pillow(
+    session: SessionBus, host: TrayHost, home: Path, tmp_path: Path
+) -> None:
+    env = os.environ | {"DBUS_SESSION_BUS_ADDRESS": session.address}
+    told = tmp_path / "imports"
+    with told.open("w") as errors:
+        program = subprocess.Popen([sys.executable, "-X", "importtime", "-m", "tray", "run"], env=env, stderr=errors)
+        try:
+            icon = host.icon("sso-tray")
+            icon.click("Quit")
+            assert program.wait(20) == 0
+        finally:
+            program.kill()
+            program.wait()
 
-    running.icon.visible = False
-    wait_until(lambda: host.icons == [])
-    running.icon.visible = True
-    assert host.icon("x").read("Status") == "Active"
-
-    running.icon.stop()
-    running.thread.join(10)
-
-
-def test_setup_decides_when_an_icon_of_pystray_is_shown(host: TrayHost, environment_bus: None) -> None:
-    icon = Icon("x", IMAGE)
-    seen: list[bool] = []
-
-    def setup(given: Icon) -> None:
-        seen.append(given is icon and not given.visible)
-        given.visible = True
-
-    icon.run_detached(setup)
-    host.icon("x")
-    icon.stop()
-
-    assert seen == [True]
-    wait_until(lambda: host.icons == [])
-
-
-def test_a_menu_of_pystray_may_be_generated_anew_each_time(host: TrayHost, environment_bus: None) -> None:
-    names = ["a"]
-    clicked: list[str] = []
-
-    def items() -> Iterator[Any]:
-        for name in names:
-            yield PystrayItem(name, lambda _icon, item: clicked.append(item.text))
-
-    running = Pystray(Icon("x", IMAGE, menu=Menu(items)))
-    shown = host.icon("x")
-    opened = shown.menu()
-    names[:] = ["b", "a"]
-    running.icon.update_menu()
-
-    assert shown.menu().labels() == ["b", "a"]
-    shown.click_line(opened.find("a"))
-    assert clicked in ([], ["a"])
-    shown.click("b")
-    assert clicked[-1] == "b"
-    running.icon.stop()
-    running.thread.join(10)
-
-
-def test_the_same_image_again_sends_nothing(host: TrayHost, environment_bus: None) -> None:
-    running = Pystray(Icon("x", IMAGE))
-    shown = host.icon("x")
-    host.settle(shown)
-    before = list(host.signals)
-
-    running.icon.icon = IMAGE.copy()
-    running.icon.title = ""
-    running.icon.update_menu()
-    host.settle(shown)
-
-    assert host.signals == before
-    running.icon.stop()
-    running.thread.join(10)
-
-
-def test_whoever_changes_the_menu_last_wins(host: TrayHost, environment_bus: None) -> None:
-    """A slow text function of an old menu must not bring it back over a new one."""
-    asked, go_on = threading.Event(), threading.Event()
-    slow = threading.Event()
-
-    def text(_item: Any) -> str:
-        if slow.is_set():
-            asked.set()
-            assert go_on.wait(10)
-        return "old"
-
-    running = Pystray(Icon("x", IMAGE, menu=Menu(PystrayItem(text, None))))
-    shown = host.icon("x")
-    slow.set()
-    first = threading.Thread(target=running.icon.update_menu)
-    first.start()
-    assert asked.wait(10)
-    second = threading.Thread(target=setattr, args=(running.icon, "menu", Menu(PystrayItem("new", None))))
-    second.start()
-    second.join(0.1)
-    go_on.set()
-    first.join(10)
-    second.join(10)
-
-    assert shown.menu().labels() == ["new"]
-    running.icon.stop()
-    running.thread.join(10)
-
-
-def test_an_icon_of_pystray_notifies(session: SessionBus, host: TrayHost, environment_bus: None) -> None:
-    with NotificationServer(session.address) as server:
-        running = Pystray(Icon("x", IMAGE, "title"))
-        host.icon("x")
-        running.icon.notify("first")
-        first = server.wait_for_notice("first")
-        wait_until(lambda: running.icon._notification)
-        running.icon.notify("second", "headline")
-        second = server.wait_for_notice("second")
-        running.icon.remove_notification()
-        server.wait_for_withdrawal(second.id)
-        running.icon.stop()
-        running.thread.join(10)
-
-    assert (first.title, first.app_name, second.title, second.replaces) == ("title", "x", "headline", first.id)
+    imported = {line.rpartition("|")[2].strip().partition(".")[0] for line in told.read_text().splitlines()}
+    assert {"jeepney", "tray", "watchdog"} <= imported
+    assert not {"pystray", "six", "PIL", "boto3"} & imported
 
 
 def test_an_icon_that_ends_by_itself_does_not_miss_its_host(icon: ShownIcon, tray: Tray) -> None:

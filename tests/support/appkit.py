@@ -646,6 +646,7 @@ class Mac:
 
 def install(monkeypatch: pytest.MonkeyPatch) -> Mac:
     """Have PyObjC be there, with a Mac behind it."""
+    importlib.import_module("support.pystray_anywhere")
     mac = Mac()
     monkeypatch.setattr(NSObject, "world", mac.world, raising=False)
     monkeypatch.setattr(

@@ -231,7 +231,7 @@ class TrayHost(BusService):
             ),
         )
         for interface, members in (
-            (ITEM, ("NewTitle", "NewIcon", "NewToolTip", "NewStatus")),
+            (ITEM, ("NewTitle", "NewIcon", "NewToolTip")),
             (MENU, ("ItemsPropertiesUpdated", "LayoutUpdated")),
         ):
             for member in members:

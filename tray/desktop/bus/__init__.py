@@ -2,6 +2,7 @@
 The message bus (D-Bus): one connection for the tray icon, the notices, and whatever else asks the desktop something.
 
 jeepney reads and writes the bytes, in `wire` alone; the rest is ours and speaks in plain Python values.
+These are named tuples: a program that starts in 60 ms would notice what it costs to make a frozen dataclass, 1 ms each.
 """
 
 from tray.desktop.bus.connection import Bus

@@ -30,7 +30,7 @@ class Bus:
         self._subscriptions: list[Subscription] = []
         self._watchers: list[NameWatcher] = []
         self._objects: dict[str, dict[str, Interface]] = {}
-        self._names: list[str] = []
+        self._names: dict[str, Callable[[Reply], None] | None] = {}
         self._loop = Loop(
             lambda: Wire(address, system=system),
             Listener(self._dispatch, on_open=self._restore, on_lost=self._forget_owners),
@@ -219,17 +219,10 @@ class Bus:
 
         Args:
             name: The bus name.
-            on_reply: Called with the daemon's answer to this request: 1 or 4 when the name is ours.
+            on_reply: Called with each answer of the daemon: 1 or 4 when the name is ours.
         """
-        if name not in self._names:
-            self._names.append(name)
+        self._names[name] = on_reply
         self._ask_daemon("RequestName", "su", (name, _DO_NOT_QUEUE), on_reply)
-
-    def release_name(self, name: str) -> None:
-        """Give a bus name up."""
-        if name in self._names:
-            self._names.remove(name)
-        self._ask_daemon("ReleaseName", "s", (name,))
 
     def run(self, *, reconnect_after: Sequence[float] = ()) -> None:
         """
@@ -240,6 +233,10 @@ class Bus:
                 Subscriptions, objects and names are kept. Empty: return when the connection is lost.
         """
         self._loop.run(reconnect_after)
+
+    def hear(self) -> None:
+        """Handle, on this thread, what the bus has to say to all that it was asked so far. Before `run`."""
+        self.call_and_wait(DAEMON, DAEMON_PATH, "org.freedesktop.DBus.Peer", "Ping")
 
     def stop(self) -> None:
         """Make `run` return soon (at once, if it is called later). May be called from a signal handler."""
@@ -253,8 +250,8 @@ class Bus:
         """Ask again for all that was asked for before."""
         for subscription in self._subscriptions:
             self._ask_daemon("AddMatch", "s", (subscription.rule(),))
-        for name in self._names:
-            self._ask_daemon("RequestName", "su", (name, _DO_NOT_QUEUE))
+        for name, on_reply in self._names.items():
+            self._ask_daemon("RequestName", "su", (name, _DO_NOT_QUEUE), on_reply)
         for watcher in self._watchers:
             self._ask_owner(watcher)
 

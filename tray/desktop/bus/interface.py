@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
-from typing import Any
+from types import MappingProxyType
+from typing import Any, NamedTuple
 
 PROPERTIES = "org.freedesktop.DBus.Properties"
 INTROSPECTABLE = "org.freedesktop.DBus.Introspectable"
 PEER = "org.freedesktop.DBus.Peer"
+
+_NONE: Mapping[str, Any] = MappingProxyType({})
 
 Body = tuple[Any, ...]
 """The arguments of a message, as Python values; a variant is a pair ``(signature, value)``."""
@@ -32,8 +34,7 @@ class CallRefused(Exception):
         self.message = message
 
 
-@dataclass(frozen=True, slots=True)
-class Method:
+class Method(NamedTuple):
     """A method that others may call."""
 
     takes: str
@@ -45,16 +46,15 @@ class Method:
     handler: Handler
 
 
-@dataclass(frozen=True, slots=True)
-class Interface:
+class Interface(NamedTuple):
     """One interface of an exported object. Its properties can be read, not set."""
 
     name: str
-    methods: Mapping[str, Method] = field(default_factory=dict)
-    properties: Mapping[str, tuple[str, Callable[[], Any]]] = field(default_factory=dict)
+    methods: Mapping[str, Method] = _NONE
+    properties: Mapping[str, tuple[str, Callable[[], Any]]] = _NONE
     """By name: signature, and a function that gives the value; it may be called from the bus thread at any moment."""
 
-    signals: Mapping[str, str] = field(default_factory=dict)
+    signals: Mapping[str, str] = _NONE
     """Signature of each signal, told to those who ask."""
 
 

@@ -17,7 +17,7 @@ import threading
 import time
 from collections.abc import Callable, Generator, Sequence
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from tray.desktop.bus.pending import DISCONNECTED, NO_REPLY, Pending, PendingCalls, Reply
 from tray.desktop.bus.routes import guarded
@@ -26,8 +26,7 @@ from tray.desktop.bus.wire import BusUnavailable, Kind, Parcel, Wire
 log = logging.getLogger(__name__)
 
 
-@dataclass(frozen=True, slots=True)
-class Listener:
+class Listener(NamedTuple):
     """Who is told of what happens on the connection, always on the reading thread."""
 
     on_parcel: Callable[[Parcel], None]

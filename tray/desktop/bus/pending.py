@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from tray.desktop.bus.interface import Body
 from tray.desktop.bus.routes import guarded
@@ -12,8 +12,7 @@ NO_REPLY = "org.freedesktop.DBus.Error.NoReply"
 DISCONNECTED = "org.freedesktop.DBus.Error.Disconnected"
 
 
-@dataclass(frozen=True, slots=True)
-class Reply:
+class Reply(NamedTuple):
     """What came back from a call."""
 
     body: Body
@@ -21,8 +20,7 @@ class Reply:
     """The D-Bus error name, `NO_REPLY` and `DISCONNECTED` among them; None when the call succeeded."""
 
 
-@dataclass(frozen=True, slots=True)
-class Pending:
+class Pending(NamedTuple):
     """A call on its way."""
 
     deadline: float

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from tray.desktop.bus.interface import Body
 from tray.desktop.bus.wire import Parcel
@@ -16,8 +15,7 @@ SignalHandler = Callable[[Body, str], None]
 """Takes the signal's arguments and the sender's unique name. Runs on the bus thread: it must be quick."""
 
 
-@dataclass(frozen=True, slots=True)
-class Subscription:
+class Subscription(NamedTuple):
     """A wish to be told of a signal; a part that is None may be anything."""
 
     interface: str

@@ -6,9 +6,8 @@ import logging
 import os
 import socket
 from collections.abc import Iterator
-from dataclasses import dataclass
 from enum import Enum
-from typing import Any
+from typing import Any, NamedTuple
 
 from jeepney import (  # type: ignore[import-untyped]
     Endianness,
@@ -47,8 +46,7 @@ class Kind(Enum):
     SIGNAL = MessageType.signal
 
 
-@dataclass(frozen=True, slots=True)
-class Parcel:
+class Parcel(NamedTuple):
     """A message in plain values; a part that the message does not have is empty."""
 
     kind: Kind

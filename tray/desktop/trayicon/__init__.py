@@ -65,9 +65,9 @@ def create(
 
         return macos.create(on_command, on_host=on_host)
     if bus is None:
-        from tray.desktop.trayicon.absent import AbsentIcon  # noqa: PLC0415 - spares pystray
+        from tray.desktop.trayicon.absent import AbsentIcon  # noqa: PLC0415 - rarely needed
 
         return AbsentIcon(on_host)
-    from tray.desktop.trayicon import freedesktop  # noqa: PLC0415 - exists for this system only
+    from tray.desktop.trayicon.freedesktop import FreedesktopIcon  # noqa: PLC0415 - exists for this system only
 
-    return freedesktop.create(on_command, on_host=on_host, bus=bus)
+    return FreedesktopIcon(bus, on_command, on_host)

@@ -20,12 +20,14 @@ import threading
 from collections.abc import Callable
 from typing import Any
 
+import pystray._darwin as _native
+
 from tray.core.command import Command, Quit, ShowStatus
 from tray.core.model import Status
 from tray.desktop import icons
 from tray.desktop.theme_macos import MENU_BAR
-from tray.desktop.trayicon.adapter import PystrayIcon, load_backend
 from tray.desktop.trayicon.macos_signals import signals_heard
+from tray.desktop.trayicon.pystray_icon import PystrayIcon
 
 log = logging.getLogger(__name__)
 
@@ -38,7 +40,6 @@ _LEAVING_SECONDS = 5.0
 
 _APPEARANCE = "effectiveAppearance"
 
-_native = load_backend("darwin")
 _AppKit, _Foundation, _objc = _native.AppKit, _native.Foundation, _native.objc
 
 
@@ -81,7 +82,7 @@ class SsoTrayDelegate(_Foundation.NSObject):  # type: ignore[misc, name-defined]
         MENU_BAR.tell("dark" if dark else "light")
 
 
-class Icon(_native.Icon):  # type: ignore[misc, name-defined]
+class Icon(_native.Icon):  # type: ignore[misc]
     """An icon that may be changed through `schedule` while its menu is open, and whose images are for AppKit."""
 
     _icon_image: Any

@@ -9,16 +9,14 @@ from __future__ import annotations
 
 import logging
 import os
-import threading
 from collections.abc import Callable
 
 from tray.desktop.bus import DISCONNECTED, Bus, Interface, Method, Reply
-from tray.desktop.trayicon.pixmap import Pixmaps
+from tray.desktop.trayicon.pixmaps import Pixmaps
 
 log = logging.getLogger(__name__)
 
 PATH = "/StatusNotifierItem"
-MENU_PATH = "/MenuBar"
 INTERFACE = "org.kde.StatusNotifierItem"
 WATCHER = "org.kde.StatusNotifierWatcher"
 WATCHER_PATH = "/StatusNotifierWatcher"
@@ -29,34 +27,42 @@ _OWNED = (1, 4)
 
 class StatusNotifierItem:
     """
-    The icon, as the tray's host sees it. It is registered whenever it is shown and a watcher is on the bus.
+    The icon, as the tray's host sees it. Once shown it is registered with every watcher that comes to the bus.
 
     Args:
         bus: The session bus. It can carry one such item.
         item_id: Names the program to the host; never changes.
+        menu_path: Where the item's menu is.
         on_activate: Called on a click on the icon, on the bus thread.
         on_host: Told on the bus thread whether anybody shows icons: once soon, and at each change.
     """
 
     def __init__(
-        self, bus: Bus, item_id: str, *, on_activate: Callable[[], None], on_host: Callable[[bool], None]
+        self,
+        bus: Bus,
+        item_id: str,
+        menu_path: str,
+        *,
+        on_activate: Callable[[], None],
+        on_host: Callable[[bool], None],
     ) -> None:
         self._bus = bus
         self._on_host = on_host
         self._on_activate = on_activate
         self._title = ""
         self._pixmaps: Pixmaps = ()
-        self._lock = threading.Lock()
         self._shown = False
         self._watcher = ""
+        self._service = ""
         self._host: bool | None = None
-        # The process id alone would be the same for every program in a container of its own; the bus tells then.
-        self._name = f"{INTERFACE}-{os.getpid()}-1"
-        bus.export(PATH, self._interface(item_id))
+        bus.export(PATH, self._interface(item_id, menu_path))
         for member in ("StatusNotifierHostRegistered", "StatusNotifierHostUnregistered"):
             bus.subscribe(
                 sender=WATCHER, interface=WATCHER, member=member, handler=lambda _body, _sender: self._ask_host()
             )
+        # The process id alone would be the same for every program in a container of its own; the bus tells then.
+        name = f"{INTERFACE}-{os.getpid()}-1"
+        bus.request_name(name, lambda answer: self._take_name(name, answer))
         bus.watch_name(WATCHER, self._meet_watcher)
 
     def set_title(self, title: str) -> None:
@@ -67,56 +73,43 @@ class StatusNotifierItem:
 
     def set_pixmaps(self, pixmaps: Pixmaps) -> None:
         """Look like this."""
-        if pixmaps != self._pixmaps:
-            self._pixmaps = pixmaps
-            self._emit("NewIcon")
+        self._pixmaps = pixmaps
+        self._emit("NewIcon")
 
     def show(self) -> None:
         """Appear in the tray, as soon as there is one."""
-        with self._lock:
-            self._shown = True
-            watcher = self._watcher
-        self._emit("NewStatus", "s", ("Active",))
-        if watcher:
+        self._shown = True
+        self._register()
+
+    def _emit(self, signal: str) -> None:
+        if self._shown:
+            self._bus.emit(PATH, INTERFACE, signal)
+
+    def _take_name(self, name: str, answer: Reply) -> None:
+        """Be known by this name; where the bus does not allow it, the connection's own must do."""
+        owned = not answer.error and answer.body[0] in _OWNED
+        before, self._service = self._service, name if owned else self._bus.unique_name
+        if self._service != before:
             self._register()
-
-    def hide(self) -> None:
-        """Vanish from the tray."""
-        with self._lock:
-            self._shown = False
-        self._emit("NewStatus", "s", ("Passive",))
-        # There is no way to unregister but to give up the name that was registered.
-        self._bus.release_name(self._name)
-
-    def _emit(self, signal: str, signature: str = "", body: tuple[str, ...] = ()) -> None:
-        if self._shown or signal == "NewStatus":
-            self._bus.emit(PATH, INTERFACE, signal, signature, body)
 
     def _meet_watcher(self, owner: str) -> None:
-        with self._lock:
-            self._watcher = owner
-            shown = self._shown
-        if not owner:
-            self._tell_host(False)
-            return
-        if shown:
+        self._watcher = owner
+        if owner:
             self._register()
-        self._ask_host()
+            self._ask_host()
+        else:
+            self._tell_host(False)
 
     def _register(self) -> None:
-        """Take a name and register it; where the bus does not allow the name, the connection's own must do."""
-        self._bus.request_name(self._name, self._register_as)
-
-    def _register_as(self, answer: Reply) -> None:
-        owned = not answer.error and answer.body[0] in _OWNED
-        service = self._name if owned else self._bus.unique_name
+        """Register, as soon as there is something to show, a name, and somebody to register with."""
 
         def on_reply(reply: Reply) -> None:
             if reply.error not in (None, DISCONNECTED):
                 log.warning("the tray refused the icon: %s", reply.error)
 
-        if service:
-            body = (service,)
+        # Where two threads come to this at once, it is registered twice, which is as good as once.
+        if self._shown and self._service and self._watcher:
+            body = (self._service,)
             self._bus.call(WATCHER, WATCHER_PATH, WATCHER, "RegisterStatusNotifierItem", "s", body, on_reply=on_reply)
 
     def _ask_host(self) -> None:
@@ -134,7 +127,7 @@ class StatusNotifierItem:
             self._host = present
             self._on_host(present)
 
-    def _interface(self, item_id: str) -> Interface:
+    def _interface(self, item_id: str, menu_path: str) -> Interface:
         def ignore(_body: tuple[object, ...], _sender: str) -> tuple[()]:
             return ()
 
@@ -155,7 +148,7 @@ class StatusNotifierItem:
                 "Category": ("s", lambda: "ApplicationStatus"),
                 "Id": ("s", lambda: item_id),
                 "Title": ("s", lambda: self._title),
-                "Status": ("s", lambda: "Active" if self._shown else "Passive"),
+                "Status": ("s", lambda: "Active"),
                 "WindowId": ("i", lambda: 0),
                 "IconThemePath": ("s", lambda: ""),
                 "IconName": ("s", lambda: ""),
@@ -167,12 +160,7 @@ class StatusNotifierItem:
                 "AttentionMovieName": ("s", lambda: ""),
                 "ToolTip": ("(sa(iiay)ss)", lambda: ("", [], self._title, "")),
                 "ItemIsMenu": ("b", lambda: False),
-                "Menu": ("o", lambda: MENU_PATH),
+                "Menu": ("o", lambda: menu_path),
             },
-            signals={
-                "NewTitle": "",
-                "NewIcon": "",
-                "NewToolTip": "",
-                "NewStatus": "s",
-            },
+            signals={"NewTitle": "", "NewIcon": "", "NewToolTip": ""},
         )

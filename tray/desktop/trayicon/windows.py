@@ -21,11 +21,13 @@ from collections.abc import Callable
 from functools import partial
 from typing import Any
 
+import pystray._win32 as _native
+
 from tray.core.command import Command, Quit
 from tray.core.model import Status
 from tray.desktop import icons
 from tray.desktop.trayicon import windows_shell as shell
-from tray.desktop.trayicon.adapter import PystrayIcon, load_backend
+from tray.desktop.trayicon.pystray_icon import PystrayIcon
 
 assert sys.platform == "win32"  # noqa: S101 - tells the type checker where this module belongs
 
@@ -38,7 +40,6 @@ TOOLTIP_UNITS = 127
 Picture = Callable[[int], Any]
 """Draws an image of so many pixels."""
 
-_native = load_backend("win32")
 _win32 = _native.win32
 
 _WM_CALL = _win32.WM_USER + 20
@@ -51,7 +52,7 @@ _ENTER_TWICE_MILLISECONDS = 300
 """Explorer tells of one press of Enter twice."""
 
 
-class Icon(_native.Icon):  # type: ignore[misc, name-defined]
+class Icon(_native.Icon):  # type: ignore[misc]
     """
     An icon that may be changed through `schedule` while its menu is open.
 

@@ -1,14 +1,13 @@
-"""Our view in pystray's terms, for the backends of every system. The only user of pystray."""
+"""The icon by a backend of pystray, on Windows and macOS: our view in pystray's terms."""
 
 from __future__ import annotations
 
-import importlib
 import logging
-import os
 import threading
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
+
+from pystray import Menu, MenuItem
 
 from tray.core import surface
 from tray.core.command import Activate, Command
@@ -19,55 +18,6 @@ if TYPE_CHECKING:
     from tray.desktop.notify.balloon import Balloon
 
 log = logging.getLogger(__name__)
-
-_BACKEND = "PYSTRAY_BACKEND"
-
-
-@contextmanager
-def _without_desktop() -> Iterator[None]:
-    """
-    Choose the backend of pystray that does nothing.
-
-    By itself pystray looks for a desktop while it is imported, and fails without a display (DESKTOP-FACTS section 1).
-    The variable that prevents this is taken back at once: programs that we start should not inherit it.
-    """
-    before = os.environ.get(_BACKEND)
-    os.environ[_BACKEND] = "dummy"
-    try:
-        yield
-    finally:
-        if before is None:
-            del os.environ[_BACKEND]
-        else:
-            os.environ[_BACKEND] = before
-
-
-with _without_desktop():
-    from pystray import Menu, MenuItem
-    from pystray._base import Icon as BaseIcon
-
-__all__ = ["BaseIcon", "KeyedItem", "Menu", "PystrayIcon", "ViewMenu", "load_backend"]
-
-
-def load_backend(name: str) -> Any:
-    """Import one of pystray's own backends: ``win32`` or ``darwin``."""
-    return importlib.import_module(f"pystray._{name}")
-
-
-class KeyedItem(MenuItem):  # type: ignore[misc]
-    """A menu item that knows by which key our view names it."""
-
-    def __init__(self, item: surface.MenuItem, on_command: Callable[[Command], None]) -> None:
-        checked = item.checked
-        super().__init__(
-            item.label,
-            Menu(*_items(item.children, on_command)) if item.children else _action(item.command, on_command),
-            checked=None if checked is None else lambda _item: checked,
-            radio=item.radio,
-            default=item.default,
-            enabled=item.enabled,
-        )
-        self.key = item.key
 
 
 class ViewMenu(Menu):  # type: ignore[misc]
@@ -82,12 +32,21 @@ class ViewMenu(Menu):  # type: ignore[misc]
         self._on_command(Activate())
 
 
-def _action(command: Command | None, on_command: Callable[[Command], None]) -> Callable[[], None] | None:
-    return None if command is None else lambda: on_command(command)
-
-
 def _items(items: tuple[surface.MenuItem, ...], on_command: Callable[[Command], None]) -> list[Any]:
-    return [Menu.SEPARATOR if item.separator else KeyedItem(item, on_command) for item in items]
+    return [Menu.SEPARATOR if item.separator else _item(item, on_command) for item in items]
+
+
+def _item(item: surface.MenuItem, on_command: Callable[[Command], None]) -> Any:
+    command, checked = item.command, item.checked
+    action: Any = None if command is None else lambda: on_command(command)
+    return MenuItem(
+        item.label,
+        Menu(*_items(item.children, on_command)) if item.children else action,
+        checked=None if checked is None else lambda _item: checked,
+        radio=item.radio,
+        default=item.default,
+        enabled=item.enabled,
+    )
 
 
 class PystrayIcon:
