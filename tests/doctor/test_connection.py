@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 from support.build import snapshot
 from support.examined import context
@@ -74,6 +76,40 @@ def test_a_proxy_that_this_machine_itself_would_be_asked_of_is_told_without_its_
     assert wrong.title == "A proxy is set, and NO_PROXY does not leave out this machine"
     assert wrong.hint == "Add 127.0.0.1 and localhost to NO_PROXY: the page that ends a sign-in comes from there."
     assert "pass" not in repr((fine, wrong)) + repr(context(environ=PROXY))
+
+
+def test_a_variable_that_is_empty_is_as_good_as_unset() -> None:
+    assert list(connection.rule({"HTTPS_PROXY": "", "AWS_ENDPOINT_URL": ""}, True, [])) == []
+
+
+@pytest.mark.parametrize(
+    ("excepted", "by_proxy"), [("127.0.0.1,localhost", False), ("127.0.0.1", True), ("localhost", True)]
+)
+def test_this_machine_has_two_names_that_a_proxy_must_leave_out(
+    monkeypatch: pytest.MonkeyPatch, excepted: str, by_proxy: bool
+) -> None:
+    monkeypatch.delenv("no_proxy", raising=False)
+    monkeypatch.setenv("HTTPS_PROXY", "http://proxy:3128")
+    monkeypatch.setenv("NO_PROXY", excepted)
+
+    assert connection.look({})[0] is by_proxy
+
+
+@pytest.mark.parametrize(
+    ("content", "why"),
+    [
+        ("-----BEGIN CERTIFICATE-----\n", []),
+        ("# mine\n-----BEGIN TRUSTED CERTIFICATE-----\n", []),
+        ("-----BEGIN PRIVATE KEY-----\n", ["which holds no certificate"]),
+    ],
+)
+def test_a_file_of_certificates_is_known_by_what_it_holds(tmp_path: Path, content: str, why: list[str]) -> None:
+    file = tmp_path / "bundle.pem"
+    file.write_text(content)
+
+    _, found = connection.look({"REQUESTS_CA_BUNDLE": str(file)})
+
+    assert found == [("REQUESTS_CA_BUNDLE", str(file), each) for each in why]
 
 
 @pytest.mark.parametrize("seconds", [None, 0.0, 300.0, -300.0])

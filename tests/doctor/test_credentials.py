@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 from support.build import profile, sign_in, snapshot
-from support.examined import HELD, context, named
+from support.examined import HELD, PATHS, context, named
 
 from tray.core.model import Kind
 from tray.doctor.credentials import check
@@ -50,7 +50,7 @@ ELSEWHERE = ", unless they come from the environment or the machine it runs on."
             context(credentials=f"[ci]\naws_access_key_id = {KEY}\n"),
             Level.WARNING,
             "access-key",
-            "The profile ci has the access key AKIA…MPLE, which never expires, in /h/.aws/credentials",
+            f"The profile ci has the access key AKIA…MPLE, which never expires, in {PATHS.aws_credentials}",
             (
                 "A sign-in can replace it: add a profile with “sso-tray setup”, then remove the key here and deactivate"
                 " it in IAM."
@@ -60,7 +60,7 @@ ELSEWHERE = ", unless they come from the environment or the machine it runs on."
             context(config=f"[profile ci]\naws_access_key_id = {KEY}\n"),
             Level.WARNING,
             "access-key",
-            "The profile ci has the access key AKIA…MPLE, which never expires, in /h/.aws/config",
+            f"The profile ci has the access key AKIA…MPLE, which never expires, in {PATHS.aws_config}",
             (
                 "A sign-in can replace it: add a profile with “sso-tray setup”, then remove the key here and deactivate"
                 " it in IAM."

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 from botocore.configloader import load_config
-from support.examined import context
+from support.examined import PATHS, context
 
 from tray.doctor.differences import check
 from tray.doctor.finding import Level
@@ -20,7 +20,7 @@ KEYS = "aws_access_key_id = x\naws_secret_access_key = y\n"
         (
             "[profile dev]\n\nregion = x ; y\n",
             "inline-comment",
-            "Line 3 of /h/.aws/config: the comment behind region counts as a part of its value",
+            f"Line 3 of {PATHS.aws_config}: the comment behind region counts as a part of its value",
             "Put the comment on a line of its own: the AWS CLI and boto3 know no comments behind a value.",
         ),
         (
@@ -99,5 +99,5 @@ def test_a_comment_is_a_part_of_the_value_for_botocore(tmp_path: Path, line: str
 def test_a_comment_in_the_credentials_file_is_told_with_that_file_and_without_the_value() -> None:
     (finding,) = check(context(credentials="[ci]\naws_secret_access_key = s3cret # mine\n"))
 
-    assert finding.title.startswith("Line 2 of /h/.aws/credentials: the comment behind aws_secret_access_key ")
+    assert finding.title.startswith(f"Line 2 of {PATHS.aws_credentials}: the comment behind aws_secret_access_key ")
     assert "s3cret" not in repr(finding)

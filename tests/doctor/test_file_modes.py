@@ -35,6 +35,12 @@ from tray.doctor.finding import Fix, Level
             "Make it yours alone: chmod 644 /h/config",
             "file-mode:/h/config",
         ),
+        (
+            Mode("/h/x", 0o602, 0o700),
+            "Others on this machine can change /h/x (its mode is 602)",
+            "Make it yours alone: chmod 600 /h/x",
+            "file-mode:/h/x",
+        ),
     ],
 )
 def test_what_others_can_do_is_told(mode: Mode, title: str, hint: str, fix: str) -> None:

@@ -40,6 +40,7 @@ SESSION = {"sso_start_url", "sso_region"}
         (" default ", PROFILE, "default"),
         ("profile it's", PROFILE, 'profile "it\'s"'),
         ('profile say "hi"', PROFILE, "profile 'say \"hi\"'"),
+        ("profile back\\\\slash too", PROFILE, "profile 'back\\\\slash too'"),
         ("profile", PROFILE, None),
         ("sso-session", SESSION, None),
         ("plugins", {"cli_legacy_plugin_path"}, None),
@@ -70,19 +71,19 @@ def found_in(config: str) -> list[Finding]:
     [
         (
             "# a\n\n[foo]\nregion = x\n",
-            "Line 3 of /h/.aws/config: AWS programs pass over the section [foo] in silence",
+            f"Line 3 of {PATHS.aws_config}: AWS programs pass over the section [foo] in silence",
             "Write [profile foo]",
             "ignored-section:foo",
         ),
         (
             "[profile my own]\n",
-            "Line 1 of /h/.aws/config: AWS programs pass over the section [profile my own] in silence",
+            f"Line 1 of {PATHS.aws_config}: AWS programs pass over the section [profile my own] in silence",
             'Write [profile "my own"]',
             "ignored-section:profile my own",
         ),
         (
             "[profile foo]\n[foo]\nregion = x\n",
-            "Line 2 of /h/.aws/config: AWS programs pass over the section [foo] in silence",
+            f"Line 2 of {PATHS.aws_config}: AWS programs pass over the section [foo] in silence",
             (
                 "Write [profile NAME] or [sso-session NAME], the name in quotes if it has spaces; or, where such a"
                 " section is there already, move into it what it lacks and remove this one."

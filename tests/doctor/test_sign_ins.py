@@ -4,14 +4,17 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 from support.build import NOW, profile, sign_in, snapshot, token
-from support.examined import HELD, context, named, only
+from support.examined import HELD, PATHS, context, named, only
 
+from tray.aws.cache import write_document
+from tray.aws.sign_out import credentials_path
 from tray.core.history import History, Span
 from tray.core.memory import Memory
-from tray.core.model import Kind, Problem, Settings, SignInSettings, Unreadable
+from tray.core.model import Kind, Problem, Settings, SignInSettings, Token, Unreadable
 from tray.doctor import cached_roles
 from tray.doctor.cached_roles import CachedRole
 from tray.doctor.context import Context
@@ -130,6 +133,7 @@ def test_a_renewal_that_keeps_failing_is_named_with_its_reason() -> None:
     [
         context(memory=learned((7.5, 8, 3))),
         context(memory=learned((2, 3, 1), (7.5, 8, 1))),
+        context(memory=learned((7.5, 8, 3), (2, 7.5, 1))),
         context(memory=learned((7, 8, 1)), settings=lasting(8.0)),
     ],
 )
@@ -146,6 +150,17 @@ def test_several_sign_ins_are_told_one_after_another() -> None:
     two = snapshot(HELD, sign_ins=(sign_in(), sign_in("other")), profiles=(profile(),))
 
     assert named(check, context(two)) == ["sign-in", "lifetime", "sign-in"]
+
+
+@pytest.mark.parametrize(("held", "found"), [(HELD, []), (None, [CachedRole("dev", "corp", NOW + HOUR)])])
+def test_the_cache_is_looked_at_only_where_the_sign_in_does_not_hold(
+    tmp_path: Path, held: Token | None, found: list[CachedRole]
+) -> None:
+    given = context(snapshot(held), paths=replace(PATHS, sso_cache=tmp_path / "sso" / "cache"))
+    entry = credentials_path(given.paths.cli_cache, sign_in(), "111122223333", "Developer")
+    write_document(entry, {"Credentials": {"Expiration": (NOW + HOUR).isoformat()}})
+
+    assert list(cached_roles.look(given)) == found
 
 
 def test_roles_that_outlive_their_sign_in_are_told_once_for_it() -> None:

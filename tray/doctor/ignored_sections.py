@@ -128,9 +128,8 @@ def _with_header(text: str, header: str, corrected: str, file: str) -> str:
     lines[found] = f"{before}[{corrected}]{rest.rpartition(']')[2]}"
     changed = "".join(lines)
     try:
-        sections = parse(text)
-        wanted = {corrected if name == header else name: settings for name, settings in sections.items()}
-        if len(wanted) == len(sections) and parse(changed) == wanted:
+        wanted = {corrected if name == header else name: settings for name, settings in parse(text).items()}
+        if parse(changed) == wanted:  # A header that is there already makes it broken.
             return changed
     except BrokenIni:
         pass
