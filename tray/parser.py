@@ -150,7 +150,7 @@ def _add_doctor(commands: _Commands) -> None:
     doctor = _command(commands, "doctor", "find and explain what breaks sign-in; changes nothing unless told to")
     doctor.add_argument("--json", action="store_true", help="print one JSON object")
     doctor.add_argument("--online", action="store_true", help="also ask AWS whether the sign-ins hold")
-    doctor.add_argument("--fix", metavar="NAME", help="put that one finding right; it names itself where it can be")
+    doctor.add_argument("--fix", metavar="NAME", help="fix that one thing; the finding says its NAME")
 
 
 def _add_autostart(commands: _Commands) -> None:

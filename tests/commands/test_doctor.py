@@ -394,7 +394,7 @@ def test_a_header_whose_correction_is_taken_is_left_to_the_person(terminal: Term
     assert found["fix"] is None
     assert "move into it" in found["hint"]
     assert terminal.run("doctor", "--fix", "ignored-section:dev") == 2
-    assert terminal.err.startswith("There is nothing to put right")
+    assert terminal.err.startswith("There is nothing to fix")
     assert before == terminal.config.read_bytes()
 
 
@@ -415,6 +415,17 @@ def test_a_broken_config_is_told_by_line_and_left_alone(terminal: Terminal) -> N
 
     assert list(found) == ["config"]
     assert "line 12" in found["config"]["title"]
+
+
+def test_nothing_unprintable_reaches_the_terminal(terminal: Terminal, monkeypatch: pytest.MonkeyPatch) -> None:
+    odd = terminal.home / "a\x1b[2J"
+    odd.write_text("[dev\n")
+    monkeypatch.setenv("AWS_CONFIG_FILE", str(odd))
+
+    terminal.run("doctor")
+
+    assert "a?[2J cannot be read: line 1" in terminal.out
+    assert all(line.isprintable() for line in terminal.out.splitlines())
 
 
 def test_the_doctor_changes_nothing(terminal: Terminal) -> None:

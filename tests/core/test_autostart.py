@@ -9,7 +9,6 @@ from support.build import NOW, snapshot, utc
 
 from tray.core.autostart import Autostart, Standing, judge
 from tray.core.command import StartAtLogin, StartNoMore
-from tray.core.diagnosis import Facts, Level, diagnose
 from tray.core.model import Problem, Settings
 from tray.core.surface import View
 from tray.core.view import Scene, render
@@ -119,21 +118,3 @@ def test_the_menu_tells_what_is_broken() -> None:
     line = next(line for line in menu(broken).menu if line.label == "! It is broken")
 
     assert [child.label for child in line.children] == ["Do this"]
-
-
-@pytest.mark.parametrize(
-    ("autostart", "expected"),
-    [
-        (None, []),
-        (Autostart(Standing.ON, "place"), [(Level.FINE, None)]),
-        (Autostart(Standing.OFF), [(Level.FINE, None)]),
-        (judge(Autostart(Standing.ON, "place", OURS), there=False, own=False), [(Level.WARNING, "autostart")]),
-    ],
-)
-def test_the_doctor_tells_how_it_stands_and_offers_to_put_it_right(
-    autostart: Autostart | None, expected: list[tuple[Level, str | None]]
-) -> None:
-    facts = Facts(snapshot(), (), session=True, tray=True, notifications=True, autostart=autostart)
-    findings = [finding for finding in diagnose(facts, NOW, utc) if finding.name == "autostart"]
-
-    assert [(finding.level, finding.fix) for finding in findings] == expected

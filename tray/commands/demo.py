@@ -26,7 +26,7 @@ from tray.demo.center import IdentityCenter
 from tray.demo.home import build_home
 from tray.demo.knobs import Knobs
 from tray.demo.terminal import TerminalDesk
-from tray.desktop import probe
+from tray.desktop.capabilities import find_capabilities
 from tray.events import Inbox
 from tray.installation import own_command
 from tray.paths import Paths, find_paths, home_environment
@@ -60,7 +60,7 @@ def run(args: argparse.Namespace) -> int:
     Raises:
         ServiceProblem: A step of the story did not happen.
     """
-    if args.terminal or not probe.look().tray:
+    if args.terminal or not find_capabilities().tray:
         return _tell(_IN_THE_TERMINAL)
     return _play(_IN_THE_TRAY)
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shlex
 from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 from urllib.parse import urlsplit
@@ -55,6 +54,18 @@ def short(name: str) -> str:
     # Nearly every name is printable as it is, and a menu may hold tens of thousands.
     printable = name if name.isprintable() else "".join(each if each.isprintable() else " " for each in name)
     return printable if len(printable) <= _LONGEST_NAME else printable[: _LONGEST_NAME - 1] + "…"
+
+
+def whole(line: str) -> str:
+    """Show a path or a line whole, without characters that a terminal might obey."""
+    return "".join(each if each.isprintable() else "?" for each in line)
+
+
+def profiles(names: Sequence[str]) -> str:
+    """Name one profile, or the first of many: ``the profile dev``, ``4 profiles (a, b, c, …)``."""
+    if len(names) == 1:
+        return f"the profile {short(names[0])}"
+    return f"{counted(len(names), 'profile')} ({', '.join(map(short, names[:3]))}{', …' if len(names) > 3 else ''})"
 
 
 def clock(at: datetime, now: datetime, local: LocalTime) -> str:
@@ -249,38 +260,6 @@ def other_sign_in(profile: str, name: str) -> Problem:
 def signed_in(name: str, until: str | None) -> str:
     """Say in the terminal that a sign-in holds; ``until`` is a time of the clock, with "about" for an estimate."""
     return f"Signed in to {short(name)} until {until}." if until else f"Signed in to {short(name)}."
-
-
-TRAY_FOUND = "This desktop shows tray icons."
-NOTIFICATIONS_FOUND = "This desktop shows notifications."
-NO_NOTIFICATIONS = Problem(
-    "This desktop shows no notifications.",
-    "Install a notification daemon, such as dunst; the icon tells the status all the same.",
-)
-
-
-def config_read(sign_ins: int, profiles: int) -> str:
-    """Say what the config holds."""
-    return f"The config names {counted(sign_ins, 'sign-in')} and {counted(profiles, 'profile')}."
-
-
-def sign_in_hint(found: SignInStatus) -> str:
-    """Say what to do about the status of a sign-in; nothing where all is well."""
-    name = found.sign_in.name
-    match found.status:
-        case Status.SIGNED_OUT | Status.EXPIRED | Status.UNREADABLE:
-            said = "" if found.refusal is None else f"AWS no longer accepts it: {found.refusal}. "
-            return f"{said}Log in from the tray, or with: sso-tray login {shlex.quote(name)}"
-        case Status.ENDING:
-            return "Log in again before it ends, and nothing is interrupted."
-        case Status.RENEWABLE:
-            return "Its token is past; the next AWS command renews it, if the sign-in still holds."
-    return ""
-
-
-def endpoint_replaced(variable: str) -> Problem:
-    """Say that a variable leads AWS clients elsewhere."""
-    return Problem(f"{variable} is set: sign-ins do not go to AWS itself.", "Unset it unless that is meant.")
 
 
 def counted(number: int, noun: str) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from tray.core.model import Problem
-from tray.core.text import START_AT_LOGIN
+from tray.core.text import START_AT_LOGIN, whole
 
 COMMENT = "Tells whether your AWS sign-in still holds"
 """What settings programs show beside the name."""
@@ -19,28 +19,28 @@ KEPT_BY_PORTAL = "kept by the desktop portal"
 
 def on(place: str) -> str:
     """Say that it starts, and where that stands."""
-    return f"SSO Tray starts at login ({_shown(place)})."
+    return f"SSO Tray starts at login ({whole(place)})."
 
 
 def turned_on(place: str) -> str:
     """Say that it starts from now on."""
-    return f"SSO Tray starts at login from now on ({_shown(place)})."
+    return f"SSO Tray starts at login from now on ({whole(place)})."
 
 
 def starts_nothing(place: str, program: str) -> Problem:
     """Say that what the entry starts has gone."""
     return Problem(
-        f"SSO Tray will not start at login: {_shown(program)} is not there any more",
-        f"Choose “{START_AT_LOGIN}” in the menu, or run: sso-tray autostart on. The entry is {_shown(place)}.",
+        f"SSO Tray will not start at login: {whole(program)} is not there any more",
+        f"Choose “{START_AT_LOGIN}” in the menu, or run: sso-tray autostart on. The entry is {whole(place)}.",
     )
 
 
 def starts_another(place: str, program: str) -> Problem:
     """Say that the entry starts another copy of this program."""
     return Problem(
-        f"At login another SSO Tray starts, not this one: {_shown(program)}",
+        f"At login another SSO Tray starts, not this one: {whole(program)}",
         f"If it should be this one, choose “{START_AT_LOGIN}” in the menu, or run: sso-tray autostart on."
-        f" Otherwise remove this one. The entry is {_shown(place)}.",
+        f" Otherwise remove this one. The entry is {whole(place)}.",
     )
 
 
@@ -52,7 +52,7 @@ def names_no_program(place: str) -> Problem:
 def unreadable(reason: str) -> Problem:
     """Say that nobody knows what the entry does; the reason names it."""
     return Problem(
-        f"The entry that starts SSO Tray at login cannot be read: {_shown(reason)}",
+        f"The entry that starts SSO Tray at login cannot be read: {whole(reason)}",
         f"Write it anew: choose “{START_AT_LOGIN}” in the menu, or run: sso-tray autostart on.",
     )
 
@@ -60,7 +60,7 @@ def unreadable(reason: str) -> Problem:
 def cannot_change(reason: str) -> Problem:
     """Say that the system's entry could not be written or removed; the reason names it."""
     return Problem(
-        f"Starting at login could not be changed: {_shown(reason)}",
+        f"Starting at login could not be changed: {whole(reason)}",
         "Put that right, or add SSO Tray in your desktop's own settings for programs that start at login.",
     )
 
@@ -68,7 +68,7 @@ def cannot_change(reason: str) -> Problem:
 def unfit_path(program: str) -> Problem:
     """Say that the system's entry cannot hold such a path."""
     return Problem(
-        f"The path of this program cannot be written into an entry: {_shown(program)}",
+        f"The path of this program cannot be written into an entry: {whole(program)}",
         "Move it to a folder with a short and plain name, and try again.",
     )
 
@@ -92,8 +92,3 @@ PORTAL_REFUSED = Problem(
 PORTAL_SILENT = Problem(
     "Your desktop did not answer whether SSO Tray may start at login", "Answer its question, and try again."
 )
-
-
-def _shown(text: str) -> str:
-    """Show a path whole, without characters that a terminal might obey."""
-    return "".join(character if character.isprintable() else "?" for character in text)

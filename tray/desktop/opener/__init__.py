@@ -5,10 +5,10 @@ from __future__ import annotations
 import sys
 
 if sys.platform == "win32":
-    from tray.desktop.opener.windows import has_display, open_link, open_text_file
+    from tray.desktop.opener.windows import can_open_link, has_display, open_link, open_text_file
 elif sys.platform == "darwin":
-    from tray.desktop.opener.macos import has_display, open_link, open_text_file
+    from tray.desktop.opener.macos import can_open_link, has_display, open_link, open_text_file
 else:
-    from tray.desktop.opener.freedesktop import has_display, open_link, open_text_file
+    from tray.desktop.opener.freedesktop import can_open_link, has_display, open_link, open_text_file
 
-__all__ = ["has_display", "open_link", "open_text_file"]
+__all__ = ["can_open_link", "has_display", "open_link", "open_text_file"]

@@ -27,7 +27,7 @@ def open_text_file(path: Path) -> bool:
 
 def can_open_link() -> bool:
     """Tell whether there is a program to open a link with; whether it finds a browser, only trying it tells."""
-    return any(shutil.which(opener[0]) is not None for opener in (*_OPENERS, *_BROWSERS))
+    return has_display() and any(shutil.which(opener[0]) is not None for opener in (*_OPENERS, *_BROWSERS))
 
 
 def has_display() -> bool:

@@ -36,6 +36,11 @@ def _start_file(target: str) -> bool:
     return True
 
 
+def can_open_link() -> bool:
+    """Tell that it can: the system itself opens links, and does not say beforehand with which browser."""
+    return True
+
+
 def has_display() -> bool:
     """Tell whether the person sits at this machine: links open on its screen, also for who came by SSH."""
     return "SSH_CONNECTION" not in os.environ

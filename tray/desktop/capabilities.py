@@ -1,4 +1,4 @@
-"""Asks the desktop what it can show, before anything is shown."""
+"""What this desktop can show, asked before anything is shown."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ _NOTIFICATIONS = "org.freedesktop.Notifications"
 
 
 @dataclass(frozen=True, slots=True)
-class Desktop:
+class Capabilities:
     """What there is on this desktop."""
 
     session: bool
@@ -30,23 +30,23 @@ class Desktop:
     """Whether something shows notifications, or can be started to."""
 
 
-def look() -> Desktop:
-    """Look at this desktop. On Windows and macOS the system itself has all of it; not checked there."""
+def find_capabilities() -> Capabilities:
+    """Ask this desktop. On Windows and macOS the system itself has all of it; not checked there."""
     if sys.platform != "linux":
-        return Desktop(session=True, tray=True, notifications=True)
+        return Capabilities(session=True, tray=True, notifications=True)
     from tray.desktop.bus import Bus, BusUnavailable  # noqa: PLC0415 - spares the library
 
     try:
         bus = Bus.connect()
     except BusUnavailable:
-        return Desktop(session=False, tray=False, notifications=False)
+        return Capabilities(session=False, tray=False, notifications=False)
     try:
         return _ask(bus)
     finally:
         bus.close()
 
 
-def _ask(bus: Bus) -> Desktop:
+def _ask(bus: Bus) -> Capabilities:
     def owned(name: str) -> bool:
         reply = bus.call_and_wait(_DBUS, _DBUS_PATH, _DBUS, "NameHasOwner", "s", (name,))
         return reply.error is None and bool(reply.body[0])
@@ -55,7 +55,7 @@ def _ask(bus: Bus) -> Desktop:
         reply = bus.call_and_wait(_DBUS, _DBUS_PATH, _DBUS, "ListActivatableNames")
         return reply.error is None and name in reply.body[0]
 
-    return Desktop(
+    return Capabilities(
         session=True,
         tray=owned(_WATCHER) and _has_host(bus),
         notifications=owned(_NOTIFICATIONS) or can_start(_NOTIFICATIONS),

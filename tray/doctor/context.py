@@ -1,0 +1,85 @@
+"""What several checks look at, read once."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from tray import memory_file
+from tray.aws.edit import Section, find_sections
+from tray.aws.full_config import FullConfig, combine, decode, read_bytes, read_full_config
+from tray.core.errors import ConfigProblem
+from tray.core.memory import Memory
+from tray.core.model import Problem, Settings, SignInStatus, Snapshot
+from tray.core.observe import observe
+from tray.core.status import derive
+from tray.core.text import LocalTime
+from tray.paths import Paths
+from tray.sources import Reader
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """The person's files and variables at one moment."""
+
+    paths: Paths
+    environ: Mapping[str, str] = field(repr=False)
+    now: datetime
+    """UTC."""
+
+    local: LocalTime
+    snapshot: Snapshot
+    settings: Settings
+    memory: Memory
+    statuses: tuple[SignInStatus, ...]
+    full: FullConfig
+    """What botocore makes of the config and the credentials file; empty where it would refuse one of them."""
+
+    config: Sequence[Section] = field(repr=False)
+    """Every section of the config file, also those that AWS programs pass over."""
+
+    credentials: Sequence[Section] = field(repr=False)
+    online: bool = False
+    """Whether AWS is to be asked; else nothing goes over the network."""
+
+    unanswered: tuple[Problem, ...] = ()
+    """Why AWS could not be asked about a sign-in."""
+
+
+def read_context(
+    reader: Reader, now: datetime, local: LocalTime, *, online: bool, unanswered: tuple[Problem, ...]
+) -> Context:
+    """
+    Read what the checks share; never raises: why a file cannot be read, the snapshot says.
+
+    Args:
+        reader: Knows where the files are.
+        now: The moment (UTC): after AWS was asked about the sign-ins, or its answers would lie in the future.
+        local: Turns a moment into local time.
+        online: See `Context`.
+        unanswered: See `Context`.
+    """
+    paths = reader.paths
+    snapshot, settings = reader.read()
+    memory = observe(memory_file.load(paths.memory_file), snapshot, now, settings)
+    try:
+        full = read_full_config(paths.aws_config, paths.aws_credentials)
+        credentials = decode(read_bytes(paths.aws_credentials), paths.aws_credentials)
+    except ConfigProblem:
+        full, credentials = combine("", "", {}), ""
+    return Context(
+        paths=paths,
+        environ=reader.environ,
+        now=now,
+        local=local,
+        snapshot=snapshot,
+        settings=settings,
+        memory=memory,
+        statuses=derive(snapshot, settings, now, memory=memory),
+        full=full,
+        config=find_sections(full.config_text),
+        credentials=find_sections(credentials),
+        online=online,
+        unanswered=unanswered,
+    )

@@ -1,0 +1,93 @@
+"""Whether there is a browser to sign in with, and whether this desktop can show an icon and a notice."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+from tray.core import text
+from tray.core.model import Settings
+from tray.core.text import short
+from tray.desktop import opener
+from tray.desktop.browser import is_found
+from tray.desktop.capabilities import Capabilities, find_capabilities
+from tray.doctor.context import Context
+from tray.doctor.finding import Finding, fine, problem, warning
+
+_VARIABLE = "BROWSER"
+
+
+@dataclass(frozen=True, slots=True)
+class Browsers:
+    """What could show the sign-in page."""
+
+    found: bool = True
+    """Whether ``BROWSER`` or the system opens one."""
+
+    display: bool = True
+    """Whether there is a display to show it on."""
+
+    missing: tuple[tuple[str, str], ...] = ()
+    """What names a browser's command (a variable, a setting), and the command, whose program is not there."""
+
+
+def check(context: Context) -> Iterator[Finding]:
+    """Look, and tell what is so."""
+    yield from browser_rule(find_browsers(context.settings, context.environ))
+    yield from desktop_rule(find_capabilities())
+
+
+def find_browsers(settings: Settings, environ: Mapping[str, str]) -> Browsers:
+    """Look for what `tray.desktop.browser.open_url` would start; nothing is opened."""
+    commands = {"browser.command": settings.browser_command}
+    commands |= {f'sign_in."{name}".browser': of_one.browser for name, of_one in settings.sign_ins.items()}
+    missing = [(name, command) for name, command in commands.items() if command and not is_found(command)]
+    choices = [choice for choice in environ.get(_VARIABLE, "").split(os.pathsep) if choice.strip()]
+    by_variable = any(map(is_found, choices))
+    if choices and not by_variable:
+        missing.append((_VARIABLE, environ[_VARIABLE]))
+    return Browsers(by_variable or opener.can_open_link(), opener.has_display(), tuple(missing))
+
+
+def browser_rule(browsers: Browsers) -> Iterator[Finding]:
+    """A command that is named is followed, and no other browser takes its place; without any, a code is the way."""
+    for source, command in browsers.missing:
+        yield problem(
+            "browser",
+            f"{short(source)} names the browser “{short(command)}”, which cannot be started",
+            "Correct it: a program on the PATH, or its full path, then its options; %s stands for the address.",
+        )
+    if browsers.found:
+        return
+    if browsers.display:
+        yield warning(
+            "browser",
+            "No browser was found to sign in with",
+            "Set BROWSER, or browser.command in the settings; or log in with a code: sso-tray login --device-code",
+        )
+    else:
+        yield warning(
+            "browser",
+            "There is no display here to show a browser on",
+            "Log in with a code that you enter on another device: sso-tray login --device-code",
+        )
+
+
+def desktop_rule(desktop: Capabilities) -> Iterator[Finding]:
+    """Without a session nothing more is to be said."""
+    if not desktop.session:
+        yield warning("session", *text.NO_SESSION_BUS)
+        return
+    if desktop.tray:
+        yield fine("tray", "This desktop shows tray icons.")
+    else:
+        yield warning("tray", *text.NO_TRAY)
+    if desktop.notifications:
+        yield fine("notifications", "This desktop shows notifications.")
+    else:
+        yield warning(
+            "notifications",
+            "This desktop shows no notifications.",
+            "Install a notification daemon, such as dunst; the icon tells the status all the same.",
+        )

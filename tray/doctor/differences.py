@@ -1,0 +1,60 @@
+"""What the JavaScript SDK reads otherwise in the config than the AWS CLI and boto3 do (AWS-SSO-FACTS section 5)."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from tray.aws.ini import DEFAULT_PROFILE, PROFILE, subject
+from tray.core.text import counted, short, whole
+from tray.doctor.context import Context
+from tray.doctor.finding import Finding, warning
+
+_COMMENT = re.compile(r"\s[#;]")
+_ONE_WORD = re.compile(r"(sso|aws)_\w+|region|output|role_arn|source_profile|login_session|credential_source")
+"""Keys whose values hold no blank, so that what follows one is a comment; a command may well hold a ``;``."""
+
+_JAVASCRIPT_NAME = re.compile(r"[\w@+.%:/-]+", re.ASCII)
+"""What the JavaScript SDK takes for a name; any other section does not exist for it."""
+
+
+def check(context: Context) -> Iterator[Finding]:
+    """Each of these works, but not alike everywhere."""
+    yield from _inline_comments(context)
+    defaults = [section for section in context.config if subject(section.name) == (PROFILE, DEFAULT_PROFILE)]
+    if len({frozenset((entry.key, entry.text) for entry in section.entries) for section in defaults}) > 1:
+        yield warning(
+            "two-defaults",
+            "There are a [default] and a [profile default], and they differ",
+            "Join them in [default]: the AWS CLI and boto3 use the last in the file, the JavaScript SDK the second.",
+        )
+    for name, settings in context.full.profiles.items():
+        if "aws_access_key_id" in settings and ("sso_account_id" in settings or "sso_role_name" in settings):
+            yield warning(
+                "keys-and-sso",
+                f"The profile {short(name)} has both access keys and SSO settings",
+                "Remove the one or the other: the AWS CLI and boto3 use the sign-in, the JavaScript SDK the keys.",
+            )
+    names = [
+        name for name in (*context.full.profiles, *context.full.sso_sessions) if not _JAVASCRIPT_NAME.fullmatch(name)
+    ]
+    if names:
+        shown = ", ".join(f"“{short(name)}”" for name in names[:3]) + (", …" if len(names) > 3 else "")
+        yield warning(
+            "javascript-name",
+            f"The JavaScript SDK does not see {counted(len(names), 'name')} of the config: {shown}",
+            "If you use it, rename them: it knows letters of the alphabet, digits and _ - @ + . % : / only.",
+        )
+
+
+def _inline_comments(context: Context) -> Iterator[Finding]:
+    paths = context.paths
+    for path, sections in ((paths.aws_config, context.config), (paths.aws_credentials, context.credentials)):
+        for entry in (entry for section in sections for entry in section.entries):
+            if _ONE_WORD.fullmatch(entry.key) and _COMMENT.search(entry.text):
+                yield warning(
+                    "inline-comment",
+                    f"Line {entry.start + 1} of {whole(str(path))}: the comment behind {short(entry.key)} counts as a"
+                    " part of its value",
+                    "Put the comment on a line of its own: the AWS CLI and boto3 know no comments behind a value.",
+                )

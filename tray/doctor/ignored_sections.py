@@ -1,0 +1,136 @@
+"""Sections of the config file whose header AWS programs do not understand, so that they pass over them in silence."""
+
+from __future__ import annotations
+
+import re
+import shlex
+from collections.abc import Iterable, Iterator
+from functools import partial
+
+from tray.aws.edit import Section
+from tray.aws.full_config import decode, encode
+from tray.aws.ini import DEFAULT_PROFILE, HEADER, PROFILE, SSO_SESSION, BrokenIni, parse, split_lines, subject, walk
+from tray.core import text_config
+from tray.core.text import short, whole
+from tray.disk.files import update_file
+from tray.doctor.context import Context
+from tray.doctor.finding import Finding, Fix, problem
+from tray.paths import Paths
+
+_SHARED_BY_ALL = "DEFAULT"
+_OF_A_PROFILE = re.compile(
+    r"(sso|aws)_\w+|region|output|role_arn|source_profile|login_session|web_identity_token_file|credential_\w+"
+)
+_OF_A_SESSION = frozenset({"sso_start_url", "sso_region", "sso_registration_scopes"})
+_NAMED_SECTION = re.compile(r"(?P<kind>profile|sso[-_ ]?session)\s+(?P<name>.+)", re.IGNORECASE | re.DOTALL)
+_NEEDS_QUOTES = re.compile(r"""[\s"'\\]""")
+_LONGEST_NAME = 200
+"""Characters of a header in the name of a fix, which has to fit on a command line."""
+
+
+def check(context: Context) -> Iterator[Finding]:
+    """A header has a fix where it is plain what is meant, and no such section is there already."""
+    taken = set(context.full.order)
+    for section in context.config:
+        if subject(section.name) is not None or section.name == _SHARED_BY_ALL:
+            continue
+        keys = {entry.key for entry in section.entries}
+        corrected = corrected_header(section.name, keys)
+        about = corrected and subject(corrected)
+        if about and about not in taken:
+            taken.add(about)
+        elif about or _means_a_profile(section.name, keys):
+            corrected = None
+        else:
+            continue
+        yield _finding(section, corrected, context.paths)
+
+
+def _finding(section: Section, corrected: str | None, paths: Paths) -> Finding:
+    header, fix = section.name, None
+    title = (
+        f"Line {section.start + 1} of {whole(str(paths.aws_config))}: AWS programs pass over the section"
+        f" [{short(header)}] in silence"
+    )
+    if corrected is None:
+        hint = (
+            "Write [profile NAME] or [sso-session NAME], the name in quotes if it has spaces; or, where such a section"
+            " is there already, move into it what it lacks and remove this one."
+        )
+        return problem("ignored-section", title, hint)
+    if header.isprintable() and len(header) <= _LONGEST_NAME:
+        fix = Fix(f"ignored-section:{header}", partial(_correct, header, corrected))
+    return problem("ignored-section", title, f"Write [{short(corrected)}]", fix)
+
+
+def _means_a_profile(header: str, keys: Iterable[str]) -> bool:
+    return header.strip().lower().startswith((PROFILE, SSO_SESSION)) or any(map(_OF_A_PROFILE.fullmatch, keys))
+
+
+def corrected_header(header: str, keys: set[str]) -> str | None:
+    """
+    Say how the header of a section should be written that AWS programs pass over.
+
+    Args:
+        header: What stands between the brackets.
+        keys: Of the section; they tell what it is where the header does not.
+
+    Returns:
+        None where neither tells what is meant, or the name holds quotation marks out of place.
+    """
+    bare = header.strip()
+    if bare.lower() == DEFAULT_PROFILE:
+        return DEFAULT_PROFILE
+    if named := _NAMED_SECTION.fullmatch(bare):
+        kind, name = PROFILE if named["kind"].lower() == PROFILE else SSO_SESSION, _unquoted(named["name"])
+    elif bare.lower() in {PROFILE, SSO_SESSION} or not any(map(_OF_A_PROFILE.fullmatch, keys)):
+        return None
+    else:
+        kind, name = SSO_SESSION if keys <= _OF_A_SESSION else PROFILE, _unquoted(bare)
+    corrected = f"{kind} {_quoted(name)}"
+    return corrected if subject(corrected) == (kind, name) else None
+
+
+def _unquoted(name: str) -> str:
+    try:
+        words = shlex.split(name)
+    except ValueError:
+        return name
+    return words[0] if len(words) == 1 else name
+
+
+def _quoted(name: str) -> str:
+    if not _NEEDS_QUOTES.search(name):
+        return name
+    return shlex.quote(name) if '"' in name or "\\" in name else f'"{name}"'
+
+
+def _correct(header: str, corrected: str, paths: Paths) -> str:
+    """Write another header above a section of the config file; every other byte stays."""
+    config = paths.aws_config
+
+    def change(data: bytes) -> bytes:
+        text = decode(data, config)
+        if encode(text) != data:
+            raise text_config.cannot_keep_bytes(str(config))
+        return encode(_with_header(text, header, corrected, str(config)))
+
+    update_file(config, change, lock=paths.state / "aws-config.lock", backups=paths.backups)
+    return f"[{short(header)}] is now [{short(corrected)}]. The file as it was is in {whole(str(paths.backups))}."
+
+
+def _with_header(text: str, header: str, corrected: str, file: str) -> str:
+    lines = split_lines(text)
+    found = next((index for kind, index, name, _ in walk(lines) if kind == HEADER and name == header), None)
+    if found is None:
+        raise text_config.no_such_section(header)
+    before, _, rest = lines[found].partition("[")
+    lines[found] = f"{before}[{corrected}]{rest.rpartition(']')[2]}"
+    changed = "".join(lines)
+    try:
+        wanted = {corrected if name == header else name: settings for name, settings in parse(text).items()}
+        if parse(changed) == wanted:  # A header that is there already makes it broken.
+            return changed
+    except BrokenIni:
+        pass
+    raise text_config.cannot_change_safely(file)
