@@ -231,7 +231,8 @@ def test_after_any_sets_and_answers_the_foretold_end_is_the_same_in_awss_time(st
     found = machine.foretold()
 
     assert found is not None
-    assert abs(found - (began + 480)) <= 2.0
+    # A leap is measured from one look to the next, and so wrong by what passes in between.
+    assert abs(found - (began + 480)) <= 0.5 * (len(steps) + 1)
 
 
 @given(st.floats(-1e6, 1e6), st.none() | st.floats(-1e6, 1e6), st.floats(-1e6, 1e6))
