@@ -88,7 +88,7 @@ class Actions:
         Raises:
             TrayError: The file cannot or must not be changed; it is as it was.
         """
-        from tray.aws.use import use_profile  # noqa: PLC0415 - not needed before the icon is up
+        from tray.aws.config.use import use_profile  # noqa: PLC0415 - not needed before the icon is up
 
         result = use_profile(self.paths, name, environ=self.environ)
         title, body = text.switched(name)
@@ -104,13 +104,13 @@ class Actions:
         Raises:
             TrayError: There is none, or the file cannot or must not be changed; it is as it was.
         """
-        from tray.aws.use import undo  # noqa: PLC0415 - not needed before the icon is up
+        from tray.aws.config.use import undo  # noqa: PLC0415 - not needed before the icon is up
 
         return text_config.undone(undo(self.paths, self.environ).profile)
 
     def refresh_default(self) -> None:
         """Let our copy in ``[default]`` follow the profile that it is a copy of."""
-        from tray.aws.use import refresh_default  # noqa: PLC0415 - not needed before the icon is up
+        from tray.aws.config.use import refresh_default  # noqa: PLC0415 - not needed before the icon is up
 
         try:
             refresh_default(self.paths)

@@ -11,8 +11,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from support.needs import posix, symlink
 
+from tray.aws.config.grammar import subject
 from tray.aws.examine import correct, examine
-from tray.aws.ini import subject
 from tray.aws.mend import correct_header, tighten
 from tray.core.diagnosis.facts import IgnoredSection, LooseMode
 from tray.core.errors import ConfigProblem

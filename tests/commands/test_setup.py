@@ -12,8 +12,8 @@ from support.login import operations
 from support.modes import is_private
 from support.stand_ins import command_line
 
-from tray.aws.full_config import FullConfig, read_full_config
-from tray.aws.ini import parse
+from tray.aws.config.both_files import FullConfig, read_full_config
+from tray.aws.config.grammar import parse
 from tray.cli import main
 from tray.demo.center import START_URL, IdentityCenter
 from tray.demo.knobs import Fault

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tray.aws.full_config import FullConfig, combine
+from tray.aws.config.both_files import FullConfig, combine
 from tray.core.model import Kind, SignIn
 from tray.core.text_setup import AnswerProblem
 from tray.setup.details import Details, default_region, likely_regions, settle

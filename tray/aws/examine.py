@@ -12,9 +12,19 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from tray.aws.full_config import FullConfig, decode, read_bytes, read_full_config
-from tray.aws.ini import DEFAULT_PROFILE, HEADER, KEY, PROFILE, SSO_SESSION, Settings, split_lines, subject, walk
-from tray.aws.sign_ins import text_of
+from tray.aws.config.both_files import FullConfig, decode, read_bytes, read_full_config
+from tray.aws.config.grammar import (
+    DEFAULT_PROFILE,
+    HEADER,
+    KEY,
+    PROFILE,
+    SSO_SESSION,
+    Settings,
+    split_lines,
+    subject,
+    walk,
+)
+from tray.aws.config.sign_ins import text_of
 from tray.core.diagnosis.facts import AccessKey, ConfigFacts, IgnoredSection, InlineComment
 from tray.core.errors import ConfigProblem
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from tray.aws.config.both_files import decode, encode
+from tray.aws.config.grammar import HEADER, BrokenIni, parse, split_lines, walk
 from tray.aws.files import follow, update_file
-from tray.aws.full_config import decode, encode
-from tray.aws.ini import HEADER, BrokenIni, parse, split_lines, walk
 from tray.core import text_config, text_files
 
 if TYPE_CHECKING:

@@ -12,7 +12,7 @@ from pathlib import Path
 from tray import memory_file
 from tray.aws.ask_time import ask_time
 from tray.aws.cache import load_document
-from tray.aws.config import environment_problems
+from tray.aws.config.reading import environment_problems
 from tray.aws.examine import examine, files_with_secrets
 from tray.aws.sign_out import credentials_path
 from tray.aws.system import HAS_MODES

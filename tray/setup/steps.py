@@ -9,11 +9,11 @@ from functools import partial
 
 from tray.aws import renewer, wire
 from tray.aws.cache import load_token, token_path
+from tray.aws.config.both_files import FullConfig, combine, decode, encode, read_credentials, read_full_config
+from tray.aws.config.new_profiles import Plan, Wanted, add_profiles, plan_profiles
 from tray.aws.directory import Account, Listing, list_accounts, list_roles
 from tray.aws.files import update_file
-from tray.aws.full_config import FullConfig, combine, decode, encode, read_credentials, read_full_config
 from tray.aws.login import Around, Wish, log_in
-from tray.aws.new_profiles import Plan, Wanted, add_profiles, plan_profiles
 from tray.aws.renewer import exclusively, is_due, renew_file
 from tray.aws.surroundings import OpenUrl, Surroundings
 from tray.aws.tokens import is_of

@@ -8,14 +8,14 @@ from hypothesis import assume, given, reject, settings
 from hypothesis import strategies as st
 from support.ini_texts import config_texts
 
-from tray.aws import full_config
-from tray.aws.config import read_config
-from tray.aws.default_section import default_sections, kept_copy, with_default, without_default
-from tray.aws.edit import find_sections
+from tray.aws.config import both_files
+from tray.aws.config.both_files import combine
+from tray.aws.config.default_profile import default_sections, kept_copy, with_default, without_default
+from tray.aws.config.edit import find_sections
+from tray.aws.config.grammar import split_lines, subject
+from tray.aws.config.reading import read_config
+from tray.aws.config.use import UseResult, use_profile
 from tray.aws.files import list_backups
-from tray.aws.full_config import combine
-from tray.aws.ini import split_lines, subject
-from tray.aws.use import UseResult, use_profile
 from tray.core.errors import ConfigProblem
 from tray.paths import find_paths
 
@@ -196,7 +196,7 @@ def test_without_a_config_file_there_is_no_such_profile(paths):
 
 
 def test_bytes_that_would_not_come_back_the_same_are_not_touched(paths, monkeypatch):
-    monkeypatch.setattr(full_config, "_encoding", lambda: "cp932")
+    monkeypatch.setattr(both_files, "_encoding", lambda: "cp932")
     data = CONFIG.encode() + b"# \xfa\x54\n"
     paths.aws_config.write_bytes(data)
     with pytest.raises(ConfigProblem, match="would not be kept"):

@@ -5,14 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from tray.aws.ini import DEFAULT_PROFILE, PROFILE, Settings
+from tray.aws.config.grammar import DEFAULT_PROFILE, PROFILE, Settings
 from tray.core import text_config
 from tray.core.model import Kind, Problem, SignIn
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from tray.aws.full_config import FullConfig
+    from tray.aws.config.both_files import FullConfig
 
 _START_URL = "sso_start_url"
 _REGION = "sso_region"

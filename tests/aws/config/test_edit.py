@@ -8,7 +8,7 @@ from hypothesis import assume, given, reject, settings
 from hypothesis import strategies as st
 from support.ini_texts import KEYS, config_texts
 
-from tray.aws.edit import (
+from tray.aws.config.edit import (
     add_section,
     fill_section,
     find_sections,
@@ -17,7 +17,7 @@ from tray.aws.edit import (
     set_comment,
     set_value,
 )
-from tray.aws.ini import BrokenIni, parse
+from tray.aws.config.grammar import BrokenIni, parse
 from tray.core.errors import ConfigProblem
 
 NEW_VALUES = ["", "eu-north-1", "a = b", "# x", "[y]", "“é”", "x;y"]

@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from tray.aws.ini import HEADER, KEY, MORE, split_lines, walk
+from tray.aws.config.grammar import HEADER, KEY, MORE, split_lines, walk
 from tray.core import text_config
 
 if TYPE_CHECKING:

@@ -8,7 +8,7 @@ import stat
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from tray.aws.ini import PROFILE, SSO_SESSION, BrokenIni, Fault, Settings, parse, subject
+from tray.aws.config.grammar import PROFILE, SSO_SESSION, BrokenIni, Fault, Settings, parse, subject
 from tray.core import text_config
 
 if TYPE_CHECKING:

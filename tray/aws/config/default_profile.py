@@ -12,15 +12,15 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from tray.aws.config.edit import Section, add_section, fill_section, find_sections, remove_section, set_comment
+from tray.aws.config.grammar import DEFAULT_PROFILE, PROFILE, Settings, split_lines, subject
+from tray.aws.config.sign_ins import text_of
 from tray.aws.digest import sha1_hex
-from tray.aws.edit import Section, add_section, fill_section, find_sections, remove_section, set_comment
-from tray.aws.ini import DEFAULT_PROFILE, PROFILE, Settings, split_lines, subject
-from tray.aws.sign_ins import text_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from tray.aws.full_config import FullConfig
+    from tray.aws.config.both_files import FullConfig
 
 _MARK = "# sso-tray: copy of profile "
 _WORDS = re.compile(r"(?P<profile>.*) \((?P<digest>[0-9a-f]{8})\)", re.DOTALL)

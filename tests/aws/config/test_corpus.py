@@ -7,10 +7,10 @@ import botocore.exceptions
 import pytest
 from support.corpus import CORPUS
 
-from tray.aws.edit import add_section, find_sections, remove_key, remove_section, set_value
+from tray.aws.config.both_files import combine, decode, encode, read_full_config
+from tray.aws.config.edit import add_section, find_sections, remove_key, remove_section, set_value
+from tray.aws.config.use import can_undo, undo, use_profile
 from tray.aws.files import list_backups, update_file
-from tray.aws.full_config import combine, decode, encode, read_full_config
-from tray.aws.use import can_undo, undo, use_profile
 from tray.core.errors import ConfigProblem
 from tray.paths import find_paths
 

@@ -12,9 +12,9 @@ from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 from support.ini_texts import HEADERS, config_texts
 
+from tray.aws.config.both_files import FullConfig, combine, encode
+from tray.aws.config.new_profiles import Pick, Wanted, add_profiles, check_pattern, name_accounts, plan_profiles
 from tray.aws.directory import Account
-from tray.aws.full_config import FullConfig, combine, encode
-from tray.aws.new_profiles import Pick, Wanted, add_profiles, check_pattern, name_accounts, plan_profiles
 from tray.core.errors import ConfigProblem
 from tray.core.model import Kind, SignIn
 from tray.core.text_setup import AnswerProblem

@@ -6,10 +6,10 @@ import botocore.session
 import pytest
 from support.modes import is_private
 
-from tray.aws import use
-from tray.aws.config import read_config
-from tray.aws.default_section import kept_copy
-from tray.aws.use import can_undo, refresh_default, undo, use_profile
+from tray.aws.config import use
+from tray.aws.config.default_profile import kept_copy
+from tray.aws.config.reading import read_config
+from tray.aws.config.use import can_undo, refresh_default, undo, use_profile
 from tray.core.errors import ConfigProblem
 from tray.paths import find_paths
 

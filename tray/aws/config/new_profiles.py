@@ -14,17 +14,17 @@ from dataclasses import dataclass
 from itertools import count
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from tray.aws.edit import add_section, find_sections, set_value
-from tray.aws.ini import DEFAULT_PROFILE, PROFILE, SSO_SESSION, Settings, subject
-from tray.aws.sign_ins import text_of
-from tray.aws.start_url import same_portal
+from tray.aws.config.edit import add_section, find_sections, set_value
+from tray.aws.config.grammar import DEFAULT_PROFILE, PROFILE, SSO_SESSION, Settings, subject
+from tray.aws.config.sign_ins import text_of
+from tray.aws.config.start_url import same_portal
 from tray.core import text_setup
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
+    from tray.aws.config.both_files import FullConfig
     from tray.aws.directory import Account
-    from tray.aws.full_config import FullConfig
     from tray.core.model import SignIn
 
 DEFAULT_PATTERN: Final = "{role}-{account_name}"

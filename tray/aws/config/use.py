@@ -6,8 +6,8 @@ import os
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from tray.aws.config import environment_problems
-from tray.aws.default_section import (
+from tray.aws.config.both_files import FullConfig, combine, decode, encode, read_bytes, read_credentials
+from tray.aws.config.default_profile import (
     copied_profile,
     default_sections,
     is_marked,
@@ -15,11 +15,11 @@ from tray.aws.default_section import (
     with_default,
     without_default,
 )
+from tray.aws.config.grammar import DEFAULT_PROFILE
+from tray.aws.config.reading import environment_problems
+from tray.aws.config.sign_ins import takes_from_source, text_of
+from tray.aws.config.switches import Switch, read_switches, write_switches
 from tray.aws.files import update_file
-from tray.aws.full_config import FullConfig, combine, decode, encode, read_bytes, read_credentials
-from tray.aws.ini import DEFAULT_PROFILE
-from tray.aws.sign_ins import takes_from_source, text_of
-from tray.aws.switches import Switch, read_switches, write_switches
 from tray.core import text_config
 from tray.core.errors import ConfigProblem
 
