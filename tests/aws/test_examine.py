@@ -16,6 +16,7 @@ from tray.aws.examine import correct, examine
 from tray.aws.mend import correct_header, tighten
 from tray.core.diagnosis.facts import IgnoredSection, LooseMode
 from tray.core.errors import ConfigProblem
+from tray.paths import find_paths
 
 PROFILE = {"region": "x"}
 SESSION = {"sso_start_url": "x", "sso_region": "y"}
@@ -76,7 +77,7 @@ def test_botocore_passes_over_what_is_found_and_reads_what_was_corrected(config:
 
     (found,) = examine(config, config.with_name("none"), {}, None).ignored
     assert (found.line, found.header) == (5, header)
-    correct_header(found, lock=config.with_name("lock"), backups=config.with_name("backups"))
+    correct_header(found, find_paths({"AWS_CONFIG_FILE": str(config)}))
 
     _, name = subject(found.corrected or "") or ("", "")
     assert profiles(config) == {"dev": {"region": "x"}, name: {"region": "y", "s3": {"a": "1"}}}
@@ -102,7 +103,7 @@ def test_a_file_that_has_changed_meanwhile_is_left_as_it_is(config: Path, now: s
     section = IgnoredSection(str(config), 1, "foo", "profile foo")
 
     with pytest.raises(ConfigProblem):
-        correct_header(section, lock=config.with_name("lock"), backups=config.with_name("backups"))
+        correct_header(section, find_paths({"AWS_CONFIG_FILE": str(config)}))
 
     assert config.read_text() == now
 

@@ -12,7 +12,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from tray.aws.config.both_files import FullConfig, decode, read_bytes, read_full_config
+from tray.aws.config.both_files import FullConfig, read_full_config
+from tray.aws.config.file import read_document
 from tray.aws.config.grammar import (
     DEFAULT_PROFILE,
     HEADER,
@@ -22,9 +23,9 @@ from tray.aws.config.grammar import (
     Settings,
     split_lines,
     subject,
+    text_of,
     walk,
 )
-from tray.aws.config.sign_ins import text_of
 from tray.core.diagnosis.facts import AccessKey, ConfigFacts, IgnoredSection, InlineComment
 from tray.core.errors import ConfigProblem
 
@@ -58,8 +59,8 @@ def examine(config: Path, credentials: Path, environ: Mapping[str, str], active:
     in_environment = (AccessKey(_masked(key), ""),) if key else ()
     try:
         full = read_full_config(config, credentials)
-        lines = _Lines(full.config_text)
-        of_credentials = _Lines(decode(read_bytes(credentials), credentials))
+        lines = _Lines(full.document.text)
+        of_credentials = _Lines(read_document(credentials).text)
     except ConfigProblem:
         return ConfigFacts(access_keys=in_environment)
     lacking = [name for name, settings in full.profiles.items() if _lacks_credentials(settings)]

@@ -54,7 +54,7 @@ def _fix(name: str, facts: Facts, paths: Paths) -> str:
     """Put right what bears the name; returns what was done, in words."""
     for section in facts.config.ignored:
         if fix_of_section(section) == name:
-            correct_header(section, lock=paths.state / "aws-config.lock", backups=paths.backups)
+            correct_header(section, paths)
             return text_doctor.section_corrected(section.header, section.corrected or "", str(paths.backups))
     for loose in facts.loose_modes:
         if fix_of_mode(loose) == name:

@@ -4,9 +4,9 @@ import time
 
 import botocore.session
 import pytest
+from support.documents import with_default
 from support.ini_texts import locale_encoding
 
-from tray.aws.config.default_profile import with_default
 from tray.aws.config.reading import Config, read_config
 from tray.core.model import Kind, Profile, SignIn
 

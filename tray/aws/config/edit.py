@@ -1,64 +1,26 @@
-"""Changes one thing in the text of an INI file, and not one byte more."""
+"""Edits of a document of ``~/.aws/config``: each changes one thing, and not one byte more."""
 
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from tray.aws.config.grammar import HEADER, KEY, MORE, split_lines, walk
+from tray.aws.config.document import Document, Entry, Section
 from tray.core import text_config
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
 
-_BYTE_ORDER_MARK = "\ufeff"
+    Values = Iterable[tuple[str, str]]
+
 _KEY_LINE = re.compile(
     r"(?P<indent>\s*)(?P<key>[^=:]*?)(?P<before>\s*)(?P<delimiter>[=:])(?P<after>\s*)(?P<value>.*?)(?P<rest>\s*)",
     re.DOTALL,
 )
-_PLAIN_KEY = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_.\-]*")
+_FIT_KEY = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_.\-]*")
 
 
-@dataclass(slots=True)
-class Entry:
-    """A key and its value, which can go on over indented lines."""
-
-    key: str
-    """In lower case, as keys are compared."""
-
-    text: str
-    """The value, with a line break where the file has one."""
-
-    start: int
-    """Index of the key's line."""
-
-    end: int
-    """Index after the last line that adds to the value."""
-
-
-@dataclass(slots=True)
-class Section:
-    """A section: from its header to the next."""
-
-    name: str
-    """What stands between the brackets, verbatim."""
-
-    start: int
-    """Index of the header's line."""
-
-    lines: list[str] = field(default_factory=list)
-    """From the header on, with their ends."""
-
-    entries: list[Entry] = field(default_factory=list)
-
-
-def find_sections(text: str) -> list[Section]:
-    """Find every section of a file, in order; what cannot be understood is passed over."""
-    return _Text(text).sections
-
-
-def set_value(text: str, section: str, key: str, value: str) -> str:
+def set_value(document: Document, header: str, key: str, value: str) -> None:
     """
     Give a key a value, on one line.
 
@@ -66,75 +28,54 @@ def set_value(text: str, section: str, key: str, value: str) -> str:
     last one, in its style. Of sections or keys that are there twice the last one changes, as it is the one that counts.
 
     Args:
-        text: The file.
-        section: What stands between the brackets, verbatim.
+        document: The file.
+        header: What stands between the brackets, verbatim.
         key: In any case.
         value: One line, without space around it.
 
     Raises:
         ConfigProblem: There is no such section, or the key or value cannot stand in an INI file.
     """
-    if not _PLAIN_KEY.fullmatch(key):
-        raise text_config.unfit_key(key)
-    if value != value.strip() or not value.isprintable():
-        raise text_config.unfit_value(key)
-    parts = _Text(text)
-    named = parts.named(section)
-    entries = [entry for each in named for entry in each.entries if entry.key == key.lower()]
-    if not entries:
-        parts.insert(named[-1], key, value)
-    elif entries[-1].text != value:
-        parts.rewrite(entries[-1], value)
-    return str(parts)
+    _check(key, value)
+    named = document.named(header)
+    found = [(section, entry) for section in named for entry in section.entries if entry.key == key.lower()]
+    if not found:
+        _insert(document, named[-1], key, value)
+    elif found[-1][1].text != value:
+        _rewrite(*found[-1], value)
 
 
-def remove_key(text: str, section: str, key: str) -> str:
+def add_sections(document: Document, sections: Mapping[str, Values]) -> None:
     """
-    Remove a key with its value; comments inside its value stay.
+    Add sections at the end of a file, each after an empty line, in the style of the file's first key.
 
     Args:
-        text: The file.
-        section: What stands between the brackets, verbatim.
-        key: In any case; where the section has no such key, nothing changes.
-
-    Raises:
-        ConfigProblem: There is no such section.
-    """
-    parts = _Text(text)
-    for each in parts.named(section):
-        for entry in each.entries:
-            if entry.key == key.lower():
-                parts.blank(entry.start, entry.end)
-    return str(parts)
-
-
-def add_section(text: str, section: str, values: Iterable[tuple[str, str]] = ()) -> str:
-    """
-    Add a section at the end of a file, after an empty line.
-
-    Args:
-        text: The file.
-        section: What shall stand between the brackets.
-        values: Its keys and values, as in `set_value`.
+        document: The file.
+        sections: By what shall stand between the brackets: keys and values, as in `set_value`.
 
     Raises:
         ConfigProblem: There is such a section already, or something cannot stand in an INI file.
     """
-    parts = _Text(text)
-    if not section or not section.isprintable() or any(each.name == section for each in parts.sections):
-        raise text_config.unfit_section(section)
-    text = str(parts)
-    if text and not parts.lines[-1].endswith(("\n", "\r")):
-        text += parts.newline
-    if parts.lines and parts.lines[-1].strip():
-        text += parts.newline
-    text += f"[{section}]{parts.newline}"
-    for key, value in values:
-        text = set_value(text, section, key, value)
-    return text
+    taken = {section.header for section in document.sections}
+    newline = document.newline
+    equals = _equals(document.sections)
+    for header, values in sections.items():
+        if not header or not header.isprintable() or header in taken:
+            raise text_config.unfit_section(header)
+        lines = [f"[{header}]"]
+        for key, value in values:
+            _check(key, value)
+            lines.append(f"{key}{equals}{value}")
+        above = document.sections[-1] if document.sections else document.head
+        end = above.lines[-1:]
+        if end and not _end(end[0]):
+            above.text += newline
+        if end and end[0].strip():
+            above.text += newline
+        document.sections.append(Section(header, "".join(line + newline for line in lines)))
 
 
-def remove_section(text: str, section: str) -> str:
+def remove_section(document: Document, header: str) -> None:
     """
     Remove a section: from its header to its last key, with the comments between, and the empty lines that follow.
 
@@ -142,164 +83,161 @@ def remove_section(text: str, section: str) -> str:
     so deep that it would now be read as a part of the value above it, it moves to the left.
 
     Args:
-        text: The file.
-        section: What stands between the brackets, verbatim; where it is there twice, both go.
+        document: The file.
+        header: What stands between the brackets, verbatim; where it is there twice, both go.
 
     Raises:
         ConfigProblem: There is no such section.
     """
-    parts = _Text(text)
-    for each in parts.named(section):
-        parts.remove(each)
-    return str(parts)
+    for section in document.named(header):
+        lines = section.lines
+        end = section.entries[-1].end if section.entries else 1
+        while end < len(lines) and not lines[end].strip():
+            end += 1
+        at = document.sections.index(section)
+        del document.sections[at]
+        above = document.sections[at - 1] if at else document.head
+        above.text += "".join(lines[end:])
+        if at < len(document.sections) and above.entries:
+            following = document.sections[at]
+            limit = _indent(above.lines[above.entries[-1].start])
+            if len(_indent(following.text)) > len(limit):
+                following.text = limit + following.text.lstrip()
 
 
-def fill_section(text: str, section: str, model: str) -> str:
+def fill_section(document: Document, header: str, model: Section | None) -> None:
     """
     Give a section the keys and blocks of another, verbatim, in place of its own; comments in both stay where they are.
 
     Args:
-        text: The file.
-        section: What stands between the brackets, verbatim.
-        model: The lines of the section to be copied, from its header on.
-
-    Returns:
-        The same text where both say the same already.
+        document: The file.
+        header: What stands between the brackets, verbatim.
+        model: The section to be copied; where both say the same already, nothing changes. None leaves no key.
 
     Raises:
         ConfigProblem: There is no such section.
     """
-    parts, other = _Text(text), _Text(model)
-    wanted, present = other.sections[0], parts.named(section)[-1]
-    if {each.key: each.text for each in wanted.entries} != {each.key: each.text for each in present.entries}:
-        parts.replace_entries(present, [line for each in wanted.entries for line in other.lines[each.start : each.end]])
-    return str(parts)
+    section = document.named(header)[-1]
+    wanted = model.entries if model else []
+    if {each.key: each.text for each in wanted} == {each.key: each.text for each in section.entries}:
+        return
+    source = model.lines if model else []
+    block = [line for each in wanted for line in source[each.start : each.end] if not _is_comment(line)]
+    if block and not _end(block[-1]):
+        block[-1] += document.newline
+    deeper = _indent_below(document, section)
+    if any(len(_indent(line)) < len(deeper) for line in block if line.strip()):
+        block = [deeper + line if line.strip() else line for line in block]
+    lines = section.lines
+    at = section.entries[0].start - 1 if section.entries else 0
+    for entry in section.entries:
+        _blank(lines, entry.start, entry.end)
+    if block and not _end(lines[at]):
+        lines[at] += document.newline
+    lines[at] += "".join(block)
+    section.text = "".join(lines)
 
 
-def set_comment(text: str, section: str, mark: str, words: str | None) -> str:
+def set_comment(document: Document, header: str, mark: str, words: str | None) -> None:
     """
     Put a comment of ours right below a section's header, in place of an earlier one.
 
     Args:
-        text: The file.
-        section: What stands between the brackets, verbatim.
+        document: The file.
+        header: What stands between the brackets, verbatim.
         mark: How the comment begins, which tells it from those of others.
         words: How it goes on, on one line; None removes it.
 
     Raises:
         ConfigProblem: There is no such section.
     """
-    parts = _Text(text)
-    found = parts.named(section)[-1]
-    ours = [index for index, line in enumerate(found.lines, found.start) if line.lstrip().startswith(mark)]
+    section = document.named(header)[-1]
+    lines = section.lines
+    ours = [index for index, line in enumerate(lines) if line.lstrip().startswith(mark)]
     wanted = [] if words is None else [f"{mark}{words}"]
-    if [parts.lines[index].rstrip("\r\n") for index in ours] != wanted:
-        for index in ours:
-            parts.lines[index] = ""
-        for comment in wanted:
-            parts.put_after(found.start, comment)
-    return str(parts)
+    if [lines[index].rstrip("\r\n") for index in ours] == wanted:
+        return
+    for index in ours:
+        lines[index] = ""
+    for comment in wanted:
+        _put_after(lines, 0, comment, document.newline)
+    section.text = "".join(lines)
 
 
-class _Text:
-    """A file while it is edited: a line that goes becomes empty, a new one is added to the one above it."""
+def rename_section(document: Document, header: str, corrected: str) -> None:
+    """
+    Write another header above a section; what stands beside the brackets stays.
 
-    def __init__(self, text: str) -> None:
-        self.mark = _BYTE_ORDER_MARK if text.startswith(_BYTE_ORDER_MARK) else ""
-        self.lines = split_lines(text.removeprefix(_BYTE_ORDER_MARK))
-        self.sections: list[Section] = []
-        for kind, index, name, value in walk(self.lines):
-            if kind == HEADER:
-                self.sections.append(Section(name, index))
-            elif kind == KEY:
-                self.sections[-1].entries.append(Entry(name, value, index, index + 1))
-            elif kind == MORE:
-                entry = self.sections[-1].entries[-1]
-                entry.text += f"\n{value}"
-                entry.end = index + 1
-        ends = [*(section.start for section in self.sections[1:]), len(self.lines)]
-        for section, end in zip(self.sections, ends, strict=False):
-            section.lines = self.lines[section.start : end]
+    Raises:
+        ConfigProblem: There is no such section.
+    """
+    section = document.named(header)[0]
+    first, *rest = section.lines
+    before, _, inner = first.partition("[")
+    _, _, after = inner.rpartition("]")
+    at = document.sections.index(section)
+    document.sections[at] = Section(corrected, "".join([f"{before}[{corrected}]{after}", *rest]))
 
-    def __str__(self) -> str:
-        return self.mark + "".join(self.lines)
 
-    @property
-    def newline(self) -> str:
-        """How this file ends its lines."""
-        return (_end(self.lines[0]) if self.lines else "") or "\n"
+def _check(key: str, value: str) -> None:
+    if not _FIT_KEY.fullmatch(key):
+        raise text_config.unfit_key(key)
+    if value != value.strip() or not value.isprintable():
+        raise text_config.unfit_value(key)
 
-    def named(self, name: str) -> list[Section]:
-        found = [section for section in self.sections if section.name == name]
-        if not found:
-            raise text_config.no_such_section(name)
-        return found
 
-    def blank(self, start: int, end: int) -> None:
-        """Remove lines, but no comments."""
-        for index in range(start, end):
-            if not _is_comment(self.lines[index]):
-                self.lines[index] = ""
+def _rewrite(section: Section, entry: Entry, value: str) -> None:
+    """Put another value in place of an entry's own."""
+    lines = section.lines
+    parts = _parts(lines[entry.start])
+    after = parts["after"] or ("" if parts["value"] or not parts["before"] else " ")
+    head = f"{parts['indent']}{parts['key']}{parts['before']}{parts['delimiter']}{after}{value}"
+    lines[entry.start] = head + parts["rest"] + _end(lines[entry.start])
+    _blank(lines, entry.start + 1, entry.end)
+    section.text = "".join(lines)
 
-    def put_after(self, index: int, line: str) -> None:
-        """Add a line; as the last one of a file it takes over whether that ends in a line break."""
-        end = _end(self.lines[index])
-        self.lines[index] += f"{line}{end}" if end else f"{self.newline}{line}"
 
-    def rewrite(self, entry: Entry, value: str) -> None:
-        parts = _parts(self.lines[entry.start])
-        after = parts["after"] or ("" if parts["value"] or not parts["before"] else " ")
-        head = f"{parts['indent']}{parts['key']}{parts['before']}{parts['delimiter']}{after}{value}"
-        self.lines[entry.start] = head + parts["rest"] + _end(self.lines[entry.start])
-        self.blank(entry.start + 1, entry.end)
+def _insert(document: Document, section: Section, key: str, value: str) -> None:
+    """Add a key below the last one of a section."""
+    lines = section.lines
+    if section.entries:
+        last = section.entries[-1]
+        indent, index = _parts(lines[last.start])["indent"], last.end - 1
+    else:
+        indent, index = _indent_below(document, section), 0
+    equals = _equals((section, *document.sections))
+    _put_after(lines, index, f"{indent}{key}{equals}{value}", document.newline)
+    section.text = "".join(lines)
 
-    def insert(self, section: Section, key: str, value: str) -> None:
-        style = next((parts for each in (section, *self.sections) if (parts := self._style(each))), None)
-        equals = f"{style['before']}{style['delimiter']}{style['after']}" if style else " = "
-        if section.entries:
-            last = section.entries[-1]
-            indent, index = _parts(self.lines[last.start])["indent"], last.end - 1
-        else:
-            indent, index = self._indent_after(section), section.start
-        self.put_after(index, f"{indent}{key}{equals}{value}")
 
-    def remove(self, section: Section) -> None:
-        end = section.entries[-1].end if section.entries else section.start + 1
-        while end < section.start + len(section.lines) and not self.lines[end].strip():
-            end += 1
-        self.lines[section.start : end] = [""] * (end - section.start)
-        at = self.sections.index(section)
-        del self.sections[at]
-        above = self.sections[at - 1].entries if at else []
-        if at < len(self.sections) and above:
-            header, limit = self.sections[at].start, _indent(self.lines[above[-1].start])
-            if len(_indent(self.lines[header])) > len(limit):
-                self.lines[header] = limit + self.lines[header].lstrip()
+def _put_after(lines: list[str], index: int, line: str, newline: str) -> None:
+    """Add a line; as the last one of a file it takes over whether that ends in a line break."""
+    end = _end(lines[index])
+    lines[index] += f"{line}{end}" if end else f"{newline}{line}"
 
-    def replace_entries(self, target: Section, lines: list[str]) -> None:
-        """Put lines of keys in place of a section's own."""
-        block = [line for line in lines if not _is_comment(line)]
-        if block and not _end(block[-1]):
-            block[-1] += self.newline
-        deeper = self._indent_after(target)
-        if any(len(_indent(line)) < len(deeper) for line in block if line.strip()):
-            block = [deeper + line if line.strip() else line for line in block]
-        at = target.entries[0].start - 1 if target.entries else target.start
-        for entry in target.entries:
-            self.blank(entry.start, entry.end)
-        if block and not _end(self.lines[at]):
-            self.lines[at] += self.newline
-        self.lines[at] += "".join(block)
 
-    def _style(self, section: Section) -> dict[str, str] | None:
-        """Take a section's last key with a value on its line as the model for a new one."""
-        found = (_parts(self.lines[entry.start]) for entry in reversed(section.entries))
-        return next((parts for parts in found if parts["value"]), None)
+def _blank(lines: list[str], start: int, end: int) -> None:
+    """Remove lines, but no comments."""
+    for index in range(start, end):
+        if not _is_comment(lines[index]):
+            lines[index] = ""
 
-    def _indent_after(self, section: Section) -> str:
-        """Return how far the next header is indented: above it, a key that is less so would swallow it."""
-        following = next((each for each in self.sections if each.start > section.start), None)
-        return _indent(self.lines[following.start]) if following else ""
+
+def _equals(sections: Iterable[Section]) -> str:
+    """Take the ``=`` of a new key, with the space around it, from the first section that has a key with a value."""
+    for section in sections:
+        lines = section.lines if section.entries else []
+        for entry in reversed(section.entries):
+            parts = _parts(lines[entry.start])
+            if parts["value"]:
+                return f"{parts['before']}{parts['delimiter']}{parts['after']}"
+    return " = "
+
+
+def _indent_below(document: Document, section: Section) -> str:
+    """Return how far the next header is indented: above it, a key that is less so would swallow it."""
+    following = document.sections.index(section) + 1
+    return _indent(document.sections[following].text) if following < len(document.sections) else ""
 
 
 def _parts(line: str) -> dict[str, str]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from tray.aws.config.grammar import DEFAULT_PROFILE, PROFILE, Settings
+from tray.aws.config.grammar import DEFAULT_PROFILE, PROFILE, Settings, text_of
 from tray.core import text_config
 from tray.core.model import Kind, Problem, SignIn
 
@@ -21,12 +21,6 @@ _ROLE = "sso_role_name"
 _SESSION = "sso_session"
 _LOGIN = "login_session"
 _ANY_SSO = (_SESSION, _START_URL, _ACCOUNT, _ROLE)
-
-
-def text_of(settings: Settings, key: str) -> str | None:
-    """Return the text of a key; None where it is missing, empty, or an indented block."""
-    value = settings.get(key)
-    return value if isinstance(value, str) and value else None
 
 
 def takes_from_source(settings: Settings) -> bool:
