@@ -26,8 +26,8 @@ _ANY_SSO = (_SESSION, _START_URL, _ACCOUNT, _ROLE)
 def takes_from_source(settings: Settings) -> bool:
     """Tell whether a profile assumes a role with the credentials of its ``source_profile``."""
     return (
-        "role_arn" in settings
-        and "source_profile" in settings
+        "source_profile" in settings
+        and "role_arn" in settings
         and "credential_source" not in settings
         and "web_identity_token_file" not in settings
     )
@@ -79,6 +79,8 @@ class _Search:
 
     def sign_in(self, name: str) -> SignIn | None:
         """Find the sign-in that gives a profile its credentials; follows each ``source_profile`` once in all."""
+        if not takes_from_source(self.full.profiles[name]):
+            return self._own[name]
         chain = {name: None}
         while True:
             following = next(reversed(chain))
@@ -176,6 +178,8 @@ def _console_sign_ins(full: FullConfig) -> dict[str | None, SignIn]:
         # A default profile may be a copy of another one, or become one.
         if login_session is not None and profiles.get(login_session, DEFAULT_PROFILE) == DEFAULT_PROFILE:
             profiles[login_session] = name
+    if not profiles:
+        return {}
     taken = {*full.sso_sessions, *(text_of(settings, _START_URL) for settings in full.profiles.values())}
     found: dict[str | None, SignIn] = {}
     for login_session, profile in profiles.items():
@@ -197,6 +201,8 @@ def _console_sign_ins(full: FullConfig) -> dict[str | None, SignIn]:
 def _login_session(name: str, full: FullConfig) -> str | None:
     """Return the ARN that a profile signs in as by ``aws login``; None where botocore would prefer something else."""
     settings = full.profiles[name]
+    if _LOGIN not in settings:
+        return None
     in_credentials_file = full.credentials.get(name, {})
     if "role_arn" in settings or "aws_access_key_id" in in_credentials_file or any(key in settings for key in _ANY_SSO):
         return None
