@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import argparse
-import json
 import sys
 from typing import Any
 
+from tray.commands.output import print_json
 from tray.core import text_autostart
 from tray.core.autostart import Autostart, Standing
 from tray.desktop.autostart import open_login_start
@@ -35,7 +35,7 @@ def run(args: argparse.Namespace) -> int:
         if not args.json:
             print(_done(found), file=sys.stderr)
     if args.json:
-        print(json.dumps(_written(found), ensure_ascii=False))
+        print_json(_written(found))
     return _CODES[found.standing] if args.what == "status" else 0
 
 
