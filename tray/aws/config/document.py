@@ -212,17 +212,18 @@ class Document:
         Raises:
             BrokenIni: botocore refuses the file.
         """
-        own = {section.header: section for section in self.sections if section.header != SHARED}
-        alike = [section for section in self.sections if section.header == SHARED]
-        if self._doubtful or len(own) + len(alike) != len(self.sections) or len(alike) > 1:
+        headers = {section.header for section in self.sections}
+        if self._doubtful or len(headers) != len(self.sections):
             self._check()
+        own = [section for section in self.sections if section.header != SHARED]
         try:
+            if not own or SHARED not in headers:  # botocore looks at what is shared only through a section that has it
+                return {section.header: section.settings for section in own}
             shared: Settings = {}
-            for section in alike if own else ():  # botocore looks at it only through a section that has it
-                shared |= section.settings
-            if shared:
-                return {header: shared | section.settings for header, section in own.items()}
-            return {header: section.settings for header, section in own.items()}
+            for section in self.sections:
+                if section.header == SHARED:
+                    shared |= section.settings
+            return {section.header: shared | section.settings for section in own}
         except ValueError:
             self._check_blocks()
             raise

@@ -89,8 +89,8 @@ def _proven(document: Document, said: dict[str, Settings], touches: Callable[[st
         as_wanted = says == document.settings()
     except BrokenIni:
         as_wanted, says = False, {}
-    others = [{header: own for header, own in each.items() if not touches(header)} for each in (said, says)]
-    if not as_wanted or others[0] != others[1]:
+    changed = [header for header in said.keys() | says.keys() if said.get(header) != says.get(header)]
+    if not as_wanted or not all(map(touches, changed)):
         raise text_config.cannot_change_safely(file)
     return written
 

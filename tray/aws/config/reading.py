@@ -107,10 +107,10 @@ def environment_problems(
 def _profile(name: str, full: FullConfig, sign_in: SignIn | None) -> Profile:
     settings = full.profiles[name]
     return Profile(
-        name=name,
-        sign_in=sign_in.name if sign_in else None,
-        account_id=text_of(settings, "sso_account_id"),
-        role_name=text_of(settings, "sso_role_name"),
-        region=text_of(settings, "region"),
-        sso_region=sign_in.region if sign_in and sign_in.kind is Kind.LEGACY else None,
+        name,
+        sign_in.name if sign_in else None,
+        text_of(settings, "sso_account_id"),
+        text_of(settings, "sso_role_name"),
+        text_of(settings, "region"),
+        sign_in.region if sign_in and sign_in.kind is Kind.LEGACY else None,
     )

@@ -154,10 +154,11 @@ class _Search:
         if session is None:
             self._report(text_config.unknown_session(name, session_name))
             return None
-        for key, value in session.items():
-            if settings.get(key, value) != value:
-                self._report(text_config.inconsistent(name, session_name, key))
-                return None
+        if not session.keys().isdisjoint(settings):
+            for key, value in session.items():
+                if settings.get(key, value) != value:
+                    self._report(text_config.inconsistent(name, session_name, key))
+                    return None
         return self._sessions[session_name]
 
     def _legacy(self, name: str, settings: Settings) -> SignIn | None:
