@@ -53,9 +53,8 @@ class Actions:
         Raises:
             TrayError: The start URL is no portal, or no browser could be started.
         """
-        for sign_in in snapshot.sign_ins:
-            if sign_in.name == name:
-                self.open_page(portal_url(sign_in.start_url), name, settings)
+        if sign_in := snapshot.sign_ins_by_name.get(name):
+            self.open_page(portal_url(sign_in.start_url), name, settings)
 
     def open_console(self, name: str, snapshot: Snapshot, settings: Settings) -> None:
         """
@@ -64,19 +63,19 @@ class Actions:
         Raises:
             TrayError: The start URL is no portal, or no browser could be started.
         """
-        start_urls = {sign_in.name: sign_in.start_url for sign_in in snapshot.sign_ins}
-        for profile in snapshot.profiles:
-            if profile.name == name and profile.sign_in in start_urls and profile.account_id is not None:
-                url = console_url(start_urls[profile.sign_in], profile.account_id, profile.role_name)
-                self.open_page(url, profile.sign_in, settings)
+        profile = snapshot.profiles_by_name.get(name)
+        sign_in = snapshot.sign_ins_by_name.get(profile.sign_in) if profile else None
+        if profile and sign_in and profile.account_id is not None:
+            url = console_url(sign_in.start_url, profile.account_id, profile.role_name)
+            self.open_page(url, sign_in.name, settings)
 
     def cancel_logins(self, name: str, snapshot: Snapshot) -> None:
         """Ask the login of a sign-in that has a page open, and all that wait for that, to give up."""
         from tray.aws.turns import turns_of  # noqa: PLC0415 - not needed before the icon is up
 
-        for sign_in in snapshot.sign_ins:
-            if sign_in.name == name and sign_in.kind is not Kind.CONSOLE:
-                turns_of(self.paths.logins, sign_in).cancel()
+        sign_in = snapshot.sign_ins_by_name.get(name)
+        if sign_in and sign_in.kind is not Kind.CONSOLE:
+            turns_of(self.paths.logins, sign_in).cancel()
 
     def use(self, name: str) -> tuple[str, str]:
         """
@@ -88,7 +87,7 @@ class Actions:
         Raises:
             TrayError: The file cannot or must not be changed; it is as it was.
         """
-        from tray.aws.use import use_profile  # noqa: PLC0415 - not needed before the icon is up
+        from tray.aws.config.use import use_profile  # noqa: PLC0415 - not needed before the icon is up
 
         result = use_profile(self.paths, name, environ=self.environ)
         title, body = text.switched(name)
@@ -104,13 +103,13 @@ class Actions:
         Raises:
             TrayError: There is none, or the file cannot or must not be changed; it is as it was.
         """
-        from tray.aws.use import undo  # noqa: PLC0415 - not needed before the icon is up
+        from tray.aws.config.use import undo  # noqa: PLC0415 - not needed before the icon is up
 
         return text_config.undone(undo(self.paths, self.environ).profile)
 
     def refresh_default(self) -> None:
         """Let our copy in ``[default]`` follow the profile that it is a copy of."""
-        from tray.aws.use import refresh_default  # noqa: PLC0415 - not needed before the icon is up
+        from tray.aws.config.use import refresh_default  # noqa: PLC0415 - not needed before the icon is up
 
         try:
             refresh_default(self.paths)

@@ -75,7 +75,7 @@ class Recorder:
     def _look(self, sign_in: SignIn, tokens: Mapping[str, Token | None]) -> tuple[Memory, Sharing]:
         """Say what is known by now, from the token files; some as they were before this command changed them."""
         snapshot, settings = self.reader.read()
-        if all(each.name != sign_in.name for each in snapshot.sign_ins):  # It is being set up.
+        if snapshot.sign_ins_by_name.get(sign_in.name) is None:  # It is being set up.
             snapshot = replace(snapshot, sign_ins=(*snapshot.sign_ins, sign_in))
         held = {name: token for name, token in {**snapshot.tokens, **tokens}.items() if token is not None}
         snapshot = replace(snapshot, tokens=MappingProxyType(held))

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Generic, TypeVar
 
 from tray.aws.cache import read_token, token_path
-from tray.aws.config import Config, read_config
+from tray.aws.config.reading import Config, read_config
 from tray.aws.console_login import login_path, read_console_login
 from tray.core import text
 from tray.core.history import History
@@ -130,7 +130,7 @@ class Reader:
         """Name what undoing the last switch leads back to; False where there was no switch."""
         if not self.paths.switches.exists():
             return False
-        from tray.aws.use import can_undo  # noqa: PLC0415 - most people have switched nothing
+        from tray.aws.config.use import can_undo  # noqa: PLC0415 - most people have switched nothing
 
         return can_undo(self.paths) or False
 

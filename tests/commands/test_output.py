@@ -8,6 +8,7 @@ import os
 import subprocess
 import sys
 from contextlib import suppress
+from pathlib import Path
 
 import pytest
 from commands.conftest import Terminal
@@ -84,6 +85,23 @@ def test_json_is_the_same_in_every_encoding(
     assert document["schema"] == 1
     if command == "profiles" and encoding == "utf-8":
         assert len(document["profiles"]) == 4
+
+
+@pytest.mark.parametrize("encoding", ENCODINGS)
+def test_what_is_no_text_in_a_path_comes_through_json_and_back(monkeypatch: pytest.MonkeyPatch, encoding: str) -> None:
+    path = os.fsdecode(b"/home/zo\xeb/.aws/\xffconfig") + "/“é”\ud800"
+    stream = redirected(monkeypatch, encoding)
+    output.prepare()
+    output.print_json({"path": path})
+    line = printed(stream).decode(encoding)
+    assert json.loads(line) == {"path": path}
+    if encoding == "utf-8":
+        assert "“é”" in line
+
+
+def test_no_command_prints_json_in_a_way_of_its_own() -> None:
+    own = [path.name for path in Path(output.__file__).parent.glob("*.py") if "json.dump" in path.read_text("utf-8")]
+    assert own == ["output.py"]
 
 
 @pytest.mark.parametrize(

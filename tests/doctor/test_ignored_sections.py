@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from support.examined import PATHS, context
 
-from tray.aws.ini import subject
+from tray.aws.config.grammar import subject
 from tray.core.errors import ConfigProblem
 from tray.doctor.finding import Finding, Level
 from tray.doctor.ignored_sections import check, corrected_header

@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 from support.keyboard import console, said
 
+from tray.aws.config.new_profiles import Pick
 from tray.aws.directory import Account
-from tray.aws.new_profiles import Pick
 from tray.core.errors import SignInRefused
 from tray.setup.choosing import choose
 from tray.setup.console import Console

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import pytest
+from support.documents import full_of
 
-from tray.aws.full_config import FullConfig, combine
+from tray.aws.config.both_files import FullConfig
 from tray.core.model import Kind, SignIn
 from tray.core.text_setup import AnswerProblem
 from tray.setup.details import Details, default_region, likely_regions, settle
@@ -33,7 +34,7 @@ CORP = SignIn("corp", Kind.SSO_SESSION, URL, "eu-central-1")
 
 @pytest.fixture
 def full() -> FullConfig:
-    return combine(CONFIG, "config", {})
+    return full_of(CONFIG)
 
 
 @pytest.mark.parametrize(
@@ -133,9 +134,9 @@ def test_regions_that_may_be_meant_come_from_other_sign_ins_and_the_environment(
         "ap-south-1",
         "ca-central-1",
     )
-    assert likely_regions(combine("", "config", {}), {"AWS_REGION": "no such thing"}) == ()
+    assert likely_regions(full_of(""), {"AWS_REGION": "no such thing"}) == ()
 
 
 def test_the_region_of_the_default_profile_is_known(full: FullConfig) -> None:
     assert default_region(full) == "eu-west-3"
-    assert default_region(combine("", "config", {})) is None
+    assert default_region(full_of("")) is None

@@ -6,9 +6,8 @@ from collections.abc import Callable, Iterable
 from pathlib import Path
 
 from support.build import NOW, snapshot, token, utc
-from tray.aws.edit import find_sections
-from tray.aws.full_config import combine
-from tray.aws.ini import parse
+from tray.aws.config.both_files import combine
+from tray.aws.config.document import Document
 from tray.core.memory import Memory
 from tray.core.model import Settings, Snapshot
 from tray.core.status import derive
@@ -59,9 +58,8 @@ def context(
         "settings": settings,
         "memory": memory,
         "statuses": derive(seen, settings, NOW, memory=memory),
-        "full": combine(config, "config", parse(credentials)),
-        "config": find_sections(config),
-        "credentials": find_sections(credentials),
+        "full": combine(Document(config), Document(credentials).settings()),
+        "credentials": Document(credentials),
     }
     return Context(**(values | changes))  # type: ignore[arg-type]
 

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import argparse
-import json
 import sys
 from typing import Any
 
+from tray.commands.output import print_json
 from tray.core import text_autostart
 from tray.core.autostart import Autostart, Standing
 from tray.desktop.autostart import open_login_start
@@ -28,7 +28,7 @@ def run(args: argparse.Namespace) -> int:
     start = open_login_start(find_paths().state)
     found = {"on": start.turn_on, "off": start.turn_off, "status": start.state}[args.what]()
     if args.json:
-        print(json.dumps(_written(found), ensure_ascii=False))
+        print_json(_written(found))
     elif args.what == "status":
         print(_told(found))
     else:

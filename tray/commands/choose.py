@@ -53,9 +53,8 @@ def choose_profile(snapshot: Snapshot, name: str) -> Profile:
     Raises:
         ConfigProblem: There is no such profile.
     """
-    for profile in snapshot.profiles:
-        if profile.name == name:
-            return profile
+    if found := snapshot.profiles_by_name.get(name):
+        return found
     if name == "default" and snapshot.default_profile is not None:
         return choose_profile(snapshot, snapshot.default_profile)
     known = [profile.name for profile in snapshot.profiles]
@@ -63,9 +62,7 @@ def choose_profile(snapshot: Snapshot, name: str) -> Profile:
 
 
 def _is_profile_alone(snapshot: Snapshot, name: str) -> bool:
-    if any(sign_in.name == name for sign_in in snapshot.sign_ins):
-        return False
-    return any(profile.name == name for profile in snapshot.profiles)
+    return snapshot.sign_ins_by_name.get(name) is None and snapshot.profiles_by_name.get(name) is not None
 
 
 def _in_region_of(profile: Profile, sign_in: SignIn) -> SignIn:
@@ -73,9 +70,8 @@ def _in_region_of(profile: Profile, sign_in: SignIn) -> SignIn:
 
 
 def _by_name(snapshot: Snapshot, name: str) -> SignIn:
-    for sign_in in snapshot.sign_ins:
-        if sign_in.name == name:
-            return sign_in
+    if found := snapshot.sign_ins_by_name.get(name):
+        return found
     known = [sign_in.name for sign_in in snapshot.sign_ins]
     raise _config_problem(snapshot, name, text.no_such_sign_in(name, known))
 

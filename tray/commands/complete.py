@@ -7,7 +7,7 @@ import os
 import re
 from collections.abc import Iterator, Sequence
 
-from tray.aws.config import read_config
+from tray.aws.config.reading import read_config
 from tray.commands import bash_line
 from tray.paths import find_paths
 

@@ -45,7 +45,8 @@ def log_in_by_cli(
     program = find_cli(os.environ)
     log_in(sign_in.login_profile, program=program, environ=os.environ, browser=_opens_nothing(), on_page=on_page)
     snapshot, _ = Reader(paths).read()  # The person may have signed in as somebody else, which the config says then.
-    name = next((each.sign_in for each in snapshot.profiles if each.name == sign_in.login_profile), None) or ""
+    profile = snapshot.profiles_by_name.get(sign_in.login_profile)
+    name = (profile.sign_in if profile else None) or ""
     token = snapshot.tokens.get(name)
     if not isinstance(token, Token):
         raise ServiceProblem(*text_console.cli_left_nothing())

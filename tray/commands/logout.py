@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import json
 import sys
 
 from tray.aws.console_login import forget_login
@@ -11,6 +10,7 @@ from tray.aws.renewer import Surroundings
 from tray.aws.sign_out import SignedOut, sign_out
 from tray.commands import renewing
 from tray.commands.choose import choose_sign_in
+from tray.commands.output import print_json
 from tray.core import text, text_login
 from tray.core.errors import ConfigProblem, ServiceProblem, TrayError
 from tray.core.model import Kind, SignIn, Snapshot
@@ -46,7 +46,7 @@ def run(args: argparse.Namespace) -> int:
             code = problem.exit_code
             continue
         if args.json:
-            print(json.dumps({"event": "signed-out", "name": sign_in.name}), flush=True)
+            print_json({"event": "signed-out", "name": sign_in.name})
         else:
             words = text_login.logged_out if ended.was_signed_in else text_login.not_logged_in
             print(words(sign_in.name, ended.credentials), file=sys.stderr)
@@ -67,7 +67,7 @@ def _warn(title: str, hint: str) -> None:
 
 
 def _warn_in_json(title: str, hint: str) -> None:
-    print(json.dumps({"event": "failed", "title": title, "hint": hint}), flush=True)
+    print_json({"event": "failed", "title": title, "hint": hint})
 
 
 def _chosen(snapshot: Snapshot, args: argparse.Namespace) -> tuple[SignIn, ...]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import json
 import sys
 from datetime import UTC, datetime
 
@@ -12,6 +11,7 @@ from tray.aws.renewer import Renewal, renew_file
 from tray.aws.times import format_time
 from tray.commands import renewing
 from tray.commands.choose import choose_sign_in
+from tray.commands.output import print_json
 from tray.core import text, text_console, text_login
 from tray.core.errors import SignInRefused, TrayError
 from tray.core.model import Kind
@@ -66,4 +66,4 @@ def _tell_failure(args: argparse.Namespace, error: TrayError, recorder: Recorder
 
 def _print_json(event: str, recorder: Recorder, **details: str | bool) -> None:
     skew = None if recorder.skew_seconds is None else round(recorder.skew_seconds)
-    print(json.dumps({"event": event, **details, "clock_skew_seconds": skew}), flush=True)
+    print_json({"event": event, **details, "clock_skew_seconds": skew})

@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 import sys
 
-from tray.aws.use import undo, use_profile
+from tray.aws.config.use import undo, use_profile
 from tray.core import text_config
 from tray.core.production import is_production
 from tray.core.text import switched

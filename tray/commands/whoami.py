@@ -29,7 +29,7 @@ def run(args: argparse.Namespace) -> int:
     snapshot, _ = recorder.reader.read()
     profile = _chosen(snapshot, args.profile)
     around = renewing.surroundings(recorder)
-    sign_in = next((each for each in snapshot.sign_ins if each.name == profile.sign_in), None)
+    sign_in = snapshot.sign_ins_by_name.get(profile.sign_in)
     _renew_if_due(sign_in, snapshot, around)
     try:
         identity = read_identity(profile.name)

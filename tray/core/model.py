@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
+from functools import cached_property
 from types import MappingProxyType
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -31,10 +32,7 @@ class SignIn:
     """One sign-in: to IAM Identity Center by an sso-session or a legacy start URL, or to the console by a profile."""
 
     name: str
-    """
-    The sso-session's name; for a legacy sign-in the start URL, verbatim. Its token file is named after it.
-    For ``aws login`` the first profile that uses it, but ``default`` only where there is no other.
-    """
+    """The sso-session's name or legacy start URL, which names its token file; or a profile that uses ``aws login``."""
 
     kind: Kind
     start_url: str
@@ -42,9 +40,8 @@ class SignIn:
 
     region: str
     """
-    The region of Identity Center (``sso_region``), not the region that the profile works in.
+    The region of Identity Center (``sso_region``), not the one the profile works in: for ``aws login`` that, or empty.
     For a legacy sign-in that of the active or default profile if it is one of its own, else of the first of its own.
-    For ``aws login`` the one that the profile works in, or empty.
     """
 
     scopes: tuple[str, ...] = ()
@@ -125,18 +122,15 @@ class Problem(NamedTuple):
     """One line, what to do."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Snapshot:
-    """All that was read from the outside at one moment."""
+    """All that was read from the outside at one moment; without slots, as `cached_property` needs it."""
 
     sign_ins: tuple[SignIn, ...] = ()
     """In the order of the config file."""
 
     profiles: tuple[Profile, ...] = ()
-    """
-    In the order of the config file, then those only in the credentials file.
-    A ``[default]`` that is a copy of another profile is not listed.
-    """
+    """As in the config file, then those only in the credentials file; without a ``[default]`` that is a copy."""
 
     tokens: Mapping[str, Token | Unreadable] = field(default_factory=lambda: MappingProxyType({}))
     """By sign-in name; a sign-in without a token is absent."""
@@ -165,6 +159,16 @@ class Snapshot:
     def active_profile(self) -> str | None:
         """The profile that a program started from here would use."""
         return self.environment_profile or self.default_profile
+
+    @cached_property
+    def profiles_by_name(self) -> Mapping[str | None, Profile]:
+        """The profiles, found by name however many there are; there is none for None."""
+        return {profile.name: profile for profile in self.profiles}
+
+    @cached_property
+    def sign_ins_by_name(self) -> Mapping[str | None, SignIn]:
+        """The sign-ins, likewise."""
+        return {sign_in.name: sign_in for sign_in in self.sign_ins}
 
 
 class Status(StrEnum):
@@ -313,7 +317,4 @@ class Settings:
 
     def of(self, sign_in: str) -> SignInSettings:
         """Give the settings of one sign-in."""
-        return self.sign_ins.get(sign_in, _PLAIN)
-
-
-_PLAIN = SignInSettings()
+        return self.sign_ins.get(sign_in) or SignInSettings()

@@ -208,7 +208,8 @@ def followed(statuses: tuple[SignInStatus, ...], snapshot: Snapshot, settings: S
 
 def sign_in_of(snapshot: Snapshot, profile: str | None) -> str | None:
     """Name the sign-in of a profile, or None where there is no such profile or it has none."""
-    return next((found.sign_in for found in snapshot.profiles if found.name == profile), None)
+    found = snapshot.profiles_by_name.get(profile)
+    return found.sign_in if found else None
 
 
 def icon_of(shown: SignInStatus | None, snapshot: Snapshot) -> Status:

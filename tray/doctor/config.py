@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from tray.aws.config import environment_problems
+from tray.aws.config.reading import environment_problems
 from tray.core import text
 from tray.doctor.context import Context
 from tray.doctor.finding import Finding, fine, problem, warning

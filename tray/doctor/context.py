@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
 from tray import memory_file
-from tray.aws.edit import Section, find_sections
-from tray.aws.full_config import FullConfig, combine, decode, read_bytes, read_full_config
+from tray.aws.config.both_files import FullConfig, combine
+from tray.aws.config.document import Document
+from tray.aws.config.file import read_document
 from tray.core.errors import ConfigProblem
 from tray.core.memory import Memory
 from tray.core.model import Problem, Settings, SignInStatus, Snapshot
@@ -36,10 +37,9 @@ class Context:
     full: FullConfig
     """What botocore makes of the config and the credentials file; empty where it would refuse one of them."""
 
-    config: Sequence[Section] = field(repr=False)
-    """Every section of the config file, also those that AWS programs pass over."""
+    credentials: Document = field(repr=False)
+    """The credentials file; empty likewise."""
 
-    credentials: Sequence[Section] = field(repr=False)
     online: bool = False
     """Whether AWS is to be asked; else nothing goes over the network."""
 
@@ -64,10 +64,9 @@ def read_context(
     snapshot, settings = reader.read()
     memory = observe(memory_file.load(paths.memory_file), snapshot, now, settings)
     try:
-        full = read_full_config(paths.aws_config, paths.aws_credentials)
-        credentials = decode(read_bytes(paths.aws_credentials), paths.aws_credentials)
+        config, credentials = read_document(paths.aws_config), read_document(paths.aws_credentials)
     except ConfigProblem:
-        full, credentials = combine("", "", {}), ""
+        config = credentials = Document("")
     return Context(
         paths=paths,
         environ=reader.environ,
@@ -77,9 +76,8 @@ def read_context(
         settings=settings,
         memory=memory,
         statuses=derive(snapshot, settings, now, memory=memory),
-        full=full,
-        config=find_sections(full.config_text),
-        credentials=find_sections(credentials),
+        full=combine(config, credentials.settings()),
+        credentials=credentials,
         online=online,
         unanswered=unanswered,
     )

@@ -5,8 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from tray.aws.ini import DEFAULT_PROFILE
-from tray.aws.sign_ins import text_of
+from tray.aws.config.grammar import DEFAULT_PROFILE, text_of
 from tray.core.model import Kind
 from tray.core.text import counted, profiles, short, whole
 from tray.doctor.context import Context

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from tray.aws.ini import DEFAULT_PROFILE, PROFILE, subject
+from tray.aws.config.grammar import DEFAULT_PROFILE, PROFILE
 from tray.core.text import counted, short, whole
 from tray.doctor.context import Context
 from tray.doctor.finding import Finding, warning
@@ -21,7 +21,7 @@ _JAVASCRIPT_NAME = re.compile(r"[\w@+.%:/-]+", re.ASCII)
 def check(context: Context) -> Iterator[Finding]:
     """Each of these works, but not alike everywhere."""
     yield from _inline_comments(context)
-    defaults = [section for section in context.config if subject(section.name) == (PROFILE, DEFAULT_PROFILE)]
+    defaults = context.full.document.describing((PROFILE, DEFAULT_PROFILE))
     if len({frozenset((entry.key, entry.text) for entry in section.entries) for section in defaults}) > 1:
         yield warning(
             "two-defaults",
@@ -49,12 +49,14 @@ def check(context: Context) -> Iterator[Finding]:
 
 def _inline_comments(context: Context) -> Iterator[Finding]:
     paths = context.paths
-    for path, sections in ((paths.aws_config, context.config), (paths.aws_credentials, context.credentials)):
-        for entry in (entry for section in sections for entry in section.entries):
+    files = (paths.aws_config, context.full.document), (paths.aws_credentials, context.credentials)
+    for path, document in files:
+        entries = ((above + each.start + 1, each) for above, section in document.numbered() for each in section.entries)
+        for line, entry in entries:
             if _ONE_WORD.fullmatch(entry.key) and _COMMENT.search(entry.text):
                 yield warning(
                     "inline-comment",
-                    f"Line {entry.start + 1} of {whole(str(path))}: the comment behind {short(entry.key)} counts as a"
+                    f"Line {line} of {whole(str(path))}: the comment behind {short(entry.key)} counts as a"
                     " part of its value",
                     "Put the comment on a line of its own: the AWS CLI and boto3 know no comments behind a value.",
                 )

@@ -7,17 +7,14 @@ import shlex
 from collections.abc import Iterable, Iterator
 from functools import partial
 
-from tray.aws.edit import Section
-from tray.aws.full_config import decode, encode
-from tray.aws.ini import DEFAULT_PROFILE, HEADER, PROFILE, SSO_SESSION, BrokenIni, parse, split_lines, subject, walk
-from tray.core import text_config
+from tray.aws.config.edit import rename_section
+from tray.aws.config.file import edit_config
+from tray.aws.config.grammar import DEFAULT_PROFILE, PROFILE, SHARED, SSO_SESSION, subject
 from tray.core.text import short, whole
-from tray.disk.files import update_file
 from tray.doctor.context import Context
 from tray.doctor.finding import Finding, Fix, problem
 from tray.paths import Paths
 
-_SHARED_BY_ALL = "DEFAULT"
 _OF_A_PROFILE = re.compile(
     r"(sso|aws)_\w+|region|output|role_arn|source_profile|login_session|web_identity_token_file|credential_\w+"
 )
@@ -31,25 +28,25 @@ _LONGEST_NAME = 200
 def check(context: Context) -> Iterator[Finding]:
     """A header has a fix where it is plain what is meant, and no such section is there already."""
     taken = set(context.full.order)
-    for section in context.config:
-        if subject(section.name) is not None or section.name == _SHARED_BY_ALL:
+    for line, section in context.full.document.numbered():
+        if section.about is not None or section.header == SHARED:
             continue
         keys = {entry.key for entry in section.entries}
-        corrected = corrected_header(section.name, keys)
+        corrected = corrected_header(section.header, keys)
         about = corrected and subject(corrected)
         if about and about not in taken:
             taken.add(about)
-        elif about or _means_a_profile(section.name, keys):
+        elif about or _means_a_profile(section.header, keys):
             corrected = None
         else:
             continue
-        yield _finding(section, corrected, context.paths)
+        yield _finding(line + 1, section.header, corrected, context.paths)
 
 
-def _finding(section: Section, corrected: str | None, paths: Paths) -> Finding:
-    header, fix = section.name, None
+def _finding(line: int, header: str, corrected: str | None, paths: Paths) -> Finding:
+    fix = None
     title = (
-        f"Line {section.start + 1} of {whole(str(paths.aws_config))}: AWS programs pass over the section"
+        f"Line {line} of {whole(str(paths.aws_config))}: AWS programs pass over the section"
         f" [{short(header)}] in silence"
     )
     if corrected is None:
@@ -107,30 +104,6 @@ def _quoted(name: str) -> str:
 
 def _correct(header: str, corrected: str, paths: Paths) -> str:
     """Write another header above a section of the config file; every other byte stays."""
-    config = paths.aws_config
-
-    def change(data: bytes) -> bytes:
-        text = decode(data, config)
-        if encode(text) != data:
-            raise text_config.cannot_keep_bytes(str(config))
-        return encode(_with_header(text, header, corrected, str(config)))
-
-    update_file(config, change, lock=paths.state / "aws-config.lock", backups=paths.backups)
+    headers = (header, corrected)
+    edit_config(paths, lambda document: rename_section(document, *headers), touches=lambda touched: touched in headers)
     return f"[{short(header)}] is now [{short(corrected)}]. The file as it was is in {whole(str(paths.backups))}."
-
-
-def _with_header(text: str, header: str, corrected: str, file: str) -> str:
-    lines = split_lines(text)
-    found = next((index for kind, index, name, _ in walk(lines) if kind == HEADER and name == header), None)
-    if found is None:
-        raise text_config.no_such_section(header)
-    before, _, rest = lines[found].partition("[")
-    lines[found] = f"{before}[{corrected}]{rest.rpartition(']')[2]}"
-    changed = "".join(lines)
-    try:
-        wanted = {corrected if name == header else name: settings for name, settings in parse(text).items()}
-        if parse(changed) == wanted:  # A header that is there already makes it broken.
-            return changed
-    except BrokenIni:
-        pass
-    raise text_config.cannot_change_safely(file)

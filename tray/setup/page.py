@@ -9,9 +9,9 @@ from dataclasses import asdict, replace
 from importlib import resources
 from typing import Any, Final
 
-from tray.aws.new_profiles import DEFAULT_PATTERN, Pick, Plan, Wanted, find_present, name_accounts
+from tray.aws.config.new_profiles import DEFAULT_PATTERN, Pick, Plan, Wanted, find_present, name_accounts
+from tray.aws.config.start_url import read_start_url
 from tray.aws.registration import DEFAULT_SCOPE
-from tray.aws.start_url import read_start_url
 from tray.core import text_setup
 from tray.core.errors import TrayError
 from tray.loopback import knows_us

@@ -9,19 +9,20 @@ from functools import partial
 
 from tray.aws import renewer, wire
 from tray.aws.cache import load_token, token_path
+from tray.aws.config.both_files import FullConfig, combine, read_credentials, read_full_config
+from tray.aws.config.document import Document
+from tray.aws.config.file import edit_config
+from tray.aws.config.new_profiles import Plan, Wanted, add_profiles, plan_profiles
 from tray.aws.directory import Account, Listing, list_accounts, list_roles
-from tray.aws.full_config import FullConfig, combine, decode, encode, read_credentials, read_full_config
 from tray.aws.login import Around, Wish, log_in
-from tray.aws.new_profiles import Plan, Wanted, add_profiles, plan_profiles
 from tray.aws.renewer import exclusively, is_due, renew_file
 from tray.aws.surroundings import OpenUrl, Surroundings
 from tray.aws.tokens import is_of
-from tray.core import text_config, text_login, text_setup
+from tray.core import text_login, text_setup
 from tray.core.errors import NotSignedIn, TrayError
 from tray.core.heard import Ended
 from tray.core.history import EndedBy, History
 from tray.core.model import SignIn, Token
-from tray.disk.files import update_file
 from tray.paths import Paths
 from tray.sign_in_records import read_record, record_path
 
@@ -127,18 +128,17 @@ def write(paths: Paths, wanted: Wanted) -> Plan:
         TrayError: As `plan`; or the file cannot be written. It is as it was.
     """
     credentials = read_credentials(paths.aws_credentials)
-    planned: list[Plan] = []
+    planned = Plan(new_session=False, profiles=(), kept=())
+    added: frozenset[str] = frozenset()
 
-    def change(before: bytes) -> bytes:
-        text = decode(before, paths.aws_config)
-        if encode(text) != before:
-            raise text_config.cannot_keep_bytes(str(paths.aws_config))
-        full = combine(text, str(paths.aws_config), credentials)
-        planned.append(plan_profiles(full, wanted))
-        return encode(add_profiles(text, full, wanted, planned[-1]))
+    def change(document: Document) -> None:
+        nonlocal planned, added
+        full = combine(document, credentials)
+        planned = plan_profiles(full, wanted)
+        added = add_profiles(full, wanted, planned)
 
-    update_file(paths.aws_config, change, lock=paths.state / "aws-config.lock", backups=paths.backups)
-    return planned[-1]
+    edit_config(paths, change, touches=lambda header: header in added)
+    return planned
 
 
 def _held_token(sign_in: SignIn, world: World) -> tuple[Token, str] | None:

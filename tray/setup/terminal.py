@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
-from tray.aws.full_config import FullConfig
-from tray.aws.new_profiles import DEFAULT_PATTERN, Pick, Plan, Wanted, check_pattern, name_accounts
+from tray.aws.config.both_files import FullConfig
+from tray.aws.config.new_profiles import DEFAULT_PATTERN, Pick, Plan, Wanted, check_pattern, name_accounts
 from tray.aws.registration import DEFAULT_SCOPE
 from tray.core import text_setup
 from tray.core.model import SignIn

@@ -6,15 +6,21 @@ import botocore.session
 import pytest
 from hypothesis import assume, given, reject, settings
 from hypothesis import strategies as st
+from support.documents import edited, full_of, sections_of, with_default
 from support.ini_texts import config_texts
 
-from tray.aws import full_config
-from tray.aws.config import read_config
-from tray.aws.default_section import default_sections, kept_copy, with_default, without_default
-from tray.aws.edit import find_sections
-from tray.aws.full_config import combine
-from tray.aws.ini import split_lines, subject
-from tray.aws.use import UseResult, use_profile
+from tray.aws.config import file
+from tray.aws.config.default_profile import (
+    copy_to_default,
+    default_sections,
+    is_default,
+    kept_copy,
+    restore_default,
+)
+from tray.aws.config.document import Document
+from tray.aws.config.grammar import split_lines, subject
+from tray.aws.config.reading import read_config
+from tray.aws.config.use import UseResult, use_profile
 from tray.core.errors import ConfigProblem
 from tray.disk.backups import list_backups
 from tray.paths import find_paths
@@ -196,7 +202,7 @@ def test_without_a_config_file_there_is_no_such_profile(paths):
 
 
 def test_bytes_that_would_not_come_back_the_same_are_not_touched(paths, monkeypatch):
-    monkeypatch.setattr(full_config, "_encoding", lambda: "cp932")
+    monkeypatch.setattr(file, "_encoding", lambda: "cp932")
     data = CONFIG.encode() + b"# \xfa\x54\n"
     paths.aws_config.write_bytes(data)
     with pytest.raises(ConfigProblem, match="would not be kept"):
@@ -249,35 +255,35 @@ def test_any_name_can_be_chosen(paths, header):
 @given(config_texts(sound=True), st.data())
 def test_whatever_the_file_looks_like_default_becomes_equal_and_the_rest_stays(text, data):
     try:
-        before = combine(text, "config", {})
+        before = full_of(text)
     except ConfigProblem:
         reject()
     names = [name for name in before.config_profiles if name != "default"]
     assume(names)
     chosen = data.draw(st.sampled_from(names))
     once = with_default(text, chosen)
-    after = combine(once, "config", {})
+    after = full_of(once)
     assert after.config_profiles == before.config_profiles | {"default": before.config_profiles[chosen]}
     assert after.sso_sessions == before.sso_sessions
     assert with_default(once, chosen) == once
-    for section in find_sections(once):
-        if subject(section.name) == ("profile", "default"):
+    for section in sections_of(once):
+        if is_default(section.header):
             assert sum("sso-tray: copy of profile" in line for line in section.lines) == 1
 
 
 def switched(text, profile):
     """Switch, and keep what is needed to go back."""
-    after = with_default(text, profile)
-    sections = default_sections(text)
-    gap = "" if sections else after[len(text) : after.index("[", len(text))]
-    return after, (sections, gap)
+    document = Document(text)
+    sections = default_sections(document)
+    gap = copy_to_default(document, profile)
+    return document.text, (sections, gap)
 
 
 @settings(max_examples=150, deadline=None)
 @given(config_texts(sound=True), st.data())
 def test_however_often_it_is_switched_undo_gives_the_original_bytes(text, data):
     try:
-        before = combine(text, "config", {})
+        before = full_of(text)
     except ConfigProblem:
         reject()
     names = [name for name in before.config_profiles if name != "default"]
@@ -286,12 +292,12 @@ def test_however_often_it_is_switched_undo_gives_the_original_bytes(text, data):
     current = text
     for chosen in data.draw(st.lists(st.sampled_from(names), min_size=1, max_size=3)):
         after, back = switched(current, chosen)
-        assert kept_copy(after) == chosen
+        assert kept_copy(Document(after)) == chosen
         if after != current:
             way.append((current, back))
         current = after
     for version, back in reversed(way):
-        current = without_default(current, *back)
+        current = edited(current, restore_default, *back)
         assert current == version
     assert current == text
 
@@ -300,23 +306,23 @@ def test_however_often_it_is_switched_undo_gives_the_original_bytes(text, data):
 @given(config_texts(sound=True), st.data())
 def test_undo_keeps_what_others_changed_meanwhile(text, data):
     try:
-        before = combine(text, "config", {})
+        before = full_of(text)
     except ConfigProblem:
         reject()
     names = [name for name in before.config_profiles if name != "default"]
-    assume(names and kept_copy(text) is None)
+    assume(names and kept_copy(Document(text)) is None)
     after, back = switched(text, data.draw(st.sampled_from(names)))
     newline = "\r\n" if "\r\n" in after else "\r" if "\r" in after else "\n"
     lines = split_lines(after)
     lines.insert(data.draw(st.integers(0, len(lines) - 1)), f"# theirs{newline}")
     others = "".join(lines) + f"{newline}[profile theirs]{newline}region = theirs{newline}"
     try:
-        meanwhile = combine(others, "config", {})
+        meanwhile = full_of(others)
     except ConfigProblem:
         reject()
-    assume(kept_copy(others))
-    undone = without_default(others, *back)
-    now = combine(undone, "config", {})
+    assume(kept_copy(Document(others)))
+    undone = edited(others, restore_default, *back)
+    now = full_of(undone)
     assert "# theirs" in undone
     assert now.config_profiles.get("default") == before.config_profiles.get("default")
     assert now.config_profiles | {"default": {}} == meanwhile.config_profiles | {"default": {}}

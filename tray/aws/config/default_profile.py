@@ -12,16 +12,17 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from tray.aws.edit import Section, add_section, fill_section, find_sections, remove_section, set_comment
-from tray.aws.ini import DEFAULT_PROFILE, PROFILE, Settings, split_lines, subject
-from tray.aws.sign_ins import text_of
+from tray.aws.config.document import Document, Section
+from tray.aws.config.edit import add_sections, fill_section, remove_section, set_comment
+from tray.aws.config.grammar import DEFAULT_PROFILE, PROFILE, Settings, Subject, subject, text_of
 from tray.disk.digest import sha1_hex
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from tray.aws.full_config import FullConfig
+    from tray.aws.config.both_files import FullConfig
 
+_DEFAULT: Subject = (PROFILE, DEFAULT_PROFILE)
 _MARK = "# sso-tray: copy of profile "
 _WORDS = re.compile(r"(?P<profile>.*) \((?P<digest>[0-9a-f]{8})\)", re.DOTALL)
 
@@ -37,7 +38,7 @@ def copied_profile(full: FullConfig) -> str | None:
     default = full.config_profiles.get(DEFAULT_PROFILE)
     if default is None:
         return None
-    marks = _marks(full.config_text)
+    marks = _marks(full.document)
     if (ours := _agreed(marks)) in full.config_profiles:
         return ours
     identity = _identity(default)
@@ -50,88 +51,100 @@ def copied_profile(full: FullConfig) -> str | None:
     return edited if edited in same else next(iter(same), None)
 
 
-def kept_copy(text: str) -> str | None:
+def kept_copy(document: Document) -> str | None:
     """
     Name the profile that every ``[default]`` of a file is our copy of; None if one was edited since, or is not ours.
 
     The profile may be gone, or have other settings by now.
     """
-    return _agreed(_marks(text))
+    return _agreed(_marks(document))
 
 
-def is_marked(text: str) -> bool:
+def is_marked(document: Document) -> bool:
     """Tell whether a ``[default]`` of a file has our comment, edited since or not."""
-    return any(profile is not None for profile, _ in _marks(text))
+    return any(profile is not None for profile, _ in _marks(document))
 
 
-def with_default(text: str, profile: str) -> str:
+def copy_to_default(document: Document, profile: str) -> str:
     """
-    Make ``[default]`` a copy of a profile.
+    Make ``[default]`` a copy of a profile: it gets the profile's keys and blocks, verbatim, in place of those it had.
+
+    Every comment and all else is kept; where nothing is to be done, the document stays the same.
 
     Args:
-        text: A config file that botocore accepts.
+        document: A config file that botocore accepts.
         profile: A profile that the file describes.
 
     Returns:
-        The text with the profile's keys and blocks in ``[default]``, verbatim, in place of those it had; every
-        comment and all else is kept. The same text where nothing is to be done.
+        What was put between the file and a new ``[default]``; empty where there was one.
     """
-    sections = find_sections(text)
-    source = [each for each in sections if subject(each.name) == (PROFILE, profile)][-1]
-    targets = [each.name for each in sections if _is_default(each)]
+    source = document.describing((PROFILE, profile))[-1]
+    targets = [section.header for section in document.describing(_DEFAULT)]
+    gap = ""
     if not targets:
-        text = add_section(text, DEFAULT_PROFILE)
+        above = document.sections[-1]
+        end = len(above.text)
         targets = [DEFAULT_PROFILE]
+        add_sections(document, {DEFAULT_PROFILE: ()})
+        gap = above.text[end:]
     for target in targets:
-        text = fill_section(text, target, "".join(source.lines))
-        text = set_comment(text, target, _MARK, f"{profile} ({_digest(source)})")
-    return text
+        fill_section(document, target, source)
+        set_comment(document, target, _MARK, f"{profile} ({_digest(source)})")
+    return gap
 
 
-def default_sections(text: str) -> dict[str, str]:
+def is_default(header: str) -> bool:
+    """Tell whether a section with this header is a ``[default]``, in either form."""
+    return subject(header) == _DEFAULT
+
+
+def default_sections(document: Document) -> dict[str, str]:
     """Take the ``[default]`` sections out of a file: by header, the lines from that to the next."""
-    return {each.name: "".join(each.lines) for each in find_sections(text) if _is_default(each)}
+    return {section.header: section.text for section in document.describing(_DEFAULT)}
 
 
-def without_default(text: str, earlier: Mapping[str, str], gap: str) -> str:
+def restore_default(document: Document, earlier: Mapping[str, str], gap: str) -> None:
     """
-    Undo `with_default`.
+    Undo `copy_to_default`: give ``[default]`` the earlier keys, comments and all.
+
+    Where somebody has changed the comments of ``[default]`` since, theirs stay, and the keys come back. A section that
+    somebody has removed since stays away.
 
     Args:
-        text: A config file in which `kept_copy` finds our copy.
+        document: A config file in which `kept_copy` finds our copy.
         earlier: What `default_sections` found before.
-        gap: Where it found none: what `with_default` put between the file and its new section.
-
-    Returns:
-        The text with the earlier keys, comments and all. Where somebody has changed the comments of ``[default]``
-        since, theirs stay, and the keys come back. A section that somebody has removed since stays away.
+        gap: What `copy_to_default` gave.
     """
-    for name in default_sections(text):
-        text = _with_earlier(text, name, earlier[name]) if name in earlier else _without_section(text, name, gap)
-    return text
+    for section in document.describing(_DEFAULT):
+        if section.header in earlier:
+            _restore(document, section, earlier[section.header])
+        else:
+            _remove(document, section, gap)
 
 
-def _with_earlier(text: str, name: str, before: str) -> str:
-    (was,) = find_sections(before)
-    now = next(each for each in find_sections(text) if each.name == name)
-    if _surroundings(now) == _surroundings(was):
-        lines = split_lines(text)
-        end = now.start + len(now.lines)
-        if end < len(lines) and not before.endswith(("\n", "\r")):
-            before += now.lines[0].removeprefix(now.lines[0].rstrip("\r\n"))
-        return "".join([*lines[: now.start], before, *lines[end:]])
+def _restore(document: Document, section: Section, before: str) -> None:
+    was = Document(before).sections[0]
+    if _surroundings(section) == _surroundings(was):
+        if section is not document.sections[-1] and not before.endswith(("\n", "\r")):
+            before += section.lines[0].removeprefix(section.lines[0].rstrip("\r\n"))
+        section.text = before
+        return
     words = next((line.strip().removeprefix(_MARK) for line in was.lines if line.lstrip().startswith(_MARK)), None)
-    return set_comment(fill_section(text, name, before), name, _MARK, words)
+    fill_section(document, section.header, was)
+    set_comment(document, section.header, _MARK, words)
 
 
-def _without_section(text: str, name: str, gap: str) -> str:
-    at = next(each.start for each in find_sections(text) if each.name == name)
-    above = "".join(split_lines(text)[:at])
-    emptied = set_comment(fill_section(text, name, f"[{name}]"), name, _MARK, None)
-    below = remove_section(emptied, name).removeprefix(above)
-    if not below or above.removesuffix(gap).endswith(("\n", "\r")):
-        above = above.removesuffix(gap)
-    return above + below
+def _remove(document: Document, section: Section, gap: str) -> None:
+    at = document.sections.index(section)
+    above = document.sections[at - 1] if at else document.head
+    kept = above.text.removesuffix(gap)
+    end = len(above.text)
+    fill_section(document, section.header, None)
+    set_comment(document, section.header, _MARK, None)
+    remove_section(document, section.header)
+    below = above.text[end:]
+    if (not below and at == len(document.sections)) or kept.endswith(("\n", "\r")):
+        above.text = kept + below
 
 
 def _surroundings(section: Section) -> list[str]:
@@ -139,18 +152,14 @@ def _surroundings(section: Section) -> list[str]:
     taken = {index for entry in section.entries for index in range(entry.start, entry.end)}
     return [
         line.rstrip("\r\n")
-        for index, line in enumerate(section.lines, section.start)
+        for index, line in enumerate(section.lines)
         if not line.lstrip().startswith(_MARK) and (index not in taken or line.lstrip().startswith(("#", ";")))
     ]
 
 
-def _is_default(section: Section) -> bool:
-    return subject(section.name) == (PROFILE, DEFAULT_PROFILE)
-
-
-def _marks(text: str) -> list[tuple[str | None, bool]]:
+def _marks(document: Document) -> list[tuple[str | None, bool]]:
     """List for each ``[default]`` the profile that our comment names, and whether the keys are still those we wrote."""
-    return [_mark(each) for each in find_sections(text) if _is_default(each)] if _MARK in text else []
+    return [_mark(section) for section in document.describing(_DEFAULT)]
 
 
 def _mark(section: Section) -> tuple[str | None, bool]:

@@ -6,10 +6,11 @@ import botocore.configloader
 import botocore.exceptions
 import pytest
 from support.corpus import CORPUS
+from support.documents import add_section, full_of, numbered, remove_section, sections_of, set_value
 
-from tray.aws.edit import add_section, find_sections, remove_key, remove_section, set_value
-from tray.aws.full_config import combine, decode, encode, read_full_config
-from tray.aws.use import can_undo, undo, use_profile
+from tray.aws.config.both_files import read_full_config
+from tray.aws.config.file import decode, encode
+from tray.aws.config.use import can_undo, undo, use_profile
 from tray.core.errors import ConfigProblem
 from tray.disk.backups import list_backups
 from tray.disk.files import update_file
@@ -62,11 +63,11 @@ def parsed(text, tmp_path):
 def places(path):
     """List every key of every section, and one that is not there, with the lines that it takes."""
     text = decode(path.read_bytes(), path)
-    for section in find_sections(text):
-        if section.name != "DEFAULT":
+    for start, section in numbered(text):
+        if section.header != "DEFAULT":
             yield text, section, "brand_new", None
             for entry in section.entries:
-                yield text, section, entry.key, entry
+                yield text, section, entry.key, (start + entry.start, start + entry.end)
 
 
 def test_the_corpus_has_both_kinds():
@@ -78,49 +79,27 @@ def test_the_corpus_has_both_kinds():
 @pytest.mark.parametrize("path", SOUND, **NAME)
 def test_a_set_value_is_all_that_differs(path, value, tmp_path):
     before = as_botocore(path)
-    for text, section, key, entry in places(path):
-        after = set_value(text, section.name, key, value)
-        assert parsed(after, tmp_path) == before | {section.name: before[section.name] | {key: value}}
+    for text, section, key, lines in places(path):
+        after = set_value(text, section.header, key, value)
+        assert parsed(after, tmp_path) == before | {section.header: before[section.header] | {key: value}}
         start, end = changed(text, after)
-        if entry is not None:
-            assert start == end or entry.start <= start < end <= entry.end
+        if lines is not None:
+            assert start == end or lines[0] <= start < end <= lines[1]
         else:
             assert start == end or (end == len(lines_of(text)) == start + 1)  # The last line got its end.
             assert after.replace("\r", "").count("\n") <= text.replace("\r", "").count("\n") + 1
 
 
 @pytest.mark.parametrize("path", SOUND, **NAME)
-def test_a_removed_key_is_all_that_differs(path, tmp_path):
-    before = as_botocore(path)
-    shared = set().union(
-        *(
-            [entry.key for entry in section.entries]
-            for section in find_sections(decode(path.read_bytes(), path))
-            if section.name == "DEFAULT"
-        )
-    )
-    for text, section, key, entry in places(path):
-        after = remove_key(text, section.name, key)
-        if entry is None:
-            assert after == text
-        elif key not in shared:
-            kept = {name: value for name, value in before[section.name].items() if name != key}
-            assert parsed(after, tmp_path) == before | {section.name: kept}
-            start, end = changed(text, after)
-            assert entry.start <= start < end <= entry.end
-
-
-@pytest.mark.parametrize("path", SOUND, **NAME)
 def test_a_removed_section_is_all_that_differs(path, tmp_path):
     before = as_botocore(path)
     text = decode(path.read_bytes(), path)
-    sections = find_sections(text)
-    for section in sections:
-        if section.name != "DEFAULT":
-            after = remove_section(text, section.name)
-            assert parsed(after, tmp_path) == {name: keys for name, keys in before.items() if name != section.name}
+    for line, section in numbered(text):
+        if section.header != "DEFAULT":
+            after = remove_section(text, section.header)
+            assert parsed(after, tmp_path) == {name: keys for name, keys in before.items() if name != section.header}
             start, end = changed(text, after)
-            assert section.start <= start < end <= section.start + len(section.lines)
+            assert line <= start < end <= line + len(section.lines)
 
 
 @pytest.mark.parametrize("path", SOUND, **NAME)
@@ -163,7 +142,7 @@ def test_a_switch_makes_default_equal_changes_nothing_else_and_can_be_undone(pat
         use_profile(paths, name, environ={})
         after = botocore.configloader.load_config(str(paths.aws_config))
         assert after["profiles"]["default"] == after["profiles"][name]
-        full = combine(decode(paths.aws_config.read_bytes(), path), "config", {})
+        full = full_of(decode(paths.aws_config.read_bytes(), path))
         assert full.config_profiles | {"default": {}} == before.config_profiles | {"default": {}}
         assert full.sso_sessions == before.sso_sessions
     for version in reversed(versions):
@@ -194,7 +173,7 @@ NOT_FOR_ITS_BYTES = [path for path in REFUSED if not path.name.endswith("utf-16"
 @pytest.mark.parametrize("path", NOT_FOR_ITS_BYTES, **NAME)
 def test_the_editor_itself_loses_nothing_of_what_botocore_refuses(path):
     text = path.read_bytes().decode("latin-1")
-    for section in find_sections(text):
+    for section in sections_of(text):
         for key in ["brand_new", *(entry.key for entry in section.entries)]:
-            start, end = changed(text, set_value(text, section.name, key, "NEW"))
+            start, end = changed(text, set_value(text, section.header, key, "NEW"))
             assert end - start <= max([1, *(each.end - each.start for each in section.entries)])

@@ -4,10 +4,10 @@ import time
 
 import botocore.session
 import pytest
+from support.documents import with_default
 from support.ini_texts import locale_encoding
 
-from tray.aws.config import Config, read_config
-from tray.aws.default_section import with_default
+from tray.aws.config.reading import Config, read_config
 from tray.core.model import Kind, Profile, SignIn
 
 START = "https://d-1234567890.awsapps.com/start"
@@ -364,6 +364,7 @@ def test_importing_the_reader_loads_no_aws_library():
     import subprocess
     import sys
 
-    program = "import sys, tray.aws.config, tray.aws.use; print([m for m in sys.modules if m.startswith('boto')])"
+    ours = "tray.aws.config.reading, tray.aws.config.use"
+    program = f"import sys, {ours}; print([m for m in sys.modules if m.startswith('boto')])"
     answer = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
     assert answer.stdout.strip() == "[]"

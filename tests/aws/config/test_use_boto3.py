@@ -3,7 +3,7 @@
 import pytest
 from support.center import plant_token, run_python
 
-from tray.aws.use import undo, use_profile
+from tray.aws.config.use import undo, use_profile
 from tray.demo.home import build_home
 from tray.paths import find_paths
 

@@ -14,17 +14,16 @@ from dataclasses import dataclass
 from itertools import count
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from tray.aws.edit import add_section, find_sections, set_value
-from tray.aws.ini import DEFAULT_PROFILE, PROFILE, SSO_SESSION, Settings, subject
-from tray.aws.sign_ins import text_of
-from tray.aws.start_url import same_portal
+from tray.aws.config.edit import add_sections, set_value
+from tray.aws.config.grammar import DEFAULT_PROFILE, PROFILE, SSO_SESSION, Settings, text_of
+from tray.aws.config.start_url import same_portal
 from tray.core import text_setup
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
+    from tray.aws.config.both_files import FullConfig
     from tray.aws.directory import Account
-    from tray.aws.full_config import FullConfig
     from tray.core.model import SignIn
 
 DEFAULT_PATTERN: Final = "{role}-{account_name}"
@@ -152,31 +151,32 @@ def plan_profiles(full: FullConfig, wanted: Wanted) -> Plan:
     )
 
 
-def add_profiles(text: str, full: FullConfig, wanted: Wanted, plan: Plan) -> str:
+def add_profiles(full: FullConfig, wanted: Wanted, plan: Plan) -> frozenset[str]:
     """
-    Add what was planned at the end of a config file, each section after an empty line.
+    Add what was planned at the end of a config file, each section after an empty line; the file's document changes.
 
     Args:
-        text: The config file.
-        full: What it says.
+        full: The config file, and what it says.
         wanted: See `Wanted`.
         plan: Of `plan_profiles` for that file.
+
+    Returns:
+        The headers of the sections that were added or completed.
 
     Raises:
         ConfigProblem: A name or value cannot stand in the file.
     """
     sign_in = wanted.sign_in
-    sections = []
+    completed = set()
+    sections: dict[str, Sequence[tuple[str, str]]] = {}
     if plan.new_session:
         lacking = _session_lacks(full, sign_in)
-        header = next(
-            (each.name for each in find_sections(text) if subject(each.name) == (SSO_SESSION, sign_in.name)), ""
-        )
-        if header:
+        if present := full.document.describing((SSO_SESSION, sign_in.name)):
+            completed.add(present[-1].header)
             for key, value in lacking:
-                text = set_value(text, header, key, value)
+                set_value(full.document, present[-1].header, key, value)
         else:
-            sections.append((f"{SSO_SESSION} {sign_in.name}", lacking))
+            sections[f"{SSO_SESSION} {sign_in.name}"] = lacking
     for profile in plan.profiles:
         values = [
             ("sso_session", sign_in.name),
@@ -185,18 +185,9 @@ def add_profiles(text: str, full: FullConfig, wanted: Wanted, plan: Plan) -> str
         ]
         if wanted.region:
             values.append(("region", wanted.region))
-        sections.append((f"{PROFILE} {profile.name}", values))
-    return _add_sections(text, sections)
-
-
-def _add_sections(text: str, sections: Sequence[tuple[str, Sequence[tuple[str, str]]]]) -> str:
-    """Add many sections in the time of one: the first in the file's style, the others in the style of the first."""
-    if not sections:
-        return text
-    result = add_section(text, *sections[0])
-    model = result[len(text) :].lstrip("\r\n")
-    others = (add_section(model, header, values)[len(model) :] for header, values in sections[1:])
-    return result + "".join(others)
+        sections[f"{PROFILE} {profile.name}"] = values
+    add_sections(full.document, sections)
+    return frozenset({*completed, *sections})
 
 
 def _session_lacks(full: FullConfig, sign_in: SignIn) -> list[tuple[str, str]]:

@@ -6,10 +6,12 @@ import botocore.session
 import pytest
 from support.modes import is_private
 
-from tray.aws import use
-from tray.aws.config import read_config
-from tray.aws.default_section import kept_copy
-from tray.aws.use import can_undo, refresh_default, undo, use_profile
+from tray.aws.config import file, use
+from tray.aws.config.default_profile import kept_copy
+from tray.aws.config.document import Document
+from tray.aws.config.edit import set_value
+from tray.aws.config.reading import read_config
+from tray.aws.config.use import can_undo, refresh_default, undo, use_profile
 from tray.core.errors import ConfigProblem
 from tray.paths import find_paths
 
@@ -292,7 +294,7 @@ def test_a_switch_that_failed_half_way_does_not_spoil_the_way_back(paths, write,
         raise OSError
 
     with monkeypatch.context() as patch:
-        patch.setattr(use, "update_file", fail)
+        patch.setattr(file, "update_file", fail)
         for _ in range(2):
             with pytest.raises(OSError):  # noqa: PT011 - as raised above
                 step(paths, *(["dev"] if step is use_profile else []), environ={})
@@ -338,13 +340,15 @@ def test_what_was_replaced_is_kept_for_its_owner_alone_and_told_to_nobody(paths,
     journal = paths.state / "switches.json"
     assert is_private(journal)
     assert "AKIAOWN" in json.dumps(json.loads(journal.read_text()))
-    (switch,) = use.read_switches(journal, paths.aws_config, kept_copy(paths.aws_config.read_bytes().decode()))
+    (switch,) = use.read_switches(
+        journal, paths.aws_config, kept_copy(Document(paths.aws_config.read_bytes().decode()))
+    )
     assert "AKIAOWN" not in repr(switch)
 
 
 def test_a_change_that_would_do_more_than_it_should_is_not_made(paths, write, monkeypatch):
     before = write(OWN + REST)
-    monkeypatch.setattr(use, "with_default", lambda text, profile: text.replace("ReadOnly", "Root"))
+    monkeypatch.setattr(use, "copy_to_default", lambda document, _: set_value(document, "profile prod", "region", "x"))
     with pytest.raises(ConfigProblem, match="only you can change"):
         use_profile(paths, "dev", environ={})
     assert paths.aws_config.read_bytes() == before

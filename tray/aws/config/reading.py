@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from tray.aws.default_section import copied_profile
-from tray.aws.full_config import FullConfig, read_full_config
-from tray.aws.ini import DEFAULT_PROFILE
-from tray.aws.sign_ins import find_sign_ins, text_of
+from tray.aws.config.both_files import FullConfig, read_full_config
+from tray.aws.config.default_profile import copied_profile
+from tray.aws.config.grammar import DEFAULT_PROFILE, text_of
+from tray.aws.config.sign_ins import find_sign_ins
 from tray.core import text_config
 from tray.core.errors import ConfigProblem
 from tray.core.model import Kind, Problem, Profile, SignIn
@@ -107,10 +107,10 @@ def environment_problems(
 def _profile(name: str, full: FullConfig, sign_in: SignIn | None) -> Profile:
     settings = full.profiles[name]
     return Profile(
-        name=name,
-        sign_in=sign_in.name if sign_in else None,
-        account_id=text_of(settings, "sso_account_id"),
-        role_name=text_of(settings, "sso_role_name"),
-        region=text_of(settings, "region"),
-        sso_region=sign_in.region if sign_in and sign_in.kind is Kind.LEGACY else None,
+        name,
+        sign_in.name if sign_in else None,
+        text_of(settings, "sso_account_id"),
+        text_of(settings, "sso_role_name"),
+        text_of(settings, "region"),
+        sign_in.region if sign_in and sign_in.kind is Kind.LEGACY else None,
     )

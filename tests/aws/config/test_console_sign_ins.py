@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from support.aws_cli import ALICE
 
-from tray.aws.config import Config, read_config
+from tray.aws.config.reading import Config, read_config
 from tray.core.model import Kind, SignIn
 
 BOB = "arn:aws:sts::210987654321:assumed-role/Admin/bob"

@@ -19,7 +19,7 @@ Value = str | dict[str, str]
 Settings = dict[str, Value]
 """Keys in lower case; those inside a block as they are written."""
 
-_SHARED = "DEFAULT"
+SHARED = "DEFAULT"
 """A section whose keys every other section has too."""
 
 
@@ -53,15 +53,18 @@ class BrokenIni(Exception):
 HEADER, KEY, MORE, FAULT = range(4)
 """What a line is: the last but one adds to the value of the key above it. Plain numbers, for speed."""
 
-
 PROFILE = "profile"
 SSO_SESSION = "sso-session"
 DEFAULT_PROFILE = "default"
 
+Subject = tuple[str, str] | None
+"""`PROFILE` or `SSO_SESSION`, and a name; None for what is neither."""
+
+_PLAIN_SUBJECT = re.compile(r"(profile|sso-session)[ \t]+([^ \t\r\n\"'\\]+)")
 _WORDS = re.compile(r"[^ \t\r\n]+")
 
 
-def subject(header: str) -> tuple[str, str] | None:
+def subject(header: str) -> Subject:
     """
     Tell what a section of the config file describes.
 
@@ -71,6 +74,8 @@ def subject(header: str) -> tuple[str, str] | None:
     Returns:
         `PROFILE` or `SSO_SESSION`, and its name; None for anything else, also for a header that botocore passes over.
     """
+    if plain := _PLAIN_SUBJECT.fullmatch(header):
+        return plain[1], plain[2]
     for kind in (PROFILE, SSO_SESSION):
         if header.startswith(kind):
             words = _words(header)
@@ -86,6 +91,12 @@ def _words(header: str) -> list[str]:
         return shlex.split(header)
     except ValueError:
         return []
+
+
+def text_of(settings: Settings, key: str) -> str | None:
+    """Return the text of a key; None where it is missing, empty, or an indented block."""
+    value = settings.get(key)
+    return value if isinstance(value, str) and value else None
 
 
 def split_lines(text: str) -> list[str]:
@@ -137,49 +148,23 @@ def walk(lines: Iterable[str]) -> Iterator[tuple[int, int, str, str]]:
             yield KEY, index, key, value.lstrip()
 
 
-def parse(text: str) -> dict[str, Settings]:
+def value_of(text: str) -> Value:
     """
-    Read what each section of a file says, in the order of the file.
+    Turn the text of a key into its value.
+
+    Args:
+        text: All lines of it, as `walk` gives them.
 
     Raises:
-        BrokenIni: botocore refuses the file.
+        ValueError: An indented block has a line that is no key.
     """
-    sections: dict[str, Settings] = {}
-    shared: Settings = {}
-    known = shared
-    last, line = "", 0
-    more: list[tuple[Settings, str, int, list[str]]] = []
-    parts: list[str] | None = None
-    for kind, index, name, value in walk(split_lines(text)):
-        if kind == KEY:
-            if name in known:
-                raise BrokenIni(Fault.DUPLICATE_KEY, index + 1, name)
-            known[name] = value
-            last, line, parts = name, index + 1, None
-        elif kind == HEADER:
-            if name in sections:
-                raise BrokenIni(Fault.DUPLICATE_SECTION, index + 1, name)
-            known = shared if name == _SHARED else sections.setdefault(name, {})
-        elif kind == MORE:
-            if parts is None:
-                parts = [str(known[last])]
-                more.append((known, last, line, parts))
-            parts.append(value)
-        else:
-            raise BrokenIni(Fault[name], index + 1)
-    if sections:  # botocore looks at a value only through a section that has it
-        for settings, key, line, value_lines in more:
-            settings[key] = "\n".join(value_lines) if value_lines[0] else _block(value_lines, key, line)
-    return {name: shared | settings for name, settings in sections.items()} if shared else sections
-
-
-def _block(lines: list[str], key: str, line: int) -> dict[str, str]:
-    """Split an indented block into keys of its own."""
+    if not text.startswith("\n"):
+        return text
     block: dict[str, str] = {}
-    for each in "\n".join(lines).splitlines():
-        if content := each.strip():
+    for line in text.splitlines():
+        if content := line.strip():
             inner, delimiter, value = content.partition("=")
             if not delimiter:
-                raise BrokenIni(Fault.BROKEN_BLOCK, line, key)
+                raise ValueError(content)
             block[inner.strip()] = value.strip()
     return block

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tray.aws.start_url import is_region, read_start_url, same_portal
+from tray.aws.config.start_url import is_region, read_start_url, same_portal
 
 
 @pytest.mark.parametrize(

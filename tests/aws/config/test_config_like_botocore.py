@@ -7,8 +7,8 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from support.ini_texts import config_texts
 
-from tray.aws.config import read_config
-from tray.aws.full_config import read_full_config
+from tray.aws.config.both_files import read_full_config
+from tray.aws.config.reading import read_config
 from tray.core.errors import ConfigProblem
 
 

@@ -10,11 +10,12 @@ import pytest
 from botocore.configloader import load_config
 from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
+from support.documents import full_of, sections_of
 from support.ini_texts import HEADERS, config_texts
 
+from tray.aws.config.file import encode
+from tray.aws.config.new_profiles import Pick, Wanted, add_profiles, check_pattern, name_accounts, plan_profiles
 from tray.aws.directory import Account
-from tray.aws.full_config import FullConfig, combine, encode
-from tray.aws.new_profiles import Pick, Wanted, add_profiles, check_pattern, name_accounts, plan_profiles
 from tray.core.errors import ConfigProblem
 from tray.core.model import Kind, SignIn
 from tray.core.text_setup import AnswerProblem
@@ -35,17 +36,14 @@ def wanted(*picks: tuple[str, str], pattern: str = "{role}-{account_name}", **ch
     return Wanted(picks=tuple(Pick(*pick) for pick in picks), pattern=pattern, **(usual | changes))
 
 
-def reading(text: str) -> FullConfig:
-    return combine(text, "config", {})
-
-
 def added(text: str, asked: Wanted) -> str:
-    full = reading(text)
-    return add_profiles(text, full, asked, plan_profiles(full, asked))
+    full = full_of(text)
+    add_profiles(full, asked, plan_profiles(full, asked))
+    return full.document.text
 
 
 def names(asked: Wanted, text: str = "") -> list[str]:
-    return [profile.name for profile in plan_profiles(reading(text), asked).profiles]
+    return [profile.name for profile in plan_profiles(full_of(text), asked).profiles]
 
 
 EVERY = tuple((account.account_id, role) for account in ACCOUNTS for role in account.roles)
@@ -163,27 +161,27 @@ def test_a_session_that_is_half_written_is_completed_where_it_stands() -> None:
         '# mine\n[sso-session "corp"]\nsso_start_url=https://d-1234567890.awsapps.com/start/#/\nsso_region=eu-west-1\n'
         "sso_registration_scopes=sso:account:access\n\n[profile z]\n"
     )
-    assert len(reading(result).sso_sessions) == 1
+    assert len(full_of(result).sso_sessions) == 1
 
 
 @pytest.mark.parametrize("line", ["sso_start_url = https://other.awsapps.com/start", "sso_region = us-west-1"])
 def test_a_session_that_became_another_one_meanwhile_is_not_used(line: str) -> None:
     with pytest.raises(ConfigProblem):
-        plan_profiles(reading(f"[sso-session corp]\n{line}\n"), wanted(EVERY[0]))
+        plan_profiles(full_of(f"[sso-session corp]\n{line}\n"), wanted(EVERY[0]))
 
 
 def test_what_is_there_already_is_kept_under_its_own_name_and_a_copy_in_default_does_not_hide_it() -> None:
     settings_of = "sso_session = corp\nsso_account_id = 111122223333\nsso_role_name = Admin\n"
     text = f"[default]\n{settings_of}[profile mine]\n{settings_of}"
-    plan = plan_profiles(reading(text), wanted(*EVERY[:2]))
+    plan = plan_profiles(full_of(text), wanted(*EVERY[:2]))
     assert plan.kept == ("mine",)
     assert [profile.role for profile in plan.profiles] == ["ReadOnly"]
-    assert plan_profiles(reading(f"[default]\n{settings_of}"), wanted(EVERY[0])).kept == ("default",)
+    assert plan_profiles(full_of(f"[default]\n{settings_of}"), wanted(EVERY[0])).kept == ("default",)
 
 
 def test_the_same_role_of_another_sign_in_is_another_profile() -> None:
     text = "[profile Admin-Acme-Dev]\nsso_session = lab\nsso_account_id = 111122223333\nsso_role_name = Admin\n"
-    plan = plan_profiles(reading(text), wanted(EVERY[0]))
+    plan = plan_profiles(full_of(text), wanted(EVERY[0]))
     assert plan.kept == ()
     assert [profile.name for profile in plan.profiles] == ["Admin-Acme-Dev-corp"]
 
@@ -231,14 +229,15 @@ def test_botocore_reads_exactly_what_was_picked_and_a_second_run_adds_nothing(
 ) -> None:
     folder = tmp_path_factory.getbasetemp()
     try:
-        full = reading(text)
+        full = full_of(text)
     except ConfigProblem:
         assume(False)
     picks = [(account.account_id, role) for account in directory for role in account.roles]
     asked = wanted(*picks, pattern=pattern, account_names=name_accounts(directory))
 
     plan = plan_profiles(full, asked)
-    result = add_profiles(text, full, asked, plan)
+    headers = add_profiles(full, asked, plan)
+    result = full.document.text
 
     before, after = botocore_reads(folder, text), botocore_reads(folder, result)
     assert result.startswith(text)
@@ -258,10 +257,11 @@ def test_botocore_reads_exactly_what_was_picked_and_a_second_run_adds_nothing(
     assert sorted((profile.account_id, profile.role) for profile in plan.profiles) == sorted(picks)
     assert all(READABLE.fullmatch(profile.name) for profile in plan.profiles)
 
-    again = plan_profiles(reading(result), asked)
+    again = plan_profiles(full_of(result), asked)
     assert again.empty
     assert len(again.kept) == len(picks)
-    assert add_profiles(result, reading(result), asked, again) == result
+    assert added(result, asked) == result
+    assert headers == {each.header for each in sections_of(result)} - {each.header for each in sections_of(text)}
 
     shuffled = list(picks)
     chance.shuffle(shuffled)
@@ -274,5 +274,5 @@ def test_thousands_of_profiles_take_no_time_to_speak_of() -> None:
     picks = [(account.account_id, role) for account in directory for role in account.roles]
     began = time.process_time()
     result = added("[profile a]\nregion = x\n", wanted(*picks, account_names=name_accounts(directory)))
-    assert len(reading(result).profiles) == 10_001
+    assert len(full_of(result).profiles) == 10_001
     assert time.process_time() - began < 15  # about 1 s; minutes where each section costs as much as the file

@@ -6,25 +6,27 @@ import os
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from tray.aws.config import environment_problems
-from tray.aws.default_section import (
+from tray.aws.config.both_files import FullConfig, combine, read_credentials
+from tray.aws.config.default_profile import (
     copied_profile,
+    copy_to_default,
     default_sections,
+    is_default,
     is_marked,
     kept_copy,
-    with_default,
-    without_default,
+    restore_default,
 )
-from tray.aws.full_config import FullConfig, combine, decode, encode, read_bytes, read_credentials
-from tray.aws.ini import DEFAULT_PROFILE
-from tray.aws.sign_ins import takes_from_source, text_of
-from tray.aws.switches import Switch, read_switches, write_switches
+from tray.aws.config.document import Document
+from tray.aws.config.file import Edited, edit_config, read_document
+from tray.aws.config.grammar import DEFAULT_PROFILE, Settings, text_of
+from tray.aws.config.reading import environment_problems
+from tray.aws.config.sign_ins import takes_from_source
+from tray.aws.config.switches import Switch, read_switches, write_switches
 from tray.core import text_config
 from tray.core.errors import ConfigProblem
-from tray.disk.files import update_file
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Mapping
 
     from tray.core.model import Problem
     from tray.paths import Paths
@@ -60,19 +62,17 @@ def use_profile(paths: Paths, profile: str, environ: Mapping[str, str] = os.envi
         ConfigProblem: There is no such profile, it cannot be the default, or a file cannot be read or written.
         ServiceProblem: The disk failed, or other programs keep changing the file; it is as it was.
     """
+    credentials = read_credentials(paths.aws_credentials)
 
-    def change(text: str, full: FullConfig) -> str:
-        _check(full, profile, paths)
-        after = with_default(text, profile)
-        copied = kept_copy(text)
-        if after != text and copied != profile:
-            sections = default_sections(text)
-            gap = "" if sections else after[len(text) : after.index("[", len(text))]
+    def change(document: Document) -> None:
+        _check(combine(document, credentials), profile, paths)
+        before, copied, sections = document.text, kept_copy(document), default_sections(document)
+        gap = copy_to_default(document, profile)
+        if document.text != before and copied != profile:
             made = read_switches(paths.switches, paths.aws_config, copied)
             write_switches(paths.switches, paths.aws_config, [*made, Switch(profile, sections, gap)])
-        return after
 
-    return _change_default(paths, change, environ)
+    return _result(edit_config(paths, change, touches=is_default), credentials, environ, paths)
 
 
 def undo(paths: Paths, environ: Mapping[str, str] = os.environ) -> UseResult:
@@ -87,17 +87,18 @@ def undo(paths: Paths, environ: Mapping[str, str] = os.environ) -> UseResult:
         ConfigProblem: There is no such switch, ``[default]`` was edited since, or a file cannot be read or written.
         ServiceProblem: The disk failed, or other programs keep changing the file; it is as it was.
     """
+    credentials = read_credentials(paths.aws_credentials)
 
-    def change(text: str, _full: FullConfig) -> str:
-        copied = kept_copy(text)
+    def change(document: Document) -> None:
+        copied = kept_copy(document)
         made = read_switches(paths.switches, paths.aws_config, copied)
         if not made:
-            edited = copied is None and is_marked(text)
+            edited = copied is None and is_marked(document)
             raise text_config.default_was_edited(str(paths.backups)) if edited else text_config.nothing_to_undo()
         write_switches(paths.switches, paths.aws_config, made)
-        return without_default(text, made[-1].sections, made[-1].gap)
+        restore_default(document, made[-1].sections, made[-1].gap)
 
-    return _change_default(paths, change, environ)
+    return _result(edit_config(paths, change, touches=is_default), credentials, environ, paths)
 
 
 def can_undo(paths: Paths) -> str | None:
@@ -107,15 +108,14 @@ def can_undo(paths: Paths) -> str | None:
     Returns:
         ``default`` for the person's own ``[default]``, or for none at all; None where there is nothing to undo.
     """
-    journal = paths.switches
-    if not journal.exists():
+    if not paths.switches.exists():
         return None
     try:
-        text = decode(read_bytes(paths.aws_config), paths.aws_config)
+        document = read_document(paths.aws_config)
     except ConfigProblem:
         return None
-    made = read_switches(journal, paths.aws_config, kept_copy(text))
-    return (kept_copy("".join(made[-1].sections.values())) or DEFAULT_PROFILE) if made else None
+    made = read_switches(paths.switches, paths.aws_config, kept_copy(document))
+    return (kept_copy(Document("".join(made[-1].sections.values()))) or DEFAULT_PROFILE) if made else None
 
 
 def refresh_default(paths: Paths) -> bool:
@@ -133,63 +133,41 @@ def refresh_default(paths: Paths) -> bool:
         ConfigProblem: The config file cannot be written.
         ServiceProblem: The disk failed, or other programs keep changing the file; it is as it was.
     """
-
-    def change(text: str, full: FullConfig) -> str:
-        copied = kept_copy(text)
-        source = full.config_profiles.get(copied or "")
-        if copied is None or source is None or source == full.config_profiles[DEFAULT_PROFILE]:
-            return text
-        try:
-            _check(full, copied, paths)
-        except ConfigProblem:
-            return text
-        return with_default(text, copied)
-
     try:
-        text = decode(read_bytes(paths.aws_config), paths.aws_config)
-        full = combine(text, str(paths.aws_config), read_credentials(paths.aws_credentials))
-        if change(text, full) == text:
+        credentials = read_credentials(paths.aws_credentials)
+        if _followed(combine(read_document(paths.aws_config), credentials), paths) is None:
             return False
     except ConfigProblem:
         return False
-    return _change_default(paths, change, {}).changed
+
+    def change(document: Document) -> None:
+        followed = _followed(combine(document, credentials), paths)
+        if followed is not None:
+            copy_to_default(document, followed)
+
+    return edit_config(paths, change, touches=is_default).changed
 
 
-def _change_default(paths: Paths, change: Callable[[str, FullConfig], str], environ: Mapping[str, str]) -> UseResult:
-    """
-    Change ``[default]`` and nothing else.
+def _followed(full: FullConfig, paths: Paths) -> str | None:
+    """Name the profile that our copy in ``[default]`` is behind, and can follow."""
+    copied = kept_copy(full.document)
+    source = full.config_profiles.get(copied or "")
+    if copied is None or source is None or source == full.config_profiles[DEFAULT_PROFILE]:
+        return None
+    try:
+        _check(full, copied, paths)
+    except ConfigProblem:
+        return None
+    return copied
 
-    Raises:
-        ConfigProblem: The change would do more, or a file cannot be read or written.
-        ServiceProblem: The disk failed, or other programs keep changing the file; it is as it was.
-    """
-    file = str(paths.aws_config)
-    credentials = read_credentials(paths.aws_credentials)
-    results: list[FullConfig] = []
 
-    def change_bytes(before: bytes) -> bytes:
-        text = decode(before, paths.aws_config)
-        if encode(text) != before:
-            raise text_config.cannot_keep_bytes(file)
-        full = combine(text, file, credentials)
-        after = combine(change(text, full), file, credentials)
-        if _besides_default(after) != _besides_default(full):
-            raise text_config.cannot_change_safely(file)
-        results.append(after)
-        return encode(after.config_text)
-
-    changed = update_file(paths.aws_config, change_bytes, lock=paths.state / "aws-config.lock", backups=paths.backups)
-    full = results[-1]
+def _result(edited: Edited, credentials: dict[str, Settings], environ: Mapping[str, str], paths: Paths) -> UseResult:
+    full = combine(edited.document, credentials)
     profile = copied_profile(full) or DEFAULT_PROFILE
     warnings = environment_problems(environ, full.profiles, profile)
     if credentials.get(DEFAULT_PROFILE):
         warnings += (text_config.default_in_credentials(str(paths.aws_credentials)),)
-    return UseResult(changed, profile, warnings)
-
-
-def _besides_default(full: FullConfig) -> tuple[object, ...]:
-    others = {name: settings for name, settings in full.config_profiles.items() if name != DEFAULT_PROFILE}
-    return others, full.sso_sessions
+    return UseResult(edited.changed, profile, warnings)
 
 
 def _check(full: FullConfig, profile: str, paths: Paths) -> None:

@@ -5,14 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from tray.aws.ini import DEFAULT_PROFILE, PROFILE, Settings
+from tray.aws.config.grammar import DEFAULT_PROFILE, PROFILE, Settings, text_of
 from tray.core import text_config
 from tray.core.model import Kind, Problem, SignIn
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from tray.aws.full_config import FullConfig
+    from tray.aws.config.both_files import FullConfig
 
 _START_URL = "sso_start_url"
 _REGION = "sso_region"
@@ -23,17 +23,11 @@ _LOGIN = "login_session"
 _ANY_SSO = (_SESSION, _START_URL, _ACCOUNT, _ROLE)
 
 
-def text_of(settings: Settings, key: str) -> str | None:
-    """Return the text of a key; None where it is missing, empty, or an indented block."""
-    value = settings.get(key)
-    return value if isinstance(value, str) and value else None
-
-
 def takes_from_source(settings: Settings) -> bool:
     """Tell whether a profile assumes a role with the credentials of its ``source_profile``."""
     return (
-        "role_arn" in settings
-        and "source_profile" in settings
+        "source_profile" in settings
+        and "role_arn" in settings
         and "credential_source" not in settings
         and "web_identity_token_file" not in settings
     )
@@ -85,6 +79,8 @@ class _Search:
 
     def sign_in(self, name: str) -> SignIn | None:
         """Find the sign-in that gives a profile its credentials; follows each ``source_profile`` once in all."""
+        if not takes_from_source(self.full.profiles[name]):
+            return self._own[name]
         chain = {name: None}
         while True:
             following = next(reversed(chain))
@@ -158,10 +154,11 @@ class _Search:
         if session is None:
             self._report(text_config.unknown_session(name, session_name))
             return None
-        for key, value in session.items():
-            if settings.get(key, value) != value:
-                self._report(text_config.inconsistent(name, session_name, key))
-                return None
+        if not session.keys().isdisjoint(settings):
+            for key, value in session.items():
+                if settings.get(key, value) != value:
+                    self._report(text_config.inconsistent(name, session_name, key))
+                    return None
         return self._sessions[session_name]
 
     def _legacy(self, name: str, settings: Settings) -> SignIn | None:
@@ -182,6 +179,8 @@ def _console_sign_ins(full: FullConfig) -> dict[str | None, SignIn]:
         # A default profile may be a copy of another one, or become one.
         if login_session is not None and profiles.get(login_session, DEFAULT_PROFILE) == DEFAULT_PROFILE:
             profiles[login_session] = name
+    if not profiles:
+        return {}
     taken = {*full.sso_sessions, *(text_of(settings, _START_URL) for settings in full.profiles.values())}
     found: dict[str | None, SignIn] = {}
     for login_session, profile in profiles.items():
@@ -203,6 +202,8 @@ def _console_sign_ins(full: FullConfig) -> dict[str | None, SignIn]:
 def _login_session(name: str, full: FullConfig) -> str | None:
     """Return the ARN that a profile signs in as by ``aws login``; None where botocore would prefer something else."""
     settings = full.profiles[name]
+    if _LOGIN not in settings:
+        return None
     in_credentials_file = full.credentials.get(name, {})
     if "role_arn" in settings or "aws_access_key_id" in in_credentials_file or any(key in settings for key in _ANY_SSO):
         return None
