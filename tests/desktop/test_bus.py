@@ -309,6 +309,18 @@ def test_who_owns_a_name_is_followed_from_the_first_moment(session: SessionBus, 
     wait_until(lambda: owners == ["", name, ""])
 
 
+def test_what_was_asked_is_heard_before_anybody_runs_the_bus(session: SessionBus) -> None:
+    bus = Bus.connect(session.address)
+    owners: list[str] = []
+    bus.watch_name("org.example.Nobody", owners.append)
+    assert owners == []
+
+    bus.hear()
+
+    assert owners == [""]
+    bus.close()
+
+
 def test_a_name_that_is_taken_is_refused(session: SessionBus, caller: Bus) -> None:
     other = Bus.connect(session.address)
     other.request_name("org.example.Taken")
@@ -326,7 +338,8 @@ def test_after_a_reconnection_all_is_as_before(session: SessionBus, run: Callabl
     export_echo(bus)
     heard: list[str] = []
     owners: list[str] = []
-    bus.request_name("org.example.Stays")
+    answers: list[Reply] = []
+    bus.request_name("org.example.Stays", answers.append)
     bus.subscribe(interface=ECHO, member="Said", handler=lambda body, _sender: heard.append(body[0]))
     bus.watch_name("org.example.Stays", owners.append)
     run(bus, reconnect_after=(0.01, 0.02))
@@ -340,6 +353,7 @@ def test_after_a_reconnection_all_is_as_before(session: SessionBus, run: Callabl
     wait_until(lambda: owners[-1] == bus.unique_name != "")
 
     assert "" in owners
+    assert answers == [Reply((1,)), Reply((1,))]
     other = Bus.connect(session.address)
     assert other.call_and_wait("org.example.Stays", "/echo", ECHO, "Say", "s", ("back",)).body == ("back",)
     other.emit("/echo", ECHO, "Said", "s", ("heard",))

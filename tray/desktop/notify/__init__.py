@@ -8,15 +8,10 @@ from typing import TYPE_CHECKING, Protocol
 
 from tray.core.command import Command
 from tray.core.surface import Notice, Slot
-from tray.desktop.notify.absent import AbsentNotifier
-from tray.desktop.notify.balloon import Balloon, BalloonNotifier
-from tray.desktop.notify.floor import FloorNotifier
-from tray.desktop.notify.toast import ToastNotifier
 
 if TYPE_CHECKING:
     from tray.desktop.bus import Bus
-
-__all__ = ["Balloon", "Notifier", "create"]
+    from tray.desktop.notify.balloon import Balloon
 
 
 class Notifier(Protocol):
@@ -46,22 +41,29 @@ def create(on_command: Callable[[Command], None], bus: Bus | None, balloon: Ball
         bus: The session bus, on Linux; None without one, and on other systems.
         balloon: The tray icon's own way to show a text, on Windows; None where the icon has none.
     """
+    # Each system loads what it uses.
     if bus is not None:
-        from tray.desktop.notify.freedesktop import FreedesktopNotifier  # noqa: PLC0415 - exists for this system only
+        from tray.desktop.notify.floor import FloorNotifier  # noqa: PLC0415
+        from tray.desktop.notify.freedesktop import FreedesktopNotifier  # noqa: PLC0415
 
         return FreedesktopNotifier(bus, on_command, otherwise=FloorNotifier())
     if sys.platform == "darwin":
-        # They exist for this system only.
         from tray.desktop.notify.macos import ScriptNotifier  # noqa: PLC0415
+        from tray.desktop.notify.toast import ToastNotifier  # noqa: PLC0415
         from tray.desktop.notify.toast_macos import is_application, open_centre  # noqa: PLC0415
 
         script = ScriptNotifier()
         return ToastNotifier(open_centre, on_command, otherwise=script) if is_application() else script
     if sys.platform == "win32":
-        from tray.desktop.notify.toast_windows import open_centre  # noqa: PLC0415 - exists for this system only
+        from tray.desktop.notify.balloon import BalloonNotifier  # noqa: PLC0415
+        from tray.desktop.notify.floor import FloorNotifier  # noqa: PLC0415
+        from tray.desktop.notify.toast import ToastNotifier  # noqa: PLC0415
+        from tray.desktop.notify.toast_windows import open_centre  # noqa: PLC0415
 
         floor = FloorNotifier()
         otherwise = BalloonNotifier(balloon, otherwise=floor) if balloon else floor
         return ToastNotifier(open_centre, on_command, otherwise)
+    from tray.desktop.notify.absent import AbsentNotifier  # noqa: PLC0415
+
     # Without a session bus no notification server can be reached, whatever the library.
     return AbsentNotifier()
