@@ -9,7 +9,6 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
-from tray import memory_file
 from tray.aws.ask_time import ask_time
 from tray.aws.cache import load_document
 from tray.aws.config import environment_problems
@@ -29,7 +28,8 @@ from tray.core.status import derive
 from tray.desktop import browser_probe, probe
 from tray.desktop.autostart import open_login_start
 from tray.paths import Paths
-from tray.sources import Reader
+from tray.resident import memory_file
+from tray.resident.reader import Reader
 
 _PROXIES = ("HTTPS_PROXY", "https_proxy", "HTTP_PROXY", "http_proxy")
 """Those that botocore goes by for the addresses of AWS."""
