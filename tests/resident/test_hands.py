@@ -27,20 +27,23 @@ from tray.resident.inbox import Done
 
 @dataclass
 class Desk(FakeDesk):
-    """A desktop on which what is opened hangs for as long as the test wants."""
+    """A desktop on which what is opened first hangs for as long as the test wants."""
 
-    hangs: threading.Event = field(default_factory=threading.Event)
-
-    def __post_init__(self) -> None:
-        self.hangs.set()
+    answers: threading.Event = field(default_factory=threading.Event)
+    hangs: bool = False
 
     def open_url(self, url: str, command: str) -> bool:
-        self.hangs.wait(20)
+        self._start()
         return super().open_url(url, command)
 
     def open_file(self, path: Path) -> bool:
-        self.hangs.wait(20)
+        self._start()
         return super().open_file(path)
+
+    def _start(self) -> None:
+        if self.hangs:
+            self.hangs = False
+            self.answers.wait(20)
 
 
 @pytest.fixture
@@ -148,21 +151,30 @@ def _text(path: Path) -> str:
     return path.read_text() if path.exists() else ""
 
 
-def test_a_browser_and_an_editor_that_hang_hold_up_nothing(
-    hands: Hands, desk: Desk, told: queue.SimpleQueue[Done]
-) -> None:
-    desk.hangs.clear()
-    for _ in range(3):
-        hands.open_page("https://d-1.awsapps.com/start", "corp", Settings())
-    hands.open_settings()
-    hands.set_session_length("corp", 8.0)
+def test_a_browser_that_hangs_holds_up_nothing(hands: Hands, desk: Desk, told: queue.SimpleQueue[Done]) -> None:
+    desk.hangs = True
+    hands.open_page("https://d-1.awsapps.com/start", "corp", Settings())
+    until(lambda: not desk.hangs)
+    hands.open_page("https://d-2.awsapps.com/start", "corp", Settings())
     hands.use("dev")
 
     assert hear(told).default_profile == "dev"
-    until(lambda: "length_hours" in _text(hands.paths.settings_file))
-    assert desk.pages == desk.files == []
-    desk.hangs.set()
-    until(lambda: len(desk.pages) == 3 and len(desk.files) == 1)
+    until(lambda: [url for url, _ in desk.pages] == ["https://d-2.awsapps.com/start"])
+    desk.answers.set()
+    until(lambda: len(desk.pages) == 2)
+
+
+def test_an_editor_that_hangs_holds_up_nothing(hands: Hands, desk: Desk) -> None:
+    desk.hangs = True
+    hands.open_settings()
+    until(lambda: not desk.hangs)
+    hands.set_session_length("corp", 8.0)
+    hands.open_settings()
+
+    until(lambda: desk.files)
+    assert "length_hours = 8" in _text(hands.paths.settings_file)
+    desk.answers.set()
+    until(lambda: len(desk.files) == 2)
 
 
 def test_a_login_in_a_terminal_is_told_to_give_up(hands: Hands) -> None:

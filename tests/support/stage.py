@@ -124,6 +124,10 @@ class Stage:
     def start(self, held: object = None, **changes: object) -> None:
         self.now_outside(held, **changes)
         self.loop.begin(self.desk)
+        self.go_on()
+
+    def go_on(self) -> None:
+        """Let the loop run."""
         self._thread.start()
 
     def now_outside(self, held: object = None, **changes: object) -> None:
