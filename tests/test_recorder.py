@@ -31,8 +31,8 @@ from tray.demo.knobs import Fault
 from tray.disk.files import locked
 from tray.paths import Paths, find_paths
 from tray.recorder import Recorder
+from tray.resident.reader import Reader
 from tray.sign_in_records import read_record, record_path, write_record
-from tray.sources import Reader
 
 __all__ = ["center", "clock"]
 

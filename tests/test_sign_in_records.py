@@ -30,8 +30,8 @@ from tray.core.schedule import next_change
 from tray.core.status import derive, problems_of
 from tray.core.view import Scene, render
 from tray.paths import Paths, find_paths
+from tray.resident.reader import Reader
 from tray.sign_in_records import read_record, read_records, record_path, write_record
-from tray.sources import Reader
 
 HOUR = timedelta(hours=1)
 CORP = sign_in("corp")
@@ -292,7 +292,7 @@ def test_a_session_ended_for_a_new_one_while_the_files_are_read_is_known_as_that
             write_record(record_path(paths.sign_in_records, "corp"), over)
         return seen
 
-    monkeypatch.setattr("tray.sources.read_token", look)
+    monkeypatch.setattr("tray.resident.reader.read_token", look)
     reader, memory = Reader(paths), Memory()
     for _ in range(4):
         seen, settings = reader.read()

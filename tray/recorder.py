@@ -9,7 +9,6 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from types import MappingProxyType
 
-from tray import memory_file
 from tray.aws.renewer import lock_path
 from tray.core.errors import TrayError
 from tray.core.heard import Heard, ends_session, hear, hear_of_end
@@ -19,8 +18,9 @@ from tray.core.model import SignIn, Token
 from tray.core.observe import observe
 from tray.core.sharing import Sharing
 from tray.disk.lock import locked
+from tray.resident import memory_file
+from tray.resident.reader import Reader
 from tray.sign_in_records import record_path, write_record
-from tray.sources import Reader
 
 log = logging.getLogger(__name__)
 

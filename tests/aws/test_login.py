@@ -29,8 +29,8 @@ from tray.demo.knobs import Fault
 from tray.disk.digest import sha1_hex
 from tray.paths import find_paths
 from tray.recorder import Recorder
+from tray.resident.reader import Reader
 from tray.sign_in_records import read_record, record_path
-from tray.sources import Reader
 
 QUESTION = text_new_session.question("my-sso", None, (), wins_nothing=False)
 TOKEN = Path(".aws") / "sso" / "cache" / token_path(Path(), SESSION.name).name

@@ -17,7 +17,7 @@ from tray.core.notices import plan
 from tray.core.status import derive
 from tray.core.view import Scene, render
 from tray.paths import Paths
-from tray.sources import Reader
+from tray.resident.reader import Reader
 
 
 def measure(folder: Path, *, rounds: int) -> Iterator[Figure]:

@@ -15,7 +15,6 @@ from support.login import operations
 from support.needs import linux, posix
 from support.stand_ins import command_line
 
-from tray import memory_file
 from tray.aws.cache import write_document
 from tray.aws.sign_out import credentials_path
 from tray.core.history import History, Span
@@ -24,6 +23,7 @@ from tray.core.model import Kind, SignIn
 from tray.demo.center import IdentityCenter
 from tray.demo.knobs import Fault
 from tray.paths import find_paths
+from tray.resident import memory_file
 
 CONFIG = """\
 [sso-session corp]

@@ -15,7 +15,7 @@ from tray.commands.renewing import recorder, surroundings
 from tray.core.model import Kind, SignIn
 from tray.demo.center import IdentityCenter
 from tray.paths import find_paths
-from tray.sources import Reader
+from tray.resident.reader import Reader
 
 LEGACY = "https://legacy.awsapps.com/start"
 CORP = SignIn("corp", Kind.SSO_SESSION, "https://d-1234567890.awsapps.com/start", "eu-central-1")

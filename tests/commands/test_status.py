@@ -8,11 +8,11 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from commands.conftest import Terminal
 
-from tray import memory_file
 from tray.aws.cache import read_token
 from tray.core.history import History, Span, Trouble
 from tray.core.memory import Memory
 from tray.paths import find_paths
+from tray.resident import memory_file
 
 HOUR = timedelta(hours=1)
 LEGACY = "https://legacy.awsapps.com/start"

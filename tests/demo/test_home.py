@@ -59,4 +59,7 @@ def test_the_server_needs_the_standard_library_alone() -> None:
             names = [alias.name for alias in node.names] if isinstance(node, ast.Import) else []
             names += [node.module or ""] if isinstance(node, ast.ImportFrom) else []
             for module in names:
-                assert module.startswith(("tray.demo.", "tray.disk")) or module.partition(".")[0] in sys.stdlib_module_names
+                assert (
+                    module.startswith(("tray.demo.", "tray.disk"))
+                    or module.partition(".")[0] in sys.stdlib_module_names
+                )

@@ -423,7 +423,7 @@ def test_what_happens_while_a_burst_is_looked_into_is_looked_into_again() -> Non
             burst.stir()
         return False
 
-    burst = watch._Burst(reports.append, before_report=look)
+    burst = watch._Burst(reports.append, look, time.monotonic, time.sleep)
     burst.add(None)
 
     deadline = time.monotonic() + _PATIENCE

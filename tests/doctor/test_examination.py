@@ -18,7 +18,7 @@ from tray.doctor.context import Context, read_context
 from tray.doctor.examination import CHECKS, examine, fix_named
 from tray.doctor.finding import Fix, warning
 from tray.paths import find_paths
-from tray.sources import Reader
+from tray.resident.reader import Reader
 
 OF_THE_FILES = (config.check, ignored_sections.check, differences.check, credentials.check)
 

@@ -1,4 +1,4 @@
-"""The resident program's loop over the pure core, wired as ``tray/app.py`` wires it, and our commands beside it."""
+"""The resident program's loop over the pure core, wired as `tray.resident.loop` does it, and our commands beside it."""
 
 from __future__ import annotations
 

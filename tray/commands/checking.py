@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from tray.core.model import SignIn
-    from tray.sources import Reader
+    from tray.resident.reader import Reader
 
 
 def check_all(sign_ins: Iterable[SignIn], reader: Reader) -> tuple[Problem, ...]:

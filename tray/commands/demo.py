@@ -9,6 +9,7 @@ import queue
 import subprocess
 import tempfile
 import threading
+import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -16,8 +17,6 @@ from datetime import UTC, datetime
 from http.cookiejar import CookieJar
 from pathlib import Path
 
-from tray.actions import Actions
-from tray.app import App
 from tray.core.command import Activate, Quit
 from tray.core.errors import ServiceProblem
 from tray.core.model import Status
@@ -27,10 +26,15 @@ from tray.demo.home import build_home
 from tray.demo.knobs import Knobs
 from tray.demo.terminal import TerminalDesk
 from tray.desktop.capabilities import find_capabilities
-from tray.events import Inbox
 from tray.installation import own_command
 from tray.paths import Paths, find_paths, home_environment
-from tray.sources import Reader
+from tray.resident.errands import Errands
+from tray.resident.hands import Hands
+from tray.resident.inbox import Inbox
+from tray.resident.jobs_in_flight import JobsInFlight
+from tray.resident.loop import Loop
+from tray.resident.reader import Reader
+from tray.resident.reading import Reading
 
 _log = logging.getLogger(__name__)
 
@@ -70,30 +74,36 @@ def _tell(pace: Pace) -> int:
     with _stage(pace) as (paths, environ):
         desk = TerminalDesk(lambda: datetime.now().astimezone(), _say)
         browser = CookieJar()
-        actions = Actions(paths, environ, lambda url, _command: _visit(url, browser), lambda _path: False)
         inbox: Inbox = queue.SimpleQueue()
-        app = App(
+        errands = Errands()
+        loop = Loop(
             inbox=inbox,
-            reader=Reader(paths, environ),
+            reading=Reading(Reader(paths, environ), inbox.put, errands, _now, time.monotonic),
+            hands=Hands(
+                paths, environ, errands, inbox.put, lambda url, _command: _visit(url, browser), lambda _path: False
+            ),
+            jobs=JobsInFlight(inbox.put, environ, own_command()),
             notifier=desk,
-            actions=actions,
-            environ=environ,
-            program=own_command(),
             panel=lambda: "colour",
-            now=lambda: datetime.now(UTC),
+            now=_now,
             local=lambda at: at.astimezone(),
+            monotonic=time.monotonic,
         )
         _say("A sign-in of a few seconds, on an Identity Center inside this program. This is what your tray shows:\n")
-        app.attach(desk)
-        loop = threading.Thread(target=app.run, name="loop")
-        loop.start()
+        loop.begin(desk)
+        thread = threading.Thread(target=loop.run, name="loop")
+        thread.start()
         try:
             _follow(inbox, desk, pace)
         finally:
             inbox.put(Quit())
-            loop.join()
+            thread.join()
     _say("\nThat was SSO Tray: it told in time, once, and a click was enough. “sso-tray” starts the real thing.")
     return 0
+
+
+def _now() -> datetime:
+    return datetime.now(UTC)
 
 
 def _visit(url: str, browser: CookieJar) -> bool:

@@ -16,7 +16,7 @@ from tray.doctor.context import read_context
 from tray.doctor.examination import examine, fix_named
 from tray.doctor.finding import Finding, Level
 from tray.paths import find_paths
-from tray.sources import Reader
+from tray.resident.reader import Reader
 
 _SIGNS = {Level.FINE: "✓", Level.WARNING: "!", Level.PROBLEM: "✗"}
 

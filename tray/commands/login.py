@@ -9,7 +9,6 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
-from tray import memory_file
 from tray.aws.login import Around, How, LoggedIn, Wish, log_in
 from tray.aws.surroundings import LoginEvent, OpenUrl, Surroundings, UserCode
 from tray.aws.times import format_time
@@ -26,8 +25,9 @@ from tray.core.sharing import Sharing
 from tray.core.status import derive
 from tray.desktop.browser import comes_back, open_url
 from tray.paths import find_paths
+from tray.resident import memory_file
+from tray.resident.reader import Reader
 from tray.sign_in_records import read_record, record_path
-from tray.sources import Reader
 
 _Event = Mapping[str, str]
 _Tell = Callable[[_Event], None]

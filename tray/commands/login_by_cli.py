@@ -15,7 +15,7 @@ from tray.core.model import SignIn, Token
 from tray.desktop.browser import open_url
 from tray.installation import own_command
 from tray.paths import Paths
-from tray.sources import Reader
+from tray.resident.reader import Reader
 
 
 def log_in_by_cli(

@@ -15,7 +15,7 @@ from tray.core import text, text_login
 from tray.core.errors import ConfigProblem, ServiceProblem, TrayError
 from tray.core.model import Kind, SignIn, Snapshot
 from tray.paths import Paths, find_paths
-from tray.sources import Reader
+from tray.resident.reader import Reader
 
 
 def run(args: argparse.Namespace) -> int:

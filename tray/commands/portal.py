@@ -11,7 +11,7 @@ from tray.core.errors import ConfigProblem, ServiceProblem
 from tray.core.model import Kind, Snapshot
 from tray.desktop.browser import open_url
 from tray.paths import find_paths
-from tray.sources import Reader
+from tray.resident.reader import Reader
 
 
 def run(args: argparse.Namespace) -> int:

@@ -8,7 +8,7 @@ from tray.commands.choose import choose_profile
 from tray.commands.output import print_json
 from tray.core.errors import ConfigProblem
 from tray.paths import find_paths
-from tray.sources import Reader
+from tray.resident.reader import Reader
 
 
 def run(args: argparse.Namespace) -> int:

@@ -17,7 +17,7 @@ from tray.core.errors import SignInRefused, TrayError
 from tray.core.model import Kind
 from tray.paths import find_paths
 from tray.recorder import Recorder
-from tray.sources import Reader
+from tray.resident.reader import Reader
 
 
 def run(args: argparse.Namespace) -> int:

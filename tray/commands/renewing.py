@@ -11,7 +11,7 @@ from functools import partial
 from tray.aws.renewer import Surroundings
 from tray.core.errors import TrayError
 from tray.recorder import Recorder
-from tray.sources import Reader
+from tray.resident.reader import Reader
 
 _INTERRUPTS = tuple({signal.SIGINT, signal.SIGTERM, getattr(signal, "SIGHUP", signal.SIGTERM)})
 

@@ -7,13 +7,12 @@ import os
 import queue
 import sys
 import threading
+import time
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from tray import __version__, logs
-from tray.actions import Actions
-from tray.app import App
 from tray.core import text
 from tray.core.command import Quit
 from tray.core.errors import ConfigProblem
@@ -23,15 +22,21 @@ from tray.desktop import notify, theme, trayicon
 from tray.desktop.ending import follow_ending
 from tray.desktop.trayicon import TrayIcon
 from tray.disk import lock
-from tray.events import Inbox, Refresh, Woke
 from tray.installation import own_command
 from tray.paths import Paths, find_paths
-from tray.sources import Reader
+from tray.resident.autostart import AutostartErrands, Start
+from tray.resident.errands import Errands
+from tray.resident.hands import Hands
+from tray.resident.inbox import Inbox, Refresh
+from tray.resident.jobs_in_flight import JobsInFlight
+from tray.resident.lookout import Lookout
+from tray.resident.loop import Loop
+from tray.resident.reader import Reader
+from tray.resident.reading import Reading
 
 if TYPE_CHECKING:
     import argparse
 
-    from tray.at_login import AtLogin
     from tray.desktop.bus import Bus
 
 log = logging.getLogger(__name__)
@@ -68,72 +73,46 @@ def _serve(paths: Paths, *, tell_changes: bool, demo: bool) -> None:
     """Wire the loop to the desktop, and serve the icon on this thread."""
     bus = _session_bus()
     inbox: Inbox = queue.SimpleQueue()
+    errands = Errands()
     look = theme.follow(bus, lambda: inbox.put(Refresh()))
     icon = trayicon.create(inbox.put, on_host=_say_whether_shown, bus=bus)
-    app = App(
+    loop = Loop(
         inbox=inbox,
-        reader=Reader(paths),
+        reading=Reading(Reader(paths), inbox.put, errands, _now, time.monotonic),
+        hands=Hands(paths, os.environ, errands, inbox.put, _open_url, _open_file),
+        jobs=JobsInFlight(inbox.put, os.environ, own_command()),
         notifier=notify.create(inbox.put, bus, icon.balloon),
-        actions=Actions(paths, os.environ, _open_url, _open_file),
-        environ=os.environ,
-        program=own_command(),
         panel=lambda: look("auto"),
-        now=lambda: datetime.now(UTC),
+        now=_now,
         local=lambda at: at.astimezone(),
+        monotonic=time.monotonic,
         on_view=_Teller() if tell_changes else lambda _view: None,
     )
     follow_ending(lambda: inbox.put(Quit()))
-    app.attach(icon)
-    icon.run(lambda: threading.Thread(target=_loop, args=(app, icon, inbox, paths, demo), name="loop").start())
+    loop.begin(icon)
+    at_login = None if demo else AutostartErrands(lambda: _open_login_start(paths), inbox.put, errands)
+    lookout = Lookout(inbox, paths, errands, at_login)
+    icon.run(lambda: threading.Thread(target=_loop, args=(loop, icon, lookout, at_login), name="loop").start())
 
 
-def _loop(app: App, icon: TrayIcon, inbox: Inbox, paths: Paths, demo: bool) -> None:
-    """Run the loop beside the icon; what changed before the watching began is seen by the first pass."""
-    # Not needed before the icon is up.
-    from tray.desktop.wake import follow_wake
-    from tray.desktop.watch import Watcher
-
-    at_login = None if demo else _at_login(inbox, paths)
-    entries = at_login.files if at_login else ()
-
-    def changed(path: Path | None) -> None:
-        if at_login and (path is None or path in entries):
-            at_login.look()
-        inbox.put(Refresh())
-
-    def look_around() -> None:
-        watcher.check()
-        if at_login and not entries:
-            at_login.look()
-
-    watcher = Watcher(
-        (paths.aws_config, paths.aws_credentials, paths.settings_file, paths.show_request, *entries),
-        (paths.sso_cache, paths.login_cache, paths.sign_in_records, paths.logins),
-        changed,
-        is_relevant=lambda path: path.suffix == ".json",
-    )
-    follower = follow_wake(lambda: inbox.put(Woke()))
-    inbox.put(Refresh())
-    if at_login:
-        at_login.begin()
+def _loop(loop: Loop, icon: TrayIcon, lookout: Lookout, at_login: AutostartErrands | None) -> None:
+    """Run the loop beside the icon."""
+    lookout.begin()
     try:
-        app.run(look_around, at_login)
+        loop.run(lookout.look_around, at_login)
     finally:
-        watcher.close()
-        if follower is not None:
-            follower.close()
+        lookout.close()
         icon.stop()
 
 
-def _at_login(inbox: Inbox, paths: Paths) -> AtLogin | None:
-    from tray.at_login import AtLogin  # not needed before the icon is up
-    from tray.desktop.autostart import open_login_start
+def _now() -> datetime:
+    return datetime.now(UTC)
 
-    try:
-        return AtLogin(open_login_start(paths.state), inbox.put)
-    except Exception:
-        log.exception("The start at login is not offered")
-        return None
+
+def _open_login_start(paths: Paths) -> Start:
+    from tray.desktop.autostart import open_login_start  # not needed before the icon is up
+
+    return open_login_start(paths.state)
 
 
 def _open_url(url: str, command: str) -> bool:

@@ -15,13 +15,13 @@ from tray.commands import renewing
 from tray.core import text, text_setup
 from tray.desktop.browser import open_url
 from tray.paths import Paths, find_paths
+from tray.resident.reader import Reader
 from tray.settings import read_settings
 from tray.setup import page, terminal
 from tray.setup.console import Console
 from tray.setup.details import Details
 from tray.setup.steps import World
 from tray.setup.terminal import Flags
-from tray.sources import Reader
 
 
 def run(args: argparse.Namespace) -> int:

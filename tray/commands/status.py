@@ -6,7 +6,6 @@ import argparse
 from datetime import UTC, datetime
 from typing import Any
 
-from tray import memory_file
 from tray.commands.choose import choose_sign_in
 from tray.commands.output import print_json
 from tray.core import text, text_prompt
@@ -14,7 +13,8 @@ from tray.core.model import Problem, SignIn, SignInStatus, Snapshot, Status
 from tray.core.observe import observe
 from tray.core.status import derive, followed, icon_of, is_renewable, problems_of
 from tray.paths import find_paths
-from tray.sources import Reader
+from tray.resident import memory_file
+from tray.resident.reader import Reader
 
 _SIGNED_IN, _NOT_SIGNED_IN, _CONFIG_PROBLEM, _NO_ANSWER = 0, 1, 3, 4
 

@@ -15,7 +15,7 @@ from tray.core import text, text_login
 from tray.core.errors import ConfigProblem, NotSignedIn, ServiceProblem
 from tray.core.model import Kind, Profile, SignIn, Snapshot, Unreadable
 from tray.paths import find_paths
-from tray.sources import Reader
+from tray.resident.reader import Reader
 
 
 def run(args: argparse.Namespace) -> int:

@@ -214,6 +214,10 @@ def which_sign_in(known: Sequence[str]) -> Problem:
     return Problem("There are several sign-ins, and no default profile chooses one.", f"Name one: {', '.join(known)}.")
 
 
+NOT_READ_YET = Problem(
+    "Your files take long to be read",
+    "What is in ~/.aws shows as soon as the disk answers. Is it on a network that is slow, or away?",
+)
 NO_SIGN_IN_PROBLEM = Problem(NO_SIGN_INS, NO_SIGN_INS_HINT)
 ALREADY_RUNNING = "SSO Tray is already running. It shows its status now."
 NO_TRAY = Problem(

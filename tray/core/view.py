@@ -67,7 +67,7 @@ def render(scene: Scene, now: datetime, local: LocalTime) -> View:
     icon = icon_of(shown, scene.snapshot)
     ordered = _followed_first(scene.statuses, shown)
     menu = (
-        *_status_lines(ordered, now, local),
+        *_status_lines(ordered, scene.snapshot, now, local),
         *_problem_lines(problems_of(scene.snapshot, scene.statuses, scene.memory)),
         *_problem_lines((scene.autostart.problem,) if scene.autostart and scene.autostart.problem else ()),
         separator("after-status"),
@@ -96,8 +96,10 @@ def _followed_first(statuses: tuple[SignInStatus, ...], shown: SignInStatus | No
     return (shown, *(found for found in statuses if found is not shown))
 
 
-def _status_lines(ordered: tuple[SignInStatus, ...], now: datetime, local: LocalTime) -> Iterator[MenuItem]:
-    if not ordered:
+def _status_lines(
+    ordered: tuple[SignInStatus, ...], snapshot: Snapshot, now: datetime, local: LocalTime
+) -> Iterator[MenuItem]:
+    if not ordered and text.NOT_READ_YET not in snapshot.problems:
         yield MenuItem("no-sign-ins", text.NO_SIGN_INS, enabled=False)
         yield MenuItem("no-sign-ins-hint", text.NO_SIGN_INS_HINT, enabled=False)
     lines = [

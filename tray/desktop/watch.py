@@ -35,6 +35,8 @@ class Watcher:
         on_change: Called from a thread of its own when a burst of changes is over, with the one path that changed as it
             was given, or None where several changed, or where it is not known what did.
         is_relevant: Which files of the folders to report.
+        monotonic: A clock that nobody sets, in seconds.
+        sleep: Takes seconds.
     """
 
     def __init__(
@@ -44,11 +46,13 @@ class Watcher:
         on_change: Callable[[Path | None], None],
         *,
         is_relevant: Callable[[Path], bool] = lambda _path: True,
+        monotonic: Callable[[], float] = time.monotonic,
+        sleep: Callable[[float], None] = time.sleep,
     ) -> None:
         self._files = tuple(path.absolute() for path in files)
         self._folders = tuple(path.absolute() for path in folders)
         self._is_relevant = is_relevant
-        self._burst = _Burst(on_change, before_report=self._follow)
+        self._burst = _Burst(on_change, self._follow, monotonic, sleep)
         self._following = threading.Lock()
         self._map = _Map(self._files, self._folders)
         self._native: NativeEvents | None = None
@@ -150,7 +154,15 @@ def _is_folder(path: Path) -> bool:
 class _Burst:
     """Gathers the changes of a burst into one report; its thread lives only as long as the burst."""
 
-    def __init__(self, report: Callable[[Path | None], None], before_report: Callable[[], bool]) -> None:
+    def __init__(
+        self,
+        report: Callable[[Path | None], None],
+        before_report: Callable[[], bool],
+        monotonic: Callable[[], float],
+        sleep: Callable[[float], None],
+    ) -> None:
+        self._monotonic = monotonic
+        self._sleep = sleep
         self._report = report
         self._before_report = before_report
         self._lock = threading.Lock()
@@ -171,7 +183,7 @@ class _Burst:
         with self._lock:
             if self._closed:
                 return
-            self._last = time.monotonic()
+            self._last = self._monotonic()
             self._events += 1
             begins, self._gathering = not self._gathering, True
             self._changed |= changed
@@ -185,9 +197,9 @@ class _Burst:
     def _gather(self) -> None:
         again = True
         while again:
-            deadline = time.monotonic() + _LONGEST_BURST_SECONDS
-            while (left := min(self._last + _QUIET_SECONDS, deadline) - time.monotonic()) > 0:
-                time.sleep(left)
+            deadline = self._monotonic() + _LONGEST_BURST_SECONDS
+            while (left := min(self._last + _QUIET_SECONDS, deadline) - self._monotonic()) > 0:
+                self._sleep(left)
             seen = self._events
             found = self._before_report()
             with self._lock:

@@ -6,7 +6,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from tray import memory_file
 from tray.aws.config.both_files import FullConfig, combine
 from tray.aws.config.document import Document
 from tray.aws.config.file import read_document
@@ -17,7 +16,8 @@ from tray.core.observe import observe
 from tray.core.status import derive
 from tray.core.text import LocalTime
 from tray.paths import Paths
-from tray.sources import Reader
+from tray.resident import memory_file
+from tray.resident.reader import Reader
 
 
 @dataclass(frozen=True, slots=True)

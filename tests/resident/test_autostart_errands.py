@@ -9,10 +9,11 @@ from pathlib import Path
 import pytest
 from support.desk import until
 
-from tray.at_login import AtLogin
 from tray.core.autostart import Autostart, Standing
 from tray.core.errors import AutostartProblem
-from tray.events import AutostartSeen
+from tray.resident.autostart import AutostartErrands
+from tray.resident.errands import Errands
+from tray.resident.inbox import AutostartSeen
 
 ON, OFF = Autostart(Standing.ON, "place"), Autostart(Standing.OFF)
 
@@ -63,7 +64,7 @@ def inbox() -> queue.SimpleQueue[AutostartSeen]:
 def test_it_tells_how_it_stands_first_and_after_each_change(
     start: ScriptedStart, inbox: queue.SimpleQueue[AutostartSeen]
 ) -> None:
-    at_login = AtLogin(start, inbox.put)
+    at_login = AutostartErrands(lambda: start, inbox.put, Errands())
     for ask, expected in (
         (at_login.begin, OFF),
         (lambda: at_login.put(on=True), ON),
@@ -81,7 +82,7 @@ def test_a_refusal_is_told_with_how_it_really_stands(
     start: ScriptedStart, inbox: queue.SimpleQueue[AutostartSeen]
 ) -> None:
     start.refuses = True
-    AtLogin(start, inbox.put).put(on=True)
+    AutostartErrands(lambda: start, inbox.put, Errands()).put(on=True)
 
     seen = inbox.get(timeout=20)
     assert seen.autostart == OFF
@@ -92,7 +93,7 @@ def test_a_fault_leaves_it_unknown_and_bothers_nobody(
     start: ScriptedStart, inbox: queue.SimpleQueue[AutostartSeen]
 ) -> None:
     start.fails = True
-    AtLogin(start, inbox.put).begin()
+    AutostartErrands(lambda: start, inbox.put, Errands()).begin()
 
     seen = inbox.get(timeout=20)
     assert (seen.autostart, seen.refused) == (None, None)
@@ -106,7 +107,7 @@ def test_whoever_asks_does_not_wait_and_what_is_asked_is_done_in_that_order(star
         held.get(timeout=20)
         seen.append(event.autostart)
 
-    at_login = AtLogin(start, post)
+    at_login = AutostartErrands(lambda: start, post, Errands())
     wanted = [True, False, False, True, False, True, True, False]
     for on in wanted:
         at_login.put(on=on)
@@ -115,3 +116,23 @@ def test_whoever_asks_does_not_wait_and_what_is_asked_is_done_in_that_order(star
         held.put(None)
     until(lambda: len(seen) == len(wanted))
     assert seen == [ON if on else OFF for on in wanted]
+
+
+def test_where_it_cannot_be_opened_it_stays_unknown_and_the_next_click_tries_again(
+    start: ScriptedStart, inbox: queue.SimpleQueue[AutostartSeen]
+) -> None:
+    opens = False
+
+    def open_start() -> ScriptedStart:
+        if not opens:
+            raise OSError("no registry")
+        return start
+
+    at_login = AutostartErrands(open_start, inbox.put, Errands())
+    assert at_login.files == ()
+    at_login.begin()
+    assert inbox.get(timeout=20).autostart is None
+    opens = True
+    at_login.put(on=True)
+
+    assert inbox.get(timeout=20).autostart == ON

@@ -1,4 +1,4 @@
-"""The AWS work in flight: at most one login, and the renewals and logouts beside it."""
+"""The AWS jobs in flight: at most one login, and the renewals and logouts beside it."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from tray.core.memory import Memory
 from tray.core.model import LoginInProgress
 
 if TYPE_CHECKING:
-    from tray.jobs import LoginJob, PageReady, RenewalEnded
+    from tray.resident.jobs import LoginJob, PageReady, RenewalEnded
 
 LOGIN_LIMIT = timedelta(minutes=11)
 """A login waits at most 10 minutes for the person; one that is older hangs."""
@@ -32,7 +32,7 @@ def taken_in(memory: Memory, event: RenewalEnded, now: datetime) -> Memory:
     return trouble.failed(memory, event.job.sign_in, event.trouble, now, passes=event.passes)
 
 
-class Work:
+class JobsInFlight:
     """
     Starts jobs, and knows which run.
 
@@ -63,7 +63,7 @@ class Work:
 
     def log_in(self, wanted: LogIn, now: datetime) -> None:
         """Start a login; there must be none."""
-        from tray.jobs import LoginJob  # noqa: PLC0415 - not needed before the icon is up
+        from tray.resident.jobs import LoginJob  # noqa: PLC0415 - not needed before the icon is up
 
         outside = (self._post, self._environ, self._program)
         self._login_job = LoginJob(wanted.sign_in, *outside, new=wanted.new, ask=wanted.ask)
@@ -77,7 +77,7 @@ class Work:
 
     def renew(self, name: str, now: datetime, *, force: bool, check: bool) -> None:
         """Start a silent renewal; or where that is not possible, only ask AWS whether the sign-in holds."""
-        from tray.jobs import RenewalJob  # noqa: PLC0415 - not needed before the icon is up
+        from tray.resident.jobs import RenewalJob  # noqa: PLC0415 - not needed before the icon is up
 
         job = RenewalJob(name, self._post, self._environ, self._program, force=force, check=check)
         self._renewals.add(job)
@@ -85,7 +85,7 @@ class Work:
 
     def log_out(self, name: str, now: datetime) -> None:
         """Start a logout."""
-        from tray.jobs import LogoutJob  # noqa: PLC0415 - not needed before the icon is up
+        from tray.resident.jobs import LogoutJob  # noqa: PLC0415 - not needed before the icon is up
 
         self._start(LogoutJob(name, self._post, self._environ, self._program), now + RENEWAL_LIMIT)
 

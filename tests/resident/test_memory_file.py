@@ -12,9 +12,9 @@ import pytest
 from support.build import NOW, token
 from support.modes import is_private
 
-from tray import memory_file
 from tray.core.history import History, Span
 from tray.core.memory import Announcement, Memory, to_document
+from tray.resident import memory_file
 
 HOUR = timedelta(hours=1)
 MEMORY = Memory(

@@ -11,7 +11,7 @@ import pytest
 from tray.child import JobEvent
 from tray.core.model import Problem
 from tray.core.text import LOGIN_CRASHED, LOGIN_TOOK_TOO_LONG, LOGOUT_CRASHED, RENEWAL_CRASHED
-from tray.jobs import LoginEnded, LoginJob, LogoutEnded, LogoutJob, PageReady, RenewalEnded, RenewalJob
+from tray.resident.jobs import LoginEnded, LoginJob, LogoutEnded, LogoutJob, PageReady, RenewalEnded, RenewalJob
 
 
 class Listener:

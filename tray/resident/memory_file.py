@@ -8,7 +8,7 @@ from pathlib import Path
 
 from tray.aws.cache import write_document
 from tray.core.errors import TrayError
-from tray.core.memory import SCHEMA, Memory, from_document, to_document, worth_saving
+from tray.core.memory import SCHEMA, Memory, from_document, to_document
 
 _LARGEST = 32 << 20
 """Bytes; of a thousand sign-ins it holds half a million."""
@@ -31,12 +31,16 @@ def take_over(path: Path) -> Memory:
 
     One that this version cannot read is kept beside it: another version may, and go on with it.
     """
+    try:
+        return _read(path)
+    except OSError:
+        return Memory()
+    except (ValueError, RecursionError):
+        kept = path.with_name(f"{path.stem}-{_version(path)}{path.suffix}")
     with contextlib.suppress(OSError):
-        if path.exists() and not _readable(path):
-            kept = path.with_name(f"{path.stem}-{_version(path)}{path.suffix}")
-            path.replace(kept)
-            _warn("Starting with an empty memory: %s cannot be read, and is kept as %s", path.name, kept.name)
-    return load(path)
+        path.replace(kept)
+        _warn("Starting with an empty memory: %s cannot be read, and is kept as %s", path.name, kept.name)
+    return Memory()
 
 
 def save(path: Path, memory: Memory) -> None:
@@ -45,31 +49,6 @@ def save(path: Path, memory: Memory) -> None:
         write_document(path, to_document(memory))
     except TrayError as error:
         _warn("The memory could not be saved: %s", error.title)
-
-
-class KeptMemory:
-    """
-    The memory of the one program that writes it, and what of it the file holds.
-
-    Args:
-        path: Of ``state.json``, which is taken over.
-    """
-
-    def __init__(self, path: Path) -> None:
-        self._path = path
-        self.memory = self._saved = take_over(path)
-        """The newest; change it with `keep`."""
-
-    def keep(self, memory: Memory) -> None:
-        """Keep the memory, and save it where more than the moment of the last look has changed."""
-        self.memory = memory
-        if worth_saving(self._saved, memory):
-            self.save()
-
-    def save(self) -> None:
-        """Save all of it."""
-        self._saved = self.memory
-        save(self._path, self.memory)
 
 
 def _read(path: Path) -> Memory:
@@ -81,19 +60,11 @@ def _document(path: Path) -> object:
         return json.loads(file.read(_LARGEST).decode())
 
 
-def _readable(path: Path) -> bool:
-    try:
-        _read(path)
-    except (ValueError, RecursionError):
-        return False
-    return True
-
-
 def _version(path: Path) -> str:
     """Name the version of a memory that cannot be read, for its file's name."""
     try:
         document = _document(path)
-    except (ValueError, RecursionError):
+    except (OSError, ValueError, RecursionError):
         document = None
     schema = document.get("schema") if isinstance(document, dict) else None
     return f"version-{schema}" if isinstance(schema, int) and SCHEMA < schema < _NO_VERSION else "unreadable"

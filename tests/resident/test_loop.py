@@ -2,23 +2,18 @@
 
 from __future__ import annotations
 
-import json
 import queue
-import sys
 import threading
 from collections.abc import Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
-from support.build import NOW, profile, sign_in, snapshot, token, utc
+from support.build import profile, sign_in, token
 from support.desk import FakeDesk, until
+from support.stage import Stage, lasting, wired
 
-from tray import waiting
-from tray import work as work_module
-from tray.actions import Actions
-from tray.app import App
 from tray.core.autostart import Autostart, Standing
 from tray.core.command import (
     Activate,
@@ -28,7 +23,6 @@ from tray.core.command import (
     OpenPortal,
     OpenSettings,
     OpenSignInPage,
-    Quit,
     SetSessionLength,
     ShowAbout,
     Snooze,
@@ -38,108 +32,12 @@ from tray.core.command import (
     UseProfile,
 )
 from tray.core.history import End, EndedBy, History
-from tray.core.history_document import history_document
-from tray.core.model import Kind, Problem, Settings, Snapshot, Status, Token
+from tray.core.model import Kind, Problem, Settings, Status, Token
 from tray.core.surface import Slot
-from tray.events import AutostartSeen, Event, Inbox, Refresh, Woke
-from tray.paths import Paths
-from tray.sign_in_records import read_records, record_path, write_record
-
-
-@dataclass
-class ScriptedReader:
-    """Reads whatever the test says is outside now."""
-
-    paths: Paths
-    snapshot: Snapshot = field(default_factory=snapshot)
-    settings: Settings = field(default_factory=Settings)
-    fails: bool = False
-
-    def read(self) -> tuple[Snapshot, Settings]:
-        if self.fails:
-            raise RuntimeError("a fault in a reader")
-        records = read_records(self.paths.sign_in_records, self.snapshot.sign_ins)
-        return replace(self.snapshot, records=records), self.settings
-
-
-CHILD = """
-import pathlib, sys
-folder, command = pathlib.Path(sys.argv[1]), sys.argv[2]
-number = len(list(folder.glob(f"{command}.run.*")))
-(folder / f"{command}.run.{number}").touch()
-last = len(list(folder.glob(f"{command}.*.py"))) - 1
-exec((folder / f"{command}.{min(number, last)}.py").read_text())
-"""
-
-
-class Stage:
-    """An app on a fake desktop; login jobs run the Python program that the test gives."""
-
-    def __init__(self, folder: Path) -> None:
-        names = ("config", "credentials", "cache", "settings.toml", "state", "log", "login")
-        paths = Paths(*(folder / name for name in names))
-        paths.state.mkdir()
-        self.folder = folder
-        self.reader = ScriptedReader(paths)
-        self.desk = FakeDesk()
-        self.inbox: Inbox = queue.SimpleQueue()
-        self.app = App(
-            inbox=self.inbox,
-            reader=self.reader,  # type: ignore[arg-type]
-            notifier=self.desk,
-            actions=Actions(paths, {}, self.desk.open_url, self.desk.open_file),
-            environ={},
-            program=(sys.executable, "-c", CHILD, str(folder)),
-            panel=lambda: "colour",
-            now=lambda: datetime.now(UTC),
-            local=utc,
-        )
-        self.run_with: dict[str, object] = {}
-        self._thread = threading.Thread(target=lambda: self.app.run(**self.run_with))
-
-    def child(self, command: str, *programs: str) -> None:
-        """Let a command of ours be these Python programs in turn, the last one again and again."""
-        for number, program in enumerate(programs):
-            (self.folder / f"{command}.{number}.py").write_text(program)
-
-    def writes_down(self, known: History) -> str:
-        """Give the part of a command's program that leaves to others what it has heard of the sign-in."""
-        path = self.record
-        path.parent.mkdir(exist_ok=True)
-        text = json.dumps({"schema": 1, "history": history_document(known)})
-        return f"pathlib.Path({str(path)!r}).write_text({text!r}); "
-
-    @property
-    def record(self) -> Path:
-        """What our commands heard of the sign-in."""
-        return record_path(self.reader.paths.sign_in_records, "corp")
-
-    def started(self, command: str) -> int:
-        """Count how often a command of ours was started."""
-        return len(list(self.folder.glob(f"{command}.run.*")))
-
-    def start(self, held: object = None, **changes: object) -> None:
-        self.now_outside(held, **changes)
-        self.app.attach(self.desk)
-        self._thread.start()
-
-    def now_outside(self, held: object = None, **changes: object) -> None:
-        self.reader.snapshot = snapshot(held, **changes)  # type: ignore[arg-type]
-
-    def do(self, command: Event) -> None:
-        self.inbox.put(command)
-
-    def shows(self, status: Status) -> None:
-        until(lambda: self.desk.views and self.desk.view.icon is status)
-
-    def tells(self, title: str) -> None:
-        until(lambda: any(title in notice.title for notice in self.desk.notices))
-
-    def end(self) -> None:
-        self.inbox.put(Quit())
-        if self._thread.is_alive():
-            self._thread.join(20)
-        assert not self._thread.is_alive()
+from tray.resident import inbox as inbox_module
+from tray.resident import jobs_in_flight
+from tray.resident.inbox import AutostartSeen, Refresh, Woke
+from tray.sign_in_records import write_record
 
 
 @pytest.fixture
@@ -147,11 +45,6 @@ def stage(tmp_path: Path) -> Iterator[Stage]:
     made = Stage(tmp_path)
     yield made
     made.end()
-
-
-def lasting(seconds: float, key: str = "a") -> object:
-    now = datetime.now(UTC)
-    return replace(token(key=key), expires_at=now + timedelta(seconds=seconds), modified_at=now)
 
 
 PAGE = "https://oidc.example/authorize"
@@ -162,7 +55,7 @@ FAILS = 'print(\'{"event":"failed","title":"The sign-in was refused.","hint":"Lo
 
 def test_the_icon_shows_what_is_true_before_the_loop_begins(stage: Stage) -> None:
     stage.now_outside(lasting(9999))
-    stage.app.attach(stage.desk)
+    stage.loop.begin(stage.desk)
 
     assert [view.icon for view in stage.desk.views] == [Status.SIGNED_IN]
 
@@ -280,7 +173,7 @@ def test_a_login_that_fails_is_told_with_a_button_to_try_again(stage: Stage) -> 
 
 
 def test_a_login_that_hangs_is_ended(stage: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(work_module, "LOGIN_LIMIT", timedelta(seconds=0.3))
+    monkeypatch.setattr(jobs_in_flight, "LOGIN_LIMIT", timedelta(seconds=0.3))
     stage.child("login", WAITING)
     stage.start(None)
     stage.do(LogIn("corp"))
@@ -363,21 +256,10 @@ def test_what_was_announced_is_remembered_by_the_next_run(tmp_path: Path) -> Non
     first.start(token(-60 * 24 * 365 * 20))
     first.tells("ended")
     first.end()
-    paths = first.reader.paths
     second_desk = FakeDesk()
-    second = App(
-        inbox=queue.SimpleQueue(),
-        reader=first.reader,  # type: ignore[arg-type]
-        notifier=second_desk,
-        actions=Actions(paths, {}, second_desk.open_url, second_desk.open_file),
-        environ={},
-        program=(),
-        panel=lambda: "colour",
-        now=lambda: NOW,
-        local=utc,
-    )
-    second.attach(second_desk)
+    wired(first.reader, second_desk, queue.SimpleQueue()).begin(second_desk)
 
+    assert second_desk.view.icon is Status.EXPIRED
     assert second_desk.notices == []
 
 
@@ -413,7 +295,7 @@ def test_a_memory_that_cannot_be_saved_costs_nothing_else(stage: Stage) -> None:
 
 
 def test_after_a_while_without_events_it_looks_around(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(waiting, "SAFETY_SECONDS", 0.05)
+    monkeypatch.setattr(inbox_module, "SAFETY_SECONDS", 0.05)
     made = Stage(tmp_path)
     looked = threading.Event()
     made.run_with = {"look_around": looked.set}

@@ -33,13 +33,13 @@ class _Memo(Generic[Value]):
     signature: _Signature | None = None
     value: Value | None = None
 
-    def read(self, files: tuple[Path, ...], read: Callable[[], Value]) -> Value:
-        """Read anew only when a file changed since the last time."""
+    def read(self, files: tuple[Path, ...], read: Callable[[], Value], now_ns: int) -> Value:
+        """Read anew only when a file changed since the last time; the moment is in ns since the epoch."""
         signature = tuple(_sign(path) for path in files)
         if self.value is None or signature != self.signature:
             self.value = read()
             newest = max((signed[0] for signed in signature if signed is not None), default=0)
-            settled = time.time_ns() - newest > _SETTLED_NS
+            settled = now_ns - newest > _SETTLED_NS
             self.signature = signature if settled else None
         return self.value
 
@@ -58,6 +58,9 @@ class Reader:
 
     paths: Paths
     environ: Mapping[str, str] = field(default_factory=lambda: os.environ)
+    time_ns: Callable[[], int] = time.time_ns
+    """The clock: ns since the epoch, as file times are."""
+
     _generation: int = 0
     _config: _Memo[Config] = field(default_factory=_Memo)
     _undo: _Memo[str | bool] = field(default_factory=_Memo)
@@ -71,18 +74,18 @@ class Reader:
 
         Never raises: what cannot be read becomes a problem, or a token that is `Unreadable`.
         """
-        paths = self.paths
+        paths, now_ns = self.paths, self.time_ns()
         own, site = paths.settings_file, paths.site_settings
-        settings, complaints = self._settings.read((own, *site), lambda: read_settings(own, site))
+        settings, complaints = self._settings.read((own, *site), lambda: read_settings(own, site), now_ns)
         files = (paths.aws_config, paths.aws_credentials)
-        config = self._config.read(files, lambda: self._read_config(files))
-        undo_to = self._undo.read((paths.aws_config, paths.switches), self._undo_to)
+        config = self._config.read(files, lambda: self._read_config(files), now_ns)
+        undo_to = self._undo.read((paths.aws_config, paths.switches), self._undo_to, now_ns)
         # Before the tokens: a command changes the file, then writes that down. The other way round, a token that it has
         # just removed would be taken for a new one, and no later record would put that right.
-        records = self._records.read((paths.sign_in_records,), lambda: self._read_records(config))
+        records = self._records.read((paths.sign_in_records,), lambda: self._read_records(config), now_ns)
         tokens = {}
         for sign_in in config.sign_ins:
-            token = self._token(sign_in)
+            token = self._token(sign_in, now_ns)
             if not isinstance(token, bool):
                 tokens[sign_in.name] = token
         for gone in self._tokens.keys() - {sign_in.name for sign_in in config.sign_ins}:
@@ -134,11 +137,11 @@ class Reader:
 
         return can_undo(self.paths) or False
 
-    def _token(self, sign_in: SignIn) -> Token | Unreadable | bool:
+    def _token(self, sign_in: SignIn, now_ns: int) -> Token | Unreadable | bool:
         """Read the token of one sign-in; False where there is none."""
         if sign_in.kind is Kind.CONSOLE:
             path, read = login_path(self.paths.login_cache, sign_in.login_session), read_console_login
         else:
             path, read = token_path(self.paths.sso_cache, sign_in.name), read_token
         memo = self._tokens.setdefault(sign_in.name, _Memo())
-        return memo.read((path,), lambda: read(path) or False)
+        return memo.read((path,), lambda: read(path) or False, now_ns)
