@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import signal
+import socket
 import threading
 from collections.abc import Callable
 from contextlib import suppress
@@ -21,20 +23,26 @@ class AbsentIcon:
 
     def __init__(self, on_host: Callable[[bool], None]) -> None:
         self._on_host = on_host
-        # A lock and not an event: releasing one is safe in a signal handler that interrupts the waiting thread.
-        self._running = threading.Lock()
-        self._running.acquire()
+        self._stopped = False
+        self._woken, self._waker = socket.socketpair()
+        self._waker.setblocking(False)
 
     def apply(self, view: View) -> None:
         """Show nothing."""
 
     def run(self, on_ready: Callable[[], None]) -> None:
-        """Wait for `stop`."""
+        """Wait for `stop`. A signal is handled at once, also one that comes just before the wait."""
+        if threading.current_thread() is threading.main_thread():
+            signal.set_wakeup_fd(self._waker.fileno(), warn_on_full_buffer=False)
         threading.Thread(target=on_ready, name="tray-ready").start()
         self._on_host(False)
-        self._running.acquire()
+        while not self._stopped:
+            self._woken.recv(64)
+        if threading.current_thread() is threading.main_thread():
+            signal.set_wakeup_fd(-1)
 
     def stop(self) -> None:
         """Make `run` return."""
-        with suppress(RuntimeError):  # It was stopped before.
-            self._running.release()
+        self._stopped = True
+        with suppress(BlockingIOError):  # Enough is written to wake it.
+            self._waker.send(b"\0")
