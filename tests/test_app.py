@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 from support.build import NOW, profile, sign_in, snapshot, token, utc
@@ -77,7 +78,7 @@ class Stage:
 
     def __init__(self, folder: Path) -> None:
         names = ("config", "credentials", "cache", "settings.toml", "state", "log", "login")
-        paths = Paths(*(folder / name for name in names))
+        paths = Paths(*(folder / name for name in names))  # type: ignore[arg-type] # the last one has a default
         paths.state.mkdir()
         self.folder = folder
         self.reader = ScriptedReader(paths)
@@ -94,7 +95,7 @@ class Stage:
             now=lambda: datetime.now(UTC),
             local=utc,
         )
-        self.run_with: dict[str, object] = {}
+        self.run_with: dict[str, Any] = {}
         self._thread = threading.Thread(target=lambda: self.app.run(**self.run_with))
 
     def child(self, command: str, *programs: str) -> None:

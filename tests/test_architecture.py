@@ -51,7 +51,7 @@ def _programs_asked_for() -> set[str]:
         for node in ast.walk(ast.parse(test.read_text("utf-8")))
         if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "needs"
         for argument in node.args
-        if isinstance(argument, ast.Constant)
+        if isinstance(argument, ast.Constant) and isinstance(argument.value, str)
     }
 
 

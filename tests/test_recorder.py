@@ -21,7 +21,7 @@ from tray import recorder as recorder_module
 from tray.aws.cache import read_token
 from tray.aws.files import locked
 from tray.aws.renewal import SessionOver, TokenRefused
-from tray.aws.renewer import lock_path, renew_file
+from tray.aws.renewer import Surroundings, lock_path, renew_file
 from tray.aws.sign_out import sign_out
 from tray.core.errors import TrayError
 from tray.core.heard import Ended, Heard, LoggedOut, Proven, SignedIn
@@ -59,7 +59,7 @@ def recorder(now: Callable[[], datetime] = lambda: datetime.now(UTC)) -> Recorde
     return Recorder(Reader(find_paths()), now)
 
 
-def around(heard_by: Recorder) -> object:
+def around(heard_by: Recorder) -> Surroundings:
     """The surroundings of the AWS work of a command, whose locks are where the recorder's are."""
     paths = heard_by.reader.paths
     return surroundings(lock_dir=paths.renewal_locks, on_skew=heard_by.on_skew, hear=heard_by.hear)
@@ -188,9 +188,9 @@ def everything_of_a_day(center: IdentityCenter) -> set[str]:
     with pytest.raises(TokenRefused):
         renew_file(SESSION, around(recorder()), force=True)
     center.heal()
-    plant(SESSION, center.issue_token())
+    held = plant(SESSION, center.issue_token())
     note()
-    recorder().hear(SESSION, Proven(read_token(path)))
+    recorder().hear(SESSION, Proven(held))
     sign_out(SESSION, (), around(recorder()), cli_cache=find_paths().cli_cache)
     return secrets
 

@@ -177,7 +177,7 @@ def test_a_disk_that_fails_leaves_the_file_as_it_was(folder, update, monkeypatch
         monkeypatch.setattr(os, "fsync", fail)
     else:
         monkeypatch.setattr(files, "replace_unchanged", fail)
-        monkeypatch.setattr(files.Path, "replace", fail)
+        monkeypatch.setattr(Path, "replace", fail)
     with pytest.raises(kind) as problem:
         update(path)
     assert os.strerror(trouble) in problem.value.title
@@ -379,14 +379,14 @@ def test_a_lock_that_is_not_let_go_is_a_problem(tmp_path):
 def test_a_windows_reader_holds_up_a_write_only_for_a_moment(folder, monkeypatch):
     path = folder / "token.json"
     naps = []
-    original = files.Path.replace
+    original = Path.replace
 
     def replace(source, target):
         if len(naps) < 3:
             raise PermissionError(errno.EACCES, "in use by another process")
         return original(source, target)
 
-    monkeypatch.setattr(files.Path, "replace", replace)
+    monkeypatch.setattr(Path, "replace", replace)
     write_private(path, b"secret", sleep=naps.append)
     assert path.read_bytes() == b"secret"
     assert sum(naps) < 1
@@ -396,7 +396,7 @@ def test_a_reader_that_never_lets_go_is_a_problem_in_the_end(folder, monkeypatch
     def refuse(source, target):
         raise PermissionError(errno.EACCES, "in use by another process")
 
-    monkeypatch.setattr(files.Path, "replace", refuse)
+    monkeypatch.setattr(Path, "replace", refuse)
     naps = []
     with pytest.raises(ConfigProblem):
         write_private(folder / "token.json", b"secret", sleep=naps.append)

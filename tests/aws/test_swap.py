@@ -1,6 +1,7 @@
 """What other programs write at the same moment is never lost, whether they write in place or by renaming."""
 
 import errno
+import fcntl
 import subprocess
 import sys
 import threading
@@ -185,7 +186,7 @@ def test_where_no_lease_can_be_had_names_are_swapped_without(target, staged, mea
     def refuse(*args):
         raise OSError(errno.EINVAL, "Invalid argument")
 
-    monkeypatch.setattr(swap.fcntl, "fcntl", refuse)
+    monkeypatch.setattr(fcntl, "fcntl", refuse)
     meanwhile.append(replace_with(target, b"theirs"))
     assert replace_unchanged(staged, target, b"before") is False
     assert target.read_bytes() == b"theirs"

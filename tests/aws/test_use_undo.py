@@ -9,6 +9,7 @@ from support.modes import is_private
 from tray.aws import use
 from tray.aws.config import read_config
 from tray.aws.default_section import kept_copy
+from tray.aws.switches import read_switches
 from tray.aws.use import can_undo, refresh_default, undo, use_profile
 from tray.core.errors import ConfigProblem
 from tray.paths import find_paths
@@ -338,7 +339,7 @@ def test_what_was_replaced_is_kept_for_its_owner_alone_and_told_to_nobody(paths,
     journal = paths.state / "switches.json"
     assert is_private(journal)
     assert "AKIAOWN" in json.dumps(json.loads(journal.read_text()))
-    (switch,) = use.read_switches(journal, paths.aws_config, kept_copy(paths.aws_config.read_bytes().decode()))
+    (switch,) = read_switches(journal, paths.aws_config, kept_copy(paths.aws_config.read_bytes().decode()))
     assert "AKIAOWN" not in repr(switch)
 
 

@@ -6,7 +6,7 @@ import signal
 
 from PIL import Image
 
-from tray.desktop.trayicon.adapter import Menu, MenuItem
+from tray.desktop.trayicon.adapter import Menu, MenuItem  # type: ignore[attr-defined] # pystray's own
 from tray.desktop.trayicon.freedesktop import Icon
 
 menu = Menu(*(MenuItem(f"Item {number}", lambda: None) for number in range(8)))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -29,7 +29,7 @@ class Launchd:
 
     disabled: set[str] = field(default_factory=set)
 
-    def __call__(self, arguments: list[str]) -> str:
+    def __call__(self, arguments: Sequence[str]) -> str:
         if arguments[0] == "enable":
             self.disabled.discard(arguments[1].rpartition("/")[2])
         lines = "".join(f'\t\t"{label}" => disabled\n' for label in sorted(self.disabled))
@@ -51,7 +51,7 @@ def _macos(folder: Path) -> Entries:
 
 
 def _windows(_folder: Path) -> Entries:
-    from support.registry import private_run_key
+    from support.registry import private_run_key  # type: ignore[attr-defined] # Windows' alone
 
     return private_run_key()
 

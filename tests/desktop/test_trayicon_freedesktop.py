@@ -24,7 +24,7 @@ from tray.desktop import trayicon
 from tray.desktop.bus import Bus, Interface, Method
 from tray.desktop.trayicon import drawn, freedesktop
 from tray.desktop.trayicon.adapter import Menu
-from tray.desktop.trayicon.adapter import MenuItem as PystrayItem
+from tray.desktop.trayicon.adapter import MenuItem as PystrayItem  # type: ignore[attr-defined] # pystray's own
 from tray.desktop.trayicon.freedesktop import Icon
 
 
@@ -330,9 +330,8 @@ def test_where_the_name_is_taken_the_connection_itself_is_registered(session: Se
 
 def test_a_watcher_that_refuses_is_logged(session: SessionBus, tray: Tray, caplog: pytest.LogCaptureFixture) -> None:
     watcher = Bus.connect(session.address)
-    watcher.export(
-        "/StatusNotifierWatcher", Interface("org.kde.StatusNotifierWatcher", {"Nothing": Method("", "", tuple)})
-    )
+    nothing = Method("", "", lambda _body, _sender: ())
+    watcher.export("/StatusNotifierWatcher", Interface("org.kde.StatusNotifierWatcher", {"Nothing": nothing}))
     watcher.request_name("org.kde.StatusNotifierWatcher")
     thread = threading.Thread(target=watcher.run)
     thread.start()
