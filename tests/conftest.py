@@ -9,7 +9,7 @@ from pathlib import Path
 from types import ModuleType
 
 import pytest
-from hypothesis import settings
+from hypothesis import is_hypothesis_test, settings
 from support.needs import is_wine
 
 from tray.paths import home_environment
@@ -63,9 +63,9 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 
 def _is_quick(item: pytest.Item) -> bool:
     """Whether a test works on values and files alone, and if it is a property, on values alone."""
-    if item.get_closest_marker("hypothesis") and "core" not in item.path.parts:
+    if not isinstance(item, pytest.Function) or _starts_something(item.module):
         return False
-    return isinstance(item, pytest.Function) and not _starts_something(item.module)
+    return item.path.parent.name == "core" or not is_hypothesis_test(item.obj)
 
 
 @functools.cache

@@ -13,10 +13,10 @@ from tray.core.clock import CLOCK_JUMP, look_at_clock
 from tray.core.command import LogIn, Quit, Snooze, UseProfile
 from tray.core.errors import ConfigProblem
 from tray.core.history import End, EndedBy, History, Span
-from tray.core.learn import with_end
+from tray.core.learn import roundest, with_end
 from tray.core.memory import Memory, used
 from tray.core.model import Deadline, DeadlineSource, Problem, Settings, SignInStatus, Snapshot, Status
-from tray.core.notices import due_leads, snooze
+from tray.core.notices import due_leads, plan, snooze
 from tray.core.profile_menu import FLAT, RECENT, console_menu
 from tray.core.quiet import parse, quiet_until
 from tray.core.status import derive
@@ -128,6 +128,29 @@ def test_a_snooze_of_a_minute_is_one_and_of_none_ends_it() -> None:
     assert snooze(Memory(snoozed_until=NOW + HOUR), 0, NOW, utc).snoozed_until is None
 
 
+@pytest.mark.parametrize("now", [NOW + SECOND / 8, NOW.replace(hour=0), NOW.replace(hour=7, minute=59, second=59)])
+def test_until_tomorrow_is_until_eight_of_the_next_day(now: datetime) -> None:
+    assert snooze(Memory(), None, now, utc).snoozed_until == NOW.replace(day=NOW.day + 1, hour=8)
+
+
+@pytest.mark.parametrize(
+    ("moved", "again"),
+    [
+        (timedelta(minutes=10), False),
+        (timedelta(minutes=10) + SECOND, True),
+        (-timedelta(minutes=10), False),
+        (-timedelta(minutes=10) - SECOND, True),
+    ],
+)
+def test_an_end_that_moves_by_ten_minutes_is_the_same_and_by_more_another(moved: timedelta, again: bool) -> None:
+    settings = Settings(lead_minutes=(30,))
+    found = SignInStatus(sign_in(), Status.ENDING, deadline=Deadline(NOW + 15 * MINUTE, DeadlineSource.TOKEN))
+    said = plan(Memory(), (found,), NOW, settings, utc)
+    assert said.notice is not None
+    other = replace(found, deadline=Deadline(NOW + 15 * MINUTE + moved, DeadlineSource.TOKEN))
+    assert (plan(said.memory, (other,), NOW, settings, utc).notice is not None) is again
+
+
 @pytest.mark.parametrize(
     ("span", "at", "until"),
     [
@@ -173,6 +196,12 @@ def test_twenty_profiles_are_listed_and_of_more_the_last_five_that_were_chosen()
     assert [each.label for each in _console(21, recent)][:7] == [*recent[:5], _console(21, recent)[5].label, "corp"]
 
 
+def test_forty_profiles_of_an_account_are_listed_and_more_are_parted_by_name() -> None:
+    for count, listed in ((40, 40), (41, 2)):
+        [group] = _console(count)
+        assert len(group.children) == listed
+
+
 def _snooze_menu(until: datetime | None) -> MenuItem:
     seen, memory = snapshot(token()), Memory(snoozed_until=until)
     statuses = derive(seen, Settings(), NOW)
@@ -185,7 +214,11 @@ def test_a_snooze_is_offered_to_be_ended_until_its_last_moment() -> None:
     on = _snooze_menu(NOW + SECOND)
     assert on.label == "Snoozed until 12:00"
     assert on.children[-1].command == Snooze(0)
-    assert on.children[-2].command == Snooze(None)
+    assert [(each.label, each.command) for each in on.children[:-1]] == [
+        ("30 minutes", Snooze(30)),
+        ("1 hour", Snooze(60)),
+        ("Until tomorrow", Snooze(None)),
+    ]
 
 
 # What is remembered
@@ -221,6 +254,27 @@ def test_an_end_teaches_a_length_where_it_tells_one_and_confirms_one_but_for_sec
     assert with_end((), known[0].after, known[0].until, sure=True) == known
     later = with_end(known, HOUR * 8 + 10 * SECOND, HOUR * 8 + 40 * SECOND, sure=True)
     assert later == (replace(known[0], times=2),)
+
+
+@pytest.mark.parametrize(
+    ("after", "until", "length"),
+    [
+        (HOUR * 8, HOUR * 8, None),
+        (HOUR * 8, HOUR * 8 + SECOND, HOUR * 8),
+        (HOUR * 8 + MINUTE - SECOND, HOUR * 8 + 30 * MINUTE, HOUR * 8),
+        (HOUR * 8 + MINUTE, HOUR * 8 + 30 * MINUTE, HOUR * 8.5),
+        (HOUR * 8 - MINUTE, HOUR * 8, HOUR * 8),
+        (HOUR * 8 - MINUTE * 10, HOUR * 8 - SECOND, None),
+        (HOUR, HOUR * 2.25, HOUR),
+        (HOUR, HOUR * 2.25 + SECOND, None),
+        (HOUR * 24, HOUR * 30, HOUR * 24),
+        (HOUR * 24, HOUR * 30 + SECOND, None),
+    ],
+)
+def test_a_length_is_met_within_a_minute_and_bounds_that_are_too_wide_tell_none(
+    after: timedelta, until: timedelta, length: timedelta | None
+) -> None:
+    assert roundest(after, until) == length
 
 
 # Answers
