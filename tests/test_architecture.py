@@ -48,10 +48,11 @@ def _programs_asked_for() -> set[str]:
     return {
         argument.value
         for test in (_PROJECT / "tests").rglob("*.py")
-        for node in ast.walk(ast.parse(test.read_text("utf-8")))
+        if "needs(" in (text := test.read_text("utf-8"))
+        for node in ast.walk(ast.parse(text))
         if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "needs"
         for argument in node.args
-        if isinstance(argument, ast.Constant)
+        if isinstance(argument, ast.Constant) and isinstance(argument.value, str)
     }
 
 

@@ -222,6 +222,8 @@ def test_without_a_place_for_the_file_the_program_goes_on(tmp_path: Path, log_fi
     logs.configure(tmp_path / "file" / "logs" / "sso-tray.log")
     _log.warning("nobody hears this")
 
+    assert (tmp_path / "file").read_text() == ""
+
 
 def test_without_a_file_nothing_is_printed_instead(
     tmp_path: Path, log_file: Path, capfd: pytest.CaptureFixture[str]

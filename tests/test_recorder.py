@@ -20,7 +20,7 @@ from support.renewing import CONFIG, document_in, surroundings, write_config
 from tray import recorder as recorder_module
 from tray.aws.cache import read_token
 from tray.aws.renewal import SessionOver, TokenRefused
-from tray.aws.renewer import lock_path, renew_file
+from tray.aws.renewer import Surroundings, lock_path, renew_file
 from tray.aws.sign_out import sign_out
 from tray.core.errors import TrayError
 from tray.core.heard import Ended, Heard, LoggedOut, Proven, SignedIn
@@ -28,7 +28,7 @@ from tray.core.history import EndedBy, History
 from tray.core.model import Kind, SignIn, Token
 from tray.demo.center import START_URL, IdentityCenter
 from tray.demo.knobs import Fault
-from tray.disk.files import locked
+from tray.disk.lock import locked
 from tray.paths import Paths, find_paths
 from tray.recorder import Recorder
 from tray.resident.reader import Reader
@@ -59,7 +59,7 @@ def recorder(now: Callable[[], datetime] = lambda: datetime.now(UTC)) -> Recorde
     return Recorder(Reader(find_paths()), now)
 
 
-def around(heard_by: Recorder) -> object:
+def around(heard_by: Recorder) -> Surroundings:
     """The surroundings of the AWS work of a command, whose locks are where the recorder's are."""
     paths = heard_by.reader.paths
     return surroundings(lock_dir=paths.renewal_locks, on_skew=heard_by.on_skew, hear=heard_by.hear)
@@ -188,9 +188,9 @@ def everything_of_a_day(center: IdentityCenter) -> set[str]:
     with pytest.raises(TokenRefused):
         renew_file(SESSION, around(recorder()), force=True)
     center.heal()
-    plant(SESSION, center.issue_token())
+    held = plant(SESSION, center.issue_token())
     note()
-    recorder().hear(SESSION, Proven(read_token(path)))
+    recorder().hear(SESSION, Proven(held))
     sign_out(SESSION, (), around(recorder()), cli_cache=find_paths().cli_cache)
     return secrets
 

@@ -8,6 +8,7 @@ import stat
 import threading
 import time
 from datetime import UTC, datetime
+from typing import Any
 
 import pytest
 from botocore.utils import JSONFileCache, SSOTokenLoader
@@ -85,9 +86,15 @@ def test_the_registration_file_is_named_as_the_cli_names_it(tmp_path):
 
 
 def test_a_registration_depends_on_each_part_of_its_identity(tmp_path):
-    base = {"start_url": "u", "region": "r", "scopes": ["a", "b"], "session_name": "s"}
-    others = [{"start_url": "v"}, {"region": "q"}, {"scopes": None}, {"scopes": ["b", "a"]}, {"session_name": None}]
-    assert len({registration_path(tmp_path, **(base | other)) for other in [{}, *others]}) == 6
+    base: dict[str, Any] = {"start_url": "u", "region": "r", "scopes": ["a", "b"], "session_name": "s"}
+    others: list[dict[str, Any]] = [
+        {"start_url": "v"},
+        {"region": "q"},
+        {"scopes": None},
+        {"scopes": ["b", "a"]},
+        {"session_name": None},
+    ]
+    assert len({registration_path(tmp_path, **{**base, **other}) for other in [{}, *others]}) == 6
 
 
 def test_a_full_token_is_read_without_its_secrets(tmp_path):

@@ -130,7 +130,6 @@ def test_an_interrupt_ends_the_cli(tmp_path: Path) -> None:
 
     def interrupt() -> None:
         shown.get(timeout=20)
-        time.sleep(0.05)
         interrupt_us()
 
     thread = threading.Thread(target=interrupt)

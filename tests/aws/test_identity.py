@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from typing import Any
 
 import pytest
 from support.center import plant_token, run_python
@@ -53,7 +54,7 @@ def config() -> None:
     write_config(CONFIG + MORE)
 
 
-def ask(profile: str, **variables: str) -> Identity | list[object]:
+def ask(profile: str, **variables: str) -> Any:
     done = run_python(f"import sys; sys.argv[1:] = [{profile!r}]\n{ASK}", **variables)
     assert done.returncode == 0, done.stderr
     answer = json.loads(done.stdout)

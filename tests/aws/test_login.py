@@ -651,7 +651,7 @@ def test_with_a_code_the_session_ends_once_the_code_is_there_and_before_it_is_sh
             tell.append(event)  # type: ignore[arg-type]
 
     signed_in.person.events = Told()  # type: ignore[assignment]
-    signed_in.sleep = signed_in.person.sleep  # type: ignore[method-assign]
+    signed_in.sleep = signed_in.person.sleep  # type: ignore[method-assign, assignment]
     result = signed_in.log_in(new=True, device_code=True)
     assert result.how is How.NEW
     assert held == [False]

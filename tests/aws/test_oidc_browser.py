@@ -7,6 +7,7 @@ import json
 import logging
 from collections.abc import Callable
 from datetime import timedelta
+from typing import Any
 from urllib.parse import urlencode, urlsplit
 
 import pytest
@@ -79,7 +80,7 @@ def test_a_sign_in_writes_the_token_as_the_aws_cli_does(log_in: LogIn, center: I
     assert str(document["registrationExpiresAt"]).endswith("Z")
     assert is_private(path)
     assert len(center.sessions) == 1
-    assert wire.portal_client("us-east-1").list_accounts(accessToken=document["accessToken"])["accountList"]
+    assert wire.portal_client("us-east-1").list_accounts(accessToken=str(document["accessToken"]))["accountList"]
 
 
 def test_the_page_opened_is_the_one_that_the_aws_cli_opens(
@@ -267,7 +268,7 @@ def test_a_registration_of_the_aws_cli_is_reused(log_in: LogIn, center: Identity
     ids=str,
 )
 def test_a_registration_that_does_not_fit_is_replaced(
-    log_in: LogIn, center: IdentityCenter, changed: dict[str, object]
+    log_in: LogIn, center: IdentityCenter, changed: dict[str, Any]
 ) -> None:
     client_id = plant_registration(center, **changed)
     document = log_in()

@@ -7,6 +7,7 @@ import hashlib
 import json
 from collections.abc import Callable
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from support.center import Clock, Page, fetch, plant_token
@@ -155,7 +156,7 @@ def test_a_browser_of_this_machine_sees_our_own_page_first_and_no_code_before_it
     assert person.codes[0].code not in start
 
 
-def log_in_here(person: Person, **changes: object) -> None:
+def log_in_here(person: Person, **changes: Any) -> None:
     """Sign in to a legacy start URL with the browser of this machine."""
     surroundings = dataclasses.replace(person.surroundings(), **changes)
     client = wire.oidc_client("us-east-1")
@@ -238,14 +239,14 @@ def test_a_page_that_is_not_https_is_not_shown(log_in: LogIn, person: Person) ->
     from tray.core.errors import ServiceProblem
 
     client = wire.oidc_client("us-east-1")
-    client.start_device_authorization = lambda **_: {  # type: ignore[method-assign]
+    client.start_device_authorization = lambda **_: {  # type: ignore[method-assign, assignment]
         "deviceCode": "d",
         "userCode": "ABCD-EFGH",
         "verificationUri": "file:///etc/passwd",
         "verificationUriComplete": "file:///etc/passwd",
         "expiresIn": 600,
     }
-    client.create_token = pending(client)  # type: ignore[method-assign]
+    client.create_token = pending(client)  # type: ignore[method-assign, assignment]
     with pytest.raises(ServiceProblem, match="https"):
         oidc.log_in(LEGACY, client=client, cache_dir=cache_dir(), surroundings=person.surroundings())
     assert person.events == []

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import UTC, datetime
 
 import pytest
@@ -18,8 +19,8 @@ from tray.demo.knobs import Fault
 NOW = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)
 
 
-def renewed(document: dict[str, object]) -> dict[str, object]:
-    return renew(document, client=wire.oidc_client("us-east-1"), now=lambda: NOW)
+def renewed(document: Mapping[str, object]) -> dict[str, object]:
+    return renew(dict(document), client=wire.oidc_client("us-east-1"), now=lambda: NOW)
 
 
 def test_a_renewal_brings_a_new_token_and_keeps_what_it_does_not_know(center: IdentityCenter) -> None:

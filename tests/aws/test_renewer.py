@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 from support.build import NOW, token
 from support.center import Clock, plant_token
+from support.desk import until
 from support.login import LEGACY, SESSION
 from support.modes import is_private
 from support.needs import ordinary_user
@@ -263,9 +264,7 @@ def test_an_answer_that_was_lost_is_trouble_and_only_the_next_answer_tells_the_e
     center.knobs.delays["CreateToken"] = 0.5
     with pytest.raises(wire.Unreachable):
         renew_file(SESSION, surroundings())
-    until = time.monotonic() + 20
-    while refreshes(center) < 1 and time.monotonic() < until:
-        time.sleep(0.02)
+    until(lambda: refreshes(center) == 1)
     assert [each.status for each in center.requests] == [200]  # the refresh token was used, its successor is lost
     assert path.read_bytes() == before
 

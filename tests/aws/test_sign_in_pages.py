@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import hashlib
+import hmac
 import logging
 import os
 import re
@@ -18,6 +19,7 @@ from datetime import timedelta
 from urllib.parse import urlsplit
 
 import pytest
+from support.desk import until
 from support.needs import not_wine
 from support.sign_in_browser import AWS, CALLBACK, START, STATE, Visitor, came_back
 
@@ -134,7 +136,7 @@ def test_the_key_is_long_new_each_time_and_compared_in_constant_time(
     assert keys[0] != keys[1]
     assert all(len(key) >= 43 for key in keys), "256 bits"
     compared: list[tuple[bytes, bytes]] = []
-    monkeypatch.setattr(sign_in_pages.hmac, "compare_digest", lambda one, other: compared.append((one, other)) or False)
+    monkeypatch.setattr(hmac, "compare_digest", lambda one, other: compared.append((one, other)) or False)
     assert first.get(first.start).status == 404
     assert compared == [(keys[0].encode(), keys[0].encode())]
 
@@ -285,8 +287,7 @@ def test_what_was_begun_in_one_tab_is_not_kept_by_another_at_the_same_moment(ope
     visitor = open_pages(ask=QUESTION, begin=begin)
     with ThreadPoolExecutor(1) as pool:
         answer = pool.submit(visitor.get, f"{visitor.start}&choice=begin")
-        while not visitor.begun:
-            time.sleep(0.01)
+        until(lambda: visitor.begun)
         visitor.get(f"{visitor.start}&choice=keep")
         goes_on.set()
         assert answer.result(10).location == AWS

@@ -343,7 +343,19 @@ def test_a_file_that_is_mounted_by_itself_is_written_in_place(path: Path) -> Non
         outside.write_text(path.read_text("utf-8"), encoding="utf-8")
         inode = outside.stat().st_ino
         script = f'mount --bind "{outside}" "{path}" && exec "$@"'
-        command = ["unshare", "-m", "sh", "-c", script, "sh", sys.executable, "-c", IN_PLACE, path, fingerprint(path)]
+        command = [
+            "unshare",
+            "-m",
+            "sh",
+            "-c",
+            script,
+            "sh",
+            sys.executable,
+            "-c",
+            IN_PLACE,
+            str(path),
+            fingerprint(path),
+        ]
         done = subprocess.run(command, capture_output=True, text=True, check=False)
         if "permission denied" in done.stderr.lower() or "not permitted" in done.stderr.lower():
             pytest.skip(done.stderr)

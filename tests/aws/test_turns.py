@@ -163,8 +163,8 @@ def test_a_refusal_in_the_future_was_left_by_a_clock_that_was_wrong(turns: Turns
     (path,) = turns.folder.glob("*.refused.json")
     wrong = (START + timedelta(days=4000)).timestamp()
     os.utime(path, (wrong, wrong))
-    with Caller(turns).taken():
-        pass
+    with Caller(turns).taken() as turn:
+        assert not turn.waited
 
 
 def test_a_login_that_ended_well_or_alone_refuses_nobody(turns: Turns) -> None:
@@ -417,8 +417,8 @@ def test_a_refusal_that_cannot_be_read_refuses_nobody(turns: Turns, content: byt
     turns.refuse(REFUSED, START)
     (path,) = turns.folder.glob("*.refused.json")
     path.write_bytes(content)
-    with Caller(turns).taken():
-        pass
+    with Caller(turns).taken() as turn:
+        assert not turn.waited
 
 
 def test_a_page_that_cannot_be_written_keeps_nobody_from_a_login(turns: Turns) -> None:

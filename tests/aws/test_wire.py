@@ -40,7 +40,7 @@ def test_a_stale_profile_variable_breaks_nothing(monkeypatch: pytest.MonkeyPatch
 def test_no_credentials_are_needed_or_sent(center: IdentityCenter, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("AWS_ACCESS_KEY_ID", "AKIAIOSFODNN7EXAMPLE")
     monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "secret")
-    sent: list[dict[str, str]] = []
+    sent: list[dict[str, str | bytes]] = []
     client = wire.oidc_client("us-east-1")
     client.meta.events.register("before-send", lambda request, **_: sent.append(dict(request.headers)))
     register(client)
@@ -195,7 +195,7 @@ def test_the_portals_answer_to_a_dead_token_is_not_signed_in(center: IdentityCen
 def test_an_error_that_quotes_what_was_sent_is_not_passed_on() -> None:
     client = wire.oidc_client("us-east-1")
     with pytest.raises(ServiceProblem) as problem, wire.translated():
-        client.create_token(clientId="c", clientSecret={"s": "the-secret"}, grantType="refresh_token")
+        client.create_token(clientId="c", clientSecret={"s": "the-secret"}, grantType="refresh_token")  # type: ignore[arg-type]
     assert "the-secret" not in str(problem.value)
     assert problem.value.__suppress_context__
 

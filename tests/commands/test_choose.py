@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 from support.build import profile, sign_in, snapshot
 
@@ -10,7 +12,7 @@ from tray.core.errors import ConfigProblem, UsageProblem
 from tray.core.model import Kind, Problem
 
 URL = "https://d-1234567890.awsapps.com/start"
-SEVERAL = {
+SEVERAL: dict[str, Any] = {
     "sign_ins": (sign_in("corp"), sign_in("lab"), sign_in(URL, Kind.LEGACY)),
     "profiles": (profile("dev", "corp"), profile("play", "lab"), profile("old", URL), profile("keys", None)),
 }

@@ -14,9 +14,9 @@ import pytest
 from commands.conftest import Terminal
 from support.ini_texts import locale_encoding
 
-from tray.child import own_command
 from tray.cli import main
 from tray.commands import output
+from tray.installation import own_command
 
 ENCODINGS = ["ascii", "cp437", "cp932", "cp1251", "cp1252", "utf-8", "utf-16-le"]
 PAGES = [encoding for encoding in ENCODINGS if encoding != "utf-16-le"]
@@ -133,6 +133,7 @@ def test_a_program_without_a_console_has_nothing_to_prepare(monkeypatch: pytest.
     monkeypatch.setattr(sys, "stdout", None)
     monkeypatch.setattr(sys, "stderr", None)
     output.prepare()
+    assert (sys.stdout, sys.stderr) == (None, None)
 
 
 @pytest.mark.parametrize("encoding", ["cp437", "utf-8"])

@@ -187,7 +187,7 @@ def test_beside_an_sso_session_the_portal_is_that_ones() -> None:
     (portal,) = [line for line in view.menu if line.key == "portal"]
     assert portal.children == ()
     assert portal.command is not None
-    assert portal.command.sign_in == "corp"  # type: ignore[union-attr]
+    assert portal.command.sign_in == "corp"
 
 
 @pytest.mark.parametrize(

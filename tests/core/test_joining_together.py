@@ -72,7 +72,7 @@ def test_a_login_inherits_the_end_of_a_joined_token_that_could_not_be_renewed(lo
     desk.look(-1)
     logs_in(desk, 0, legacy(0))
     assert desk.status(1).deadline is not None
-    assert not desk.status(1).deadline.estimated  # type: ignore[union-attr]
+    assert not desk.status(1).deadline.estimated
     logs_in(desk, 240, legacy(240, "b"))
     logs_in(desk, 300, legacy(300, "c"))
     status = desk.status(301)

@@ -180,6 +180,15 @@ def test_a_new_session_that_ends_when_the_old_one_would_have_has_won_nothing(off
     assert ended_again(old_end() + off).history().wins_nothing is nothing
 
 
+@pytest.mark.parametrize(("at", "nothing"), [(15, True), (17, True), (18, False), (19, False)])
+def test_of_two_ends_close_to_one_another_the_nearer_one_counts(at: float, nothing: bool) -> None:
+    """The old session was to end after 15 minutes, the new one, begun a minute after the fourth, after 20."""
+    desk = signed_in_at_zero(settings=Settings(sign_ins={"corp": SignInSettings(length_hours=0.25)}))
+    begin_anew(desk, 4)
+    desk.end(at, EndedBy.INVALID_GRANT)
+    assert desk.look(at).wins_nothing is nothing
+
+
 def test_the_portals_401_tells_it_too() -> None:
     assert ended_again(old_end(), by=EndedBy.PORTAL).history().wins_nothing
 

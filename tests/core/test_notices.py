@@ -310,10 +310,10 @@ def test_a_clock_set_back_repeats_no_reminder_and_loses_none(back: float) -> Non
     desk = Desk(Settings(lead_minutes=(30, 15)))
     for minute in range(36):
         desk.at(minute, HOUR)
-    minute = 35 - back
-    while minute < 60:
-        desk.at(minute, HOUR)
-        minute += 1
+    later = 35 - back
+    while later < 60:
+        desk.at(later, HOUR)
+        later += 1
 
     assert [notice.title for notice in desk.shown] == ["AWS sign-in ends at 13:00"] * 2
     assert desk.at(61, HOUR) is not None

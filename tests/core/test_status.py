@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from support.build import NOW, profile, sign_in, snapshot, token
 
-from tray.core.model import Deadline, DeadlineSource, LoginInProgress, Settings, Status, Unreadable
+from tray.core.model import Deadline, DeadlineSource, LoginInProgress, Settings, Status, Token, Unreadable
 from tray.core.status import derive, followed, icon_of
 
 SETTINGS = Settings()
@@ -40,7 +41,7 @@ SETTINGS = Settings()
         ),
     ],
 )
-def test_status_of_a_token(held: object, expected: Status) -> None:
+def test_status_of_a_token(held: Token | Unreadable | None, expected: Status) -> None:
     (found,) = derive(snapshot(held), SETTINGS, NOW)
 
     assert expected is found.status
@@ -92,7 +93,7 @@ def test_profiles_are_listed_under_their_sign_in() -> None:
     assert [found.profiles for found in derive(seen, SETTINGS, NOW)] == [("a", "c"), ("b",)]
 
 
-TWO = {
+TWO: dict[str, Any] = {
     "sign_ins": (sign_in("corp"), sign_in("lab")),
     "profiles": (profile("dev", "corp"), profile("play", "lab"), profile("keys", None)),
     "tokens": {"corp": token(400), "lab": token(-1)},

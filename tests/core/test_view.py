@@ -73,7 +73,7 @@ def walk(items: tuple[MenuItem, ...]) -> Iterator[tuple[MenuItem, ...]]:
         (Unreadable("x"), Status.UNREADABLE, "corp · unreadable"),
     ],
 )
-def test_icon_and_tooltip_of_a_status(held: object, icon: Status, words: str) -> None:
+def test_icon_and_tooltip_of_a_status(held: Token | Unreadable | None, icon: Status, words: str) -> None:
     view = view_of(snapshot(held))
 
     assert (icon, words) == (view.icon, view.tooltip)
@@ -99,7 +99,7 @@ def test_a_config_that_cannot_be_read_shows_the_problem_and_the_mark() -> None:
     ("held", "label"),
     [(None, "Log in"), (token(-1), "Log in"), (token(5), "Log in again"), (token(400), "Log in again")],
 )
-def test_the_main_item_logs_in(held: object, label: str) -> None:
+def test_the_main_item_logs_in(held: Token | Unreadable | None, label: str) -> None:
     found = item(view_of(snapshot(held)), label)
 
     assert found.command == LogIn("corp", new=label == "Log in again", ask=held == token(400))

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -141,7 +142,7 @@ def test_a_clients_name_is_text(center: IdentityCenter) -> None:
     assert "&lt;img" in page.text
 
 
-def start_device() -> dict[str, Any]:
+def start_device() -> Mapping[str, Any]:
     oidc = boto3.client("sso-oidc")
     client = oidc.register_client(clientName="a-device", clientType="public")
     return oidc.start_device_authorization(

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import base64
+from collections.abc import Mapping
 from typing import Any
 
 import boto3
@@ -58,7 +59,7 @@ def renew(oidc: Any, client: dict[str, Any], refresh_token: str) -> dict[str, An
 def refused(call: Any, *arguments: Any, **named: Any) -> tuple[int, str, str, str]:
     with pytest.raises(ClientError) as caught:
         call(*arguments, **named)
-    response: dict[str, Any] = caught.value.response
+    response: Mapping[str, Any] = caught.value.response
     return (
         response["ResponseMetadata"]["HTTPStatusCode"],
         response["Error"]["Code"],

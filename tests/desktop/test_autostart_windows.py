@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -36,7 +37,7 @@ def start(key: PrivateRunKey, tmp_path: Path) -> LoginStart:
     return LoginStart(key, Installation((program,)))
 
 
-def put(path: str, data: object, kind: int) -> None:
+def put(path: str, data: Any, kind: int) -> None:
     with winreg.CreateKey(winreg.HKEY_CURRENT_USER, path) as key:
         winreg.SetValueEx(key, VALUE, 0, kind, data)
 

@@ -11,6 +11,7 @@ import time
 from pathlib import Path
 
 import pytest
+from support.desk import until
 
 from tray.desktop import browser
 from tray.desktop.opener import process
@@ -42,10 +43,7 @@ class Program:
         return json.loads(self._record.read_text()) if self._record.exists() else []
 
     def arguments(self) -> list[object]:
-        deadline = time.monotonic() + 10
-        while not self.calls() and time.monotonic() < deadline:
-            time.sleep(0.01)
-        return [call["arguments"] for call in self.calls()]
+        return [call["arguments"] for call in until(self.calls)]
 
 
 def program_that_fails(folder: Path, name: str) -> None:
@@ -183,15 +181,16 @@ def test_a_browser_that_stays_is_neither_waited_for_nor_left_a_zombie(
     session = chosen.calls()[0]["session"]
     assert isinstance(session, int)
     assert session != os.getsid(0)
-    os.kill(session, 0)
-    deadline = time.monotonic() + 10
-    while time.monotonic() < deadline:
-        try:
-            os.kill(session, 0)
-        except ProcessLookupError:
-            return
-        time.sleep(0.02)
-    pytest.fail("the ended browser is still in the process table")
+    assert _in_process_table(session)
+    until(lambda: not _in_process_table(session))
+
+
+def _in_process_table(process: int) -> bool:
+    try:
+        os.kill(process, 0)
+    except ProcessLookupError:
+        return False
+    return True
 
 
 def test_a_browsers_words_do_not_reach_our_output(programs: Path) -> None:

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import logging
 import os
 import signal
 import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import pytest
+from support.desk import until
 from support.session_bus import SessionBus, session_bus
 from support.tray_host import owner_of
 
@@ -22,13 +25,6 @@ from tray.desktop.bus.routes import NameWatcher
 ECHO = "org.example.Echo"
 DAEMON = "org.freedesktop.DBus"
 SERVICE_UNKNOWN = "org.freedesktop.DBus.Error.ServiceUnknown"
-
-
-def wait_until(look: Callable[[], object], seconds: float = 10.0) -> None:
-    deadline = time.monotonic() + seconds
-    while not look():
-        assert time.monotonic() < deadline, "it did not come about in time"
-        time.sleep(0.002)
 
 
 @pytest.fixture
@@ -189,7 +185,7 @@ def test_a_signature_is_split_into_complete_types(signature: str, types: list[st
 def test_a_call_that_is_not_answered_ends_once_and_in_time(echo: Bus, caller: Bus) -> None:
     replies: list[Reply] = []
     caller.call(echo.unique_name, "/echo", ECHO, "Dawdle", "d", (0.15,), on_reply=replies.append, timeout=0.05)
-    wait_until(lambda: replies)
+    until(lambda: replies)
     # The late answer is behind this one.
     assert caller.call_and_wait(echo.unique_name, "/echo", ECHO, "Say", "s", ("later",)).body == ("later",)
 
@@ -200,8 +196,8 @@ def test_a_call_leaves_at_once_when_the_connection_is_lost(session: SessionBus, 
     replies: list[Reply] = []
     caller.call(echo.unique_name, "/echo", ECHO, "Dawdle", "d", (0.3,), on_reply=replies.append)
     session.kill()
-    wait_until(lambda: caller.lost)
-    wait_until(lambda: replies)
+    until(lambda: caller.lost)
+    until(lambda: replies)
 
     caller.call(echo.unique_name, "/echo", ECHO, "Say", "s", ("x",), on_reply=replies.append)
     assert replies == [Reply((), DISCONNECTED)] * 2
@@ -237,7 +233,10 @@ def test_signals_reach_only_those_who_asked(session: SessionBus, echo: Bus, call
     }.items():
         listener = Bus.connect(session.address)
         listener.subscribe(
-            interface=ECHO, member="Said", handler=lambda body, sender, name=name: heard.append((name, body[0])), **wish
+            interface=ECHO,
+            member="Said",
+            handler=partial(lambda name, body, _sender: heard.append((name, body[0])), name),
+            **wish,
         )
         listener.call_and_wait("org.freedesktop.DBus", "/org/freedesktop/DBus", "org.freedesktop.DBus", "GetId")
         echo.emit("/echo", ECHO, "Said", "s", ("one",))
@@ -267,7 +266,7 @@ def test_two_wishes_for_one_signal_are_told_apart(session: SessionBus, echo: Bus
     for text in ("one", "two", "three"):
         echo.emit("/echo", ECHO, "Said", "s", (text,))
 
-    wait_until(lambda: ("second", "two") in heard)
+    until(lambda: ("second", "two") in heard)
     assert heard == [("first", "one"), ("second", "two")]
 
 
@@ -293,20 +292,20 @@ def test_a_callback_that_fails_harms_nobody_else(echo: Bus, caller: Bus, caplog:
     assert owner_of(caller, DAEMON)
     echo.emit("/echo", ECHO, "Said", "s", ("still here",))
 
-    wait_until(lambda: heard == ["still here"])
+    until(lambda: heard == ["still here"])
     assert sum("ZeroDivisionError" in record.exc_text for record in caplog.records if record.exc_text) == 2
 
 
 def test_who_owns_a_name_is_followed_from_the_first_moment(session: SessionBus, caller: Bus) -> None:
     owners: list[str] = []
     caller.watch_name("org.example.Late", owners.append)
-    wait_until(lambda: owners == [""])
+    until(lambda: owners == [""])
     other = Bus.connect(session.address)
     other.request_name("org.example.Late")
-    wait_until(lambda: owners == ["", other.unique_name])
+    until(lambda: owners == ["", other.unique_name])
     name = other.unique_name
     other.close()
-    wait_until(lambda: owners == ["", name, ""])
+    until(lambda: owners == ["", name, ""])
 
 
 def test_what_was_asked_is_heard_before_anybody_runs_the_bus(session: SessionBus) -> None:
@@ -329,11 +328,14 @@ def test_a_name_that_is_taken_is_refused(session: SessionBus, caller: Bus) -> No
 
     caller.request_name("org.example.Taken", answers.append)
 
-    wait_until(lambda: answers == [Reply((3,))])
+    until(lambda: answers == [Reply((3,))])
     other.close()
 
 
-def test_after_a_reconnection_all_is_as_before(session: SessionBus, run: Callable[..., Bus]) -> None:
+def test_after_a_reconnection_all_is_as_before(
+    session: SessionBus, run: Callable[..., Bus], caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level(logging.DEBUG)
     bus = Bus.connect(session.address)
     export_echo(bus)
     heard: list[str] = []
@@ -343,21 +345,20 @@ def test_after_a_reconnection_all_is_as_before(session: SessionBus, run: Callabl
     bus.subscribe(interface=ECHO, member="Said", handler=lambda body, _sender: heard.append(body[0]))
     bus.watch_name("org.example.Stays", owners.append)
     run(bus, reconnect_after=(0.01, 0.02))
-    wait_until(lambda: owners and owners[-1])
+    until(lambda: owners and owners[-1])
 
     session.kill()
-    wait_until(lambda: bus.lost)
-    time.sleep(0.05)
+    until(lambda: caplog.text.count("still ") >= 2)  # attempts that failed
     session.start()
-    wait_until(lambda: not bus.lost)
-    wait_until(lambda: owners[-1] == bus.unique_name != "")
+    until(lambda: not bus.lost)
+    until(lambda: owners[-1] == bus.unique_name != "")
 
     assert "" in owners
     assert answers == [Reply((1,)), Reply((1,))]
     other = Bus.connect(session.address)
     assert other.call_and_wait("org.example.Stays", "/echo", ECHO, "Say", "s", ("back",)).body == ("back",)
     other.emit("/echo", ECHO, "Said", "s", ("heard",))
-    wait_until(lambda: heard == ["heard"])
+    until(lambda: heard == ["heard"])
     other.close()
 
 
@@ -373,7 +374,7 @@ def test_without_a_wish_to_reconnect_run_ends_with_the_connection(session: Sessi
 def test_stop_ends_the_wait_for_a_reconnection(session: SessionBus) -> None:
     running = Running(Bus.connect(session.address), reconnect_after=(60.0,))
     session.kill()
-    wait_until(lambda: running.bus.lost)
+    until(lambda: running.bus.lost)
 
     running.end()
 
@@ -389,14 +390,20 @@ def test_run_returns_at_once_after_an_early_stop(session: SessionBus) -> None:
 
 def test_stop_may_come_from_a_signal_handler(session: SessionBus) -> None:
     bus = Bus.connect(session.address)
-    before = signal.signal(signal.SIGUSR1, lambda *_: bus.stop())
-    timer = threading.Timer(0.05, lambda: os.kill(os.getpid(), signal.SIGUSR1))
-    timer.start()
+    handled: list[int] = []
+
+    def handle(number: int, _frame: object) -> None:
+        handled.append(number)
+        bus.stop()
+
+    before = signal.signal(signal.SIGUSR1, handle)
+    bus.call(DAEMON, "/", DAEMON, "GetId", on_reply=lambda _: os.kill(os.getpid(), signal.SIGUSR1))
     try:
         bus.run()
     finally:
-        timer.join()
         signal.signal(signal.SIGUSR1, before)
+    assert handled == [signal.SIGUSR1]
+    assert bus.lost, "it is closed for good"
 
 
 def test_what_was_sent_before_the_end_arrives(session: SessionBus, caller: Bus) -> None:
@@ -408,7 +415,7 @@ def test_what_was_sent_before_the_end_arrives(session: SessionBus, caller: Bus) 
     bus.stop()
     bus.run()
 
-    wait_until(lambda: heard == ["last words"])
+    until(lambda: heard == ["last words"])
 
 
 def test_the_bus_thread_may_not_wait_for_itself(echo: Bus, caller: Bus) -> None:
@@ -422,7 +429,7 @@ def test_the_bus_thread_may_not_wait_for_itself(echo: Bus, caller: Bus) -> None:
 
     caller.call(echo.unique_name, "/echo", ECHO, "Say", "s", ("x",), on_reply=on_reply)
 
-    wait_until(lambda: refusals)
+    until(lambda: refusals)
 
 
 def test_a_call_can_be_waited_for_while_nobody_reads(session: SessionBus, echo: Bus) -> None:
@@ -466,7 +473,7 @@ def test_a_stuck_daemon_holds_nobody_up(session: SessionBus, echo: Bus, caller: 
         session.thaw()
 
     assert took < 2.0
-    wait_until(lambda: len(replies) == 4)
+    until(lambda: len(replies) == 4)
     assert replies == [Reply((text,))] * 4
 
 
@@ -482,7 +489,7 @@ def test_two_that_send_much_to_each_other_do_not_deadlock(session: SessionBus, r
     run(left)
     run(right)
 
-    wait_until(lambda: len(replies) == 6, 30.0)
+    until(lambda: len(replies) == 6, 30.0)
     assert replies == [Reply((text,))] * 6
 
 
@@ -501,7 +508,7 @@ def test_a_big_signal_goes_out_although_nobody_waits_for_an_answer(
     finally:
         session.thaw()
 
-    wait_until(lambda: heard == [3_000_000])
+    until(lambda: heard == [3_000_000])
 
 
 def turns(thread: threading.Thread) -> str:
@@ -523,7 +530,7 @@ def test_an_idle_connection_never_wakes_up(session: SessionBus) -> None:
 def test_a_lost_connection_is_waited_for_without_waking_up(session: SessionBus) -> None:
     running = Running(Bus.connect(session.address), reconnect_after=(60.0,))
     session.kill()
-    wait_until(lambda: running.bus.lost)
+    until(lambda: running.bus.lost)
     running.bus._loop._wake()
     time.sleep(0.05)
     before = turns(running.thread)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 from pathlib import Path
+from typing import Any
 
 import pytest
 from PIL import Image, ImageChops, ImageFilter, ImageStat
@@ -33,7 +34,7 @@ def _luminance(colour: tuple[int, ...]) -> float:
     return 0.2126 * red + 0.7152 * green + 0.0722 * blue
 
 
-def _contrast(one: tuple[int, ...], other: tuple[int, ...]) -> float:
+def _contrast(one: Any, other: Any) -> float:
     darker, lighter = sorted((_luminance(one), _luminance(other)))
     return (lighter + 0.05) / (darker + 0.05)
 
@@ -93,7 +94,7 @@ def test_an_icon_has_its_exact_size_and_stays_within_it(status: Status, size: in
     alpha = icon.getchannel("A")
     last = size - 1
     assert [alpha.getpixel(corner) for corner in ((0, 0), (last, 0), (0, last), (last, last))] == [0, 0, 0, 0]
-    edge = [alpha.getpixel(place) for n in range(size) for place in ((n, 0), (n, last), (0, n), (last, n))]
+    edge: list[Any] = [alpha.getpixel(place) for n in range(size) for place in ((n, 0), (n, last), (0, n), (last, n))]
     assert max(edge) <= 200
     left, top, right, bottom = alpha.point([255 * (value > 40) for value in range(256)]).getbbox() or (0, 0, 0, 0)
     assert abs(left - (size - right)) <= max(1, size // 32)

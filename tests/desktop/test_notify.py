@@ -6,7 +6,6 @@ import html
 import json
 import sys
 import threading
-import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
@@ -15,7 +14,7 @@ from types import ModuleType, SimpleNamespace
 from typing import TYPE_CHECKING, Protocol
 
 import pytest
-from support.desk import FakeDesk
+from support.desk import FakeDesk, until
 from support.needs import needs
 from support.toast_library import install, open_centre
 
@@ -40,7 +39,8 @@ ANSWER = Notice(Slot.ANSWER, "my-sso · signed in", "until about 17:05")
 class Stage(Protocol):
     """A notifier, and what a person got to see of it."""
 
-    notifier: notify.Notifier
+    @property
+    def notifier(self) -> notify.Notifier: ...
 
     def seen(self) -> list[tuple[str, str]]:
         """Titles and bodies, in the order in which they came."""
@@ -159,19 +159,13 @@ def stage(request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.Mo
     elif request.param == "script" and sys.platform == "win32":
         pytest.skip("the stand-in is a script")
     else:
-        yield {
+        stages: dict[str, Callable[[], Stage]] = {
             "fake": FakeStage,
             "floor": lambda: FloorStage(monkeypatch),
             "script": lambda: ScriptStage(tmp_path),
             "balloon": BalloonStage,
-        }[request.param]()
-
-
-def until(condition: Callable[[], object]) -> None:
-    deadline = time.monotonic() + 10
-    while not condition():
-        assert time.monotonic() < deadline, "it did not come about in time"
-        time.sleep(0.005)
+        }
+        yield stages[request.param]()
 
 
 class TestEveryNotifier:

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
 
 import pytest
 from support.bus_service import BusService
-from support.desk import FakeDesk
+from support.desk import FakeDesk, until
 from support.notification_server import DISMISSED, EXPIRED, NAME, PATH, NotificationServer
 from support.session_bus import SessionBus, session_bus
 
@@ -38,13 +38,6 @@ class Commands:
 
     def __call__(self, command: Command) -> None:
         self.all.append(command)
-
-
-def until(condition: Callable[[], object]) -> None:
-    deadline = time.monotonic() + 10
-    while not condition():
-        assert time.monotonic() < deadline, "it did not come about in time"
-        time.sleep(0.005)
 
 
 @pytest.fixture

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import sys
 import threading
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
 from support.bus_service import BusService
+from support.desk import until
 from support.session_bus import SessionBus, session_bus
 
 from tray.desktop.bus import Bus, Interface, Method
@@ -38,13 +38,6 @@ class Portal(BusService):
     def change(self, namespace: str, key: str, value: tuple[str, Any]) -> None:
         assert self.bus
         self.bus.emit(_PATH, _SETTINGS, "SettingChanged", "ssv", (namespace, key, value))
-
-
-def until(condition: Callable[[], object]) -> None:
-    deadline = time.monotonic() + 10
-    while not condition():
-        assert time.monotonic() < deadline, "it did not come about in time"
-        time.sleep(0.005)
 
 
 @pytest.fixture

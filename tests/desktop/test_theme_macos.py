@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import pytest
 from support import appkit
 
@@ -22,7 +24,7 @@ def test_the_menu_bar_has_the_last_word_and_tells_of_each_change_once(monkeypatc
     mac.defaults.values["AppleInterfaceStyle"] = "Dark"
     module = mac.load("tray.desktop.theme_macos")
     changes: list[str] = []
-    look = module.follow_panel(None, lambda: changes.append(look()))
+    look: Callable[[], str] = module.follow_panel(None, lambda: changes.append(look()))
     for theme in ("light", "light", "dark"):
         module.MENU_BAR.tell(theme)
 

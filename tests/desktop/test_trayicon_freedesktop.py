@@ -326,9 +326,8 @@ def test_where_the_name_is_taken_the_connection_itself_is_registered(session: Se
 
 def test_a_watcher_that_refuses_is_logged(session: SessionBus, tray: Tray, caplog: pytest.LogCaptureFixture) -> None:
     watcher = Bus.connect(session.address)
-    watcher.export(
-        "/StatusNotifierWatcher", Interface("org.kde.StatusNotifierWatcher", {"Nothing": Method("", "", tuple)})
-    )
+    nothing = Method("", "", lambda _body, _sender: ())
+    watcher.export("/StatusNotifierWatcher", Interface("org.kde.StatusNotifierWatcher", {"Nothing": nothing}))
     watcher.request_name("org.kde.StatusNotifierWatcher")
     thread = threading.Thread(target=watcher.run)
     thread.start()

@@ -7,8 +7,9 @@ import signal
 import sys
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
+from functools import partial
 from typing import Any
 
 import pytest
@@ -142,7 +143,7 @@ def test_a_click_on_a_line_that_only_tells_or_leads_on_gives_none(trial: Trial) 
     menu = trial.menu
     for title in ("my-sso · signed in", "Default profile"):
         item = menu.item(title)
-        trial.world.on_main(lambda item=item: item.target.find(item.action)(item))
+        trial.world.on_main(partial(item.target.find(item.action), item))
 
     assert trial.commands == []
 
@@ -234,7 +235,7 @@ def test_what_fails_on_the_main_thread_does_not_end_its_loop(trial: Trial, caplo
 def test_the_icon_is_drawn_for_the_menu_bar_as_it_is_and_becomes(trial: Trial) -> None:
     theme = trial.mac.load("tray.desktop.theme_macos")
     changes: list[str] = []
-    look = theme.follow_panel(None, lambda: changes.append(look()))
+    look: Callable[[], str] = theme.follow_panel(None, lambda: changes.append(look()))
     assert look() == "light"
 
     for name in (appkit.VIBRANT_DARK, appkit.DARK_AQUA, appkit.AQUA):

@@ -48,8 +48,8 @@ def _retold(item: MenuItem) -> MenuItem:
     if item.separator:
         return item
     children = tuple(_retold(child) for child in item.children)
-    words = {"label": f"{item.label}!", "enabled": not item.enabled, "checked": _NEXT_MARK[item.checked]}
-    return replace(item, **words, children=children)
+    mark = _NEXT_MARK[item.checked]
+    return replace(item, label=f"{item.label}!", enabled=not item.enabled, checked=mark, children=children)
 
 
 def _menus(*, unique: bool) -> st.SearchStrategy[list[Items]]:

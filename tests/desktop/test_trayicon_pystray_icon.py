@@ -26,7 +26,7 @@ VIEW = View(
 )
 
 
-class RememberingIcon(pystray._base.Icon):  # type: ignore[misc, name-defined]
+class RememberingIcon(pystray._base.Icon):
     """A backend of pystray whose loop waits, and which remembers what was changed."""
 
     def __init__(self) -> None:

@@ -59,13 +59,13 @@ def calls(tmp_path_factory):
         pytest.fail(reason) if os.environ.get("CI") == "true" else pytest.skip(reason)
     first, last = (index for index, name in enumerate(names) if name == "sched_yield")
     seen = Counter(names[:first])
-    found = []
+    acts = []
     for name in names[first:last]:
         seen[name] += 1
         if name not in NOT_OF_FILES:
-            found.append((name, seen[name]))
-    assert {"openat", "write", "fsync", "rename", "renameat2", "chmod"} <= {name for name, _ in found}
-    return found
+            acts.append((name, seen[name]))
+    assert {"openat", "write", "fsync", "rename", "renameat2", "chmod"} <= {name for name, _ in acts}
+    return acts
 
 
 def run_writer(home, *options):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import time
+from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
 
@@ -61,11 +62,13 @@ def refuse(desktop: Desktop) -> None:
 
 
 @pytest.mark.parametrize("happens", [end, refuse])
-def test_a_renewal_refused_in_a_terminal_turns_the_tray_red_and_status_to_1(desktop: Desktop, happens: object) -> None:
+def test_a_renewal_refused_in_a_terminal_turns_the_tray_red_and_status_to_1(
+    desktop: Desktop, happens: Callable[[Desktop], None]
+) -> None:
     log_in(desktop)
     desktop.start()
     desktop.shows("signed in")
-    happens(desktop)  # type: ignore[operator] - one of the two above
+    happens(desktop)
     told = renew(desktop)
 
     desktop.shows("expired")

@@ -12,6 +12,7 @@ from support.another_user import SOMEBODY, python_as
 from support.needs import linux, needs, superuser, tells_owners
 
 from tray.loopback import NotOurs, connections, demand_ours, knows_us
+from tray.loopback.linux import find_owner
 from tray.loopback.owner import Owner
 
 pytestmark = tells_owners
@@ -73,7 +74,7 @@ def test_what_is_left_of_one_that_both_ends_have_closed_is_nobodys(server: socke
         ends = own.getsockname(), server.getsockname()
         own.close()
         accepted.recv(1)
-    assert connections.find_owner(*ends) is Owner.NOBODYS
+    assert find_owner(*ends) is Owner.NOBODYS
 
 
 @linux

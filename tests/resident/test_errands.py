@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Iterator
+from functools import partial
 
 import pytest
 from support.desk import until
@@ -29,7 +30,7 @@ def test_what_concerns_one_thing_is_done_in_the_order_asked(errands: Errands, ga
     done: list[int] = []
     errands.do("file", gate.wait)
     for number in range(50):
-        errands.do("file", lambda number=number: done.append(number))
+        errands.do("file", partial(done.append, number))
     assert done == []
     gate.set()
 

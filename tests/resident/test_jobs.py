@@ -5,6 +5,7 @@ from __future__ import annotations
 import queue
 import sys
 import time
+from typing import Any
 
 import pytest
 
@@ -190,7 +191,7 @@ def test_the_child_of_a_renewal_is_told_what_to_do(options: dict[str, bool], com
     assert _ended(program, **options).trouble == Problem(command, "")
 
 
-def _ended(program: str, **options: bool) -> RenewalEnded:
+def _ended(program: str, **options: Any) -> RenewalEnded:
     heard: queue.SimpleQueue[JobEvent] = queue.SimpleQueue()
     RenewalJob("corp", heard.put, None, (sys.executable, "-c", program), **options).start()
     ended = heard.get(timeout=20)

@@ -9,6 +9,7 @@ import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -48,6 +49,10 @@ from tray.resident.inbox import Event, Inbox, Read, Refresh, Woke
 from tray.resident.lookout import Lookout
 
 LONGEST_AWAY_SECONDS = 0.05
+
+
+def _is_longer(measured: list[float], than: int) -> bool:
+    return len(measured) > than
 
 
 class WatchedInbox:
@@ -181,7 +186,7 @@ def test_the_loop_is_never_away_for_long_though_everything_outside_hangs(
         for _ in range(5):  # Another test's load is no fault of the loop: what blocks does so each time.
             before = len(inbox.away)
             stage.do(event)
-            until(lambda before=before: len(inbox.away) > before)
+            until(partial(_is_longer, inbox.away, before))
             best = min(best, inbox.away[before])
             touched.thread = inbox.reader
         if best > LONGEST_AWAY_SECONDS:
@@ -372,7 +377,8 @@ def test_whoever_looks_out_begins_looks_around_and_ends_without_a_wait(
     monkeypatch.setattr("tray.resident.lookout._CLOSING_SECONDS", 0.1)
     inbox: Inbox = queue.SimpleQueue()
     names = ("config", "credentials", "cache", "settings.toml", "state", "log", "login")
-    lookout = Lookout(inbox, Paths(*(tmp_path / name for name in names)), Errands(), None)
+    paths = Paths(*(tmp_path / name for name in names))  # type: ignore[arg-type] # the last one has a default
+    lookout = Lookout(inbox, paths, Errands(), None)
     begun = time.monotonic()
     lookout.begin()
     for _ in range(5):

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import io
+
 import pytest
 from support.keyboard import console, said
 
@@ -92,7 +94,7 @@ def test_a_bar_is_drawn_on_a_terminal_alone_and_no_more_often_than_anybody_can_h
         tell(1, 2)
     assert said(asked) == ""
 
-    class Screen(type(asked.words)):
+    class Screen(io.StringIO):
         def isatty(self) -> bool:
             return True
 

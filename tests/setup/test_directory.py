@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from typing import Any
 
 import pytest
 
@@ -16,7 +17,7 @@ from tray.demo.knobs import Fault
 
 
 def listing(center: IdentityCenter, **changes: object) -> Listing:
-    usual = {
+    usual: dict[str, Any] = {
         "client": wire.portal_client("us-east-1"),
         "access_token": center.issue_token()["accessToken"],
         "cancelled": lambda: False,
@@ -26,7 +27,7 @@ def listing(center: IdentityCenter, **changes: object) -> Listing:
 
 
 @pytest.fixture
-def large(monkeypatch: pytest.MonkeyPatch) -> IdentityCenter:
+def large(monkeypatch: pytest.MonkeyPatch) -> Iterator[IdentityCenter]:
     with IdentityCenter(accounts=many_accounts(130, roles_each=23)) as running:
         for name, value in running.environment().items():
             monkeypatch.setenv(name, value)

@@ -10,6 +10,7 @@ import socket
 import threading
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
@@ -79,7 +80,7 @@ def visitor() -> Iterator[Visitor]:
     started.close(opened)
 
 
-def sign_in(visitor: Visitor, step: str = "listed", **changes: object) -> dict[str, object]:
+def sign_in(visitor: Visitor, step: str = "listed", **changes: object) -> dict[str, Any]:
     answer = visitor.post("sign-in", NEW | changes)
     assert answer.status == 200, answer.body
     until(lambda: visitor.get("progress").json["step"] in {step, "failed"})

@@ -5,6 +5,7 @@ from __future__ import annotations
 import heapq
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import partial
 from random import Random
 
 from simulation.figures import Figures, Watch
@@ -160,9 +161,7 @@ class Story:
             self._plan_awake(start, stop)
         for name in self.machine.files:
             if random.random() < self.scenario.early:
-                self._at(
-                    morning + random.uniform(1, 10) * MINUTE, lambda at, name=name: self._log_in_in_terminal(at, name)
-                )
+                self._at(morning + random.uniform(1, 10) * MINUTE, partial(self._log_in_in_terminal, name=name))
         if random.random() < self.scenario.portal_first:
             self._at(morning + 20, self._open_portal)
         if random.random() < self.scenario.logs_out:
@@ -191,7 +190,7 @@ class Story:
         at = start
         while (at := at + self.random.expovariate(1 / (25 * MINUTE))) < stop:
             for name in self.machine.files:
-                self._at(at, lambda at, name=name: self._run_command(at, name))
+                self._at(at, partial(self._run_command, name=name))
         self._at(stop, self._sleep)
 
     def _set_length(self, seconds: float) -> None:

@@ -96,7 +96,7 @@ def fetch(url: str, form: Mapping[str, str] | None = None, *, jar: CookieJar | N
             headers = {"Content-Type": "application/x-www-form-urlencoded", **dict(request.header_items())}
             connection.request("POST", target, urlencode(form), headers)
         response = connection.getresponse()
-        cookies.extract_cookies(response, request)  # type: ignore[arg-type] - it has info(), which is all that is used
+        cookies.extract_cookies(response, request)
         headers = {name.lower(): value for name, value in response.getheaders()}
         return Page(response.status, headers, response.read().decode())
     finally:

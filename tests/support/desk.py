@@ -7,16 +7,31 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import TypeVar
 
 from tray.core.surface import MenuItem, Notice, Slot, View
 
+T = TypeVar("T")
 
-def until(condition: Callable[[], object], seconds: float = 20.0) -> None:
-    """Wait until something is so; fail when it does not come about."""
+
+def until(
+    condition: Callable[[], T],
+    seconds: float = 20.0,
+    otherwise: Callable[[], str] = lambda: "it did not come about in time",
+) -> T:
+    """
+    Wait until something is so, and give what the condition gave then.
+
+    Args:
+        condition: Looked at every few milliseconds until it is true.
+        seconds: How long it may take.
+        otherwise: What the test fails with where it does not come about.
+    """
     deadline = time.monotonic() + seconds
-    while not condition():
-        assert time.monotonic() < deadline, "it did not come about in time"
+    while not (found := condition()):
+        assert time.monotonic() < deadline, otherwise()
         time.sleep(0.005)
+    return found
 
 
 @dataclass

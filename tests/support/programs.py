@@ -135,7 +135,7 @@ def inside(root: Path, *command: str, check: bool = True) -> subprocess.Complete
     """Run a command in another system, with an environment of that system."""
     environment = {"PATH": _SYSTEM_PATH, "HOME": "/root", "LC_ALL": "C.UTF-8"}
     environment["DEBIAN_FRONTEND"] = "noninteractive"
-    there = ["chroot", root, *command]
+    there = ["chroot", str(root), *command]
     done = subprocess.run(there, env=environment, stdin=subprocess.DEVNULL, capture_output=True, text=True, check=False)
     assert not check or done.returncode == 0, done.stdout + done.stderr
     return done

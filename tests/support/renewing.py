@@ -10,6 +10,7 @@ import time
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 from support.center import plant_token
 from support.login import SESSION, cache_dir, operations
@@ -39,7 +40,7 @@ def write_config(text: str = CONFIG) -> Path:
     return path
 
 
-def plant_due(center: IdentityCenter, **changes: object) -> Path:
+def plant_due(center: IdentityCenter, **changes: Any) -> Path:
     """Write a token that ended a minute ago, of a new session that holds."""
     return plant_token(SESSION.name, {**center.issue_token(expires_in=-60), **changes})
 

@@ -29,9 +29,10 @@ def world(**changes: Any) -> World:
     def now() -> datetime:
         return datetime.now(UTC)
 
-    login = Surroundings(now=now, sleep=never.wait, tell=lambda _: None, open_browser=None, cancelled=never)
+    login = Surroundings(now=now, sleep=never.wait, tell=lambda _: None, open_browser=None, cancelled=never.is_set)
     renewal = renewer.Surroundings(cache_dir=paths.sso_cache, lock_dir=paths.renewal_locks, now=now)
-    return World(**({"paths": paths, "login": login, "open_browser": None, "renewal": renewal} | changes))
+    usual: dict[str, Any] = {"paths": paths, "login": login, "open_browser": None, "renewal": renewal}
+    return World(**(usual | changes))
 
 
 @dataclass
@@ -71,7 +72,7 @@ class Visitor:
 
     def get(self, path: str, **headers: str | None) -> Answer:
         """Ask for something below the page's own path."""
-        return self.send("GET", self.base + path, **headers)
+        return self.send("GET", self.base + path, None, **headers)
 
     def post(self, path: str, body: object, **headers: str | None) -> Answer:
         """Do as the page does; a header is changed by its name, and left out by None."""

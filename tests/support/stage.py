@@ -10,6 +10,7 @@ import time
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 from support.build import snapshot, token, utc
 from support.desk import FakeDesk, until
@@ -90,14 +91,14 @@ class Stage:
 
     def __init__(self, folder: Path, inbox: Inbox | None = None, desk: FakeDesk | None = None) -> None:
         names = ("config", "credentials", "cache", "settings.toml", "state", "log", "login")
-        paths = Paths(*(folder / name for name in names))
+        paths = Paths(*(folder / name for name in names))  # type: ignore[arg-type] # the last one has a default
         paths.state.mkdir()
         self.folder = folder
         self.reader = ScriptedReader(paths)
         self.desk = desk or FakeDesk()
         self.inbox: Inbox = inbox or queue.SimpleQueue()
         self.loop = wired(self.reader, self.desk, self.inbox, (sys.executable, "-c", CHILD, str(folder)))
-        self.run_with: dict[str, object] = {}
+        self.run_with: dict[str, Any] = {}
         self._thread = threading.Thread(target=lambda: self.loop.run(**self.run_with))
 
     def child(self, command: str, *programs: str) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ctypes
 from types import SimpleNamespace
 
 import pytest
@@ -28,6 +29,6 @@ def test_only_the_end_of_a_sleep_is_told(monkeypatch: pytest.MonkeyPatch) -> Non
 
 
 def test_a_windows_without_it_is_told_of_by_the_clock(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(wake_windows.ctypes, "WinDLL", lambda _name: SimpleNamespace())
+    monkeypatch.setattr(ctypes, "WinDLL", lambda _name: SimpleNamespace())
 
     assert wake_windows.follow(lambda: None) is None

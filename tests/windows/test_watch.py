@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from support.desk import until
 
 from tray.desktop.watch import Watcher
 
@@ -72,13 +73,13 @@ def test_a_folder_that_comes_later_is_watched(home: Path, reports: Reports) -> N
     try:
         (home / ".aws" / "sso" / "cache").mkdir(parents=True)
         reports.wait(5)
-        deadline = time.monotonic() + 10
-        while time.monotonic() < deadline:
-            (home / ".aws" / "sso" / "cache" / "token.json").write_text(str(time.monotonic()))
-            if home / ".aws" / "sso" / "cache" / "token.json" in reports.wait(5):
-                break
-        else:
-            pytest.fail("the new folder is not watched")
+        token = home / ".aws" / "sso" / "cache" / "token.json"
+
+        def told_of() -> bool:
+            token.write_text(str(time.monotonic()))
+            return token in reports.wait(5)
+
+        until(told_of, otherwise=lambda: "the new folder is not watched")
     finally:
         watcher.close()
 

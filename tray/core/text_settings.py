@@ -3,12 +3,8 @@
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING
 
 from tray.core.model import Problem
-
-if TYPE_CHECKING:
-    from tray.core.errors import TrayError
 
 DEFAULT = "default"
 
@@ -27,9 +23,9 @@ def written(value: object) -> str:
     return "".join(character if character.isprintable() else _escaped(character) for character in _quoted(value))
 
 
-def length_not_set(why: TrayError) -> Problem:
-    """Say that the length of a sign-in could not be written."""
-    return Problem("The session length could not be set.", f"{why.title}. {why.hint}")
+def length_not_set(title: str, hint: str) -> Problem:
+    """Say that the length of a sign-in could not be written, and why."""
+    return Problem("The session length could not be set.", f"{title}. {hint}")
 
 
 def not_toml(file: str) -> Problem:

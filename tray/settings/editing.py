@@ -45,7 +45,7 @@ def write_session_length(path: Path, sign_in: str, hours: float | None) -> None:
     try:
         update_file(path, change, lock=None)
     except TrayError as problem:
-        raise ConfigProblem(*text_settings.length_not_set(problem)) from problem
+        raise ConfigProblem(*text_settings.length_not_set(problem.title, problem.hint)) from problem
 
 
 def _with_length(document: str, sign_in: str, hours: float | None) -> str:

@@ -1,6 +1,7 @@
 """Files as ugly as those in the wild: an edit does what was asked and no more, and undo gives the original bytes."""
 
 import io
+from typing import Any
 
 import botocore.configloader
 import botocore.exceptions
@@ -31,7 +32,7 @@ def is_sound(path):
 
 SOUND = [path for path in CORPUS if is_sound(path)]
 REFUSED = [path for path in CORPUS if not is_sound(path)]
-NAME = {"ids": lambda path: path.name}
+NAME: dict[str, Any] = {"ids": lambda path: path.name}
 
 
 @pytest.fixture

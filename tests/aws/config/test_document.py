@@ -78,7 +78,8 @@ def raw(text):
     """Read every section's keys as Python's parser does, which is botocore's, before blocks are taken apart."""
     parser = configparser.RawConfigParser()
     parser.read_string("".join(line + "\n" for line in text.replace("\r\n", "\n").replace("\r", "\n").split("\n")))
-    return {name: dict(parser._sections[name]) for name in parser.sections()}
+    own: dict[str, dict[str, str]] = parser._sections  # type: ignore[attr-defined] # without what is shared by all
+    return {name: dict(own[name]) for name in parser.sections()}
 
 
 def botocore_says(text, folder):

@@ -2,6 +2,7 @@
 
 import configparser
 import io
+from typing import Any
 
 import pytest
 from hypothesis import assume, given, reject, settings
@@ -26,7 +27,7 @@ NEW_VALUES = ["", "eu-north-1", "a = b", "# x", "[y]", "“é”", "x;y"]
 
 def raw(text):
     """Read every section's keys without the strictness of botocore: the last of two counts."""
-    parser = configparser.RawConfigParser(strict=False)
+    parser: Any = configparser.RawConfigParser(strict=False)
     parser.read_string("".join(line + "\n" for line in text.replace("\r\n", "\n").replace("\r", "\n").split("\n")))
     return {name: dict(parser._sections[name]) for name in parser.sections()}
 

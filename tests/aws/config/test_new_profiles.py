@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import random
 import re
 import time
 from pathlib import Path
+from typing import Any
 
 import pytest
 from botocore.configloader import load_config
@@ -32,7 +34,7 @@ ACCOUNTS = (
 
 
 def wanted(*picks: tuple[str, str], pattern: str = "{role}-{account_name}", **changes: object) -> Wanted:
-    usual = {"sign_in": CORP, "account_names": name_accounts(ACCOUNTS), "region": "us-east-2"}
+    usual: dict[str, Any] = {"sign_in": CORP, "account_names": name_accounts(ACCOUNTS), "region": "us-east-2"}
     return Wanted(picks=tuple(Pick(*pick) for pick in picks), pattern=pattern, **(usual | changes))
 
 
@@ -225,7 +227,11 @@ def botocore_reads(folder: Path, text: str) -> dict[str, dict[str, dict[str, str
 @settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.filter_too_much])
 @given(config_texts(headers=_SOUND_HEADERS, sound=True), _directories, _patterns, st.randoms(use_true_random=False))
 def test_botocore_reads_exactly_what_was_picked_and_a_second_run_adds_nothing(
-    tmp_path_factory: pytest.TempPathFactory, text: str, directory: tuple[Account, ...], pattern: str, chance: object
+    tmp_path_factory: pytest.TempPathFactory,
+    text: str,
+    directory: tuple[Account, ...],
+    pattern: str,
+    chance: random.Random,
 ) -> None:
     folder = tmp_path_factory.getbasetemp()
     try:

@@ -11,6 +11,7 @@ from tray.aws.config.default_profile import kept_copy
 from tray.aws.config.document import Document
 from tray.aws.config.edit import set_value
 from tray.aws.config.reading import read_config
+from tray.aws.config.switches import read_switches
 from tray.aws.config.use import can_undo, refresh_default, undo, use_profile
 from tray.core.errors import ConfigProblem
 from tray.paths import find_paths
@@ -340,9 +341,7 @@ def test_what_was_replaced_is_kept_for_its_owner_alone_and_told_to_nobody(paths,
     journal = paths.state / "switches.json"
     assert is_private(journal)
     assert "AKIAOWN" in json.dumps(json.loads(journal.read_text()))
-    (switch,) = use.read_switches(
-        journal, paths.aws_config, kept_copy(Document(paths.aws_config.read_bytes().decode()))
-    )
+    (switch,) = read_switches(journal, paths.aws_config, kept_copy(Document(paths.aws_config.read_bytes().decode())))
     assert "AKIAOWN" not in repr(switch)
 
 
