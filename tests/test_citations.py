@@ -50,3 +50,11 @@ def test_every_section_that_a_comment_cites_is_there() -> None:
 @pytest.mark.parametrize("book", _PAGES)
 def test_a_name_means_one_section(book: str) -> None:
     assert [name for name, times in _headings(book).items() if times > 1] == []
+
+
+def test_nothing_cites_what_readers_do_not_have() -> None:
+    inner = re.compile(r"AWS-SSO-FACTS|DESKTOP-FACTS|DESIGN (section|\d)")
+    sources = [*_PROJECT.glob("*.md"), *(_PROJECT / "docs").rglob("*.md")]
+    sources += [each for folder in ("tray", "tests", "packaging") for each in (_PROJECT / folder).rglob("*.py")]
+    found = [str(each) for each in sources if each != Path(__file__) and inner.search(each.read_text("utf-8"))]
+    assert found == []

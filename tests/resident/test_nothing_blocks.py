@@ -1,4 +1,4 @@
-"""The loop waits for nothing but its inbox, whatever is locked, slow or hung outside (DESIGN section 11)."""
+"""The loop waits for nothing but its inbox, whatever is locked, slow or hung outside (ADR 15)."""
 
 from __future__ import annotations
 

@@ -3,8 +3,8 @@ Keeps what AWS answered from the moment it is there until it is in the token fil
 
 A refresh token or a login's code is spent once AWS has answered. So a staged file is made beside the token file before
 AWS is asked, with all the room that is needed; the answer is copied into its memory, which outlives the process; then
-it becomes the token file by a rename. One that a killed process or a failing disk left behind is adopted by whoever
-takes the sign-in's lock next (`tray.aws.adoption`).
+it becomes the token file by a rename. One that a killed process or a failing disk left behind is adopted by the process
+that takes the sign-in's lock next (`tray.aws.adoption`).
 """
 
 from __future__ import annotations

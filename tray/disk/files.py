@@ -102,7 +102,8 @@ def write_private(path: Path, data: bytes, *, sleep: Callable[[float], None] = t
 
 def replace_file(path: Path, data: bytes) -> None:
     """
-    Write a file atomically; whoever could read the file before still can. For callers that tell people in their words.
+    Write a file atomically; each user who could read the file before still can. For callers that tell people in their
+    words.
 
     Args:
         path: The file; a symbolic link is followed. A new file is made 0600, a missing folder 0700.

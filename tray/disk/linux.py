@@ -2,8 +2,8 @@
 What Linux alone does with files.
 
 Between a last look at a file and a rename over it another program can still write. Linux can close that gap: a lease
-makes whoever opens the file for writing wait, and ``renameat2`` swaps two names in one step, so that what turns out to
-be another program's file can be put back.
+makes every program that opens the file for writing wait, and ``renameat2`` swaps two names in one step, so that what
+turns out to be another program's file can be put back.
 """
 
 from __future__ import annotations

@@ -62,7 +62,7 @@ def make_folder(folder: Path) -> None:
 
 def insist(act: Callable[[], _Result], sleep: Callable[[float], None]) -> _Result:
     """
-    Try again for a while what another program holds up: on Windows, a reader (AWS-SSO-FACTS section 8).
+    Try again for a while what another program holds up: on Windows, a reader (docs/facts: Windows files).
 
     Raises:
         PermissionError: It still does.

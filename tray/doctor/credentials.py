@@ -75,7 +75,7 @@ def _masked(key: str) -> str:
 
 
 def _legacy(context: Context) -> Iterator[Finding]:
-    """Tell of sign-ins that cannot be renewed, and have one token for all their regions (AWS-SSO-FACTS section 7)."""
+    """Tell of sign-ins that cannot be renewed, and have one token for all their regions (docs/facts: Token files)."""
     for sign_in in (sign_in for sign_in in context.snapshot.sign_ins if sign_in.kind is Kind.LEGACY):
         users = [profile for profile in context.snapshot.profiles if profile.sign_in == sign_in.name]
         yield warning(

@@ -1,4 +1,4 @@
-"""What the JavaScript SDK reads otherwise in the config than the AWS CLI and boto3 do (AWS-SSO-FACTS section 5)."""
+"""What the JavaScript SDK reads otherwise in the config than the AWS CLI and boto3 do (docs/facts: Config names)."""
 
 from __future__ import annotations
 

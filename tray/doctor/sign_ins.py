@@ -1,7 +1,7 @@
 """
 Whether each sign-in holds, and why it does not, or ends sooner than expected.
 
-Three lengths are taken for one another (AWS-SSO-FACTS section 2): the token's, an hour, which is renewed; the
+Three lengths are taken for one another (docs/facts: Words): the token's, an hour, which is renewed; the
 sign-in's, which the administrator sets and no file says; and that of a role's credentials, which the permission set
 gives.
 """

@@ -68,7 +68,7 @@ class AutostartErrands:
             return ()
 
     def begin(self) -> None:
-        """Look for the first time, and put right what is plainly outdated."""
+        """Look for the first time, and correct what is plainly outdated."""
         self._errands.do(_THING, lambda: self._tell(lambda start: start.mend()))
 
     def look(self) -> None:

@@ -24,7 +24,7 @@ from tray.core.text_setup import AnswerProblem
 
 URL = "https://d-1234567890.awsapps.com/start"
 CORP = SignIn("corp", Kind.SSO_SESSION, URL, "eu-west-1", ("sso:account:access",))
-READABLE = re.compile(r"[A-Za-z0-9_\-@+.%:/]+")  # by the JavaScript SDK, AWS-SSO-FACTS section 5
+READABLE = re.compile(r"[A-Za-z0-9_\-@+.%:/]+")  # by the JavaScript SDK (docs/facts: Config names)
 
 ACCOUNTS = (
     Account("111122223333", "Acme Dev", ("Admin", "ReadOnly")),

@@ -1,4 +1,4 @@
-"""What both files of ``~/.aws`` say together, as botocore's ``full_config`` has it (AWS-SSO-FACTS section 5)."""
+"""What both files of ``~/.aws`` say together, as botocore's ``full_config`` has it (docs/facts: Config sections)."""
 
 from __future__ import annotations
 

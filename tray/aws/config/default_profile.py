@@ -4,7 +4,7 @@ The ``[default]`` section as a copy of another profile, so that a terminal witho
 A comment of ours inside the section says whose copy it is, and ends in a digest of the keys that we wrote: as long as
 they are those, the copy is ours to change; once anybody has edited them, the section is theirs. Where there is a
 ``[profile default]`` too, both are kept in step: botocore takes the last of the two, the JavaScript SDK the latter
-(AWS-SSO-FACTS section 5).
+(docs/facts: Config sections).
 """
 
 from __future__ import annotations

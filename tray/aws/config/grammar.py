@@ -2,7 +2,7 @@
 The grammar of ``~/.aws/config``, line by line, exactly as botocore reads it.
 
 botocore uses Python's ``RawConfigParser`` with its defaults and then splits indented blocks into keys of their own
-(AWS-SSO-FACTS section 5). Here reading and editing share one grammar, which also tells where each key stands.
+(docs/facts: Config sections). Here reading and editing share one grammar, which also tells where each key stands.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """
 Plans which sections a config file gets for the roles that a person picked, and adds them. Pure: no file is touched.
 
-Names are such that botocore and the JavaScript SDK can both read them (AWS-SSO-FACTS section 5), and the same for the
+Names are such that botocore and the JavaScript SDK can both read them (docs/facts: Config names), and the same for the
 same picks and file, whatever their order.
 """
 

@@ -56,7 +56,7 @@ def read_config(config: Path, credentials: Path, environ: Mapping[str, str]) -> 
     copied = copied_profile(full)
     default = copied or (DEFAULT_PROFILE if DEFAULT_PROFILE in full.profiles else None)
     named = environment_profile(environ)[1] or None
-    # The AWS CLI too signs in to the region of the profile in force (AWS-SSO-FACTS section 7).
+    # The AWS CLI too signs in to the region of the profile in force (docs/facts: Config keys of a sign-in).
     in_force = {sign_in.name: sign_in for name in (default, named) if (sign_in := found.by_profile.get(name or ""))}
     return Config(
         sign_ins=tuple(in_force.get(sign_in.name, sign_in) for sign_in in found.found),

@@ -1,4 +1,4 @@
-"""Which sign-in gives each profile its credentials, decided as botocore decides it (AWS-SSO-FACTS section 5)."""
+"""Which sign-in gives each profile its credentials, as botocore decides it (docs/facts: Config keys of a sign-in)."""
 
 from __future__ import annotations
 

@@ -1,9 +1,9 @@
 """
 pystray's macOS backend, made safe for a program whose icon changes while the person uses it.
 
-What it mends (DESKTOP-FACTS sections 1 and 9): AppKit may only be changed on the main thread, and not while the menu is
-open; the icon is blurred on a Retina screen; the interpreter shows up in the Dock; and Ctrl-C, or the end of the
-session, would end the process before it has put its things in order.
+What it changes (docs/facts: Threads of pystray, macOS icon): AppKit may only be changed on the main thread, and not
+while the menu is open; the icon is blurred on a Retina screen; the interpreter shows up in the Dock; and Ctrl-C, or the
+end of the session, would end the process before it has put its things in order.
 
 PyObjC's ``AppHelper.callAfter`` would bring a change to the main thread as well, but in every mode of its run loop, so
 also while the menu is open; only the default mode waits until it is closed.

@@ -3,7 +3,7 @@ The view's menu in the terms of com.canonical.dbusmenu: a tree of numbered nodes
 
 Pure: which numbers were given so far is handed in and handed back.
 
-Source of the rules: dbus-menu.xml of libdbusmenu, and DESKTOP-FACTS sections 1 and 7.
+Source of the rules: dbus-menu.xml of libdbusmenu, and what hosts make of it (docs/facts: Menus on the bus).
 """
 
 from __future__ import annotations

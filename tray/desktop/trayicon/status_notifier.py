@@ -1,8 +1,9 @@
 """
-An icon in the tray of a Linux desktop: org.kde.StatusNotifierItem, and its registration with whoever shows such icons.
+An icon in the tray of a Linux desktop: org.kde.StatusNotifierItem, and its registration with the program that shows
+such icons.
 
 Source of the rules: https://www.freedesktop.org/wiki/Specifications/StatusNotifierItem/ and what the hosts really do
-(DESKTOP-FACTS sections 1, 2 and 7).
+(docs/facts: Tray hosts).
 """
 
 from __future__ import annotations

@@ -1,10 +1,10 @@
 """
 pystray's Windows backend, made safe for a program whose icon changes while the person uses it.
 
-What it mends (DESKTOP-FACTS sections 1, 8 and 9): changes made on other threads destroy what the message loop uses; a
-change destroys a menu that is open; the keyboard reaches neither icon nor menu; an icon that Explorer refuses while it
-starts never appears; a tooltip of more than 127 units raises; the icon is drawn for another scale than the screen's;
-an ampersand in a label becomes a shortcut; and Windows is told not to end the session.
+What it changes (docs/facts: Threads of pystray, Windows tray): changes made on other threads destroy what the message
+loop uses; a change destroys a menu that is open; the keyboard reaches neither icon nor menu; an icon that Explorer
+refuses while it starts never appears; a tooltip of more than 127 units raises; the icon is drawn for another scale than
+the screen's; an ampersand in a label becomes a shortcut; and Windows is told not to end the session.
 
 Run under Wine 8 (its desktop, mouse and messages); not on Windows itself, so neither with its keyboard, nor with two
 screens of different scale, nor with a real restart of Explorer.
