@@ -1,4 +1,4 @@
-"""What the JavaScript SDK reads otherwise in the config than the AWS CLI and boto3 do (docs/facts: Config names)."""
+"""What the JavaScript SDK reads otherwise in the config than the AWS CLI and boto3 do (docs/facts: Config names, Config comments)."""
 
 from __future__ import annotations
 

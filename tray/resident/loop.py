@@ -1,5 +1,5 @@
 """
-The loop of the resident program: it waits, takes in what happened, derives, shows, plans (docs/architecture.md, ADR 15).
+The loop of the resident program: it waits, takes in what happened, derives, shows, plans (ADR 15).
 
 It waits for nothing but its inbox. Reading is asked for, and comes as an event; what may block is left to its hands,
 and child processes to their own threads. A pass runs on what has just been read, so that nothing is said of a token
