@@ -1,4 +1,8 @@
-"""What the JavaScript SDK reads otherwise in the config than the AWS CLI and boto3 do (docs/facts: Config names, Config comments)."""
+"""
+What the JavaScript SDK reads otherwise in the config than the AWS CLI and boto3 do.
+
+The rules: docs/facts: Config names, Config comments, Provider order.
+"""
 
 from __future__ import annotations
 
