@@ -18,14 +18,14 @@ from support.needs import posix
 from support.renewing import CONFIG, document_in, surroundings, write_config
 
 from tray import recorder as recorder_module
-from tray.aws.cache import read_token
-from tray.aws.renewal import SessionOver, TokenRefused
-from tray.aws.renewer import Surroundings, lock_path, renew_file
-from tray.aws.sign_out import sign_out
+from tray.aws.cache.files import read_token
+from tray.aws.cache.renewal import SessionOver, TokenRefused
+from tray.aws.cache.renewer import Surroundings, lock_path, renew_file
+from tray.aws.cache.sign_out import sign_out
 from tray.core.errors import TrayError
-from tray.core.heard import Ended, Heard, LoggedOut, Proven, SignedIn
-from tray.core.history import EndedBy, History
 from tray.core.model import Kind, SignIn, Token
+from tray.core.session.heard import Ended, Heard, LoggedOut, Proven, SignedIn
+from tray.core.session.history import EndedBy, History
 from tray.demo.center import START_URL, IdentityCenter
 from tray.demo.knobs import Fault
 from tray.disk.lock import locked

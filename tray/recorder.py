@@ -9,14 +9,14 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from types import MappingProxyType
 
-from tray.aws.renewer import lock_path
+from tray.aws.cache.renewer import lock_path
 from tray.core.errors import TrayError
-from tray.core.heard import Heard, ends_session, hear, hear_of_end
-from tray.core.history import History
-from tray.core.memory import Memory
 from tray.core.model import SignIn, Token
-from tray.core.observe import observe
-from tray.core.sharing import Sharing
+from tray.core.session.heard import Heard, ends_session, hear, hear_of_end
+from tray.core.session.history import History
+from tray.core.session.memory import Memory
+from tray.core.session.sharing import Sharing
+from tray.core.session.token_changes import observe
 from tray.disk.lock import locked
 from tray.resident import memory_file
 from tray.resident.reader import Reader

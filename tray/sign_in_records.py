@@ -9,11 +9,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 
-from tray.aws.cache import read_document, token_path, write_document
+from tray.aws.cache.files import read_document, token_path, write_document
 from tray.core.errors import TrayError
-from tray.core.history import History
-from tray.core.history_document import history_document, history_from
 from tray.core.model import SignIn
+from tray.core.session.history import History
+from tray.core.session.history_document import history_document, history_from
 
 SCHEMA = 1
 _KEPT = ".kept"

@@ -15,10 +15,10 @@ from botocore.utils import JSONFileCache, SSOTokenLoader
 from support.modes import is_private
 from support.needs import posix, symlink
 
-from tray.aws.cache import load_document, read_token, registration_path, token_path, write_document
+from tray.aws.cache.files import load_document, read_token, registration_path, token_path, write_document
 from tray.core.errors import ConfigProblem
 from tray.core.model import Token, Unreadable
-from tray.core.moments import EARLIEST, LATEST
+from tray.core.session.moments import EARLIEST, LATEST
 
 TOKEN = {
     "startUrl": "https://d-1234567890.awsapps.com/start",
@@ -220,7 +220,7 @@ def test_a_file_that_we_may_not_read_says_why(tmp_path, monkeypatch):
     def refuse(*args):
         raise PermissionError(13, "Permission denied")
 
-    monkeypatch.setattr("tray.aws.cache.os.open", refuse)
+    monkeypatch.setattr("tray.aws.cache.files.os.open", refuse)
     assert read_token(path, sleep=Sleeper()) == Unreadable("this user may not read it")
 
 

@@ -9,7 +9,7 @@ import pytest
 from support.aws_cli import FakeAwsCli
 from support.needs import posix, symlink
 
-from tray.aws.cli_program import cli_environment, find_cli
+from tray.aws.aws_login.program import cli_environment, find_cli
 from tray.core.errors import ConfigProblem
 
 OLD = "aws-cli/2.31.39 Python/3.13.7 Linux/6.12 exe/x86_64"

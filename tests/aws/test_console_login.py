@@ -13,8 +13,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from support.aws_cli import ALICE, document, jwt, login_file, plant_login
 
-from tray.aws.cache import read_token
-from tray.aws.console_login import forget_login, login_path, read_console_login
+from tray.aws.aws_login.credentials import forget_login, login_path, read_console_login
+from tray.aws.cache.files import read_token
 from tray.core.model import Token, Unreadable
 
 LOGIN = datetime(2026, 3, 4, 8, 0, tzinfo=UTC)

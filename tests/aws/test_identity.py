@@ -10,7 +10,7 @@ from support.center import plant_token, run_python
 from support.login import LEGACY, SESSION
 from support.renewing import CONFIG, write_config
 
-from tray.aws.identity import Identity
+from tray.aws.api.identity import Identity
 from tray.demo.center import START_URL, IdentityCenter
 from tray.demo.directory import PERSON
 from tray.demo.knobs import Fault
@@ -40,7 +40,7 @@ region = us-east-1
 ASK = """
 import json, sys
 from dataclasses import asdict
-from tray.aws.identity import read_identity
+from tray.aws.api.identity import read_identity
 from tray.core.errors import TrayError
 try:
     print(json.dumps(asdict(read_identity(sys.argv[1]))))

@@ -15,15 +15,17 @@ from support.center import Clock, plant_token
 from support.login import SESSION, Person, cache_dir, operations
 from support.renewing import CONFIG, REFRESH, document_in, plant_due, surroundings, write_config
 
-from tray.aws import registration, renewer, sign_in_pages, wire
-from tray.aws.cache import token_path
-from tray.aws.login import Around, How, LoggedIn, Wish, log_in
-from tray.aws.sign_in_pages import SignInPages
-from tray.aws.turns import OpenPage, turns_of
+from tray.aws.api import clients
+from tray.aws.cache import registration, renewer
+from tray.aws.cache.files import token_path
+from tray.aws.login import sign_in_pages
+from tray.aws.login.login import Around, How, LoggedIn, Wish, log_in
+from tray.aws.login.sign_in_pages import SignInPages
+from tray.aws.login.turns import OpenPage, turns_of
 from tray.core import text_new_session
 from tray.core.errors import ServiceProblem, SignInRefused
-from tray.core.history import History
 from tray.core.model import SignIn
+from tray.core.session.history import History
 from tray.demo.center import START_URL, IdentityCenter
 from tray.demo.knobs import Fault
 from tray.disk.digest import sha1_hex
@@ -626,7 +628,7 @@ def test_nothing_is_ended_where_no_page_can_be_served(
 def test_nothing_is_ended_where_the_new_token_could_not_be_written(
     center: IdentityCenter, signed_in: Caller, token_file: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from tray.aws import oidc
+    from tray.aws.login import oidc
 
     def full(*_: object, **__: object) -> None:
         raise ServiceProblem("The disk is full", "")
@@ -661,7 +663,7 @@ def test_with_a_code_the_session_ends_once_the_code_is_there_and_before_it_is_sh
 
 def test_where_no_code_can_be_had_nothing_is_ended(center: IdentityCenter, signed_in: Caller, token_file: Path) -> None:
     center.inject(Fault.drop("StartDeviceAuthorization"))
-    with pytest.raises(wire.Unreachable):
+    with pytest.raises(clients.Unreachable):
         signed_in.log_in(new=True, device_code=True)
     assert len(center.sessions) == 1
     assert token_file.exists()

@@ -16,7 +16,7 @@ from support.faults import Call, Ended, Lab
 from support.login import SESSION
 from support.needs import needs
 
-from tray.aws.cache import token_path
+from tray.aws.cache.files import token_path
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="strace is a program of Linux")
 

@@ -9,13 +9,14 @@ from support.center import plant_token
 from support.login import LEGACY, SESSION, operations
 from support.renewing import REFRESH, plant_due, surroundings
 
-from tray.aws import renewer, wire
-from tray.aws.cache import read_token, token_path
-from tray.aws.proof import Proof, ask
+from tray.aws.api import clients
+from tray.aws.cache import renewer
+from tray.aws.cache.files import read_token, token_path
+from tray.aws.cache.proof import Proof, ask
 from tray.core.errors import TrayError
-from tray.core.heard import Ended, Heard, LoggedOut, Proven, Renewed
-from tray.core.history import EndedBy
 from tray.core.model import SignIn, Token
+from tray.core.session.heard import Ended, Heard, LoggedOut, Proven, Renewed
+from tray.core.session.history import EndedBy
 from tray.demo.center import IdentityCenter
 from tray.demo.knobs import Fault
 
@@ -119,7 +120,7 @@ def test_no_answer_says_nothing(center: IdentityCenter, heard: list[Heard], faul
 def test_offline_says_nothing(center: IdentityCenter, heard: list[Heard]) -> None:
     plant_token(SESSION.name, center.issue_token())
     center.stop()
-    with pytest.raises(wire.Unreachable):
+    with pytest.raises(clients.Unreachable):
         proof(heard)
     assert heard == []
 

@@ -19,11 +19,12 @@ from support.modes import is_private
 from support.needs import ordinary_user
 from support.renewing import document_in, make_due, plant_due, refreshes, surroundings
 
-from tray.aws import renewer, wire
-from tray.aws.cache import write_document
-from tray.aws.renewal import NotRenewable, SessionOver, TokenRefused, renew
-from tray.aws.renewer import Renewal, is_due, renew_file
-from tray.aws.times import parse_time
+from tray.aws.api import clients
+from tray.aws.cache import renewer
+from tray.aws.cache.files import write_document
+from tray.aws.cache.renewal import NotRenewable, SessionOver, TokenRefused, renew
+from tray.aws.cache.renewer import Renewal, is_due, renew_file
+from tray.aws.cache.times import parse_time
 from tray.core.errors import ConfigProblem, NotSignedIn, ServiceProblem, TrayError
 from tray.demo.center import IdentityCenter
 from tray.demo.knobs import Fault
@@ -35,7 +36,7 @@ from tray.disk import native
 def renew_elsewhere(path: Path) -> None:
     """Renew as another program on another machine does, without a look at our locks."""
     document = document_in(path)
-    write_document(path, renew(document, client=wire.oidc_client("us-east-1"), now=lambda: datetime.now(UTC)))
+    write_document(path, renew(document, client=clients.oidc_client("us-east-1"), now=lambda: datetime.now(UTC)))
 
 
 class Renewing(threading.Thread):
@@ -135,9 +136,9 @@ def test_renewals_go_on_although_no_refresh_token_is_sent_again(center: Identity
 def test_a_renewal_asks_the_region_that_the_token_is_from(center: IdentityCenter, home: Path) -> None:
     plant_due(center, region="eu-west-1")
     asked: list[str] = []
-    connect = wire.oidc_client
+    connect = clients.oidc_client
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(wire, "oidc_client", lambda region, **rest: asked.append(region) or connect(region, **rest))
+        patch.setattr(clients, "oidc_client", lambda region, **rest: asked.append(region) or connect(region, **rest))
         renew_file(SESSION, surroundings())
     assert asked == ["eu-west-1"]
 
@@ -242,12 +243,12 @@ def test_trouble_at_aws_is_asked_about_once_and_ends_nothing(center: IdentityCen
 def test_a_server_that_never_answers_is_waited_for_a_bounded_time(
     center: IdentityCenter, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(wire, "_READ_SECONDS", 0.2)
+    monkeypatch.setattr(clients, "_READ_SECONDS", 0.2)
     path = plant_due(center)
     before = path.read_bytes()
     center.inject(Fault.hang("CreateToken"))
     began = time.monotonic()
-    with pytest.raises(wire.Unreachable):
+    with pytest.raises(clients.Unreachable):
         renew_file(SESSION, surroundings())
     assert time.monotonic() - began < 10
     assert path.read_bytes() == before
@@ -257,12 +258,12 @@ def test_a_server_that_never_answers_is_waited_for_a_bounded_time(
 def test_an_answer_that_was_lost_is_trouble_and_only_the_next_answer_tells_the_end(
     center: IdentityCenter, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(wire, "_READ_SECONDS", 0.2)
+    monkeypatch.setattr(clients, "_READ_SECONDS", 0.2)
     monkeypatch.setattr(renewer, "_WINNER_SECONDS", 0.2)
     path = plant_due(center)
     before = path.read_bytes()
     center.knobs.delays["CreateToken"] = 0.5
-    with pytest.raises(wire.Unreachable):
+    with pytest.raises(clients.Unreachable):
         renew_file(SESSION, surroundings())
     until(lambda: refreshes(center) == 1)
     assert [each.status for each in center.requests] == [200]  # the refresh token was used, its successor is lost
@@ -396,7 +397,7 @@ def test_a_refusal_of_the_network_ends_nothing_however_often_it_comes(center: Id
     plant_due(center)
     center.inject(Fault.error("CreateToken", status, "<html>"))
     for _ in range(3):
-        with pytest.raises(wire.NotFromAws) as problem:
+        with pytest.raises(clients.NotFromAws) as problem:
             renew_file(SESSION, surroundings())
         assert problem.value.passes
     assert refreshes(center) == 3

@@ -23,9 +23,10 @@ from support.desk import until
 from support.needs import not_wine
 from support.sign_in_browser import AWS, CALLBACK, START, STATE, Visitor, came_back
 
-from tray.aws import page_events, pages_server, sign_in_pages
-from tray.aws.page_events import RedirectRefused
-from tray.aws.sign_in_pages import SignInPages
+from tray.aws.cache.registration import REDIRECT_URI
+from tray.aws.login import page_events, pages_server, sign_in_pages
+from tray.aws.login.page_events import RedirectRefused
+from tray.aws.login.sign_in_pages import SignInPages
 from tray.core import text_new_session
 from tray.core.errors import ServiceProblem, SignInRefused
 from tray.core.model import Problem
@@ -479,7 +480,7 @@ def test_it_listens_on_loopback_only_and_only_while_it_is_open() -> None:
 def test_the_address_registered_differs_by_the_port_alone() -> None:
     with SignInPages(STATE) as page:
         port = urlsplit(page.redirect_uri).port
-        assert page.redirect_uri.replace(f":{port}", "") == sign_in_pages.REDIRECT_URI
+        assert page.redirect_uri.replace(f":{port}", "") == REDIRECT_URI
 
 
 @not_wine  # where finding the process of a silent connection takes all of the one server that every process waits for

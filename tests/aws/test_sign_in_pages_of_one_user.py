@@ -14,8 +14,8 @@ from support.another_user import SOMEBODY, python_as, send_as
 from support.needs import linux, superuser, tells_owners
 from support.sign_in_browser import AWS, CALLBACK, STATE, Visitor, came_back
 
-from tray.aws import pages_server, sign_in_pages
-from tray.aws.sign_in_pages import SignInPages
+from tray.aws.login import pages_server, sign_in_pages
+from tray.aws.login.sign_in_pages import SignInPages
 from tray.core import text_login
 from tray.loopback import NotOurs
 from tray.loopback import server as own_server
@@ -127,7 +127,7 @@ sys.stdin.readline()  # until the browser has its answer
 def test_an_ordinary_user_takes_a_code_from_the_superuser_but_from_no_third() -> None:
     imports = (
         "from datetime import UTC, datetime, timedelta\nfrom functools import partial\n"
-        "import encodings.idna\nfrom tray.aws.sign_in_pages import SignInPages"
+        "import encodings.idna\nfrom tray.aws.login.sign_in_pages import SignInPages"
     )
     with python_as(SOMEBODY, imports, _WAIT) as waiting:
         uri = waiting.stdout.readline().strip()

@@ -17,11 +17,11 @@ from support.login import SESSION
 from support.needs import linux, needs, posix, superuser, symlink
 from support.renewing import document_in, plant_due, refreshes, surroundings
 
-from tray.aws.adoption import adopt, sweep
-from tray.aws.cache import load_token
-from tray.aws.renewer import renew_file
-from tray.aws.sign_out import sign_out
-from tray.aws.staging import stage
+from tray.aws.cache.adoption import adopt, sweep
+from tray.aws.cache.files import load_token
+from tray.aws.cache.renewer import renew_file
+from tray.aws.cache.sign_out import sign_out
+from tray.aws.cache.staging import stage
 from tray.core.errors import ConfigProblem, NotSignedIn, ServiceProblem
 from tray.demo.center import IdentityCenter
 from tray.disk import native
@@ -34,7 +34,7 @@ OTHER = {"accessToken": "other", "expiresAt": EXPIRES, "refreshToken": "r3"}
 KILLED = """
 import os, sys
 from pathlib import Path
-from tray.aws.staging import stage
+from tray.aws.cache.staging import stage
 with stage(Path(sys.argv[1]), sys.argv[2] or None) as staged:
     staged.keep({"accessToken": "new", "expiresAt": "2026-11-26T12:00:00Z", "refreshToken": "r2"})
     os._exit(9)
@@ -42,7 +42,7 @@ with stage(Path(sys.argv[1]), sys.argv[2] or None) as staged:
 IN_PLACE = """
 import json, sys
 from pathlib import Path
-from tray.aws.staging import stage
+from tray.aws.cache.staging import stage
 path = Path(sys.argv[1])
 with stage(path, sys.argv[2]) as staged:
     staged.keep({"accessToken": "new", "expiresAt": "2026-11-26T12:00:00Z", "refreshToken": "r2"})
@@ -378,7 +378,7 @@ def test_a_file_in_place_of_which_no_other_can_be_put_keeps_a_copy_until_it_is_w
     monkeypatch.setattr(native, "replace", busy)
     inode = path.stat().st_ino
     with monkeypatch.context() as patch:
-        patch.setattr("tray.aws.staged_files.write_all", torn)
+        patch.setattr("tray.aws.cache.staged_files.write_all", torn)
         with pytest.raises(ServiceProblem):
             store(path)
     assert path.read_bytes() == b""

@@ -19,7 +19,7 @@ from support.needs import posix
 from support.processes import end
 from support.renewing import start_python, wait_until_ready
 
-from tray.aws.turns import OpenPage, Turn, Turns, turns_of
+from tray.aws.login.turns import OpenPage, Turn, Turns, turns_of
 from tray.core.errors import ConfigProblem, SignInRefused
 from tray.core.model import Problem, SignIn
 
@@ -257,7 +257,7 @@ HOLD = """
 import sys, time
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from tray.aws.turns import OpenPage, Turns
+from tray.aws.login.turns import OpenPage, Turns
 now = lambda: datetime.now(UTC)
 turns = Turns(Path(sys.argv[1]), sys.argv[2])
 with turns.taken(
@@ -317,7 +317,7 @@ RACE = """
 import os, sys, time
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from tray.aws.turns import Turns
+from tray.aws.login.turns import Turns
 now = lambda: datetime.now(UTC)
 turns, log = Turns(Path(sys.argv[1]), sys.argv[2]), os.open(sys.argv[3], os.O_WRONLY | os.O_APPEND | os.O_CREAT)
 print("ready", flush=True)

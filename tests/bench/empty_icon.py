@@ -5,7 +5,7 @@ from __future__ import annotations
 import signal
 
 from tray.core.model import Status
-from tray.core.surface import MenuItem, View
+from tray.core.view.values import MenuItem, View
 from tray.desktop import trayicon
 from tray.desktop.bus import Bus
 

@@ -12,10 +12,10 @@ from pathlib import Path
 from bench.report import Figure, spread
 from bench.resident import write_token
 from tray.aws.config.use import use_profile
-from tray.core.memory import Memory
 from tray.core.notices import plan
-from tray.core.status import derive
-from tray.core.view import Scene, render
+from tray.core.session.memory import Memory
+from tray.core.session.status import derive
+from tray.core.view.render import Scene, render
 from tray.paths import Paths
 from tray.resident.reader import Reader
 

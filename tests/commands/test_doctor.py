@@ -15,11 +15,11 @@ from support.login import operations
 from support.needs import linux, posix
 from support.stand_ins import command_line
 
-from tray.aws.cache import write_document
-from tray.aws.sign_out import credentials_path
-from tray.core.history import History, Span
-from tray.core.memory import Memory
+from tray.aws.cache.files import write_document
+from tray.aws.cache.sign_out import credentials_path
 from tray.core.model import Kind, SignIn
+from tray.core.session.history import History, Span
+from tray.core.session.memory import Memory
 from tray.demo.center import IdentityCenter
 from tray.demo.knobs import Fault
 from tray.paths import find_paths
@@ -475,7 +475,7 @@ def test_what_aws_refuses_online_has_no_green_tick_then_nor_later(terminal: Term
 def test_a_token_that_aws_will_not_renew_has_no_green_tick(
     terminal: Terminal, center: IdentityCenter, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("tray.aws.renewer._SECOND_ASK_SECONDS", 0)
+    monkeypatch.setattr("tray.aws.cache.renewer._SECOND_ASK_SECONDS", 0)
     plant_token("corp", center.issue_token(expires_in=-60))
     center.inject(Fault.error("CreateToken/refresh_token", 400, "InvalidRequestException", "Invalid token provided"))
 

@@ -19,8 +19,8 @@ from support.login import operations
 from support.needs import linux, posix
 from support.stand_ins import command_line
 
-from tray.aws import sign_in_pages
-from tray.aws.cache import token_path
+from tray.aws.cache.files import token_path
+from tray.aws.login import sign_in_pages
 from tray.core import text_new_session
 from tray.demo.center import IdentityCenter
 from tray.demo.knobs import Fault

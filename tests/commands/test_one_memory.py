@@ -15,9 +15,9 @@ from support.needs import posix
 from support.renewing import document_in
 from support.stand_ins import command_line
 
-from tray.aws import renewer
-from tray.aws.times import parse_time
-from tray.core.history import EndedBy, History
+from tray.aws.cache import renewer
+from tray.aws.cache.times import parse_time
+from tray.core.session.history import EndedBy, History
 from tray.demo.center import START_URL, IdentityCenter
 from tray.demo.knobs import Fault
 from tray.paths import find_paths

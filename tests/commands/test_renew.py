@@ -13,7 +13,8 @@ from commands.conftest import Terminal
 from support.center import plant_token
 from support.renewing import document_in, make_due, refreshes, start_python
 
-from tray.aws import renewer, wire
+from tray.aws.api import clients
+from tray.aws.cache import renewer
 from tray.demo.center import IdentityCenter
 from tray.demo.knobs import Fault
 
@@ -198,4 +199,4 @@ def test_a_signal_ends_the_wait_for_another_renewal(terminal: Terminal, due: Pat
 
 
 def test_the_time_that_a_server_may_take_is_bounded() -> None:
-    assert wire._CONNECT_SECONDS + wire._READ_SECONDS + renewer._WINNER_SECONDS < renewer._LOCK_SECONDS
+    assert clients._CONNECT_SECONDS + clients._READ_SECONDS + renewer._WINNER_SECONDS < renewer._LOCK_SECONDS

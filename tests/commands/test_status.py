@@ -8,10 +8,10 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from commands.conftest import Terminal
 
-from tray.aws.cache import read_token
-from tray.core.history import History, Span, Trouble
-from tray.core.memory import Memory
+from tray.aws.cache.files import read_token
 from tray.core.model import Token
+from tray.core.session.history import History, Span, Trouble
+from tray.core.session.memory import Memory
 from tray.paths import find_paths
 from tray.resident import memory_file
 

@@ -7,7 +7,7 @@ from commands.conftest import Terminal
 from support.center import plant_token
 from support.login import operations
 
-from tray.aws import renewer
+from tray.aws.cache import renewer
 from tray.demo.center import IdentityCenter
 from tray.demo.knobs import Fault
 

@@ -10,8 +10,8 @@ from support.build import NOW, snapshot, utc
 from tray.core.autostart import Autostart, Standing, judge
 from tray.core.command import StartAtLogin, StartNoMore
 from tray.core.model import Problem, Settings
-from tray.core.surface import View
-from tray.core.view import Scene, render
+from tray.core.view.render import Scene, render
+from tray.core.view.values import View
 
 OURS = ("/opt/sso-tray/sso-tray", "run")
 WRAPPER = ("/home/me/bin/start-tray", "--now")

@@ -8,20 +8,21 @@ from datetime import UTC, datetime, time, timedelta
 import pytest
 from support.build import NOW, profile, sign_in, snapshot, token, utc
 
-from tray.core import answers, moments, text, text_settings, trouble
-from tray.core.clock import CLOCK_JUMP, look_at_clock
+from tray.core import replies, text, text_settings
 from tray.core.command import LogIn, Quit, Snooze, UseProfile
 from tray.core.errors import ConfigProblem
-from tray.core.history import End, EndedBy, History, Span
-from tray.core.learn import roundest, with_end
-from tray.core.memory import Memory, used
 from tray.core.model import Deadline, DeadlineSource, Problem, Settings, SignInStatus, Snapshot, Status
 from tray.core.notices import due_leads, plan, snooze
-from tray.core.profile_menu import FLAT, RECENT, console_menu
 from tray.core.quiet import parse, quiet_until
-from tray.core.status import derive
-from tray.core.surface import MenuItem
-from tray.core.view import Scene, render
+from tray.core.session import moments, trouble
+from tray.core.session.clock import CLOCK_JUMP, look_at_clock
+from tray.core.session.history import End, EndedBy, History, Span
+from tray.core.session.length import roundest, with_end
+from tray.core.session.memory import Memory, used
+from tray.core.session.status import derive
+from tray.core.view.profile_menu import FLAT, RECENT, console_menu
+from tray.core.view.render import Scene, render
+from tray.core.view.values import MenuItem
 
 SECOND = timedelta(seconds=1)
 MINUTE = timedelta(minutes=1)
@@ -282,7 +283,7 @@ def test_a_length_is_met_within_a_minute_and_bounds_that_are_too_wide_tell_none(
 
 def test_a_login_that_failed_is_offered_again() -> None:
     problem = Problem("It failed", "Try again.")
-    told = answers.failed_login("gone", problem, None, NOW)
+    told = replies.failed_login("gone", problem, None, NOW)
     assert told is not None
     assert (told.title, told.body) == problem
     assert told.command == told.buttons[0].command == LogIn("gone")
@@ -290,7 +291,7 @@ def test_a_login_that_failed_is_offered_again() -> None:
 
 def test_a_login_that_ended_its_session_is_told_by_itself() -> None:
     found = SignInStatus(sign_in(), Status.SIGNED_OUT, unfinished="2026")
-    assert answers.failed_login("corp", text.LOGIN_CRASHED, found, NOW) is None
+    assert replies.failed_login("corp", text.LOGIN_CRASHED, found, NOW) is None
 
 
 @pytest.mark.parametrize(
@@ -302,26 +303,26 @@ def test_a_login_that_ended_its_session_is_told_by_itself() -> None:
     ],
 )
 def test_who_is_still_signed_in_after_a_crash_is_told_so(status: Status, problem: Problem, still: bool) -> None:
-    told = answers.failed_login("corp", problem, SignInStatus(sign_in(), status), NOW)
+    told = replies.failed_login("corp", problem, SignInStatus(sign_in(), status), NOW)
     assert told is not None
     assert ("still signed in" in f"{told.title} {told.body}".lower()) is still
 
 
 def test_the_status_is_told_of_every_sign_in_the_followed_one_first() -> None:
     seen = snapshot(sign_ins=(sign_in("corp"), sign_in("lab")), profiles=(profile("dev", "lab"),))
-    told = answers.status(derive(seen, Settings(), NOW), seen, Settings(), NOW, utc)
+    told = replies.status(derive(seen, Settings(), NOW), seen, Settings(), NOW, utc)
     assert (told.title, told.body) == ("lab · signed out", "corp · signed out")
 
 
 @pytest.mark.parametrize("problems", [(), (Problem("It cannot be read", "Look at line 3."),)])
 def test_where_there_is_no_sign_in_what_is_wrong_is_told(problems: tuple[Problem, ...]) -> None:
     seen = snapshot(sign_ins=(), profiles=(), problems=problems)
-    told = answers.status((), seen, Settings(), NOW, utc)
+    told = replies.status((), seen, Settings(), NOW, utc)
     assert (told.title, told.body) == (problems[0] if problems else text.NO_SIGN_IN_PROBLEM)
 
 
 def test_a_production_profile_is_made_the_default_by_its_button_alone() -> None:
-    told = answers.confirm_production("prod")
+    told = replies.confirm_production("prod")
     assert [button.command for button in told.buttons] == [UseProfile("prod", confirmed=True)]
     assert told.command is None
 

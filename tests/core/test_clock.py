@@ -11,10 +11,10 @@ from hypothesis import strategies as st
 from support.build import NOW
 from support.looks import Desk, held, minute, minutes_of, record_through_json, signed_in_at_zero
 
-from tray.core.clock import by_clock, clock_set, look_at_clock, skewed
-from tray.core.history import End, EndedBy, History, Trouble
-from tray.core.memory import Announcement, Memory
 from tray.core.model import Settings, SignInSettings
+from tray.core.session.clock import by_clock, clock_set, look_at_clock, skewed
+from tray.core.session.history import End, EndedBy, History, Trouble
+from tray.core.session.memory import Announcement, Memory
 
 EIGHT = Settings(sign_ins={"corp": SignInSettings(length_hours=8)})
 

@@ -10,8 +10,6 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from support.build import NOW, profile, sign_in, snapshot, token, utc
 
-from tray.core.console import LONGEST
-from tray.core.memory import Memory
 from tray.core.model import (
     Deadline,
     DeadlineSource,
@@ -25,11 +23,13 @@ from tray.core.model import (
     Token,
 )
 from tray.core.notices import plan
-from tray.core.observe import observe
-from tray.core.schedule import next_change
-from tray.core.status import derive
+from tray.core.session.console import LONGEST
+from tray.core.session.memory import Memory
+from tray.core.session.schedule import next_change
+from tray.core.session.status import derive
+from tray.core.session.token_changes import observe
 from tray.core.text import spoken, status_words
-from tray.core.view import Scene, render
+from tray.core.view.render import Scene, render
 
 CONSOLE = SignIn("dev", Kind.CONSOLE, "", "eu-west-1", login_session="arn:aws:iam::012345678901:user/alice")
 LOGIN = NOW - timedelta(hours=3)

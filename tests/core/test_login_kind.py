@@ -8,8 +8,8 @@ import pytest
 from support.build import NOW, sign_in
 
 from tray.core.command import LogIn
-from tray.core.login_kind import login_after_reminder, login_for
 from tray.core.model import Deadline, DeadlineSource, Kind, SignInStatus, Status
+from tray.core.session.login_kind import login_after_reminder, login_for
 
 MAKE_SURE = LogIn("corp")
 NEW = LogIn("corp", new=True)

@@ -15,14 +15,14 @@ from hypothesis import strategies as st
 from support.build import NOW, snapshot, token, utc
 from support.looks import EIGHT_HOURS, Desk, held, minute, signed_in_at_zero, through_json
 
-from tray.core.history import End, EndedBy, History, Span, Trouble
-from tray.core.history_document import history_from
-from tray.core.memory import SCHEMA, Announcement, Memory, from_document, to_document, worth_saving
 from tray.core.model import Settings, SignInSettings
 from tray.core.notices import plan, snooze
-from tray.core.observe import observe
-from tray.core.schedule import next_change
-from tray.core.status import derive
+from tray.core.session.history import End, EndedBy, History, Span, Trouble
+from tray.core.session.history_document import history_from
+from tray.core.session.memory import SCHEMA, Announcement, Memory, from_document, to_document, worth_saving
+from tray.core.session.schedule import next_change
+from tray.core.session.status import derive
+from tray.core.session.token_changes import observe
 
 FULL_HISTORY = History(
     token=held(0),

@@ -7,9 +7,9 @@ from support.build import sign_in
 from support.looks import Desk, held, minute, minutes_of, signed_in_at_zero
 
 from tray.core import text_new_session
-from tray.core.heard import Ended, Ending, LoggedOut, PageShown, SignedIn
-from tray.core.history import EndedBy
 from tray.core.model import Problem, Settings, SignInSettings, Status, Token
+from tray.core.session.heard import Ended, Ending, LoggedOut, PageShown, SignedIn
+from tray.core.session.history import EndedBy
 
 CORP = sign_in()
 

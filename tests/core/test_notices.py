@@ -10,14 +10,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 from support.build import NOW, profile, sign_in, snapshot, token, utc
 
-from tray.core.clock import clock_set
 from tray.core.command import LogIn, Snooze
-from tray.core.history import History, Span
-from tray.core.memory import Memory, from_document, to_document
 from tray.core.model import Kind, LoginInProgress, Settings, SignInSettings, Snapshot, Token, Unreadable
 from tray.core.notices import plan, snooze
-from tray.core.status import derive
-from tray.core.surface import Notice, Slot
+from tray.core.session.clock import clock_set
+from tray.core.session.history import History, Span
+from tray.core.session.memory import Memory, from_document, to_document
+from tray.core.session.status import derive
+from tray.core.view.values import Notice, Slot
 
 
 @dataclass

@@ -7,13 +7,13 @@ from support.build import START_URL, sign_in, utc
 from support.looks import Desk, held, minute, signed_in_at_zero
 
 from tray.core.command import LogIn
-from tray.core.heard import Ended, LoggedOut, PageShown
-from tray.core.history import EndedBy
-from tray.core.memory import from_document, to_document
 from tray.core.model import Kind, LoginInProgress, Settings, SignIn, Token
 from tray.core.notices import plan, snooze
-from tray.core.status import derive
-from tray.core.surface import Notice, Slot
+from tray.core.session.heard import Ended, LoggedOut, PageShown
+from tray.core.session.history import EndedBy
+from tray.core.session.memory import from_document, to_document
+from tray.core.session.status import derive
+from tray.core.view.values import Notice, Slot
 
 OTHER = SignIn("lab", sign_in().kind, "https://other.awsapps.com/start", "eu-west-1")
 

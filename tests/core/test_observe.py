@@ -9,10 +9,10 @@ import pytest
 from support.build import NOW, sign_in
 from support.looks import EIGHT_HOURS, Desk, held, legacy, minute, signed_in_at_zero
 
-from tray.core import trouble
-from tray.core.history import EndedBy, History
 from tray.core.model import Problem, Settings, SignInSettings, Snapshot, Token, Unreadable
-from tray.core.observe import observe
+from tray.core.session import trouble
+from tray.core.session.history import EndedBy, History
+from tray.core.session.token_changes import observe
 
 NO_NETWORK = Problem("No network", "Check it.")
 

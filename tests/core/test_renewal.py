@@ -9,10 +9,6 @@ import pytest
 from support.build import NOW, profile, sign_in, snapshot, token, utc
 from support.looks import EIGHT_HOURS, Desk, held, legacy, minute, signed_in_at_zero
 
-from tray.core import trouble
-from tray.core.clock import skewed
-from tray.core.history import History
-from tray.core.memory import Memory
 from tray.core.model import (
     Deadline,
     DeadlineSource,
@@ -26,8 +22,12 @@ from tray.core.model import (
     Token,
 )
 from tray.core.notices import Effects, plan
-from tray.core.observe import observe
-from tray.core.status import derive, problems_of
+from tray.core.session import trouble
+from tray.core.session.clock import skewed
+from tray.core.session.history import History
+from tray.core.session.memory import Memory
+from tray.core.session.status import derive, problems_of
+from tray.core.session.token_changes import observe
 
 SETTINGS = Settings()
 

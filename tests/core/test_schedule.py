@@ -8,13 +8,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 from support.build import NOW, snapshot, token, utc
 
-from tray.core.history import End, EndedBy, History, Trouble
-from tray.core.memory import Memory
 from tray.core.model import Settings, SignInSettings, Snapshot
 from tray.core.notices import plan
-from tray.core.schedule import next_change
-from tray.core.status import derive
-from tray.core.view import Scene, render
+from tray.core.session.history import End, EndedBy, History, Trouble
+from tray.core.session.memory import Memory
+from tray.core.session.schedule import next_change
+from tray.core.session.status import derive
+from tray.core.view.render import Scene, render
 
 
 def outcome(seen: Snapshot, memory: Memory, settings: Settings, minutes: float) -> tuple[object, ...]:

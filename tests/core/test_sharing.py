@@ -11,9 +11,9 @@ from hypothesis import strategies as st
 from support.build import START_URL, sign_in
 from support.looks import EIGHT_HOURS
 
-from tray.core.history import History
 from tray.core.model import DeadlineSource, Kind, Settings, SignIn, SignInSettings
-from tray.core.sharing import Length, Sharing, portal_of
+from tray.core.session.history import History
+from tray.core.session.sharing import Length, Sharing, portal_of
 
 HOST = "https://d-1234567890.awsapps.com"
 CORP = sign_in("corp")

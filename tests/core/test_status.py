@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from support.build import NOW, profile, sign_in, snapshot, token
 
 from tray.core.model import Deadline, DeadlineSource, LoginInProgress, Settings, Status, Token, Unreadable
-from tray.core.status import derive, followed, icon_of
+from tray.core.session.status import derive, followed, icon_of
 
 SETTINGS = Settings()
 

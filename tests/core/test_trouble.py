@@ -8,13 +8,13 @@ import pytest
 from support.build import NOW, snapshot, token, utc
 from support.looks import Desk, held, minute, signed_in_at_zero
 
-from tray.core import trouble
-from tray.core.history import EndedBy, History
-from tray.core.memory import Memory
 from tray.core.model import Problem, Settings, Status
 from tray.core.notices import Effects, plan
-from tray.core.schedule import next_change
-from tray.core.status import derive, problems_of
+from tray.core.session import trouble
+from tray.core.session.history import EndedBy, History
+from tray.core.session.memory import Memory
+from tray.core.session.schedule import next_change
+from tray.core.session.status import derive, problems_of
 from tray.core.text_session import TRIED_AGAIN
 
 SETTINGS = Settings()

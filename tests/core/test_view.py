@@ -23,8 +23,6 @@ from tray.core.command import (
     UndoSwitch,
     UseProfile,
 )
-from tray.core.history import End, EndedBy, History, Span, Trouble
-from tray.core.memory import Memory
 from tray.core.model import (
     LoginInProgress,
     Problem,
@@ -35,9 +33,11 @@ from tray.core.model import (
     Token,
     Unreadable,
 )
-from tray.core.status import derive
-from tray.core.surface import MenuItem, View
-from tray.core.view import Scene, render
+from tray.core.session.history import End, EndedBy, History, Span, Trouble
+from tray.core.session.memory import Memory
+from tray.core.session.status import derive
+from tray.core.view.render import Scene, render
+from tray.core.view.values import MenuItem, View
 
 SETTINGS = Settings()
 

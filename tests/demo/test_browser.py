@@ -15,7 +15,7 @@ import boto3
 import pytest
 from support.center import authorize_url
 
-from tray.aws import page_text
+from tray.aws.login import page_text
 from tray.core.text_new_session import Question
 from tray.demo import browser
 from tray.demo.center import CALLBACK, START_URL, IdentityCenter

@@ -102,7 +102,7 @@ def test_an_entry_whose_program_has_gone_is_broken_and_is_put_right_at_the_next_
     assert broken.problem is not None
     assert "not there any more" in broken.problem.title
 
-    assert new.mend().standing is Standing.ON
+    assert new.repair().standing is Standing.ON
     assert new.state().command == (str(here), "run")
 
 
@@ -113,7 +113,7 @@ def test_an_entry_of_another_installation_is_told_and_left_alone_until_the_perso
     theirs = other.turn_on()
     ours = LoginStart(entries, installed(here))
 
-    found = ours.mend()
+    found = ours.repair()
 
     assert found.standing is Standing.BROKEN
     assert found.problem is not None
@@ -161,10 +161,10 @@ def test_what_cannot_be_repaired_is_told_as_it_is(here: Path) -> None:
     wrapped = FakeEntries(broken("/gone/my-wrapper"))
     obstructed = FakeEntries(broken("/gone/sso-tray"))
 
-    assert LoginStart(refusing, installed(here)).mend().standing is Standing.BROKEN
-    assert LoginStart(wrapped, installed(here)).mend().standing is Standing.BROKEN
+    assert LoginStart(refusing, installed(here)).repair().standing is Standing.BROKEN
+    assert LoginStart(wrapped, installed(here)).repair().standing is Standing.BROKEN
     nowhere = Installation((), obstacle=Problem("Install it", "So"))
-    assert LoginStart(obstructed, nowhere).mend().standing is Standing.BROKEN
+    assert LoginStart(obstructed, nowhere).repair().standing is Standing.BROKEN
     assert refusing.written == wrapped.written == obstructed.written == []
 
 
@@ -181,7 +181,7 @@ def test_an_entry_that_the_system_hides_from_us_is_told(here: Path) -> None:
         def read(self) -> Autostart:
             raise PermissionError(13, "Permission denied", "/the/entry")
 
-    found = LoginStart(Hidden(), installed(here)).mend()
+    found = LoginStart(Hidden(), installed(here)).repair()
 
     assert (found.standing, found.place) == (Standing.BROKEN, "/the/entry")
     assert found.problem is not None

@@ -182,7 +182,7 @@ def test_an_entry_that_names_no_program_is_told_and_can_be_written_anew(
 ) -> None:
     put(own, content)
 
-    found = start.mend()
+    found = start.repair()
     assert found.standing is Standing.BROKEN
     assert found.problem is not None
     assert f"{own}: it names no program" in found.problem.title
@@ -280,7 +280,7 @@ def test_a_link_into_a_collection_of_dot_files_stays_one_and_its_file_stays_when
     own.parent.mkdir(parents=True)
     own.symlink_to(kept)
 
-    assert start.mend().standing is Standing.ON
+    assert start.repair().standing is Standing.ON
     assert own.is_symlink()
     assert stat.S_IMODE(kept.stat().st_mode) == 0o640
 

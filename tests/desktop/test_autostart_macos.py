@@ -120,7 +120,7 @@ def test_a_file_that_is_no_agent_is_told_and_can_be_written_anew(start: LoginSta
     start.files[0].parent.mkdir(parents=True)
     start.files[0].write_bytes(content)
 
-    assert start.mend().standing is Standing.BROKEN
+    assert start.repair().standing is Standing.BROKEN
     assert start.files[0].read_bytes() == content
     assert start.turn_on().standing is Standing.ON
 

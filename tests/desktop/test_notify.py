@@ -19,7 +19,7 @@ from support.needs import needs
 from support.toast_library import install, open_centre
 
 from tray.core.command import Command, LogIn
-from tray.core.surface import Button, Notice, Slot
+from tray.core.view.values import Button, Notice, Slot
 from tray.desktop import notify
 from tray.desktop.notify.absent import AbsentNotifier
 from tray.desktop.notify.balloon import BalloonNotifier

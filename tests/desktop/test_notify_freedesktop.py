@@ -15,7 +15,7 @@ from support.notification_server import DISMISSED, EXPIRED, NAME, PATH, Notifica
 from support.session_bus import SessionBus, session_bus
 
 from tray.core.command import Command, LogIn, ShowStatus, Snooze
-from tray.core.surface import Button, Notice, Slot
+from tray.core.view.values import Button, Notice, Slot
 from tray.desktop.bus import Bus, Interface, Method
 from tray.desktop.notify.freedesktop import FreedesktopNotifier
 

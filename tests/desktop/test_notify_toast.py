@@ -20,7 +20,7 @@ from support.modules import forget
 from support.toast_library import System, install, open_centre, warn_as_macos_does
 
 from tray.core.command import Command, LogIn, Snooze
-from tray.core.surface import Button, Notice, Slot
+from tray.core.view.values import Button, Notice, Slot
 from tray.desktop import notify
 from tray.desktop.notify.macos import ScriptNotifier
 from tray.desktop.notify.toast import NoCentre, ToastNotifier

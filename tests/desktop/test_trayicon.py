@@ -17,7 +17,7 @@ from support.needs import needs
 
 from tray.core.command import Command
 from tray.core.model import Status
-from tray.core.surface import MenuItem, View
+from tray.core.view.values import MenuItem, View
 from tray.desktop import trayicon
 from tray.desktop.trayicon import TrayIcon
 from tray.desktop.trayicon.absent import AbsentIcon
@@ -145,7 +145,7 @@ def test_a_signal_handler_may_stop_it(trial: Trial) -> None:
 _LOADED = """
 import os, sys
 from tray.core.model import Status
-from tray.core.surface import MenuItem, View
+from tray.core.view.values import MenuItem, View
 from tray.desktop import trayicon
 before = dict(os.environ)
 if "DBUS_SESSION_BUS_ADDRESS" in os.environ:

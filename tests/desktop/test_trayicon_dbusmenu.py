@@ -8,7 +8,7 @@ import pytest
 from support import linux  # noqa: F401
 
 from tray.core.command import Command, LogIn, LogOut, OpenPortal
-from tray.core.surface import MenuItem, separator
+from tray.core.view.values import MenuItem, separator
 from tray.desktop.bus import Bus, CallRefused, Interface
 from tray.desktop.trayicon.dbusmenu import DBusMenu
 

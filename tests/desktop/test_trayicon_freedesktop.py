@@ -18,7 +18,7 @@ from support.tray_host import ShownIcon, TrayHost
 
 from tray.core.command import Activate, Command, LogIn, Quit, UseProfile
 from tray.core.model import Status
-from tray.core.surface import MenuItem, View, separator
+from tray.core.view.values import MenuItem, View, separator
 from tray.desktop import trayicon
 from tray.desktop.bus import Bus, Interface, Method
 from tray.desktop.trayicon import freedesktop, pixmaps
@@ -408,7 +408,7 @@ def test_memory_stays_flat_over_thousands_of_changes(session: SessionBus, host: 
 import os
 from dataclasses import replace
 from tray.core.model import Status
-from tray.core.surface import MenuItem, View
+from tray.core.view.values import MenuItem, View
 from tray.desktop import trayicon
 from tray.desktop.bus import Bus
 

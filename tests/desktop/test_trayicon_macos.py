@@ -18,7 +18,7 @@ from support.desk import until
 
 from tray.core.command import Command, LogIn, Quit, ShowStatus, UseProfile
 from tray.core.model import Status
-from tray.core.surface import MenuItem, View, separator
+from tray.core.view.values import MenuItem, View, separator
 from tray.desktop.icons import PALETTES
 
 VIEW = View(

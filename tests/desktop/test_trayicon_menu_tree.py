@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from support import linux  # noqa: F401
 
 from tray.core.command import LogIn
-from tray.core.surface import MenuItem, separator
+from tray.core.view.values import MenuItem, separator
 from tray.desktop.bus import Bus, CallRefused, Interface
 from tray.desktop.trayicon.dbusmenu import DBusMenu
 from tray.desktop.trayicon.menu_tree import EMPTY, MenuNode, Numbers, difference, lay_out

@@ -12,7 +12,7 @@ from support.pystray_anywhere import pystray
 
 from tray.core.command import Activate, Command, Quit
 from tray.core.model import Status
-from tray.core.surface import MenuItem, View, separator
+from tray.core.view.values import MenuItem, View, separator
 from tray.desktop.trayicon.pystray_icon import PystrayIcon
 
 VIEW = View(

@@ -316,7 +316,7 @@ def without_renewal(token: Mapping[str, str]) -> dict[str, str]:
 
 def token_file(desktop: Desktop) -> dict[str, str]:
     """Read the token on disk, with its secrets."""
-    from tray.aws.cache import token_path
+    from tray.aws.cache.files import token_path
 
     document: dict[str, str] = json.loads(token_path(desktop.cache, SESSION).read_text())
     return document

@@ -13,7 +13,7 @@ from end_to_end.desktop import SESSION, Desktop, token_file
 from support.desk import until
 from support.login import operations
 
-from tray.core.history import History
+from tray.core.session.history import History
 from tray.sign_in_records import read_record, record_path
 
 PAGE = "Authorize"

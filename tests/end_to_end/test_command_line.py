@@ -17,7 +17,7 @@ from support.center import Page, fetch
 from support.desk import until
 from support.login import operations
 
-from tray.aws.times import parse_time
+from tray.aws.cache.times import parse_time
 from tray.demo.center import START_URL
 from tray.demo.knobs import Consent, Fault
 

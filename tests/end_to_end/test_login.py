@@ -12,7 +12,7 @@ from end_to_end.desktop import SESSION, Desktop, command_line, token_file
 from support.desk import until
 from support.login import operations
 
-from tray.aws.cache import token_path
+from tray.aws.cache.files import token_path
 from tray.demo.knobs import Fault
 
 

@@ -18,7 +18,7 @@ from end_to_end.logins import PAGE, login, logouts, record, sign_in
 from support.desk import until
 from support.login import operations
 
-from tray.aws.cache import token_path
+from tray.aws.cache.files import token_path
 from tray.demo.knobs import Fault
 from tray.demo.records import SignInSession
 

@@ -101,7 +101,7 @@ def test_a_program_that_is_no_bundle_keeps_its_environment() -> None:
         ("tray.desktop.opener.macos", {"darwin"}),
         ("tray.disk.posix", {"linux", "darwin"}),
         ("tray.disk.linux", {"linux"}),
-        ("tray.aws.cache", {"linux", "win32", "darwin"}),
+        ("tray.aws.cache.files", {"linux", "win32", "darwin"}),
     ],
 )
 def test_a_module_for_one_system_is_in_that_systems_bundle_alone(module: str, systems: set[str]) -> None:

@@ -34,8 +34,8 @@ class ScriptedStart:
             raise RuntimeError("a fault")
         return self.now
 
-    def mend(self) -> Autostart:
-        self.asked.append("mend")
+    def repair(self) -> Autostart:
+        self.asked.append("repair")
         return self.state()
 
     def turn_on(self) -> Autostart:
@@ -74,8 +74,8 @@ def test_it_tells_how_it_stands_first_and_after_each_change(
         ask()
         seen = inbox.get(timeout=20)
         assert (seen.autostart, seen.refused) == (expected, None)
-    assert start.asked[0] == "mend", "only the first look puts anything right"
-    assert start.asked.count("mend") == 1
+    assert start.asked[0] == "repair", "only the first look puts anything right"
+    assert start.asked.count("repair") == 1
 
 
 def test_a_refusal_is_told_with_how_it_really_stands(

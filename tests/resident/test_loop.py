@@ -31,9 +31,9 @@ from tray.core.command import (
     UndoSwitch,
     UseProfile,
 )
-from tray.core.history import End, EndedBy, History
 from tray.core.model import Kind, Problem, Settings, Status, Token
-from tray.core.surface import Slot
+from tray.core.session.history import End, EndedBy, History
+from tray.core.view.values import Slot
 from tray.resident import inbox as inbox_module
 from tray.resident import jobs_in_flight
 from tray.resident.inbox import AutostartSeen, Refresh, Woke

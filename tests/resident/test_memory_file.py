@@ -12,8 +12,8 @@ import pytest
 from support.build import NOW, token
 from support.modes import is_private
 
-from tray.core.history import History, Span
-from tray.core.memory import Announcement, Memory, to_document
+from tray.core.session.history import History, Span
+from tray.core.session.memory import Announcement, Memory, to_document
 from tray.resident import memory_file
 
 HOUR = timedelta(hours=1)

@@ -38,8 +38,8 @@ from tray.core.command import (
     UndoSwitch,
     UseProfile,
 )
-from tray.core.memory import Memory
 from tray.core.model import LoginInProgress, Settings, Status
+from tray.core.session.memory import Memory
 from tray.disk.lock import locked
 from tray.paths import Paths
 from tray.resident import memory_file, reading
@@ -111,7 +111,7 @@ class HungStart:
         self._answers.wait(20)
         return Autostart(Standing.OFF)
 
-    mend = turn_on = turn_off = state
+    repair = turn_on = turn_off = state
 
 
 @dataclass

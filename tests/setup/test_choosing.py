@@ -7,8 +7,8 @@ import io
 import pytest
 from support.keyboard import console, said
 
+from tray.aws.api.accounts import Account
 from tray.aws.config.new_profiles import Pick
-from tray.aws.directory import Account
 from tray.core.errors import SignInRefused
 from tray.setup.choosing import choose
 from tray.setup.console import Console

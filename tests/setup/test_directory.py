@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
-from tray.aws import wire
-from tray.aws.directory import Account, Listing, list_accounts, list_roles
+from tray.aws.api import clients
+from tray.aws.api.accounts import Account, Listing, list_accounts, list_roles
 from tray.core.errors import NotSignedIn, ServiceProblem, SignInRefused
 from tray.demo.center import IdentityCenter
 from tray.demo.directory import Account as DemoAccount
@@ -18,7 +18,7 @@ from tray.demo.knobs import Fault
 
 def listing(center: IdentityCenter, **changes: object) -> Listing:
     usual: dict[str, Any] = {
-        "client": wire.portal_client("us-east-1"),
+        "client": clients.portal_client("us-east-1"),
         "access_token": center.issue_token()["accessToken"],
         "cancelled": lambda: False,
         "sleep": lambda _seconds: None,

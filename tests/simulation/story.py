@@ -12,7 +12,7 @@ from simulation.figures import Figures, Watch
 from simulation.tray_loop import TrayLoop
 from simulation.world import DAY, HOUR, Center, Machine, TokenFile
 from tray.core.model import LoginInProgress, Settings, SignInSettings, SignInStatus
-from tray.core.surface import Notice
+from tray.core.view.values import Notice
 
 MINUTE = 60.0
 NAME = "corp"

@@ -9,19 +9,30 @@ from dataclasses import dataclass, field
 from support.build import profile, sign_in, utc
 
 from simulation.world import Machine
-from tray.core import trouble
-from tray.core.clock import skewed
-from tray.core.heard import Ended, Ending, Heard, LoggedOut, Proven, Renewed, SignedIn, ends_session, hear, hear_of_end
-from tray.core.history import EndedBy, History
-from tray.core.history_document import history_document, history_from
-from tray.core.memory import Memory, from_document, to_document
 from tray.core.model import LoginInProgress, Problem, Settings, SignInStatus, Snapshot, Token
 from tray.core.notices import plan, snooze
-from tray.core.observe import observe
-from tray.core.schedule import next_change
-from tray.core.sharing import Sharing
-from tray.core.status import derive
-from tray.core.surface import Notice
+from tray.core.session import trouble
+from tray.core.session.clock import skewed
+from tray.core.session.heard import (
+    Ended,
+    Ending,
+    Heard,
+    LoggedOut,
+    Proven,
+    Renewed,
+    SignedIn,
+    ends_session,
+    hear,
+    hear_of_end,
+)
+from tray.core.session.history import EndedBy, History
+from tray.core.session.history_document import history_document, history_from
+from tray.core.session.memory import Memory, from_document, to_document
+from tray.core.session.schedule import next_change
+from tray.core.session.sharing import Sharing
+from tray.core.session.status import derive
+from tray.core.session.token_changes import observe
+from tray.core.view.values import Notice
 
 _NO_NETWORK = Problem("No network", "Check the network.")
 

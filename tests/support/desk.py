@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TypeVar
 
-from tray.core.surface import MenuItem, Notice, Slot, View
+from tray.core.view.values import MenuItem, Notice, Slot, View
 
 T = TypeVar("T")
 

@@ -15,10 +15,11 @@ from urllib.parse import urljoin
 from support.center import fetch
 from support.login import SESSION, cache_dir
 from support.renewing import surroundings
-from tray.aws import oidc, wire
-from tray.aws.renewer import exclusively, renew_file
-from tray.aws.sign_out import sign_out
-from tray.aws.surroundings import Surroundings
+from tray.aws.api import clients
+from tray.aws.cache.renewer import exclusively, renew_file
+from tray.aws.cache.sign_out import sign_out
+from tray.aws.login import oidc
+from tray.aws.login.surroundings import Surroundings
 from tray.core import text_login
 from tray.core.errors import ServiceProblem, TrayError
 
@@ -26,11 +27,11 @@ tempfile.gettempdir()
 for name in ("array", "ctypes", "mmap"):  # which the first write would load
     importlib.import_module(name)
 # A client reads thousands of the library's files, which would be most of what strace looks at.
-wire.oidc_client = functools.cache(wire.oidc_client)
-wire.portal_client = functools.cache(wire.portal_client)
-wire.oidc_client("us-east-1")
-wire.oidc_client("us-east-1", attempts=1)
-wire.portal_client("us-east-1")
+clients.oidc_client = functools.cache(clients.oidc_client)
+clients.portal_client = functools.cache(clients.portal_client)
+clients.oidc_client("us-east-1")
+clients.oidc_client("us-east-1", attempts=1)
+clients.portal_client("us-east-1")
 
 
 def run(command: str) -> int:
@@ -66,7 +67,7 @@ def _log_in(*, device_code: bool) -> None:
     around = surroundings(sleep=lambda _: None)
     oidc.log_in(
         SESSION,
-        client=wire.oidc_client("us-east-1"),
+        client=clients.oidc_client("us-east-1"),
         cache_dir=cache_dir(),
         device_code=device_code,
         surroundings=Surroundings(

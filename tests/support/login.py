@@ -15,7 +15,7 @@ from pathlib import Path
 from urllib.parse import parse_qs, urljoin, urlsplit
 
 from support.center import Clock, Page, fetch, press
-from tray.aws.surroundings import LoginEvent, OpenUrl, Surroundings, UserCode
+from tray.aws.login.surroundings import LoginEvent, OpenUrl, Surroundings, UserCode
 from tray.core.model import Kind, SignIn
 from tray.demo.center import START_URL, IdentityCenter
 

@@ -15,8 +15,8 @@ from datetime import UTC, datetime
 from typing import Any
 from urllib.parse import urlsplit
 
-from tray.aws import renewer
-from tray.aws.surroundings import Surroundings
+from tray.aws.cache import renewer
+from tray.aws.login.surroundings import Surroundings
 from tray.paths import find_paths
 from tray.setup.steps import World
 

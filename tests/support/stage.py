@@ -15,9 +15,9 @@ from typing import Any
 from support.build import snapshot, token, utc
 from support.desk import FakeDesk, until
 from tray.core.command import Quit
-from tray.core.history import History
-from tray.core.history_document import history_document
 from tray.core.model import Settings, Snapshot, Status, Token
+from tray.core.session.history import History
+from tray.core.session.history_document import history_document
 from tray.paths import Paths
 from tray.resident.errands import Errands
 from tray.resident.hands import Hands

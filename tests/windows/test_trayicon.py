@@ -15,7 +15,7 @@ from windows import messages
 
 from tray.core.command import Activate, Command, LogIn, Quit, ShowAbout
 from tray.core.model import Status
-from tray.core.surface import MenuItem, View, separator
+from tray.core.view.values import MenuItem, View, separator
 from tray.desktop.trayicon import windows
 from tray.desktop.trayicon import windows_shell as shell
 

@@ -9,20 +9,20 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
-from tray.aws.login import Around, How, LoggedIn, Wish, log_in
-from tray.aws.surroundings import LoginEvent, OpenUrl, Surroundings, UserCode
-from tray.aws.times import format_time
-from tray.aws.turns import OpenPage
+from tray.aws.cache.times import format_time
+from tray.aws.login.login import Around, How, LoggedIn, Wish, log_in
+from tray.aws.login.surroundings import LoginEvent, OpenUrl, Surroundings, UserCode
+from tray.aws.login.turns import OpenPage
 from tray.commands import renewing
-from tray.commands.choose import choose_sign_in
 from tray.commands.output import print_json
+from tray.commands.which_sign_in import choose_sign_in
 from tray.core import text, text_console, text_login, text_new_session
 from tray.core.errors import SignInRefused, TrayError, UsageProblem
-from tray.core.history import History
 from tray.core.model import Kind, Settings, SignIn, SignInStatus, Snapshot
-from tray.core.observe import observe
-from tray.core.sharing import Sharing
-from tray.core.status import derive
+from tray.core.session.history import History
+from tray.core.session.sharing import Sharing
+from tray.core.session.status import derive
+from tray.core.session.token_changes import observe
 from tray.desktop.browser import comes_back, open_url
 from tray.paths import find_paths
 from tray.resident import memory_file

@@ -6,9 +6,9 @@ import os
 import shlex
 from collections.abc import Callable
 
-from tray.aws.cli_login import log_in
-from tray.aws.cli_program import find_cli
-from tray.aws.times import format_time
+from tray.aws.aws_login.login import log_in
+from tray.aws.aws_login.program import find_cli
+from tray.aws.cache.times import format_time
 from tray.core import text, text_console
 from tray.core.errors import ServiceProblem
 from tray.core.model import SignIn, Token

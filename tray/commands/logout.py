@@ -5,12 +5,12 @@ from __future__ import annotations
 import argparse
 import sys
 
-from tray.aws.console_login import forget_login
-from tray.aws.renewer import Surroundings
-from tray.aws.sign_out import SignedOut, sign_out
+from tray.aws.aws_login.credentials import forget_login
+from tray.aws.cache.renewer import Surroundings
+from tray.aws.cache.sign_out import SignedOut, sign_out
 from tray.commands import renewing
-from tray.commands.choose import choose_sign_in
 from tray.commands.output import print_json
+from tray.commands.which_sign_in import choose_sign_in
 from tray.core import text, text_login
 from tray.core.errors import ConfigProblem, ServiceProblem, TrayError
 from tray.core.model import Kind, SignIn, Snapshot

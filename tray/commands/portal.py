@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import argparse
 
-from tray.aws.portal import console_url, portal_url
-from tray.commands.choose import choose_profile, choose_sign_in
+from tray.aws.api.links import console_url, portal_url
+from tray.commands.which_sign_in import choose_profile, choose_sign_in
 from tray.core import text, text_console
 from tray.core.errors import ConfigProblem, ServiceProblem
 from tray.core.model import Kind, Snapshot

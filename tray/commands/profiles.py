@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import argparse
 
-from tray.commands.choose import choose_profile
 from tray.commands.output import print_json
+from tray.commands.which_sign_in import choose_profile
 from tray.core.errors import ConfigProblem
 from tray.paths import find_paths
 from tray.resident.reader import Reader

@@ -6,12 +6,12 @@ import argparse
 import sys
 from datetime import UTC, datetime
 
-from tray.aws.renewal import NotRenewable, SessionOver, TokenRefused
-from tray.aws.renewer import Renewal, renew_file
-from tray.aws.times import format_time
+from tray.aws.cache.renewal import NotRenewable, SessionOver, TokenRefused
+from tray.aws.cache.renewer import Renewal, renew_file
+from tray.aws.cache.times import format_time
 from tray.commands import renewing
-from tray.commands.choose import choose_sign_in
 from tray.commands.output import print_json
+from tray.commands.which_sign_in import choose_sign_in
 from tray.core import text, text_console, text_login
 from tray.core.errors import SignInRefused, TrayError
 from tray.core.model import Kind

@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from datetime import UTC, datetime
 from functools import partial
 
-from tray.aws.renewer import Surroundings
+from tray.aws.cache.renewer import Surroundings
 from tray.core.errors import TrayError
 from tray.recorder import Recorder
 from tray.resident.reader import Reader

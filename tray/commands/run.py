@@ -17,7 +17,7 @@ from tray.core import text
 from tray.core.command import Quit
 from tray.core.errors import ConfigProblem
 from tray.core.model import Problem
-from tray.core.surface import View
+from tray.core.view.values import View
 from tray.desktop import notify, theme, trayicon
 from tray.desktop.ending import follow_ending
 from tray.desktop.trayicon import TrayIcon

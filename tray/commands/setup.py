@@ -10,7 +10,7 @@ from contextlib import nullcontext
 from dataclasses import replace
 from datetime import UTC, datetime
 
-from tray.aws.surroundings import LoginEvent, Surroundings, UserCode
+from tray.aws.login.surroundings import LoginEvent, Surroundings, UserCode
 from tray.commands import renewing
 from tray.core import text, text_setup
 from tray.desktop.browser import open_url

@@ -6,12 +6,12 @@ import argparse
 from datetime import UTC, datetime
 from typing import Any
 
-from tray.commands.choose import choose_sign_in
 from tray.commands.output import print_json
+from tray.commands.which_sign_in import choose_sign_in
 from tray.core import text, text_prompt
 from tray.core.model import Problem, SignIn, SignInStatus, Snapshot, Status
-from tray.core.observe import observe
-from tray.core.status import derive, followed, icon_of, is_renewable, problems_of
+from tray.core.session.status import derive, followed, icon_of, is_renewable, problems_of
+from tray.core.session.token_changes import observe
 from tray.paths import find_paths
 from tray.resident import memory_file
 from tray.resident.reader import Reader

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import argparse
 
-from tray.aws.identity import read_identity
-from tray.aws.renewal import NotRenewable
-from tray.aws.renewer import Surroundings, is_due, renew_file
+from tray.aws.api.identity import read_identity
+from tray.aws.cache.renewal import NotRenewable
+from tray.aws.cache.renewer import Surroundings, is_due, renew_file
 from tray.commands import renewing
 from tray.commands.checking import check_all
-from tray.commands.choose import choose_profile
 from tray.commands.output import print_json
+from tray.commands.which_sign_in import choose_profile
 from tray.core import text, text_login
 from tray.core.errors import ConfigProblem, NotSignedIn, ServiceProblem
 from tray.core.model import Kind, Profile, SignIn, Snapshot, Unreadable

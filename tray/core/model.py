@@ -11,7 +11,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
-    from tray.core.history import History
+    from tray.core.session.history import History
 
 
 class Kind(StrEnum):

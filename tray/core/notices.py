@@ -8,15 +8,15 @@ from datetime import UTC, datetime, timedelta
 from types import MappingProxyType
 
 from tray.core import text, text_new_session, text_session
-from tray.core.clock import CLOCK_JUMP
 from tray.core.command import LogIn, Snooze
-from tray.core.login_kind import login_after_reminder
-from tray.core.memory import Announcement, Memory
 from tray.core.model import DeadlineSource, Settings, SignInStatus, Status, Token
 from tray.core.quiet import quiet_until
-from tray.core.renewal import checked, due_renewals, insisted
-from tray.core.surface import Button, Notice, Slot
+from tray.core.session.clock import CLOCK_JUMP
+from tray.core.session.login_kind import login_after_reminder
+from tray.core.session.memory import Announcement, Memory
+from tray.core.session.renewal import checked, due_renewals, insisted
 from tray.core.text import LocalTime
+from tray.core.view.values import Button, Notice, Slot
 
 SNOOZE_BUTTON_MINUTES = 30
 MORNING_HOUR = 8

@@ -5,8 +5,8 @@ from __future__ import annotations
 import functools
 from datetime import datetime, timedelta
 
-from tray.core.history import Trouble
 from tray.core.model import Problem, SignInStatus
+from tray.core.session.history import Trouble
 from tray.core.text import LocalTime, end_words, minutes_left, short, spoken
 
 LOG_OUT = "Log out"

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from datetime import datetime
 
 from tray.core.model import Status
-from tray.core.surface import Notice, Slot, View
+from tray.core.view.values import Notice, Slot, View
 
 _SHAPES = {
     Status.NO_CONFIG: "◌",

@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 
 from tray.core.errors import TrayError
 from tray.core.model import Kind, Problem, Snapshot
-from tray.core.status import SKEW_SECONDS
+from tray.core.session.status import SKEW_SECONDS
 from tray.core.text_session import clock_skew
 from tray.doctor.context import Context
 from tray.doctor.finding import Finding, fine, problem
@@ -43,7 +43,7 @@ def look(context: Context) -> Answers:
     skew = context.memory.skew_seconds
     if not context.online:
         return Answers(skew_seconds=skew)
-    from tray.aws.ask_time import ask_time  # noqa: PLC0415 - nothing of AWS is loaded where it is not asked
+    from tray.aws.cache.ask_time import ask_time  # noqa: PLC0415 - nothing of AWS is loaded where it is not asked
 
     unreachable, reached = list(context.unanswered), []
     for region in _regions(context.snapshot):

@@ -7,9 +7,9 @@ from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
 from typing import NamedTuple
 
-from tray.aws.cache import load_document
-from tray.aws.sign_out import credentials_path
-from tray.aws.times import parse_time
+from tray.aws.cache.files import load_document
+from tray.aws.cache.sign_out import credentials_path
+from tray.aws.cache.times import parse_time
 from tray.core.text import clock, profiles, short
 from tray.doctor.context import Context
 from tray.doctor.finding import Finding, warning

@@ -30,7 +30,7 @@ class Start(Protocol):
     def state(self) -> Autostart:
         """Tell how it stands."""
 
-    def mend(self) -> Autostart:
+    def repair(self) -> Autostart:
         """Put right what is plainly outdated, and tell how it stands then."""
 
     def turn_on(self) -> Autostart:
@@ -69,7 +69,7 @@ class AutostartErrands:
 
     def begin(self) -> None:
         """Look for the first time, and correct what is plainly outdated."""
-        self._errands.do(_THING, lambda: self._tell(lambda start: start.mend()))
+        self._errands.do(_THING, lambda: self._tell(lambda start: start.repair()))
 
     def look(self) -> None:
         """Look again."""

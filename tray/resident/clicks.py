@@ -7,14 +7,14 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from tray import __version__
-from tray.core import answers, command, text
-from tray.core.login_kind import login_for
+from tray.core import command, replies, text
 from tray.core.model import LoginInProgress
 from tray.core.notices import snooze
 from tray.core.production import is_production
-from tray.core.status import NEEDS_LOGIN, followed
-from tray.core.surface import Slot
+from tray.core.session.login_kind import login_for
+from tray.core.session.status import NEEDS_LOGIN, followed
 from tray.core.text import LocalTime
+from tray.core.view.values import Slot
 from tray.desktop.notify import Notifier
 from tray.resident.hands import Hands
 from tray.resident.jobs_in_flight import JobsInFlight
@@ -90,7 +90,7 @@ class Clicks:
                 if confirmed or not is_production(name, known.settings):
                     self._hands.use(name)
                 else:
-                    self._notifier.show(answers.confirm_production(name))
+                    self._notifier.show(replies.confirm_production(name))
             case command.UndoSwitch():
                 self._hands.undo_switch()
             case command.SetUp():
@@ -113,11 +113,11 @@ class Clicks:
     def show_status(self) -> None:
         """Show the status of every sign-in as a notice."""
         known = self._known
-        self._notifier.show(answers.status(known.statuses, known.snapshot, known.settings, self._now(), self._local))
+        self._notifier.show(replies.status(known.statuses, known.snapshot, known.settings, self._now(), self._local))
 
     def answer(self, title: str, body: str) -> None:
         """Say something in return."""
-        self._notifier.show(answers.answer(title, body))
+        self._notifier.show(replies.answer(title, body))
 
     def _activate(self) -> None:
         shown = followed(self._known.statuses, self._known.snapshot, self._known.settings)

@@ -11,12 +11,12 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from tray.aws.portal import console_url, portal_url
+from tray.aws.api.links import console_url, portal_url
 from tray.child import run_own
 from tray.core import text, text_config
 from tray.core.errors import TrayError
-from tray.core.memory import Memory
 from tray.core.model import Kind, Settings, SignIn, Snapshot
+from tray.core.session.memory import Memory
 from tray.paths import Paths
 from tray.resident import memory_file
 from tray.resident.errands import Errands
@@ -142,7 +142,7 @@ class Hands:
             raise TrayError(*text.NO_BROWSER)
 
     def _cancel_logins(self, sign_in: SignIn) -> None:
-        from tray.aws.turns import turns_of  # noqa: PLC0415 - not needed before the icon is up
+        from tray.aws.login.turns import turns_of  # noqa: PLC0415 - not needed before the icon is up
 
         turns_of(self.paths.logins, sign_in).cancel()
 

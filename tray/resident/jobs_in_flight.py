@@ -7,11 +7,12 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 from tray.child import Job, JobEvent
-from tray.core import text, trouble
-from tray.core.clock import skewed
+from tray.core import text
 from tray.core.command import LogIn
-from tray.core.memory import Memory
 from tray.core.model import LoginInProgress
+from tray.core.session import trouble
+from tray.core.session.clock import skewed
+from tray.core.session.memory import Memory
 
 if TYPE_CHECKING:
     from tray.resident.jobs import LoginJob, PageReady, RenewalEnded

@@ -6,8 +6,8 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from tray.core import text
-from tray.core.memory import Memory
 from tray.core.model import Settings, SignIn, SignInStatus, Snapshot
+from tray.core.session.memory import Memory
 
 if TYPE_CHECKING:
     from tray.core.autostart import Autostart

@@ -16,17 +16,18 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 from tray.child import JobEvent
-from tray.core import answers, command, trouble
+from tray.core import command, replies
 from tray.core.errors import TrayError
-from tray.core.memory import Memory, used, worth_saving
 from tray.core.model import Problem
 from tray.core.notices import plan
-from tray.core.observe import observe
-from tray.core.schedule import next_change
-from tray.core.status import derive
-from tray.core.surface import View
+from tray.core.session import trouble
+from tray.core.session.memory import Memory, used, worth_saving
+from tray.core.session.schedule import next_change
+from tray.core.session.status import derive
+from tray.core.session.token_changes import observe
 from tray.core.text import LocalTime
-from tray.core.view import Scene, render
+from tray.core.view.render import Scene, render
+from tray.core.view.values import View
 from tray.desktop.notify import Notifier
 from tray.desktop.trayicon import TrayIcon
 from tray.resident.clicks import Clicks
@@ -298,7 +299,7 @@ class Loop:
         if found is not None and found.unsure and found.unchecked_since is None:
             return  # AWS is being asked.
         self._failed = None
-        if (notice := answers.failed_login(name, problem, found, now)) is not None:
+        if (notice := replies.failed_login(name, problem, found, now)) is not None:
             self._notifier.show(notice)
 
     def _save(self) -> None:

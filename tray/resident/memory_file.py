@@ -6,9 +6,9 @@ import contextlib
 import json
 from pathlib import Path
 
-from tray.aws.cache import write_document
+from tray.aws.cache.files import write_document
 from tray.core.errors import TrayError
-from tray.core.memory import SCHEMA, Memory, from_document, to_document
+from tray.core.session.memory import SCHEMA, Memory, from_document, to_document
 
 _LARGEST = 32 << 20
 """Bytes; of a thousand sign-ins it holds half a million."""

@@ -9,12 +9,12 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Generic, TypeVar
 
-from tray.aws.cache import read_token, token_path
+from tray.aws.aws_login.credentials import login_path, read_console_login
+from tray.aws.cache.files import read_token, token_path
 from tray.aws.config.reading import Config, read_config
-from tray.aws.console_login import login_path, read_console_login
 from tray.core import text
-from tray.core.history import History
 from tray.core.model import Kind, LoginInProgress, Problem, Settings, SignIn, Snapshot, Token, Unreadable
+from tray.core.session.history import History
 from tray.paths import LOGIN_PAGE, Paths
 from tray.settings import read_settings
 from tray.sign_in_records import read_records
@@ -123,7 +123,7 @@ class Reader:
             return ()
         if not pages:
             return ()
-        from tray.aws.turns import turns_of  # noqa: PLC0415 - nearly never needed
+        from tray.aws.login.turns import turns_of  # noqa: PLC0415 - nearly never needed
 
         portals = {turns_of(self.paths.logins, sign_in) for sign_in in sign_ins if sign_in.kind is not Kind.CONSOLE}
         running = [page for turns in portals if (page := turns.in_progress()) is not None]

@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 
+from tray.aws.api.accounts import Account
 from tray.aws.config.new_profiles import Pick
-from tray.aws.directory import Account
 from tray.core import text_setup
 from tray.core.text import short
 from tray.setup.console import Console

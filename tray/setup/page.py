@@ -9,13 +9,14 @@ from dataclasses import asdict, replace
 from importlib import resources
 from typing import Any, Final
 
+from tray.aws.cache.registration import DEFAULT_SCOPE
 from tray.aws.config.new_profiles import DEFAULT_PATTERN, Pick, Plan, Wanted, find_present, name_accounts
 from tray.aws.config.start_url import read_start_url
-from tray.aws.registration import DEFAULT_SCOPE
 from tray.core import text_setup
 from tray.core.errors import TrayError
 from tray.loopback import knows_us
 from tray.setup import steps
+from tray.setup.background import Work
 from tray.setup.details import (
     Details,
     check_profile_region,
@@ -28,7 +29,6 @@ from tray.setup.guard import Guard, Request, Response
 from tray.setup.server import PageServer
 from tray.setup.steps import World
 from tray.setup.terminal import Flags
-from tray.setup.work import Work
 
 IDLE_SECONDS: Final = 15 * 60.0
 _FILES: Final = {

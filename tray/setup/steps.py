@@ -7,22 +7,23 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from functools import partial
 
-from tray.aws import renewer, wire
-from tray.aws.cache import load_token, token_path
+from tray.aws.api import clients
+from tray.aws.api.accounts import Account, Listing, list_accounts, list_roles
+from tray.aws.cache import renewer
+from tray.aws.cache.files import load_token, token_path
+from tray.aws.cache.renewer import exclusively, is_due, renew_file
+from tray.aws.cache.tokens import is_of
 from tray.aws.config.both_files import FullConfig, combine, read_credentials, read_full_config
 from tray.aws.config.document import Document
 from tray.aws.config.file import edit_config
 from tray.aws.config.new_profiles import Plan, Wanted, add_profiles, plan_profiles
-from tray.aws.directory import Account, Listing, list_accounts, list_roles
-from tray.aws.login import Around, Wish, log_in
-from tray.aws.renewer import exclusively, is_due, renew_file
-from tray.aws.surroundings import OpenUrl, Surroundings
-from tray.aws.tokens import is_of
+from tray.aws.login.login import Around, Wish, log_in
+from tray.aws.login.surroundings import OpenUrl, Surroundings
 from tray.core import text_login, text_setup
 from tray.core.errors import NotSignedIn, TrayError
-from tray.core.heard import Ended
-from tray.core.history import EndedBy, History
 from tray.core.model import SignIn, Token
+from tray.core.session.heard import Ended
+from tray.core.session.history import EndedBy, History
 from tray.paths import Paths
 from tray.sign_in_records import read_record, record_path
 
@@ -158,7 +159,7 @@ def _list(
     sign_in: SignIn, access_token: str, world: World, account_id: str | None, tell: Callable[[int, int], object]
 ) -> Directory:
     listing = Listing(
-        client=wire.portal_client(sign_in.region),
+        client=clients.portal_client(sign_in.region),
         access_token=access_token,
         cancelled=world.login.cancelled,
         sleep=world.login.sleep,

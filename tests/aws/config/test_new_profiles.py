@@ -15,9 +15,9 @@ from hypothesis import strategies as st
 from support.documents import full_of, sections_of
 from support.ini_texts import HEADERS, config_texts
 
+from tray.aws.api.accounts import Account
 from tray.aws.config.file import encode
 from tray.aws.config.new_profiles import Pick, Wanted, add_profiles, check_pattern, name_accounts, plan_profiles
-from tray.aws.directory import Account
 from tray.core.errors import ConfigProblem
 from tray.core.model import Kind, SignIn
 from tray.core.text_setup import AnswerProblem

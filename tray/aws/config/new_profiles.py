@@ -22,8 +22,8 @@ from tray.core import text_setup
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
+    from tray.aws.api.accounts import Account
     from tray.aws.config.both_files import FullConfig
-    from tray.aws.directory import Account
     from tray.core.model import SignIn
 
 DEFAULT_PATTERN: Final = "{role}-{account_name}"

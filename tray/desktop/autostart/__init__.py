@@ -91,7 +91,7 @@ class LoginStart:
         """
         return self._change(self.entries.remove)
 
-    def mend(self) -> Autostart:
+    def repair(self) -> Autostart:
         """Repair an entry of ours whose program has gone, as after an upgrade to another path; tell how it stands."""
         found = self.state()
         if not found.outdated:

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Protocol
 
 from tray.core.command import Command
-from tray.core.surface import Notice, Slot
+from tray.core.view.values import Notice, Slot
 
 if TYPE_CHECKING:
     from tray.desktop.bus import Bus

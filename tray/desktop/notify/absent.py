@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 
-from tray.core.surface import Notice, Slot
+from tray.core.view.values import Notice, Slot
 
 _log = logging.getLogger(__name__)
 

@@ -9,7 +9,7 @@ from tray.desktop.notify.plain import beside, plain_texts
 
 if TYPE_CHECKING:
     from tray.core.command import Command
-    from tray.core.surface import Notice, Slot
+    from tray.core.view.values import Notice, Slot
     from tray.desktop.notify import Notifier
 
 _log = logging.getLogger(__name__)

@@ -12,14 +12,14 @@ import threading
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from tray.core.surface import Slot
+from tray.core.view.values import Slot
 from tray.desktop.bus import NO_REPLY, Bus, Reply
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from tray.core.command import Command
-    from tray.core.surface import Notice
+    from tray.core.view.values import Notice
     from tray.desktop.notify import Notifier
 
 _log = logging.getLogger(__name__)

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from tray.desktop.notify.plain import beside, plain_texts
 
 if TYPE_CHECKING:
-    from tray.core.surface import Notice, Slot
+    from tray.core.view.values import Notice, Slot
 
 SCRIPT = (
     "on run argv",

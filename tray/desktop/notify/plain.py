@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from tray.core.surface import Notice
+    from tray.core.view.values import Notice
 
 _log = logging.getLogger(__name__)
 

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from tray.core.command import Command
-    from tray.core.surface import Notice, Slot
+    from tray.core.view.values import Notice, Slot
     from tray.desktop.notify import Notifier
 
 _log = logging.getLogger(__name__)

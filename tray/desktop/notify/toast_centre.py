@@ -22,13 +22,13 @@ from typing import TYPE_CHECKING, Any
 
 from desktop_notifier import DEFAULT_SOUND, Button, Capability, Notification
 
-from tray.core.surface import Slot
+from tray.core.view.values import Slot
 from tray.desktop.notify.plain import fit
 from tray.desktop.notify.toast import NoCentre
 
 if TYPE_CHECKING:
     from tray.core.command import Command
-    from tray.core.surface import Notice
+    from tray.core.view.values import Notice
     from tray.desktop.notify import Notifier
 
 _log = logging.getLogger(__name__)

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Protocol
 
 from tray.core.command import Command
-from tray.core.surface import View
+from tray.core.view.values import View
 
 if TYPE_CHECKING:
     from tray.desktop.bus import Bus

@@ -8,7 +8,7 @@ import threading
 from collections.abc import Callable
 from contextlib import suppress
 
-from tray.core.surface import View
+from tray.core.view.values import View
 
 
 class AbsentIcon:

@@ -13,7 +13,7 @@ from collections.abc import Callable
 from typing import Any
 
 from tray.core.command import Command
-from tray.core.surface import MenuItem
+from tray.core.view.values import MenuItem
 from tray.desktop.bus import Body, Bus, CallRefused, Interface, Method
 from tray.desktop.trayicon.menu_tree import EMPTY, MenuNode, Numbers, Properties, difference, lay_out
 

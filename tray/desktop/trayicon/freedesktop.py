@@ -7,7 +7,7 @@ import threading
 from collections.abc import Callable
 
 from tray.core.command import Activate, Command
-from tray.core.surface import View
+from tray.core.view.values import View
 from tray.desktop.bus import Bus
 from tray.desktop.trayicon import pixmaps
 from tray.desktop.trayicon.dbusmenu import DBusMenu

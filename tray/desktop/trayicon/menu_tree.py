@@ -13,7 +13,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any, NamedTuple
 
 from tray.core.command import Command
-from tray.core.surface import MenuItem
+from tray.core.view.values import MenuItem
 
 Properties = Mapping[str, tuple[str, Any]]
 """By name: signature and value. What is not there has its default."""

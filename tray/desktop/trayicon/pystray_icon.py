@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING, Any
 
 from pystray import Menu, MenuItem
 
-from tray.core import surface
 from tray.core.command import Activate, Command
 from tray.core.model import Status
-from tray.core.surface import View
+from tray.core.view import values
+from tray.core.view.values import View
 
 if TYPE_CHECKING:
     from tray.desktop.notify.balloon import Balloon
@@ -23,7 +23,7 @@ log = logging.getLogger(__name__)
 class ViewMenu(Menu):  # type: ignore[misc]
     """The whole menu of a view. A click on the icon itself does not run the default item, it asks to `Activate`."""
 
-    def __init__(self, items: tuple[surface.MenuItem, ...], on_command: Callable[[Command], None]) -> None:
+    def __init__(self, items: tuple[values.MenuItem, ...], on_command: Callable[[Command], None]) -> None:
         super().__init__(*_items(items, on_command))
         self._on_command = on_command
 
@@ -32,11 +32,11 @@ class ViewMenu(Menu):  # type: ignore[misc]
         self._on_command(Activate())
 
 
-def _items(items: tuple[surface.MenuItem, ...], on_command: Callable[[Command], None]) -> list[Any]:
+def _items(items: tuple[values.MenuItem, ...], on_command: Callable[[Command], None]) -> list[Any]:
     return [Menu.SEPARATOR if item.separator else _item(item, on_command) for item in items]
 
 
-def _item(item: surface.MenuItem, on_command: Callable[[Command], None]) -> Any:
+def _item(item: values.MenuItem, on_command: Callable[[Command], None]) -> Any:
     command, checked = item.command, item.checked
     action: Any = None if command is None else lambda: on_command(command)
     return MenuItem(

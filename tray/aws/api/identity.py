@@ -1,0 +1,44 @@
+"""Whom AWS takes a profile for."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from tray.aws.api import clients
+from tray.core import text_login
+from tray.core.errors import ConfigProblem
+
+
+@dataclass(frozen=True, slots=True)
+class Identity:
+    """What ``aws sts get-caller-identity`` says."""
+
+    account: str
+    """Twelve digits."""
+
+    arn: str
+    user_id: str
+
+
+def read_identity(profile: str) -> Identity:
+    """
+    Ask STS whom a profile's credentials belong to.
+
+    Args:
+        profile: Its name. Credentials in the environment do not count.
+
+    Raises:
+        NotSignedIn: The sign-in that the profile needs does not hold.
+        ConfigProblem: There is no such profile, or it has no credentials, or its role is not assigned to the person.
+        ServiceProblem: AWS or the network failed.
+    """
+    client = clients.sts_client(profile)
+    try:
+        with clients.translated():
+            answer = client.get_caller_identity()
+    except clients.Rejected as rejection:
+        if rejection.code == "ForbiddenException":  # of the portal (docs/facts: Portal API)
+            raise ConfigProblem(*text_login.role_not_assigned(profile)) from None
+        raise
+    clients.demand(answer, "Account", "Arn", "UserId")
+    return Identity(answer["Account"], answer["Arn"], answer["UserId"])

@@ -1,0 +1,147 @@
+"""
+Signs in to the AWS console by the AWS CLI's own ``aws login`` (docs/facts: Console sign-in).
+
+The form of such a sign-in belongs to the AWS CLI, so it is the AWS CLI that makes it: here it is only run, watched and
+stopped. The real AWS CLI v2 was not at hand when this was written: output and exit codes are as docs/facts has them.
+"""
+
+from __future__ import annotations
+
+import queue
+import re
+import subprocess
+import threading
+from typing import TYPE_CHECKING, Final
+
+from tray.aws.aws_login import system
+from tray.aws.aws_login.program import cli_environment
+from tray.core import text_console, text_login
+from tray.core.errors import ConfigProblem, ServiceProblem, SignInRefused, TrayError
+from tray.core.links import is_safe_to_open
+from tray.disk.process_tree import Tree
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+    from pathlib import Path
+
+_LINK: Final = re.compile(r"https?://\S+")
+_AUTHORIZE: Final = "/authorize?"
+"""Part of the sign-in page's address; the words around it change from version to version."""
+
+_SILENCE_SECONDS: Final = 630.0
+"""The AWS CLI itself waits ten minutes for the person."""
+
+_LOOK_SECONDS: Final = 0.5
+"""How often an interrupt is looked for on systems where nothing else lets it through."""
+
+_GRACE_SECONDS: Final = 1.0
+"""Less than the resident program leaves us to end when it cancels a login."""
+
+_KEPT_LINES: Final = 50
+_INTERRUPTED: Final = frozenset({130, 143, -2, -15})
+
+
+def log_in(
+    profile: str,
+    *,
+    program: Path,
+    environ: Mapping[str, str],
+    browser: str,
+    on_page: Callable[[str], object],
+    seconds: float = _SILENCE_SECONDS,
+) -> None:
+    """
+    Run ``aws login`` for a profile until it ends. Whatever ends this ends the AWS CLI too.
+
+    Args:
+        profile: Name of a profile with ``login_session``.
+        program: See `tray.aws.aws_login.program.find_cli`.
+        environ: The person's environment.
+        browser: What the AWS CLI is told to be the person's browser (``BROWSER``).
+        on_page: Called once with the address of the sign-in page.
+        seconds: How long it may print nothing before it is stopped.
+
+    Raises:
+        ConfigProblem: It cannot sign in with this profile.
+        ServiceProblem: AWS, the network, or the AWS CLI failed.
+        SignInRefused: It was stopped, or the person took too long.
+    """
+    lines: queue.SimpleQueue[str | None] = queue.SimpleQueue()
+    try:
+        child = subprocess.Popen(
+            [program, "login", f"--profile={profile}"],
+            env=cli_environment(environ) | {"BROWSER": browser},
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+            encoding="utf-8",
+            errors="replace",
+            start_new_session=True,  # Windows has none, and ignores it
+            creationflags=system.CREATION_FLAGS,
+        )
+    except (OSError, ValueError) as error:
+        raise ServiceProblem(*text_console.cli_not_started(getattr(error, "strerror", None) or "")) from error
+    tree = Tree(child, leads_group=True, ends_with_us=True)
+    try:
+        threading.Thread(target=_listen, args=(child, lines), name="aws-login", daemon=True).start()
+        kept = _follow(lines, on_page, seconds)
+    except BaseException:
+        tree.stop(_GRACE_SECONDS)
+        raise
+    tree.let_go()
+    if child.returncode != 0:
+        raise _problem(child.returncode, text_console.said(kept))
+
+
+def _listen(child: subprocess.Popen[str], lines: queue.SimpleQueue[str | None]) -> None:
+    """Pass on what is printed, and the end: the program's own, for what it started may hold the pipe open."""
+
+    def pass_on() -> None:
+        assert child.stdout is not None  # noqa: S101 - it is a pipe
+        for line in child.stdout:
+            lines.put(line)
+
+    reader = threading.Thread(target=pass_on, name="aws-login-output", daemon=True)
+    reader.start()
+    child.wait()
+    reader.join(_LOOK_SECONDS)
+    lines.put(None)
+
+
+def _follow(lines: queue.SimpleQueue[str | None], on_page: Callable[[str], object], seconds: float) -> list[str]:
+    """Wait for the end; returns the last lines that were printed."""
+    kept: list[str] = []
+    page = None
+    silent = 0.0
+    while silent < seconds:
+        try:
+            line = lines.get(timeout=_LOOK_SECONDS)
+        except queue.Empty:
+            silent += _LOOK_SECONDS
+            continue
+        if line is None:
+            return kept
+        silent = 0.0
+        kept = [*kept, line][-_KEPT_LINES:]
+        if page is None:
+            page = _page_in(line)
+            if page is not None:
+                on_page(page)
+    raise SignInRefused(*text_login.timed_out())
+
+
+def _page_in(line: str) -> str | None:
+    links = (found.rstrip(".,;)>\"'") for found in _LINK.findall(line))
+    return next((link for link in links if _AUTHORIZE in link and is_safe_to_open(link)), None)
+
+
+def _problem(code: int, said: str) -> TrayError:
+    """Translate an exit code (docs/facts: Running the AWS CLI)."""
+    if code in _INTERRUPTED:
+        return SignInRefused(*text_login.cancelled())
+    if code == 253:
+        return ConfigProblem(*text_console.cli_configuration(said))
+    if code == 254:
+        return ServiceProblem(*text_console.cli_refused(said))
+    return ServiceProblem(*text_console.cli_failed(said))

@@ -1,0 +1,91 @@
+"""Finds an AWS CLI that knows ``aws login``."""
+
+from __future__ import annotations
+
+import os
+import re
+import subprocess
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+from tray.aws.aws_login import system
+from tray.core import text_console
+from tray.core.errors import ConfigProblem
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+
+_FIRST: Final = (2, 32, 0)
+"""The first version with ``aws login`` (docs/facts: Console sign-in)."""
+
+_VERSION: Final = re.compile(r"aws-cli/(\d+)\.(\d+)\.(\d+)")
+_SECONDS: Final = 15.0
+"""The AWS CLI unpacks a whole Python at its first start, on a slow disk too."""
+
+_SELECTS_PROFILE: Final = ("AWS_PROFILE", "AWS_DEFAULT_PROFILE")
+
+
+def cli_environment(environ: Mapping[str, str]) -> dict[str, str]:
+    """
+    Prepare the environment of an AWS CLI that nobody watches.
+
+    A stale ``AWS_PROFILE`` breaks even a command that names its own (docs/facts: Running the AWS CLI); a prompt or a
+    pager would wait for ever.
+    """
+    kept = {name: value for name, value in environ.items() if name not in _SELECTS_PROFILE}
+    return kept | {"AWS_CLI_AUTO_PROMPT": "off", "AWS_PAGER": ""}
+
+
+def find_cli(environ: Mapping[str, str], *, places: Sequence[Path] | None = None, seconds: float = _SECONDS) -> Path:
+    """
+    Find the AWS CLI to sign in with: the first in ``PATH``, else in the usual places, that knows ``aws login``.
+
+    Args:
+        environ: The person's environment.
+        places: The usual places; None for those of this system.
+        seconds: How long each may take to tell its version.
+
+    Raises:
+        ConfigProblem: There is none, or only older ones.
+    """
+    older: tuple[int, ...] | None = None
+    for program in _programs(environ, system.usual_places(environ) if places is None else places):
+        version = _version_of(program, environ, seconds)
+        if version is not None and version >= _FIRST:
+            return program
+        older = older or version
+    if older is None:
+        raise ConfigProblem(*text_console.cli_missing())
+    raise ConfigProblem(*text_console.cli_too_old(".".join(map(str, older))))
+
+
+def _programs(environ: Mapping[str, str], places: Sequence[Path]) -> Iterator[Path]:
+    """List each program once, although links may lead to it from several folders; no folder that ``.`` decides on."""
+    folders = [*map(Path, environ.get("PATH", "").split(os.pathsep)), *places]
+    known = set()
+    for folder in folders:
+        program = folder / system.PROGRAM
+        if folder.is_absolute() and program.is_file() and os.access(program, os.X_OK):
+            real = program.resolve()
+            if real not in known:
+                known.add(real)
+                yield program
+
+
+def _version_of(program: Path, environ: Mapping[str, str], seconds: float) -> tuple[int, ...] | None:
+    """Ask a program for its version; None where it does not start, hangs, or is something else."""
+    try:
+        answer = subprocess.run(
+            [program, "--version"],
+            env=cli_environment(environ),
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,  # where the oldest ones say it
+            timeout=seconds,
+            check=False,
+            creationflags=system.CREATION_FLAGS,
+        )
+    except (OSError, subprocess.TimeoutExpired):
+        return None
+    found = _VERSION.match(answer.stdout.decode("utf-8", "replace"))
+    return tuple(map(int, found.groups())) if found else None

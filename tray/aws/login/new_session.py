@@ -1,0 +1,98 @@
+"""
+Ends the session that holds, so that a login begins a new one (docs/facts: What begins a new session).
+
+Called only when the person's own browser has come, or asked for a code. Each step is safe against the end of this
+process: a mark says what was about to be done, and the next process that finds it asks AWS what came of it.
+"""
+
+from __future__ import annotations
+
+from contextlib import nullcontext
+from dataclasses import replace
+from enum import Enum
+from typing import TYPE_CHECKING, Any
+
+from tray.aws.api import clients
+from tray.aws.cache.adoption import adopt, sweep
+from tray.aws.cache.ending import AtAws, Outcome, end_session
+from tray.aws.cache.files import load_token, token_path
+from tray.aws.cache.proof import honours
+from tray.aws.cache.renewer import exclusively
+from tray.aws.cache.tokens import region_of, token_in
+from tray.core.session.heard import Ended, LoggedOut, Proven
+from tray.core.session.history import EndedBy
+from tray.disk.files import remove_file
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from tray.aws.cache.renewer import Surroundings
+    from tray.core.model import SignIn, Token
+
+
+class OldSession(Enum):
+    """What became of the session that held."""
+
+    ENDED = "ended"
+    NONE = "none"
+    """There was none, or it was over already."""
+
+    GOES_ON = "goes on"
+    """AWS did not end it, so the login joins it."""
+
+
+def end_old_session(sign_in: SignIn, surroundings: Surroundings) -> OldSession:
+    """
+    End the session of a sign-in at AWS, and remove its token.
+
+    Interrupts are held back by the caller.
+
+    Args:
+        sign_in: Of IAM Identity Center, the one that a session is to begin for.
+        surroundings: Hears each step.
+
+    Raises:
+        ServiceProblem: No answer came, so nothing is known; the token stays, and so does the mark that it was to end.
+        ConfigProblem: A file cannot be changed.
+    """
+    around = replace(surroundings, uninterrupted=nullcontext)
+    path = token_path(around.cache_dir, sign_in.name)
+    with exclusively(sign_in, around):
+        adopt(path, sleep=around.sleep)
+        found = load_token(path)
+        if not isinstance(found, tuple):
+            return OldSession.NONE
+        try:
+            outcome = end_session(path, found, sign_in, around, by=EndedBy.NEW_SESSION)
+        except clients.Rejected:
+            return OldSession.GOES_ON  # The mark stays: until the login succeeds, AWS is to be asked.
+        except clients.Unreachable:
+            there = load_token(path)
+            if not isinstance(there, tuple) or there[0].expires_at <= around.now():
+                raise  # Only a renewed token could tell.
+            if _honoured(there, sign_in, around):
+                return OldSession.GOES_ON
+            outcome = Outcome(AtAws.ENDED, there[0])  # Only the answer was lost.
+        if outcome.at_aws is AtAws.UNTOUCHED:
+            return OldSession.NONE
+        if outcome.at_aws is AtAws.ENDED:
+            around.hear(sign_in, Ended(outcome.token, EndedBy.NEW_SESSION))
+        if _is_still(outcome.token, path):  # Else another program has signed in meanwhile.
+            remove_file(path, sleep=around.sleep)
+            sweep(path)
+            around.hear(sign_in, LoggedOut(outcome.token, told=True))
+    return OldSession.ENDED if outcome.at_aws is AtAws.ENDED else OldSession.NONE
+
+
+def _is_still(token: Token, path: Path) -> bool:
+    there = token_in(path)
+    return there is None or there.fingerprint == token.fingerprint
+
+
+def _honoured(found: tuple[Token, dict[str, Any]], sign_in: SignIn, around: Surroundings) -> bool:
+    """Ask AWS what came of a logout that it did not answer; `ServiceProblem` where it does not say this either."""
+    token, document = found
+    if honours(region_of(document, sign_in), document["accessToken"]):
+        around.hear(sign_in, Proven(token))
+        return True
+    return False

@@ -1,0 +1,228 @@
+"""
+One page for many: logins of one portal wait for each other, and one page serves them all.
+
+Agents and scripts call a login unattended and in parallel. The first takes the turn, a lock that ends with its
+process, and leaves beside it which page is open. The others wait for it, and are content with what it brings. Where
+the person refuses or cancels, all that wait are refused; where the first dies or gives up alone, the next takes the
+turn and opens a page of its own.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING, Any, Final
+
+from tray.aws.cache.files import read_document, write_document
+from tray.core import text_login
+from tray.core.errors import SignInRefused, TrayError
+from tray.core.links import is_safe_to_open
+from tray.core.model import Problem, SignIn
+from tray.core.session.sharing import portal_of
+from tray.disk.digest import sha1_hex
+from tray.disk.lock import Lock, acquire, is_held
+from tray.disk.refusals import told_to_people
+from tray.disk.staging import make_folder
+from tray.paths import LOGIN_PAGE
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+_PAUSE_SECONDS: Final = 0.2
+_COARSE: Final = timedelta(seconds=5)
+"""By so much the clock of a file system may be ahead of ours."""
+
+_REFUSED, _CANCEL, _LOCK = ".refused.json", ".cancel", ".lock"
+
+
+@dataclass(frozen=True, slots=True)
+class OpenPage:
+    """The page that a login has opened, for all that wait for it."""
+
+    sign_in: str
+    """Name of the sign-in."""
+
+    since: datetime
+    """When that login began (UTC)."""
+
+    url: str = field(default="", repr=False)
+    """Our own first page; empty until it is there."""
+
+    client: str = ""
+    """A one-way hash of the client registration that it uses, if that was used before; so no secret."""
+
+
+def turns_of(folder: Path, sign_in: SignIn) -> Turns:
+    """
+    Tell which logins wait for one another: those of one portal.
+
+    Args:
+        folder: ``logins`` in the state folder.
+        sign_in: Its portal counts: all sign-ins of one wait for one turn.
+    """
+    return Turns(folder, f"{portal_of(sign_in.start_url)}\n{sign_in.region}")
+
+
+@dataclass(frozen=True, slots=True)
+class Turns:
+    """
+    The logins of one portal.
+
+    Args:
+        folder: ``logins`` in the state folder.
+        key: Names the portal.
+    """
+
+    folder: Path
+    key: str
+
+    @property
+    def _stem(self) -> str:
+        return sha1_hex(self.key)
+
+    def _file(self, ending: str) -> Path:
+        return self.folder / f"{self._stem}{ending}"
+
+    @contextmanager
+    def taken(
+        self,
+        *,
+        asked_at: datetime,
+        until: datetime,
+        now: Callable[[], datetime],
+        sleep: Callable[[float], object],
+        cancelled: Callable[[], bool],
+        on_wait: Callable[[OpenPage], object],
+    ) -> Iterator[Turn]:
+        """
+        Take the turn, after those before; it ends with the block, or with this process.
+
+        Args:
+            asked_at: When this login was asked for (UTC); a refusal since then counts for it too.
+            until: When to give up (UTC).
+            now: The clock, in UTC.
+            sleep: Takes seconds.
+            cancelled: Tells whether to give up.
+            on_wait: Told of each page that is open meanwhile.
+
+        Raises:
+            SignInRefused: The login that this one waited for was refused or cancelled; or the wait took too long.
+            ConfigProblem: The folder cannot be used.
+        """
+        waited, told = False, None
+        while (lock := self._acquire()) is None:
+            waited = True
+            page = self.open_page()
+            if page is not None and page.url and page != told:
+                told = page
+                on_wait(page)
+            self._check(asked_at, now(), cancelled)
+            if now() >= until:
+                raise SignInRefused(*text_login.timed_out())
+            sleep(_PAUSE_SECONDS)
+        try:
+            self._check(asked_at, now(), cancelled)
+            abandoned = self.open_page()
+            yield Turn(self, waited=waited, abandoned=abandoned, now=now)
+        finally:
+            lock.release()
+
+    def open_page(self) -> OpenPage | None:
+        """Tell which page is open, or was left behind by a login that died."""
+        found = read_document(self._file(LOGIN_PAGE), attempts=1)
+        if not isinstance(found, tuple):
+            return None
+        with suppress(KeyError, TypeError, ValueError):
+            facts = found[0]
+            since = datetime.fromisoformat(str(facts["since"]))
+            url = str(facts["url"])
+            if since.tzinfo is not None and (not url or is_safe_to_open(url)):
+                return OpenPage(str(facts["sign_in"]), since, url, str(facts["client"]))
+        return None
+
+    def in_progress(self) -> OpenPage | None:
+        """Tell which login runs now, in whichever process; None for none."""
+        page = self.open_page()
+        return page if page is not None and is_held(self._file(_LOCK)) else None
+
+    def cancel(self) -> None:
+        """Ask the login that has the turn, and all that wait for it, to give up."""
+        with suppress(OSError):
+            make_folder(self.folder)
+            self._file(_CANCEL).touch(mode=0o600)
+
+    def cancelled_since(self, at: datetime) -> bool:
+        """Tell whether all were asked to give up since a moment (UTC)."""
+        try:
+            asked_at = datetime.fromtimestamp(self._file(_CANCEL).stat().st_mtime, UTC)
+        except (OSError, OverflowError, ValueError):
+            return False
+        return at <= asked_at and not _is_to_come(asked_at)
+
+    def refuse(self, problem: Problem, at: datetime) -> None:
+        """Let all that wait be refused too."""
+        with suppress(TrayError):
+            facts: dict[str, Any] = {"at": at.isoformat(), "title": problem.title, "hint": problem.hint}
+            write_document(self._file(_REFUSED), facts)
+
+    def _acquire(self) -> Lock | None:
+        with told_to_people(self.folder):
+            return acquire(self._file(_LOCK))
+
+    def _check(self, asked_at: datetime, now: datetime, cancelled: Callable[[], bool]) -> None:
+        if cancelled() or self.cancelled_since(asked_at):
+            raise SignInRefused(*text_login.cancelled())
+        found = read_document(self._file(_REFUSED), attempts=1)
+        if not isinstance(found, tuple):
+            return
+        facts = found[0]
+        with suppress(KeyError, TypeError, ValueError):
+            # One from the future was left by a clock that was wrong; it would refuse everybody until then.
+            if asked_at <= datetime.fromisoformat(str(facts["at"])) <= now:
+                raise SignInRefused(str(facts["title"]), str(facts["hint"]))
+
+    def _write_page(self, page: OpenPage) -> None:
+        facts: dict[str, Any] = {
+            "sign_in": page.sign_in,
+            "since": page.since.isoformat(),
+            "url": page.url,
+            "client": page.client,
+        }
+        write_document(self._file(LOGIN_PAGE), facts)
+
+    def _remove(self, ending: str) -> None:
+        with suppress(OSError):
+            self._file(ending).unlink()
+
+
+def _is_to_come(written_at: datetime) -> bool:
+    """Tell whether a file was written by a clock that was wrong: it would end every login until that moment."""
+    return written_at > datetime.now(UTC) + _COARSE
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """The turn that a login has."""
+
+    turns: Turns
+    waited: bool
+    """Whether another login had it until now."""
+
+    abandoned: OpenPage | None
+    """What a login before left behind that died without an answer."""
+
+    now: Callable[[], datetime]
+
+    def open(self, page: OpenPage) -> None:
+        """Leave for the others which page is open; it is a courtesy, so a full disk does not keep a login from it."""
+        with suppress(TrayError):
+            self.turns._write_page(page)  # noqa: SLF001 - the two are one
+
+    def over(self, refused: Problem | None = None) -> None:
+        """End the turn with an answer: all that wait are refused too, or look for what it brought."""
+        if refused is not None:
+            self.turns.refuse(refused, self.now())
+        self.turns._remove(LOGIN_PAGE)  # noqa: SLF001 - the two are one
