@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from pathlib import PurePath
 
-SYSTEMS = {"linux": "freedesktop", "win32": "windows", "darwin": "macos"}
-"""How a module for one system is called at the end of its name; ``posix`` is for two of them, ``linux`` for one too."""
+SYSTEMS = {"linux": "linux", "win32": "windows", "darwin": "macos"}
+"""How a module or a folder for one system is called; a module ``posix`` is for two of them."""
 
 _PLYER = {"linux": "linux", "win32": "win", "darwin": "macosx"}
 
@@ -60,12 +60,10 @@ def belongs_to(system: str, module: str) -> bool:
         system: As ``sys.platform`` has it.
         module: Its full name.
     """
-    last = module.rpartition(".")[2].rpartition("_")[2]
-    if last == "posix":
+    names = module.split(".")
+    if names[-1] == "posix":
         return system != "win32"
-    if last == "linux":
-        return system == "linux"
-    return last not in SYSTEMS.values() or last == SYSTEMS[system]
+    return SYSTEMS[system] in names or not set(SYSTEMS.values()).intersection(names)
 
 
 def hidden_imports(system: str) -> list[str]:

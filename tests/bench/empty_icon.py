@@ -7,7 +7,7 @@ import signal
 from tray.core.model import Status
 from tray.core.view.values import MenuItem, View
 from tray.desktop import trayicon
-from tray.desktop.bus import Bus
+from tray.desktop.linux.bus import Bus
 
 icon = trayicon.create(lambda _command: None, on_host=lambda _shown: None, bus=Bus.connect())
 icon.apply(View(Status.SIGNED_IN, "Empty", tuple(MenuItem(f"{number}", f"Item {number}") for number in range(8))))

@@ -15,7 +15,7 @@ from tray.core.autostart import Autostart, Standing
 from tray.core.errors import AutostartProblem
 from tray.core.model import Problem
 from tray.desktop.autostart import Entries, LoginStart
-from tray.desktop.autostart.freedesktop import DesktopEntries
+from tray.desktop.linux.autostart import DesktopEntries
 from tray.installation.programs import Installation
 
 _SUFFIX = ".exe" if sys.platform == "win32" else ""
@@ -30,7 +30,7 @@ def _freedesktop(folder: Path) -> Entries:
 
 
 def _macos(folder: Path) -> Entries:
-    from tray.desktop.autostart.macos import LaunchAgent
+    from tray.desktop.macos.autostart import LaunchAgent
 
     return LaunchAgent((folder / "Library" / "our.plist",), "gui/501", launchctl=lambda _arguments: "")
 

@@ -17,8 +17,8 @@ from tray.installation.programs import Installation
 if os.name != "posix":
     pytest.skip("a LaunchAgent needs a user id", allow_module_level=True)
 
-from tray.desktop.autostart import macos
-from tray.desktop.autostart.macos import LaunchAgent
+from tray.desktop.macos import autostart
+from tray.desktop.macos.autostart import LaunchAgent
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -126,12 +126,12 @@ def test_a_file_that_is_no_agent_is_told_and_can_be_written_anew(start: LoginSta
 
 
 def test_a_launchctl_that_is_not_there_says_nothing(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    monkeypatch.setattr(macos, "_LAUNCHCTL", str(tmp_path / "launchctl"))
+    monkeypatch.setattr(autostart, "_LAUNCHCTL", str(tmp_path / "launchctl"))
 
-    assert macos.ask_launchctl(["print-disabled", "gui/501"]) == ""
+    assert autostart.ask_launchctl(["print-disabled", "gui/501"]) == ""
 
 
 def test_the_agent_is_in_the_persons_own_library(home: Path) -> None:
     file = home / "Library" / "LaunchAgents" / f"{LABEL}.plist"
 
-    assert macos.find_entries() == LaunchAgent((file,), f"gui/{os.getuid()}")
+    assert autostart.find_entries() == LaunchAgent((file,), f"gui/{os.getuid()}")

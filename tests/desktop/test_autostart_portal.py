@@ -20,8 +20,8 @@ from tray.core.autostart import Standing
 from tray.core.errors import AutostartProblem
 from tray.desktop import autostart
 from tray.desktop.autostart import LoginStart
-from tray.desktop.autostart.portal import Portal
-from tray.desktop.bus import Bus, CallRefused, Interface, Method
+from tray.desktop.linux.autostart_portal import Portal
+from tray.desktop.linux.bus import Bus, CallRefused, Interface, Method
 from tray.installation.programs import Installation
 
 _PATH = "/org/freedesktop/portal/desktop"

@@ -18,7 +18,7 @@ from support.registry import PrivateRunKey, private_run_key
 
 from tray.core.autostart import Standing
 from tray.desktop.autostart import LoginStart
-from tray.desktop.autostart.windows import VALUE, find_entries, words_of
+from tray.desktop.windows.autostart import VALUE, find_entries, words_of
 from tray.installation.programs import Installation
 
 

@@ -13,8 +13,7 @@ from pathlib import Path
 import pytest
 from support.desk import until
 
-from tray.desktop import browser
-from tray.desktop.opener import process
+from tray.desktop import browser, detached_process
 
 pytestmark = pytest.mark.skipif(os.name != "posix", reason="the stand-in programs are scripts")
 
@@ -172,7 +171,7 @@ def test_an_unsafe_link_reaches_no_program(
 def test_a_browser_that_stays_is_neither_waited_for_nor_left_a_zombie(
     programs: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(process, "_FAILS_WITHIN_SECONDS", 0.05)
+    monkeypatch.setattr(detached_process, "_FAILS_WITHIN_SECONDS", 0.05)
     chosen = Program(programs, "chosen", "time.sleep(0.5)")
 
     assert browser.open_url(URL, "chosen")
@@ -240,9 +239,9 @@ def test_a_browser_comes_back_where_there_is_one_to_be_seen(
 
 
 def test_on_macos_a_browser_comes_back_to_who_sits_there(monkeypatch: pytest.MonkeyPatch) -> None:
-    from tray.desktop.opener import macos
+    from tray.desktop.macos import opener
 
     monkeypatch.delenv("SSH_CONNECTION", raising=False)
-    assert macos.has_display()
+    assert opener.has_display()
     monkeypatch.setenv("SSH_CONNECTION", "10.0.0.1 1 10.0.0.2 22")
-    assert not macos.has_display()
+    assert not opener.has_display()

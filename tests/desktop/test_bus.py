@@ -18,9 +18,9 @@ from support.desk import until
 from support.session_bus import SessionBus, session_bus
 from support.tray_host import owner_of
 
-from tray.desktop.bus import DISCONNECTED, NO_REPLY, Bus, BusUnavailable, CallRefused, Interface, Method, Reply
-from tray.desktop.bus.interface import split_signature
-from tray.desktop.bus.routes import NameWatcher
+from tray.desktop.linux.bus import DISCONNECTED, NO_REPLY, Bus, BusUnavailable, CallRefused, Interface, Method, Reply
+from tray.desktop.linux.bus.interface import split_signature
+from tray.desktop.linux.bus.routes import NameWatcher
 
 ECHO = "org.example.Echo"
 DAEMON = "org.freedesktop.DBus"

@@ -21,11 +21,11 @@ from support.toast_library import install, open_centre
 from tray.core.command import Command, LogIn
 from tray.core.view.values import Button, Notice, Slot
 from tray.desktop import notify
-from tray.desktop.notify.absent import AbsentNotifier
-from tray.desktop.notify.balloon import BalloonNotifier
-from tray.desktop.notify.floor import FloorNotifier
-from tray.desktop.notify.macos import ScriptNotifier
-from tray.desktop.notify.toast import ToastNotifier
+from tray.desktop.absent import AbsentNotifier
+from tray.desktop.macos.notify import ScriptNotifier
+from tray.desktop.plyer_notices import PlyerNotifier
+from tray.desktop.toasts import ToastNotifier
+from tray.desktop.windows.balloon import BalloonNotifier
 
 if TYPE_CHECKING:
     from support.notification_server import NotificationServer
@@ -64,7 +64,7 @@ class FreedesktopStage:
         return [(notice.title, html.unescape(notice.body)) for notice in list(self._server.notices)]
 
 
-class FloorStage:
+class PlyerStage:
     """plyer, replaced where it is imported."""
 
     def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -72,7 +72,7 @@ class FloorStage:
         plyer = ModuleType("plyer")
         plyer.notification = SimpleNamespace(notify=lambda **call: self.calls.append(call))  # type: ignore[attr-defined]
         monkeypatch.setitem(sys.modules, "plyer", plyer)
-        self.notifier = FloorNotifier()
+        self.notifier = PlyerNotifier()
 
     def seen(self) -> list[tuple[str, str]]:
         return [(str(call["title"]), str(call["message"])) for call in list(self.calls)]
@@ -134,8 +134,8 @@ def _freedesktop_stage() -> Iterator[FreedesktopStage]:
     from support.notification_server import NotificationServer
     from support.session_bus import session_bus
 
-    from tray.desktop.bus import Bus
-    from tray.desktop.notify.freedesktop import FreedesktopNotifier
+    from tray.desktop.linux.bus import Bus
+    from tray.desktop.linux.notify import FreedesktopNotifier
 
     with session_bus() as session, NotificationServer(session.address) as server:
         bus = Bus.connect(session.address)
@@ -147,7 +147,7 @@ def _freedesktop_stage() -> Iterator[FreedesktopStage]:
         thread.join()
 
 
-@pytest.fixture(params=["fake", "freedesktop", "floor", "script", "balloon", "toast"])
+@pytest.fixture(params=["fake", "freedesktop", "plyer", "script", "balloon", "toast"])
 def stage(request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Stage]:
     if request.param == "freedesktop":
         with _freedesktop_stage() as stage:
@@ -161,7 +161,7 @@ def stage(request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.Mo
     else:
         stages: dict[str, Callable[[], Stage]] = {
             "fake": FakeStage,
-            "floor": lambda: FloorStage(monkeypatch),
+            "plyer": lambda: PlyerStage(monkeypatch),
             "script": lambda: ScriptStage(tmp_path),
             "balloon": BalloonStage,
         }
@@ -223,8 +223,8 @@ def _break_plyer(monkeypatch: pytest.MonkeyPatch, error: Exception) -> None:
     monkeypatch.setitem(sys.modules, "plyer", plyer)
 
 
-def test_the_floor_keeps_to_the_lengths_of_windows(monkeypatch: pytest.MonkeyPatch) -> None:
-    stage = FloorStage(monkeypatch)
+def test_plyer_keeps_to_the_lengths_of_windows(monkeypatch: pytest.MonkeyPatch) -> None:
+    stage = PlyerStage(monkeypatch)
 
     stage.notifier.show(Notice(Slot.ANSWER, "🔑" * 100, "é" * 1000))
 
@@ -236,8 +236,8 @@ def test_the_floor_keeps_to_the_lengths_of_windows(monkeypatch: pytest.MonkeyPat
     assert stage.calls[0]["app_name"] == "SSO Tray"
 
 
-def test_the_floor_hands_on_no_quote_and_no_empty_text(monkeypatch: pytest.MonkeyPatch) -> None:
-    stage = FloorStage(monkeypatch)
+def test_plyer_hands_on_no_quote_and_no_empty_text(monkeypatch: pytest.MonkeyPatch) -> None:
+    stage = PlyerStage(monkeypatch)
 
     stage.notifier.show(Notice(Slot.ANSWER, "o'brien\\", ""))
 
@@ -246,18 +246,18 @@ def test_the_floor_hands_on_no_quote_and_no_empty_text(monkeypatch: pytest.Monke
 
 
 @pytest.mark.parametrize("error", [NotImplementedError("No usable implementation found!"), OSError(), ValueError()])
-def test_the_floor_may_fail_without_harm(
+def test_plyer_may_fail_without_harm(
     monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture, error: Exception
 ) -> None:
     _break_plyer(monkeypatch, error)
 
-    FloorNotifier().show(REMINDER)
+    PlyerNotifier().show(REMINDER)
 
     until(lambda: caplog.records)
     assert "a notice could not be shown" in caplog.text
 
 
-def test_the_floor_reaches_a_desktop_through_plyer_itself(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_plyer_itself_reaches_a_desktop(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Real plyer, down to the program that it starts on a Linux desktop without dbus-python."""
     if sys.platform != "linux":
         pytest.skip("plyer starts a program on Linux only")
@@ -270,7 +270,7 @@ def test_the_floor_reaches_a_desktop_through_plyer_itself(tmp_path: Path, monkey
     program.chmod(0o700)
     monkeypatch.setenv("PATH", f"{tmp_path}:/usr/bin:/bin")
 
-    FloorNotifier().show(replace(REMINDER, title="-u"))
+    PlyerNotifier().show(replace(REMINDER, title="-u"))
 
     until(record.exists)
     lines = record.read_text().splitlines()
@@ -335,22 +335,22 @@ def test_what_the_balloon_fails_to_show_is_shown_otherwise() -> None:
 
 def test_a_closed_notifier_shows_nothing_more(monkeypatch: pytest.MonkeyPatch) -> None:
     threads = threading.active_count()
-    floor, balloon, script = FloorStage(monkeypatch), BalloonStage(), ScriptNotifier("/nowhere/osascript")
+    plyer, balloon, script = PlyerStage(monkeypatch), BalloonStage(), ScriptNotifier("/nowhere/osascript")
 
-    for notifier in (floor.notifier, balloon.notifier, script):
+    for notifier in (plyer.notifier, balloon.notifier, script):
         notifier.close()
         notifier.show(REMINDER)
 
     assert threading.active_count() <= threads
-    assert floor.seen() == balloon.seen() == []
+    assert plyer.seen() == balloon.seen() == []
 
 
 def test_on_linux_the_bus_is_used_and_without_one_the_log(caplog: pytest.LogCaptureFixture) -> None:
     needs("dbus-daemon")
     from support.session_bus import session_bus
 
-    from tray.desktop.bus import Bus
-    from tray.desktop.notify.freedesktop import FreedesktopNotifier
+    from tray.desktop.linux.bus import Bus
+    from tray.desktop.linux.notify import FreedesktopNotifier
 
     with session_bus() as session:
         bus = Bus.connect(session.address)

@@ -14,8 +14,8 @@ if sys.platform != "darwin":
     pytest.skip("a matter of macOS", allow_module_level=True)
 
 from tray.core.model import Status
-from tray.desktop.notify.macos import SCRIPT
-from tray.desktop.trayicon.macos import SsoTrayDelegate, image
+from tray.desktop.macos.notify import SCRIPT
+from tray.desktop.macos.trayicon import SsoTrayDelegate, image
 from tray.desktop.watch import Watcher
 
 

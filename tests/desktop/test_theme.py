@@ -12,10 +12,10 @@ from support.bus_service import BusService
 from support.desk import until
 from support.session_bus import SessionBus, session_bus
 
-from tray.desktop.bus import Bus, Interface, Method
 from tray.desktop.icons import PALETTES
+from tray.desktop.linux.bus import Bus, Interface, Method
+from tray.desktop.linux.theme import follow_panel
 from tray.desktop.theme import follow
-from tray.desktop.theme_freedesktop import follow_panel
 
 _SETTINGS = "org.freedesktop.portal.Settings"
 _PATH = "/org/freedesktop/portal/desktop"

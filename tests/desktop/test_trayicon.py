@@ -19,8 +19,8 @@ from tray.core.command import Command
 from tray.core.model import Status
 from tray.core.view.values import MenuItem, View
 from tray.desktop import trayicon
+from tray.desktop.absent import AbsentIcon
 from tray.desktop.trayicon import TrayIcon
-from tray.desktop.trayicon.absent import AbsentIcon
 
 VIEW = View(Status.SIGNED_IN, "my-sso: signed in", (MenuItem("quit", "Quit"),))
 OTHER = View(Status.EXPIRED, "my-sso: expired", (MenuItem("quit", "Quit"),))
@@ -43,7 +43,7 @@ def trial(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> It
             return
         if request.param == "macos":
             mac = appkit.install(monkeypatch)
-            yield Trial(mac.load("tray.desktop.trayicon.macos").create)
+            yield Trial(mac.load("tray.desktop.macos.trayicon").create)
             assert mac.world.wrongs == []
             return
         if request.param == "windows":
@@ -55,7 +55,7 @@ def trial(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> It
         from support.session_bus import session_bus
         from support.tray_host import TrayHost
 
-        from tray.desktop.bus import Bus
+        from tray.desktop.linux.bus import Bus
 
         session = stack.enter_context(session_bus())
         if request.param == "freedesktop":
@@ -149,7 +149,7 @@ from tray.core.view.values import MenuItem, View
 from tray.desktop import trayicon
 before = dict(os.environ)
 if "DBUS_SESSION_BUS_ADDRESS" in os.environ:
-    from tray.desktop.bus import Bus
+    from tray.desktop.linux.bus import Bus
     bus = Bus.connect()
 else:
     bus = None

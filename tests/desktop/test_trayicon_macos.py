@@ -48,7 +48,7 @@ class Trial:
     def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
         self.mac = appkit.install(monkeypatch)
         self.world = self.mac.world
-        self.module = self.mac.load("tray.desktop.trayicon.macos")
+        self.module = self.mac.load("tray.desktop.macos.trayicon")
         self.commands: list[Command] = []
         self.icon = self.module.create(self.commands.append, on_host=lambda _shown: None)
         self._thread = threading.Thread(target=self.icon.run, args=(lambda: None,))
@@ -233,7 +233,7 @@ def test_what_fails_on_the_main_thread_does_not_end_its_loop(trial: Trial, caplo
 
 
 def test_the_icon_is_drawn_for_the_menu_bar_as_it_is_and_becomes(trial: Trial) -> None:
-    theme = trial.mac.load("tray.desktop.theme_macos")
+    theme = trial.mac.load("tray.desktop.macos.theme")
     changes: list[str] = []
     look: Callable[[], str] = theme.follow_panel(None, lambda: changes.append(look()))
     assert look() == "light"

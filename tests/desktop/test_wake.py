@@ -9,8 +9,8 @@ import pytest
 from support.bus_service import BusService
 from support.session_bus import SessionBus, session_bus
 
-from tray.desktop.bus import Bus
-from tray.desktop.wake_freedesktop import LogindFollower, follow
+from tray.desktop.linux.bus import Bus
+from tray.desktop.linux.wake import LogindFollower, follow
 
 
 class Logind(BusService):

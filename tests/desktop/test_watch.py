@@ -16,7 +16,7 @@ import pytest
 from support.desk import until
 from watchdog.observers import Observer
 
-from tray.desktop import watch, watch_native
+from tray.desktop import file_events, watch
 from tray.desktop.watch import Watcher
 
 pytestmark = pytest.mark.skipif(os.name != "posix", reason="written for inotify and FSEvents")
@@ -194,7 +194,7 @@ def test_reading_and_irrelevant_files_cause_nothing(
     assert reports.wait() == [token]
 
 
-@pytest.mark.skipif(not watch_native.OPENS_PARENTS, reason="there the pass a minute finds what appears")
+@pytest.mark.skipif(not file_events.OPENS_PARENTS, reason="there the pass a minute finds what appears")
 def test_folders_that_appear_later_are_followed_step_by_step(
     home: Path, start: Callable[[], Watcher], reports: Reports
 ) -> None:
@@ -211,7 +211,7 @@ def test_folders_that_appear_later_are_followed_step_by_step(
     assert reports.wait() == [folder / "token.json"]
 
 
-@pytest.mark.skipif(not watch_native.OPENS_PARENTS, reason="there the pass a minute finds what appears")
+@pytest.mark.skipif(not file_events.OPENS_PARENTS, reason="there the pass a minute finds what appears")
 def test_a_folder_that_appears_with_its_files_is_reported_and_then_followed(
     home: Path, start: Callable[[], Watcher], reports: Reports
 ) -> None:
@@ -237,7 +237,7 @@ def test_a_folder_that_is_removed_and_made_again_is_followed(
         reports.wait()
         reports.settle()
         cache.mkdir(parents=True)
-        if not watch_native.OPENS_PARENTS:
+        if not file_events.OPENS_PARENTS:
             watcher.check()
         reports.wait()
         reports.settle()
@@ -248,7 +248,7 @@ def test_a_folder_that_is_removed_and_made_again_is_followed(
         reports.settle()
 
 
-@pytest.mark.skipif(not watch_native.OPENS_PARENTS, reason="there the pass a minute finds it")
+@pytest.mark.skipif(not file_events.OPENS_PARENTS, reason="there the pass a minute finds it")
 def test_a_folder_that_is_replaced_by_another_is_followed(
     home: Path, cache: Path, start: Callable[[], Watcher], reports: Reports
 ) -> None:
@@ -284,7 +284,7 @@ def test_links_are_followed_and_their_own_names_reported(
     assert reports.wait(3)[-1] == home / ".aws" / "config"
 
 
-@pytest.mark.skipif(not watch_native.OPENS_PARENTS, reason="there the pass a minute finds it")
+@pytest.mark.skipif(not file_events.OPENS_PARENTS, reason="there the pass a minute finds it")
 def test_a_link_that_is_turned_elsewhere_is_followed(
     home: Path, start: Callable[[], Watcher], reports: Reports
 ) -> None:
@@ -334,7 +334,7 @@ def test_a_system_without_events_left_is_told_of_once_and_endured(
     def refuse(**_: object) -> None:
         raise OSError(errno.EMFILE, "inotify instance limit reached")
 
-    monkeypatch.setattr(watch_native, "Observer", refuse)
+    monkeypatch.setattr(file_events, "Observer", refuse)
     with caplog.at_level(logging.WARNING):
         watcher = start()
         watcher.check()

@@ -12,7 +12,7 @@ from support.desk import until
 from support.login import operations
 from support.session_bus import session_bus
 
-from tray.desktop.bus import Bus
+from tray.desktop.linux.bus import Bus
 from tray.resident import memory_file
 
 RENEWAL = "CreateToken/refresh_token"

@@ -96,9 +96,10 @@ def test_a_program_that_is_no_bundle_keeps_its_environment() -> None:
 @pytest.mark.parametrize(
     ("module", "systems"),
     [
-        ("tray.desktop.notify.freedesktop", {"linux"}),
-        ("tray.desktop.theme_windows", {"win32"}),
-        ("tray.desktop.opener.macos", {"darwin"}),
+        ("tray.desktop.linux.bus.wire", {"linux"}),
+        ("tray.desktop.linux.notify", {"linux"}),
+        ("tray.desktop.windows.theme", {"win32"}),
+        ("tray.desktop.macos.opener", {"darwin"}),
         ("tray.disk.posix", {"linux", "darwin"}),
         ("tray.disk.linux", {"linux"}),
         ("tray.aws.cache.files", {"linux", "win32", "darwin"}),
@@ -125,7 +126,7 @@ def test_no_module_that_is_needed_is_left_out(system: str) -> None:
         ("boto3/data/s3/2006-03-01/resources-1.json", False),
         ("PIL/_avif.cpython-311-x86_64-linux-gnu.so", False),
         ("tray/py.typed", False),
-        ("tray/desktop/trayicon/pixmaps.bin", True),
+        ("tray/desktop/linux/pixmaps.bin", True),
     ],
 )
 def test_data_is_in_the_bundle_where_it_is_of_use(destination: str, wanted: bool) -> None:

@@ -673,8 +673,8 @@ def install(monkeypatch: pytest.MonkeyPatch) -> Mac:
     forget(
         monkeypatch,
         "pystray._darwin",
-        "tray.desktop.theme_macos",
-        "tray.desktop.trayicon.macos",
-        "tray.desktop.wake_macos",
+        "tray.desktop.macos.theme",
+        "tray.desktop.macos.trayicon",
+        "tray.desktop.macos.wake",
     )
     return mac

@@ -9,7 +9,7 @@ from types import TracebackType
 from typing import Self, TypeVar
 
 from support import linux  # noqa: F401
-from tray.desktop.bus import Bus
+from tray.desktop.linux.bus import Bus
 
 T = TypeVar("T")
 

@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from support.bus_service import BusService
-from tray.desktop.bus import Bus, Interface, Method
+from tray.desktop.linux.bus import Bus, Interface, Method
 
 NAME = "org.freedesktop.Notifications"
 PATH = "/org/freedesktop/Notifications"

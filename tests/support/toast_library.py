@@ -272,7 +272,7 @@ def warn_as_macos_does(_notification: object) -> None:
 def install(monkeypatch: pytest.MonkeyPatch) -> System:
     """Have our notices use the library, or its model, with a `System` behind it."""
     system = System()
-    forget(monkeypatch, "tray.desktop.notify.toast_centre")
+    forget(monkeypatch, "tray.desktop.toast_centre")
     if IS_INSTALLED:
         base = importlib.import_module("desktop_notifier.backends.base").DesktopNotifierBackend
     else:

@@ -21,7 +21,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from support.bus_service import DAEMON, BusService
-from tray.desktop.bus import Bus, Interface, Method
+from tray.desktop.linux.bus import Bus, Interface, Method
 
 WATCHER = "org.kde.StatusNotifierWatcher"
 ITEM = "org.kde.StatusNotifierItem"

@@ -7,11 +7,11 @@ from types import SimpleNamespace
 
 import pytest
 
-from tray.desktop import wake_windows
+from tray.desktop.windows import wake
 
 
 def test_the_power_manager_is_listened_to() -> None:
-    follower = wake_windows.follow(lambda: None)
+    follower = wake.follow(lambda: None)
 
     assert follower is not None
     follower.close()
@@ -19,7 +19,7 @@ def test_the_power_manager_is_listened_to() -> None:
 
 def test_only_the_end_of_a_sleep_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
     woken: list[bool] = []
-    follower = wake_windows.PowerFollower(lambda: woken.append(True))
+    follower = wake.PowerFollower(lambda: woken.append(True))
     heard = follower._subscription.callback
     for event in (0x4, 0x7, 0x12, 0x8013):  # suspend, resume by a person, resume, a setting
         assert heard(None, event, None) == 0
@@ -31,4 +31,4 @@ def test_only_the_end_of_a_sleep_is_told(monkeypatch: pytest.MonkeyPatch) -> Non
 def test_a_windows_without_it_is_told_of_by_the_clock(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(ctypes, "WinDLL", lambda _name: SimpleNamespace())
 
-    assert wake_windows.follow(lambda: None) is None
+    assert wake.follow(lambda: None) is None

@@ -37,7 +37,7 @@ from tray.resident.reading import Reading
 if TYPE_CHECKING:
     import argparse
 
-    from tray.desktop.bus import Bus
+    from tray.desktop.linux.bus import Bus
 
 log = logging.getLogger(__name__)
 
@@ -131,7 +131,7 @@ def _session_bus() -> Bus | None:
     """Connect to the session bus of a Linux desktop; None on other systems and without a session."""
     if sys.platform != "linux":
         return None
-    from tray.desktop.bus import Bus, BusUnavailable  # its library exists for this system only
+    from tray.desktop.linux.bus import Bus, BusUnavailable  # its library exists for this system only
 
     try:
         return Bus.connect()

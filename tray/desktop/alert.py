@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 
 if sys.platform == "win32":
-    from tray.desktop.alert_windows import alert
+    from tray.desktop.windows.alert import alert
 else:
 
     def alert(title: str, hint: str) -> None:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from tray.core.links import is_safe_to_open
 from tray.desktop import opener
-from tray.desktop.opener.process import start
+from tray.desktop.detached_process import start
 
 if TYPE_CHECKING:
     from pathlib import Path

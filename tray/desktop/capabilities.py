@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from tray.desktop.bus import Bus
+    from tray.desktop.linux.bus import Bus
 
 _DBUS = "org.freedesktop.DBus"
 _DBUS_PATH = "/org/freedesktop/DBus"
@@ -34,7 +34,7 @@ def find_capabilities() -> Capabilities:
     """Ask this desktop. On Windows and macOS the system itself has all of it; not checked there."""
     if sys.platform != "linux":
         return Capabilities(session=True, tray=True, notifications=True)
-    from tray.desktop.bus import Bus, BusUnavailable  # noqa: PLC0415 - spares the library
+    from tray.desktop.linux.bus import Bus, BusUnavailable  # noqa: PLC0415 - spares the library
 
     try:
         bus = Bus.connect()

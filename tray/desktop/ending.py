@@ -2,16 +2,24 @@
 
 from __future__ import annotations
 
+import signal
 import sys
 from typing import TYPE_CHECKING
 
-if sys.platform == "win32":
-    from tray.desktop.ending_windows import follow
-else:
-    from tray.desktop.ending_posix import follow
-
 if TYPE_CHECKING:
     from collections.abc import Callable
+
+if sys.platform == "win32":
+    from tray.desktop.windows.ending import follow
+else:
+    _SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+
+    def follow(on_end: Callable[[], None]) -> None:
+        """Handle the signals that end a program, but for those that it was started to ignore, as ``nohup`` does."""
+        for number in _SIGNALS:
+            if signal.getsignal(number) is not signal.SIG_IGN:
+                signal.signal(number, lambda _number, _frame: on_end())
+
 
 __all__ = ["follow_ending"]
 

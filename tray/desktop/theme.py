@@ -6,16 +6,16 @@ import sys
 from typing import TYPE_CHECKING
 
 if sys.platform == "win32":
-    from tray.desktop.theme_windows import follow_panel
+    from tray.desktop.windows.theme import follow_panel
 elif sys.platform == "darwin":
-    from tray.desktop.theme_macos import follow_panel
+    from tray.desktop.macos.theme import follow_panel
 else:
-    from tray.desktop.theme_freedesktop import follow_panel
+    from tray.desktop.linux.theme import follow_panel
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from tray.desktop.bus import Bus
+    from tray.desktop.linux.bus import Bus
 
 
 def follow(bus: Bus | None, on_change: Callable[[], None]) -> Callable[[str], str]:

@@ -10,11 +10,11 @@ import sys
 from typing import TYPE_CHECKING, Protocol
 
 if sys.platform == "win32":
-    from tray.desktop.wake_windows import follow
+    from tray.desktop.windows.wake import follow
 elif sys.platform == "darwin":
-    from tray.desktop.wake_macos import follow
+    from tray.desktop.macos.wake import follow
 else:
-    from tray.desktop.wake_freedesktop import follow
+    from tray.desktop.linux.wake import follow
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -9,7 +9,7 @@ import time
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from tray.desktop.watch_native import OPENS_PARENTS, NativeEvents, comparable
+from tray.desktop.file_events import OPENS_PARENTS, NativeEvents, comparable
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable

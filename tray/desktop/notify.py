@@ -1,0 +1,69 @@
+"""Notices on the person's desktop: one port, and the best adapter that the desktop allows."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Protocol
+
+from tray.core.command import Command
+from tray.core.view.values import Notice, Slot
+
+if TYPE_CHECKING:
+    from tray.desktop.linux.bus import Bus
+    from tray.desktop.windows.balloon import Balloon
+
+
+class Notifier(Protocol):
+    """
+    Shows notices. Every method may be called from any thread, returns at once and never raises.
+
+    Where the desktop has no buttons, or cannot withdraw, a notice does without.
+    """
+
+    def show(self, notice: Notice) -> None:
+        """Show a notice, in place of the one shown in its slot."""
+
+    def withdraw(self, slot: Slot) -> None:
+        """Take back what is shown in a slot, if anything is."""
+
+    def close(self) -> None:
+        """Take everything back and show nothing more."""
+
+
+def create(on_command: Callable[[Command], None], bus: Bus | None, balloon: Balloon | None = None) -> Notifier:
+    """
+    Make the best notifier that works here.
+
+    Args:
+        on_command: Takes what a click on a notice asks for; called on the thread that serves the desktop: it must only
+            put the command where somebody else finds it.
+        bus: The session bus, on Linux; None without one, and on other systems.
+        balloon: The tray icon's own way to show a text, on Windows; None where the icon has none.
+    """
+    # Each system loads what it uses.
+    if bus is not None:
+        from tray.desktop.linux.notify import FreedesktopNotifier  # noqa: PLC0415
+        from tray.desktop.plyer_notices import PlyerNotifier  # noqa: PLC0415
+
+        return FreedesktopNotifier(bus, on_command, otherwise=PlyerNotifier())
+    if sys.platform == "darwin":
+        from tray.desktop.macos.notify import ScriptNotifier  # noqa: PLC0415
+        from tray.desktop.macos.toasts import is_application, open_centre  # noqa: PLC0415
+        from tray.desktop.toasts import ToastNotifier  # noqa: PLC0415
+
+        script = ScriptNotifier()
+        return ToastNotifier(open_centre, on_command, otherwise=script) if is_application() else script
+    if sys.platform == "win32":
+        from tray.desktop.plyer_notices import PlyerNotifier  # noqa: PLC0415
+        from tray.desktop.toasts import ToastNotifier  # noqa: PLC0415
+        from tray.desktop.windows.balloon import BalloonNotifier  # noqa: PLC0415
+        from tray.desktop.windows.toasts import open_centre  # noqa: PLC0415
+
+        plyer = PlyerNotifier()
+        otherwise = BalloonNotifier(balloon, otherwise=plyer) if balloon else plyer
+        return ToastNotifier(open_centre, on_command, otherwise)
+    from tray.desktop.absent import AbsentNotifier  # noqa: PLC0415
+
+    # Without a session bus no notification server can be reached, whatever the library.
+    return AbsentNotifier()

@@ -1,0 +1,73 @@
+"""The icon in the system tray: one port, and one adapter for each kind of desktop."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Protocol
+
+from tray.core.command import Command
+from tray.core.view.values import View
+
+if TYPE_CHECKING:
+    from tray.desktop.linux.bus import Bus
+    from tray.desktop.windows.balloon import Balloon
+
+
+class TrayIcon(Protocol):
+    """The icon, its tooltip and its menu."""
+
+    def apply(self, view: View) -> None:
+        """Show this. From any thread, also before `run`; what did not change reaches no screen and no wire."""
+
+    def run(self, on_ready: Callable[[], None]) -> None:
+        """
+        Serve the icon until `stop`. Must be called on the main thread, once.
+
+        Args:
+            on_ready: Called once, on another thread, when the icon can be shown. It must return before the icon can
+                end.
+        """
+
+    def stop(self) -> None:
+        """Make `run` return, also one that is called later. From any thread, and from a signal handler."""
+
+
+class IconWithBalloon(TrayIcon, Protocol):
+    """An icon, and what it may lend to notices."""
+
+    @property
+    def balloon(self) -> Balloon | None:
+        """Its own way to show a text; None where the desktop has a better one."""
+
+
+def create(
+    on_command: Callable[[Command], None],
+    *,
+    on_host: Callable[[bool], None],
+    bus: Bus | None,
+) -> IconWithBalloon:
+    """
+    Make the icon for this system.
+
+    Args:
+        on_command: Takes what the person asked for. Called on the thread that serves the desktop: it must only put the
+            command where somebody else finds it.
+        on_host: Told whether there is a place that shows the icon: once soon after the start, and at each change.
+        bus: The session bus, on Linux; None without one, and on other systems.
+    """
+    if sys.platform == "win32":
+        from tray.desktop.windows import trayicon  # noqa: PLC0415 - exists for this system only
+
+        return trayicon.create(on_command, on_host=on_host)
+    if sys.platform == "darwin":
+        from tray.desktop.macos import trayicon  # noqa: PLC0415 - exists for this system only
+
+        return trayicon.create(on_command, on_host=on_host)
+    if bus is None:
+        from tray.desktop.absent import AbsentIcon  # noqa: PLC0415 - rarely needed
+
+        return AbsentIcon(on_host)
+    from tray.desktop.linux.trayicon import FreedesktopIcon  # noqa: PLC0415 - exists for this system only
+
+    return FreedesktopIcon(bus, on_command, on_host)
