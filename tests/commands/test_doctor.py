@@ -417,6 +417,7 @@ def test_a_broken_config_is_told_by_line_and_left_alone(terminal: Terminal) -> N
     assert "line 12" in found["config"]["title"]
 
 
+@posix
 def test_nothing_unprintable_reaches_the_terminal(terminal: Terminal, monkeypatch: pytest.MonkeyPatch) -> None:
     odd = terminal.home / "a\x1b[2J"
     odd.write_text("[dev\n")

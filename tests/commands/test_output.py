@@ -89,7 +89,7 @@ def test_json_is_the_same_in_every_encoding(
 
 @pytest.mark.parametrize("encoding", ENCODINGS)
 def test_what_is_no_text_in_a_path_comes_through_json_and_back(monkeypatch: pytest.MonkeyPatch, encoding: str) -> None:
-    path = os.fsdecode(b"/home/zo\xeb/.aws/\xffconfig") + "/“é”\ud800"
+    path = "/home/zo\udceb/.aws/\udcffconfig/“é”\ud800"
     stream = redirected(monkeypatch, encoding)
     output.prepare()
     output.print_json({"path": path})

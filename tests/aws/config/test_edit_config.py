@@ -18,7 +18,7 @@ TEXT = "# mine\n[profile dev]\nregion = x\n\n[profile prod]\nregion = y\n"
 def paths(home):
     paths = find_paths({})
     paths.aws_config.parent.mkdir()
-    paths.aws_config.write_text(TEXT)
+    paths.aws_config.write_bytes(TEXT.encode())
     return paths
 
 
@@ -37,17 +37,17 @@ def parsed(monkeypatch):
 
 
 def read(paths):
-    return paths.aws_config.read_text()
+    return paths.aws_config.read_bytes().decode()
 
 
 def test_a_switch_parses_each_file_once_and_what_it_will_write_once_more(paths, parsed):
-    paths.aws_credentials.write_text("[other]\naws_access_key_id = A\n")
+    paths.aws_credentials.write_bytes(b"[other]\naws_access_key_id = A\n")
     use_profile(paths, "dev", environ={})
-    assert [text for text in parsed if text] == [paths.aws_credentials.read_text(), TEXT, read(paths)]
+    assert [text for text in parsed if text] == [paths.aws_credentials.read_bytes().decode(), TEXT, read(paths)]
     switched = read(paths)
     parsed.clear()
     use_profile(paths, "dev", environ={})
-    assert [text for text in parsed if text] == [paths.aws_credentials.read_text(), switched]
+    assert [text for text in parsed if text] == [paths.aws_credentials.read_bytes().decode(), switched]
 
 
 def test_so_do_undo_and_what_follows_a_profile(paths, parsed):
@@ -55,7 +55,7 @@ def test_so_do_undo_and_what_follows_a_profile(paths, parsed):
     parsed.clear()
     assert refresh_default(paths) is False
     assert parsed == ["", read(paths)]
-    paths.aws_config.write_text(read(paths).replace("region = x", "region = z", 1))
+    paths.aws_config.write_bytes(read(paths).replace("region = x", "region = z", 1).encode())
     before = read(paths)
     parsed.clear()
     assert refresh_default(paths) is True
@@ -78,7 +78,7 @@ def test_the_file_is_changed_and_kept_as_it_was(paths):
     assert edited.changed
     assert edited.document.text == read(paths) == TEXT.replace("= x", "= z")
     (backup,) = list_backups(paths.backups, paths.aws_config)
-    assert backup.read_text() == TEXT
+    assert backup.read_bytes().decode() == TEXT
 
 
 def test_what_is_as_wanted_already_is_not_written(paths):
