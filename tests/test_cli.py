@@ -10,7 +10,6 @@ import pytest
 
 from tray import cli
 from tray.core.errors import ConfigProblem
-from tray.desktop import alert
 
 
 @pytest.fixture
@@ -38,7 +37,10 @@ def test_a_program_without_a_terminal_tells_a_problem_on_the_desktop(
     command: ModuleType, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     told: list[tuple[str, str]] = []
-    monkeypatch.setattr(alert, "alert", lambda *words: told.append(words))
+    module = ModuleType("tray.desktop.windows.alert")
+    module.alert = lambda *words: told.append(words)  # type: ignore[attr-defined]
+    monkeypatch.setitem(sys.modules, module.__name__, module)
+    monkeypatch.setattr(sys, "platform", "win32")
     monkeypatch.setattr(sys, "stdout", None)
     monkeypatch.setattr(sys, "stderr", None)
     command.run = _fail  # type: ignore[attr-defined]

@@ -51,9 +51,10 @@ def _tell(error: TrayError) -> None:
     if sys.stderr is not None:
         print(error.title, error.hint, sep="\n", file=sys.stderr)
         return
-    from tray.desktop.alert import alert
+    if sys.platform == "win32":  # Elsewhere a desktop keeps what its programs say on their standard error.
+        from tray.desktop.windows.alert import alert
 
-    alert(error.title, error.hint)
+        alert(error.title, error.hint)
 
 
 def _parse(argv: Sequence[str]) -> argparse.Namespace | SimpleNamespace:

@@ -233,9 +233,9 @@ def test_what_fails_on_the_main_thread_does_not_end_its_loop(trial: Trial, caplo
 
 
 def test_the_icon_is_drawn_for_the_menu_bar_as_it_is_and_becomes(trial: Trial) -> None:
-    theme = trial.mac.load("tray.desktop.macos.theme")
+    events = trial.mac.load("tray.desktop.macos.system_events")
     changes: list[str] = []
-    look: Callable[[], str] = theme.follow_panel(None, lambda: changes.append(look()))
+    look: Callable[[], str] = events.follow_panel(None, lambda: changes.append(look()))
     assert look() == "light"
 
     for name in (appkit.VIBRANT_DARK, appkit.DARK_AQUA, appkit.AQUA):

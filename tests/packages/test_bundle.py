@@ -98,7 +98,7 @@ def test_a_program_that_is_no_bundle_keeps_its_environment() -> None:
     [
         ("tray.desktop.linux.bus.wire", {"linux"}),
         ("tray.desktop.linux.notify", {"linux"}),
-        ("tray.desktop.windows.theme", {"win32"}),
+        ("tray.desktop.windows.system_events", {"win32"}),
         ("tray.desktop.macos.opener", {"darwin"}),
         ("tray.disk.posix", {"linux", "darwin"}),
         ("tray.disk.linux", {"linux"}),

@@ -373,7 +373,7 @@ def test_whoever_looks_out_begins_looks_around_and_ends_without_a_wait(
             looked.append("closed")
 
     monkeypatch.setattr("tray.desktop.watch.Watcher", HungWatcher)
-    monkeypatch.setattr("tray.desktop.wake.follow_wake", lambda _on_wake: None)
+    monkeypatch.setattr("tray.desktop.system_events.follow_wake", lambda _on_wake: None)
     monkeypatch.setattr("tray.resident.lookout._CLOSING_SECONDS", 0.1)
     inbox: Inbox = queue.SimpleQueue()
     names = ("config", "credentials", "cache", "settings.toml", "state", "log", "login")

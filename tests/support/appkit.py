@@ -673,8 +673,7 @@ def install(monkeypatch: pytest.MonkeyPatch) -> Mac:
     forget(
         monkeypatch,
         "pystray._darwin",
-        "tray.desktop.macos.theme",
+        "tray.desktop.macos.system_events",
         "tray.desktop.macos.trayicon",
-        "tray.desktop.macos.wake",
     )
     return mac

@@ -18,8 +18,7 @@ from tray.core.command import Quit
 from tray.core.errors import ConfigProblem
 from tray.core.model import Problem
 from tray.core.view.values import View
-from tray.desktop import notify, theme, trayicon
-from tray.desktop.ending import follow_ending
+from tray.desktop import notify, system_events, trayicon
 from tray.desktop.trayicon import TrayIcon
 from tray.disk import lock
 from tray.installation import own_command
@@ -74,7 +73,6 @@ def _serve(paths: Paths, *, tell_changes: bool, demo: bool) -> None:
     bus = _session_bus()
     inbox: Inbox = queue.SimpleQueue()
     errands = Errands()
-    look = theme.follow(bus, lambda: inbox.put(Refresh()))
     icon = trayicon.create(inbox.put, on_host=_say_whether_shown, bus=bus)
     loop = Loop(
         inbox=inbox,
@@ -82,13 +80,13 @@ def _serve(paths: Paths, *, tell_changes: bool, demo: bool) -> None:
         hands=Hands(paths, os.environ, errands, inbox.put, _open_url, _open_file),
         jobs=JobsInFlight(inbox.put, os.environ, own_command()),
         notifier=notify.create(inbox.put, bus, icon.balloon),
-        panel=lambda: look("auto"),
+        panel=system_events.follow_panel(bus, lambda: inbox.put(Refresh())),
         now=_now,
         local=lambda at: at.astimezone(),
         monotonic=time.monotonic,
         on_view=_Teller() if tell_changes else lambda _view: None,
     )
-    follow_ending(lambda: inbox.put(Quit()))
+    system_events.follow_ending(lambda: inbox.put(Quit()))
     loop.begin(icon)
     at_login = None if demo else AutostartErrands(lambda: _open_login_start(paths), inbox.put, errands)
     lookout = Lookout(inbox, paths, errands, at_login)

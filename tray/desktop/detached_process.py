@@ -5,10 +5,7 @@ from __future__ import annotations
 import logging
 import subprocess
 import threading
-from typing import TYPE_CHECKING
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
+from collections.abc import Sequence
 
 _log = logging.getLogger(__name__)
 

@@ -9,8 +9,7 @@ from dataclasses import dataclass
 from tray.core import text
 from tray.core.model import Settings
 from tray.core.text import short
-from tray.desktop import opener
-from tray.desktop.browser import is_found
+from tray.desktop.browser import can_open_link, has_display, is_found
 from tray.desktop.capabilities import Capabilities, find_capabilities
 from tray.doctor.context import Context
 from tray.doctor.finding import Finding, fine, problem, warning
@@ -47,7 +46,7 @@ def find_browsers(settings: Settings, environ: Mapping[str, str]) -> Browsers:
     by_variable = any(map(is_found, choices))
     if choices and not by_variable:
         missing.append((_VARIABLE, environ[_VARIABLE]))
-    return Browsers(by_variable or opener.can_open_link(), opener.has_display(), tuple(missing))
+    return Browsers(by_variable or can_open_link(), has_display(), tuple(missing))
 
 
 def browser_rule(browsers: Browsers) -> Iterator[Finding]:

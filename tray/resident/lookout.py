@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -11,7 +12,6 @@ from tray.resident.errands import Errands
 from tray.resident.inbox import Inbox, Refresh, Woke
 
 if TYPE_CHECKING:
-    from tray.desktop.wake import Follower
     from tray.desktop.watch import Watcher
 
 _THING = "watching"
@@ -38,7 +38,7 @@ class Lookout:
         self._at_login = at_login
         self._entries: tuple[Path, ...] = ()
         self._watcher: Watcher | None = None
-        self._follower: Follower | None = None
+        self._stop_following: Callable[[], object] | None = None
 
     def begin(self) -> None:
         """Begin. What changed before is seen by the read that is asked for then."""
@@ -54,10 +54,10 @@ class Lookout:
         self._errands.finish({_THING}, _CLOSING_SECONDS)
 
     def _begin(self) -> None:
-        from tray.desktop.wake import follow_wake  # noqa: PLC0415 - not needed before the icon is up
+        from tray.desktop.system_events import follow_wake  # noqa: PLC0415 - not needed before the icon is up
         from tray.desktop.watch import Watcher  # noqa: PLC0415 - not needed before the icon is up
 
-        self._follower = follow_wake(lambda: self._inbox.put(Woke()))
+        self._stop_following = follow_wake(lambda: self._inbox.put(Woke()))
         if self._at_login is not None:
             self._entries = self._at_login.files
         paths = self._paths
@@ -85,5 +85,5 @@ class Lookout:
     def _close(self) -> None:
         if self._watcher is not None:
             self._watcher.close()
-        if self._follower is not None:
-            self._follower.close()
+        if self._stop_following is not None:
+            self._stop_following()

@@ -4,12 +4,9 @@ from __future__ import annotations
 
 import os
 import shutil
-from typing import TYPE_CHECKING
+from pathlib import Path
 
 from tray.desktop.detached_process import start
-
-if TYPE_CHECKING:
-    from pathlib import Path
 
 _OPENERS = (("xdg-open",), ("gio", "open"))
 _BROWSERS = (("x-www-browser",), ("sensible-browser",))

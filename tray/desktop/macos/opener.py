@@ -3,12 +3,9 @@
 from __future__ import annotations
 
 import os
-from typing import TYPE_CHECKING
+from pathlib import Path
 
 from tray.desktop.detached_process import start
-
-if TYPE_CHECKING:
-    from pathlib import Path
 
 _OPEN = "/usr/bin/open"
 

@@ -25,8 +25,7 @@ import pystray._darwin as _native
 from tray.core.command import Command, Quit, ShowStatus
 from tray.core.model import Status
 from tray.desktop import icons
-from tray.desktop.macos.signals import signals_heard
-from tray.desktop.macos.theme import MENU_BAR
+from tray.desktop.macos.system_events import MENU_BAR, signals_heard
 from tray.desktop.pystray_icon import PystrayIcon
 
 log = logging.getLogger(__name__)

@@ -5,12 +5,9 @@ from __future__ import annotations
 import logging
 import os
 import sys
-from typing import TYPE_CHECKING
+from pathlib import Path
 
 from tray.desktop.detached_process import start
-
-if TYPE_CHECKING:
-    from pathlib import Path
 
 assert sys.platform == "win32"  # noqa: S101 - tells the type checker where this module belongs
 
