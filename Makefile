@@ -83,6 +83,7 @@ installed-packages: $(DONE)/linux-packages
 icons: $(DONE)/development
 	@packaging/install-test-programs.sh packaging/debian-packages-package.txt
 	@$(PYTHON_IN_VENV) packaging/icons.py assets
+	@$(PYTHON_IN_VENV) packaging/tray_icons.py .
 
 # The same source makes the same bytes: no time and no random order of this run goes into them.
 bundle package package-linux installed-packages $(DONE)/bundle $(DONE)/linux-packages: export PYTHONHASHSEED := 1

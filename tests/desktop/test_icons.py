@@ -8,9 +8,10 @@ from typing import Any
 
 import pytest
 from PIL import Image, ImageChops, ImageFilter, ImageStat
+from support.packaging_tools import load
 
 from tray.core.model import Status
-from tray.desktop.icons import _SHAPES, PALETTES, contact_sheet, draw
+from tray.desktop.icons import _SHAPES, PALETTES, draw
 
 _PANELS = {"light": "#f2f2f2", "dark": "#202020"}
 _ON_PANELS = [("light", "light"), ("dark", "dark"), ("colour", "light"), ("colour", "dark")]
@@ -112,7 +113,7 @@ def test_themes_differ() -> None:
 
 def test_the_picture_of_all_icons_is_up_to_date() -> None:
     picture = Image.open(Path(__file__).parents[2] / "assets" / "icons.png").convert("RGB")
-    sheet = contact_sheet()
+    sheet = load("tray_icons").contact_sheet()
 
     assert picture.size == sheet.size
     assert _difference(picture.convert("L"), sheet.convert("L")) < 3

@@ -9,6 +9,7 @@ import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from types import ModuleType, SimpleNamespace
 from typing import TYPE_CHECKING, Protocol
@@ -21,11 +22,9 @@ from support.toast_library import install, open_centre
 from tray.core.command import Command, LogIn
 from tray.core.view.values import Button, Notice, Slot
 from tray.desktop import notify
-from tray.desktop.absent import AbsentNotifier
-from tray.desktop.macos.notify import ScriptNotifier
-from tray.desktop.plyer_notices import PlyerNotifier
+from tray.desktop.macos.notify import send_by_script
+from tray.desktop.plain_notices import BalloonNotifier, PlainNotifier, send_by_plyer
 from tray.desktop.toasts import ToastNotifier
-from tray.desktop.windows.balloon import BalloonNotifier
 
 if TYPE_CHECKING:
     from support.notification_server import NotificationServer
@@ -72,7 +71,7 @@ class PlyerStage:
         plyer = ModuleType("plyer")
         plyer.notification = SimpleNamespace(notify=lambda **call: self.calls.append(call))  # type: ignore[attr-defined]
         monkeypatch.setitem(sys.modules, "plyer", plyer)
-        self.notifier = PlyerNotifier()
+        self.notifier = PlainNotifier(send_by_plyer)
 
     def seen(self) -> list[tuple[str, str]]:
         return [(str(call["title"]), str(call["message"])) for call in list(self.calls)]
@@ -89,7 +88,7 @@ class ScriptStage:
             f"with open({str(self._record)!r}, 'a') as calls: calls.write(json.dumps(sys.argv[1:]) + '\\n')\n"
         )
         runner.chmod(0o700)
-        self.notifier = ScriptNotifier(str(runner))
+        self.notifier = PlainNotifier(partial(send_by_script, runner=str(runner)))
 
     def calls(self) -> list[list[str]]:
         lines = self._record.read_text().splitlines() if self._record.exists() else []
@@ -104,7 +103,7 @@ class ToastStage:
 
     def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
         self.system = install(monkeypatch)
-        self.notifier = ToastNotifier(open_centre, lambda _command: None, otherwise=AbsentNotifier())
+        self.notifier = ToastNotifier(open_centre, lambda _command: None, otherwise=notify.LogNotifier())
 
     def seen(self) -> list[tuple[str, str]]:
         return [(shown.title, shown.message) for shown in list(self.system.history)]
@@ -141,7 +140,7 @@ def _freedesktop_stage() -> Iterator[FreedesktopStage]:
         bus = Bus.connect(session.address)
         thread = threading.Thread(target=bus.run)
         thread.start()
-        notifier = FreedesktopNotifier(bus, lambda _command: None, otherwise=AbsentNotifier())
+        notifier = FreedesktopNotifier(bus, lambda _command: None, otherwise=notify.LogNotifier())
         yield FreedesktopStage(notifier, server)
         bus.stop()
         thread.join()
@@ -251,7 +250,7 @@ def test_plyer_may_fail_without_harm(
 ) -> None:
     _break_plyer(monkeypatch, error)
 
-    PlyerNotifier().show(REMINDER)
+    PlainNotifier(send_by_plyer).show(REMINDER)
 
     until(lambda: caplog.records)
     assert "a notice could not be shown" in caplog.text
@@ -270,7 +269,7 @@ def test_plyer_itself_reaches_a_desktop(tmp_path: Path, monkeypatch: pytest.Monk
     program.chmod(0o700)
     monkeypatch.setenv("PATH", f"{tmp_path}:/usr/bin:/bin")
 
-    PlyerNotifier().show(replace(REMINDER, title="-u"))
+    PlainNotifier(send_by_plyer).show(replace(REMINDER, title="-u"))
 
     until(record.exists)
     lines = record.read_text().splitlines()
@@ -295,7 +294,7 @@ def test_the_script_is_the_same_whatever_it_is_to_say(tmp_path: Path) -> None:
 
 
 def test_a_missing_script_runner_harms_nobody(caplog: pytest.LogCaptureFixture) -> None:
-    ScriptNotifier("/nowhere/osascript").show(REMINDER)
+    PlainNotifier(partial(send_by_script, runner="/nowhere/osascript")).show(REMINDER)
 
     until(lambda: caplog.records)
 
@@ -335,9 +334,9 @@ def test_what_the_balloon_fails_to_show_is_shown_otherwise() -> None:
 
 def test_a_closed_notifier_shows_nothing_more(monkeypatch: pytest.MonkeyPatch) -> None:
     threads = threading.active_count()
-    plyer, balloon, script = PlyerStage(monkeypatch), BalloonStage(), ScriptNotifier("/nowhere/osascript")
+    plyer, balloon = PlyerStage(monkeypatch), BalloonStage()
 
-    for notifier in (plyer.notifier, balloon.notifier, script):
+    for notifier in (plyer.notifier, balloon.notifier):
         notifier.close()
         notifier.show(REMINDER)
 

@@ -22,7 +22,7 @@ from support.toast_library import System, install, open_centre, warn_as_macos_do
 from tray.core.command import Command, LogIn, Snooze
 from tray.core.view.values import Button, Notice, Slot
 from tray.desktop import notify
-from tray.desktop.macos.notify import ScriptNotifier
+from tray.desktop.plain_notices import PlainNotifier
 from tray.desktop.toasts import NoCentre, ToastNotifier
 
 REMINDER = Notice(
@@ -415,9 +415,9 @@ def test_windows_shows_toasts_under_our_name_and_icon(
     if has_icon:
         icon.parent.mkdir()
         icon.touch()
-    forget(monkeypatch, "tray.desktop.windows.toasts")
+    forget(monkeypatch, "tray.desktop.windows.notify")
 
-    importlib.import_module("tray.desktop.windows.toasts").open_centre()
+    importlib.import_module("tray.desktop.windows.notify").open_centre()
 
     key = r"HKCU\Software\Classes\AppUserModelId\SsoTray.SsoTray"
     assert system.app_names == ["SsoTray.SsoTray"]
@@ -451,7 +451,7 @@ def test_on_windows_a_notice_falls_to_the_icons_balloon_and_then_to_plyer(
     monkeypatch.setitem(sys.modules, "plyer", plyer)
     monkeypatch.setitem(sys.modules, "winreg", Registry())
     monkeypatch.setattr(sys, "platform", "win32")
-    forget(monkeypatch, "tray.desktop.windows.toasts")
+    forget(monkeypatch, "tray.desktop.windows.notify")
 
     notifier = notify.create(lambda _command: None, None, balloon)
     notifier.show(REMINDER)
@@ -472,7 +472,7 @@ def test_on_macos_only_a_signed_application_asks_the_notification_centre(
     monkeypatch.setitem(sys.modules, "desktop_notifier.backends.macos_support", support)
     if not toast_library.IS_INSTALLED:
         monkeypatch.setitem(sys.modules, "desktop_notifier.backends", ModuleType("desktop_notifier.backends"))
-    from tray.desktop.macos.toasts import open_centre as open_on_macos
+    from tray.desktop.macos.notify import open_centre as open_on_macos
 
     if signed:
         open_on_macos()
@@ -482,7 +482,7 @@ def test_on_macos_only_a_signed_application_asks_the_notification_centre(
     assert system.app_names == (["SSO Tray"] if signed else [])
 
 
-@pytest.mark.parametrize(("frozen", "kind"), [(True, ToastNotifier), (False, ScriptNotifier)])
+@pytest.mark.parametrize(("frozen", "kind"), [(True, ToastNotifier), (False, PlainNotifier)])
 def test_on_macos_a_python_that_runs_us_shows_no_notices_as_its_own(
     monkeypatch: pytest.MonkeyPatch, frozen: bool, kind: type
 ) -> None:

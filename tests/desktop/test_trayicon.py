@@ -19,8 +19,7 @@ from tray.core.command import Command
 from tray.core.model import Status
 from tray.core.view.values import MenuItem, View
 from tray.desktop import trayicon
-from tray.desktop.absent import AbsentIcon
-from tray.desktop.trayicon import TrayIcon
+from tray.desktop.trayicon import AbsentIcon, TrayIcon
 
 VIEW = View(Status.SIGNED_IN, "my-sso: signed in", (MenuItem("quit", "Quit"),))
 OTHER = View(Status.EXPIRED, "my-sso: expired", (MenuItem("quit", "Quit"),))

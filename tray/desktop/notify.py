@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import sys
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Protocol
@@ -11,7 +12,9 @@ from tray.core.view.values import Notice, Slot
 
 if TYPE_CHECKING:
     from tray.desktop.linux.bus import Bus
-    from tray.desktop.windows.balloon import Balloon
+    from tray.desktop.plain_notices import Balloon
+
+_log = logging.getLogger(__name__)
 
 
 class Notifier(Protocol):
@@ -31,6 +34,20 @@ class Notifier(Protocol):
         """Take everything back and show nothing more."""
 
 
+class LogNotifier:
+    """Writes notices to the log, where a desktop shows nothing."""
+
+    def show(self, notice: Notice) -> None:
+        """Log a notice."""
+        _log.info("notice: %s · %s", notice.title, notice.body)
+
+    def withdraw(self, slot: Slot) -> None:
+        """Do nothing: the log is history."""
+
+    def close(self) -> None:
+        """Do nothing."""
+
+
 def create(on_command: Callable[[Command], None], bus: Bus | None, balloon: Balloon | None = None) -> Notifier:
     """
     Make the best notifier that works here.
@@ -44,26 +61,22 @@ def create(on_command: Callable[[Command], None], bus: Bus | None, balloon: Ball
     # Each system loads what it uses.
     if bus is not None:
         from tray.desktop.linux.notify import FreedesktopNotifier  # noqa: PLC0415
-        from tray.desktop.plyer_notices import PlyerNotifier  # noqa: PLC0415
+        from tray.desktop.plain_notices import PlainNotifier, send_by_plyer  # noqa: PLC0415
 
-        return FreedesktopNotifier(bus, on_command, otherwise=PlyerNotifier())
+        return FreedesktopNotifier(bus, on_command, otherwise=PlainNotifier(send_by_plyer))
     if sys.platform == "darwin":
-        from tray.desktop.macos.notify import ScriptNotifier  # noqa: PLC0415
-        from tray.desktop.macos.toasts import is_application, open_centre  # noqa: PLC0415
+        from tray.desktop.macos.notify import is_application, open_centre, send_by_script  # noqa: PLC0415
+        from tray.desktop.plain_notices import PlainNotifier  # noqa: PLC0415
         from tray.desktop.toasts import ToastNotifier  # noqa: PLC0415
 
-        script = ScriptNotifier()
+        script = PlainNotifier(send_by_script)
         return ToastNotifier(open_centre, on_command, otherwise=script) if is_application() else script
     if sys.platform == "win32":
-        from tray.desktop.plyer_notices import PlyerNotifier  # noqa: PLC0415
+        from tray.desktop.plain_notices import BalloonNotifier, PlainNotifier, send_by_plyer  # noqa: PLC0415
         from tray.desktop.toasts import ToastNotifier  # noqa: PLC0415
-        from tray.desktop.windows.balloon import BalloonNotifier  # noqa: PLC0415
-        from tray.desktop.windows.toasts import open_centre  # noqa: PLC0415
+        from tray.desktop.windows.notify import open_centre  # noqa: PLC0415
 
-        plyer = PlyerNotifier()
-        otherwise = BalloonNotifier(balloon, otherwise=plyer) if balloon else plyer
-        return ToastNotifier(open_centre, on_command, otherwise)
-    from tray.desktop.absent import AbsentNotifier  # noqa: PLC0415
-
+        plyer = PlainNotifier(send_by_plyer)
+        return ToastNotifier(open_centre, on_command, BalloonNotifier(balloon, plyer) if balloon else plyer)
     # Without a session bus no notification server can be reached, whatever the library.
-    return AbsentNotifier()
+    return LogNotifier()

@@ -15,7 +15,7 @@ from tray.core.view import values
 from tray.core.view.values import View
 
 if TYPE_CHECKING:
-    from tray.desktop.windows.balloon import Balloon
+    from tray.desktop.plain_notices import Balloon
 
 log = logging.getLogger(__name__)
 

@@ -1,18 +1,20 @@
 """
-Notices on macOS, where only a signed application bundle may show others: through the system's script runner.
+The two ways to show a notice on macOS: with buttons, which only a signed application may; and the script runner.
 
-Checked with a stand-in for it; not run on macOS.
+Asked for in any other program, the notification centre ends that program; and a Python that happens to be signed would
+show our notices as its own.
+
+Written from the sources; checked with the library's backend faked, and with a stand-in for the script runner; not run
+on macOS.
 """
 
 from __future__ import annotations
 
 import subprocess
-from typing import TYPE_CHECKING
+import sys
+from typing import Any
 
-from tray.desktop.plain_notices import beside, plain_texts
-
-if TYPE_CHECKING:
-    from tray.core.view.values import Notice, Slot
+from tray.desktop.toasts import APPLICATION, NoCentre
 
 SCRIPT = (
     "on run argv",
@@ -22,28 +24,29 @@ SCRIPT = (
 _PATIENCE_SECONDS = 10
 
 
-class ScriptNotifier:
-    """Shows notices without buttons, which cannot be taken back."""
-
-    def __init__(self, runner: str = "/usr/bin/osascript") -> None:
-        self._runner = runner
-        self._closed = False
-
-    def show(self, notice: Notice) -> None:
-        """Show a notice; its texts are arguments of the script, never part of it."""
-        if self._closed:
-            return
-        lines = [word for line in SCRIPT for word in ("-e", line)]
-        command = [self._runner, *lines, *plain_texts(notice)]
-        beside(lambda: _run(command))
-
-    def withdraw(self, slot: Slot) -> None:
-        """Do nothing: the script runner cannot."""
-
-    def close(self) -> None:
-        """Show nothing more."""
-        self._closed = True
+def is_application() -> bool:
+    """Tell whether this is our application, and not a Python that runs us."""
+    return bool(getattr(sys, "frozen", False))
 
 
-def _run(command: list[str]) -> None:
+def open_centre() -> Any:
+    """
+    Open the way to the notification centre.
+
+    Raises:
+        NoCentre: This is no signed application.
+    """
+    # Loaded with the first notice.
+    from desktop_notifier import DesktopNotifier  # noqa: PLC0415
+    from desktop_notifier.backends.macos_support import is_signed_bundle  # noqa: PLC0415
+
+    if not is_signed_bundle():
+        raise NoCentre("the application is not signed")
+    return DesktopNotifier(app_name=APPLICATION)
+
+
+def send_by_script(title: str, body: str, runner: str = "/usr/bin/osascript") -> None:
+    """Show a notice through the script runner; its texts are arguments of the script, never part of it."""
+    lines = [word for line in SCRIPT for word in ("-e", line)]
+    command = [runner, *lines, title, body]
     subprocess.run(command, check=True, capture_output=True, stdin=subprocess.DEVNULL, timeout=_PATIENCE_SECONDS)
