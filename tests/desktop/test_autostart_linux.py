@@ -103,7 +103,7 @@ def test_glib_starts_exactly_the_program_that_was_written(start: LoginStart, tmp
     program, told = tmp_path / place / "sso-tray", tmp_path / "told"
     make_program(program, '#!/bin/sh\nprintf "%s\\0" "$0" "$@" >"$TOLD.new" && mv "$TOLD.new" "$TOLD"\n')
     LoginStart(start.entries, Installation((program,))).turn_on()
-    written = start.files[0]
+    written = start.entries.files[0]
 
     checked = subprocess.run(["desktop-file-validate", written], capture_output=True, timeout=30, check=False)
     assert (checked.returncode, checked.stdout, checked.stderr) == (0, b"", b"")

@@ -56,7 +56,7 @@ def start(tmp_path: Path, launchd: Launchd) -> LoginStart:
 def test_the_agent_starts_once_in_the_persons_own_session_and_names_the_app(start: LoginStart) -> None:
     start.turn_on()
 
-    assert plistlib.loads(start.files[0].read_bytes()) == {
+    assert plistlib.loads(start.entries.files[0].read_bytes()) == {
         "Label": LABEL,
         "ProgramArguments": list(start.installation.command),
         "RunAtLoad": True,
@@ -97,8 +97,8 @@ def test_no_program_is_started_or_ended_by_a_change(start: LoginStart, launchd: 
 )
 def test_what_others_wrote_into_it_counts(start: LoginStart, agent: dict[str, object], standing: Standing) -> None:
     start.turn_on()
-    written = plistlib.loads(start.files[0].read_bytes())
-    start.files[0].write_bytes(plistlib.dumps({**written, **agent}))
+    written = plistlib.loads(start.entries.files[0].read_bytes())
+    start.entries.files[0].write_bytes(plistlib.dumps({**written, **agent}))
 
     assert start.state().standing is standing
     assert start.turn_on().standing is Standing.ON
@@ -106,8 +106,8 @@ def test_what_others_wrote_into_it_counts(start: LoginStart, agent: dict[str, ob
 
 def test_a_binary_property_list_is_read(start: LoginStart) -> None:
     start.turn_on()
-    written = plistlib.loads(start.files[0].read_bytes())
-    start.files[0].write_bytes(plistlib.dumps(written, fmt=plistlib.FMT_BINARY))
+    written = plistlib.loads(start.entries.files[0].read_bytes())
+    start.entries.files[0].write_bytes(plistlib.dumps(written, fmt=plistlib.FMT_BINARY))
 
     assert start.state().standing is Standing.ON
 
@@ -117,11 +117,11 @@ def test_a_binary_property_list_is_read(start: LoginStart) -> None:
     [b"", b"not a list", b"<plist><dict>", b"bplist00\xff\xff", b"<plist><array/></plist>"],
 )
 def test_a_file_that_is_no_agent_is_told_and_can_be_written_anew(start: LoginStart, content: bytes) -> None:
-    start.files[0].parent.mkdir(parents=True)
-    start.files[0].write_bytes(content)
+    start.entries.files[0].parent.mkdir(parents=True)
+    start.entries.files[0].write_bytes(content)
 
     assert start.repair().standing is Standing.BROKEN
-    assert start.files[0].read_bytes() == content
+    assert start.entries.files[0].read_bytes() == content
     assert start.turn_on().standing is Standing.ON
 
 

@@ -3,57 +3,43 @@
 from __future__ import annotations
 
 import queue
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
 from support.desk import until
+from support.executables import make_program
+from support.login_start import FakeEntries
 
 from tray.core.autostart import Autostart, Standing
-from tray.core.errors import AutostartProblem
+from tray.desktop.autostart import LoginStart
+from tray.installation.programs import Installation
 from tray.resident.autostart import AutostartErrands
 from tray.resident.errands import Errands
 from tray.resident.inbox import AutostartSeen
 
-ON, OFF = Autostart(Standing.ON, "place"), Autostart(Standing.OFF)
-
 
 @dataclass
-class ScriptedStart:
-    """A start at login that does what the test says."""
+class FaultyEntries(FakeEntries):
+    """Looking at them meets a fault."""
 
-    now: Autostart = OFF
-    refuses: bool = False
-    fails: bool = False
-    files: tuple[Path, ...] = ()
-    asked: list[str] = field(default_factory=list)
-
-    def state(self) -> Autostart:
-        self.asked.append("state")
-        if self.fails:
-            raise RuntimeError("a fault")
-        return self.now
-
-    def repair(self) -> Autostart:
-        self.asked.append("repair")
-        return self.state()
-
-    def turn_on(self) -> Autostart:
-        return self._change(ON)
-
-    def turn_off(self) -> Autostart:
-        return self._change(OFF)
-
-    def _change(self, wanted: Autostart) -> Autostart:
-        if self.refuses:
-            raise AutostartProblem("Not allowed", "Ask somebody")
-        self.now = wanted
-        return self.state()
+    def read(self) -> Autostart:
+        raise RuntimeError("a fault")
 
 
 @pytest.fixture
-def start() -> ScriptedStart:
-    return ScriptedStart()
+def program(tmp_path: Path) -> Path:
+    return make_program(tmp_path / "sso-tray")
+
+
+@pytest.fixture
+def entries() -> FakeEntries:
+    return FakeEntries()
+
+
+@pytest.fixture
+def start(entries: FakeEntries, program: Path) -> LoginStart:
+    return LoginStart(entries, Installation((program,)))
 
 
 @pytest.fixture
@@ -62,50 +48,68 @@ def inbox() -> queue.SimpleQueue[AutostartSeen]:
 
 
 def test_it_tells_how_it_stands_first_and_after_each_change(
-    start: ScriptedStart, inbox: queue.SimpleQueue[AutostartSeen]
+    start: LoginStart, inbox: queue.SimpleQueue[AutostartSeen]
 ) -> None:
     at_login = AutostartErrands(lambda: start, inbox.put, Errands())
     for ask, expected in (
-        (at_login.begin, OFF),
-        (lambda: at_login.put(on=True), ON),
-        (at_login.look, ON),
-        (lambda: at_login.put(on=False), OFF),
+        (at_login.begin, Standing.OFF),
+        (lambda: at_login.put(on=True), Standing.ON),
+        (at_login.look, Standing.ON),
+        (lambda: at_login.put(on=False), Standing.OFF),
     ):
         ask()
         seen = inbox.get(timeout=20)
-        assert (seen.autostart, seen.refused) == (expected, None)
-    assert start.asked[0] == "repair", "only the first look puts anything right"
-    assert start.asked.count("repair") == 1
+        assert seen.autostart is not None
+        assert (seen.autostart.standing, seen.refused) == (expected, None)
+
+
+def test_only_the_first_look_corrects_anything(
+    start: LoginStart, entries: FakeEntries, program: Path, inbox: queue.SimpleQueue[AutostartSeen]
+) -> None:
+    outdated = Autostart(Standing.ON, "in memory", ("/gone/sso-tray", "run"))
+    entries.entry = outdated
+    at_login = AutostartErrands(lambda: start, inbox.put, Errands())
+    at_login.begin()
+    seen = inbox.get(timeout=20).autostart
+    assert seen is not None
+    assert (seen.standing, seen.command) == (Standing.ON, (str(program), "run"))
+
+    entries.entry = outdated
+    at_login.look()
+    seen = inbox.get(timeout=20).autostart
+    assert seen is not None
+    assert seen.standing is Standing.BROKEN
+    assert entries.entry == outdated
 
 
 def test_a_refusal_is_told_with_how_it_really_stands(
-    start: ScriptedStart, inbox: queue.SimpleQueue[AutostartSeen]
+    start: LoginStart, entries: FakeEntries, inbox: queue.SimpleQueue[AutostartSeen]
 ) -> None:
-    start.refuses = True
+    entries.refuses = True
     AutostartErrands(lambda: start, inbox.put, Errands()).put(on=True)
 
     seen = inbox.get(timeout=20)
-    assert seen.autostart == OFF
-    assert seen.refused == ("Not allowed", "Ask somebody")
+    assert seen.autostart == Autostart(Standing.OFF)
+    assert seen.refused is not None
+    assert "could not be changed: Permission denied" in seen.refused.title
 
 
-def test_a_fault_leaves_it_unknown_and_bothers_nobody(
-    start: ScriptedStart, inbox: queue.SimpleQueue[AutostartSeen]
-) -> None:
-    start.fails = True
+def test_a_fault_leaves_it_unknown_and_bothers_nobody(program: Path, inbox: queue.SimpleQueue[AutostartSeen]) -> None:
+    start = LoginStart(FaultyEntries(), Installation((program,)))
     AutostartErrands(lambda: start, inbox.put, Errands()).begin()
 
     seen = inbox.get(timeout=20)
     assert (seen.autostart, seen.refused) == (None, None)
 
 
-def test_whoever_asks_does_not_wait_and_what_is_asked_is_done_in_that_order(start: ScriptedStart) -> None:
+def test_whoever_asks_does_not_wait_and_what_is_asked_is_done_in_that_order(start: LoginStart) -> None:
     held: queue.SimpleQueue[None] = queue.SimpleQueue()
-    seen: list[Autostart | None] = []
+    seen: list[bool] = []
 
     def post(event: AutostartSeen) -> None:
         held.get(timeout=20)
-        seen.append(event.autostart)
+        assert event.autostart is not None
+        seen.append(event.autostart.standing is Standing.ON)
 
     at_login = AutostartErrands(lambda: start, post, Errands())
     wanted = [True, False, False, True, False, True, True, False]
@@ -115,15 +119,15 @@ def test_whoever_asks_does_not_wait_and_what_is_asked_is_done_in_that_order(star
     for _ in wanted:
         held.put(None)
     until(lambda: len(seen) == len(wanted))
-    assert seen == [ON if on else OFF for on in wanted]
+    assert seen == wanted
 
 
 def test_where_it_cannot_be_opened_it_stays_unknown_and_the_next_click_tries_again(
-    start: ScriptedStart, inbox: queue.SimpleQueue[AutostartSeen]
+    start: LoginStart, inbox: queue.SimpleQueue[AutostartSeen]
 ) -> None:
     opens = False
 
-    def open_start() -> ScriptedStart:
+    def open_start() -> LoginStart:
         if not opens:
             raise OSError("no registry")
         return start
@@ -135,4 +139,6 @@ def test_where_it_cannot_be_opened_it_stays_unknown_and_the_next_click_tries_aga
     opens = True
     at_login.put(on=True)
 
-    assert inbox.get(timeout=20).autostart == ON
+    seen = inbox.get(timeout=20).autostart
+    assert seen is not None
+    assert seen.standing is Standing.ON

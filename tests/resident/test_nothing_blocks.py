@@ -40,7 +40,9 @@ from tray.core.command import (
 )
 from tray.core.model import LoginInProgress, Settings, Status
 from tray.core.session.memory import Memory
+from tray.desktop.autostart import LoginStart
 from tray.disk.lock import locked
+from tray.installation.programs import Installation
 from tray.paths import Paths
 from tray.resident import memory_file, reading
 from tray.resident.autostart import AutostartErrands
@@ -96,8 +98,8 @@ def touched() -> Touched:
     return Touched()
 
 
-class HungStart:
-    """A start at login of a system that does not answer."""
+class HungEntries:
+    """The start at login of a system that does not answer."""
 
     def __init__(self, answers: threading.Event) -> None:
         self._answers = answers
@@ -107,11 +109,15 @@ class HungStart:
         self._answers.wait(20)
         return ()
 
-    def state(self) -> Autostart:
+    def read(self) -> Autostart:
         self._answers.wait(20)
         return Autostart(Standing.OFF)
 
-    repair = turn_on = turn_off = state
+    def write(self, _command: tuple[str, ...]) -> None:
+        self._answers.wait(20)
+
+    def remove(self) -> None:
+        self._answers.wait(20)
 
 
 @dataclass
@@ -161,7 +167,8 @@ def hung(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[tuple[Stag
     stage.child("login", "import time; time.sleep(60)")
     stage.child("logout", "import time; time.sleep(60)")
     monkeypatch.setattr("tray.resident.hands.run_own", lambda *_arguments, seconds: answers.wait(20))
-    at_login = AutostartErrands(lambda: HungStart(answers), inbox.put, Errands())
+    start = LoginStart(HungEntries(answers), Installation((Path("/opt/sso-tray"),)))
+    at_login = AutostartErrands(lambda: start, inbox.put, Errands())
     stage.run_with = {"at_login": at_login}
     with locked(stage.reader.paths.state / "aws-config.lock"):
         stage.start(lasting(9999), logins=(LoginInProgress("corp", "https://oidc.example/authorize"),))

@@ -23,7 +23,7 @@ from tray.desktop.trayicon import TrayIcon
 from tray.disk import lock
 from tray.installation import own_command
 from tray.paths import Paths, find_paths
-from tray.resident.autostart import AutostartErrands, Start
+from tray.resident.autostart import AutostartErrands
 from tray.resident.errands import Errands
 from tray.resident.hands import Hands
 from tray.resident.inbox import Inbox, Refresh
@@ -36,6 +36,7 @@ from tray.resident.reading import Reading
 if TYPE_CHECKING:
     import argparse
 
+    from tray.desktop.autostart import LoginStart
     from tray.desktop.linux.bus import Bus
 
 log = logging.getLogger(__name__)
@@ -107,7 +108,7 @@ def _now() -> datetime:
     return datetime.now(UTC)
 
 
-def _open_login_start(paths: Paths) -> Start:
+def _open_login_start(paths: Paths) -> LoginStart:
     from tray.desktop.autostart import open_login_start  # not needed before the icon is up
 
     return open_login_start(paths.state)

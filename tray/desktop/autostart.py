@@ -56,11 +56,6 @@ class LoginStart:
     entries: Entries
     installation: Installation
 
-    @property
-    def files(self) -> tuple[Path, ...]:
-        """Files by whose changes the state may change."""
-        return self.entries.files
-
     def state(self) -> Autostart:
         """Tell what the next login will do."""
         try:
