@@ -19,8 +19,8 @@ from support.session_bus import SessionBus, session_bus
 from support.tray_host import owner_of
 
 from tray.desktop.linux.bus import DISCONNECTED, NO_REPLY, Bus, BusUnavailable, CallRefused, Interface, Method, Reply
+from tray.desktop.linux.bus.bus import NameWatcher
 from tray.desktop.linux.bus.interface import split_signature
-from tray.desktop.linux.bus.routes import NameWatcher
 
 ECHO = "org.example.Echo"
 DAEMON = "org.freedesktop.DBus"
@@ -531,7 +531,7 @@ def test_a_lost_connection_is_waited_for_without_waking_up(session: SessionBus) 
     running = Running(Bus.connect(session.address), reconnect_after=(60.0,))
     session.kill()
     until(lambda: running.bus.lost)
-    running.bus._loop._wake()
+    running.bus._wake()
     time.sleep(0.05)
     before = turns(running.thread)
     time.sleep(0.3)
@@ -606,13 +606,13 @@ def test_messages_leave_in_the_order_of_their_numbers_whichever_thread_sends_the
     """Flatpak's proxy hangs up on a number that is lower than one before."""
     bus = Bus.connect(session.address)
     numbers: list[int] = []
-    send = bus._loop._wire.send
+    send = bus._wire.send
 
     def remember(data: bytes) -> None:
         numbers.append(int.from_bytes(data[8:12], "little"))  # D-Bus specification, message format
         send(data)
 
-    monkeypatch.setattr(bus._loop._wire, "send", remember)
+    monkeypatch.setattr(bus._wire, "send", remember)
     before = sys.getswitchinterval()
     sys.setswitchinterval(1e-6)
     try:

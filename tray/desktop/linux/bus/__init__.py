@@ -5,10 +5,9 @@ jeepney reads and writes the bytes, in `wire` alone; the rest is ours and speaks
 These are named tuples: a program that starts in 60 ms would notice what it costs to make a frozen dataclass, 1 ms each.
 """
 
-from tray.desktop.linux.bus.connection import Bus
+from tray.desktop.linux.bus.bus import Bus
+from tray.desktop.linux.bus.connection import DISCONNECTED, NO_REPLY, Reply
 from tray.desktop.linux.bus.interface import Body, CallRefused, Interface, Method
-from tray.desktop.linux.bus.pending import DISCONNECTED, NO_REPLY, Reply
-from tray.desktop.linux.bus.routes import SignalHandler
 from tray.desktop.linux.bus.wire import BusUnavailable
 
 __all__ = [
@@ -21,5 +20,4 @@ __all__ = [
     "Interface",
     "Method",
     "Reply",
-    "SignalHandler",
 ]

@@ -1,228 +1,139 @@
-"""One connection to a message bus: calls, signals, names and exported objects, for any number of threads."""
+"""
+A connection: the thread that reads it, how the others send without ever waiting, and the calls that wait for an answer.
+
+What the socket does not take at once is kept and sent by the reading thread, so that a big menu cannot deadlock with a
+panel that sends to us at the same moment. The reading thread sleeps without a periodic wake-up; other threads wake it
+through a socket pair.
+"""
 
 from __future__ import annotations
 
+import itertools
 import logging
+import selectors
+import signal
+import socket
 import threading
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Generator, Sequence
+from contextlib import contextmanager, suppress
+from typing import Any, NamedTuple
 
-from tray.desktop.linux.bus.interface import Body, CallRefused, Interface, answer
-from tray.desktop.linux.bus.loop import Listener, Loop
-from tray.desktop.linux.bus.pending import DISCONNECTED, NO_REPLY, Pending, Reply
-from tray.desktop.linux.bus.routes import NameWatcher, SignalHandler, Subscription, guarded
-from tray.desktop.linux.bus.wire import DAEMON, DAEMON_PATH, BusUnavailable, Kind, Parcel, Wire
+from tray.desktop.linux.bus.interface import Body
+from tray.desktop.linux.bus.wire import BusUnavailable, Kind, Parcel, Wire
 
 log = logging.getLogger(__name__)
 
-_DO_NOT_QUEUE = 4
-"""Flag of RequestName: fail rather than wait for the name to become free."""
+
+NO_REPLY = "org.freedesktop.DBus.Error.NoReply"
+DISCONNECTED = "org.freedesktop.DBus.Error.Disconnected"
 
 
-class Bus:
+class Reply(NamedTuple):
+    """What came back from a call."""
+
+    body: Body
+    error: str | None = None
+    """The D-Bus error name, `NO_REPLY` and `DISCONNECTED` among them; None when the call succeeded."""
+
+
+class Pending(NamedTuple):
+    """A call on its way, which gets exactly one answer."""
+
+    deadline: float
+    """On the monotonic clock, in seconds."""
+
+    on_reply: Callable[[Reply], None]
+
+    def settle(self, reply: Reply) -> None:
+        """Pass the answer on."""
+        guarded(self.on_reply, reply)
+
+
+def guarded(callback: Callable[..., None], *arguments: Any) -> None:
+    """Run a callback; a failure is its own, not the connection's."""
+    try:
+        callback(*arguments)
+    except Exception:
+        log.exception("a callback of the message bus failed")
+
+
+class Connection:
     """
-    A connection to a message bus. Make one with `connect`.
+    A connection that one thread reads and any thread writes; what it carries is for the class that extends it.
 
-    Every method may be called from any thread unless it says otherwise. "The bus thread" is the one inside `run`.
+    Args:
+        address: A D-Bus address; None for the session bus of the environment.
+        system: Whether to take the system bus instead.
     """
 
     def __init__(self, address: str | None, *, system: bool) -> None:
-        self._subscriptions: list[Subscription] = []
-        self._watchers: list[NameWatcher] = []
-        self._objects: dict[str, dict[str, Interface]] = {}
-        self._names: dict[str, Callable[[Reply], None] | None] = {}
-        self._loop = Loop(
-            lambda: Wire(address, system=system),
-            Listener(self._dispatch, on_open=self._restore, on_lost=self._forget_owners),
-        )
+        self._address = address
+        self._system = system
+        self._lock = threading.Lock()
+        self._wire: Wire | None = None
+        self._serials = itertools.count(2)
+        self._pending: dict[int, Pending] = {}
+        """The calls on their way, by serial number."""
 
-    @classmethod
-    def connect(cls, address: str | None = None, *, system: bool = False) -> Bus:
-        """
-        Connect to a message bus.
+        self._selector = selectors.DefaultSelector()
+        self._woken, self._waker = socket.socketpair()
+        self._woken.setblocking(False)
+        self._waker.setblocking(False)
+        self._selector.register(self._woken, selectors.EVENT_READ)
+        self._stopping = False
+        self._reading = threading.Lock()
+        self._reader: int | None = None
 
-        Args:
-            address: A D-Bus address, such as ``unix:path=/run/user/1000/bus``; None for the one that
-                ``DBUS_SESSION_BUS_ADDRESS`` names, or else for ``$XDG_RUNTIME_DIR/bus``.
-            system: Whether to take the system bus instead.
+    def _on_parcel(self, parcel: Parcel) -> None:
+        """Take a signal or a call, on the reading thread. Answers go to the calls that wait for them."""
+        raise NotImplementedError
 
-        Raises:
-            BusUnavailable: There is none, or it does not answer within two seconds.
-        """
-        bus = cls(address, system=system)
-        try:
-            bus._loop.open()
-        except BusUnavailable:
-            bus.close()
-            raise
-        return bus
+    def _on_open(self) -> None:
+        """There is a connection, for the first time or again."""
+        raise NotImplementedError
 
-    @property
-    def unique_name(self) -> str:
-        """This connection's own name, such as ``:1.42``: another one after a reconnection, none while it is lost."""
-        return self._loop.unique_name
+    def _on_lost(self) -> None:
+        """The connection is gone."""
+        raise NotImplementedError
 
     @property
     def lost(self) -> bool:
         """Whether there is no connection now. While it is so, calls fail at once and signals are dropped."""
-        return self._loop.lost
+        return self._wire is None
 
-    def call(  # noqa: PLR0917 - a D-Bus call has these six parts, always in this order
-        self,
-        destination: str,
-        path: str,
-        interface: str,
-        member: str,
-        signature: str = "",
-        body: Body = (),
-        *,
-        on_reply: Callable[[Reply], None] | None = None,
-        timeout: float = 10.0,
-    ) -> None:
-        """
-        Call a method, without waiting.
+    @property
+    def unique_name(self) -> str:
+        """This connection's own name, such as ``:1.42``: another one after a reconnection, none while it is lost."""
+        wire = self._wire
+        return wire.unique_name if wire else ""
 
-        Args:
-            destination: Bus name of the object's owner, unique or well-known.
-            path: Path of the object.
-            interface: Name of the method's interface.
-            member: Name of the method.
-            signature: D-Bus signature of the arguments, such as ``susv``.
-            body: The arguments; a variant is a pair of signature and value.
-            on_reply: Called exactly once: with the answer, or with an error when none came in time or the connection
-                was lost. On the bus thread; on the calling thread if the connection is already lost.
-            timeout: Seconds to wait for the answer.
+    def _is_reader(self) -> bool:
+        return self._reader == threading.get_ident()
 
-        Raises:
-            TypeError, ValueError, struct.error: The arguments do not fit the signature.
-        """
-        parcel = Parcel(
-            Kind.CALL,
-            destination=destination,
-            path=path,
-            interface=interface,
-            member=member,
-            signature=signature,
-            body=body,
-            wants_reply=on_reply is not None,
-        )
-        pending = on_reply and Pending(time.monotonic() + timeout, on_reply)
-        if not self._loop.send(parcel, pending) and on_reply:
-            guarded(on_reply, Reply((), DISCONNECTED))
+    def _open(self) -> None:
+        """Connect, or raise `BusUnavailable`."""
+        wire = Wire(self._address, system=self._system)
+        with self._lock:
+            self._selector.register(wire.socket, selectors.EVENT_READ)
+            self._wire = wire
+        self._on_open()
 
-    def call_and_wait(  # noqa: PLR0917 - as for `call`
-        self,
-        destination: str,
-        path: str,
-        interface: str,
-        member: str,
-        signature: str = "",
-        body: Body = (),
-        *,
-        timeout: float = 2.0,
-    ) -> Reply:
-        """
-        Call a method and wait for the answer. While nobody is inside `run`, the calling thread reads meanwhile.
-
-        Args:
-            destination: Bus name of the object's owner, unique or well-known.
-            path: Path of the object.
-            interface: Name of the method's interface.
-            member: Name of the method.
-            signature: D-Bus signature of the arguments, such as ``susv``.
-            body: The arguments; a variant is a pair of signature and value.
-            timeout: Seconds to wait at most.
-
-        Raises:
-            RuntimeError: Called on the bus thread, which would wait for itself.
-            TypeError, ValueError, struct.error: The arguments do not fit the signature.
-        """
-        if self._loop.is_mine:
-            raise RuntimeError("call_and_wait would block the bus thread")
-        replies: list[Reply] = []
-        answered = threading.Event()
-
-        def on_reply(reply: Reply) -> None:
-            replies.append(reply)
-            answered.set()
-
-        self.call(destination, path, interface, member, signature, body, on_reply=on_reply, timeout=timeout)
-        self._loop.read_until(answered)
-        # The reader reports the timeout; the second on top is for one that a slow callback holds up.
-        answered.wait(timeout + 1.0)
-        return replies[0] if replies else Reply((), NO_REPLY)
-
-    def emit(self, path: str, interface: str, member: str, signature: str = "", body: Body = ()) -> None:
-        """
-        Send a signal to every program that listens.
-
-        Raises:
-            TypeError, ValueError, struct.error: The arguments do not fit the signature.
-        """
-        self._loop.send(
-            Parcel(Kind.SIGNAL, path=path, interface=interface, member=member, signature=signature, body=body)
-        )
-
-    def subscribe(
-        self,
-        *,
-        interface: str,
-        member: str,
-        handler: SignalHandler,
-        sender: str | None = None,
-        path: str | None = None,
-        first_argument: str | None = None,
-    ) -> None:
-        """
-        Have a signal handled for as long as this object lives, also after a reconnection.
-
-        Args:
-            interface: Name of the signal's interface.
-            member: Name of the signal.
-            handler: Called for each one.
-            sender: Only from the owner of this bus name. The bus sees to it for broadcast signals; one that is sent to
-                us alone arrives from anybody.
-            path: Only from this object.
-            first_argument: Only with this string as first argument; the bus does not even wake us for others.
-        """
-        subscription = Subscription(interface, member, handler, sender, path, first_argument)
-        self._subscriptions.append(subscription)
-        self._ask_daemon("AddMatch", "s", (subscription.rule(),))
-
-    def watch_name(self, name: str, on_owner: Callable[[str], None]) -> None:
-        """
-        Follow who owns a bus name, without starting its service.
-
-        Args:
-            name: The bus name.
-            on_owner: Called with the owner's unique name, or ``""`` for none: soon after this call, and then whenever
-                it changes, the loss and the return of the connection included.
-        """
-        watcher = NameWatcher(name, on_owner)
-        self._watchers.append(watcher)
-        self.subscribe(
-            sender=DAEMON,
-            interface=DAEMON,
-            member="NameOwnerChanged",
-            first_argument=name,
-            handler=lambda body, _sender: watcher.tell(body[2]),
-        )
-        self._ask_owner(watcher)
-
-    def export(self, path: str, interface: Interface) -> None:
-        """Offer an interface on an object, besides those it has; its properties and description come with it."""
-        self._objects.setdefault(path, {})[interface.name] = interface
-
-    def request_name(self, name: str, on_reply: Callable[[Reply], None] | None = None) -> None:
-        """
-        Own a bus name if it is free; asked for again after a reconnection.
-
-        Args:
-            name: The bus name.
-            on_reply: Called with each answer of the daemon: 1 or 4 when the name is ours.
-        """
-        self._names[name] = on_reply
-        self._ask_daemon("RequestName", "su", (name, _DO_NOT_QUEUE), on_reply)
+    def _send(self, parcel: Parcel, pending: Pending | None = None) -> bool:
+        """Send, or keep for the reading thread to send; False, and nobody waits, where there is no connection."""
+        with self._lock:
+            if self._wire is None:
+                return False
+            # Numbered and sent in one step: Flatpak's proxy hangs up on numbers out of order.
+            serial = next(self._serials)
+            data = parcel.encode(serial)
+            if pending:
+                self._pending[serial] = pending
+            self._wire.send(data)
+            reader_must_know = self._wire.has_unsent or pending is not None
+        if reader_must_know and not self._is_reader():
+            self._wake()
+        return True
 
     def run(self, *, reconnect_after: Sequence[float] = ()) -> None:
         """
@@ -232,73 +143,139 @@ class Bus:
             reconnect_after: Seconds to wait before each attempt to connect again, the last for all further attempts.
                 Subscriptions, objects and names are kept. Empty: return when the connection is lost.
         """
-        self._loop.run(reconnect_after)
+        with self._reading:
+            self._reader = threading.get_ident()
+            try:
+                with self._woken_by_signals():
+                    while not self._stopping:
+                        if not self.lost:
+                            self._step()
+                        elif not reconnect_after or not self._reconnect(reconnect_after):
+                            return
+            finally:
+                self.close()
+                self._reader = None
 
-    def hear(self) -> None:
-        """Handle, on this thread, what the bus has to say to all that it was asked so far. Before `run`."""
-        self.call_and_wait(DAEMON, DAEMON_PATH, "org.freedesktop.DBus.Peer", "Ping")
+    @contextmanager
+    def _woken_by_signals(self) -> Generator[None, None, None]:
+        """
+        Let every signal end the wait, so that its handler runs at once.
+
+        Without it one that comes just before the wait, or on another thread, would be handled when the bus speaks next.
+        """
+        if threading.current_thread() is not threading.main_thread():
+            yield
+            return
+        before = signal.set_wakeup_fd(self._waker.fileno(), warn_on_full_buffer=False)
+        try:
+            yield
+        finally:
+            signal.set_wakeup_fd(before)
+
+    def _read_until(self, event: threading.Event) -> None:
+        """Read until an event is set, if nobody else is reading; otherwise return at once."""
+        if self._reading.acquire(blocking=False):
+            try:
+                self._reader = threading.get_ident()
+                while not event.is_set():
+                    self._step()
+            finally:
+                self._reader = None
+                self._reading.release()
 
     def stop(self) -> None:
         """Make `run` return soon (at once, if it is called later). May be called from a signal handler."""
-        self._loop.stop()
+        self._stopping = True
+        self._wake()
 
     def close(self) -> None:
         """Close for good; each call that waits for an answer gets `DISCONNECTED`. `run` does it by itself."""
-        self._loop.close()
+        self._hang_up()
+        self._selector.close()
+        self._woken.close()
+        self._waker.close()
 
-    def _restore(self) -> None:
-        """Ask again for all that was asked for before."""
-        for subscription in self._subscriptions:
-            self._ask_daemon("AddMatch", "s", (subscription.rule(),))
-        for name, on_reply in self._names.items():
-            self._ask_daemon("RequestName", "su", (name, _DO_NOT_QUEUE), on_reply)
-        for watcher in self._watchers:
-            self._ask_owner(watcher)
+    def _reconnect(self, pauses: Sequence[float]) -> bool:
+        """Try to connect until that works (True) or `stop` is called (False)."""
+        for pause in itertools.chain(pauses, itertools.repeat(pauses[-1])):
+            until = time.monotonic() + pause
+            while not self._stopping and (left := until - time.monotonic()) > 0:
+                self._selector.select(left)
+                self._forget_wakes()
+            if self._stopping:
+                break
+            try:
+                self._open()
+            except BusUnavailable as error:
+                log.debug("still %s", error)
+            else:
+                log.info("connected to the message bus again, as %s", self.unique_name)
+                return True
+        return False
 
-    def _forget_owners(self) -> None:
-        for watcher in self._watchers:
-            watcher.tell("")
+    def _hang_up(self) -> None:
+        """Leave the connection, and tell everyone who relied on it."""
+        with self._lock:
+            wire, self._wire = self._wire, None
+            given_up, self._pending = self._pending, {}
+            if wire is not None:
+                wire.flush()
+                self._selector.unregister(wire.socket)
+                wire.socket.close()
+        for pending in given_up.values():
+            pending.settle(Reply((), DISCONNECTED))
+        if wire is not None and not self._stopping:  # One that is ended on purpose is not lost.
+            self._on_lost()
 
-    def _ask_daemon(
-        self, member: str, signature: str, body: Body, on_reply: Callable[[Reply], None] | None = None
-    ) -> None:
-        def report(reply: Reply) -> None:
-            if reply.error not in (None, DISCONNECTED):
-                log.warning("the message bus refused %s%r: %s", member, body, reply.error)
+    def _step(self) -> None:
+        """Wait until there is something to do, and do it."""
+        with self._lock:
+            wire = self._wire
+            if wire is None:
+                return
+            deadline = min((pending.deadline for pending in self._pending.values()), default=None)
+            timeout = None if deadline is None else max(0.0, deadline - time.monotonic())
+            events = selectors.EVENT_READ | (selectors.EVENT_WRITE if wire.has_unsent else 0)
+            if self._selector.get_key(wire.socket).events != events:
+                self._selector.modify(wire.socket, events)
+        for key, events in self._selector.select(timeout):
+            if key.fileobj is self._woken:
+                self._forget_wakes()
+                continue
+            if events & selectors.EVENT_WRITE:
+                with self._lock:
+                    wire.flush()
+            if events & selectors.EVENT_READ:
+                self._receive(wire)
+        with self._lock:
+            now = time.monotonic()
+            late = [serial for serial, pending in self._pending.items() if pending.deadline <= now]
+            expired = [self._pending.pop(serial) for serial in late]
+        for pending in expired:
+            pending.settle(Reply((), NO_REPLY))
 
-        self.call(DAEMON, DAEMON_PATH, DAEMON, member, signature, body, on_reply=on_reply or report)
-
-    def _ask_owner(self, watcher: NameWatcher) -> None:
-        def on_reply(reply: Reply) -> None:
-            watcher.tell("" if reply.error else reply.body[0])
-
-        self.call(DAEMON, DAEMON_PATH, DAEMON, "GetNameOwner", "s", (watcher.name,), on_reply=on_reply)
-
-    def _dispatch(self, parcel: Parcel) -> None:
-        if parcel.kind is Kind.CALL:
-            self._answer(parcel)
-            return
-        for subscription in tuple(self._subscriptions):
-            if subscription.wants(parcel):
-                guarded(subscription.handler, parcel.body, parcel.sender)
-
-    def _answer(self, call: Parcel) -> None:
+    def _receive(self, wire: Wire) -> None:
         try:
-            signature, body = answer(
-                self._objects.get(call.path, {}),
-                interface=call.interface,
-                member=call.member,
-                signature=call.signature,
-                body=call.body,
-                sender=call.sender,
-            )
-            self._reply(call, call.answered(signature, body))
-        except CallRefused as refusal:
-            self._reply(call, call.refused(refusal.name, refusal.message))
-        except Exception:
-            log.exception("failed to answer %s", call.member)
-            self._reply(call, call.refused("org.freedesktop.DBus.Error.Failed", f"{call.member} failed."))
+            for parcel in wire.receive():
+                if parcel.kind in (Kind.SIGNAL, Kind.CALL):
+                    guarded(self._on_parcel, parcel)
+                else:
+                    self._settle(parcel)
+        except ConnectionError as error:
+            log.warning("the connection to the message bus is lost: %s", error)
+            self._hang_up()
 
-    def _reply(self, call: Parcel, reply: Parcel) -> None:
-        if call.wants_reply:
-            self._loop.send(reply)
+    def _settle(self, answer: Parcel) -> None:
+        with self._lock:
+            pending = self._pending.pop(answer.reply_serial, None)
+        if pending:
+            pending.settle(Reply(answer.body, answer.error_name or None))
+
+    def _wake(self) -> None:
+        # A full buffer means that a wake-up is on its way; a closed one, that there is nobody left to wake.
+        with suppress(OSError):
+            self._waker.send(b"\0")
+
+    def _forget_wakes(self) -> None:
+        with suppress(BlockingIOError):
+            self._woken.recv(4096)
