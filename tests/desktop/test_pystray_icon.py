@@ -32,7 +32,14 @@ class RememberingIcon(pystray._base.Icon):
     def __init__(self) -> None:
         super().__init__("x")
         self.changes: list[str] = []
+        self.scheduled: list[Callable[[], None]] = []
         self.stopped = threading.Event()
+
+    def schedule(self, function: Callable[[], None]) -> None:
+        self.scheduled.append(function)
+
+    def end(self) -> None:
+        self.stopped.set()
 
     def _show(self) -> None:
         self.changes.append("show")
@@ -59,14 +66,8 @@ class Trial:
     def __init__(self, picture: Callable[[Status, str], Any] = lambda status, theme: f"{status} {theme}") -> None:
         self.backend = RememberingIcon()
         self.commands: list[Command] = []
-        self.scheduled: list[Callable[[], None]] = []
-        self.icon = PystrayIcon(
-            self.backend,
-            on_command=self.commands.append,
-            picture=picture,
-            schedule=self.scheduled.append,
-            stop=self.backend.stopped.set,
-        )
+        self.scheduled = self.backend.scheduled
+        self.icon = PystrayIcon(self.backend, on_command=self.commands.append, picture=picture)
 
     def run(self, on_ready: Callable[[], None] = lambda: None) -> None:
         """Run, and stop as soon as the icon is ready."""

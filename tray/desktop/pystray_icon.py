@@ -54,11 +54,10 @@ class PystrayIcon:
     A `TrayIcon` made of an icon of pystray.
 
     Args:
-        icon: The icon, of any backend.
+        icon: The icon, of any backend. Beside pystray's methods it has ``schedule(function)``, which runs a function
+            where this backend may be changed (maybe at once), and ``end()``, which ends its loop or prevents its start.
         on_command: Takes what the person asked for.
         picture: Gives what the backend takes as the image of a status in a theme.
-        schedule: Has a function run where this backend may be changed. It may run it at once.
-        stop: Ends the backend's loop, or prevents its start.
         balloon: The backend's own way to show a text, where it serves.
     """
 
@@ -68,16 +67,12 @@ class PystrayIcon:
         *,
         on_command: Callable[[Command], None],
         picture: Callable[[Status, str], Any],
-        schedule: Callable[[Callable[[], None]], None],
-        stop: Callable[[], None],
         balloon: Balloon | None = None,
     ) -> None:
         self.balloon = balloon
         self._icon = icon
         self._on_command = on_command
         self._picture = picture
-        self._schedule = schedule
-        self._stop = stop
         self._lock = threading.RLock()
         self._ready = False
         self._wanted: View | None = None
@@ -91,7 +86,7 @@ class PystrayIcon:
             self._wanted = view
             if not self._ready:
                 return
-        self._schedule(self._push)
+        self._icon.schedule(self._push)
 
     def run(self, on_ready: Callable[[], None]) -> None:
         """Serve the icon until `stop`."""
@@ -99,14 +94,14 @@ class PystrayIcon:
         def setup(_icon: object) -> None:
             with self._lock:
                 self._ready = True
-            self._schedule(self._push)
+            self._icon.schedule(self._push)
             on_ready()
 
         self._icon.run(setup)
 
     def stop(self) -> None:
         """Make `run` return."""
-        self._stop()
+        self._icon.end()
 
     def _push(self) -> None:
         """Show what is wanted. A backend that fails keeps its old face; the program goes on, with notices at least."""

@@ -16,8 +16,7 @@ import asyncio
 import logging
 import threading
 from collections.abc import Callable
-from contextlib import suppress
-from dataclasses import dataclass
+from queue import SimpleQueue
 from typing import TYPE_CHECKING, Any
 
 from desktop_notifier import DEFAULT_SOUND, Button, Capability, Notification
@@ -31,8 +30,6 @@ if TYPE_CHECKING:
     from tray.desktop.notify import Notifier
 
 _log = logging.getLogger(__name__)
-
-Take = Callable[[], tuple[dict[Slot, "Notice | None"], bool]]
 
 _PATIENCE_SECONDS = 15.0
 """How long the system may take over one notice. The first on macOS waits for the person to allow them."""
@@ -52,19 +49,11 @@ class _Refused(Exception):
     """The system does not show a notice, and why."""
 
 
-@dataclass(frozen=True, slots=True)
-class _Shown:
-    identifier: str
-    notice: Notice
-
-
 def serve(
     open_centre: Callable[[], Any],
     on_command: Callable[[Command], None],
     otherwise: Notifier,
-    *,
-    take: Take,
-    on_ready: Callable[[Callable[[], object]], None],
+    wishes: SimpleQueue[tuple[Slot, Notice | None] | None],
 ) -> None:
     """
     See to what is wished for, until there will be no more.
@@ -73,28 +62,29 @@ def serve(
         open_centre: Makes the library's notifier; may raise anything.
         on_command: Takes what a click asks for.
         otherwise: Shows what cannot be shown here.
-        take: Hands over what is wished for, and whether there will be no more.
-        on_ready: Takes what is to be called, from any thread, when there is something to take.
+        wishes: What each slot is to show; None at the end.
     """
 
     async def see_to_it() -> None:
         centre = ToastCentre(open_centre, on_command, otherwise)
-        nudged = asyncio.Event()
         loop = asyncio.get_running_loop()
+        come: asyncio.Queue[tuple[Slot, Notice | None] | None] = asyncio.Queue()
 
-        def nudge() -> None:
-            with suppress(RuntimeError):  # It has ended, and waits for nothing.
-                loop.call_soon_threadsafe(nudged.set)
+        def hand_over() -> None:
+            for wish in iter(wishes.get, None):
+                loop.call_soon_threadsafe(come.put_nowait, wish)
+            loop.call_soon_threadsafe(come.put_nowait, None)
 
-        on_ready(nudge)
+        threading.Thread(target=hand_over, name="toast wishes", daemon=True).start()
         ends = False
         while not ends:
-            await nudged.wait()
-            nudged.clear()
-            wishes, ends = take()
-            for slot, notice in wishes.items():
-                if not ends:
-                    await centre.put(slot, notice)
+            wanted = [await come.get()]
+            while not come.empty():
+                wanted.append(come.get_nowait())
+            ends = None in wanted
+            # Of several wishes for a slot the last one counts.
+            for slot, notice in dict(filter(None, [] if ends else wanted)).items():
+                await centre.put(slot, notice)
         await centre.close()
 
     asyncio.run(see_to_it())
@@ -111,7 +101,9 @@ class ToastCentre:
         self._otherwise = otherwise
         self._library: Any = None
         self._allowing: asyncio.Future[bool] | None = None
-        self._shown: dict[Slot, _Shown] = {}
+        self._shown: dict[Slot, tuple[str, Notice]] = {}
+        """By slot, the notice and its number."""
+
         self._elsewhere: set[Slot] = set()
         self._commands: dict[str, dict[str, Command]] = {}
         """By notice and key, what a click asks for; nothing any more once it was asked for."""
@@ -136,9 +128,10 @@ class ToastCentre:
     async def _take_back(self, slot: Slot) -> None:
         shown = self._shown.pop(slot, None)
         if shown is not None:
-            self._commands.pop(shown.identifier, None)
+            identifier, _notice = shown
+            self._commands.pop(identifier, None)
             try:
-                await asyncio.wait_for(self._library.clear(shown.identifier), _PATIENCE_SECONDS)
+                await asyncio.wait_for(self._library.clear(identifier), _PATIENCE_SECONDS)
             except Exception as error:  # noqa: BLE001 - whatever the system says, the notice is as good as gone
                 _log.info("a notice could not be taken back: %s", _reason(error))
         if slot in self._elsewhere:
@@ -147,15 +140,16 @@ class ToastCentre:
 
     async def _send(self, notice: Notice) -> bool:
         """Have the system show a notice; False where it does not."""
-        notification = _notification(notice)
-        identifier = notification.identifier
+        identifier = ""
         sent = False
         try:
+            notification = _notification(notice)
+            identifier = notification.identifier
             library = await self._opened()
             await self._ask_leave(library)
             # Before it is shown, for it may be clicked at once.
             self._commands[identifier] = _commands(notice)
-            self._shown[notice.slot] = _Shown(identifier, notice)
+            self._shown[notice.slot] = identifier, notice
             self._sending_failed = False
             await asyncio.wait_for(library.send_notification(notification), _PATIENCE_SECONDS)
             sent = not self._sending_failed
@@ -202,11 +196,11 @@ class ToastCentre:
             self._on_command(command)
 
     def _on_warning(self, identifier: object) -> None:
-        for shown in list(self._shown.values()):
-            if shown.identifier == identifier:
-                del self._shown[shown.notice.slot]
-                self._commands.pop(shown.identifier, None)
-                self._show_elsewhere(shown.notice)
+        for slot, (shown, notice) in list(self._shown.items()):
+            if shown == identifier:
+                del self._shown[slot]
+                self._commands.pop(shown, None)
+                self._show_elsewhere(notice)
                 return
         self._sending_failed = True
 

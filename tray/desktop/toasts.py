@@ -1,13 +1,14 @@
 """
 Notices with buttons through desktop-notifier, on Windows and in the macOS application: the half that the program calls.
 
-Importing the library, and whatever it asks of the system, may take long. So wishes are only noted here, and a thread
-that starts with the first of them sees to them (`tray.desktop.toast_centre`).
+Importing the library, and whatever it asks of the system, may take long. So wishes are only queued here, for a thread
+that starts with the first of them (`tray.desktop.toast_centre`).
 """
 
 from __future__ import annotations
 
 import logging
+import queue
 import threading
 from typing import TYPE_CHECKING, Any
 
@@ -47,10 +48,10 @@ class ToastNotifier:
         self._on_command = on_command
         self._otherwise = otherwise
         self._lock = threading.Lock()
-        self._wishes: dict[Slot, Notice | None] = {}
+        self._wishes: queue.SimpleQueue[tuple[Slot, Notice | None] | None] = queue.SimpleQueue()
+        """What each slot is to show; None at the end."""
+
         self._thread: threading.Thread | None = None
-        self._nudge: Callable[[], object] = lambda: None
-        self._broken = False
         self._closed = False
 
     def show(self, notice: Notice) -> None:
@@ -65,8 +66,8 @@ class ToastNotifier:
         """Take everything back and show nothing more. Waits a moment, for the program may be gone right afterwards."""
         with self._lock:
             self._closed = True
-            thread, nudge = self._thread, self._nudge
-        nudge()
+            thread = self._thread
+        self._wishes.put(None)
         if thread is not None:
             thread.join(_CLOSING_SECONDS)
         self._otherwise.close()
@@ -75,45 +76,21 @@ class ToastNotifier:
         with self._lock:
             if self._closed or (notice is None and self._thread is None):
                 return
-            broken, nudge = self._broken, self._nudge
-            if not broken:
-                self._wishes[slot] = notice
+            self._wishes.put((slot, notice))
             if self._thread is None:
                 self._thread = threading.Thread(target=self._run, name="toasts", daemon=True)
                 self._thread.start()
-        if broken:
-            self._hand_on(slot, notice)
-        else:
-            nudge()
 
     def _run(self) -> None:
         try:
             # Loads the library, and asyncio.
             from tray.desktop.toast_centre import serve  # noqa: PLC0415
 
-            serve(self._open_centre, self._on_command, self._otherwise, take=self._take, on_ready=self._on_ready)
+            serve(self._open_centre, self._on_command, self._otherwise, self._wishes)
         except Exception as error:  # noqa: BLE001 - the library and the system behind it may raise anything
             _log.warning("no notices with buttons: %s", str(error) or type(error).__name__)
-            with self._lock:
-                self._broken = True
-                self._nudge = lambda: None
-                wishes, self._wishes = self._wishes, {}
-            for slot, notice in wishes.items():
-                self._hand_on(slot, notice)
-
-    def _on_ready(self, nudge: Callable[[], object]) -> None:
-        with self._lock:
-            self._nudge = nudge
-        nudge()
-
-    def _take(self) -> tuple[dict[Slot, Notice | None], bool]:
-        """Hand over what is wished for, and whether there will be no more."""
-        with self._lock:
-            wishes, self._wishes = self._wishes, {}
-            return wishes, self._closed
-
-    def _hand_on(self, slot: Slot, notice: Notice | None) -> None:
-        if notice is None:
-            self._otherwise.withdraw(slot)
-        else:
-            self._otherwise.show(notice)
+            for slot, notice in iter(self._wishes.get, None):
+                if notice is None:
+                    self._otherwise.withdraw(slot)
+                else:
+                    self._otherwise.show(notice)

@@ -195,4 +195,4 @@ def create(
     """Make the icon of this program; the arguments are those of `tray.desktop.trayicon.create`."""
     icon = Icon(APPLICATION, on_command=on_command, on_host=on_host)
     picture = functools.cache(image)
-    return PystrayIcon(icon, on_command=on_command, picture=picture, schedule=icon.schedule, stop=icon.end)
+    return PystrayIcon(icon, on_command=on_command, picture=picture)

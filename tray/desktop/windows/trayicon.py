@@ -270,6 +270,4 @@ def create(
         return partial(icons.draw, status, theme=theme)
 
     icon = Icon(APPLICATION, on_command=on_command, on_host=on_host)
-    return PystrayIcon(
-        icon, on_command=on_command, picture=picture, schedule=icon.schedule, stop=icon.end, balloon=icon
-    )
+    return PystrayIcon(icon, on_command=on_command, picture=picture, balloon=icon)
