@@ -51,7 +51,7 @@ class Entries(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class LoginStart:
-    """The start at login of one installation."""
+    """The start at login of one installation. Each method tells how it stands afterwards."""
 
     entries: Entries
     installation: Installation
@@ -67,23 +67,13 @@ class LoginStart:
         return judge(entry, there=program is not None, own=program is not None and self.installation.owns(program))
 
     def turn_on(self) -> Autostart:
-        """
-        Have the system start this installation at every login, and tell how it stands then.
-
-        Raises:
-            AutostartProblem: It cannot be; all is as it was.
-        """
+        """Have the system start this installation at every login; where it refuses (`AutostartProblem`) all stays."""
         if self.installation.obstacle is not None:
             raise AutostartProblem(*self.installation.obstacle)
         return self._change(lambda: self.entries.write(self.installation.command))
 
     def turn_off(self) -> Autostart:
-        """
-        Have the system start nothing of ours, and tell how it stands then.
-
-        Raises:
-            AutostartProblem: It cannot be; all is as it was.
-        """
+        """Have the system start nothing of ours; where it refuses (`AutostartProblem`) all stays."""
         return self._change(self.entries.remove)
 
     def repair(self) -> Autostart:
@@ -112,15 +102,11 @@ def _told(error: OSError) -> str:
 
 
 def open_login_start(state_folder: Path) -> LoginStart:
-    """
-    Open the start at login of the program that runs. Looks at nothing that is slow, and changes nothing.
-
-    Args:
-        state_folder: Our own. A sandbox's system cannot be asked how it stands: its last answer is kept there.
-    """
+    """Open the start at login of the program that runs. Looks at nothing that is slow, and changes nothing."""
     installation = find_installation()
     if not _SANDBOX.exists():
         return LoginStart(find_entries(), installation)
+    # Its system cannot be asked how it stands: the last answer is kept in the state folder.
     from tray.desktop.linux.autostart_portal import Portal  # noqa: PLC0415 - only a sandbox needs it
 
     return LoginStart(Portal((state_folder / "autostart-portal",)), installation)

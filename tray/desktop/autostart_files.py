@@ -3,12 +3,9 @@
 from __future__ import annotations
 
 from contextlib import suppress
-from typing import TYPE_CHECKING
+from pathlib import Path
 
 from tray.disk.files import replace_file
-
-if TYPE_CHECKING:
-    from pathlib import Path
 
 
 def read_file(path: Path) -> bytes | None:

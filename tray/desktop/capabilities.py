@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from tray.desktop.linux.bus import Bus
@@ -47,23 +47,22 @@ def find_capabilities() -> Capabilities:
 
 
 def _ask(bus: Bus) -> Capabilities:
+    def ask(destination: str, path: str, interface: str, member: str, *arguments: str) -> Any:
+        reply = bus.call_and_wait(destination, path, interface, member, "s" * len(arguments), arguments)
+        return None if reply.error else reply.body[0]
+
     def owned(name: str) -> bool:
-        reply = bus.call_and_wait(_DBUS, _DBUS_PATH, _DBUS, "NameHasOwner", "s", (name,))
-        return reply.error is None and bool(reply.body[0])
+        return bool(ask(_DBUS, _DBUS_PATH, _DBUS, "NameHasOwner", name))
 
-    def can_start(name: str) -> bool:
-        reply = bus.call_and_wait(_DBUS, _DBUS_PATH, _DBUS, "ListActivatableNames")
-        return reply.error is None and name in reply.body[0]
+    def has_host() -> bool:
+        """Ask the watcher whether a panel shows what it collects (StatusNotifierItem specification)."""
+        properties, name = "org.freedesktop.DBus.Properties", "IsStatusNotifierHostRegistered"
+        variant = ask(_WATCHER, _WATCHER_PATH, properties, "Get", _WATCHER, name)
+        return variant is not None and bool(variant[1])
 
+    can_start = ask(_DBUS, _DBUS_PATH, _DBUS, "ListActivatableNames") or ()
     return Capabilities(
         session=True,
-        tray=owned(_WATCHER) and _has_host(bus),
-        notifications=owned(_NOTIFICATIONS) or can_start(_NOTIFICATIONS),
+        tray=owned(_WATCHER) and has_host(),
+        notifications=owned(_NOTIFICATIONS) or _NOTIFICATIONS in can_start,
     )
-
-
-def _has_host(bus: Bus) -> bool:
-    """Ask the watcher whether a panel shows what it collects (StatusNotifierItem specification)."""
-    question = (_WATCHER, "IsStatusNotifierHostRegistered")
-    reply = bus.call_and_wait(_WATCHER, _WATCHER_PATH, "org.freedesktop.DBus.Properties", "Get", "ss", question)
-    return reply.error is None and bool(reply.body[0][1])

@@ -14,13 +14,9 @@ _FAILS_WITHIN_SECONDS = 0.5
 
 def start(command: Sequence[str]) -> bool:
     """
-    Start a program that outlives us, heard by nobody and waited for by nobody.
+    Start a program that outlives us, without a shell, heard by nobody and waited for by nobody.
 
-    Args:
-        command: The program and its arguments; no shell sees them.
-
-    Returns:
-        Whether it runs, or ended well. A program that fails within half a second did not start.
+    Tells whether it runs, or ended well. A program that fails within half a second did not start.
     """
     try:
         process = subprocess.Popen(

@@ -9,20 +9,7 @@ import unicodedata
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
-from watchdog.events import (
-    DirCreatedEvent,
-    DirDeletedEvent,
-    DirModifiedEvent,
-    DirMovedEvent,
-    FileAttribEvent,
-    FileClosedEvent,
-    FileCreatedEvent,
-    FileDeletedEvent,
-    FileModifiedEvent,
-    FileMovedEvent,
-    FileSystemEvent,
-    FileSystemEventHandler,
-)
+from watchdog import events
 from watchdog.observers import Observer
 
 if TYPE_CHECKING:
@@ -49,18 +36,18 @@ IGNORES_CASE = sys.platform != "linux"
 
 _log = logging.getLogger(__name__)
 
-_COMINGS_AND_GOINGS: list[type[FileSystemEvent]] = [
-    DirCreatedEvent,
-    DirDeletedEvent,
-    DirMovedEvent,
-    FileCreatedEvent,
-    FileDeletedEvent,
-    FileMovedEvent,
+_COMINGS_AND_GOINGS: list[type[events.FileSystemEvent]] = [
+    events.DirCreatedEvent,
+    events.DirDeletedEvent,
+    events.DirMovedEvent,
+    events.FileCreatedEvent,
+    events.FileDeletedEvent,
+    events.FileMovedEvent,
 ]
 # On macOS, that a folder came into being is told of the folder it is in, as a modification (watchdog's fsevents.py).
-_STIRS: list[type[FileSystemEvent]] = [] if OPENS_PARENTS else [DirModifiedEvent]
+_STIRS: list[type[events.FileSystemEvent]] = [] if OPENS_PARENTS else [events.DirModifiedEvent]
 # Not among them: that a file was opened, read or closed unwritten, which we do ourselves. Linux then never tells of it.
-_CHANGES = [*_COMINGS_AND_GOINGS, FileAttribEvent, FileClosedEvent, FileModifiedEvent]
+_CHANGES = [*_COMINGS_AND_GOINGS, events.FileAttribEvent, events.FileClosedEvent, events.FileModifiedEvent]
 
 
 def comparable(path: str | Path) -> str:
@@ -74,13 +61,13 @@ class _Watch(NamedTuple):
     identity: tuple[int, int]
 
 
-class NativeEvents(FileSystemEventHandler):
+class NativeEvents(events.FileSystemEventHandler):
     """
     The events of a changing set of folders.
 
     Args:
-        on_event: Called on watchdog's thread with each path that changed; must return at once.
-        on_stir: Called there when there may be new folders, which no other event tells of; must return at once.
+        on_event: Called with each path that changed, on watchdog's thread, as is the other: both must return at once.
+        on_stir: Called when there may be new folders, which no other event tells of.
 
     Raises:
         OSError: The system has no events left to give.
@@ -120,13 +107,13 @@ class NativeEvents(FileSystemEventHandler):
         self._observer.stop()
         self._observer.join()
 
-    def dispatch(self, event: FileSystemEvent) -> None:
+    def dispatch(self, event: events.FileSystemEvent) -> None:
         """Take an event from watchdog."""
-        if isinstance(event, DirModifiedEvent):
+        if isinstance(event, events.DirModifiedEvent):
             self._on_stir()
             return
         source = os.fsdecode(event.src_path)
-        if isinstance(event, DirDeletedEvent):
+        if isinstance(event, events.DirDeletedEvent):
             self._gone |= {folder for folder in list(self._watches) if comparable(folder) == comparable(source)}
         self._on_event(source)
         if event.dest_path:
@@ -136,9 +123,9 @@ class NativeEvents(FileSystemEventHandler):
         identity = _identity(folder)
         if not identity:
             return False
-        events = [*(_CHANGES if contents else _COMINGS_AND_GOINGS), *_STIRS]
+        wanted = [*(_CHANGES if contents else _COMINGS_AND_GOINGS), *_STIRS]
         try:
-            handle = self._observer.schedule(self, folder, event_filter=events)
+            handle = self._observer.schedule(self, folder, event_filter=wanted)
         except OSError as error:
             if folder not in self._refused:
                 self._refused.add(folder)

@@ -8,15 +8,12 @@ panel of the other brightness, and upon that in its colour.
 from __future__ import annotations
 
 import math
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 from PIL import Image, ImageDraw
 
 from tray.core.model import Status
-
-if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
 
 _GRID = 16.0
 _MIDDLE = (8.0, 8.0)
@@ -192,17 +189,7 @@ _SHAPES: dict[Status, tuple[Callable[[_Pen], None], str]] = {
 
 
 def draw(status: Status, size: int, theme: str) -> Image.Image:
-    """
-    Draw the icon of a status.
-
-    Args:
-        status: What is true of the sign-in.
-        size: Width and height in pixels.
-        theme: A key of `PALETTES`.
-
-    Returns:
-        An RGBA image of that size, transparent outside the shape and its outline.
-    """
+    """Draw the icon of a status, ``size`` pixels wide: RGBA, transparent outside the shape and its outline."""
     shape, colour = _SHAPES[status]
     palette = PALETTES[theme]
     finer = 8 if size <= 64 else 4

@@ -55,15 +55,7 @@ def serve(
     otherwise: Notifier,
     wishes: SimpleQueue[tuple[Slot, Notice | None] | None],
 ) -> None:
-    """
-    See to what is wished for, until there will be no more.
-
-    Args:
-        open_centre: Makes the library's notifier; may raise anything.
-        on_command: Takes what a click asks for.
-        otherwise: Shows what cannot be shown here.
-        wishes: What each slot is to show; None at the end.
-    """
+    """Show what is wished for, until there is None in the queue. The other arguments are those of `ToastNotifier`."""
 
     async def see_to_it() -> None:
         centre = ToastCentre(open_centre, on_command, otherwise)

@@ -6,13 +6,10 @@ import logging
 import os
 import threading
 import time
+from collections.abc import Callable, Iterable
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from tray.desktop.file_events import OPENS_PARENTS, NativeEvents, comparable
-
-if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
 
 _log = logging.getLogger(__name__)
 

@@ -37,14 +37,7 @@ _Layout = tuple[int, dict[str, tuple[str, Any]], list[tuple[str, Any]]]
 
 
 class DBusMenu:
-    """
-    The menu of an icon.
-
-    Args:
-        bus: The session bus.
-        path: Where the menu is offered.
-        on_command: Takes what a click asks for, on the bus thread.
-    """
+    """The menu of an icon, offered at a path of the session bus; a click's command is given on the bus thread."""
 
     def __init__(self, bus: Bus, path: str, on_command: Callable[[Command], None]) -> None:
         self._bus = bus

@@ -51,16 +51,7 @@ EMPTY = MenuNode(ROOT, {"children-display": ("s", "submenu")})
 
 
 def lay_out(items: tuple[MenuItem, ...], numbers: Numbers) -> tuple[MenuNode, Numbers]:
-    """
-    Give each item of a view's menu its number and its properties.
-
-    Args:
-        items: The menu.
-        numbers: The numbers that were given so far.
-
-    Returns:
-        The menu's root, and the numbers given by now.
-    """
+    """Give each item of a menu its number and its properties: the menu's root, and the numbers given by now."""
     given = dict(numbers)
     return MenuNode(ROOT, EMPTY.properties, _nodes(items, ROOT, given)), given
 

@@ -81,7 +81,7 @@ class FreedesktopIcon:
 
     def run(self, on_ready: Callable[[], None]) -> None:
         """Serve the bus, and with it the icon, until `stop`."""
-        # Whoever begins now competes for the processor: the icon goes first.
+        # What `on_ready` begins competes for the processor: the icon goes first.
         self._bus.hear()
         threading.Thread(target=on_ready, name="tray-ready").start()
         self._bus.run(reconnect_after=_RECONNECT_AFTER)

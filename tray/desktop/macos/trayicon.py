@@ -168,7 +168,7 @@ class Icon(_native.Icon):  # type: ignore[misc]
 
 
 def _do_nothing() -> None:
-    """Let the interpreter run, which sees to its signals then."""
+    """Let the interpreter run, which handles its signals then."""
 
 
 def image(status: Status, theme: str) -> Any:

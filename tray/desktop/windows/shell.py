@@ -79,15 +79,7 @@ def small_icon_size() -> int:
 
 
 def make_icon(image: Image) -> int:
-    """
-    Make an icon of just this size, without a file.
-
-    Returns:
-        Its handle, to be given back by ``DestroyIcon``.
-
-    Raises:
-        OSError: Windows refused it.
-    """
+    """Make an icon of just this size, without a file; its handle is to be given back by ``DestroyIcon``."""
     file = io.BytesIO()
     image.save(file, "ICO", sizes=[image.size], bitmap_format="bmp")
     content = file.getvalue()

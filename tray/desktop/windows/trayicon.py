@@ -101,14 +101,7 @@ class Icon(_native.Icon):  # type: ignore[misc]
             self._stop()
 
     def show_balloon(self, title: str, body: str, command: Command | None) -> None:
-        """
-        Show a text in a balloon (a toast, since Windows 10), as soon as the icon is there. From any thread.
-
-        Args:
-            title: At most 63 UTF-16 units, not empty.
-            body: At most 255 UTF-16 units, not empty.
-            command: What a click on it asks for.
-        """
+        """Show a text in a balloon (a toast, since Windows 10), as soon as the icon is there. From any thread."""
         self.schedule(partial(self._put_balloon, (title, body, command)))
 
     def hide_balloon(self) -> None:

@@ -9,8 +9,8 @@ from collections.abc import Callable
 from typing import NamedTuple
 
 from tray.desktop.linux.bus.connection import DISCONNECTED, NO_REPLY, Connection, Pending, Reply, guarded
-from tray.desktop.linux.bus.interface import Body, CallRefused, Interface, answer
-from tray.desktop.linux.bus.wire import DAEMON, DAEMON_PATH, BusUnavailable, Kind, Parcel
+from tray.desktop.linux.bus.interface import CallRefused, Interface, answer
+from tray.desktop.linux.bus.wire import DAEMON, DAEMON_PATH, Body, BusUnavailable, Kind, Parcel
 
 log = logging.getLogger(__name__)
 
@@ -293,15 +293,7 @@ class Bus(Connection):
 
     def _answer(self, call: Parcel) -> None:
         try:
-            signature, body = answer(
-                self._objects.get(call.path, {}),
-                interface=call.interface,
-                member=call.member,
-                signature=call.signature,
-                body=call.body,
-                sender=call.sender,
-            )
-            self._reply(call, call.answered(signature, body))
+            self._reply(call, answer(self._objects.get(call.path, {}), call))
         except CallRefused as refusal:
             self._reply(call, call.refused(refusal.name, refusal.message))
         except Exception:

@@ -19,8 +19,7 @@ from collections.abc import Callable, Generator, Sequence
 from contextlib import contextmanager, suppress
 from typing import Any, NamedTuple
 
-from tray.desktop.linux.bus.interface import Body
-from tray.desktop.linux.bus.wire import BusUnavailable, Kind, Parcel, Wire
+from tray.desktop.linux.bus.wire import Body, BusUnavailable, Kind, Parcel, Wire
 
 log = logging.getLogger(__name__)
 

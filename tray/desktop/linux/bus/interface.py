@@ -6,27 +6,20 @@ from collections.abc import Callable, Iterable, Mapping
 from types import MappingProxyType
 from typing import Any, NamedTuple
 
+from tray.desktop.linux.bus.wire import Body, Parcel
+
 PROPERTIES = "org.freedesktop.DBus.Properties"
 INTROSPECTABLE = "org.freedesktop.DBus.Introspectable"
 PEER = "org.freedesktop.DBus.Peer"
 
 _NONE: Mapping[str, Any] = MappingProxyType({})
 
-Body = tuple[Any, ...]
-"""The arguments of a message, as Python values; a variant is a pair ``(signature, value)``."""
-
 Handler = Callable[[Body, str], Body]
 """Takes the arguments and the caller's unique name, returns the results. Runs on the bus thread: it must be quick."""
 
 
 class CallRefused(Exception):
-    """
-    Raised by a `Handler` to answer with a D-Bus error.
-
-    Args:
-        name: The error's name, such as ``org.freedesktop.DBus.Error.InvalidArgs``.
-        message: One sentence for the caller's log.
-    """
+    """Raised by a `Handler` to answer with a D-Bus error: its name, and one sentence for the caller's log."""
 
     def __init__(self, name: str, message: str) -> None:
         super().__init__(message)
@@ -58,37 +51,25 @@ class Interface(NamedTuple):
     """Signature of each signal, told to those who ask."""
 
 
-def answer(
-    interfaces: Mapping[str, Interface], *, interface: str, member: str, signature: str, body: Body, sender: str
-) -> tuple[str, Body]:
+def answer(interfaces: Mapping[str, Interface], call: Parcel) -> Parcel:
     """
-    Answer a method call on an object.
-
-    Args:
-        interfaces: What the object offers, by interface name.
-        interface: The interface called; empty where the caller left it out, as the D-Bus specification allows.
-        member: The method called.
-        signature: Signature of the arguments that came.
-        body: The arguments.
-        sender: The caller's unique name.
-
-    Returns:
-        Signature of the results, and the results.
+    Answer a method call on an object that offers these interfaces, by name.
 
     Raises:
         CallRefused: There is no such method, or it refused.
     """
     methods = {**_common(interfaces), **{name: offered.methods for name, offered in interfaces.items()}}
-    for name in [interface] if interface else methods:
-        method = methods.get(name, {}).get(member)
+    # The caller may leave the interface out (D-Bus specification, "Message Types").
+    for name in [call.interface] if call.interface else methods:
+        method = methods.get(name, {}).get(call.member)
         if method is None:
             continue
-        if method.takes != signature:
-            raise CallRefused(
-                "org.freedesktop.DBus.Error.InvalidArgs", f"{member} takes '{method.takes}', not '{signature}'."
-            )
-        return method.gives, method.handler(body, sender)
-    raise CallRefused("org.freedesktop.DBus.Error.UnknownMethod", f"There is no method {interface}.{member}.")
+        if method.takes != call.signature:
+            problem = f"{call.member} takes '{method.takes}', not '{call.signature}'."
+            raise CallRefused("org.freedesktop.DBus.Error.InvalidArgs", problem)
+        return call.answered(method.gives, method.handler(call.body, call.sender))
+    problem = f"There is no method {call.interface}.{call.member}."
+    raise CallRefused("org.freedesktop.DBus.Error.UnknownMethod", problem)
 
 
 def _common(interfaces: Mapping[str, Interface]) -> dict[str, dict[str, Method]]:

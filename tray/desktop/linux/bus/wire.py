@@ -22,8 +22,6 @@ from jeepney.auth import AuthenticationError  # type: ignore[import-untyped]
 from jeepney.bus import find_system_bus, get_connectable_addresses  # type: ignore[import-untyped]
 from jeepney.io.blocking import prep_socket  # type: ignore[import-untyped]
 
-from tray.desktop.linux.bus.interface import Body
-
 log = logging.getLogger(__name__)
 
 DAEMON = "org.freedesktop.DBus"
@@ -31,6 +29,10 @@ DAEMON_PATH = "/org/freedesktop/DBus"
 
 _ANSWER_SECONDS = 2.0
 _FIELDS = {field.name: field for field in HeaderFields}
+
+
+Body = tuple[Any, ...]
+"""The arguments of a message, as Python values; a variant is a pair ``(signature, value)``."""
 
 
 class BusUnavailable(Exception):
@@ -111,7 +113,7 @@ def _decode(message: Any) -> Parcel:
 
 class Wire:
     """
-    One connected socket, which never blocks. Not locked: the owner sees to it that threads take turns.
+    One connected socket, which never blocks. Not locked: its connection has threads take turns.
 
     Args:
         address: A D-Bus address; None for the session bus of the environment.
