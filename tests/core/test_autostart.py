@@ -107,7 +107,7 @@ def test_the_menu_offers_it_beside_the_settings_once_it_is_known() -> None:
         (Standing.BROKEN, False, StartAtLogin()),
     ],
 )
-def test_a_click_changes_it_and_puts_right_what_is_broken(standing: Standing, checked: bool, command: object) -> None:
+def test_a_click_changes_it_and_repairs_what_is_broken(standing: Standing, checked: bool, command: object) -> None:
     item = next(line for line in menu(Autostart(standing)).menu if line.label == "Start at login")
 
     assert (item.checked, item.command, item.radio) == (checked, command, False)

@@ -89,7 +89,7 @@ def test_doing_it_twice_is_as_doing_it_once(start: LoginStart) -> None:
     assert start.turn_off() == start.turn_off()
 
 
-def test_an_entry_whose_program_has_gone_is_broken_and_is_put_right_at_the_next_start(
+def test_an_entry_whose_program_has_gone_is_broken_and_is_repaired_at_the_next_start(
     entries: Entries, tmp_path: Path, here: Path
 ) -> None:
     old = LoginStart(entries, installed(tmp_path / "old" / f"sso-tray{_SUFFIX}"))

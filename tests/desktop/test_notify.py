@@ -103,7 +103,7 @@ class ToastStage:
 
     def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
         self.system = install(monkeypatch)
-        self.notifier = ToastNotifier(open_centre, lambda _command: None, otherwise=notify.LogNotifier())
+        self.notifier = ToastNotifier(open_centre, lambda _command: None, fallback=notify.LogNotifier())
 
     def seen(self) -> list[tuple[str, str]]:
         return [(shown.title, shown.message) for shown in list(self.system.history)]
@@ -140,7 +140,7 @@ def _freedesktop_stage() -> Iterator[FreedesktopStage]:
         bus = Bus.connect(session.address)
         thread = threading.Thread(target=bus.run)
         thread.start()
-        notifier = FreedesktopNotifier(bus, lambda _command: None, otherwise=notify.LogNotifier())
+        notifier = FreedesktopNotifier(bus, lambda _command: None, fallback=notify.LogNotifier())
         yield FreedesktopStage(notifier, server)
         bus.stop()
         thread.join()

@@ -52,7 +52,7 @@ def commands() -> Commands:
 
 
 @pytest.fixture
-def otherwise() -> FakeDesk:
+def fallback() -> FakeDesk:
     return FakeDesk()
 
 
@@ -67,8 +67,8 @@ def bus(session: SessionBus) -> Iterator[Bus]:
 
 
 @pytest.fixture
-def notifier(bus: Bus, commands: Commands, otherwise: FakeDesk) -> FreedesktopNotifier:
-    return FreedesktopNotifier(bus, commands, otherwise=otherwise)
+def notifier(bus: Bus, commands: Commands, fallback: FakeDesk) -> FreedesktopNotifier:
+    return FreedesktopNotifier(bus, commands, fallback=fallback)
 
 
 @pytest.fixture
@@ -310,21 +310,21 @@ def test_a_server_is_asked_once_what_it_can_do(session: SessionBus, bus: Bus, no
 
 
 def test_without_a_server_the_next_way_is_used_until_one_comes(
-    session: SessionBus, notifier: FreedesktopNotifier, otherwise: FakeDesk
+    session: SessionBus, notifier: FreedesktopNotifier, fallback: FakeDesk
 ) -> None:
     notifier.show(REMINDER)
-    until(lambda: otherwise.notices)
+    until(lambda: fallback.notices)
     notifier.withdraw(Slot.SIGN_IN)
     notifier.show(ANSWER)
-    until(lambda: len(otherwise.notices) == 2)
-    assert otherwise.notices == [REMINDER, ANSWER]
+    until(lambda: len(fallback.notices) == 2)
+    assert fallback.notices == [REMINDER, ANSWER]
 
     with NotificationServer(session.address) as server:
         until(lambda: notifier._owner)
         notifier.show(ENDED)
         shown = server.wait_for_notice()
         assert (shown.title, shown.replaces, len(shown.actions)) == (ENDED.title, 0, 3)
-    assert len(otherwise.notices) == 2
+    assert len(fallback.notices) == 2
 
 
 def test_a_restarted_server_knows_nothing_of_earlier_numbers(
@@ -377,18 +377,18 @@ class Dying(BusService):
 
 
 def test_a_notice_that_dies_with_its_server_goes_the_next_way(
-    session: SessionBus, notifier: FreedesktopNotifier, otherwise: FakeDesk
+    session: SessionBus, notifier: FreedesktopNotifier, fallback: FakeDesk
 ) -> None:
     with Dying(session.address) as server:
         notifier.show(REMINDER)
         server.wait_for(lambda: server.calls, "the call")
 
-    until(lambda: otherwise.notices)
-    assert otherwise.notices == [REMINDER]
+    until(lambda: fallback.notices)
+    assert fallback.notices == [REMINDER]
 
 
 def test_a_lost_bus_costs_no_notice_and_no_crash(
-    session: SessionBus, notifier: FreedesktopNotifier, otherwise: FakeDesk, bus: Bus
+    session: SessionBus, notifier: FreedesktopNotifier, fallback: FakeDesk, bus: Bus
 ) -> None:
     session.kill()
     until(lambda: bus.lost)
@@ -397,7 +397,7 @@ def test_a_lost_bus_costs_no_notice_and_no_crash(
     notifier.withdraw(Slot.SIGN_IN)
     notifier.close()
 
-    assert otherwise.notices == [REMINDER]
+    assert fallback.notices == [REMINDER]
 
 
 def test_nobody_waits_for_a_server_or_a_bus_that_hangs(

@@ -53,8 +53,7 @@ def create(on_command: Callable[[Command], None], bus: Bus | None, balloon: Ball
     Make the best notifier that works here.
 
     Args:
-        on_command: Takes what a click on a notice asks for; called on the thread that serves the desktop: it must only
-            put the command where somebody else finds it.
+        on_command: Takes what a click on a notice asks for, on the thread that serves the desktop; must return at once.
         bus: The session bus, on Linux; None without one, and on other systems.
         balloon: The tray icon's own way to show a text, on Windows; None where the icon has none.
     """
@@ -63,14 +62,14 @@ def create(on_command: Callable[[Command], None], bus: Bus | None, balloon: Ball
         from tray.desktop.linux.notify import FreedesktopNotifier  # noqa: PLC0415
         from tray.desktop.plain_notices import PlainNotifier, send_by_plyer  # noqa: PLC0415
 
-        return FreedesktopNotifier(bus, on_command, otherwise=PlainNotifier(send_by_plyer))
+        return FreedesktopNotifier(bus, on_command, fallback=PlainNotifier(send_by_plyer))
     if sys.platform == "darwin":
         from tray.desktop.macos.notify import is_application, open_centre, send_by_script  # noqa: PLC0415
         from tray.desktop.plain_notices import PlainNotifier  # noqa: PLC0415
         from tray.desktop.toasts import ToastNotifier  # noqa: PLC0415
 
         script = PlainNotifier(send_by_script)
-        return ToastNotifier(open_centre, on_command, otherwise=script) if is_application() else script
+        return ToastNotifier(open_centre, on_command, fallback=script) if is_application() else script
     if sys.platform == "win32":
         from tray.desktop.plain_notices import BalloonNotifier, PlainNotifier, send_by_plyer  # noqa: PLC0415
         from tray.desktop.toasts import ToastNotifier  # noqa: PLC0415

@@ -83,12 +83,12 @@ class BalloonNotifier:
 
     Args:
         balloon: The icon's.
-        otherwise: Shows what the balloon fails to.
+        fallback: Shows what the balloon fails to.
     """
 
-    def __init__(self, balloon: Balloon, otherwise: Notifier) -> None:
+    def __init__(self, balloon: Balloon, fallback: Notifier) -> None:
         self._balloon = balloon
-        self._otherwise = otherwise
+        self._fallback = fallback
         self._shown: Slot | None = None
         self._closed = False
 
@@ -110,14 +110,14 @@ class BalloonNotifier:
         self._closed = True
         if self._shown:
             self.withdraw(self._shown)
-        self._otherwise.close()
+        self._fallback.close()
 
     def _show(self, notice: Notice) -> None:
         try:
             self._balloon.show_balloon(*_plain_texts(notice), notice.command)
         except Exception as error:  # noqa: BLE001 - the system may refuse in any way
             _log.info("no balloon: %s", str(error) or type(error).__name__)
-            self._otherwise.show(notice)
+            self._fallback.show(notice)
 
 
 def _plain_texts(notice: Notice) -> tuple[str, str]:

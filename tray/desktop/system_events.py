@@ -7,8 +7,7 @@ What the system tells the program: that it woke from sleep, how its panel looks,
   icons that suit it: ``light``, ``dark``, or ``colour`` while that is not known. ``bus`` is the session bus, on Linux.
 - ``follow_ending(on_end)`` listens for as long as the program runs. To be called on the main thread.
 
-Each callback runs on a thread of the system's choice, ``on_end`` also in a signal handler: it must only put the news
-where somebody else finds it.
+Each callback runs on a thread of the system's choice, ``on_end`` also in a signal handler: it must return at once.
 """
 
 from __future__ import annotations

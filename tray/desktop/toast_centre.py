@@ -52,13 +52,13 @@ class _Refused(Exception):
 def serve(
     open_centre: Callable[[], Any],
     on_command: Callable[[Command], None],
-    otherwise: Notifier,
+    fallback: Notifier,
     wishes: SimpleQueue[tuple[Slot, Notice | None] | None],
 ) -> None:
     """Show what is wished for, until there is None in the queue. The other arguments are those of `ToastNotifier`."""
 
     async def see_to_it() -> None:
-        centre = ToastCentre(open_centre, on_command, otherwise)
+        centre = ToastCentre(open_centre, on_command, fallback)
         loop = asyncio.get_running_loop()
         come: asyncio.Queue[tuple[Slot, Notice | None] | None] = asyncio.Queue()
 
@@ -86,11 +86,11 @@ class ToastCentre:
     """The system's notices of this program. Only used on the thread that made it; clicks come on any."""
 
     def __init__(
-        self, open_centre: Callable[[], Any], on_command: Callable[[Command], None], otherwise: Notifier
+        self, open_centre: Callable[[], Any], on_command: Callable[[Command], None], fallback: Notifier
     ) -> None:
         self._open_centre = open_centre
         self._on_command = on_command
-        self._otherwise = otherwise
+        self._fallback = fallback
         self._library: Any = None
         self._allowing: asyncio.Future[bool] | None = None
         self._shown: dict[Slot, tuple[str, Notice]] = {}
@@ -107,7 +107,7 @@ class ToastCentre:
         """Have a slot show this notice and no other; None for nothing."""
         await self._take_back(slot)
         if notice is not None and not await self._send(notice):
-            self._show_elsewhere(notice)
+            self._fall_back(notice)
 
     async def close(self) -> None:
         """Take everything back."""
@@ -128,7 +128,7 @@ class ToastCentre:
                 _log.info("a notice could not be taken back: %s", _reason(error))
         if slot in self._elsewhere:
             self._elsewhere.discard(slot)
-            self._otherwise.withdraw(slot)
+            self._fallback.withdraw(slot)
 
     async def _send(self, notice: Notice) -> bool:
         """Have the system show a notice; False where it does not."""
@@ -192,13 +192,13 @@ class ToastCentre:
             if shown == identifier:
                 del self._shown[slot]
                 self._commands.pop(shown, None)
-                self._show_elsewhere(notice)
+                self._fall_back(notice)
                 return
         self._sending_failed = True
 
-    def _show_elsewhere(self, notice: Notice) -> None:
+    def _fall_back(self, notice: Notice) -> None:
         self._elsewhere.add(notice.slot)
-        self._otherwise.show(notice)
+        self._fallback.show(notice)
 
 
 class _Warnings(logging.Handler):

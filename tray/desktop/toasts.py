@@ -38,15 +38,15 @@ class ToastNotifier:
     Args:
         open_centre: Makes a ``desktop_notifier.DesktopNotifier``; called on a thread of its own, may raise anything.
         on_command: Takes what a click asks for; called on a thread of the system's choice.
-        otherwise: Shows what cannot be shown here.
+        fallback: Shows what cannot be shown here.
     """
 
     def __init__(
-        self, open_centre: Callable[[], Any], on_command: Callable[[Command], None], otherwise: Notifier
+        self, open_centre: Callable[[], Any], on_command: Callable[[Command], None], fallback: Notifier
     ) -> None:
         self._open_centre = open_centre
         self._on_command = on_command
-        self._otherwise = otherwise
+        self._fallback = fallback
         self._lock = threading.Lock()
         self._wishes: queue.SimpleQueue[tuple[Slot, Notice | None] | None] = queue.SimpleQueue()
         """What each slot is to show; None at the end."""
@@ -70,7 +70,7 @@ class ToastNotifier:
         self._wishes.put(None)
         if thread is not None:
             thread.join(_CLOSING_SECONDS)
-        self._otherwise.close()
+        self._fallback.close()
 
     def _wish(self, slot: Slot, notice: Notice | None) -> None:
         with self._lock:
@@ -86,11 +86,11 @@ class ToastNotifier:
             # Loads the library, and asyncio.
             from tray.desktop.toast_centre import serve  # noqa: PLC0415
 
-            serve(self._open_centre, self._on_command, self._otherwise, self._wishes)
+            serve(self._open_centre, self._on_command, self._fallback, self._wishes)
         except Exception as error:  # noqa: BLE001 - the library and the system behind it may raise anything
             _log.warning("no notices with buttons: %s", str(error) or type(error).__name__)
             for slot, notice in iter(self._wishes.get, None):
                 if notice is None:
-                    self._otherwise.withdraw(slot)
+                    self._fallback.withdraw(slot)
                 else:
-                    self._otherwise.show(notice)
+                    self._fallback.show(notice)

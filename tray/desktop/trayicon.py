@@ -89,8 +89,7 @@ def create(
     Make the icon for this system.
 
     Args:
-        on_command: Takes what the person asked for. Called on the thread that serves the desktop: it must only put the
-            command where somebody else finds it.
+        on_command: Takes what the person asked for, on the thread that serves the desktop; must return at once.
         on_host: Told whether there is a place that shows the icon: once soon after the start, and at each change.
         bus: The session bus, on Linux; None without one, and on other systems.
     """

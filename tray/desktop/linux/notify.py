@@ -72,13 +72,13 @@ class FreedesktopNotifier:
     Args:
         bus: The session bus; somebody runs it.
         on_command: Takes what a click asks for, on the bus thread.
-        otherwise: Shows what no server takes.
+        fallback: Shows what no server takes.
     """
 
-    def __init__(self, bus: Bus, on_command: Callable[[Command], None], otherwise: Notifier) -> None:
+    def __init__(self, bus: Bus, on_command: Callable[[Command], None], fallback: Notifier) -> None:
         self._bus = bus
         self._on_command = on_command
-        self._otherwise = otherwise
+        self._fallback = fallback
         # Reentrant, for a call on a lost connection is answered before it returns.
         self._lock = threading.RLock()
         self._places = {slot: _Place() for slot in Slot}
@@ -110,7 +110,7 @@ class FreedesktopNotifier:
             self._closed = True
             for slot in Slot:
                 self._want(slot, None)
-        self._otherwise.close()
+        self._fallback.close()
 
     def _want(self, slot: Slot, notice: Notice | None) -> None:
         place = self._places[slot]
@@ -201,7 +201,7 @@ class FreedesktopNotifier:
             _log.warning("the notification server does not answer")
         elif lost:
             _log.info("no notification server: %s", reply.error)
-            self._otherwise.show(notice)
+            self._fallback.show(notice)
 
     def _on_owner(self, owner: str) -> None:
         with self._lock:
