@@ -37,7 +37,7 @@ def test_a_program_without_a_terminal_tells_a_problem_on_the_desktop(
     command: ModuleType, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     told: list[tuple[str, str]] = []
-    module = ModuleType("tray.desktop.windows.alert")
+    module = ModuleType("tray.desktop.windows.shell")
     module.alert = lambda *words: told.append(words)  # type: ignore[attr-defined]
     monkeypatch.setitem(sys.modules, module.__name__, module)
     monkeypatch.setattr(sys, "platform", "win32")

@@ -52,7 +52,7 @@ def _tell(error: TrayError) -> None:
         print(error.title, error.hint, sep="\n", file=sys.stderr)
         return
     if sys.platform == "win32":  # Elsewhere a desktop keeps what its programs say on their standard error.
-        from tray.desktop.windows.alert import alert
+        from tray.desktop.windows.shell import alert
 
         alert(error.title, error.hint)
 

@@ -162,7 +162,6 @@ class FreedesktopNotifier:
             labels["default"] = next((b.label for b in notice.buttons if b.command == notice.command), notice.title)
         if "actions" not in capabilities:
             commands, labels = {}, {}
-        body = _plain(notice.body)
         hints = {"urgency": ("y", _URGENCY_NORMAL), "desktop-entry": ("s", "sso-tray")}
         server = self._server
 
@@ -176,9 +175,9 @@ class FreedesktopNotifier:
                 "SSO Tray",
                 self._places[slot].number,
                 "",
-                _plain(notice.title),
-                _escaped(body) if "body-markup" in capabilities else body,
-                [_plain(text) for action in labels.items() for text in action],
+                notice.title,
+                _escaped(notice.body) if "body-markup" in capabilities else notice.body,
+                [text for action in labels.items() for text in action],
                 hints,
                 _TIMEOUTS[slot],
             ),
@@ -250,8 +249,3 @@ class FreedesktopNotifier:
 def _escaped(text: str) -> str:
     """Escape markup; the standard library's ``xml.sax.saxutils`` would load an HTTP client (7 MB)."""
     return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
-
-
-def _plain(text: str) -> str:
-    """Drop what D-Bus has no bytes for: a message with it would cost us the connection."""
-    return text.replace("\0", "").encode("utf-8", "replace").decode()

@@ -1,5 +1,5 @@
 """
-What the Windows tray icon asks of the system beyond what pystray knows: messages, scale, an icon made in memory.
+What Windows is asked for beyond what pystray knows: messages, scale, an icon made in memory, a message box.
 
 Written from Microsoft's documentation of the functions and messages it names; run under Wine 8, not on Windows.
 """
@@ -34,6 +34,8 @@ NIIF_NONE = 0x0000
 NOTIFYICON_VERSION_4 = 4
 """With it the taskbar tells of the keyboard too, and where the menu belongs."""
 
+_MB_ICONWARNING = 0x30
+_MB_SETFOREGROUND = 0x1_0000
 _SM_CXSMICON = 49
 _PER_MONITOR_AWARE_V2 = -4
 _TIMER = 1
@@ -57,6 +59,11 @@ _user32.SetTimer.restype = ctypes.c_size_t
 _user32.KillTimer.argtypes = (wintypes.HWND, ctypes.c_size_t)
 _user32.FindWindowW.argtypes = (wintypes.LPCWSTR, wintypes.LPCWSTR)
 _user32.FindWindowW.restype = wintypes.HWND
+
+
+def alert(title: str, hint: str) -> None:
+    """Show a message until the person has closed it: desktop programs have no standard error."""
+    _user32.MessageBoxW(None, f"{title}\n\n{hint}", "SSO Tray", _MB_ICONWARNING | _MB_SETFOREGROUND)
 
 
 def follow_scale() -> None:
