@@ -1,8 +1,7 @@
 """
 Starting at login: the system's own entry is the state (ADR 9).
 
-A module for each system reads, writes and removes that entry. What it means, and when it is repaired, is the same on
-all of them, and stands here.
+A module for each system reads, writes and removes that entry. What it means, and when it is repaired, stands here.
 """
 
 from __future__ import annotations

@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from tray.desktop.notify import Notifier
 
 _log = logging.getLogger(__name__)
+_library_log = logging.getLogger("desktop_notifier")
 
 _PATIENCE_SECONDS = 15.0
 """How long the system may take over one notice. The first on macOS waits for the person to allow them."""
@@ -115,7 +116,7 @@ class ToastCentre:
             await self._take_back(slot)
         if self._library is not None:
             await self._sweep()
-            self._warnings.stop()
+            _library_log.removeHandler(self._warnings)
 
     async def _take_back(self, slot: Slot) -> None:
         shown = self._shown.pop(slot, None)
@@ -161,7 +162,7 @@ class ToastCentre:
             library.on_clicked = lambda identifier: self._on_click(identifier, _BODY)
             library.on_button_pressed = self._on_click
             self._library = library
-            self._warnings.start()
+            _library_log.addHandler(self._warnings)
             await self._sweep()
         return self._library
 
@@ -208,15 +209,6 @@ class _Warnings(logging.Handler):
         super().__init__(logging.WARNING)
         self._on_warning = on_warning
         self._thread = threading.get_ident()
-        self._logger = logging.getLogger("desktop_notifier")
-
-    def start(self) -> None:
-        """Hear from now on."""
-        self._logger.addHandler(self)
-
-    def stop(self) -> None:
-        """Hear no more."""
-        self._logger.removeHandler(self)
 
     def emit(self, record: logging.LogRecord) -> None:
         """Tell of a warning, and of what it names first."""

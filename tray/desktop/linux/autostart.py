@@ -119,12 +119,7 @@ def command_of(value: str) -> tuple[str, ...]:
 
 
 def find_entries(environ: Mapping[str, str] = os.environ) -> DesktopEntries:
-    """
-    Find where the person's desktop entries are, and the system's.
-
-    Args:
-        environ: Where the XDG variables are looked up (Base Directory Specification: a relative path is ignored).
-    """
+    """Find the person's desktop entries, and the system's; XDG variables with a relative path are ignored."""
     own = Path(environ.get("XDG_CONFIG_HOME", ""))
     system = map(Path, (environ.get("XDG_CONFIG_DIRS") or "/etc/xdg").split(os.pathsep))
     folders = [own if own.is_absolute() else Path.home() / ".config", *filter(Path.is_absolute, system)]

@@ -10,15 +10,15 @@ from __future__ import annotations
 import secrets
 import threading
 from collections.abc import Callable
+from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 from tray.core import text_autostart
 from tray.core.autostart import Autostart, Standing
 from tray.core.errors import AutostartProblem
 from tray.desktop.autostart_files import read_file, write_file
-from tray.desktop.linux.bus import Bus, BusUnavailable
+from tray.desktop.linux.bus import Body, Bus, BusUnavailable
 
 _DESKTOP = "org.freedesktop.portal.Desktop"
 _PATH = "/org/freedesktop/portal/desktop"
@@ -63,10 +63,8 @@ class Portal:
             bus = self.connect()
         except BusUnavailable as error:
             raise AutostartProblem(*text_autostart.NO_PORTAL) from error
-        try:
+        with closing(bus):
             code, results = _request(bus, wanted=wanted, seconds=self.patience_seconds)
-        finally:
-            bus.close()
         if code != 0:  # The person closed the question, or the portal did.
             raise AutostartProblem(*text_autostart.PORTAL_REFUSED)
         starts = bool(results.get("autostart", ("b", False))[1])
@@ -74,16 +72,16 @@ class Portal:
         return starts
 
 
-def _request(bus: Bus, *, wanted: bool, seconds: float) -> tuple[Any, ...]:
+def _request(bus: Bus, *, wanted: bool, seconds: float) -> Body:
     """
     Make one request, and wait for its response: a code, and what came of it.
 
     The response comes as a signal of a request object, whose path we name before, so that it cannot come too early
     (documentation of ``org.freedesktop.portal.Request``). The portal drops a request when its maker goes.
     """
-    responses: list[tuple[Any, ...]] = []
+    responses: list[Body] = []
 
-    def on_response(body: tuple[Any, ...], _sender: str) -> None:
+    def on_response(body: Body, _sender: str) -> None:
         responses.append(body)
         bus.stop()
 

@@ -10,10 +10,10 @@ from __future__ import annotations
 import logging
 import threading
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from tray.core.view.values import Slot
-from tray.desktop.linux.bus import NO_REPLY, Bus, Reply
+from tray.desktop.linux.bus import NO_REPLY, Body, Bus, Reply
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -210,7 +210,7 @@ class FreedesktopNotifier:
             for place in self._places.values():
                 place.number, place.commands = 0, {}
 
-    def _on_action(self, body: tuple[Any, ...], sender: str) -> None:
+    def _on_action(self, body: Body, sender: str) -> None:
         """Take a click; GNOME tells of each twice (docs/facts: Notification servers)."""
         number, key = body
         with self._lock:
@@ -223,7 +223,7 @@ class FreedesktopNotifier:
                 self._take_back(place)  # not every server does so by itself
         self._on_command(command)
 
-    def _on_closed(self, body: tuple[Any, ...], sender: str) -> None:
+    def _on_closed(self, body: Body, sender: str) -> None:
         number, reason = body
         with self._lock:
             place = self._place(number, sender)
@@ -240,7 +240,7 @@ class FreedesktopNotifier:
         self,
         member: str,
         signature: str = "",
-        body: tuple[Any, ...] = (),
+        body: Body = (),
         on_reply: Callable[[Reply], None] | None = None,
     ) -> None:
         self._bus.call(_NAME, _PATH, _NAME, member, signature, body, on_reply=on_reply, timeout=_PATIENCE_SECONDS)

@@ -7,7 +7,7 @@ import threading
 from collections.abc import Callable
 from typing import Any
 
-from tray.desktop.linux.bus import Bus, BusUnavailable, Reply
+from tray.desktop.linux.bus import Body, Bus, BusUnavailable, Reply
 
 log = logging.getLogger(__name__)
 
@@ -34,7 +34,7 @@ def follow_wake(on_wake: Callable[[], None]) -> Callable[[], None] | None:
         log.info("No system bus tells of waking from sleep: %s", error)
         return None
 
-    def on_signal(body: tuple[Any, ...], _sender: str) -> None:
+    def on_signal(body: Body, _sender: str) -> None:
         going_to_sleep = bool(body[0])
         if not going_to_sleep:
             on_wake()
@@ -67,7 +67,7 @@ def follow_panel(bus: Bus | None, on_change: Callable[[], None]) -> Callable[[],
         if not reply.error:
             take(reply.body[0])
 
-    def on_signal(body: tuple[Any, ...], _sender: str) -> None:
+    def on_signal(body: Body, _sender: str) -> None:
         namespace, key, value = body
         if (namespace, key) == (_NAMESPACE, _KEY):
             take(value)

@@ -13,6 +13,7 @@ import re
 import subprocess
 import sys
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from xml.parsers.expat import ExpatError
@@ -32,12 +33,11 @@ _DISABLED = re.compile(rf'"{re.escape(APPLICATION_ID)}"\s*=>\s*(disabled|true)')
 def ask_launchctl(arguments: Sequence[str]) -> str:
     """Run ``launchctl``; returns what it printed, and nothing where it cannot be run."""
     command = [_LAUNCHCTL, *arguments]
-    try:
+    with suppress(OSError, subprocess.TimeoutExpired):
         return subprocess.run(
             command, stdin=subprocess.DEVNULL, capture_output=True, text=True, timeout=_LAUNCHCTL_SECONDS, check=False
         ).stdout
-    except (OSError, subprocess.TimeoutExpired):
-        return ""
+    return ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,8 +59,7 @@ class LaunchAgent:
             agent = plistlib.loads(content)
         except (ValueError, TypeError, AttributeError, OverflowError, RecursionError, ExpatError):
             agent = None  # Whatever a parser makes of bytes that are no property list.
-        agent = agent if isinstance(agent, dict) else {}
-        words = agent.get("ProgramArguments")
+        words = agent.get("ProgramArguments") if isinstance(agent, dict) else None
         if not words or not isinstance(words, list) or not all(isinstance(word, str) for word in words):
             return Autostart(Standing.ON, str(self.files[0]))
         disabled = _DISABLED.search(self.launchctl(["print-disabled", self.session])) is not None
