@@ -30,7 +30,6 @@ DAEMON_PATH = "/org/freedesktop/DBus"
 _ANSWER_SECONDS = 2.0
 _FIELDS = {field.name: field for field in HeaderFields}
 
-
 Body = tuple[Any, ...]
 """The arguments of a message, as Python values; a variant is a pair ``(signature, value)``."""
 
@@ -75,14 +74,7 @@ class Parcel(NamedTuple):
 
     def refused(self, error_name: str, message: str) -> Parcel:
         """Make the error that answers this call."""
-        return Parcel(
-            Kind.ERROR,
-            destination=self.sender,
-            reply_serial=self.serial,
-            error_name=error_name,
-            signature="s",
-            body=(message,),
-        )
+        return self.answered("s", (message,))._replace(kind=Kind.ERROR, error_name=error_name)
 
     def encode(self, serial: int) -> bytes:
         """
@@ -114,10 +106,6 @@ def _decode(message: Any) -> Parcel:
 class Wire:
     """
     One connected socket, which never blocks. Not locked: its connection has threads take turns.
-
-    Args:
-        address: A D-Bus address; None for the session bus of the environment.
-        system: Whether to take the system bus instead.
 
     Raises:
         BusUnavailable: No bus answers within two seconds.
