@@ -8,7 +8,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from tray.core.errors import TrayError
-from tray.core.model import Problem
 from tray.resident.errands import Errands
 from tray.resident.inbox import AutostartSeen
 
@@ -76,7 +75,7 @@ class AutostartErrands:
         except Exception as error:
             if isinstance(error, TrayError):
                 log.warning("Start at login: %s", error.title)
-                refused = Problem(error.title, error.hint)
+                refused = error.message
             else:
                 log.exception("The start at login could not be looked at")
             found = self._standing()
