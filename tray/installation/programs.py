@@ -65,12 +65,7 @@ def find_installation() -> Installation:
 
 
 def find_program(name: str) -> Path | None:
-    """
-    Find the program that a command names.
-
-    Returns:
-        None where nothing would start: it has gone, or it is a script whose Python has.
-    """
+    """Find the program that a command names; None where it has gone, or is a script whose Python has."""
     found = shutil.which(name)
     if found is None:
         return None

@@ -30,16 +30,7 @@ class PromptQueue(queue.Queue[Any]):
         self._begun = self._reading = False
 
     def get(self, block: bool = True, timeout: float | None = None) -> Any:  # noqa: ARG002 - it is watchdog that asks
-        """
-        Take the next thing out.
-
-        Args:
-            block: Of no effect.
-            timeout: How long to wait for the very first thing, in seconds; it may never come.
-
-        Raises:
-            queue.Empty: There is no more, after there was something.
-        """
+        """Take the next thing out, or raise `queue.Empty`; ``timeout`` (seconds) is only for the very first one."""
         try:
             found = super().get(block=not self._reading, timeout=None if self._begun else timeout)
         except queue.Empty:
