@@ -6,7 +6,7 @@ import threading
 import time
 from collections.abc import Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -23,6 +23,7 @@ from tray.aws.login.login import Around, How, LoggedIn, Wish, log_in
 from tray.aws.login.sign_in_pages import SignInPages
 from tray.aws.login.turns import OpenPage, turns_of
 from tray.core import text_new_session
+from tray.core.dataclass import replace
 from tray.core.errors import ServiceProblem, SignInRefused
 from tray.core.model import SignIn
 from tray.core.session.history import History

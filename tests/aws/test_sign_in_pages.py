@@ -14,7 +14,6 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import replace
 from datetime import timedelta
 from urllib.parse import urlsplit
 
@@ -28,6 +27,7 @@ from tray.aws.login import page_events, pages_server, sign_in_pages
 from tray.aws.login.page_events import RedirectRefused
 from tray.aws.login.sign_in_pages import SignInPages
 from tray.core import text_new_session
+from tray.core.dataclass import replace
 from tray.core.errors import ServiceProblem, SignInRefused
 from tray.core.model import Problem
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 import importlib
 import inspect
 import itertools
@@ -61,7 +60,7 @@ def _samples(kind: Any, name: str) -> list[Any]:
         return plain[kind]
     if isinstance(kind, type) and issubclass(kind, Enum):
         return list(kind)
-    if dataclasses.is_dataclass(kind) or hasattr(kind, "_fields"):
+    if hasattr(kind, "__match_args__"):
         return [kind(**arguments) for arguments in _arguments(kind)]
     return _composed(get_origin(kind), get_args(kind), name)
 
@@ -91,8 +90,8 @@ def _texts(said: object) -> list[str]:
         return [said.title, said.hint]
     if isinstance(said, tuple):
         return [text for each in said for text in _texts(each)]
-    if dataclasses.is_dataclass(said):
-        return [text for field in dataclasses.fields(said) for text in _texts(getattr(said, field.name))]
+    if hasattr(said, "__match_args__"):
+        return [text for name in said.__match_args__ for text in _texts(getattr(said, name))]
     return []
 
 

@@ -6,7 +6,6 @@ import argparse
 import sys
 import time
 from collections.abc import Callable, Mapping
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 from tray.aws.cache.times import format_time
@@ -17,6 +16,7 @@ from tray.commands import renewing
 from tray.commands.output import print_json
 from tray.commands.which_sign_in import choose_sign_in
 from tray.core import text, text_console, text_login, text_new_session
+from tray.core.dataclass import replace
 from tray.core.errors import SignInRefused, TrayError, UsageProblem
 from tray.core.model import Kind, Settings, SignIn, SignInStatus, Snapshot
 from tray.core.session.history import History

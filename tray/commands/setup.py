@@ -7,12 +7,12 @@ import os
 import sys
 import time
 from contextlib import nullcontext
-from dataclasses import replace
 from datetime import UTC, datetime
 
 from tray.aws.login.surroundings import LoginEvent, Surroundings, UserCode
 from tray.commands import renewing
 from tray.core import text, text_setup
+from tray.core.dataclass import replace
 from tray.desktop.browser import open_url
 from tray.paths import Paths, find_paths
 from tray.resident.reader import Reader

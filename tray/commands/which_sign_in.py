@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from tray.core import text
+from tray.core.dataclass import replace
 from tray.core.errors import ConfigProblem, UsageProblem
 from tray.core.model import Problem, Profile, SignIn, Snapshot
 

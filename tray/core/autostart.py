@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from tray.core import text_autostart
+from tray.core.dataclass import dataclass, replace
 from tray.core.model import Problem
 
 _OUR_NAMES = re.compile(r"(.*[/\\])?(sso-tray(-gui)?(\.exe)?|sso.tray.*\.appimage)", re.IGNORECASE | re.DOTALL)

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Final
 
+from tray.core.dataclass import dataclass
 from tray.core.model import Problem, SignIn
 from tray.core.text import listed, short
 

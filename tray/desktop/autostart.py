@@ -10,12 +10,12 @@ from __future__ import annotations
 import logging
 import sys
 from collections.abc import Callable
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
 from tray.core import text_autostart
 from tray.core.autostart import Autostart, Standing, judge
+from tray.core.dataclass import dataclass
 from tray.core.errors import AutostartProblem
 from tray.installation.programs import Installation, find_installation, find_program
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 
 from tray.core import text
+from tray.core.dataclass import dataclass
 from tray.core.model import Settings
 from tray.core.text import short
 from tray.desktop import opener

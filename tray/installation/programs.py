@@ -8,11 +8,11 @@ import re
 import shutil
 import sys
 from contextlib import suppress
-from dataclasses import dataclass
 from pathlib import Path
 
 import tray
 from tray.core import text_autostart
+from tray.core.dataclass import dataclass
 from tray.core.model import Problem
 
 _SCRIPT = re.compile(rb"""#![ \t]*(?:/bin/sh\n'''exec' )?(?:"(.+?)"|'(.+?)'|(\S+))""")

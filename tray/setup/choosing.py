@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
 
 from tray.aws.api.accounts import Account
 from tray.aws.config.new_profiles import Pick
 from tray.core import text_setup
+from tray.core.dataclass import dataclass, field
 from tray.core.text import short
 from tray.setup.console import Console
 
@@ -32,7 +32,7 @@ def choose(console: Console, listed: tuple[Account, ...]) -> tuple[Pick, ...]:
     console.say(text_setup.found(len(lines), len(listed)))
     console.say(text_setup.CHOOSE_HINT.partition("\n")[0])
     console.say(text_setup.CHOOSE_HINT.partition("\n")[2])
-    return _Choice(console, lines).run()
+    return _Choice(console, lines, shown=lines).run()
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,12 +49,9 @@ class _Line:
 class _Choice:
     console: Console
     lines: list[_Line]
+    shown: list[_Line]
     chosen: set[Pick] = field(default_factory=set)
-    shown: list[_Line] = field(init=False)
     start: int = 0
-
-    def __post_init__(self) -> None:
-        self.shown = self.lines
 
     def run(self) -> tuple[Pick, ...]:
         self._show()

@@ -5,10 +5,10 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
 from typing import TextIO, TypeVar
 
 from tray.core import text_setup
+from tray.core.dataclass import dataclass, field
 from tray.core.errors import UsageProblem
 
 Value = TypeVar("Value")

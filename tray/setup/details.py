@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
 
 from tray.aws.cache.registration import DEFAULT_SCOPE
 from tray.aws.config.both_files import FullConfig
@@ -13,6 +12,7 @@ from tray.aws.config.new_profiles import is_fit_name
 from tray.aws.config.sign_ins import find_sign_ins
 from tray.aws.config.start_url import is_region, read_start_url, same_portal
 from tray.core import text_setup
+from tray.core.dataclass import dataclass
 from tray.core.model import Kind, SignIn
 
 _A_SCOPE = re.compile(r"[A-Za-z0-9_:./*-]+")

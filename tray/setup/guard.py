@@ -11,10 +11,10 @@ from __future__ import annotations
 import hmac
 import secrets
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from typing import Final
 
 from tray.core import text_setup
+from tray.core.dataclass import dataclass, field
 
 _COOKIE: Final = "sso-tray-setup"
 CSRF_HEADER: Final = "x-csrf-token"

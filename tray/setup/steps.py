@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import contextlib
 from collections.abc import Callable
-from dataclasses import dataclass, replace
 from functools import partial
 
 from tray.aws.api import clients
@@ -20,6 +19,7 @@ from tray.aws.config.new_profiles import Plan, Wanted, add_profiles, plan_profil
 from tray.aws.login.login import Around, Wish, log_in
 from tray.aws.login.surroundings import OpenUrl, Surroundings
 from tray.core import text_login, text_setup
+from tray.core.dataclass import dataclass, replace
 from tray.core.errors import NotSignedIn, TrayError
 from tray.core.model import SignIn, Token
 from tray.core.session.heard import Ended

@@ -6,11 +6,11 @@ import queue
 import random
 import re
 import threading
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final
 
 from tray.aws.api import clients
 from tray.core import text_login
+from tray.core.dataclass import dataclass, field
 from tray.core.errors import ServiceProblem, SignInRefused
 
 if TYPE_CHECKING:

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from tray.aws.api import clients
 from tray.core import text_login
+from tray.core.dataclass import dataclass
 from tray.core.errors import ConfigProblem
 
 

@@ -9,7 +9,6 @@ a header that is indented so deep that it would go on with the value above it: `
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from tray.aws.config.grammar import (
@@ -28,6 +27,7 @@ from tray.aws.config.grammar import (
     walk,
 )
 from tray.core import text_config
+from tray.core.dataclass import dataclass
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

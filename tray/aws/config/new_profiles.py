@@ -10,7 +10,6 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections import Counter
-from dataclasses import dataclass
 from itertools import count
 from typing import TYPE_CHECKING, Final, NamedTuple
 
@@ -18,6 +17,7 @@ from tray.aws.config.edit import add_sections, set_value
 from tray.aws.config.grammar import DEFAULT_PROFILE, PROFILE, SSO_SESSION, Settings, text_of
 from tray.aws.config.start_url import same_portal
 from tray.core import text_setup
+from tray.core.dataclass import dataclass
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from tray.aws.config.grammar import DEFAULT_PROFILE, PROFILE, Settings, text_of
 from tray.core import text_config
+from tray.core.dataclass import dataclass
 from tray.core.model import Kind, Problem, SignIn
 
 if TYPE_CHECKING:

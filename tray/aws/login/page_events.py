@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import hmac
 import threading
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from tray.core import text_login
+from tray.core.dataclass import dataclass, field
 from tray.core.errors import ServiceProblem, SignInRefused
 
 if TYPE_CHECKING:

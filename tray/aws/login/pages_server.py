@@ -6,12 +6,12 @@ One thread serves one connection, and one connection carries one request.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler
 from typing import TYPE_CHECKING, Final, Protocol
 
 from tray.aws.login.page_text import HEADERS, message
 from tray.core import text_login
+from tray.core.dataclass import dataclass, field
 from tray.loopback.server import OwnServer
 
 if TYPE_CHECKING:

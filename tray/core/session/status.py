@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from dataclasses import replace
 from datetime import datetime, timedelta
 
 from tray.core import text_session
+from tray.core.dataclass import replace
 from tray.core.model import (
     Deadline,
     Kind,

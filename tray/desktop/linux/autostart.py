@@ -12,11 +12,11 @@ import re
 import shlex
 import shutil
 from collections.abc import Mapping
-from dataclasses import dataclass
 from pathlib import Path
 
 from tray.core import text, text_autostart
 from tray.core.autostart import Autostart, Standing
+from tray.core.dataclass import dataclass
 from tray.desktop.autostart_files import read_file, remove_file, write_file
 from tray.paths import APPLICATION_ID
 

@@ -10,12 +10,12 @@ from __future__ import annotations
 import secrets
 import threading
 from collections.abc import Callable
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from tray.core import text_autostart
 from tray.core.autostart import Autostart, Standing
+from tray.core.dataclass import dataclass
 from tray.core.errors import AutostartProblem
 from tray.desktop.autostart_files import read_file, write_file
 from tray.desktop.linux.bus import Bus, BusUnavailable
