@@ -39,8 +39,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--version", action="version", version=f"sso-tray {__version__}")
     parser.add_argument("--verbose", action="store_true", help="log more, and to the terminal as well")
     parser.set_defaults(command="run", foreground_status=False, demo=False)
-    # Named, since argparse would lay out a usage line to find the name, and load shutil for that: 3 % of a prompt.
-    commands = parser.add_subparsers(title="commands", metavar="COMMAND", prog=parser.prog)
+    commands = parser.add_subparsers(title="commands", metavar="COMMAND")
 
     run = _command(commands, "run", "show the tray icon (what happens without a command)")
     run.add_argument("--foreground-status", action="store_true", help="print a line for each change of the icon")
