@@ -5,7 +5,6 @@ from __future__ import annotations
 import logging
 import os
 import sys
-import unicodedata
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -28,7 +27,11 @@ _log = logging.getLogger(__name__)
 
 def comparable(path: str | Path) -> str:
     """Give what two names of one file have in common."""
-    return unicodedata.normalize("NFC", os.path.normcase(path)).casefold() if IGNORES_CASE else str(path)
+    if not IGNORES_CASE:
+        return str(path)
+    import unicodedata  # noqa: PLC0415 - a megabyte that Linux has no use for
+
+    return unicodedata.normalize("NFC", os.path.normcase(path)).casefold()
 
 
 class _Watch(NamedTuple):
