@@ -18,9 +18,10 @@ from support.center import authorize_url
 from tray.aws.login import page_text
 from tray.core.text_new_session import Question
 from tray.demo import browser
-from tray.demo.center import CALLBACK, START_URL, IdentityCenter
-from tray.demo.jar import cookie_file
+from tray.demo.browser import cookie_file
+from tray.demo.center import CALLBACK, IdentityCenter
 from tray.demo.knobs import Consent, Fault
+from tray.demo.organisation import START_URL
 
 
 class Callback:

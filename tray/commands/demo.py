@@ -22,8 +22,8 @@ from tray.core.errors import ServiceProblem
 from tray.core.model import Status
 from tray.demo.browser import Stuck, visit
 from tray.demo.center import IdentityCenter
-from tray.demo.home import build_home
 from tray.demo.knobs import Knobs
+from tray.demo.organisation import build_home
 from tray.demo.terminal import TerminalDesk
 from tray.desktop.capabilities import find_capabilities
 from tray.installation import own_command

@@ -11,11 +11,14 @@ from __future__ import annotations
 
 import argparse
 import os
+import re
 import sys
 from collections.abc import Sequence
+from contextlib import AbstractContextManager
 from html.parser import HTMLParser
 from http.client import HTTPException, HTTPMessage
-from http.cookiejar import CookieJar
+from http.cookiejar import CookieJar, LoadError, MozillaCookieJar
+from pathlib import Path
 from typing import IO
 from urllib.error import HTTPError
 from urllib.parse import parse_qs, urlencode, urljoin, urlsplit
@@ -29,14 +32,19 @@ from urllib.request import (
 )
 
 from tray.core.errors import TrayError
-from tray.demo.jar import KeptCookies, cookie_file
+from tray.disk import native
+from tray.disk.lock import locked
+from tray.disk.staging import staged
 
 _PATIENCE_SECONDS = 60
+"""How long a page may take, and another visit of this browser to read or write its cookies."""
+
 _LARGEST_PAGE = 1 << 20
 _SIGN_IN = "sign-in"
 _SIGN_OUT = "sign-out"
 _BEGIN, _KEEP = "begin", "keep"
 _DECISIONS = ("allow", "deny", _KEEP)
+_PROFILE = re.compile(r"[A-Za-z0-9_-]{1,64}")
 
 
 class _Page(HTMLParser):
@@ -149,13 +157,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
             parser.error(str(error))
     except SystemExit as ended:
         return int(ended.code or 0)
-    cookies = KeptCookies(file)
     try:
-        jar = cookies.load()
+        jar = _load_cookies(file)
+        before = {cookie.value for cookie in jar}
         try:
             visit(given.url, decision, jar=jar)
         finally:
-            cookies.save(jar)
+            _add_cookies(file, jar, before)
     except Stuck as problem:
         print(problem, file=sys.stderr)
         return 1
@@ -163,6 +171,51 @@ def main(arguments: Sequence[str] | None = None) -> int:
         print(f"The cookies could not be kept ({type(error).__name__}).", file=sys.stderr)
         return 1
     return 0
+
+
+def cookie_file(profile: str = "default") -> Path:
+    """
+    Tell where a browser keeps its cookies: below the home's cache folder.
+
+    Raises:
+        ValueError: This is no name of a profile.
+    """
+    if not _PROFILE.fullmatch(profile):
+        raise ValueError("the name of a profile is made of letters, digits, hyphens and underscores")
+    cache = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache")
+    return cache / "sso-tray-demo-browser" / f"{profile}.txt"
+
+
+def _load_cookies(file: Path) -> CookieJar:
+    with _locked(file):
+        return _read(file)
+
+
+def _add_cookies(file: Path, jar: CookieJar, before: set[str | None]) -> None:
+    """Add what a visit got to what other visits got meanwhile; in a file for its owner alone, as curl writes it."""
+    with _locked(file):
+        kept = _read(file)
+        for cookie in jar:
+            if cookie.value not in before:
+                kept.set_cookie(cookie)
+        with staged(file, b"") as new:
+            kept.save(str(new), ignore_discard=True)
+            native.replace(new, file)
+
+
+def _read(file: Path) -> MozillaCookieJar:
+    """Read the cookies; a file that is broken holds none, as in a browser whose profile was damaged."""
+    jar = MozillaCookieJar()
+    try:
+        jar.load(str(file), ignore_discard=True)
+    except (FileNotFoundError, LoadError, ValueError):
+        return MozillaCookieJar()
+    return jar
+
+
+def _locked(file: Path) -> AbstractContextManager[None]:
+    """Keep other visits of this browser, which are processes of their own, from its cookies for a moment."""
+    return locked(file.with_suffix(".lock"), seconds=_PATIENCE_SECONDS)
 
 
 def _open(opener: OpenerDirector, wanted: str | Request) -> _Page:
