@@ -10,7 +10,7 @@ from typing import Any
 from tray.commands.output import print_json
 from tray.core import text_settings
 from tray.paths import find_paths
-from tray.settings import InForce, read_layers
+from tray.settings.reading import InForce, read_layers
 
 _DONE, _CONFIG_PROBLEM = 0, 3
 

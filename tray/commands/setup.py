@@ -16,7 +16,7 @@ from tray.core import text, text_setup
 from tray.desktop.browser import open_url
 from tray.paths import Paths, find_paths
 from tray.resident.reader import Reader
-from tray.settings import read_settings
+from tray.settings.reading import read_settings
 from tray.setup import page, terminal
 from tray.setup.console import Console
 from tray.setup.details import Details

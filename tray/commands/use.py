@@ -10,7 +10,7 @@ from tray.core import text_config
 from tray.core.production import is_production
 from tray.core.text import switched
 from tray.paths import Paths, find_paths
-from tray.settings import read_settings
+from tray.settings.reading import read_settings
 
 _NOT_CONFIRMED = 5
 

@@ -16,7 +16,7 @@ from tray.core import text
 from tray.core.model import Kind, LoginInProgress, Problem, Settings, SignIn, Snapshot, Token, Unreadable
 from tray.core.session.history import History
 from tray.paths import LOGIN_PAGE, Paths
-from tray.settings import read_settings
+from tray.settings.reading import read_settings
 from tray.sign_in_records import read_records
 
 Value = TypeVar("Value")
