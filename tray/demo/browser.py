@@ -108,7 +108,7 @@ def visit(url: str, decision: str | None = "allow", *, jar: CookieJar | None = N
         url: ``http`` on loopback; nothing else is visited.
         decision: ``allow`` or ``deny``, which both begin a new session where a page of ours asks that first; ``keep``,
             on that page; ``sign-out``, on the access portal's page; None looks at the page and leaves.
-        jar: The browser's cookies, which are sent and kept; None is a browser that nobody has used yet, nor will again.
+        jar: The browser's cookies; None is a browser that is used this once.
 
     Raises:
         Stuck: Something on the way did not answer, or asked for something else.
@@ -135,35 +135,25 @@ def visit(url: str, decision: str | None = "allow", *, jar: CookieJar | None = N
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Run as a browser: ``[--deny | --keep] [--profile NAME] URL``. Returns 0 for success, else 1; 2 for wrong use."""
+    """Run as a browser: ``[--deny | --keep] [--profile NAME] URL``; wrong use ends the program with 2."""
     parser = argparse.ArgumentParser(prog="python -m tray.demo.browser", allow_abbrev=False)
     decisions = parser.add_mutually_exclusive_group()
-    decisions.add_argument(
-        "--deny", dest="decision", action="store_const", const="deny", help="press Deny instead of Allow"
-    )
-    decisions.add_argument(
-        "--keep", dest="decision", action="store_const", const=_KEEP, help="keep the session that holds, where asked"
-    )
-    parser.add_argument("--profile", default="default", metavar="NAME", help="another browser, with its own cookies")
+    for decision, does in (("deny", "press Deny instead of Allow"), (_KEEP, "keep the session that holds")):
+        decisions.add_argument(f"--{decision}", dest="decision", action="store_const", const=decision, help=does)
+    cookies = "another browser, with its own cookies"
+    parser.add_argument("--profile", dest="file", type=cookie_file, default="default", metavar="NAME", help=cookies)
     parser.add_argument("url", metavar="URL")
+    given = parser.parse_args(arguments)
+    decision = given.decision or os.environ.get("SSO_TRAY_DEMO_DECISION", "allow")
+    if decision not in _DECISIONS:
+        parser.error(f"SSO_TRAY_DEMO_DECISION is none of {', '.join(_DECISIONS)}")
     try:
-        given = parser.parse_args(arguments)
-        decision = given.decision or os.environ.get("SSO_TRAY_DEMO_DECISION", "allow")
-        if decision not in _DECISIONS:
-            parser.error(f"SSO_TRAY_DEMO_DECISION is none of {', '.join(_DECISIONS)}")
-        try:
-            file = cookie_file(given.profile)
-        except ValueError as error:
-            parser.error(str(error))
-    except SystemExit as ended:
-        return int(ended.code or 0)
-    try:
-        jar = _load_cookies(file)
+        jar = _load_cookies(given.file)
         before = {cookie.value for cookie in jar}
         try:
             visit(given.url, decision, jar=jar)
         finally:
-            _add_cookies(file, jar, before)
+            _add_cookies(given.file, jar, before)
     except Stuck as problem:
         print(problem, file=sys.stderr)
         return 1
@@ -174,14 +164,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def cookie_file(profile: str = "default") -> Path:
-    """
-    Tell where a browser keeps its cookies: below the home's cache folder.
-
-    Raises:
-        ValueError: This is no name of a profile.
-    """
+    """Tell where a browser keeps its cookies: below the home's cache folder."""
     if not _PROFILE.fullmatch(profile):
-        raise ValueError("the name of a profile is made of letters, digits, hyphens and underscores")
+        raise argparse.ArgumentTypeError("a name is made of letters, digits, hyphens and underscores")
     cache = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache")
     return cache / "sso-tray-demo-browser" / f"{profile}.txt"
 
