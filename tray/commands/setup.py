@@ -11,7 +11,7 @@ from dataclasses import replace
 from datetime import UTC, datetime
 
 from tray.aws.login.surroundings import LoginEvent, Surroundings, UserCode
-from tray.commands import renewing
+from tray.commands import asking_aws
 from tray.core import text, text_setup
 from tray.desktop.browser import open_url
 from tray.paths import Paths, find_paths
@@ -42,7 +42,7 @@ def run(args: argparse.Namespace) -> int:
         device_code=args.device_code,
     )
     try:
-        renewing.take_interrupts()
+        asking_aws.take_interrupts()
         if args.page:
             return _on_page(flags, args, paths)
         return terminal.run(flags, _world(paths, args), os.environ, Console())
@@ -85,7 +85,7 @@ def _world(paths: Paths, args: argparse.Namespace) -> World:
         paths=paths,
         login=login,
         open_browser=None if args.no_browser else open_browser,
-        renewal=renewing.surroundings(renewing.recorder(Reader(paths))),
+        renewal=asking_aws.surroundings(asking_aws.recorder(Reader(paths))),
     )
 
 

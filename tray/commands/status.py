@@ -37,7 +37,7 @@ def run(args: argparse.Namespace) -> int:
     snapshot, settings = reader.read()
     unanswered: tuple[Problem, ...] = ()
     if args.check:
-        from tray.commands.checking import check_all  # A shell prompt asks nobody, and does not wait for this.
+        from tray.commands.asking_aws import check_all  # A shell prompt asks nobody, and does not wait for this.
 
         unanswered = check_all(_asked_about(snapshot, args), reader)
         snapshot, settings = reader.read()
