@@ -1,11 +1,17 @@
-"""What variables put between here and AWS: other endpoints, a proxy, certificates."""
+"""What variables put between here and AWS, whether Identity Center answers, and whether our clock agrees with its own."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 
+from tray.core.errors import TrayError
+from tray.core.model import Kind, Problem, Snapshot
+from tray.core.session.status import SKEW_SECONDS
 from tray.core.text import whole
+from tray.core.text_session import clock_skew
 from tray.doctor.context import Context
 from tray.doctor.finding import Finding, fine, problem, warning
 
@@ -18,7 +24,8 @@ _PEM = (b"-----BEGIN CERTIFICATE", b"-----BEGIN TRUSTED CERTIFICATE")
 
 def check(context: Context) -> Iterator[Finding]:
     """Look, and tell what is so."""
-    return rule(context.environ, *look(context.environ))
+    yield from rule(context.environ, *look(context.environ))
+    yield from answers_rule(ask(context))
 
 
 def look(environ: Mapping[str, str]) -> tuple[bool, list[tuple[str, str, str]]]:
@@ -70,3 +77,63 @@ def rule(
             f"{variable} names {whole(file)}, {why}",
             "Let it name a file of certificates in PEM form, or remove it: until then no connection to AWS succeeds.",
         )
+
+
+_NOT_AWS = Problem(
+    "An answer came, but not from AWS",
+    "A proxy or a sign-in page of the network may stand in between: open a web page.",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Answers:
+    """What came of asking AWS."""
+
+    unreachable: tuple[Problem, ...] = ()
+    """What went wrong, each once."""
+
+    reached: tuple[str, ...] = ()
+    """Regions that answered."""
+
+    skew_seconds: float | None = None
+    """By how much AWS's clock is ahead of this machine's, as of the last answer; None where that is not known."""
+
+
+def ask(context: Context) -> Answers:
+    """Ask each region for the time, where AWS is to be asked."""
+    skew = context.memory.skew_seconds
+    if not context.online:
+        return Answers(skew_seconds=skew)
+    from tray.aws.cache.ask_time import ask_time  # noqa: PLC0415 - nothing of AWS is loaded where it is not asked
+
+    unreachable, reached = list(context.unanswered), []
+    for region in _regions(context.snapshot):
+        try:
+            ahead = ask_time(region, lambda: datetime.now(UTC))
+        except TrayError as error:
+            unreachable.append(Problem(error.title, error.hint))
+            continue
+        if ahead is None:
+            unreachable.append(_NOT_AWS)
+        else:
+            reached.append(region)
+            skew = ahead.total_seconds()
+    return Answers(tuple(dict.fromkeys(unreachable)), tuple(reached), skew)
+
+
+def _regions(snapshot: Snapshot) -> tuple[str, ...]:
+    """List the regions of Identity Center; the profiles of one start URL may name several."""
+    of_sign_ins = [sign_in.region for sign_in in snapshot.sign_ins if sign_in.kind is not Kind.CONSOLE]
+    of_profiles = [profile.sso_region for profile in snapshot.profiles if profile.sso_region is not None]
+    return tuple(dict.fromkeys(of_sign_ins + of_profiles))
+
+
+def answers_rule(answers: Answers) -> Iterator[Finding]:
+    """AWS refuses requests of a clock that is far from right, and every time that we show is wrong with it."""
+    for why in answers.unreachable:
+        yield problem("network", *why)
+    if answers.reached:
+        yield fine("network", f"Identity Center answers in {', '.join(answers.reached)}.")
+    skew = answers.skew_seconds
+    if skew is not None and abs(skew) > SKEW_SECONDS:
+        yield problem("clock", *clock_skew(skew))

@@ -1,4 +1,4 @@
-"""Whether there is a browser to sign in with, and whether this desktop can show an icon and a notice."""
+"""Whether there is a browser, and whether this desktop shows an icon and notices, and starts the icon at login."""
 
 from __future__ import annotations
 
@@ -6,14 +6,17 @@ import os
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from tray.core import text
+from tray.core import text, text_autostart
+from tray.core.autostart import Autostart, Standing
 from tray.core.model import Settings
 from tray.core.text import short
 from tray.desktop import opener
+from tray.desktop.autostart import open_login_start
 from tray.desktop.browser import is_found
 from tray.desktop.capabilities import Capabilities, find_capabilities
 from tray.doctor.context import Context
-from tray.doctor.finding import Finding, fine, problem, warning
+from tray.doctor.finding import Finding, Fix, fine, problem, warning
+from tray.paths import Paths
 
 _VARIABLE = "BROWSER"
 
@@ -36,6 +39,7 @@ def check(context: Context) -> Iterator[Finding]:
     """Look, and tell what is so."""
     yield from browser_rule(find_browsers(context.settings, context.environ))
     yield from desktop_rule(find_capabilities())
+    yield from autostart_rule(open_login_start(context.paths.state).state())
 
 
 def find_browsers(settings: Settings, environ: Mapping[str, str]) -> Browsers:
@@ -91,3 +95,16 @@ def desktop_rule(desktop: Capabilities) -> Iterator[Finding]:
             "This desktop shows no notifications.",
             "Install a notification daemon, such as dunst; the icon tells the status all the same.",
         )
+
+
+def autostart_rule(found: Autostart) -> Iterator[Finding]:
+    """Not to start at login is no fault; an entry that does not start this program is."""
+    if found.problem is not None:
+        yield warning("autostart", *found.problem, Fix("autostart", _turn_on))
+    else:
+        on = found.standing is Standing.ON
+        yield fine("autostart", text_autostart.on(found.place) if on else text_autostart.OFF)
+
+
+def _turn_on(paths: Paths) -> str:
+    return text_autostart.turned_on(open_login_start(paths.state).turn_on().place)
