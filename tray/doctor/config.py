@@ -1,4 +1,4 @@
-"""Whether the config can be read and names a sign-in, what ``AWS_PROFILE`` does, and which sections count for nothing."""
+"""Whether the config can be read and names a sign-in, what ``AWS_PROFILE`` does, and sections that are passed over."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What variables put between here and AWS, whether Identity Center answers, and whether our clock agrees with its own."""
+"""What variables put between here and AWS, whether Identity Center answers, and whether our clock agrees with it."""
 
 from __future__ import annotations
 
