@@ -11,6 +11,7 @@ from support.desk import until
 
 from tray.core.autostart import Autostart, Standing
 from tray.core.errors import AutostartProblem
+from tray.core.message import Message
 from tray.resident.autostart import AutostartErrands
 from tray.resident.errands import Errands
 from tray.resident.inbox import AutostartSeen
@@ -46,7 +47,7 @@ class ScriptedStart:
 
     def _change(self, wanted: Autostart) -> Autostart:
         if self.refuses:
-            raise AutostartProblem("Not allowed", "Ask somebody")
+            raise AutostartProblem(Message("Not allowed", "Ask somebody"))
         self.now = wanted
         return self.state()
 

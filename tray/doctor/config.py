@@ -11,11 +11,14 @@ from tray.aws.config.edit import rename_section
 from tray.aws.config.file import edit_config
 from tray.aws.config.grammar import DEFAULT_PROFILE, PROFILE, SHARED, SSO_SESSION, subject
 from tray.aws.config.reading import environment_problems
-from tray.core import text
-from tray.core.text import short, whole
+from tray.core.message import Line, Text
+from tray.core.words import status as status_words
+from tray.core.words.names import PROFILES, SIGN_INS
 from tray.doctor.context import Context
 from tray.doctor.finding import Finding, Fix, fine, problem, warning
 from tray.paths import Paths
+
+_NAMES = Text("The config names {sign_ins} and {profiles}.")
 
 
 def check(context: Context) -> Iterator[Finding]:
@@ -31,16 +34,26 @@ def _files_and_variable(context: Context) -> Iterator[Finding]:
     of_variable = environment_problems(context.environ, profiles, snapshot.default_profile)
     of_files = [found for found in snapshot.problems if found not in of_variable]
     for found in of_files:
-        yield problem("config", *found)
+        yield problem("config", found)
     if snapshot.sign_ins:
-        counts = f"{text.counted(len(snapshot.sign_ins), 'sign-in')} and {text.counted(len(profiles), 'profile')}"
-        yield fine("config", f"The config names {counts}.")
+        sign_ins = SIGN_INS(len(snapshot.sign_ins))
+        yield fine("config", _NAMES(sign_ins=sign_ins, profiles=PROFILES(len(profiles))))
     elif not of_files:
-        yield problem("config", *text.NO_SIGN_IN_PROBLEM)
+        yield problem("config", status_words.NO_SIGN_INS())
     for found in of_variable:
         if found in snapshot.problems:
-            yield (warning if snapshot.environment_profile in profiles else problem)("aws-profile", *found)
+            yield (warning if snapshot.environment_profile in profiles else problem)("aws-profile", found)
 
+
+_IGNORED = Text(
+    "Line {line} of {file:whole}: AWS programs pass over the section [{header}] in silence",
+    "Write [profile NAME] or [sso-session NAME], the name in quotes if it has spaces; or, where such a section is there"
+    " already, move into it what it lacks and remove this one.",
+)
+_MISWRITTEN = Text(
+    "Line {line} of {file:whole}: AWS programs pass over the section [{header}] in silence", "Write [{corrected}]"
+)
+_CORRECTED = Line("[{header}] is now [{corrected}]. The file as it was is in {backups:whole}.")
 
 _OF_A_PROFILE = re.compile(
     r"(sso|aws)_\w+|region|output|role_arn|source_profile|login_session|web_identity_token_file|credential_\w+"
@@ -75,20 +88,13 @@ def ignored_sections(context: Context) -> Iterator[Finding]:
 
 
 def _finding(line: int, header: str, corrected: str | None, paths: Paths) -> Finding:
-    fix = None
-    title = (
-        f"Line {line} of {whole(str(paths.aws_config))}: AWS programs pass over the section"
-        f" [{short(header)}] in silence"
-    )
     if corrected is None:
-        hint = (
-            "Write [profile NAME] or [sso-session NAME], the name in quotes if it has spaces; or, where such a section"
-            " is there already, move into it what it lacks and remove this one."
-        )
-        return problem("ignored-section", title, hint)
+        return problem("ignored-section", _IGNORED(line=line, file=paths.aws_config, header=header))
+    fix = None
     if header.isprintable() and len(header) <= _LONGEST_NAME:
         fix = Fix(f"ignored-section:{header}", partial(_correct, header, corrected))
-    return problem("ignored-section", title, f"Write [{short(corrected)}]", fix)
+    said = _MISWRITTEN(line=line, file=paths.aws_config, header=header, corrected=corrected)
+    return problem("ignored-section", said, fix)
 
 
 def _means_a_profile(header: str, keys: Iterable[str]) -> bool:
@@ -137,4 +143,4 @@ def _correct(header: str, corrected: str, paths: Paths) -> str:
     """Write another header above a section of the config file; every other byte stays."""
     headers = (header, corrected)
     edit_config(paths, lambda document: rename_section(document, *headers), touches=lambda touched: touched in headers)
-    return f"[{short(header)}] is now [{short(corrected)}]. The file as it was is in {whole(str(paths.backups))}."
+    return _CORRECTED(header=header, corrected=corrected, backups=paths.backups)
