@@ -14,7 +14,6 @@ from datetime import UTC, datetime, timedelta
 from tray.aws.cache.times import format_time
 from tray.aws.login.login import Around, How, LoggedIn, Wish, log_in
 from tray.aws.login.surroundings import LoginEvent, OpenUrl, Surroundings, UserCode
-from tray.aws.login.turns import OpenPage
 from tray.commands import asking_aws
 from tray.commands.output import print_json
 from tray.commands.which_sign_in import choose_sign_in
@@ -87,7 +86,9 @@ def _log_in(args: argparse.Namespace, tell: _Tell) -> int:
         renewal=asking_aws.surroundings(recorder),
         logins=paths.logins,
         known=lambda: read_record(record_path(paths.sign_in_records, sign_in.name)) or History(),
-        on_wait=lambda page: tell(_waiting(page)),
+        on_wait=lambda page: tell(
+            {"event": "waiting", "name": page.sign_in, "since": _time(page.since), "url": page.url}
+        ),
         deferred=asking_aws.deferred,
     )
     result = log_in(wish, around)
@@ -103,7 +104,7 @@ def _log_in_by_cli(sign_in: SignIn, paths: Paths, tell: _Tell, *, browser: str |
     The sign-in page is opened from here, as every other one is, so that the person's choice of a browser holds; the
     AWS CLI is told that this program is the browser, which then opens nothing. Browser None opens nothing either.
     """
-    # Few people have such a sign-in.
+    # Few people have such a sign-in: nothing of this is loaded for the others.
     from tray.aws.aws_login.login import log_in as log_in_by_cli
     from tray.aws.aws_login.program import find_cli
 
@@ -165,7 +166,7 @@ def _login(wish: Wish, browser: str, tell: _Tell, *, opens: bool) -> Surrounding
     )
 
 
-def _status(sign_in: SignIn, reader: Reader) -> tuple[SignInStatus | None, Snapshot, Settings]:
+def _known_of(sign_in: SignIn, reader: Reader) -> tuple[SignInStatus | None, Snapshot, Settings]:
     now = datetime.now(UTC)
     snapshot, settings = reader.read()
     memory = observe(memory_file.load(reader.paths.memory_file), snapshot, now, settings)
@@ -175,7 +176,7 @@ def _status(sign_in: SignIn, reader: Reader) -> tuple[SignInStatus | None, Snaps
 
 def _question(sign_in: SignIn, reader: Reader) -> pages_words.Question | None:
     """Give what the page asks before it ends a session that holds."""
-    found, snapshot, settings = _status(sign_in, reader)
+    found, snapshot, settings = _known_of(sign_in, reader)
     if found is None or not found.holds:
         return None
     others = Sharing(snapshot.sign_ins, settings).others(sign_in.name)
@@ -196,17 +197,13 @@ def _time(at: datetime) -> str:
 
 
 def _words(sign_in: SignIn, result: LoggedIn, reader: Reader) -> str:
-    found, _, _ = _status(sign_in, reader)
+    found, _, _ = _known_of(sign_in, reader)
     end = None if found is None else found.deadline
     if end is None:
         said = terminal_words.SIGNED_IN(sign_in=sign_in.name)
     else:
         said = terminal_words.SIGNED_IN_UNTIL(end.estimated, sign_in=sign_in.name, time=_time(end.at))
     return sentences(said, terminal_words.NO_TIME_WON() if result.how is How.JOINED else "")
-
-
-def _waiting(page: OpenPage) -> _Event:
-    return {"event": "waiting", "name": page.sign_in, "since": _time(page.since), "url": page.url}
 
 
 def _tell_failure(args: argparse.Namespace, error: TrayError) -> None:

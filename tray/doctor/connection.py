@@ -21,18 +21,15 @@ _LOOPBACK_BY_PROXY = Text(
     "A proxy is set, and NO_PROXY does not leave out this machine",
     "Add 127.0.0.1 and localhost to NO_PROXY: the page that ends a sign-in comes from there.",
 )
-_NO_BUNDLE = Text(
-    "{variable} names {file:whole}, which is not there",
-    "Let it name a file of certificates in PEM form, or remove it: until then no connection to AWS succeeds.",
+_TO_DO = "Let it name a file of certificates in PEM form, or remove it: until then no connection to AWS succeeds."
+_NO_BUNDLE = Text("{variable} names {file:whole}, which is not there", _TO_DO)
+_UNREADABLE_BUNDLE = Text("{variable} names {file:whole}, which cannot be read: {reason:whole}", _TO_DO)
+_NO_CERTIFICATE = Text("{variable} names {file:whole}, which holds no certificate", _TO_DO)
+_NOT_AWS = Text(
+    "An answer came, but not from AWS",
+    "A proxy or a sign-in page of the network may stand in between: open a web page.",
 )
-_UNREADABLE_BUNDLE = Text(
-    "{variable} names {file:whole}, which cannot be read: {reason:whole}",
-    "Let it name a file of certificates in PEM form, or remove it: until then no connection to AWS succeeds.",
-)
-_NO_CERTIFICATE = Text(
-    "{variable} names {file:whole}, which holds no certificate",
-    "Let it name a file of certificates in PEM form, or remove it: until then no connection to AWS succeeds.",
-)
+_ANSWERS = Text("Identity Center answers in {regions}.")
 
 _PROXIES = ("HTTPS_PROXY", "https_proxy", "HTTP_PROXY", "http_proxy")
 """Those that botocore goes by for the addresses of AWS."""
@@ -85,15 +82,6 @@ def rule(environ: Mapping[str, str], loopback_by_proxy: bool, certificates: Iter
         yield warning("proxy", _LOOPBACK_BY_PROXY())
     for fault in certificates:
         yield problem("ca-bundle", fault)
-
-
-_NOT_AWS = Text(
-    "An answer came, but not from AWS",
-    "A proxy or a sign-in page of the network may stand in between: open a web page.",
-)
-
-
-_ANSWERS = Text("Identity Center answers in {regions}.")
 
 
 @dataclass(frozen=True, slots=True)
