@@ -19,6 +19,24 @@ from tray.doctor.finding import Finding, Fix, fine, problem, warning
 from tray.paths import Paths
 
 _NAMES = Text("The config names {sign_ins} and {profiles}.")
+_IGNORED = Text(
+    "Line {line} of {file:whole}: AWS programs pass over the section [{header}] in silence",
+    "Write [profile NAME] or [sso-session NAME], the name in quotes if it has spaces; or, where such a section is there"
+    " already, move into it what it lacks and remove this one.",
+)
+_MISWRITTEN = Text(
+    "Line {line} of {file:whole}: AWS programs pass over the section [{header}] in silence", "Write [{corrected}]"
+)
+_CORRECTED = Line("[{header}] is now [{corrected}]. The file as it was is in {backups:whole}.")
+
+_OF_A_PROFILE = re.compile(
+    r"(sso|aws)_\w+|region|output|role_arn|source_profile|login_session|web_identity_token_file|credential_\w+"
+)
+_OF_A_SESSION = frozenset({"sso_start_url", "sso_region", "sso_registration_scopes"})
+_NAMED_SECTION = re.compile(r"(?P<kind>profile|sso[-_ ]?session)\s+(?P<name>.+)", re.IGNORECASE | re.DOTALL)
+_NEEDS_QUOTES = re.compile(r"""[\s"'\\]""")
+_LONGEST_NAME = 200
+"""Characters of a header in the name of a fix, which has to fit on a command line."""
 
 
 def check(context: Context) -> Iterator[Finding]:
@@ -43,26 +61,6 @@ def _files_and_variable(context: Context) -> Iterator[Finding]:
     for found in of_variable:
         if found in snapshot.problems:
             yield (warning if snapshot.environment_profile in profiles else problem)("aws-profile", found)
-
-
-_IGNORED = Text(
-    "Line {line} of {file:whole}: AWS programs pass over the section [{header}] in silence",
-    "Write [profile NAME] or [sso-session NAME], the name in quotes if it has spaces; or, where such a section is there"
-    " already, move into it what it lacks and remove this one.",
-)
-_MISWRITTEN = Text(
-    "Line {line} of {file:whole}: AWS programs pass over the section [{header}] in silence", "Write [{corrected}]"
-)
-_CORRECTED = Line("[{header}] is now [{corrected}]. The file as it was is in {backups:whole}.")
-
-_OF_A_PROFILE = re.compile(
-    r"(sso|aws)_\w+|region|output|role_arn|source_profile|login_session|web_identity_token_file|credential_\w+"
-)
-_OF_A_SESSION = frozenset({"sso_start_url", "sso_region", "sso_registration_scopes"})
-_NAMED_SECTION = re.compile(r"(?P<kind>profile|sso[-_ ]?session)\s+(?P<name>.+)", re.IGNORECASE | re.DOTALL)
-_NEEDS_QUOTES = re.compile(r"""[\s"'\\]""")
-_LONGEST_NAME = 200
-"""Characters of a header in the name of a fix, which has to fit on a command line."""
 
 
 def ignored_sections(context: Context) -> Iterator[Finding]:

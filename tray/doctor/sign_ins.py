@@ -48,6 +48,11 @@ _LENGTH = Text(
     "The settings say that {sign_in} lasts {set}; so far it ended after about {learned}",
     "Correct length_hours, or remove it: then it is learned. Otherwise reminders come too late.",
 )
+_OUTLIVES = Text(
+    "{sign_in} does not hold, but until {time} the AWS CLI keeps credentials for {profiles:whole}",
+    "They are the role's own and outlive the sign-in: its length and theirs have nothing to do with each other."
+    " “sso-tray logout {sign_in:shell}” removes them.",
+)
 
 _LEVELS = {
     Status.SIGNED_OUT: Level.PROBLEM,
@@ -108,13 +113,6 @@ def _of_history(context: Context, found: SignInStatus) -> Iterator[Finding]:
 def _about(span: timedelta) -> str:
     """Name a length to five minutes."""
     return length(round(span / timedelta(minutes=5)) / 12)
-
-
-_OUTLIVES = Text(
-    "{sign_in} does not hold, but until {time} the AWS CLI keeps credentials for {profiles:whole}",
-    "They are the role's own and outlive the sign-in: its length and theirs have nothing to do with each other."
-    " “sso-tray logout {sign_in:shell}” removes them.",
-)
 
 
 class CachedRole(NamedTuple):
