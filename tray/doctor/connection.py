@@ -21,10 +21,18 @@ _LOOPBACK_BY_PROXY = Text(
     "A proxy is set, and NO_PROXY does not leave out this machine",
     "Add 127.0.0.1 and localhost to NO_PROXY: the page that ends a sign-in comes from there.",
 )
-_TO_DO = "Let it name a file of certificates in PEM form, or remove it: until then no connection to AWS succeeds."
-_NO_BUNDLE = Text("{variable} names {file:whole}, which is not there", _TO_DO)
-_UNREADABLE_BUNDLE = Text("{variable} names {file:whole}, which cannot be read: {reason:whole}", _TO_DO)
-_NO_CERTIFICATE = Text("{variable} names {file:whole}, which holds no certificate", _TO_DO)
+_NO_BUNDLE = Text(
+    "{variable} names {file:whole}, which is not there",
+    "Let it name a file of certificates in PEM form, or remove it: until then no connection to AWS succeeds.",
+)
+_UNREADABLE_BUNDLE = Text(
+    "{variable} names {file:whole}, which cannot be read: {reason:whole}",
+    "Let it name a file of certificates in PEM form, or remove it: until then no connection to AWS succeeds.",
+)
+_NO_CERTIFICATE = Text(
+    "{variable} names {file:whole}, which holds no certificate",
+    "Let it name a file of certificates in PEM form, or remove it: until then no connection to AWS succeeds.",
+)
 _NOT_AWS = Text(
     "An answer came, but not from AWS",
     "A proxy or a sign-in page of the network may stand in between: open a web page.",
