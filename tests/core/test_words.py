@@ -138,6 +138,24 @@ def test_every_template_is_filled_with_exactly_its_fields() -> None:
     assert wrong == []
 
 
+def test_who_is_handed_a_template_fills_in_its_fields() -> None:
+    """As where one of several is chosen first: somewhere in that module such fields are given."""
+    wrong = []
+    for module in MODULES:
+        made = [node for node in ast.walk(module.tree) if isinstance(node, ast.Call)]
+        asked = {id(each) for call in made for each in ast.walk(call.func)}
+        filled = [{each.arg for each in call.keywords} for call in made if not chosen(module, call.func)]
+        wrong += [
+            (module.name, node.lineno, meant)
+            for node in ast.walk(module.tree)
+            if isinstance(node, ast.Name | ast.Attribute) and isinstance(node.ctx, ast.Load) and id(node) not in asked
+            if (meant := module.means(node)) in TEMPLATES
+            for template in TEMPLATES[meant]
+            if not any(wanted(template) <= given for given in filled)
+        ]
+    assert wrong == []
+
+
 def test_the_forms_of_a_message_have_the_same_fields() -> None:
     for name, templates in TEMPLATES.items():
         for template in templates:
@@ -159,22 +177,56 @@ def test_no_message_is_left_that_nobody_says() -> None:
     assert set(TEMPLATES) - used == set()
 
 
+def says(module: Module, part: ast.expr, said: set[str]) -> bool:
+    """Whether a part of a string is a message or a line of one, or a name that stands for one."""
+    while isinstance(part, ast.Attribute | ast.BinOp | ast.FormattedValue):
+        if isinstance(part, ast.BinOp) and says(module, part.right, said):
+            return True
+        part = part.left if isinstance(part, ast.BinOp) else part.value
+    return (isinstance(part, ast.Call) and bool(chosen(module, part.func))) or getattr(part, "id", "") in said
+
+
+def glued(module: Module) -> Iterator[int]:
+    """Lines where a message and words of another origin become one string."""
+    for scope in ast.walk(module.tree):
+        if not isinstance(scope, ast.FunctionDef):
+            continue
+        said = {
+            node.targets[0].id
+            for node in ast.walk(scope)
+            if isinstance(node, ast.Assign) and isinstance(node.targets[0], ast.Name)
+            if says(module, node.value, set())
+        }
+        for node in ast.walk(scope):
+            if isinstance(node, ast.JoinedStr):
+                words = "".join(str(each.value) for each in node.values if isinstance(each, ast.Constant))
+                if re.search(r"[a-z]{2}", words) and any(says(module, each, said) for each in node.values):
+                    yield node.lineno
+            elif isinstance(node, ast.BinOp) and isinstance(node.op, ast.Add | ast.Mod) and says(module, node, said):
+                yield node.lineno
+
+
 def test_no_sentence_is_glued_from_a_message_and_other_words() -> None:
     """What stands around a message in one string is marks and blanks at most: words belong into its template."""
-    glued = []
-    for module in MODULES:
-        for node in ast.walk(module.tree):
-            if isinstance(node, ast.JoinedStr):
-                around = "".join(str(each.value) for each in node.values if isinstance(each, ast.Constant))
-                parts = [each.value for each in node.values if isinstance(each, ast.FormattedValue)]
-            elif isinstance(node, ast.BinOp) and isinstance(node.op, ast.Add | ast.Mod):
-                around, parts = "words", [node.left, node.right]
-            else:
-                continue
-            says = any(isinstance(part, ast.Call) and chosen(module, part.func) for part in parts)
-            if says and re.search(r"[a-z]{2}", around) and "\n" not in around:  # a file of several lines is no sentence
-                glued.append((module.name, node.lineno))
-    assert glued == []
+    assert [(module.name, line) for module in MODULES for line in glued(module)] == []
+
+
+@pytest.mark.parametrize(
+    ("code", "found"),
+    [
+        ('f"! {SO()}"', []),
+        ('f"It is {SO()}"', [2]),
+        ('f"It is {SO().title}"', [2]),
+        ('"It is " + SO()', [2]),
+        ('SO().hint + " now"', [2]),
+        ('"It is %s" % SO()', [2]),
+        ('(said := 1); said = SO(); f"It is {said}"', [2]),
+        ('f"It is {other}"', []),
+    ],
+)
+def test_what_is_glued_is_found(code: str, found: list[int]) -> None:
+    name = next(name for name in TEMPLATES if name.startswith("tray.core.words."))
+    assert list(glued(Module("here", ast.parse(f"def function():\n    {code}"), {"SO": name}))) == found
 
 
 def test_what_is_said_is_made_of_literals() -> None:

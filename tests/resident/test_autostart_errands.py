@@ -87,7 +87,7 @@ def test_a_refusal_is_told_with_how_it_really_stands(
 
     seen = inbox.get(timeout=20)
     assert seen.autostart == OFF
-    assert seen.refused == ("Not allowed", "Ask somebody")
+    assert seen.refused == Message("Not allowed", "Ask somebody")
 
 
 def test_a_fault_leaves_it_unknown_and_bothers_nobody(
