@@ -6,9 +6,9 @@ import argparse
 import os
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 
 from tray.aws.config.reading import read_config
+from tray.core.dataclass import dataclass
 from tray.paths import find_paths
 
 _ASSIGNMENT = re.compile(r"\w+=")

@@ -8,7 +8,6 @@ import shlex
 import sys
 import time
 from collections.abc import Callable, Mapping
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 from tray.aws.cache.times import format_time
@@ -17,6 +16,7 @@ from tray.aws.login.surroundings import LoginEvent, OpenUrl, Surroundings, UserC
 from tray.commands import asking_aws
 from tray.commands.output import print_json
 from tray.commands.which_sign_in import choose_sign_in
+from tray.core.dataclass import replace
 from tray.core.errors import ServiceProblem, SignInRefused, TrayError, UsageProblem
 from tray.core.message import sentences
 from tray.core.model import Kind, Settings, SignIn, SignInStatus, Snapshot, Token

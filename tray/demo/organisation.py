@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import os
-from dataclasses import dataclass
 from pathlib import Path
+
+from tray.core.dataclass import dataclass
 
 START_URL = "https://d-1234567890.awsapps.com/start"
 """Of the form that real clients insist on (docs/facts: Start URLs); only the endpoints lead to the demo."""

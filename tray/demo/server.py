@@ -9,10 +9,11 @@ import socketserver
 import sys
 import threading
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field, replace
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 from urllib.parse import parse_qsl, urlencode, urlsplit
+
+from tray.core.dataclass import dataclass, field, replace
 
 _LARGEST_BODY = 64 * 1024
 

@@ -8,8 +8,8 @@ import math
 import secrets
 import threading
 from collections.abc import Callable, Collection
-from dataclasses import dataclass, field, replace
 
+from tray.core.dataclass import dataclass, field, replace
 from tray.demo.knobs import Consent, Knobs
 from tray.demo.organisation import REGION, Account
 from tray.demo.server import AwsError, Request, Response, invalid_request

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
+from tray.core.dataclass import dataclass
 from tray.core.errors import TrayError
 from tray.core.message import Message, Text
 from tray.core.model import Kind, Snapshot

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 
 from tray.core.autostart import Autostart, Standing
+from tray.core.dataclass import dataclass
 from tray.core.message import Message, Text
 from tray.core.model import Settings
 from tray.core.words import autostart as autostart_words

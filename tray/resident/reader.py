@@ -5,13 +5,13 @@ from __future__ import annotations
 import os
 import time
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Generic, TypeVar
 
 from tray.aws.aws_login.credentials import login_path, read_console_login
 from tray.aws.cache.files import read_token, token_path
 from tray.aws.config.reading import Config, read_config
+from tray.core.dataclass import dataclass, field
 from tray.core.message import Message
 from tray.core.model import Kind, LoginInProgress, Settings, SignIn, Snapshot, Token, Unreadable
 from tray.core.session.history import History

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
 
 from tray.aws.api.accounts import Account
 from tray.aws.config.new_profiles import Pick
+from tray.core.dataclass import dataclass, field
 from tray.core.message import short
 from tray.core.words import setup as setup_words
 from tray.setup.console import Console
