@@ -26,8 +26,9 @@ from tray.core.errors import TrayError
 from tray.core.model import Kind, SignIn, Token
 from tray.core.session.heard import Ended, Heard, LoggedOut, Proven, SignedIn
 from tray.core.session.history import EndedBy, History
-from tray.demo.center import START_URL, IdentityCenter
+from tray.demo.center import IdentityCenter
 from tray.demo.knobs import Fault
+from tray.demo.organisation import START_URL
 from tray.disk.lock import locked
 from tray.paths import Paths, find_paths
 from tray.recorder import Recorder

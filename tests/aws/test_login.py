@@ -28,8 +28,9 @@ from tray.core.message import Message
 from tray.core.model import SignIn
 from tray.core.session.history import History
 from tray.core.words import pages as pages_words
-from tray.demo.center import START_URL, IdentityCenter
+from tray.demo.center import IdentityCenter
 from tray.demo.knobs import Fault
+from tray.demo.organisation import START_URL
 from tray.disk.digest import sha1_hex
 from tray.paths import find_paths
 from tray.recorder import Recorder

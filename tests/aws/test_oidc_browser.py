@@ -22,8 +22,9 @@ from tray.core.dataclass import replace
 from tray.core.errors import ConfigProblem, ServiceProblem, SignInRefused
 from tray.core.message import Message
 from tray.core.model import SignIn
-from tray.demo.center import START_URL, IdentityCenter
+from tray.demo.center import IdentityCenter
 from tray.demo.knobs import Fault
+from tray.demo.organisation import START_URL
 
 LogIn = Callable[..., dict[str, object]]
 TOKEN_KEYS = [

@@ -54,12 +54,7 @@ def read_context(
     """
     Read what the checks share; never raises: why a file cannot be read, the snapshot says.
 
-    Args:
-        reader: Knows where the files are.
-        now: The moment (UTC): after AWS was asked about the sign-ins, or its answers would lie in the future.
-        local: Turns a moment into local time.
-        online: See `Context`.
-        unanswered: See `Context`.
+    Now is after AWS was asked about the sign-ins, or its answers would lie in the future.
     """
     paths = reader.paths
     snapshot, settings = reader.read()

@@ -23,7 +23,7 @@ from tray.paths import Paths
 from tray.resident import memory_file
 from tray.resident.errands import Errands
 from tray.resident.inbox import Done
-from tray.settings import TEMPLATE
+from tray.settings.keys import TEMPLATE
 
 log = logging.getLogger(__name__)
 

@@ -16,7 +16,7 @@ from tray.core.model import Kind, LoginInProgress, Settings, SignIn, Snapshot, T
 from tray.core.session.history import History
 from tray.core.words import status as status_words
 from tray.paths import LOGIN_PAGE, Paths
-from tray.settings import read_settings
+from tray.settings.reading import read_settings
 from tray.sign_in_records import read_records
 
 Value = TypeVar("Value")
