@@ -18,8 +18,9 @@ from support.stand_ins import command_line
 from tray.aws.cache import renewer
 from tray.aws.cache.times import parse_time
 from tray.core.session.history import EndedBy, History
-from tray.demo.center import START_URL, IdentityCenter
+from tray.demo.center import IdentityCenter
 from tray.demo.knobs import Fault
+from tray.demo.organisation import START_URL
 from tray.paths import find_paths
 from tray.sign_in_records import read_record, record_path
 

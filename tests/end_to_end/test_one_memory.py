@@ -15,8 +15,8 @@ from support.center import plant_token
 from support.desk import until
 from support.login import operations
 
-from tray.demo.center import START_URL
 from tray.demo.knobs import Fault
+from tray.demo.organisation import START_URL
 from tray.sign_in_records import record_path
 
 SECONDS_TO_RED = 3.0

@@ -9,10 +9,10 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 
 from PIL import Image, ImageDraw
 
+from tray.core.dataclass import dataclass
 from tray.core.model import Status
 
 _GRID = 16.0
