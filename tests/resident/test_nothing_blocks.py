@@ -14,6 +14,7 @@ from pathlib import Path
 
 import pytest
 from support.desk import FakeDesk, until
+from support.modules import forget
 from support.stage import Stage, lasting, now
 
 from tray.core.autostart import Autostart, Standing
@@ -287,7 +288,7 @@ def test_a_second_start_is_answered_though_more_was_read_meanwhile(stage: Stage)
 
 
 def test_what_jobs_need_is_loaded_before_the_first_click(stage: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.delitem(sys.modules, "tray.resident.jobs")
+    forget(monkeypatch, "tray.resident.jobs")
     stage.start(lasting(9999))
     stage.end()
 
