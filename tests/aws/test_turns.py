@@ -8,7 +8,7 @@ import subprocess
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -20,14 +20,16 @@ from support.processes import end
 from support.renewing import start_python, wait_until_ready
 
 from tray.aws.login.turns import OpenPage, Turn, Turns, turns_of
+from tray.core.dataclass import replace
 from tray.core.errors import ConfigProblem, SignInRefused
-from tray.core.model import Problem, SignIn
+from tray.core.message import Message
+from tray.core.model import SignIn
 
 START = datetime(2024, 11, 23, 9, 0, tzinfo=UTC)
 """Long ago by the clock of the file system, which tells when files were written."""
 
 PAGE = OpenPage("my-sso", START, "http://127.0.0.1:4711/start?key=k", "0123456789abcdef")
-REFUSED = Problem("The sign-in was refused", "If that was not intended, log in again.")
+REFUSED = Message("The sign-in was refused", "If that was not intended, log in again.")
 
 
 @pytest.fixture
@@ -148,7 +150,7 @@ def test_a_refusal_since_this_one_asked_is_its_refusal_too(turns: Turns) -> None
 
     with pytest.raises(SignInRefused) as refusal, Caller(turns, on_sleep=act).taken():
         pytest.fail("it had the turn")
-    assert Problem(refusal.value.title, refusal.value.hint) == REFUSED
+    assert refusal.value.message == REFUSED
     assert refusal.value.exit_code == 5
 
 

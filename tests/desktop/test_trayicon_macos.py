@@ -8,7 +8,6 @@ import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
-from dataclasses import replace
 from functools import partial
 from typing import Any
 
@@ -18,6 +17,7 @@ from support.desk import until
 from support.threads import wait_until_it_waits
 
 from tray.core.command import Command, LogIn, Quit, ShowStatus, UseProfile
+from tray.core.dataclass import replace
 from tray.core.model import Status
 from tray.core.view.values import MenuItem, View, separator
 from tray.desktop.icons import PALETTES

@@ -5,16 +5,16 @@ from __future__ import annotations
 import os
 import time
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Generic, TypeVar
 
-from tray.aws.aws_login.credentials import login_path, read_console_login
 from tray.aws.cache.files import read_token, token_path
 from tray.aws.config.reading import Config, read_config
-from tray.core import text
-from tray.core.model import Kind, LoginInProgress, Problem, Settings, SignIn, Snapshot, Token, Unreadable
+from tray.core.dataclass import dataclass, field
+from tray.core.message import Message
+from tray.core.model import Kind, LoginInProgress, Settings, SignIn, Snapshot, Token, Unreadable
 from tray.core.session.history import History
+from tray.core.words import status as status_words
 from tray.paths import LOGIN_PAGE, Paths
 from tray.settings import read_settings
 from tray.sign_in_records import read_records
@@ -64,7 +64,7 @@ class Reader:
     _generation: int = 0
     _config: _Memo[Config] = field(default_factory=_Memo)
     _undo: _Memo[str | bool] = field(default_factory=_Memo)
-    _settings: _Memo[tuple[Settings, tuple[Problem, ...]]] = field(default_factory=_Memo)
+    _settings: _Memo[tuple[Settings, tuple[Message, ...]]] = field(default_factory=_Memo)
     _tokens: dict[str, _Memo[Token | Unreadable | bool]] = field(default_factory=dict)
     _records: _Memo[Mapping[str, History]] = field(default_factory=_Memo)
 
@@ -91,7 +91,9 @@ class Reader:
         for gone in self._tokens.keys() - {sign_in.name for sign_in in config.sign_ins}:
             del self._tokens[gone]
         unreadable = tuple(
-            text.unreadable_token(name, token.reason) for name, token in tokens.items() if isinstance(token, Unreadable)
+            status_words.UNREADABLE_TOKEN(name=name, reason=token.reason)
+            for name, token in tokens.items()
+            if isinstance(token, Unreadable)
         )
         snapshot = Snapshot(
             sign_ins=config.sign_ins,
@@ -140,6 +142,8 @@ class Reader:
     def _token(self, sign_in: SignIn, now_ns: int) -> Token | Unreadable | bool:
         """Read the token of one sign-in; False where there is none."""
         if sign_in.kind is Kind.CONSOLE:
+            from tray.aws.aws_login.credentials import login_path, read_console_login  # noqa: PLC0415 - few have one
+
             path, read = login_path(self.paths.login_cache, sign_in.login_session), read_console_login
         else:
             path, read = token_path(self.paths.sso_cache, sign_in.name), read_token

@@ -9,7 +9,6 @@ a header that is indented so deep that it would go on with the value above it: `
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from tray.aws.config.grammar import (
@@ -27,7 +26,9 @@ from tray.aws.config.grammar import (
     value_of,
     walk,
 )
-from tray.core import text_config
+from tray.core.dataclass import dataclass
+from tray.core.errors import ConfigProblem
+from tray.core.words import config as config_words
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -209,7 +210,7 @@ class Document:
         """
         found = [section for section in self.sections if section.header == header]
         if not found:
-            raise text_config.no_such_section(header)
+            raise ConfigProblem(config_words.NO_SUCH_SECTION(section=header))
         return found
 
     def describing(self, about: Subject) -> list[Section]:

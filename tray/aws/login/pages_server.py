@@ -6,12 +6,12 @@ One thread serves one connection, and one connection carries one request.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler
 from typing import TYPE_CHECKING, Final, Protocol
 
 from tray.aws.login.page_text import HEADERS, message
-from tray.core import text_login
+from tray.core.dataclass import dataclass, field
+from tray.core.words import pages as pages_words
 from tray.loopback.server import OwnServer
 
 if TYPE_CHECKING:
@@ -52,7 +52,7 @@ class Pages(Protocol):
 
 def nothing(status: int) -> Response:
     """Answer with a page that tells a stranger nothing."""
-    return Response(status, message(text_login.PAGE_FOREIGN))
+    return Response(status, message(pages_words.FOREIGN()))
 
 
 class PagesServer(OwnServer):
