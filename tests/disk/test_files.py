@@ -369,6 +369,23 @@ def test_a_file_that_never_rests_is_a_problem_in_the_end(folder, update):
     assert names(folder) == ["config"]
 
 
+def test_a_file_that_another_process_removes_meanwhile_is_written_all_the_same(folder, monkeypatch):
+    path = folder / "config"
+    path.write_bytes(b"one")
+    look = Path.stat
+
+    def look_and_lose(self, *, follow_symlinks=True):
+        found = look(self, follow_symlinks=follow_symlinks)
+        if self == path and follow_symlinks:
+            path.unlink()
+        return found
+
+    with monkeypatch.context() as meanwhile:
+        meanwhile.setattr(Path, "stat", look_and_lose)
+        replace_file(path, b"two")
+    assert path.read_bytes() == b"two"
+
+
 def test_our_own_writers_wait_for_each_other(folder, update):
     path = folder / "config"
     writers = [threading.Thread(target=update, args=(path, lambda data: data + b"x")) for _ in range(8)]

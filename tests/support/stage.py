@@ -37,6 +37,9 @@ class ScriptedReader:
     snapshot: Snapshot = field(default_factory=snapshot)
     settings: Settings = field(default_factory=Settings)
     fails: bool = False
+    begun: int = 0
+    """How many reads have begun."""
+
     answers: threading.Event = field(default_factory=threading.Event)
     """Whether the disk does; it is cleared where the test wants reading to hang."""
 
@@ -44,6 +47,7 @@ class ScriptedReader:
         self.answers.set()
 
     def read(self) -> tuple[Snapshot, Settings]:
+        self.begun += 1
         self.answers.wait(20)
         if self.fails:
             raise RuntimeError("a fault in a reader")

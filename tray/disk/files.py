@@ -6,7 +6,7 @@ import errno
 import os
 import stat
 import time
-from contextlib import nullcontext
+from contextlib import nullcontext, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -181,7 +181,7 @@ def _contents(target: Path) -> bytes | None:
 def _replace(path: Path, data: bytes, rights: int, sleep: Callable[[float], None]) -> None:
     target = follow(path)
     with staged(target, data) as file:
-        if target.exists():
+        with suppress(FileNotFoundError):  # there is none, or none any more: another process may remove it at any time
             file.chmod(stat.S_IMODE(target.stat().st_mode) & rights)
         insist(lambda: native.replace(file, target), sleep)
     native.sync_folder(target.parent)
