@@ -20,7 +20,7 @@ from support.needs import ordinary_user
 from support.renewing import document_in, make_due, plant_due, refreshes, surroundings
 
 from tray.aws.api import clients
-from tray.aws.cache import renewer
+from tray.aws.cache import files, renewer
 from tray.aws.cache.files import write_document
 from tray.aws.cache.renewal import NotRenewable, SessionOver, TokenRefused, renew
 from tray.aws.cache.renewer import Renewal, is_due, renew_file
@@ -303,6 +303,45 @@ def test_another_program_that_won_and_writes_late_is_no_end(center: IdentityCent
     assert not outcome.renewed
     assert document_in(path) == won
     assert [each.status for each in center.requests] == [200, 400]
+
+
+def test_nothing_holds_open_the_file_that_a_winner_is_about_to_replace(
+    center: IdentityCenter, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """On Windows an open file cannot be replaced, and botocore loses the only token (docs/facts: Windows files)."""
+    path = plant_due(center)
+    stale = document_in(path)
+    renew_elsewhere(path)
+    won = document_in(path)
+    write_document(path, stale)
+    opened: list[Path] = []
+    read = files._read_bytes
+    monkeypatch.setattr(files, "_read_bytes", lambda file: opened.append(file) or read(file))
+    kept_out: list[int] = []
+
+    def sleep(_seconds: float) -> None:
+        if opened:
+            kept_out.append(len(opened))
+            opened.clear()
+        elif document_in(path) == stale:
+            write_document(path, won)
+
+    assert not renew_file(SESSION, surroundings(sleep=sleep), force=True).renewed
+    assert document_in(path) == won
+    assert len(kept_out) <= 1
+
+
+def test_a_winner_in_a_file_system_with_a_coarse_clock_is_found_in_the_end(
+    center: IdentityCenter, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = plant_due(center)
+    stale = document_in(path)
+    renew_elsewhere(path)
+    won = document_in(path)
+    write_document(path, stale)
+    monkeypatch.setattr(renewer, "folder_entry", lambda _path: (0, 0))
+
+    assert not renew_file(SESSION, surroundings(sleep=lambda _: write_document(path, won)), force=True).renewed
 
 
 def test_a_winner_whose_token_is_due_already_is_renewed_in_turn(center: IdentityCenter) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import errno
+import os
 import queue
 import sys
 import threading
@@ -75,6 +77,26 @@ def test_diagnose_shows_what_the_doctor_prints(hands: Hands, desk: Desk) -> None
 
     until(lambda: desk.files)
     assert "No AWS sign-in is set up" in desk.files[0].read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("task", ["open_settings", "diagnose"])
+def test_a_file_for_an_editor_is_never_half_written(
+    hands: Hands, desk: Desk, told: queue.SimpleQueue[Done], monkeypatch: pytest.MonkeyPatch, task: str
+) -> None:
+    report = hands.paths.state / "diagnosis.txt"
+    report.write_text("of yesterday")
+
+    def refuse(_descriptor: int) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(os, "fsync", refuse)
+    getattr(hands, task)()
+
+    said = hear(told)
+    assert "No space left" in said.title + said.body
+    assert not hands.paths.settings_file.exists()
+    assert report.read_text() == "of yesterday"
+    assert desk.files == []
 
 
 def test_settings_that_are_there_are_opened_as_they_are(hands: Hands, desk: Desk) -> None:

@@ -6,7 +6,7 @@ import errno
 import os
 import stat
 import time
-from contextlib import nullcontext
+from contextlib import nullcontext, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -143,8 +143,9 @@ def follow(path: Path) -> Path:
     target = Path(os.path.realpath(path))
     if target.is_symlink():
         raise text_files.link_loop(str(path))
-    if path.is_symlink() and target.exists() and path.lstat().st_uid != target.stat().st_uid:
-        raise text_files.foreign_link(str(path), str(target))
+    with suppress(FileNotFoundError):
+        if path.is_symlink() and path.lstat().st_uid != target.stat().st_uid:
+            raise text_files.foreign_link(str(path), str(target))
     return target
 
 
@@ -181,15 +182,16 @@ def _contents(target: Path) -> bytes | None:
 def _replace(path: Path, data: bytes, rights: int, sleep: Callable[[float], None]) -> None:
     target = follow(path)
     with staged(target, data) as file:
-        if target.exists():
+        with suppress(FileNotFoundError):
             file.chmod(stat.S_IMODE(target.stat().st_mode) & rights)
         insist(lambda: native.replace(file, target), sleep)
     native.sync_folder(target.parent)
 
 
 def _make_alike(file: Path, target: Path) -> None:
-    like = target.stat()
-    if not like.st_mode & stat.S_IWUSR:
-        raise text_files.cannot_write(str(target), "it is read-only")
-    native.keep_owner(file, like)
-    file.chmod(stat.S_IMODE(like.st_mode))
+    with suppress(FileNotFoundError):  # then `replace_unchanged` finds that it has gone
+        like = target.stat()
+        if not like.st_mode & stat.S_IWUSR:
+            raise text_files.cannot_write(str(target), "it is read-only")
+        native.keep_owner(file, like)
+        file.chmod(stat.S_IMODE(like.st_mode))

@@ -113,7 +113,7 @@ class Hands:
     def diagnose(self) -> None:
         """Run the doctor in a child process, and show what it found in the person's text viewer."""
         if not self.errands.busy(_DOCTOR):
-            self.errands.do(_DOCTOR, self._diagnose)
+            self._do(_DOCTOR, self._diagnose)
 
     def save(self, memory: Memory) -> None:
         """Save the memory. Of several that follow each other fast, the last one is saved."""
@@ -176,10 +176,9 @@ class Hands:
         path = self.paths.settings_file
         try:
             if not path.exists():
-                path.parent.mkdir(parents=True, exist_ok=True)
-                path.write_text(TEMPLATE, encoding="utf-8")
-        except OSError as error:
-            raise TrayError(text.NO_EDITOR.title, f"{path}: {error.strerror}") from error
+                self._write(path, TEMPLATE.encode())
+        except TrayError as error:
+            raise TrayError(text.NO_EDITOR.title, error.title) from error
         self._open_text(path)
 
     def _set_up(self) -> None:
@@ -191,14 +190,20 @@ class Hands:
     def _diagnose(self) -> None:
         report = self.paths.state / "diagnosis.txt"
         try:
-            report.write_bytes(run_own("doctor", seconds=_DOCTOR_SECONDS))
+            found = run_own("doctor", seconds=_DOCTOR_SECONDS)
         except OSError as error:
             log.warning("The diagnosis could not be made: %s", error)
-        else:
-            self._open_text(report)
+            return
+        self._write(report, found)
+        self._open_text(report)
 
     def _save(self) -> None:
         memory_file.save(self.paths.memory_file, self._memory)
+
+    def _write(self, path: Path, data: bytes) -> None:
+        from tray.disk.files import write_private  # noqa: PLC0415 - not needed before the icon is up
+
+        write_private(path, data)
 
     def _open_text(self, path: Path) -> None:
         """Open a file on a thread of its own: an editor that hangs while it starts must not keep back what follows."""

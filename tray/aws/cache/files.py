@@ -6,6 +6,7 @@ import json
 import os
 import stat
 import time
+from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -124,6 +125,16 @@ def load_document(
     """
     document = read_document(path, attempts=attempts, sleep=sleep)
     return document[0] if isinstance(document, tuple) else None
+
+
+def folder_entry(path: Path) -> tuple[int, int] | None:
+    """Give a file's time (ns) and size (bytes) as its folder has them, without opening it; None for no file."""
+    with suppress(OSError), os.scandir(path.parent) as entries:
+        for entry in entries:
+            if entry.name == path.name:
+                status = entry.stat()
+                return status.st_mtime_ns, status.st_size
+    return None
 
 
 def write_document(path: Path, document: Mapping[str, Any]) -> None:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from tray.aws.api import clients
 from tray.aws.cache.adoption import adopt
-from tray.aws.cache.files import load_token, token_path
+from tray.aws.cache.files import folder_entry, load_token, token_path
 from tray.aws.cache.renewal import NotRenewable, SessionOver, TokenRefused, renew
 from tray.aws.cache.staging import stage
 from tray.aws.cache.times import parse_time
@@ -196,10 +196,20 @@ def _exchange(
 
 
 def _await_winner(path: Path, lost: Token, sleep: Callable[[float], None]) -> tuple[Token, dict[str, Any]] | None:
-    """Wait for another program to write the token that it got instead of us; None if there is no such program."""
-    for _ in range(round(_WINNER_SECONDS / _WINNER_PAUSE)):
-        there = load_token(path, attempts=1)
-        if isinstance(there, tuple) and there[0].fingerprint != lost.fingerprint:
-            return there
-        sleep(_WINNER_PAUSE)
+    """
+    Wait for another program to write the token that it got instead of us; None if there is no such program.
+
+    Its file is opened only once it has changed, and at the end: on Windows nobody can replace a file that is open, and
+    botocore would lose the token that it is about to write (docs/facts: Reading while others write).
+    """
+    seen: object = None
+    for left in reversed(range(round(_WINNER_SECONDS / _WINNER_PAUSE) + 1)):
+        entry = folder_entry(path)
+        if entry != seen or not left:
+            there = load_token(path, attempts=1)
+            if isinstance(there, tuple) and there[0].fingerprint != lost.fingerprint:
+                return there
+            seen = None if isinstance(there, Unreadable) else entry
+        if left:
+            sleep(_WINNER_PAUSE)
     return None
