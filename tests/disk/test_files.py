@@ -15,8 +15,7 @@ from support.needs import linux, posix, superuser, symlink
 
 from tray.core.errors import ConfigProblem, ServiceProblem, TrayError
 from tray.disk import native
-from tray.disk.backups import list_backups, save_backup
-from tray.disk.files import remove_file, replace_file, update_file, write_private
+from tray.disk.files import list_backups, remove_file, replace_file, update_file, write_private
 from tray.disk.staging import make_folder
 
 
@@ -492,10 +491,12 @@ def test_a_new_file_has_nothing_to_keep(folder, update, tmp_path):
     assert list_backups(tmp_path / "backups", folder / "config") == []
 
 
-def test_the_last_twenty_of_each_file_are_kept(tmp_path, folder):
-    save_backup(tmp_path / "backups", folder / "credentials", b"other")
+def test_the_last_twenty_of_each_file_are_kept(tmp_path, folder, update):
+    (folder / "config").write_bytes(b"0")
+    (folder / "credentials").write_bytes(b"other")
+    update(folder / "credentials", backups=tmp_path / "backups")
     for number in range(25):
-        save_backup(tmp_path / "backups", folder / "config", b"%d" % number)
+        update(folder / "config", lambda _: b"%d" % (number + 1), backups=tmp_path / "backups")  # noqa: B023 - called at once
     kept = list_backups(tmp_path / "backups", folder / "config")
     assert [backup.read_bytes() for backup in kept] == [b"%d" % number for number in range(5, 25)]
     assert len(list_backups(tmp_path / "backups", folder / "credentials")) == 1

@@ -13,8 +13,7 @@ from tray.aws.config.both_files import read_full_config
 from tray.aws.config.file import decode, encode
 from tray.aws.config.use import can_undo, undo, use_profile
 from tray.core.errors import ConfigProblem
-from tray.disk.backups import list_backups
-from tray.disk.files import update_file
+from tray.disk.files import list_backups, update_file
 from tray.paths import find_paths
 
 

@@ -8,7 +8,7 @@ from tray.aws.config.edit import add_sections, rename_section, set_value
 from tray.aws.config.file import edit_config
 from tray.aws.config.use import can_undo, refresh_default, undo, use_profile
 from tray.core.errors import ConfigProblem
-from tray.disk.backups import list_backups
+from tray.disk.files import list_backups
 from tray.paths import find_paths
 
 TEXT = "# mine\n[profile dev]\nregion = x\n\n[profile prod]\nregion = y\n"

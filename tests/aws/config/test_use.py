@@ -22,7 +22,7 @@ from tray.aws.config.grammar import split_lines, subject
 from tray.aws.config.reading import read_config
 from tray.aws.config.use import UseResult, use_profile
 from tray.core.errors import ConfigProblem
-from tray.disk.backups import list_backups
+from tray.disk.files import list_backups
 from tray.paths import find_paths
 
 CONFIG = """\

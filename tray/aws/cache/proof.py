@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from tray.aws.api import clients
-from tray.aws.cache.adoption import adopt, sweep
 from tray.aws.cache.files import load_token, token_path
 from tray.aws.cache.renewal import NotRenewable
 from tray.aws.cache.renewer import exclusively, renew_file
+from tray.aws.cache.staging import adopt, sweep
 from tray.aws.cache.tokens import region_of
 from tray.core.errors import NotSignedIn
 from tray.core.session.heard import Ended, LoggedOut, Proven

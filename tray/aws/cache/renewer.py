@@ -9,10 +9,9 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any, Final
 
 from tray.aws.api import clients
-from tray.aws.cache.adoption import adopt
 from tray.aws.cache.files import folder_entry, load_token, token_path
 from tray.aws.cache.renewal import NotRenewable, SessionOver, TokenRefused, renew
-from tray.aws.cache.staging import stage
+from tray.aws.cache.staging import adopt, stage
 from tray.aws.cache.times import parse_time
 from tray.aws.cache.tokens import region_of
 from tray.core import text, text_login

@@ -6,10 +6,10 @@ import json
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
-from tray.aws.cache.adoption import adopt, sweep
 from tray.aws.cache.ending import AtAws, end_session
 from tray.aws.cache.files import load_document, load_token, token_path
 from tray.aws.cache.renewer import exclusively
+from tray.aws.cache.staging import adopt, sweep
 from tray.aws.cache.tokens import token_in
 from tray.core import text
 from tray.core.errors import ConfigProblem, TrayError

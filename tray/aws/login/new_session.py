@@ -13,11 +13,11 @@ from enum import Enum
 from typing import TYPE_CHECKING, Any
 
 from tray.aws.api import clients
-from tray.aws.cache.adoption import adopt, sweep
 from tray.aws.cache.ending import AtAws, Outcome, end_session
 from tray.aws.cache.files import load_token, token_path
 from tray.aws.cache.proof import honours
 from tray.aws.cache.renewer import exclusively
+from tray.aws.cache.staging import adopt, sweep
 from tray.aws.cache.tokens import region_of, token_in
 from tray.core.session.heard import Ended, LoggedOut, Proven
 from tray.core.session.history import EndedBy

@@ -19,10 +19,9 @@ from urllib.parse import quote, urlencode
 
 from tray.aws.api import clients
 from tray.aws.cache import registration
-from tray.aws.cache.adoption import adopt
 from tray.aws.cache.files import token_path
 from tray.aws.cache.registration import Flow
-from tray.aws.cache.staging import stage
+from tray.aws.cache.staging import adopt, stage
 from tray.aws.cache.tokens import CLIENT_UNKNOWN, create_token, token_document, token_in
 from tray.aws.login.page_events import RedirectRefused
 from tray.aws.login.sign_in_pages import SignInPages
