@@ -41,19 +41,18 @@ def update_file(
     sleep: Callable[[float], None] = time.sleep,
 ) -> bool:
     """
-    Change a file's contents, atomically, keeping its mode and its owner.
+    Change a file's contents, atomically, keeping its mode and its owner; tells whether anything was to be changed.
+
+    A symbolic link is followed. A new file is made 0600, a missing folder 0700.
 
     Args:
-        path: A symbolic link is followed. A new file is made 0600, a missing folder 0700.
+        path: The file.
         change: From the contents as they are (empty for a missing file) to those wanted. Called again when
             another program has changed the file meanwhile.
         lock: Our own lock file, which keeps our processes out of each other's way; None for a file that they hardly
             ever write: then one that meets another starts over.
         backups: Folder in which the replaced contents are kept (0600, the last 20 of each file); None keeps none.
         sleep: Takes seconds.
-
-    Returns:
-        Whether the file was written: False where the contents are as wanted already.
 
     Raises:
         ConfigProblem: The file, its folder or its link forbids the change.
@@ -90,9 +89,7 @@ def write_private(path: Path, data: bytes, *, sleep: Callable[[float], None] = t
     """
     Write a file that holds secrets, atomically: 0600, or less where an existing file allows its owner less.
 
-    Args:
-        path: A symbolic link is followed. A missing folder is made 0700.
-        sleep: Takes seconds.
+    A symbolic link is followed; a missing folder is made 0700.
 
     Raises:
         ConfigProblem: The folder or the link forbids it.
@@ -104,11 +101,9 @@ def write_private(path: Path, data: bytes, *, sleep: Callable[[float], None] = t
 
 def replace_file(path: Path, data: bytes) -> None:
     """
-    Write a file atomically; each user who could read the file before still can. For callers that tell people in their
-    words.
+    Write a file atomically; each user who could read the file before still can. For callers with words of their own.
 
-    Args:
-        path: A symbolic link is followed. A new file is made 0600, a missing folder 0700.
+    A symbolic link is followed. A new file is made 0600, a missing folder 0700.
 
     Raises:
         OSError: The folder, the file or the link forbids it. The file is as it was.
@@ -160,7 +155,7 @@ def replace_unchanged(finished: Path, target: Path, before: bytes | None) -> boo
         before: What the target is known to hold; None if there was no such file.
 
     Returns:
-        False where that is no longer so, or another program is just writing: then the target is what that one made it.
+        False where another program has written, or is just writing: then the target is what that one made it.
 
     Raises:
         OSError: The system does not allow it; the target is as it was.

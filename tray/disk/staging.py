@@ -49,10 +49,7 @@ def staged(target: Path, data: bytes) -> Iterator[Path]:
 
 def move(file: Path, target: Path, rights: int, sleep: Callable[[float], None]) -> None:
     """
-    Make a finished file the target, for good.
-
-    Args:
-        rights: Those that it may have in common with the target; one that replaces nothing stays 0600.
+    Make a finished file the target, for good; of `rights` it has those of the target, or 0600 where there is none.
 
     Raises:
         FileNotFoundError: The finished file is gone.
