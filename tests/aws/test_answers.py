@@ -13,7 +13,7 @@ from support.center import plant_token
 from support.login import SESSION
 
 from tray.aws.api import clients
-from tray.aws.cache.proof import honours
+from tray.aws.cache.questions import honours
 from tray.core.errors import ConfigProblem, NotSignedIn, TrayError
 from tray.demo.center import IdentityCenter
 from tray.demo.knobs import Fault

@@ -10,8 +10,8 @@ from support.login import LEGACY, SESSION, operations
 from support.renewing import REFRESH, plant_due, surroundings
 
 from tray.aws.api import clients
-from tray.aws.cache.ending import AtAws, Outcome, end_session
 from tray.aws.cache.files import load_token
+from tray.aws.cache.sign_out import AtAws, Outcome, end_session
 from tray.core.model import SignIn, Token
 from tray.core.session.heard import Ending, Heard, Renewed
 from tray.core.session.history import EndedBy

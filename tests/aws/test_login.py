@@ -16,12 +16,14 @@ from support.login import SESSION, Person, cache_dir, operations
 from support.renewing import CONFIG, REFRESH, document_in, plant_due, surroundings, write_config
 
 from tray.aws.api import clients
-from tray.aws.cache import registration, renewer
+from tray.aws.cache import registration, renewal
 from tray.aws.cache.files import token_path
+from tray.aws.cache.records import read_record, record_path
 from tray.aws.login import sign_in_pages
 from tray.aws.login.login import Around, How, LoggedIn, Wish, log_in
 from tray.aws.login.sign_in_pages import SignInPages
 from tray.aws.login.turns import OpenPage, turns_of
+from tray.commands.recorder import Recorder
 from tray.core import text_new_session
 from tray.core.errors import ServiceProblem, SignInRefused
 from tray.core.model import SignIn
@@ -30,9 +32,7 @@ from tray.demo.center import START_URL, IdentityCenter
 from tray.demo.knobs import Fault
 from tray.disk.digest import sha1_hex
 from tray.paths import find_paths
-from tray.recorder import Recorder
 from tray.resident.reader import Reader
-from tray.sign_in_records import read_record, record_path
 
 QUESTION = text_new_session.question("my-sso", None, (), wins_nothing=False)
 TOKEN = Path(".aws") / "sso" / "cache" / token_path(Path(), SESSION.name).name
@@ -96,7 +96,7 @@ class Caller:
 @pytest.fixture(autouse=True)
 def config(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(sign_in_pages, "_GLANCE_SECONDS", 0.02)
-    monkeypatch.setattr(renewer, "_WINNER_SECONDS", 0)
+    monkeypatch.setattr(renewal, "_WINNER_SECONDS", 0)
     write_config(CONFIG.replace("sso_registration_scopes = sso:account:access\n", ""))
 
 

@@ -16,7 +16,7 @@ from support.needs import superuser, symlink
 from support.renewing import document_in, plant_due, surroundings
 
 from tray.aws.api import clients
-from tray.aws.cache.renewer import Surroundings, renew_file
+from tray.aws.cache.renewal import Surroundings, renew_file
 from tray.aws.cache.sign_out import SignedOut, credentials_path, sign_out
 from tray.core.errors import ConfigProblem, NotSignedIn
 from tray.core.model import SignIn

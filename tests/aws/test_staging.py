@@ -19,7 +19,7 @@ from support.renewing import document_in, plant_due, refreshes, surroundings
 
 from tray.aws.cache import staging
 from tray.aws.cache.files import load_token
-from tray.aws.cache.renewer import renew_file
+from tray.aws.cache.renewal import renew_file
 from tray.aws.cache.sign_out import sign_out
 from tray.aws.cache.staging import adopt, stage, sweep
 from tray.core.errors import ConfigProblem, NotSignedIn, ServiceProblem

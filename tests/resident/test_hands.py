@@ -16,12 +16,11 @@ import pytest
 from support.build import sign_in, snapshot
 from support.desk import FakeDesk, until
 
-from tray import child
 from tray.core.model import Settings
 from tray.core.session.memory import Memory
 from tray.disk.lock import locked
 from tray.paths import find_paths
-from tray.resident import memory_file
+from tray.resident import child_commands, memory_file
 from tray.resident.errands import Errands
 from tray.resident.hands import Hands
 from tray.resident.inbox import Done
@@ -249,7 +248,7 @@ def test_one_set_up_page_and_one_diagnosis_at_a_time(hands: Hands, monkeypatch: 
 
 
 def test_a_command_of_ours_that_hangs_is_stopped(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(child, "own_command", lambda: [sys.executable, "-c", "import time; time.sleep(60)"])
+    monkeypatch.setattr(child_commands, "own_command", lambda: [sys.executable, "-c", "import time; time.sleep(60)"])
 
     with pytest.raises(TimeoutError):
-        child.run_own("doctor", seconds=0.3)
+        child_commands.run_own("doctor", seconds=0.3)

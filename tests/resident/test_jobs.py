@@ -9,9 +9,9 @@ from typing import Any
 
 import pytest
 
-from tray.child import JobEvent
 from tray.core.model import Problem
 from tray.core.text import LOGIN_CRASHED, LOGIN_TOOK_TOO_LONG, LOGOUT_CRASHED, RENEWAL_CRASHED
+from tray.resident.child_commands import JobEvent
 from tray.resident.jobs import LoginEnded, LoginJob, LogoutEnded, LogoutJob, PageReady, RenewalEnded, RenewalJob
 
 

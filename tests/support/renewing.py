@@ -15,7 +15,7 @@ from typing import Any
 from support.center import plant_token
 from support.login import SESSION, cache_dir, operations
 from tray.aws.cache.files import token_path, write_document
-from tray.aws.cache.renewer import Surroundings
+from tray.aws.cache.renewal import Surroundings
 from tray.demo.center import START_URL, IdentityCenter
 
 TOKEN_FILE = token_path(Path(), SESSION.name).name

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from tray.aws.cache.proof import ask
+from tray.aws.cache.questions import ask
 from tray.commands.renewing import recorder, surroundings
 from tray.core.errors import TrayError
 from tray.core.model import Kind, Problem

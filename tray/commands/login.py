@@ -9,6 +9,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
+from tray.aws.cache.records import read_record, record_path
 from tray.aws.cache.times import format_time
 from tray.aws.login.login import Around, How, LoggedIn, Wish, log_in
 from tray.aws.login.surroundings import LoginEvent, OpenUrl, Surroundings, UserCode
@@ -27,7 +28,6 @@ from tray.desktop.browser import comes_back, open_url
 from tray.paths import find_paths
 from tray.resident import memory_file
 from tray.resident.reader import Reader
-from tray.sign_in_records import read_record, record_path
 
 _Event = Mapping[str, str]
 _Tell = Callable[[_Event], None]

@@ -6,7 +6,7 @@ import argparse
 import sys
 
 from tray.aws.aws_login.credentials import forget_login
-from tray.aws.cache.renewer import Surroundings
+from tray.aws.cache.renewal import Surroundings
 from tray.aws.cache.sign_out import SignedOut, sign_out
 from tray.commands import renewing
 from tray.commands.output import print_json

@@ -8,9 +8,9 @@ from contextlib import contextmanager
 from datetime import UTC, datetime
 from functools import partial
 
-from tray.aws.cache.renewer import Surroundings
+from tray.aws.cache.renewal import Surroundings
+from tray.commands.recorder import Recorder
 from tray.core.errors import TrayError
-from tray.recorder import Recorder
 from tray.resident.reader import Reader
 
 _INTERRUPTS = tuple({signal.SIGINT, signal.SIGTERM, getattr(signal, "SIGHUP", signal.SIGTERM)})

@@ -5,8 +5,7 @@ from __future__ import annotations
 import argparse
 
 from tray.aws.api.identity import read_identity
-from tray.aws.cache.renewal import NotRenewable
-from tray.aws.cache.renewer import Surroundings, is_due, renew_file
+from tray.aws.cache.renewal import NotRenewable, Surroundings, is_due, renew_file
 from tray.commands import renewing
 from tray.commands.checking import check_all
 from tray.commands.output import print_json

@@ -12,13 +12,13 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from tray.aws.api.links import console_url, portal_url
-from tray.child import run_own
 from tray.core import text, text_config
 from tray.core.errors import TrayError
 from tray.core.model import Kind, Settings, SignIn, Snapshot
 from tray.core.session.memory import Memory
 from tray.paths import Paths
 from tray.resident import memory_file
+from tray.resident.child_commands import run_own
 from tray.resident.errands import Errands
 from tray.resident.inbox import Done
 from tray.settings import TEMPLATE

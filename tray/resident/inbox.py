@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from tray.child import JobEvent
 from tray.core.command import Command
+from tray.resident.child_commands import JobEvent
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable

@@ -9,10 +9,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, ClassVar
 
-from tray.child import Job, JobEvent
 from tray.core import text
 from tray.core.errors import NotSignedIn
 from tray.core.model import Problem
+from tray.resident.child_commands import Job, JobEvent
 
 log = logging.getLogger(__name__)
 

@@ -11,13 +11,13 @@ from typing import Generic, TypeVar
 
 from tray.aws.aws_login.credentials import login_path, read_console_login
 from tray.aws.cache.files import read_token, token_path
+from tray.aws.cache.records import read_records
 from tray.aws.config.reading import Config, read_config
 from tray.core import text
 from tray.core.model import Kind, LoginInProgress, Problem, Settings, SignIn, Snapshot, Token, Unreadable
 from tray.core.session.history import History
 from tray.paths import LOGIN_PAGE, Paths
 from tray.settings import read_settings
-from tray.sign_in_records import read_records
 
 Value = TypeVar("Value")
 _Signature = tuple[tuple[int, int, int, int] | None, ...]

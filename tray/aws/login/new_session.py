@@ -13,10 +13,10 @@ from enum import Enum
 from typing import TYPE_CHECKING, Any
 
 from tray.aws.api import clients
-from tray.aws.cache.ending import AtAws, Outcome, end_session
 from tray.aws.cache.files import load_token, token_path
-from tray.aws.cache.proof import honours
-from tray.aws.cache.renewer import exclusively
+from tray.aws.cache.questions import honours
+from tray.aws.cache.renewal import exclusively
+from tray.aws.cache.sign_out import AtAws, Outcome, end_session
 from tray.aws.cache.staging import adopt, sweep
 from tray.aws.cache.tokens import region_of, token_in
 from tray.core.session.heard import Ended, LoggedOut, Proven
@@ -26,7 +26,7 @@ from tray.disk.files import remove_file
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from tray.aws.cache.renewer import Surroundings
+    from tray.aws.cache.renewal import Surroundings
     from tray.core.model import SignIn, Token
 
 

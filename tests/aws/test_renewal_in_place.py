@@ -20,10 +20,9 @@ from support.needs import ordinary_user
 from support.renewing import document_in, make_due, plant_due, refreshes, surroundings
 
 from tray.aws.api import clients
-from tray.aws.cache import files, renewer
+from tray.aws.cache import files, renewal
 from tray.aws.cache.files import write_document
-from tray.aws.cache.renewal import NotRenewable, SessionOver, TokenRefused, renew
-from tray.aws.cache.renewer import Renewal, is_due, renew_file
+from tray.aws.cache.renewal import NotRenewable, Renewal, SessionOver, TokenRefused, is_due, renew, renew_file
 from tray.aws.cache.times import parse_time
 from tray.core.errors import ConfigProblem, NotSignedIn, ServiceProblem, TrayError
 from tray.demo.center import IdentityCenter
@@ -259,7 +258,7 @@ def test_an_answer_that_was_lost_is_trouble_and_only_the_next_answer_tells_the_e
     center: IdentityCenter, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(clients, "_READ_SECONDS", 0.2)
-    monkeypatch.setattr(renewer, "_WINNER_SECONDS", 0.2)
+    monkeypatch.setattr(renewal, "_WINNER_SECONDS", 0.2)
     path = plant_due(center)
     before = path.read_bytes()
     center.knobs.delays["CreateToken"] = 0.5
@@ -339,7 +338,7 @@ def test_a_winner_in_a_file_system_with_a_coarse_clock_is_found_in_the_end(
     renew_elsewhere(path)
     won = document_in(path)
     write_document(path, stale)
-    monkeypatch.setattr(renewer, "folder_entry", lambda _path: (0, 0))
+    monkeypatch.setattr(renewal, "folder_entry", lambda _path: (0, 0))
 
     assert not renew_file(SESSION, surroundings(sleep=lambda _: write_document(path, won)), force=True).renewed
 
@@ -404,7 +403,7 @@ def test_trouble_after_a_refusal_is_trouble_and_no_end(center: IdentityCenter) -
 def test_the_end_that_is_told_after_a_refusal_is_the_end(
     center: IdentityCenter, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(renewer, "_WINNER_SECONDS", 0)
+    monkeypatch.setattr(renewal, "_WINNER_SECONDS", 0)
     plant_due(center)
     center.inject(Fault.error("CreateToken", 400, "InvalidRequestException", times=1))
     center.end_sessions()
@@ -504,7 +503,7 @@ def test_a_renewal_that_holds_the_lock_for_ever_is_not_waited_for(
     plant_due(center)
     slept: list[float] = []
     around = surroundings(sleep=slept.append)
-    with renewer.exclusively(SESSION, around), pytest.raises(ServiceProblem, match="Another SSO Tray process"):
+    with renewal.exclusively(SESSION, around), pytest.raises(ServiceProblem, match="Another SSO Tray process"):
         renew_file(SESSION, around)
     assert sum(slept) == pytest.approx(60)
     assert not center.requests
@@ -512,7 +511,7 @@ def test_a_renewal_that_holds_the_lock_for_ever_is_not_waited_for(
 
 def test_sign_ins_do_not_wait_for_each_other(center: IdentityCenter) -> None:
     plant_due(center)
-    with renewer.exclusively(LEGACY, surroundings()):
+    with renewal.exclusively(LEGACY, surroundings()):
         assert renew_file(SESSION, surroundings()).renewed
 
 
@@ -533,7 +532,7 @@ def test_a_lock_that_the_system_cannot_give_is_a_problem_with_a_name(
 def test_the_skew_of_the_clock_is_told_whatever_aws_answers(
     center: IdentityCenter, monkeypatch: pytest.MonkeyPatch, ahead: int
 ) -> None:
-    monkeypatch.setattr(renewer, "_WINNER_SECONDS", 0)
+    monkeypatch.setattr(renewal, "_WINNER_SECONDS", 0)
     plant_due(center)
     center.knobs.date_skew_seconds = ahead
     skews: list[timedelta] = []
