@@ -6,9 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from tray.aws.config.both_files import FullConfig, combine
 from tray.aws.config.document import Document
-from tray.aws.config.file import read_document
+from tray.aws.config.files import FullConfig, combine, read_document
 from tray.core.errors import ConfigProblem
 from tray.core.model import Problem, Settings, SignInStatus, Snapshot
 from tray.core.session.memory import Memory

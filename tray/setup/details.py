@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from tray.aws.cache.registration import DEFAULT_SCOPE
-from tray.aws.config.both_files import FullConfig
+from tray.aws.config.files import FullConfig
 from tray.aws.config.grammar import DEFAULT_PROFILE, Settings, text_of
 from tray.aws.config.new_profiles import is_fit_name
 from tray.aws.config.sign_ins import find_sign_ins

@@ -14,9 +14,8 @@ from tray.aws.cache.records import read_record, record_path
 from tray.aws.cache.renewal import Surroundings as RenewalSurroundings
 from tray.aws.cache.renewal import exclusively, is_due, renew_file
 from tray.aws.cache.tokens import is_of
-from tray.aws.config.both_files import FullConfig, combine, read_credentials, read_full_config
 from tray.aws.config.document import Document
-from tray.aws.config.file import edit_config
+from tray.aws.config.files import FullConfig, combine, edit_config, read_credentials, read_full_config
 from tray.aws.config.new_profiles import Plan, Wanted, add_profiles, plan_profiles
 from tray.aws.login.login import Around, Wish, log_in
 from tray.aws.login.surroundings import OpenUrl, Surroundings

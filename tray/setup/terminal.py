@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 from tray.aws.cache.registration import DEFAULT_SCOPE
-from tray.aws.config.both_files import FullConfig
+from tray.aws.config.files import FullConfig
 from tray.aws.config.new_profiles import DEFAULT_PATTERN, Pick, Plan, Wanted, check_pattern, name_accounts
 from tray.core import text_setup
 from tray.core.model import SignIn

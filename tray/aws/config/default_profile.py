@@ -20,7 +20,7 @@ from tray.disk.digest import sha1_hex
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from tray.aws.config.both_files import FullConfig
+    from tray.aws.config.files import FullConfig
 
 _DEFAULT: Subject = (PROFILE, DEFAULT_PROFILE)
 _MARK = "# sso-tray: copy of profile "

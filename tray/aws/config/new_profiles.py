@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from tray.aws.api.accounts import Account
-    from tray.aws.config.both_files import FullConfig
+    from tray.aws.config.files import FullConfig
     from tray.core.model import SignIn
 
 DEFAULT_PATTERN: Final = "{role}-{account_name}"

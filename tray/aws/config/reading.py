@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from tray.aws.config.both_files import FullConfig, read_full_config
-from tray.aws.config.default_profile import copied_profile
+from tray.aws.config.default_profile import copied_profile, kept_copy
+from tray.aws.config.files import FullConfig, read_full_config
 from tray.aws.config.grammar import DEFAULT_PROFILE, text_of
 from tray.aws.config.sign_ins import find_sign_ins
 from tray.core import text_config
@@ -28,6 +28,9 @@ class Config:
     sign_ins: tuple[SignIn, ...] = ()
     profiles: tuple[Profile, ...] = ()
     default_profile: str | None = None
+    copied: str | None = None
+    """See `kept_copy`."""
+
     environment_profile: str | None = None
     problems: tuple[Problem, ...] = ()
 
@@ -66,6 +69,7 @@ def read_config(config: Path, credentials: Path, environ: Mapping[str, str]) -> 
             if not (copied and name == DEFAULT_PROFILE)
         ),
         default_profile=default,
+        copied=kept_copy(full.document),
         environment_profile=copied if copied and named == DEFAULT_PROFILE else named,
         problems=(*environment_problems(environ, full.profiles, default), *found.problems),
     )

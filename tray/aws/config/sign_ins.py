@@ -12,7 +12,7 @@ from tray.core.model import Kind, Problem, SignIn
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from tray.aws.config.both_files import FullConfig
+    from tray.aws.config.files import FullConfig
 
 _START_URL = "sso_start_url"
 _REGION = "sso_region"
