@@ -15,7 +15,7 @@ from support.center import Clock, plant_token
 from support.login import SESSION, Person, cache_dir, operations
 from support.renewing import CONFIG, REFRESH, document_in, plant_due, surroundings, write_config
 
-from tray.aws.api import clients
+from tray.aws.api import errors
 from tray.aws.cache import registration, renewal
 from tray.aws.cache.files import token_path
 from tray.aws.cache.records import read_record, record_path
@@ -663,7 +663,7 @@ def test_with_a_code_the_session_ends_once_the_code_is_there_and_before_it_is_sh
 
 def test_where_no_code_can_be_had_nothing_is_ended(center: IdentityCenter, signed_in: Caller, token_file: Path) -> None:
     center.inject(Fault.drop("StartDeviceAuthorization"))
-    with pytest.raises(clients.Unreachable):
+    with pytest.raises(errors.Unreachable):
         signed_in.log_in(new=True, device_code=True)
     assert len(center.sessions) == 1
     assert token_file.exists()

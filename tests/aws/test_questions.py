@@ -9,7 +9,7 @@ from support.center import plant_token
 from support.login import LEGACY, SESSION, operations
 from support.renewing import REFRESH, plant_due, surroundings
 
-from tray.aws.api import clients
+from tray.aws.api import errors
 from tray.aws.cache import renewal
 from tray.aws.cache.files import read_token, token_path
 from tray.aws.cache.questions import Proof, ask
@@ -120,7 +120,7 @@ def test_no_answer_says_nothing(center: IdentityCenter, heard: list[Heard], faul
 def test_offline_says_nothing(center: IdentityCenter, heard: list[Heard]) -> None:
     plant_token(SESSION.name, center.issue_token())
     center.stop()
-    with pytest.raises(clients.Unreachable):
+    with pytest.raises(errors.Unreachable):
         proof(heard)
     assert heard == []
 

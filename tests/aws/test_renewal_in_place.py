@@ -19,7 +19,7 @@ from support.modes import is_private
 from support.needs import ordinary_user
 from support.renewing import document_in, make_due, plant_due, refreshes, surroundings
 
-from tray.aws.api import clients
+from tray.aws.api import clients, errors
 from tray.aws.cache import files, renewal
 from tray.aws.cache.files import write_document
 from tray.aws.cache.renewal import NotRenewable, Renewal, SessionOver, TokenRefused, is_due, renew, renew_file
@@ -247,7 +247,7 @@ def test_a_server_that_never_answers_is_waited_for_a_bounded_time(
     before = path.read_bytes()
     center.inject(Fault.hang("CreateToken"))
     began = time.monotonic()
-    with pytest.raises(clients.Unreachable):
+    with pytest.raises(errors.Unreachable):
         renew_file(SESSION, surroundings())
     assert time.monotonic() - began < 10
     assert path.read_bytes() == before
@@ -262,7 +262,7 @@ def test_an_answer_that_was_lost_is_trouble_and_only_the_next_answer_tells_the_e
     path = plant_due(center)
     before = path.read_bytes()
     center.knobs.delays["CreateToken"] = 0.5
-    with pytest.raises(clients.Unreachable):
+    with pytest.raises(errors.Unreachable):
         renew_file(SESSION, surroundings())
     until(lambda: refreshes(center) == 1)
     assert [each.status for each in center.requests] == [200]  # the refresh token was used, its successor is lost
@@ -435,7 +435,7 @@ def test_a_refusal_of_the_network_ends_nothing_however_often_it_comes(center: Id
     plant_due(center)
     center.inject(Fault.error("CreateToken", status, "<html>"))
     for _ in range(3):
-        with pytest.raises(clients.NotFromAws) as problem:
+        with pytest.raises(errors.NotFromAws) as problem:
             renew_file(SESSION, surroundings())
         assert problem.value.passes
     assert refreshes(center) == 3

@@ -15,7 +15,7 @@ from support.login import LEGACY, SESSION, operations
 from support.needs import superuser, symlink
 from support.renewing import document_in, plant_due, surroundings
 
-from tray.aws.api import clients
+from tray.aws.api import clients, errors
 from tray.aws.cache.renewal import Surroundings, renew_file
 from tray.aws.cache.sign_out import SignedOut, credentials_path, sign_out
 from tray.core.errors import ConfigProblem, NotSignedIn
@@ -144,7 +144,7 @@ def test_what_aws_does_not_hear_is_told_and_the_files_are_gone(center: IdentityC
 
     ended = end()
 
-    assert isinstance(ended.untold, clients.Rejected)
+    assert isinstance(ended.untold, errors.Rejected)
     assert ended.credentials == 1
     assert not token.exists()
     assert not credentials.exists()
@@ -153,7 +153,7 @@ def test_what_aws_does_not_hear_is_told_and_the_files_are_gone(center: IdentityC
 def test_offline_the_files_are_gone_too(center: IdentityCenter) -> None:
     token = plant_token(SESSION.name, center.issue_token())
     center.stop()
-    assert isinstance(end().untold, clients.Unreachable)
+    assert isinstance(end().untold, errors.Unreachable)
     assert not token.exists()
 
 
@@ -164,7 +164,7 @@ def test_a_server_that_never_answers_is_waited_for_a_bounded_time(
     monkeypatch.setattr(clients, "_READ_SECONDS", 0.1)
     token = plant_due(center)
     center.inject(Fault.hang(operation))
-    assert isinstance(end().untold, clients.Unreachable)
+    assert isinstance(end().untold, errors.Unreachable)
     assert not token.exists()
     center.heal()
 

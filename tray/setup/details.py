@@ -11,9 +11,10 @@ from tray.aws.config.files import FullConfig
 from tray.aws.config.grammar import DEFAULT_PROFILE, Settings, text_of
 from tray.aws.config.new_profiles import is_fit_name
 from tray.aws.config.sign_ins import find_sign_ins
-from tray.aws.config.start_url import is_region, read_start_url, same_portal
+from tray.aws.config.start_url import is_region, read_start_url
 from tray.core import text_setup
 from tray.core.model import Kind, SignIn
+from tray.core.session.sharing import portal_of
 
 _A_SCOPE = re.compile(r"[A-Za-z0-9_:./*-]+")
 
@@ -55,7 +56,7 @@ def settle(full: FullConfig, details: Details) -> SignIn:
         raise text_setup.unanswered(text_setup.SESSION)
     start_url, region = _portal(full.sso_sessions.get(name, {}), details)
     for sign_in in known.values():
-        if same_portal(sign_in.start_url, start_url) and region in (None, sign_in.region):
+        if portal_of(sign_in.start_url) == portal_of(start_url) and region in (None, sign_in.region):
             _agree(sign_in, details)
             return sign_in
     if not name:
@@ -109,7 +110,7 @@ def _agree(session: SignIn, details: Details) -> None:
         start_url = read_start_url(details.start_url)
         if start_url is None:
             raise text_setup.unfit_start_url()
-        if not same_portal(start_url.url, session.start_url):
+        if portal_of(start_url.url) != portal_of(session.start_url):
             raise text_setup.contradicts(text_setup.START_URL, session.name, session.start_url)
     if details.region and details.region.strip() != session.region:
         raise text_setup.contradicts(text_setup.REGION, session.name, session.region)

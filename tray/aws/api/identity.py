@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from tray.aws.api import clients
+from tray.aws.api import clients, errors
 from tray.core import text_login
 from tray.core.errors import ConfigProblem
 
@@ -22,10 +22,7 @@ class Identity:
 
 def read_identity(profile: str) -> Identity:
     """
-    Ask STS whom a profile's credentials belong to.
-
-    Args:
-        profile: Its name. Credentials in the environment do not count.
+    Ask STS whom a profile's credentials belong to; those in the environment do not count.
 
     Raises:
         NotSignedIn: The sign-in that the profile needs does not hold.
@@ -36,7 +33,7 @@ def read_identity(profile: str) -> Identity:
     try:
         with clients.translated():
             answer = client.get_caller_identity()
-    except clients.Rejected as rejection:
+    except errors.Rejected as rejection:
         if rejection.code == "ForbiddenException":  # of the portal (docs/facts: Portal API)
             raise ConfigProblem(*text_login.role_not_assigned(profile)) from None
         raise

@@ -6,7 +6,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from tray.aws.api import clients
+from tray.aws.api import clients, errors
 from tray.aws.cache.files import load_token, token_path
 from tray.aws.cache.renewal import NotRenewable, exclusively, renew_file
 from tray.aws.cache.staging import adopt, sweep
@@ -43,10 +43,7 @@ def ask(sign_in: SignIn, surroundings: Surroundings, *, ends_if_over: bool = Fal
     """
     Ask AWS whether a sign-in holds, by one call to the access portal; a stale token is renewed before.
 
-    Args:
-        sign_in: Of IAM Identity Center.
-        surroundings: Hears what AWS says.
-        ends_if_over: Remove the token of a session that is over: one of our commands was about to.
+    The token of a session that is over is removed if `ends_if_over`: one of our commands was about to.
 
     Returns:
         None where it does not hold: there is no token, or AWS does not honour it.
@@ -81,11 +78,9 @@ def ask(sign_in: SignIn, surroundings: Surroundings, *, ends_if_over: bool = Fal
 
 def honours(region: str, access_token: str) -> bool:
     """
-    Ask the access portal, once, whether it honours a token: a question that spends nothing.
+    Ask the access portal, once, whether it honours a token of a region: a question that spends nothing.
 
-    Args:
-        region: The region that the token is from.
-        access_token: Of a token file. One that is past its ``expiresAt`` proves nothing of the session: renew it first.
+    A token that is past its ``expiresAt`` proves nothing of the session: renew it first.
 
     Returns:
         True for an answer, and also where the person is signed in but may use nothing; False for AWS's own 401.
@@ -100,7 +95,7 @@ def honours(region: str, access_token: str) -> bool:
             answer = client.list_accounts(accessToken=access_token, maxResults=1)
     except NotSignedIn:
         return False
-    except clients.Rejected as rejection:
+    except errors.Rejected as rejection:
         if rejection.code == "ForbiddenException":
             return True
         raise
@@ -125,8 +120,8 @@ def ask_time(region: str, now: Callable[[], datetime]) -> timedelta | None:
     client = clients.oidc_client(region, attempts=1)
     try:
         create_token(client, clientId=_NOBODY, clientSecret=_NOBODY, grantType="refresh_token", refreshToken=_NOBODY)
-    except clients.Rejected as refusal:
+    except errors.Rejected as refusal:
         return None if refusal.answered_at is None else refusal.answered_at - now()
-    except clients.NotFromAws:
+    except errors.NotFromAws:
         return None
     return None

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any, Final
 
-from tray.aws.api import clients
+from tray.aws.api import clients, errors
 from tray.aws.cache.files import folder_entry, load_token, token_path
 from tray.aws.cache.staging import adopt, stage
 from tray.aws.cache.times import parse_time
@@ -57,16 +57,12 @@ class SessionOver(NotSignedIn):
 
 
 class TokenRefused(NotSignedIn):
-    """
-    AWS refused to renew this token, for a reason that does not pass: only a new login helps.
-
-    Args:
-        said: What AWS called it; no secret.
-    """
+    """AWS refused to renew this token, for a reason that does not pass: only a new login helps."""
 
     def __init__(self, said: str) -> None:
         super().__init__(*text_login.token_refused(said))
         self.said = said
+        """What AWS called it; no secret."""
 
 
 class NotRenewable(NotSignedIn):
@@ -118,13 +114,9 @@ def renew(
     on_skew: Callable[[timedelta], object] = lambda _: None,
 ) -> dict[str, Any]:
     """
-    Exchange the refresh token for a new access token; reads and writes no file.
+    Exchange the refresh token of a token document for a new access token; reads and writes no file.
 
-    Args:
-        document: A token document. It is not changed.
-        client: Of the OIDC service, in the document's region.
-        now: The clock, in UTC.
-        on_skew: Is told how far AWS's clock is ahead of ours, once AWS has answered, whatever it answered.
+    `on_skew` is told how far AWS's clock is ahead of ours, once AWS has answered, whatever it answered.
 
     Returns:
         The document with the new token; keys we do not know are kept, and the refresh token too where AWS sends none
@@ -146,7 +138,7 @@ def renew(
             clientSecret=document["clientSecret"],
             refreshToken=document["refreshToken"],
         )
-    except clients.Rejected as rejection:
+    except errors.Rejected as rejection:
         if rejection.answered_at is not None:
             on_skew(rejection.answered_at - now())
         if rejection.code in _SESSION_OVER:
@@ -154,7 +146,7 @@ def renew(
         if not rejection.passes:
             raise TokenRefused(rejection.said) from None
         raise
-    if (at := clients.answered_at(answer)) is not None:
+    if (at := errors.answered_at(answer)) is not None:
         on_skew(at - now())
     return {**document, **fresh(answer, now())}
 
@@ -163,23 +155,14 @@ def is_due(token: Token, now: datetime) -> bool:
     """
     Tell whether a token should be renewed (docs/contracts: End of a sign-in).
 
-    It should when no more is left of it than 10 minutes, or than a third of its life if that is shorter.
-
-    Args:
-        token: As read from its file; its life is counted from the file's time.
-        now: The time (aware, UTC).
+    It should when no more is left of it than 10 minutes, or than a third of its life (from its file's time on) if that
+    is shorter.
     """
     return token.expires_at - now <= min(_MARGIN, token.life / 3)
 
 
 def lock_path(lock_dir: Path, name: str) -> Path:
-    """
-    Name the lock file of a sign-in.
-
-    Args:
-        lock_dir: ``renew`` in the state folder.
-        name: Of the sign-in, verbatim.
-    """
+    """Name the lock file of a sign-in."""
     return lock_dir / f"{token_path(lock_dir, name).stem}.lock"
 
 
@@ -189,7 +172,7 @@ def exclusively(sign_in: SignIn, surroundings: Surroundings) -> AbstractContextM
 
     Raises:
         ConfigProblem: The lock file cannot be made.
-        ServiceProblem: Another process did not let go within 30 seconds.
+        ServiceProblem: Another process did not let go within a minute.
     """
     lock = lock_path(surroundings.lock_dir, sign_in.name)
     return locked(lock, seconds=_LOCK_SECONDS, sleep=surroundings.sleep)
@@ -197,16 +180,11 @@ def exclusively(sign_in: SignIn, surroundings: Surroundings) -> AbstractContextM
 
 def renew_file(sign_in: SignIn, surroundings: Surroundings, *, force: bool = False) -> Renewal:
     """
-    Renew a sign-in's token silently, if it is due. Never opens a browser.
+    Renew a sign-in's token silently, if it is due, or if forced. Never opens a browser.
 
     A refresh token may be good for one use only (docs/facts: Refresh). So the request is sent only when its answer
     can be written, and ``invalid_grant`` ends the sign-in only if no other program has won. Any other refusal that does
     not pass is asked about a second time.
-
-    Args:
-        sign_in: Of IAM Identity Center; not one by ``aws login``.
-        surroundings: Folders, clock, and who is told.
-        force: Renew it although it is not due.
 
     Raises:
         SessionOver: AWS said that the sign-in has ended.

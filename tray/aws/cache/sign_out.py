@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from enum import Enum
 from typing import TYPE_CHECKING, Any, Final
 
-from tray.aws.api import clients
+from tray.aws.api import clients, errors
 from tray.aws.cache.files import load_document, load_token, token_path
 from tray.aws.cache.renewal import NotRenewable, SessionOver, TokenRefused, exclusively, renew
 from tray.aws.cache.staging import adopt, stage, sweep
@@ -60,19 +60,12 @@ def end_session(
     path: Path, found: tuple[Token, dict[str, Any]], sign_in: SignIn, surroundings: Surroundings, *, by: EndedBy
 ) -> Outcome:
     """
-    End the session of a token; its file stays. Hold the sign-in's lock.
+    End the session of the token that was found in a sign-in's file, which stays. Hold the sign-in's lock.
 
     An access token that has expired ends nothing although its session may hold; a renewed one does. That is written
     first: were this process killed before AWS is told, nobody could renew again. And so is that the session is about to
     be ended: were it killed then, the next process that finds that mark asks AWS what came of it. Where another program
     puts another token there meanwhile, the session of that one is ended.
-
-    Args:
-        path: The token file (see `tray.aws.cache.files.token_path`).
-        found: What is in it. The document holds secrets.
-        sign_in: Whose token; its region is used where the document names none.
-        surroundings: Hears what AWS says on the way.
-        by: What for: ``LOGOUT`` or ``NEW_SESSION``.
 
     Raises:
         ServiceProblem: AWS or the network failed; nothing is known of the session.
@@ -127,7 +120,7 @@ def _log_out(region: str, access_token: str, surroundings: Surroundings) -> bool
                 client.logout(accessToken=access_token)
         except NotSignedIn:
             return False
-        except clients.Rejected as rejection:
+        except errors.Rejected as rejection:
             if last or not rejection.passes:
                 raise
             surroundings.sleep(_SECOND_TRY_SECONDS)
@@ -154,13 +147,8 @@ def sign_out(sign_in: SignIn, profiles: Iterable[Profile], surroundings: Surroun
     """
     End a sign-in at AWS, and remove its token and its cached role credentials, also where AWS cannot be told.
 
-    Client registrations stay, as with ``aws sso logout``.
-
-    Args:
-        sign_in: What to end.
-        profiles: Of the config; those of this sign-in tell which cached credentials are its own.
-        surroundings: Folders, clock, and who is told.
-        cli_cache: ``~/.aws/cli/cache``.
+    Client registrations stay, as with ``aws sso logout``. The profiles of the sign-in tell which of the credentials in
+    ``~/.aws/cli/cache`` are its own.
 
     Raises:
         ConfigProblem: A file cannot be removed.
@@ -190,15 +178,7 @@ def sign_out(sign_in: SignIn, profiles: Iterable[Profile], surroundings: Surroun
 
 
 def credentials_path(cli_cache: Path, sign_in: SignIn, account_id: str, role_name: str) -> Path:
-    """
-    Name the file in which the AWS CLI keeps a role's credentials (docs/facts: Role credentials).
-
-    Args:
-        cli_cache: ``~/.aws/cli/cache``.
-        sign_in: The sign-in that brought them.
-        account_id: Verbatim as in the config, which twelve digits should be.
-        role_name: Verbatim as in the config.
-    """
+    """Name the file in which the AWS CLI keeps the credentials of a configured role (docs/facts: Role credentials)."""
     by = "startUrl" if sign_in.kind is Kind.LEGACY else "sessionName"
     identity = {"accountId": account_id, "roleName": role_name, by: sign_in.name}
     key = json.dumps(identity, sort_keys=True, separators=(",", ":"))

@@ -51,12 +51,7 @@ def stage(path: Path, follows: str | None, *, sleep: Callable[[float], None] = t
     Make the place in which the next token is kept; do so before AWS is asked.
 
     Hold the sign-in's lock, and call `adopt` before. In the end the file stays if it holds a token that is not in its
-    place yet; `adopt` takes that up.
-
-    Args:
-        path: The token file; a symbolic link is followed. A missing folder is made 0700.
-        follows: Fingerprint of the token in it (`Token.fingerprint`); None where there is none.
-        sleep: Takes seconds.
+    place yet; `adopt` takes that up. It follows the token in the file, which is named by its fingerprint.
 
     Raises:
         ConfigProblem: The file, its folder or the link forbids a change.

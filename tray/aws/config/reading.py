@@ -37,12 +37,7 @@ class Config:
 
 def read_config(config: Path, credentials: Path, environ: Mapping[str, str]) -> Config:
     """
-    Read both files and the environment; never raises.
-
-    Args:
-        config: ``~/.aws/config``, or what stands for it. A missing file is an empty one.
-        credentials: ``~/.aws/credentials``, likewise.
-        environ: Where ``AWS_PROFILE`` and ``AWS_DEFAULT_PROFILE`` are looked up.
+    Read both files, a missing one as an empty one, and the environment; never raises.
 
     Returns:
         Where a file cannot be read, or botocore would refuse it: nothing but the environment's profile, and a problem
@@ -87,12 +82,7 @@ def environment_problems(
     environ: Mapping[str, str], profiles: Collection[str], default: str | None
 ) -> tuple[Problem, ...]:
     """
-    Tell what is wrong with the profile that the environment names.
-
-    Args:
-        environ: See `read_config`.
-        profiles: The names of all profiles.
-        default: The profile in force without the environment.
+    Tell what is wrong with the profile that the environment names; the default one is in force without it.
     """
     variable, named = environment_profile(environ)
     if named is None:

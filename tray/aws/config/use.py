@@ -118,11 +118,7 @@ def undo(paths: Paths, environ: Mapping[str, str] = os.environ) -> UseResult:
 
 def can_undo(paths: Paths, copied: str | None) -> str | None:
     """
-    Name the profile that `undo` would make the default again.
-
-    Args:
-        paths: Where the files are.
-        copied: What `kept_copy` finds in the config file.
+    Name the profile that `undo` would make the default again, where `kept_copy` finds this copy.
 
     Returns:
         ``default`` for the person's own ``[default]``, or for none at all; None where there is nothing to undo.

@@ -12,7 +12,7 @@ from dataclasses import replace
 from enum import Enum
 from typing import TYPE_CHECKING, Any
 
-from tray.aws.api import clients
+from tray.aws.api import errors
 from tray.aws.cache.files import load_token, token_path
 from tray.aws.cache.questions import honours
 from tray.aws.cache.renewal import exclusively
@@ -64,9 +64,9 @@ def end_old_session(sign_in: SignIn, surroundings: Surroundings) -> OldSession:
             return OldSession.NONE
         try:
             outcome = end_session(path, found, sign_in, around, by=EndedBy.NEW_SESSION)
-        except clients.Rejected:
+        except errors.Rejected:
             return OldSession.GOES_ON  # The mark stays: until the login succeeds, AWS is to be asked.
-        except clients.Unreachable:
+        except errors.Unreachable:
             there = load_token(path)
             if not isinstance(there, tuple) or there[0].expires_at <= around.now():
                 raise  # Only a renewed token could tell.
