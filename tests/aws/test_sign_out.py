@@ -16,7 +16,7 @@ from support.needs import superuser, symlink
 from support.renewing import document_in, plant_due, surroundings
 
 from tray.aws.api import clients, errors
-from tray.aws.cache.renewal import Surroundings, renew_file
+from tray.aws.cache.renewal import RenewalSurroundings, renew_file
 from tray.aws.cache.sign_out import SignedOut, credentials_path, sign_out
 from tray.core.errors import ConfigProblem, NotSignedIn
 from tray.core.model import SignIn
@@ -50,7 +50,7 @@ def credentials_of(sign_in: SignIn, account: str = "111122223333", role: str = "
     return cache_credentials(accountId=account, roleName=role, **name)
 
 
-def end(sign_in: SignIn = SESSION, around: Surroundings | None = None) -> SignedOut:
+def end(sign_in: SignIn = SESSION, around: RenewalSurroundings | None = None) -> SignedOut:
     return sign_out(sign_in, PROFILES, around or surroundings(), cli_cache=cli_cache())
 
 

@@ -19,7 +19,7 @@ from support.renewing import CONFIG, document_in, surroundings, write_config
 
 from tray.aws.cache.files import read_token
 from tray.aws.cache.records import read_record, record_path, write_record
-from tray.aws.cache.renewal import SessionOver, Surroundings, TokenRefused, lock_path, renew_file
+from tray.aws.cache.renewal import RenewalSurroundings, SessionOver, TokenRefused, lock_path, renew_file
 from tray.aws.cache.sign_out import sign_out
 from tray.commands import recorder as recorder_module
 from tray.commands.recorder import Recorder
@@ -58,7 +58,7 @@ def recorder(now: Callable[[], datetime] = lambda: datetime.now(UTC)) -> Recorde
     return Recorder(Reader(find_paths()), now)
 
 
-def around(heard_by: Recorder) -> Surroundings:
+def around(heard_by: Recorder) -> RenewalSurroundings:
     """The surroundings of the AWS work of a command, whose locks are where the recorder's are."""
     paths = heard_by.reader.paths
     return surroundings(lock_dir=paths.renewal_locks, on_skew=heard_by.on_skew, hear=heard_by.hear)

@@ -15,7 +15,7 @@ from datetime import UTC, datetime
 from typing import Any
 from urllib.parse import urlsplit
 
-from tray.aws.cache.renewal import Surroundings as RenewalSurroundings
+from tray.aws.cache.renewal import RenewalSurroundings
 from tray.aws.login.surroundings import Surroundings
 from tray.paths import find_paths
 from tray.setup.steps import World

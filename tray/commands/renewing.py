@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from datetime import UTC, datetime
 from functools import partial
 
-from tray.aws.cache.renewal import Surroundings
+from tray.aws.cache.renewal import RenewalSurroundings
 from tray.commands.recorder import Recorder
 from tray.core.errors import TrayError
 from tray.resident.reader import Reader
@@ -32,10 +32,10 @@ def recorder(reader: Reader) -> Recorder:
     return Recorder(reader, lambda: datetime.now(UTC))
 
 
-def surroundings(recorder: Recorder) -> Surroundings:
-    """Give a renewal the real world; see `Surroundings`."""
+def surroundings(recorder: Recorder) -> RenewalSurroundings:
+    """Give a renewal the real world; see `RenewalSurroundings`."""
     paths = recorder.reader.paths
-    return Surroundings(
+    return RenewalSurroundings(
         cache_dir=paths.sso_cache,
         lock_dir=paths.renewal_locks,
         now=recorder.now,

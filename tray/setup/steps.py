@@ -11,8 +11,7 @@ from tray.aws.api import clients
 from tray.aws.api.accounts import Account, Listing, list_accounts, list_roles
 from tray.aws.cache.files import load_token, token_path
 from tray.aws.cache.records import read_record, record_path
-from tray.aws.cache.renewal import Surroundings as RenewalSurroundings
-from tray.aws.cache.renewal import exclusively, is_due, renew_file
+from tray.aws.cache.renewal import RenewalSurroundings, exclusively, is_due, renew_file
 from tray.aws.cache.tokens import is_of
 from tray.aws.config.document import Document
 from tray.aws.config.files import FullConfig, combine, edit_config, read_credentials, read_full_config

@@ -32,9 +32,7 @@ _OPEN_FLAGS = os.O_RDONLY | getattr(os, "O_BINARY", 0) | getattr(os, "O_NONBLOCK
 
 
 def token_path(cache_dir: Path, key: str) -> Path:
-    """
-    Name the token file of a sign-in, as the AWS CLI does (docs/facts: Token files); its key is `SignIn.name`.
-    """
+    """Name the token file of a sign-in, as the AWS CLI does (docs/facts: Token files); its key is `SignIn.name`."""
     return cache_dir / f"{sha1_hex(key)}.json"
 
 
@@ -75,9 +73,7 @@ def read_token(
 def load_token(
     path: Path, *, attempts: int = _ATTEMPTS, sleep: Callable[[float], None] = time.sleep
 ) -> tuple[Token, dict[str, Any]] | Unreadable | None:
-    """
-    Load a token, and with it all that its file holds, secrets too, from one reading; otherwise as `read_token`.
-    """
+    """Load a token, and with it all that its file holds, secrets too, from one reading; otherwise as `read_token`."""
     document = read_document(path, attempts=attempts, sleep=sleep)
     if document is None or isinstance(document, Unreadable):
         return document
@@ -104,9 +100,7 @@ def load_token(
 def load_document(
     path: Path, *, attempts: int = _ATTEMPTS, sleep: Callable[[float], None] = time.sleep
 ) -> dict[str, Any] | None:
-    """
-    Load a token or a registration, secrets too; None where there is none that can be read.
-    """
+    """Load a token or a registration, secrets too; None where there is none that can be read."""
     document = read_document(path, attempts=attempts, sleep=sleep)
     return document[0] if isinstance(document, tuple) else None
 
@@ -145,9 +139,7 @@ def moment_in(value: object) -> datetime | None:
 def read_document(
     path: Path, *, attempts: int = _ATTEMPTS, sleep: Callable[[float], None] = time.sleep
 ) -> tuple[dict[str, Any], datetime] | Unreadable | None:
-    """
-    Read a JSON object, secrets and all, and when its file was modified (UTC); None for no file.
-    """
+    """Read a JSON object, secrets and all, and when its file was modified (UTC); None for no file."""
     for attempt in range(attempts):
         found = _read_once(path)
         if not isinstance(found, Unreadable):

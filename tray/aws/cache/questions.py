@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from datetime import datetime, timedelta
 
-    from tray.aws.cache.renewal import Surroundings
+    from tray.aws.cache.renewal import RenewalSurroundings
     from tray.core.model import SignIn
 
 
@@ -39,7 +39,7 @@ class Proof:
     """Whether it was renewed for this."""
 
 
-def ask(sign_in: SignIn, surroundings: Surroundings, *, ends_if_over: bool = False) -> Proof | None:
+def ask(sign_in: SignIn, surroundings: RenewalSurroundings, *, ends_if_over: bool = False) -> Proof | None:
     """
     Ask AWS whether a sign-in holds, by one call to the access portal; a stale token is renewed before.
 

@@ -81,7 +81,7 @@ class Renewal:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Surroundings:
+class RenewalSurroundings:
     """What a renewal is handed, so that a test can hand it something else."""
 
     cache_dir: Path
@@ -166,7 +166,7 @@ def lock_path(lock_dir: Path, name: str) -> Path:
     return lock_dir / f"{token_path(lock_dir, name).stem}.lock"
 
 
-def exclusively(sign_in: SignIn, surroundings: Surroundings) -> AbstractContextManager[None]:
+def exclusively(sign_in: SignIn, surroundings: RenewalSurroundings) -> AbstractContextManager[None]:
     """
     Keep all our other processes from renewing or ending a sign-in meanwhile.
 
@@ -178,7 +178,7 @@ def exclusively(sign_in: SignIn, surroundings: Surroundings) -> AbstractContextM
     return locked(lock, seconds=_LOCK_SECONDS, sleep=surroundings.sleep)
 
 
-def renew_file(sign_in: SignIn, surroundings: Surroundings, *, force: bool = False) -> Renewal:
+def renew_file(sign_in: SignIn, surroundings: RenewalSurroundings, *, force: bool = False) -> Renewal:
     """
     Renew a sign-in's token silently, if it is due, or if forced. Never opens a browser.
 
@@ -232,7 +232,7 @@ def _load(path: Path, sign_in: SignIn) -> tuple[Token, dict[str, Any]]:
 
 
 def _exchange(
-    path: Path, token: Token, document: dict[str, Any], sign_in: SignIn, surroundings: Surroundings
+    path: Path, token: Token, document: dict[str, Any], sign_in: SignIn, surroundings: RenewalSurroundings
 ) -> Renewal:
     client = clients.oidc_client(region_of(document, sign_in), attempts=1)
     with stage(path, token.fingerprint, sleep=surroundings.sleep) as staged, surroundings.uninterrupted():

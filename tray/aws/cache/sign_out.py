@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
     from pathlib import Path
 
-    from tray.aws.cache.renewal import Surroundings
+    from tray.aws.cache.renewal import RenewalSurroundings
     from tray.core.model import Profile, SignIn, Token
 
 _FROM_SSO: Final = "sso"
@@ -57,7 +57,7 @@ class Outcome:
 
 
 def end_session(
-    path: Path, found: tuple[Token, dict[str, Any]], sign_in: SignIn, surroundings: Surroundings, *, by: EndedBy
+    path: Path, found: tuple[Token, dict[str, Any]], sign_in: SignIn, surroundings: RenewalSurroundings, *, by: EndedBy
 ) -> Outcome:
     """
     End the session of the token that was found in a sign-in's file, which stays. Hold the sign-in's lock.
@@ -111,7 +111,7 @@ def _other_in(path: Path, token: Token) -> tuple[Token, dict[str, Any]] | None:
     return found if isinstance(found, tuple) and found[0].fingerprint != token.fingerprint else None
 
 
-def _log_out(region: str, access_token: str, surroundings: Surroundings) -> bool:
+def _log_out(region: str, access_token: str, surroundings: RenewalSurroundings) -> bool:
     """Tell AWS, once more after an answer that passes; False where it knows no session of this token."""
     client = clients.portal_client(region, attempts=1)
     for last in (False, True):
@@ -143,7 +143,9 @@ class SignedOut:
     """How many cached role credentials were removed. Those that other programs hold live on to their own end."""
 
 
-def sign_out(sign_in: SignIn, profiles: Iterable[Profile], surroundings: Surroundings, *, cli_cache: Path) -> SignedOut:
+def sign_out(
+    sign_in: SignIn, profiles: Iterable[Profile], surroundings: RenewalSurroundings, *, cli_cache: Path
+) -> SignedOut:
     """
     End a sign-in at AWS, and remove its token and its cached role credentials, also where AWS cannot be told.
 
@@ -185,7 +187,9 @@ def credentials_path(cli_cache: Path, sign_in: SignIn, account_id: str, role_nam
     return cli_cache / f"{sha1_hex(key)}.json"
 
 
-def _end_at_aws(path: Path, found: tuple[Token, dict[str, Any]], sign_in: SignIn, surroundings: Surroundings) -> bool:
+def _end_at_aws(
+    path: Path, found: tuple[Token, dict[str, Any]], sign_in: SignIn, surroundings: RenewalSurroundings
+) -> bool:
     """Tell AWS, and have it written down before the token is removed; False where this token can end nothing."""
     outcome = end_session(path, found, sign_in, surroundings, by=EndedBy.LOGOUT)
     if outcome.at_aws is AtAws.ENDED:

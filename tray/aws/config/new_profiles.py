@@ -102,9 +102,7 @@ def check_pattern(pattern: str) -> None:
 
 
 def name_accounts(accounts: Iterable[Account]) -> dict[str, str]:
-    """
-    Name all accounts of a person, by id, so that each name means one: those that several share end in the id.
-    """
+    """Name all accounts of a person, by id, so that each name means one: those that several share end in the id."""
     names = {account.account_id: _fit(account.name) or account.account_id for account in accounts}
     shared = Counter(names.values())
     return {

@@ -81,9 +81,7 @@ def environment_profile(environ: Mapping[str, str]) -> tuple[str, str | None]:
 def environment_problems(
     environ: Mapping[str, str], profiles: Collection[str], default: str | None
 ) -> tuple[Problem, ...]:
-    """
-    Tell what is wrong with the profile that the environment names; the default one is in force without it.
-    """
+    """Tell what is wrong with the profile that the environment names; the default one is in force without it."""
     variable, named = environment_profile(environ)
     if named is None:
         return ()

@@ -36,7 +36,7 @@ if TYPE_CHECKING:
     from contextlib import AbstractContextManager
     from pathlib import Path
 
-    from tray.aws.cache.renewal import Surroundings as RenewalSurroundings
+    from tray.aws.cache.renewal import RenewalSurroundings
     from tray.aws.login.surroundings import LoginEvent, Surroundings
     from tray.core.session.history import History
     from tray.core.text_new_session import Question

@@ -26,7 +26,7 @@ from tray.disk.files import remove_file
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from tray.aws.cache.renewal import Surroundings
+    from tray.aws.cache.renewal import RenewalSurroundings
     from tray.core.model import SignIn, Token
 
 
@@ -41,7 +41,7 @@ class OldSession(Enum):
     """AWS did not end it, so the login joins it."""
 
 
-def end_old_session(sign_in: SignIn, surroundings: Surroundings) -> OldSession:
+def end_old_session(sign_in: SignIn, surroundings: RenewalSurroundings) -> OldSession:
     """
     End the session of a sign-in at AWS, and remove its token.
 
@@ -89,7 +89,7 @@ def _is_still(token: Token, path: Path) -> bool:
     return there is None or there.fingerprint == token.fingerprint
 
 
-def _honoured(found: tuple[Token, dict[str, Any]], sign_in: SignIn, around: Surroundings) -> bool:
+def _honoured(found: tuple[Token, dict[str, Any]], sign_in: SignIn, around: RenewalSurroundings) -> bool:
     """Ask AWS what came of a logout that it did not answer; `ServiceProblem` where it does not say this either."""
     token, document = found
     if honours(region_of(document, sign_in), document["accessToken"]):
