@@ -6,12 +6,12 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
-from tray.core import text
 from tray.core.command import LogIn
 from tray.core.model import LoginInProgress
 from tray.core.session import trouble
 from tray.core.session.clock import skewed
 from tray.core.session.memory import Memory
+from tray.core.words import notices as notices_words
 from tray.resident.child_commands import Job, JobEvent
 
 if TYPE_CHECKING:
@@ -111,7 +111,7 @@ class JobsInFlight:
         for job, limit in self._running.items():
             if now >= limit:
                 self._running[job] = limit + LOGIN_LIMIT  # Once is enough.
-                job.cancel(text.LOGIN_TOOK_TOO_LONG)
+                job.cancel(notices_words.LOGIN_TOOK_TOO_LONG())
 
     def _start(self, job: Job, limit: datetime) -> None:
         self._running[job] = limit

@@ -17,12 +17,13 @@ from tray.aws.cache.files import folder_entry, load_token, token_path
 from tray.aws.cache.staging import adopt, stage
 from tray.aws.cache.times import parse_time
 from tray.aws.cache.tokens import create_token, fresh, region_of
-from tray.core import text, text_login
 from tray.core.errors import ConfigProblem, NotSignedIn
 from tray.core.model import Unreadable
 from tray.core.session.deadline import can_renew
 from tray.core.session.heard import Ended, Renewed
 from tray.core.session.history import EndedBy
+from tray.core.words import login as login_words
+from tray.core.words import status as status_words
 from tray.disk.lock import locked
 
 if TYPE_CHECKING:
@@ -60,7 +61,7 @@ class TokenRefused(NotSignedIn):
     """AWS refused to renew this token, for a reason that does not pass: only a new login helps."""
 
     def __init__(self, said: str) -> None:
-        super().__init__(*text_login.token_refused(said))
+        super().__init__(login_words.TOKEN_REFUSED(answer=said))
         self.said = said
         """What AWS called it; no secret."""
 
@@ -129,7 +130,7 @@ def renew(
         ServiceProblem: AWS or the network failed; says nothing about the sign-in.
     """
     if not all(isinstance(document.get(key), str) for key in _FOR_RENEWAL):
-        raise NotRenewable(*text_login.not_renewable())
+        raise NotRenewable(login_words.NOT_RENEWABLE())
     try:
         answer = create_token(
             client,
@@ -142,7 +143,7 @@ def renew(
         if rejection.answered_at is not None:
             on_skew(rejection.answered_at - now())
         if rejection.code in _SESSION_OVER:
-            raise SessionOver(*text_login.session_over()) from None
+            raise SessionOver(login_words.SESSION_OVER()) from None
         if not rejection.passes:
             raise TokenRefused(rejection.said) from None
         raise
@@ -201,7 +202,7 @@ def renew_file(sign_in: SignIn, surroundings: RenewalSurroundings, *, force: boo
         insist, refused = force, False
         while insist or is_due(token, surroundings.now()):
             if not can_renew(token, surroundings.now()):
-                raise NotRenewable(*text_login.not_renewable())
+                raise NotRenewable(login_words.NOT_RENEWABLE())
             try:
                 return _exchange(path, token, document, sign_in, surroundings)
             except SessionOver:
@@ -225,9 +226,9 @@ def renew_file(sign_in: SignIn, surroundings: RenewalSurroundings, *, force: boo
 def _load(path: Path, sign_in: SignIn) -> tuple[Token, dict[str, Any]]:
     found = load_token(path)
     if found is None:
-        raise NotSignedIn(*text_login.not_signed_in())
+        raise NotSignedIn(login_words.NOT_SIGNED_IN())
     if isinstance(found, Unreadable):
-        raise ConfigProblem(*text.unreadable_token(sign_in.name, found.reason))
+        raise ConfigProblem(status_words.UNREADABLE_TOKEN(name=sign_in.name, reason=found.reason))
     return found
 
 
@@ -241,7 +242,7 @@ def _exchange(
         there = load_token(path)
         if there is None:  # logged out meanwhile: what has been removed stays removed
             staged.drop()
-            raise NotSignedIn(*text_login.not_signed_in())
+            raise NotSignedIn(login_words.NOT_SIGNED_IN())
         if isinstance(there, tuple) and there[0].fingerprint != token.fingerprint:  # a new login, for instance
             staged.drop()
             return Renewal(there[0].expires_at, renewed=False)

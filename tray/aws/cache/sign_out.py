@@ -16,11 +16,11 @@ from tray.aws.cache.files import load_document, load_token, token_path
 from tray.aws.cache.renewal import NotRenewable, SessionOver, TokenRefused, exclusively, renew
 from tray.aws.cache.staging import adopt, stage, sweep
 from tray.aws.cache.tokens import region_of, token_in
-from tray.core import text
 from tray.core.errors import ConfigProblem, NotSignedIn, TrayError
 from tray.core.model import Kind, Unreadable
 from tray.core.session.heard import Ended, Ending, LoggedOut, Renewed
 from tray.core.session.history import EndedBy
+from tray.core.words import status as status_words
 from tray.disk.digest import sha1_hex
 from tray.disk.files import remove_file
 
@@ -164,7 +164,7 @@ def sign_out(
         found = load_token(token)
         try:
             if isinstance(found, Unreadable):
-                untold = ConfigProblem(*text.unreadable_token(sign_in.name, found.reason))
+                untold = ConfigProblem(status_words.UNREADABLE_TOKEN(name=sign_in.name, reason=found.reason))
             elif found is not None:
                 told = _end_at_aws(token, found, sign_in, surroundings)
         except TrayError as problem:

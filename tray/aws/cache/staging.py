@@ -22,9 +22,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from tray.aws.cache.files import load_token
-from tray.core import text_config, text_files
-from tray.core.errors import TrayError
+from tray.core.errors import ConfigProblem, TrayError
+from tray.core.message import Message, sentences
 from tray.core.model import Unreadable
+from tray.core.words import config as config_words
+from tray.core.words import files as files_words
 from tray.disk import native
 from tray.disk.files import follow, write_private
 from tray.disk.refusals import refuse_marked, told_to_people
@@ -122,7 +124,9 @@ class Staged:
                 self._put()
         except TrayError as problem:
             if self._stays:
-                raise type(problem)(problem.title, text_files.kept_beside(problem.hint)) from problem
+                raise type(problem)(
+                    Message(problem.title, sentences(problem.hint, files_words.KEPT_BESIDE()))
+                ) from problem
             raise
         self._stays = False
         with suppress(TrayError):  # else by the next who takes the lock
@@ -246,9 +250,9 @@ def _may_follow(target: Path, follows: str) -> bool:
     if found is None:
         return follows == _NOTHING
     if isinstance(found, Unreadable):
-        if found.reason not in {text_config.NOT_JSON, text_config.NO_EXPIRY}:  # what is there may well be newer
-            raise text_config.cannot_open(str(target), found.reason)
-        return found.reason == text_config.NOT_JSON
+        if found.reason not in {config_words.NOT_JSON(), config_words.NO_EXPIRY()}:  # what is there may well be newer
+            raise ConfigProblem(config_words.CANNOT_OPEN(file=target, reason=found.reason))
+        return found.reason == config_words.NOT_JSON()
     return found[0].fingerprint == follows
 
 
