@@ -17,8 +17,7 @@ from tray.aws.cache.questions import honours
 from tray.core.errors import ConfigProblem, NotSignedIn, TrayError
 from tray.demo.center import IdentityCenter
 from tray.demo.knobs import Fault
-from tray.demo.server import LoopbackServer
-from tray.demo.wire import Request, Response
+from tray.demo.server import LoopbackServer, Request, Response
 
 Headers = tuple[tuple[str, str], ...]
 
@@ -41,7 +40,7 @@ class Stranger:
         self.answer = Response(200)
         self.asked: list[Request] = []
         self._server = LoopbackServer(self._answer, time.time)
-        self.url = f"http://127.0.0.1:{self._server.port}"
+        self.url = f"http://127.0.0.1:{self._server.server_port}"
         self.stop = self._server.stop
 
     def _answer(self, request: Request) -> Response:

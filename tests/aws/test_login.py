@@ -6,7 +6,7 @@ import threading
 import time
 from collections.abc import Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -24,13 +24,15 @@ from tray.aws.login.login import Around, How, LoggedIn, Wish, log_in
 from tray.aws.login.sign_in_pages import SignInPages
 from tray.aws.login.turns import OpenPage, turns_of
 from tray.commands.recorder import Recorder
+from tray.core.dataclass import replace
 from tray.core.errors import ServiceProblem, SignInRefused
 from tray.core.message import Message
 from tray.core.model import SignIn
 from tray.core.session.history import History
 from tray.core.words import pages as pages_words
-from tray.demo.center import START_URL, IdentityCenter
+from tray.demo.center import IdentityCenter
 from tray.demo.knobs import Fault
+from tray.demo.organisation import START_URL
 from tray.disk.digest import sha1_hex
 from tray.paths import find_paths
 from tray.resident.reader import Reader

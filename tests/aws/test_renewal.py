@@ -13,8 +13,9 @@ from tray.aws.cache.files import load_document
 from tray.aws.cache.renewal import NotRenewable, SessionOver, TokenRefused, renew
 from tray.aws.cache.times import parse_time
 from tray.core.errors import NotSignedIn, ServiceProblem
-from tray.demo.center import START_URL, IdentityCenter
+from tray.demo.center import IdentityCenter
 from tray.demo.knobs import Fault
+from tray.demo.organisation import START_URL
 
 NOW = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)
 

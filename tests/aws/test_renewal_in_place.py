@@ -6,7 +6,6 @@ import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -24,11 +23,11 @@ from tray.aws.cache import files, renewal
 from tray.aws.cache.files import write_document
 from tray.aws.cache.renewal import NotRenewable, Renewal, SessionOver, TokenRefused, is_due, renew, renew_file
 from tray.aws.cache.times import parse_time
+from tray.core.dataclass import replace
 from tray.core.errors import ConfigProblem, NotSignedIn, ServiceProblem, TrayError
 from tray.demo.center import IdentityCenter
 from tray.demo.knobs import Fault
-from tray.demo.server import LoopbackServer
-from tray.demo.wire import json_answer
+from tray.demo.server import LoopbackServer, json_answer
 from tray.disk import native
 
 
@@ -213,7 +212,7 @@ def test_an_answer_that_is_no_token_changes_nothing(
     path = plant_due(center)
     before = path.read_bytes()
     stranger = LoopbackServer(lambda _: json_answer(answer), time.time)  # type: ignore[arg-type]
-    monkeypatch.setenv("AWS_ENDPOINT_URL_SSO_OIDC", f"http://127.0.0.1:{stranger.port}")
+    monkeypatch.setenv("AWS_ENDPOINT_URL_SSO_OIDC", f"http://127.0.0.1:{stranger.server_port}")
     skews: list[timedelta] = []
     try:
         with pytest.raises(ServiceProblem) as problem:

@@ -11,7 +11,7 @@ from support.center import plant_token
 
 from tray.aws.cache.renewal import exclusively
 from tray.aws.cache.sign_out import credentials_path
-from tray.commands.renewing import recorder, surroundings
+from tray.commands.asking_aws import recorder, surroundings
 from tray.core.model import Kind, SignIn
 from tray.demo.center import IdentityCenter
 from tray.paths import find_paths

@@ -19,8 +19,9 @@ from tray.aws.cache import renewal
 from tray.aws.cache.records import read_record, record_path
 from tray.aws.cache.times import parse_time
 from tray.core.session.history import EndedBy, History
-from tray.demo.center import START_URL, IdentityCenter
+from tray.demo.center import IdentityCenter
 from tray.demo.knobs import Fault
+from tray.demo.organisation import START_URL
 from tray.paths import find_paths
 
 RENEWAL = "CreateToken/refresh_token"

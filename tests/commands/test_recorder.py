@@ -6,7 +6,6 @@ import logging
 import time
 from collections.abc import Callable
 from contextlib import ExitStack
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -23,12 +22,14 @@ from tray.aws.cache.renewal import RenewalSurroundings, SessionOver, TokenRefuse
 from tray.aws.cache.sign_out import sign_out
 from tray.commands import recorder as recorder_module
 from tray.commands.recorder import Recorder
+from tray.core.dataclass import replace
 from tray.core.errors import TrayError
 from tray.core.model import Kind, SignIn, Token
 from tray.core.session.heard import Ended, Heard, LoggedOut, Proven, SignedIn
 from tray.core.session.history import EndedBy, History
-from tray.demo.center import START_URL, IdentityCenter
+from tray.demo.center import IdentityCenter
 from tray.demo.knobs import Fault
+from tray.demo.organisation import START_URL
 from tray.disk.lock import locked
 from tray.paths import Paths, find_paths
 from tray.resident.reader import Reader

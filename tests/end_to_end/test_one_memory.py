@@ -16,8 +16,8 @@ from support.desk import until
 from support.login import operations
 
 from tray.aws.cache.records import record_path
-from tray.demo.center import START_URL
 from tray.demo.knobs import Fault
+from tray.demo.organisation import START_URL
 
 SECONDS_TO_RED = 3.0
 TWIN = f"""

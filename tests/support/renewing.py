@@ -16,7 +16,8 @@ from support.center import plant_token
 from support.login import SESSION, cache_dir, operations
 from tray.aws.cache.files import token_path, write_document
 from tray.aws.cache.renewal import RenewalSurroundings
-from tray.demo.center import START_URL, IdentityCenter
+from tray.demo.center import IdentityCenter
+from tray.demo.organisation import START_URL
 
 TOKEN_FILE = token_path(Path(), SESSION.name).name
 REFRESH = "CreateToken/refresh_token"

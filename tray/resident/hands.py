@@ -8,10 +8,10 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
 from pathlib import Path
 
 from tray.aws.api.links import console_url, portal_url
+from tray.core.dataclass import dataclass, field
 from tray.core.errors import TrayError
 from tray.core.message import Message, sentences
 from tray.core.model import Kind, Settings, SignIn, Snapshot
@@ -23,7 +23,7 @@ from tray.resident import memory_file
 from tray.resident.child_commands import run_own
 from tray.resident.errands import Errands
 from tray.resident.inbox import Done
-from tray.settings import TEMPLATE
+from tray.settings.keys import TEMPLATE
 
 log = logging.getLogger(__name__)
 

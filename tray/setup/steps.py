@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import contextlib
 from collections.abc import Callable
-from dataclasses import dataclass, replace
 from functools import partial
 
 from tray.aws.api import clients
@@ -18,6 +17,7 @@ from tray.aws.config.files import FullConfig, combine, edit_config, read_credent
 from tray.aws.config.new_profiles import Plan, Wanted, add_profiles, plan_profiles
 from tray.aws.login.login import Around, Wish, log_in
 from tray.aws.login.surroundings import OpenUrl, Surroundings
+from tray.core.dataclass import dataclass, replace
 from tray.core.errors import ConfigProblem, NotSignedIn, TrayError, UsageProblem
 from tray.core.model import SignIn, Token
 from tray.core.session.heard import Ended

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from contextlib import suppress
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from tray.aws.api import clients, errors
@@ -11,6 +10,7 @@ from tray.aws.cache.files import load_token, token_path
 from tray.aws.cache.renewal import NotRenewable, exclusively, renew_file
 from tray.aws.cache.staging import adopt, sweep
 from tray.aws.cache.tokens import create_token, region_of
+from tray.core.dataclass import dataclass
 from tray.core.errors import NotSignedIn
 from tray.core.session.heard import Ended, LoggedOut, Proven
 from tray.core.session.history import EndedBy

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import time
 from contextlib import nullcontext
-from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any, Final
 
@@ -17,6 +16,7 @@ from tray.aws.cache.files import folder_entry, load_token, token_path
 from tray.aws.cache.staging import adopt, stage
 from tray.aws.cache.times import parse_time
 from tray.aws.cache.tokens import create_token, fresh, region_of
+from tray.core.dataclass import dataclass, field
 from tray.core.errors import ConfigProblem, NotSignedIn
 from tray.core.model import Unreadable
 from tray.core.session.deadline import can_renew

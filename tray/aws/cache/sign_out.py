@@ -7,7 +7,6 @@ Sources: docs/facts: What begins a new session, Logout of the AWS CLI.
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
 from enum import Enum
 from typing import TYPE_CHECKING, Any, Final
 
@@ -16,6 +15,7 @@ from tray.aws.cache.files import load_document, load_token, token_path
 from tray.aws.cache.renewal import NotRenewable, SessionOver, TokenRefused, exclusively, renew
 from tray.aws.cache.staging import adopt, stage, sweep
 from tray.aws.cache.tokens import region_of, token_in
+from tray.core.dataclass import dataclass
 from tray.core.errors import ConfigProblem, NotSignedIn, TrayError
 from tray.core.model import Kind, Unreadable
 from tray.core.session.heard import Ended, Ending, LoggedOut, Renewed

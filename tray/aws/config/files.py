@@ -9,11 +9,11 @@ from __future__ import annotations
 import codecs
 import io
 import stat
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, NamedTuple
 
 from tray.aws.config.document import Document
 from tray.aws.config.grammar import PROFILE, SSO_SESSION, BrokenIni, Fault, Settings
+from tray.core.dataclass import dataclass, field
 from tray.core.errors import ConfigProblem
 from tray.core.words import config as config_words
 from tray.disk.files import update_file

@@ -10,12 +10,12 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections import Counter
-from dataclasses import dataclass
 from itertools import count
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from tray.aws.config.edit import add_sections, set_value
 from tray.aws.config.grammar import DEFAULT_PROFILE, PROFILE, SSO_SESSION, Settings, text_of
+from tray.core.dataclass import dataclass
 from tray.core.errors import Answer, AnswerProblem, ConfigProblem
 from tray.core.session.sharing import portal_of
 from tray.core.words import config as config_words

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import json
 import os
-from dataclasses import asdict, dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 from tray.aws.config.default_profile import (
@@ -25,6 +24,7 @@ from tray.aws.config.files import Edited, FullConfig, combine, edit_config, read
 from tray.aws.config.grammar import DEFAULT_PROFILE, Settings, text_of
 from tray.aws.config.reading import environment_problems
 from tray.aws.config.sign_ins import takes_from_source
+from tray.core.dataclass import asdict, dataclass, field, replace
 from tray.core.errors import ConfigProblem
 from tray.core.message import Message
 from tray.core.words import config as config_words
