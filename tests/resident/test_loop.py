@@ -13,6 +13,7 @@ from support.build import profile, sign_in, token
 from support.desk import FakeDesk, until
 from support.stage import Stage, lasting, wired
 
+from tray.aws.cache.records import write_record
 from tray.core.autostart import Autostart, Standing
 from tray.core.command import (
     Activate,
@@ -38,7 +39,6 @@ from tray.core.view.values import Slot
 from tray.resident import inbox as inbox_module
 from tray.resident import jobs_in_flight, memory_file
 from tray.resident.inbox import AutostartSeen, Refresh, Woke
-from tray.sign_in_records import write_record
 
 
 @pytest.fixture
