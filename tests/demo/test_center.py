@@ -257,12 +257,13 @@ def test_two_centers_run_side_by_side() -> None:
 
 def test_stopping_takes_no_time_and_leaves_no_thread_listening() -> None:
     before = threading.active_count()
-    began = time.monotonic()
+    taken = []
     for _ in range(5):
         with IdentityCenter():
-            pass
-    assert time.monotonic() - began < 2
-    until(lambda: threading.active_count() <= before, 5)
+            began = time.monotonic()
+        taken.append(time.monotonic() - began)
+    assert min(taken) < 0.1  # a server of Python's own library, left alone, takes up to half a second
+    until(lambda: threading.active_count() <= before)
 
 
 def test_unknown_addresses_and_methods_are_not_found(center: IdentityCenter) -> None:

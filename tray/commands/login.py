@@ -10,6 +10,7 @@ import time
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime, timedelta
 
+from tray.aws.cache.records import read_record, record_path
 from tray.aws.cache.times import format_time
 from tray.aws.login.login import Around, How, LoggedIn, Wish, log_in
 from tray.aws.login.surroundings import LoginEvent, OpenUrl, Surroundings, UserCode
@@ -34,7 +35,6 @@ from tray.installation import own_command
 from tray.paths import Paths, find_paths
 from tray.resident import memory_file
 from tray.resident.reader import Reader
-from tray.sign_in_records import read_record, record_path
 
 _Event = Mapping[str, str]
 _Tell = Callable[[_Event], None]

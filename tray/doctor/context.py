@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import datetime
 
-from tray.aws.config.both_files import FullConfig, combine
 from tray.aws.config.document import Document
-from tray.aws.config.file import read_document
+from tray.aws.config.files import FullConfig, combine, read_document
 from tray.core.dataclass import dataclass, field
 from tray.core.errors import ConfigProblem
 from tray.core.message import Message
