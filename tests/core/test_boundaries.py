@@ -8,18 +8,18 @@ from datetime import UTC, datetime, time, timedelta
 import pytest
 from support.build import NOW, profile, sign_in, snapshot, token, utc
 
-from tray.core import replies, text, text_settings
-from tray.core.command import LogIn, Quit, Snooze, UseProfile
+from tray.core import model, replies, text, text_settings
+from tray.core.command import Do, LogIn, Snooze, UseProfile
 from tray.core.errors import ConfigProblem
-from tray.core.model import Deadline, DeadlineSource, Problem, Settings, SignInStatus, Snapshot, Status
-from tray.core.notices import due_leads, plan, snooze
-from tray.core.quiet import parse, quiet_until
-from tray.core.session import moments, trouble
+from tray.core.model import Deadline, DeadlineSource, Problem, SignInStatus, Snapshot, Status
+from tray.core.notices import due_leads, plan, tomorrow_morning
+from tray.core.session import renewal
 from tray.core.session.clock import CLOCK_JUMP, look_at_clock
 from tray.core.session.history import End, EndedBy, History, Span
 from tray.core.session.length import roundest, with_end
 from tray.core.session.memory import Memory, used
 from tray.core.session.status import derive
+from tray.core.settings import Settings, quiet_span
 from tray.core.view.profile_menu import FLAT, RECENT, console_menu
 from tray.core.view.render import Scene, render
 from tray.core.view.values import MenuItem
@@ -48,15 +48,15 @@ def test_a_clock_that_is_off_by_more_was_set() -> None:
 @pytest.mark.parametrize(
     ("at", "near"),
     [
-        (datetime(1, 1, 1, tzinfo=UTC), moments.EARLIEST),
-        (moments.EARLIEST, moments.EARLIEST),
+        (datetime(1, 1, 1, tzinfo=UTC), model.EARLIEST),
+        (model.EARLIEST, model.EARLIEST),
         (NOW, NOW),
-        (moments.LATEST, moments.LATEST),
-        (datetime(9999, 1, 1, tzinfo=UTC), moments.LATEST),
+        (model.LATEST, model.LATEST),
+        (datetime(9999, 1, 1, tzinfo=UTC), model.LATEST),
     ],
 )
 def test_a_moment_is_brought_into_the_time_that_we_work_with(at: datetime, near: datetime) -> None:
-    assert moments.nearest(at) == near
+    assert model.nearest(at) == near
 
 
 # Words
@@ -124,14 +124,9 @@ def test_a_lead_time_is_due_from_its_minute_until_the_end(left: timedelta | None
     assert due_leads(found, NOW, Settings(lead_minutes=(30, 15))) == due
 
 
-def test_a_snooze_of_a_minute_is_one_and_of_none_ends_it() -> None:
-    assert snooze(Memory(), 1, NOW, utc).snoozed_until == NOW + MINUTE
-    assert snooze(Memory(snoozed_until=NOW + HOUR), 0, NOW, utc).snoozed_until is None
-
-
 @pytest.mark.parametrize("now", [NOW + SECOND / 8, NOW.replace(hour=0), NOW.replace(hour=7, minute=59, second=59)])
 def test_until_tomorrow_is_until_eight_of_the_next_day(now: datetime) -> None:
-    assert snooze(Memory(), None, now, utc).snoozed_until == NOW.replace(day=NOW.day + 1, hour=8)
+    assert tomorrow_morning(now, utc) == NOW.replace(day=NOW.day + 1, hour=8)
 
 
 @pytest.mark.parametrize(
@@ -168,14 +163,14 @@ def test_an_end_that_moves_by_ten_minutes_is_the_same_and_by_more_another(moved:
     ],
 )
 def test_quiet_hours_hold_from_their_first_minute_to_their_last(span: str, at: time, until: time | None) -> None:
-    found = quiet_until(span, datetime.combine(NOW.date(), at, UTC))
+    found = Settings(quiet_hours=span).quiet_until(datetime.combine(NOW.date(), at, UTC))
     assert (found and found.time()) == until
 
 
 @pytest.mark.parametrize("span", ["22-7", "22:00", "22:00-24:00", "22:60-7:00", "a:00-b:00"])
 def test_what_is_no_span_of_a_day_is_refused(span: str) -> None:
     with pytest.raises(ValueError, match=r"\S"):
-        parse(span)
+        quiet_span(span)
 
 
 # The menu
@@ -214,11 +209,11 @@ def test_a_snooze_is_offered_to_be_ended_until_its_last_moment() -> None:
     assert _snooze_menu(NOW).label == _snooze_menu(None).label == "Snooze"
     on = _snooze_menu(NOW + SECOND)
     assert on.label == "Snoozed until 12:00"
-    assert on.children[-1].command == Snooze(0)
+    assert on.children[-1].command is Do.END_SNOOZE
     assert [(each.label, each.command) for each in on.children[:-1]] == [
         ("30 minutes", Snooze(30)),
         ("1 hour", Snooze(60)),
-        ("Until tomorrow", Snooze(None)),
+        ("Until tomorrow", Do.SNOOZE_UNTIL_TOMORROW),
     ]
 
 
@@ -235,16 +230,16 @@ def test_a_question_to_aws_is_followed_by_a_pause_of_a_minute_or_a_third_of_a_sh
     for life, pause in ((HOUR, MINUTE), (timedelta(minutes=3), MINUTE), (timedelta(seconds=90), 30 * SECOND)):
         held = replace(token(), modified_at=NOW, expires_at=NOW + life)
         memory = Memory().with_history("corp", History(token=held))
-        assert trouble.asked(memory, "corp", NOW).history("corp").pause_until == NOW + pause
+        assert renewal.asked(memory, "corp", NOW).history("corp").pause_until == NOW + pause
     over = memory.with_history("corp", History(token=token(), ended=End("a", NOW, EndedBy.REFUSED)))
     for nothing_to_ask in (Memory(), over):
-        assert trouble.asked(nothing_to_ask, "corp", NOW) == nothing_to_ask
+        assert renewal.asked(nothing_to_ask, "corp", NOW) == nothing_to_ask
 
 
 def test_pauses_double_up_to_the_longest_and_differ_by_half() -> None:
     for attempts in range(1, 40):
-        whole = min(timedelta(seconds=2 ** min(attempts, 12)), trouble.LONGEST_PAUSE)
-        pauses = [trouble.pause_after(attempts, f"salt {number}") for number in range(20)]
+        whole = min(timedelta(seconds=2 ** min(attempts, 12)), renewal.LONGEST_PAUSE)
+        pauses = [renewal.pause_after(attempts, f"salt {number}") for number in range(20)]
         assert all(whole / 2 <= pause <= whole for pause in pauses)
         assert len(set(pauses)) > 1
 
@@ -327,7 +322,5 @@ def test_a_production_profile_is_made_the_default_by_its_button_alone() -> None:
     assert told.command is None
 
 
-def test_values_that_say_the_same_are_the_same() -> None:
-    assert Quit() == Quit() != LogIn("a")
-    assert (repr(Quit()), len({Quit(), Quit()})) == ("Quit()", 1)
+def test_an_error_is_written_as_its_two_lines() -> None:
     assert str(ConfigProblem("It is broken", "Mend it.")) == "It is broken\nMend it."

@@ -8,9 +8,10 @@ import pytest
 from support.build import sign_in
 from support.looks import Desk, held, minute, signed_in_at_zero
 
-from tray.core.model import Settings, SignInSettings, Status
+from tray.core.model import Status
 from tray.core.session.heard import Ended, Heard, LoggedOut, PageShown, Proven, Renewed, SignedIn, ends_session
 from tray.core.session.history import End, EndedBy
+from tray.core.settings import Settings, SignInSettings
 
 A, B = held(0), held(50, "b")
 

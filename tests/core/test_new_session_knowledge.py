@@ -7,9 +7,10 @@ from support.build import sign_in
 from support.looks import Desk, held, minute, minutes_of, signed_in_at_zero
 
 from tray.core import text_new_session
-from tray.core.model import Problem, Settings, SignInSettings, Status, Token
+from tray.core.model import Problem, Status, Token
 from tray.core.session.heard import Ended, Ending, LoggedOut, PageShown, SignedIn
 from tray.core.session.history import EndedBy
+from tray.core.settings import Settings, SignInSettings
 
 CORP = sign_in()
 

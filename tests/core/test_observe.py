@@ -9,10 +9,11 @@ import pytest
 from support.build import NOW, sign_in
 from support.looks import EIGHT_HOURS, Desk, held, legacy, minute, signed_in_at_zero
 
-from tray.core.model import Problem, Settings, SignInSettings, Snapshot, Token, Unreadable
-from tray.core.session import trouble
+from tray.core.model import Problem, Snapshot, Token, Unreadable
+from tray.core.session import renewal
 from tray.core.session.history import EndedBy, History
 from tray.core.session.token_changes import observe
+from tray.core.settings import Settings, SignInSettings
 
 NO_NETWORK = Problem("No network", "Check it.")
 
@@ -221,7 +222,7 @@ def test_what_was_learned_outlives_the_token() -> None:
 
 def test_a_renewal_after_an_outage_that_began_in_time_may_be_another_programs() -> None:
     desk = signed_in_at_zero()
-    desk.memory = trouble.failed(desk.memory, "corp", NO_NETWORK, minute(55), passes=True)
+    desk.memory = renewal.failed(desk.memory, "corp", NO_NETWORK, minute(55), passes=True)
     desk.look(119)
     known = desk.look(120, held(120, "b"))
 

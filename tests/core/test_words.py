@@ -55,6 +55,7 @@ def _samples(kind: Any, name: str) -> list[Any]:
         NoneType: [None],
         Callable[[datetime], datetime]: [utc],
     }
+    kind = getattr(kind, "__supertype__", kind)
     if name == "question":  # one of those that a set-up asks
         return [text_setup.START_URL]
     if kind in plain:

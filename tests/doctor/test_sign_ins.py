@@ -12,9 +12,10 @@ from support.examined import HELD, PATHS, context, named, only
 
 from tray.aws.cache.files import write_document
 from tray.aws.cache.sign_out import credentials_path
-from tray.core.model import Kind, Problem, Settings, SignInSettings, Token, Unreadable
+from tray.core.model import Kind, Problem, Token, Unreadable
 from tray.core.session.history import History, Span
 from tray.core.session.memory import Memory
+from tray.core.settings import Settings, SignInSettings
 from tray.doctor import cached_roles
 from tray.doctor.cached_roles import CachedRole
 from tray.doctor.context import Context

@@ -15,8 +15,8 @@ from support.build import sign_in, snapshot
 from support.desk import FakeDesk, until
 
 from tray import child
-from tray.core.model import Settings
 from tray.core.session.memory import Memory
+from tray.core.settings import Settings
 from tray.disk.lock import locked
 from tray.paths import find_paths
 from tray.resident import memory_file

@@ -17,9 +17,10 @@ from datetime import UTC, datetime
 from http.cookiejar import CookieJar
 from pathlib import Path
 
-from tray.core.command import Activate, Quit
+from tray.core.command import Do, LogIn
 from tray.core.errors import ServiceProblem
 from tray.core.model import Status
+from tray.core.settings import Theme
 from tray.demo.browser import Stuck, visit
 from tray.demo.center import IdentityCenter
 from tray.demo.home import build_home
@@ -84,7 +85,7 @@ def _tell(pace: Pace) -> int:
             ),
             jobs=JobsInFlight(inbox.put, environ, own_command()),
             notifier=desk,
-            panel=lambda: "colour",
+            panel=lambda: Theme.COLOUR,
             now=_now,
             local=lambda at: at.astimezone(),
             monotonic=time.monotonic,
@@ -96,7 +97,7 @@ def _tell(pace: Pace) -> int:
         try:
             _follow(inbox, desk, pace)
         finally:
-            inbox.put(Quit())
+            inbox.put(Do.QUIT)
             thread.join()
     _say("\nThat was SSO Tray: it told in time, once, and a click was enough. “sso-tray” starts the real thing.")
     return 0
@@ -122,7 +123,7 @@ def _visit(url: str, browser: CookieJar) -> bool:
 def _follow(inbox: Inbox, desk: TerminalDesk, pace: Pace) -> None:
     _expect(desk.await_icon(Status.SIGNED_OUT, _PATIENCE_SECONDS), "the icon shows that nobody is signed in")
     _say("\n> You click the icon. Your browser opens, you allow the request.\n")
-    inbox.put(Activate())
+    inbox.put(Do.ACTIVATE)
     _expect(desk.await_icon(Status.SIGNED_IN, _PATIENCE_SECONDS), "the sign-in succeeds")
     _say(f"\n> You work. {pace.lead_seconds} seconds before the sign-in ends, a reminder comes, once.\n")
     _expect(desk.await_icon(Status.ENDING, _PATIENCE_SECONDS), "the icon shows that the end is near")
@@ -130,7 +131,7 @@ def _follow(inbox: Inbox, desk: TerminalDesk, pace: Pace) -> None:
     _say("\n> You are busy and let it pass.\n")
     _expect(desk.await_icon(Status.EXPIRED, _PATIENCE_SECONDS), "the icon shows that the sign-in has ended")
     notice = desk.await_notice(_PATIENCE_SECONDS)
-    button = next((button for button in notice.buttons if button.label == "Log in"), None) if notice else None
+    button = next((button for button in notice.buttons if isinstance(button.command, LogIn)), None) if notice else None
     if button is None:
         raise _failed("a notice offers to log in")
     _say("\n> You click “Log in” in the notice.\n")

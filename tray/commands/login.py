@@ -18,11 +18,12 @@ from tray.commands.output import print_json
 from tray.commands.which_sign_in import choose_sign_in
 from tray.core import text, text_console, text_login, text_new_session
 from tray.core.errors import SignInRefused, TrayError, UsageProblem
-from tray.core.model import Kind, Settings, SignIn, SignInStatus, Snapshot
+from tray.core.model import Kind, SignIn, SignInStatus, Snapshot
 from tray.core.session.history import History
 from tray.core.session.sharing import Sharing
 from tray.core.session.status import derive
 from tray.core.session.token_changes import observe
+from tray.core.settings import Settings, WithCode
 from tray.desktop.browser import comes_back, open_url
 from tray.paths import find_paths
 from tray.resident import memory_file
@@ -93,8 +94,8 @@ def _log_in(args: argparse.Namespace, tell: _Tell) -> int:
 
 def _with_code(args: argparse.Namespace, settings: Settings, browser: str) -> bool:
     """Tell whether to sign in with a code: where a browser of this machine could not come back to us."""
-    if args.device_code or settings.login_device_code != "auto":
-        return bool(args.device_code) or settings.login_device_code == "true"
+    if args.device_code or settings.login_device_code is not WithCode.AUTO:
+        return bool(args.device_code) or settings.login_device_code is WithCode.ALWAYS
     return not browser and not comes_back()
 
 

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 from tray import __version__, logs
 from tray.core import text
-from tray.core.command import Quit
+from tray.core.command import Do
 from tray.core.errors import ConfigProblem
 from tray.core.model import Problem
 from tray.core.view.values import View
@@ -74,7 +74,7 @@ def _serve(paths: Paths, *, tell_changes: bool, demo: bool) -> None:
     bus = _session_bus()
     inbox: Inbox = queue.SimpleQueue()
     errands = Errands()
-    look = theme.follow(bus, lambda: inbox.put(Refresh()))
+    panel = theme.follow(bus, lambda: inbox.put(Refresh()))
     icon = trayicon.create(inbox.put, on_host=_say_whether_shown, bus=bus)
     loop = Loop(
         inbox=inbox,
@@ -82,13 +82,13 @@ def _serve(paths: Paths, *, tell_changes: bool, demo: bool) -> None:
         hands=Hands(paths, os.environ, errands, inbox.put, _open_url, _open_file),
         jobs=JobsInFlight(inbox.put, os.environ, own_command()),
         notifier=notify.create(inbox.put, bus, icon.balloon),
-        panel=lambda: look("auto"),
+        panel=panel,
         now=_now,
         local=lambda at: at.astimezone(),
         monotonic=time.monotonic,
         on_view=_Teller() if tell_changes else lambda _view: None,
     )
-    follow_ending(lambda: inbox.put(Quit()))
+    follow_ending(lambda: inbox.put(Do.QUIT))
     loop.begin(icon)
     at_login = None if demo else AutostartErrands(lambda: _open_login_start(paths), inbox.put, errands)
     lookout = Lookout(inbox, paths, errands, at_login)

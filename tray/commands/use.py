@@ -7,7 +7,6 @@ import sys
 
 from tray.aws.config.use import undo, use_profile
 from tray.core import text_config
-from tray.core.production import is_production
 from tray.core.text import switched
 from tray.paths import Paths, find_paths
 from tray.settings import read_settings
@@ -43,7 +42,7 @@ def run(args: argparse.Namespace) -> int:
 
 def _confirmed(profile: str, paths: Paths) -> bool:
     settings, _ = read_settings(paths.settings_file, paths.site_settings)
-    if not is_production(profile, settings):
+    if not settings.is_production(profile):
         return True
     if not (sys.stdin and sys.stdin.isatty()):
         return False

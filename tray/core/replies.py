@@ -5,10 +5,10 @@ from __future__ import annotations
 from datetime import datetime
 
 from tray.core import text, text_new_session
-from tray.core.command import LogIn, UseProfile
-from tray.core.model import Problem, Settings, SignInStatus, Snapshot
-from tray.core.session.login_kind import login_for
+from tray.core.command import LogIn, UseProfile, login_for
+from tray.core.model import Problem, SignInStatus, Snapshot
 from tray.core.session.status import followed
+from tray.core.settings import Settings
 from tray.core.text import LocalTime
 from tray.core.view.values import Button, Notice, Slot
 
@@ -37,7 +37,7 @@ def failed_login(name: str, problem: Problem, found: SignInStatus | None, now: d
         name: Of the sign-in that was logged in to.
         problem: What the login said.
         found: What is true of the sign-in now; None where the config has it no more.
-        now: The present moment (UTC).
+        now: The moment (UTC).
 
     Returns:
         None where it ended the session: that is told by itself.

@@ -10,10 +10,11 @@ from tray.aws.config.both_files import FullConfig, combine
 from tray.aws.config.document import Document
 from tray.aws.config.file import read_document
 from tray.core.errors import ConfigProblem
-from tray.core.model import Problem, Settings, SignInStatus, Snapshot
+from tray.core.model import Problem, SignInStatus, Snapshot
 from tray.core.session.memory import Memory
 from tray.core.session.status import derive
 from tray.core.session.token_changes import observe
+from tray.core.settings import Settings
 from tray.core.text import LocalTime
 from tray.paths import Paths
 from tray.resident import memory_file

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from tray.core import text
-from tray.core.model import Settings
+from tray.core.settings import Settings
 from tray.core.text import short
 from tray.desktop import opener
 from tray.desktop.browser import is_found

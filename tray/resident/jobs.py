@@ -13,6 +13,7 @@ from tray.child import Job, JobEvent
 from tray.core import text
 from tray.core.errors import NotSignedIn
 from tray.core.model import Problem
+from tray.core.session.renewal import How
 
 log = logging.getLogger(__name__)
 
@@ -122,19 +123,18 @@ class LoginJob(Job):
 class RenewalJob(Job):
     """One ``sso-tray renew NAME --json``; or ``status NAME --check --json``, where no renewal is possible."""
 
-    force: bool = False
-    """Whether to renew although the token is not near its end."""
-
-    check: bool = False
-    """Whether only to ask AWS if the sign-in holds."""
-
+    how: How = How.RENEW
     _event: Mapping[str, Any] = field(default_factory=dict)
 
     def arguments(self) -> list[str]:
         """Name the command and its options."""
-        if self.check:
-            return ["status", "--check", "--json", "--", self.sign_in]
-        return ["renew", "--json", *(["--force"] if self.force else []), "--", self.sign_in]
+        match self.how:
+            case How.RENEW:
+                return ["renew", "--json", "--", self.sign_in]
+            case How.INSIST:
+                return ["renew", "--json", "--force", "--", self.sign_in]
+            case How.ASK:
+                return ["status", "--check", "--json", "--", self.sign_in]
 
     def take(self, line: str) -> None:
         """Take in the one event of the renewal."""

@@ -8,7 +8,8 @@ from pathlib import Path
 
 from tray.aws.cache.files import write_document
 from tray.core.errors import TrayError
-from tray.core.session.memory import SCHEMA, Memory, from_document, to_document
+from tray.core.session.documents import SCHEMA, from_document, to_document
+from tray.core.session.memory import Memory
 
 _LARGEST = 32 << 20
 """Bytes; of a thousand sign-ins it holds half a million."""

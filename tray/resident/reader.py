@@ -13,8 +13,9 @@ from tray.aws.aws_login.credentials import login_path, read_console_login
 from tray.aws.cache.files import read_token, token_path
 from tray.aws.config.reading import Config, read_config
 from tray.core import text
-from tray.core.model import Kind, LoginInProgress, Problem, Settings, SignIn, Snapshot, Token, Unreadable
+from tray.core.model import Kind, LoginInProgress, Problem, SignIn, Snapshot, Token, Unreadable
 from tray.core.session.history import History
+from tray.core.settings import Settings
 from tray.paths import LOGIN_PAGE, Paths
 from tray.settings import read_settings
 from tray.sign_in_records import read_records
@@ -30,18 +31,17 @@ _SETTLED_NS = 2_000_000_000
 class _Memo(Generic[Value]):
     """The last value read from some files, for as long as the files stay the same."""
 
-    signature: _Signature | None = None
-    value: Value | None = None
+    kept: tuple[_Signature, Value] | None = None
 
     def read(self, files: tuple[Path, ...], read: Callable[[], Value], now_ns: int) -> Value:
         """Read anew only when a file changed since the last time; the moment is in ns since the epoch."""
         signature = tuple(_sign(path) for path in files)
-        if self.value is None or signature != self.signature:
-            self.value = read()
-            newest = max((signed[0] for signed in signature if signed is not None), default=0)
-            settled = now_ns - newest > _SETTLED_NS
-            self.signature = signature if settled else None
-        return self.value
+        if self.kept is not None and self.kept[0] == signature:
+            return self.kept[1]
+        value = read()
+        newest = max((signed[0] for signed in signature if signed is not None), default=0)
+        self.kept = (signature, value) if now_ns - newest > _SETTLED_NS else None
+        return value
 
 
 def _sign(path: Path) -> tuple[int, int, int, int] | None:
@@ -63,9 +63,9 @@ class Reader:
 
     _generation: int = 0
     _config: _Memo[Config] = field(default_factory=_Memo)
-    _undo: _Memo[str | bool] = field(default_factory=_Memo)
+    _undo: _Memo[str | None] = field(default_factory=_Memo)
     _settings: _Memo[tuple[Settings, tuple[Problem, ...]]] = field(default_factory=_Memo)
-    _tokens: dict[str, _Memo[Token | Unreadable | bool]] = field(default_factory=dict)
+    _tokens: dict[str, _Memo[Token | Unreadable | None]] = field(default_factory=dict)
     _records: _Memo[Mapping[str, History]] = field(default_factory=_Memo)
 
     def read(self) -> tuple[Snapshot, Settings]:
@@ -86,7 +86,7 @@ class Reader:
         tokens = {}
         for sign_in in config.sign_ins:
             token = self._token(sign_in, now_ns)
-            if not isinstance(token, bool):
+            if token is not None:
                 tokens[sign_in.name] = token
         for gone in self._tokens.keys() - {sign_in.name for sign_in in config.sign_ins}:
             del self._tokens[gone]
@@ -98,7 +98,7 @@ class Reader:
             profiles=config.profiles,
             tokens=tokens,
             default_profile=config.default_profile,
-            undo_to=str(undo_to) if undo_to else None,
+            undo_to=undo_to,
             environment_profile=config.environment_profile,
             logins=self._logins(config.sign_ins),
             records=records,
@@ -129,19 +129,18 @@ class Reader:
         running = [page for turns in portals if (page := turns.in_progress()) is not None]
         return tuple(LoginInProgress(page.sign_in, page.url or None) for page in running)
 
-    def _undo_to(self) -> str | bool:
-        """Name what undoing the last switch leads back to; False where there was no switch."""
+    def _undo_to(self) -> str | None:
+        """Name what undoing the last switch leads back to; None where there was no switch."""
         if not self.paths.switches.exists():
-            return False
+            return None
         from tray.aws.config.use import can_undo  # noqa: PLC0415 - most people have switched nothing
 
-        return can_undo(self.paths) or False
+        return can_undo(self.paths)
 
-    def _token(self, sign_in: SignIn, now_ns: int) -> Token | Unreadable | bool:
-        """Read the token of one sign-in; False where there is none."""
+    def _token(self, sign_in: SignIn, now_ns: int) -> Token | Unreadable | None:
         if sign_in.kind is Kind.CONSOLE:
             path, read = login_path(self.paths.login_cache, sign_in.login_session), read_console_login
         else:
             path, read = token_path(self.paths.sso_cache, sign_in.name), read_token
         memo = self._tokens.setdefault(sign_in.name, _Memo())
-        return memo.read((path,), lambda: read(path) or False, now_ns)
+        return memo.read((path,), lambda: read(path), now_ns)

@@ -8,7 +8,8 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Any, NamedTuple
 
-from tray.core.model import Problem, Settings, SignInSettings
+from tray.core.model import Problem
+from tray.core.settings import Settings, SignInSettings
 from tray.core.text import short
 from tray.settings.keys import KEYS, SIGN_IN, SIGN_IN_KEYS, Key
 

@@ -15,8 +15,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from tray.aws.cache.files import moment_in, read_document
 from tray.core import text_config
-from tray.core.model import Token, Unreadable
-from tray.core.session.moments import nearest
+from tray.core.model import Token, Unreadable, nearest
 from tray.disk.digest import sha1_hex, sha256_hex
 
 if TYPE_CHECKING:

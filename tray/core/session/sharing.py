@@ -13,11 +13,10 @@ from datetime import timedelta
 from functools import lru_cache
 from urllib.parse import urlsplit
 
-from tray.core.model import DeadlineSource, Kind, Settings, SignIn
-from tray.core.session.history import History
+from tray.core.model import DeadlineSource, Kind, SignIn
+from tray.core.session.history import NOTHING_KNOWN, History
 from tray.core.session.length import learned_length
-
-_NOTHING_KNOWN = History()
+from tray.core.settings import Settings
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +80,7 @@ class Sharing:
         """
         found: dict[str, Length] = {}
         for members in self._members.values():
-            for source in (self._set_length, lambda name: _learned(histories.get(name, _NOTHING_KNOWN))):
+            for source in (self._set_length, lambda name: _learned(histories.get(name, NOTHING_KNOWN))):
                 own = {name: length for name in members if name not in found and (length := source(name)) is not None}
                 shared = next(iter(own.values()), None)
                 if shared is not None:

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Sequence
 
 from tray.core import text
-from tray.core.command import OpenConsole, UndoSwitch, UseProfile
-from tray.core.model import Profile, Settings, Snapshot
-from tray.core.production import is_production
+from tray.core.command import Do, OpenConsole, UseProfile
+from tray.core.model import Profile, Snapshot
+from tray.core.settings import Settings
 from tray.core.view.values import MenuItem, separator
 
 FLAT = 20
@@ -26,13 +26,13 @@ def default_profile_menu(snapshot: Snapshot, settings: Settings, recent: Sequenc
         return
 
     def item(profile: Profile) -> MenuItem:
-        mark = text.production if is_production(profile.name, settings) else text.short
+        mark = text.production if settings.is_production(profile.name) else text.short
         chosen = profile.name == snapshot.default_profile
         return MenuItem(_key(profile), mark(profile.name), UseProfile(profile.name), checked=chosen, radio=True)
 
     children = _profile_items(profiles, recent, item)
     if snapshot.undo_to is not None:
-        children = (*children, separator("before-undo"), MenuItem("undo", text.UNDO_SWITCH, UndoSwitch()))
+        children = (*children, separator("before-undo"), MenuItem("undo", text.UNDO_SWITCH, Do.UNDO_SWITCH))
     yield MenuItem("default-profile", text.DEFAULT_PROFILE, children=children)
 
 

@@ -5,30 +5,18 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
+from itertools import islice
 from typing import TYPE_CHECKING
 
-from tray.core import text
-from tray.core.command import (
-    CancelLogin,
-    Command,
-    Diagnose,
-    OpenPortal,
-    OpenSettings,
-    OpenSignInPage,
-    Quit,
-    SetUp,
-    ShowAbout,
-    Snooze,
-    StartAtLogin,
-    StartNoMore,
-)
-from tray.core.model import Kind, LoginInProgress, Problem, Settings, SignInStatus, Snapshot, Status
-from tray.core.session.login_kind import login_for
+from tray.core import text, text_session
+from tray.core.command import Command, Do, LogOut, OpenPortal, SetSessionLength, Snooze, login_for
+from tray.core.model import HOLDING, Kind, LoginInProgress, Problem, SignInStatus, Snapshot, Status
+from tray.core.session.length import USUAL_HOURS
 from tray.core.session.memory import Memory
 from tray.core.session.status import followed, icon_of, problems_of
+from tray.core.settings import Settings, Theme
 from tray.core.text import LocalTime
 from tray.core.view.profile_menu import console_menu, default_profile_menu
-from tray.core.view.session_menu import length_menu, log_out_menu
 from tray.core.view.values import MenuItem, View, separator
 
 if TYPE_CHECKING:
@@ -36,6 +24,9 @@ if TYPE_CHECKING:
 
 _LINES = 6
 """Sign-ins that get a line of their own; the others go into a submenu, so that the menu stays a menu."""
+
+MOST_LENGTHS = 40
+"""Sign-ins whose length the menu offers to set; for those beyond, the settings file is the better place."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,22 +38,15 @@ class Scene:
     settings: Settings
     memory: Memory = field(default_factory=Memory)
     login: LoginInProgress | None = None
-    panel: str = "colour"
-    """The theme of the system's panel, where the system tells (see `View.theme`)."""
+    panel: Theme = Theme.COLOUR
+    """What the system tells of its panel."""
 
     autostart: Autostart | None = None
     """Whether this program starts at login; None while that is not known, or where it is not offered."""
 
 
 def render(scene: Scene, now: datetime, local: LocalTime) -> View:
-    """
-    Render the icon, the tooltip and the menu.
-
-    Args:
-        scene: What is true.
-        now: The moment (UTC).
-        local: Turns a moment into local time.
-    """
+    """Render the icon, the tooltip and the menu."""
     shown = followed(scene.statuses, scene.snapshot, scene.settings)
     icon = icon_of(shown, scene.snapshot)
     ordered = _followed_first(scene.statuses, shown)
@@ -75,18 +59,18 @@ def render(scene: Scene, now: datetime, local: LocalTime) -> View:
         *_portal_items(ordered),
         *default_profile_menu(scene.snapshot, scene.settings, scene.memory.recent_profiles),
         *console_menu(scene.snapshot, scene.memory.recent_profiles),
-        *log_out_menu(ordered),
+        *_log_out_menu(ordered),
         *_snooze_menu(scene, now, local),
-        *length_menu(ordered, scene.settings),
+        *_length_menu(ordered, scene.settings),
         separator("before-program"),
-        MenuItem("set-up", text.SET_UP, SetUp()),
+        MenuItem("set-up", text.SET_UP, Do.SET_UP),
         *_autostart_item(scene.autostart),
-        MenuItem("settings", text.SETTINGS, OpenSettings()),
-        MenuItem("diagnose", text.DIAGNOSE, Diagnose()),
-        MenuItem("about", text.ABOUT, ShowAbout()),
-        MenuItem("quit", text.QUIT, Quit()),
+        MenuItem("settings", text.SETTINGS, Do.OPEN_SETTINGS),
+        MenuItem("diagnose", text.DIAGNOSE, Do.DIAGNOSE),
+        MenuItem("about", text.ABOUT, Do.SHOW_ABOUT),
+        MenuItem("quit", text.QUIT, Do.QUIT),
     )
-    theme = scene.panel if scene.settings.icon_theme == "auto" else scene.settings.icon_theme
+    theme = scene.panel if scene.settings.icon_theme is Theme.AUTO else scene.settings.icon_theme
     return View(icon, text.tooltip(shown, icon, now, local), menu, theme)
 
 
@@ -127,7 +111,7 @@ def _login_items(ordered: tuple[SignInStatus, ...], login: LoginInProgress | Non
     if login.user_code is not None:
         yield MenuItem("user-code", text.user_code(login.user_code), enabled=False)
     if login.url is not None:
-        yield MenuItem("sign-in-page", text.OPEN_PAGE, OpenSignInPage())
+        yield MenuItem("sign-in-page", text.OPEN_PAGE, Do.OPEN_SIGN_IN_PAGE)
 
 
 def _login_item(
@@ -138,8 +122,8 @@ def _login_item(
     label, key = text.LOG_IN, "login"
     if found.status is Status.SIGNING_IN:
         # Another key: a click that comes as the login ends must not begin the next one, nor end one just begun.
-        label, key, action = text.CANCEL, "cancel", CancelLogin()
-    elif found.status in {Status.SIGNED_IN, Status.ENDING, Status.RENEWABLE}:
+        label, key, action = text.CANCEL, "cancel", Do.CANCEL_LOGIN
+    elif found.status in HOLDING:
         label = text.LOG_IN_AGAIN
     enabled = login is None or found.status is Status.SIGNING_IN
     return MenuItem(
@@ -149,16 +133,11 @@ def _login_item(
 
 def _portal_items(ordered: tuple[SignInStatus, ...]) -> Iterator[MenuItem]:
     with_portal = [found.sign_in.name for found in ordered if found.sign_in.kind is not Kind.CONSOLE]
-    if not with_portal:
-        return
     if len(with_portal) == 1:
         yield MenuItem("portal", text.PORTAL, OpenPortal(with_portal[0]))
-        return
-    yield MenuItem(
-        "portal",
-        text.PORTAL,
-        children=tuple(MenuItem(name, text.short(name), OpenPortal(name)) for name in with_portal),
-    )
+    elif with_portal:
+        children = tuple(MenuItem(name, text.short(name), OpenPortal(name)) for name in with_portal)
+        yield MenuItem("portal", text.PORTAL, children=children)
 
 
 def _snooze_menu(scene: Scene, now: datetime, local: LocalTime) -> Iterator[MenuItem]:
@@ -171,9 +150,52 @@ def _snooze_menu(scene: Scene, now: datetime, local: LocalTime) -> Iterator[Menu
         text.snoozed(until, now, local) if on and until is not None else text.SNOOZE,
         children=(
             *(MenuItem(f"minutes:{minutes}", label, Snooze(minutes)) for minutes, label in text.SNOOZE_CHOICES),
-            MenuItem("tomorrow", text.UNTIL_TOMORROW, Snooze(None)),
-            *((MenuItem("off", text.SNOOZE_OFF, Snooze(0)),) if on else ()),
+            MenuItem("tomorrow", text.UNTIL_TOMORROW, Do.SNOOZE_UNTIL_TOMORROW),
+            *((MenuItem("off", text.SNOOZE_OFF, Do.END_SNOOZE),) if on else ()),
         ),
+    )
+
+
+def _log_out_menu(ordered: tuple[SignInStatus, ...]) -> Iterator[MenuItem]:
+    """Offer to end each sign-in that has a token; one deeper in the menu, so that no stray click does it."""
+    items = tuple(
+        MenuItem(found.sign_in.name, text.short(found.sign_in.name), LogOut(found.sign_in.name))
+        for found in ordered
+        if found.token is not None and found.status is not Status.SIGNING_IN
+    )
+    if items:
+        yield MenuItem("log-out", text_session.LOG_OUT, children=items)
+
+
+def _length_menu(ordered: tuple[SignInStatus, ...], settings: Settings) -> Iterator[MenuItem]:
+    """Let the person say how long a sign-in lasts, where no file says it (a legacy token says it itself)."""
+    open_ended = (
+        found
+        for found in ordered
+        if found.sign_in.kind is Kind.SSO_SESSION and (found.token is None or found.token.refreshable)
+    )
+    menus = {found.sign_in.name: _lengths(found, settings) for found in islice(open_ended, MOST_LENGTHS)}
+    children = tuple(MenuItem(name, text.short(name), children=lengths) for name, lengths in menus.items())
+    if len(menus) == 1:
+        children = children[0].children
+    if menus:
+        yield MenuItem("session-length", text_session.SESSION_LENGTH, children=children)
+
+
+def _lengths(found: SignInStatus, settings: Settings) -> tuple[MenuItem, ...]:
+    name = found.sign_in.name
+    chosen = settings.of(name).length_hours
+    offered = sorted({*map(float, USUAL_HOURS), *(() if chosen is None else (chosen,))})
+    labels = {None: text_session.unset_length(found.learned_length), **{h: text_session.length(h) for h in offered}}
+    return tuple(
+        MenuItem(
+            f"hours:{'' if hours is None else f'{hours:g}'}",
+            label,
+            SetSessionLength(name, hours),
+            checked=hours == chosen,
+            radio=True,
+        )
+        for hours, label in labels.items()
     )
 
 
@@ -181,4 +203,4 @@ def _autostart_item(autostart: Autostart | None) -> Iterator[MenuItem]:
     """Offer to start at login or not; a click on one that is broken repairs it."""
     if autostart is not None:
         on = autostart.standing == "on"  # The module of `Standing` is not needed before the icon is up.
-        yield MenuItem("autostart", text.START_AT_LOGIN, StartNoMore() if on else StartAtLogin(), checked=on)
+        yield MenuItem("autostart", text.START_AT_LOGIN, Do.START_NO_MORE if on else Do.START_AT_LOGIN, checked=on)
