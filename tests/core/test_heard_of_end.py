@@ -160,3 +160,31 @@ def test_a_session_that_a_new_one_of_the_other_cut_short_teaches_nothing() -> No
 
     assert desk.history("data").spans == ()
     assert not desk.history("data").wins_nothing
+
+
+def test_one_that_was_proven_at_the_very_moment_of_the_other_ends_with_it() -> None:
+    desk = two()
+    for name in ("data", "corp"):
+        desk.prove(20, name)
+    desk.end(30)
+
+    assert desk.records["data"].ended == End("d", minute(30), EndedBy.SHARED)
+
+
+def test_one_that_was_proven_just_after_the_other_is_only_asked_about() -> None:
+    desk = two()
+    desk.prove(20)
+    desk.prove(20.01, "data")
+    desk.end(30)
+
+    assert desk.records["data"].ended is None
+    assert desk.records["data"].questioned
+
+
+def test_one_that_was_logged_out_of_ends_also_what_was_proven_since_it_was_itself() -> None:
+    desk = two()
+    desk.prove(20)
+    desk.prove(25, "data")
+    desk.log_out(30)
+
+    assert desk.records["data"].ended == End("d", minute(30), EndedBy.SHARED)
