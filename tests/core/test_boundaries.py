@@ -8,7 +8,7 @@ from datetime import UTC, datetime, time, timedelta
 import pytest
 from support.build import NOW, profile, sign_in, snapshot, token, utc
 
-from tray.core import model, replies, text, text_settings
+from tray.core import model, notices, text, text_settings
 from tray.core.command import Do, LogIn, Snooze, UseProfile
 from tray.core.errors import ConfigProblem
 from tray.core.model import Deadline, DeadlineSource, Problem, SignInStatus, Snapshot, Status
@@ -278,7 +278,7 @@ def test_a_length_is_met_within_a_minute_and_bounds_that_are_too_wide_tell_none(
 
 def test_a_login_that_failed_is_offered_again() -> None:
     problem = Problem("It failed", "Try again.")
-    told = replies.failed_login("gone", problem, None, NOW)
+    told = notices.failed_login("gone", problem, None, NOW)
     assert told is not None
     assert (told.title, told.body) == problem
     assert told.command == told.buttons[0].command == LogIn("gone")
@@ -286,7 +286,7 @@ def test_a_login_that_failed_is_offered_again() -> None:
 
 def test_a_login_that_ended_its_session_is_told_by_itself() -> None:
     found = SignInStatus(sign_in(), Status.SIGNED_OUT, unfinished="2026")
-    assert replies.failed_login("corp", text.LOGIN_CRASHED, found, NOW) is None
+    assert notices.failed_login("corp", text.LOGIN_CRASHED, found, NOW) is None
 
 
 @pytest.mark.parametrize(
@@ -298,26 +298,26 @@ def test_a_login_that_ended_its_session_is_told_by_itself() -> None:
     ],
 )
 def test_who_is_still_signed_in_after_a_crash_is_told_so(status: Status, problem: Problem, still: bool) -> None:
-    told = replies.failed_login("corp", problem, SignInStatus(sign_in(), status), NOW)
+    told = notices.failed_login("corp", problem, SignInStatus(sign_in(), status), NOW)
     assert told is not None
     assert ("still signed in" in f"{told.title} {told.body}".lower()) is still
 
 
 def test_the_status_is_told_of_every_sign_in_the_followed_one_first() -> None:
     seen = snapshot(sign_ins=(sign_in("corp"), sign_in("lab")), profiles=(profile("dev", "lab"),))
-    told = replies.status(derive(seen, Settings(), NOW), seen, Settings(), NOW, utc)
+    told = notices.status(derive(seen, Settings(), NOW), seen, Settings(), NOW, utc)
     assert (told.title, told.body) == ("lab · signed out", "corp · signed out")
 
 
 @pytest.mark.parametrize("problems", [(), (Problem("It cannot be read", "Look at line 3."),)])
 def test_where_there_is_no_sign_in_what_is_wrong_is_told(problems: tuple[Problem, ...]) -> None:
     seen = snapshot(sign_ins=(), profiles=(), problems=problems)
-    told = replies.status((), seen, Settings(), NOW, utc)
+    told = notices.status((), seen, Settings(), NOW, utc)
     assert (told.title, told.body) == (problems[0] if problems else text.NO_SIGN_IN_PROBLEM)
 
 
 def test_a_production_profile_is_made_the_default_by_its_button_alone() -> None:
-    told = replies.confirm_production("prod")
+    told = notices.confirm_production("prod")
     assert [button.command for button in told.buttons] == [UseProfile("prod", confirmed=True)]
     assert told.command is None
 

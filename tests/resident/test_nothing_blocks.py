@@ -27,7 +27,7 @@ from tray.resident import memory_file, reading
 from tray.resident.autostart import AutostartErrands
 from tray.resident.errands import Errands
 from tray.resident.inbox import Event, Inbox, Read, Refresh, Woke
-from tray.resident.lookout import Lookout
+from tray.resident.watching import Watching
 
 LONGEST_AWAY_SECONDS = 0.05
 
@@ -355,16 +355,16 @@ def test_whoever_looks_out_begins_looks_around_and_ends_without_a_wait(
 
     monkeypatch.setattr("tray.desktop.watch.Watcher", HungWatcher)
     monkeypatch.setattr("tray.desktop.wake.follow_wake", lambda _on_wake: None)
-    monkeypatch.setattr("tray.resident.lookout._CLOSING_SECONDS", 0.1)
+    monkeypatch.setattr("tray.resident.watching._CLOSING_SECONDS", 0.1)
     inbox: Inbox = queue.SimpleQueue()
     names = ("config", "credentials", "cache", "settings.toml", "state", "log", "login")
     paths = Paths(*(tmp_path / name for name in names))  # type: ignore[arg-type] # the last one has a default
-    lookout = Lookout(inbox, paths, Errands(), None)
+    watching = Watching(inbox, paths, Errands(), None)
     begun = time.monotonic()
-    lookout.begin()
+    watching.begin()
     for _ in range(5):
-        lookout.look_around()
-    lookout.close()
+        watching.look_around()
+    watching.close()
     assert time.monotonic() - begun < 5
     assert looked == []
     answers.set()

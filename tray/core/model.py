@@ -110,7 +110,7 @@ class Token:
 
     @property
     def life(self) -> timedelta:
-        """From when the file was written to the end of the access token; nothing where the file's time is nonsense."""
+        """From when the file was written to the end of the access token; nothing where the file says it is younger."""
         return max(self.expires_at - self.modified_at, timedelta())
 
     @property
@@ -186,7 +186,7 @@ class Snapshot:
 
     @cached_property
     def sign_ins_by_name(self) -> Mapping[str | None, SignIn]:
-        """The sign-ins, likewise."""
+        """The sign-ins, found by name; there is none for None."""
         return {sign_in.name: sign_in for sign_in in self.sign_ins}
 
 

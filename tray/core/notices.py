@@ -1,4 +1,7 @@
-"""What to announce, and what to withdraw: one decision for the clock and for file changes (docs/contracts: Notices)."""
+"""
+Notices: what to announce and what to withdraw, decided at once for the clock and for file changes; and what answers a
+person who just did something (docs/contracts: Notices).
+"""
 
 from __future__ import annotations
 
@@ -8,11 +11,12 @@ from datetime import UTC, datetime, timedelta
 from types import MappingProxyType
 
 from tray.core import text, text_new_session, text_session
-from tray.core.command import LogIn, Snooze, login_after_reminder
-from tray.core.model import DeadlineSource, SignInStatus, Status, Token
+from tray.core.command import LogIn, Snooze, UseProfile, login_after_reminder, login_for
+from tray.core.model import DeadlineSource, Problem, SignInStatus, Snapshot, Status, Token
 from tray.core.session.clock import CLOCK_JUMP
 from tray.core.session.memory import Announcement, Memory
 from tray.core.session.renewal import Renewal, due_renewals
+from tray.core.session.status import followed
 from tray.core.settings import Settings
 from tray.core.text import LocalTime
 from tray.core.view.values import Button, Notice, Slot
@@ -249,3 +253,39 @@ def _ended_notice(about: list[SignInStatus], ending: list[SignInStatus], now: da
         (Button(text.LOG_IN, log_in),),
         log_in,
     )
+
+
+def answer(title: str, body: str) -> Notice:
+    """Say something in return, with nothing to choose."""
+    return Notice(Slot.ANSWER, title, body)
+
+
+def status(
+    statuses: tuple[SignInStatus, ...], snapshot: Snapshot, settings: Settings, now: datetime, local: LocalTime
+) -> Notice:
+    """Tell the status of every sign-in, the followed one in the title."""
+    shown = followed(statuses, snapshot, settings)
+    if shown is None:
+        return answer(*next(iter(snapshot.problems), text.NO_SIGN_IN_PROBLEM))
+    others = [text.spoken_line(found, now, local) for found in statuses if found is not shown]
+    return answer(text.spoken_line(shown, now, local), "\n".join(others))
+
+
+def failed_login(name: str, problem: Problem, found: SignInStatus | None, now: datetime) -> Notice | None:
+    """
+    Say why a login failed, and offer to try again; None where it ended the session, as another notice tells that.
+
+    `found` is None where the config has the sign-in no more.
+    """
+    if found is not None and found.unfinished is not None:
+        return None
+    if found is not None and found.holds and problem == text.LOGIN_CRASHED:
+        problem = text_new_session.still_signed_in(problem)
+    again = LogIn(name) if found is None else login_for(found, now)
+    return Notice(Slot.ANSWER, problem.title, problem.hint, (Button(text.LOG_IN, again),), again)
+
+
+def confirm_production(profile: str) -> Notice:
+    """Ask before a production profile becomes the default; a click on the body is no consent."""
+    sure = UseProfile(profile, confirmed=True)
+    return Notice(Slot.ANSWER, *text.confirm_production(profile), (Button(text.SWITCH, sure),))

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 from tray import __version__
-from tray.core import command, notices, replies, text
+from tray.core import command, notices, text
 from tray.core.command import Do
 from tray.core.model import LoginInProgress, SignInStatus, Snapshot
 from tray.core.session.memory import Memory
@@ -40,17 +40,7 @@ class Known:
 
 
 class Clicks:
-    """
-    Does what a person asks for, or has it done.
-
-    Args:
-        known: What is true now.
-        jobs: Start child processes.
-        hands: Do what may block.
-        notifier: Shows answers.
-        now: The clock (UTC).
-        local: Turns a moment into local time.
-    """
+    """Does what a person asks for, or has it done."""
 
     def __init__(  # noqa: PLR0917 - what a click can reach
         self,
@@ -105,7 +95,7 @@ class Clicks:
                 if confirmed or not known.settings.is_production(name):
                     self._hands.use(name)
                 else:
-                    self._notifier.show(replies.confirm_production(name))
+                    self._notifier.show(notices.confirm_production(name))
             case Do.UNDO_SWITCH:
                 self._hands.undo_switch()
             case Do.SET_UP:
@@ -131,11 +121,11 @@ class Clicks:
     def show_status(self) -> None:
         """Show the status of every sign-in as a notice."""
         known = self._known
-        self._notifier.show(replies.status(known.statuses, known.snapshot, known.settings, self._now(), self._local))
+        self._notifier.show(notices.status(known.statuses, known.snapshot, known.settings, self._now(), self._local))
 
     def answer(self, title: str, body: str) -> None:
         """Say something in return."""
-        self._notifier.show(replies.answer(title, body))
+        self._notifier.show(notices.answer(title, body))
 
     def _activate(self) -> None:
         shown = followed(self._known.statuses, self._known.snapshot, self._known.settings)

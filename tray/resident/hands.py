@@ -1,7 +1,7 @@
 """
-The hands of the loop: whatever a person asks for that may block, and what is to be saved.
+The loop's hands: do what a person asks for that may block, and what is to be saved.
 
-Each returns at once. What came of it comes as an event, where there is anything to tell.
+Each call returns at once. The outcome comes as an event, where there is anything to tell.
 """
 
 from __future__ import annotations
@@ -41,7 +41,7 @@ class Hands:
     environ: Mapping[str, str]
     errands: Errands
     post: Callable[[Done], None]
-    """Receives what came of it, on another thread."""
+    """Receives outcomes, on another thread."""
 
     open_url: Callable[[str, str], bool]
     """Opens an address with a browser command (empty for the system's); False where no browser could be started."""
@@ -156,7 +156,7 @@ class Hands:
         self.errands.do(thing, lambda: self._answering(act))
 
     def _answering(self, act: Callable[[], Done | None]) -> None:
-        """Do something, and tell the person what came of it, or why nothing did."""
+        """Do something, and tell the person its outcome, or why it failed."""
         try:
             done = act()
         except TrayError as error:

@@ -103,11 +103,11 @@ class LoginJob(Job):
             case "user-code":
                 self.post(PageReady(self, str(event.get("url")), str(event.get("code")), opens=not self._page_open))
             case "warned":
-                self.post(Warned(self, Problem(str(event.get("title")), str(event.get("hint")))))
+                self.post(Warned(self, _problem(event)))
             case "signed-in":
                 self._signed_in, self._problem = True, None
             case "failed":
-                self._problem = Problem(str(event.get("title")), str(event.get("hint")))
+                self._problem = _problem(event)
                 self._signed_out = event.get("signed_out") is True
 
     def end(self, code: int | None) -> LoginEnded:
@@ -149,7 +149,7 @@ class RenewalJob(Job):
         told = next(iter(self._event.get("problems", ())), self._event)  # "status" names first why nobody answered.
         if not {"title", "hint"} <= told.keys():
             return RenewalEnded(self, text.RENEWAL_CRASHED, skew_seconds=seconds)
-        problem = Problem(str(told["title"]), str(told["hint"]))
+        problem = _problem(told)
         return RenewalEnded(self, problem, passes=bool(told.get("passes", True)), skew_seconds=seconds)
 
 
@@ -167,13 +167,17 @@ class LogoutJob(Job):
         """Take in an event of the logout."""
         event = _parsed(line)
         if event.get("event") == "failed":
-            self._problem = Problem(str(event.get("title")), str(event.get("hint")))
+            self._problem = _problem(event)
 
     def end(self, code: int | None) -> LogoutEnded:
         """Tell whether all was done."""
         if self._problem is None and code != 0:
             return LogoutEnded(self, text.LOGOUT_CRASHED)
         return LogoutEnded(self, self._problem)
+
+
+def _problem(event: Mapping[str, Any]) -> Problem:
+    return Problem(str(event.get("title")), str(event.get("hint")))
 
 
 def _parsed(line: str) -> dict[str, Any]:

@@ -35,14 +35,7 @@ def taken_in(memory: Memory, event: RenewalEnded, now: datetime) -> Memory:
 
 
 class JobsInFlight:
-    """
-    Starts jobs, and knows which run.
-
-    Args:
-        post: Receives the events of the jobs, on threads of theirs.
-        environ: The environment of the child processes.
-        program: The command line that starts this program again.
-    """
+    """Starts jobs, whose events come to `post` on threads of theirs, and knows which run."""
 
     def __init__(self, post: Callable[[JobEvent], None], environ: Mapping[str, str], program: Sequence[str]) -> None:
         self._post = post

@@ -16,11 +16,10 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 from tray.child import JobEvent
-from tray.core import replies
+from tray.core import notices
 from tray.core.command import Do
 from tray.core.errors import TrayError
 from tray.core.model import Problem
-from tray.core.notices import plan
 from tray.core.session import renewal
 from tray.core.session.memory import Memory, used, worth_saving
 from tray.core.session.schedule import next_change
@@ -125,9 +124,8 @@ class Loop:
         """
         Loop until the person quits. Never raises.
 
-        Args:
-            look_around: Called when nothing happened for a while, to find what no event told of. Must return at once.
-            at_login: The start at login; None where it is not offered.
+        Where nothing happened for a while `look_around` is called, to find what no event told of; it must return at
+        once. `at_login` is None where the start at login is not offered.
         """
         import tray.resident.jobs  # noqa: F401, PLC0415 - the icon is up, and no click later waits for a file of ours
 
@@ -261,7 +259,7 @@ class Loop:
         known = self._known
         self._derive(now)
         renewing = self._jobs.renewing
-        effects = plan(known.memory, known.statuses, now, known.settings, self._local, renewing=renewing)
+        effects = notices.plan(known.memory, known.statuses, now, known.settings, self._local, renewing=renewing)
         known.memory = effects.memory
         self._show_view(now)
         for slot in effects.withdraw:
@@ -296,7 +294,7 @@ class Loop:
         if found is not None and found.unsure and found.unchecked_since is None:
             return  # AWS is being asked.
         self._failed = None
-        if (notice := replies.failed_login(name, problem, found, now)) is not None:
+        if (notice := notices.failed_login(name, problem, found, now)) is not None:
             self._notifier.show(notice)
 
     def _save(self) -> None:

@@ -15,7 +15,7 @@ _LARGEST = 32 << 20
 """Bytes; of a thousand sign-ins it holds half a million."""
 
 _NO_VERSION = 1_000_000
-"""A schema with such a number is nonsense, and would not fit into a file's name."""
+"""A schema with such a number is none, and would not fit into a file's name."""
 
 
 def load(path: Path) -> Memory:

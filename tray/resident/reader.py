@@ -81,7 +81,7 @@ class Reader:
         config = self._config.read(files, lambda: self._read_config(files), now_ns)
         undo_to = self._undo.read((paths.aws_config, paths.switches), self._undo_to, now_ns)
         # Before the tokens: a command changes the file, then writes that down. The other way round, a token that it has
-        # just removed would be taken for a new one, and no later record would put that right.
+        # just removed would be taken for a new one, and no later record would correct that.
         records = self._records.read((paths.sign_in_records,), lambda: self._read_records(config), now_ns)
         tokens = {}
         for sign_in in config.sign_ins:
@@ -116,7 +116,7 @@ class Reader:
         return read_records(self.paths.sign_in_records, config.sign_ins)
 
     def _logins(self, sign_ins: tuple[SignIn, ...]) -> tuple[LoginInProgress, ...]:
-        """Find the logins that run now; nearly always there is none, and no page of one lies about."""
+        """Find the logins that run now; nearly always there is none, and no page of one."""
         try:
             pages = [name for name in os.listdir(self.paths.logins) if name.endswith(LOGIN_PAGE)]  # noqa: PTH208 - every pass
         except OSError:

@@ -35,14 +35,10 @@ def look_at_clock(memory: Memory, now: datetime) -> Memory:
 
 def clock_set(memory: Memory, by: timedelta) -> Memory:
     """
-    Move every remembered moment, because the clock was set.
+    Move every remembered moment, because the clock was set forward (`by` is negative for back).
 
     Durations stay right then, whether the clock was wrong before or is now. The times in token files are left as they
     are: they are what every other program goes by.
-
-    Args:
-        memory: As remembered by the clock before.
-        by: How far the clock was set forward; negative for back.
     """
     move = _all_moved(by)
     return replace(

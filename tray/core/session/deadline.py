@@ -76,13 +76,7 @@ def console_renewable_until(token: Token) -> datetime:
 
 
 def console_deadline(token: Token, length_hours: float | None = None) -> Deadline | None:
-    """
-    Say when a sign-in by ``aws login`` ends, or None where nothing tells.
-
-    Args:
-        token: What the file holds.
-        length_hours: How long it lasts, as the person set it; AWS ends it after 12 hours all the same.
-    """
+    """Say when a sign-in by ``aws login`` ends: at the length that the person set, or 12 hours; None if unknown."""
     if not token.refreshable:
         return Deadline(token.expires_at, DeadlineSource.TOKEN)
     begun = console_login_at(token)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
 from types import MappingProxyType
-from typing import Any, TypeVar
+from typing import Any, NamedTuple, TypeVar
 
 from tray.core.model import EARLIEST, LATEST, EndId, Token
 from tray.core.session.history import NOTHING_KNOWN, End, EndedBy, History, Span, Trouble
@@ -67,8 +67,8 @@ def from_document(document: object) -> Memory:
 def history_document(known: History) -> dict[str, Any]:
     """Turn a history into plain JSON values; what is as by default is left out."""
     return {
-        name: write(value)
-        for name, (write, _) in _HISTORY.items()
+        name: kind.write(value)
+        for name, kind in _HISTORY.items()
         if (value := getattr(known, name)) != getattr(NOTHING_KNOWN, name) or name == "number"
     }
 
@@ -81,7 +81,7 @@ def history_from(facts: Mapping[str, Any]) -> History:
         ValueError, KeyError, TypeError, AttributeError, OverflowError: It is none, or holds what cannot be.
     """
     return History(
-        **{name: read(value) for name, (_, read) in _HISTORY.items() if (value := facts.get(name)) is not None}
+        **{name: kind.read(value) for name, kind in _HISTORY.items() if (value := facts.get(name)) is not None}
     )
 
 
@@ -159,48 +159,6 @@ def _end(facts: Mapping[str, Any]) -> End:
     )
 
 
-def _trouble_document(trouble: Trouble) -> dict[str, Any]:
-    return {
-        "since": _written(trouble.since),
-        "title": trouble.title,
-        "hint": trouble.hint,
-        "passes": trouble.passes,
-        "attempts": trouble.attempts,
-    }
-
-
-def _trouble(facts: Mapping[str, Any]) -> Trouble:
-    return Trouble(
-        _moment(facts["since"]),
-        _words(facts["title"]),
-        _words(facts["hint"]),
-        passes=bool(facts["passes"]),
-        attempts=_count(facts["attempts"]),
-    )
-
-
-def _token_document(token: Token) -> dict[str, Any]:
-    return {
-        "expires_at": _written(token.expires_at),
-        "refreshable": token.refreshable,
-        "registration_expires_at": _written(token.registration_expires_at),
-        "modified_at": _written(token.modified_at),
-        "fingerprint": token.fingerprint,
-        "refresh_fingerprint": token.refresh_fingerprint,
-    }
-
-
-def _token(facts: Mapping[str, Any]) -> Token:
-    return Token(
-        expires_at=_moment(facts["expires_at"]),
-        refreshable=bool(facts["refreshable"]),
-        registration_expires_at=_maybe(_moment, facts["registration_expires_at"]),
-        modified_at=_moment(facts["modified_at"]),
-        fingerprint=_words(facts["fingerprint"]),
-        refresh_fingerprint=_maybe(_words, facts["refresh_fingerprint"]),
-    )
-
-
 def _spans_document(spans: tuple[Span, ...]) -> list[list[float]]:
     return [[span.after.total_seconds(), span.until.total_seconds(), span.times] for span in spans]
 
@@ -209,13 +167,42 @@ def _spans(facts: list[tuple[float, float, int]]) -> tuple[Span, ...]:
     return tuple(Span(_duration(after), _duration(until), _count(times)) for after, until, times in facts)
 
 
-_AT = (_written, _moment)
-_FLAG = (bool, bool)
-_NUMBER = (int, _count)
-_END = (_end_document, _end)
+class _Kind(NamedTuple):
+    """How the values of one kind are written, and read back."""
 
-_HISTORY: Mapping[str, tuple[Callable[[Any], Any], Callable[[Any], Any]]] = {
-    "token": (_token_document, _token),
+    write: Callable[[Any], Any]
+    read: Callable[[Any], Any]
+
+
+def _or_none(kind: _Kind) -> _Kind:
+    return _Kind(lambda value: None if value is None else kind.write(value), lambda value: _maybe(kind.read, value))
+
+
+def _record(make: Callable[..., object], **fields: _Kind) -> _Kind:
+    """Make the kind of a value that has these fields; in a document none of them is missing."""
+    return _Kind(
+        lambda value: {name: kind.write(getattr(value, name)) for name, kind in fields.items()},
+        lambda facts: make(**{name: kind.read(facts[name]) for name, kind in fields.items()}),
+    )
+
+
+_AT = _Kind(_written, _moment)
+_FLAG = _Kind(bool, bool)
+_NUMBER = _Kind(int, _count)
+_TEXT = _Kind(str, _words)
+_END = _Kind(_end_document, _end)
+_TROUBLE = _record(Trouble, since=_AT, title=_TEXT, hint=_TEXT, passes=_FLAG, attempts=_NUMBER)
+_TOKEN = _record(
+    Token,
+    expires_at=_AT,
+    refreshable=_FLAG,
+    registration_expires_at=_or_none(_AT),
+    modified_at=_AT,
+    fingerprint=_TEXT,
+    refresh_fingerprint=_or_none(_TEXT),
+)
+_HISTORY: Mapping[str, _Kind] = {
+    "token": _TOKEN,
     "number": _NUMBER,
     "began_at": _AT,
     "doubtful": _FLAG,
@@ -224,16 +211,16 @@ _HISTORY: Mapping[str, tuple[Callable[[Any], Any], Callable[[Any], Any]]] = {
     "ends_by": _AT,
     "ended": _END,
     "rotates": _FLAG,
-    "spans": (_spans_document, _spans),
+    "spans": _Kind(_spans_document, _spans),
     "page_shown_at": _AT,
     "ending": _END,
     "old_end": _AT,
     "wins_nothing": _FLAG,
     "questioned_at": _AT,
-    "trouble": (_trouble_document, _trouble),
+    "trouble": _TROUBLE,
     "pause_until": _AT,
     "revision": _NUMBER,
     "recorded_at": _AT,
-    "skew": (float, _skew),
+    "skew": _Kind(float, _skew),
 }
-"""How each field of a history is written, and read back: the keys are the fields' names."""
+"""The kind of each field of a history."""

@@ -84,7 +84,7 @@ def worth_saving(saved: Memory, memory: Memory) -> bool:
     """
     Tell whether a memory differs from the saved one in more than the moment of the last look.
 
-    That moment alone is saved every ten minutes, so that an idle program leaves the disk in peace.
+    That moment alone is saved every ten minutes, so that an idle program seldom writes.
     """
     if replace(memory, seen_at=None) != replace(saved, seen_at=None):
         return True

@@ -127,16 +127,7 @@ def _doubts(found: SignInStatus, held_at: datetime, settings: Settings) -> list[
 
 
 def failed(memory: Memory, sign_in: str, problem: Problem, now: datetime, *, passes: bool) -> Memory:
-    """
-    Take in that a renewal failed for no fault of the sign-in: no network, an error of AWS, a disk that is full.
-
-    Args:
-        memory: What was known before.
-        sign_in: Name of the sign-in.
-        problem: What happened and what to do; no secret.
-        now: The moment (UTC).
-        passes: Whether it may pass by itself.
-    """
+    """Take in that a renewal failed for no fault of the sign-in: no network, an error of AWS, a disk that is full."""
     known = memory.history(sign_in)
     before = known.trouble
     since, attempts = (now, 1) if before is None else (before.since, before.attempts + 1)

@@ -30,12 +30,7 @@ class Length:
 
 @lru_cache(maxsize=4096)
 def portal_of(start_url: str) -> str:
-    """
-    Name the portal that a start URL means: people copy it with and without ``/``, ``#`` and ``#/`` at its end.
-
-    Args:
-        start_url: Verbatim as in the config; endings that change nothing are dropped.
-    """
+    """Name the portal that a start URL means: people copy it with and without ``/``, ``#`` and ``#/`` at its end."""
     address = start_url.partition("#")[0].rstrip("/")
     try:
         parts = urlsplit(address)
@@ -45,13 +40,7 @@ def portal_of(start_url: str) -> str:
 
 
 class Sharing:
-    """
-    The sign-ins of a config, grouped by the session that they share.
-
-    Args:
-        sign_ins: Of the config.
-        settings: Give each sign-in's browser, and the lengths that the person set.
-    """
+    """The sign-ins of a config, grouped by the session that they share, and how long that lasts."""
 
     def __init__(self, sign_ins: Iterable[SignIn], settings: Settings) -> None:
         self._settings = settings
@@ -71,9 +60,6 @@ class Sharing:
         Tell how long the sessions of each sign-in last: as the person set it, or as its history tells.
 
         What is known of a sign-in itself comes first, then what is known of those that share its session.
-
-        Args:
-            histories: By sign-in name.
 
         Returns:
             By sign-in name; one of which nothing is known is absent.

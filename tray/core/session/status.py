@@ -67,12 +67,7 @@ def derive(
     """
     Tell the status of every sign-in of a snapshot, in its order.
 
-    Args:
-        snapshot: What was read.
-        settings: Gives the lead times before an end, and the lengths that the person set.
-        now: The moment (UTC).
-        login: The login that runs, if one does.
-        memory: What is known of earlier looks (`tray.core.session.token_changes`); without it no end can be estimated.
+    Without a memory of earlier looks (`tray.core.session.token_changes`) no end can be estimated.
     """
     users = defaultdict(list)
     for profile in snapshot.profiles:

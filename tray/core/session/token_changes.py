@@ -53,13 +53,9 @@ _FORGOTTEN_AFTER = timedelta(days=90)
 
 def observe(memory: Memory, snapshot: Snapshot, now: datetime, settings: Settings) -> Memory:
     """
-    Take in what was read: what our commands wrote down, and what other programs did to the token files.
+    Take in what was read at `now`: what our commands wrote down, and what other programs did to the token files.
 
-    Args:
-        memory: What was known before.
-        snapshot: The token files, the config and our own records, as read at `now`.
-        now: The moment (UTC). Where it is earlier than the last look, the clock was set back.
-        settings: Which sign-ins share a browser, and the lengths that the person set.
+    Where `now` (UTC) is earlier than the last look, the clock was set back.
     """
     memory = look_at_clock(memory, now)
     configured = {sign_in.name for sign_in in snapshot.sign_ins}
@@ -96,7 +92,7 @@ def _is_back(remembered: History, recorded: History, token: Token | Unreadable |
     """
     Tell whether a file holds again the token of which a command of ours wrote down what is known.
 
-    So it is for a command that tells what it did to the file, where the tray has seen the outcome before.
+    A command that tells what it did to the file may come after the tray, which has seen the outcome before.
     """
     if not isinstance(token, Token) or remembered.token is None or recorded.token is None:
         return False
