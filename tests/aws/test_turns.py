@@ -21,14 +21,15 @@ from support.renewing import start_python, wait_until_ready
 
 from tray.aws.login.turns import OpenPage, Turn, Turns, turns_of
 from tray.core.errors import ConfigProblem, SignInRefused
-from tray.core.model import Problem, SignIn
+from tray.core.message import Message
+from tray.core.model import SignIn
 
 START = datetime(2024, 11, 23, 9, 0, tzinfo=UTC)
 """Long ago by the clock of the file system, which tells when files were written."""
 
 LATER = START + timedelta(seconds=5)
 PAGE = OpenPage("my-sso", START, "http://127.0.0.1:4711/start?key=k", "0123456789abcdef")
-REFUSED = Problem("The sign-in was refused", "If that was not intended, log in again.")
+REFUSED = Message("The sign-in was refused", "If that was not intended, log in again.")
 
 
 @pytest.fixture
@@ -149,7 +150,7 @@ def test_a_refusal_since_this_one_asked_is_its_refusal_too(turns: Turns) -> None
 
     with pytest.raises(SignInRefused) as refusal, Caller(turns, on_sleep=act).taken():
         pytest.fail("it had the turn")
-    assert Problem(refusal.value.title, refusal.value.hint) == REFUSED
+    assert refusal.value.message == REFUSED
     assert refusal.value.exit_code == 5
 
 

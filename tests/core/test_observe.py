@@ -8,12 +8,13 @@ import pytest
 from support.build import NOW
 from support.looks import EIGHT_HOURS, Desk, held, legacy, minute, signed_in_at_zero
 
-from tray.core.model import Problem, Token, Unreadable
+from tray.core.message import Message
+from tray.core.model import Token, Unreadable
 from tray.core.session import renewal
 from tray.core.session.history import EndedBy, History
 from tray.core.settings import Settings, SignInSettings
 
-NO_NETWORK = Problem("No network", "Check it.")
+NO_NETWORK = Message("No network", "Check it.")
 
 
 def test_at_first_sight_the_beginning_is_unknown() -> None:

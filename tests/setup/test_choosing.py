@@ -90,7 +90,7 @@ def test_who_leaves_chooses_nothing() -> None:
 
 def test_a_bar_is_drawn_on_a_terminal_alone_and_no_more_often_than_anybody_can_hear() -> None:
     asked = console()
-    with asked.progress("accounts") as tell:
+    with asked.progress() as tell:
         tell(1, 2)
     assert said(asked) == ""
 
@@ -99,7 +99,7 @@ def test_a_bar_is_drawn_on_a_terminal_alone_and_no_more_often_than_anybody_can_h
             return True
 
     screen = Screen()
-    with Console(asked.answers, screen, asked.data).progress("accounts") as tell:
+    with Console(asked.answers, screen, asked.data).progress() as tell:
         for done in range(5001):
             tell(done, 5000)
     assert screen.getvalue().count("\r") == 101

@@ -10,7 +10,8 @@ from datetime import timedelta
 from support.build import profile, sign_in, utc
 
 from simulation.world import Machine
-from tray.core.model import LoginInProgress, Problem, SignInStatus, Snapshot, Token
+from tray.core.message import Message
+from tray.core.model import LoginInProgress, SignInStatus, Snapshot, Token
 from tray.core.notices import plan, snooze
 from tray.core.session import renewal
 from tray.core.session.clock import skewed
@@ -37,7 +38,7 @@ from tray.core.session.token_changes import observe
 from tray.core.settings import Settings
 from tray.core.view.values import Notice
 
-_NO_NETWORK = Problem("No network", "Check the network.")
+_NO_NETWORK = Message("No network", "Check the network.")
 
 
 @dataclass(slots=True)

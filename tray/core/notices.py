@@ -10,16 +10,21 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from types import MappingProxyType
 
-from tray.core import text, text_new_session, text_session
 from tray.core.command import LogIn, Snooze, UseProfile, login_after_reminder, login_for
-from tray.core.model import DeadlineSource, Problem, SignInStatus, Snapshot, Status, Token
+from tray.core.message import Message
+from tray.core.model import DeadlineSource, SignInStatus, Snapshot, Status, Token
 from tray.core.session.clock import CLOCK_JUMP
 from tray.core.session.memory import Announcement, Memory
 from tray.core.session.renewal import Renewal, due_renewals
 from tray.core.session.status import followed
 from tray.core.settings import Settings
-from tray.core.text import LocalTime
 from tray.core.view.values import Button, Notice, Slot
+from tray.core.words import login as login_words
+from tray.core.words import menu as menu_words
+from tray.core.words import notices as notices_words
+from tray.core.words import status as status_words
+from tray.core.words.names import listed, spoken
+from tray.core.words.times import LocalTime
 
 SNOOZE_BUTTON_MINUTES = 30
 MORNING_HOUR = 8
@@ -227,13 +232,15 @@ def _what_ended(found: SignInStatus) -> str | None:
 
 def _ends_notice(about: list[SignInStatus], ended: list[SignInStatus], now: datetime, local: LocalTime) -> Notice:
     deadlines = [found.deadline for found in about if found.deadline is not None]
+    said = notices_words.ends(deadlines, [found.sign_in for found in about], now, local)
+    others = [notices_words.ALSO_ENDED(name=spoken(found.sign_in)) for found in ended]
     return Notice(
         Slot.SIGN_IN,
-        text.ends_title(deadlines, now, local),
-        "\n".join([text.ends_body([found.sign_in for found in about]), *map(text_session.also_ended, ended)]),
+        said.title,
+        "\n".join([said.hint, *others]),
         (
-            Button(text.LOG_IN, login_after_reminder(about[0], ask=False)),
-            Button(text.SNOOZE, Snooze(SNOOZE_BUTTON_MINUTES)),
+            Button(menu_words.LOG_IN(), login_after_reminder(about[0], ask=False)),
+            Button(menu_words.SNOOZE(), Snooze(SNOOZE_BUTTON_MINUTES)),
         ),
         login_after_reminder(about[0], ask=True),
     )
@@ -241,23 +248,19 @@ def _ends_notice(about: list[SignInStatus], ended: list[SignInStatus], now: date
 
 def _ended_notice(about: list[SignInStatus], ending: list[SignInStatus], now: datetime, local: LocalTime) -> Notice:
     log_in = LogIn(about[0].sign_in.name)
-    others = [text_session.also_ends(found, now, local) for found in ending]
+    others = [notices_words.also_ends(found, now, local) for found in ending]
     sign_ins = [found.sign_in for found in about]
-    title, body = text.ended_title(len(about)), text.ended_body(sign_ins)
     if all(found.unfinished is not None for found in about):
-        title, body = text_new_session.unfinished(sign_ins)
-    return Notice(
-        Slot.SIGN_IN,
-        title,
-        "\n".join([body, *others]),
-        (Button(text.LOG_IN, log_in),),
-        log_in,
-    )
+        said = notices_words.UNFINISHED(sign_ins=listed(sign_ins))
+    else:
+        said = notices_words.ended(sign_ins)
+    body = "\n".join([said.hint, *others])
+    return Notice(Slot.SIGN_IN, said.title, body, (Button(menu_words.LOG_IN(), log_in),), log_in)
 
 
-def answer(title: str, body: str) -> Notice:
+def answer(said: Message) -> Notice:
     """Say something in return, with nothing to choose."""
-    return Notice(Slot.ANSWER, title, body)
+    return Notice(Slot.ANSWER, said.title, said.hint)
 
 
 def status(
@@ -266,12 +269,12 @@ def status(
     """Tell the status of every sign-in, the followed one in the title."""
     shown = followed(statuses, snapshot, settings)
     if shown is None:
-        return answer(*next(iter(snapshot.problems), text.NO_SIGN_IN_PROBLEM))
-    others = [text.spoken_line(found, now, local) for found in statuses if found is not shown]
-    return answer(text.spoken_line(shown, now, local), "\n".join(others))
+        return answer(next(iter(snapshot.problems), status_words.NO_SIGN_INS()))
+    others = [status_words.spoken_line(found, now, local) for found in statuses if found is not shown]
+    return answer(Message(status_words.spoken_line(shown, now, local), "\n".join(others)))
 
 
-def failed_login(name: str, problem: Problem, found: SignInStatus | None, now: datetime) -> Notice | None:
+def failed_login(name: str, problem: Message, found: SignInStatus | None, now: datetime) -> Notice | None:
     """
     Say why a login failed, and offer to try again; None where it ended the session, as another notice tells that.
 
@@ -279,13 +282,14 @@ def failed_login(name: str, problem: Problem, found: SignInStatus | None, now: d
     """
     if found is not None and found.unfinished is not None:
         return None
-    if found is not None and found.holds and problem == text.LOGIN_CRASHED:
-        problem = text_new_session.still_signed_in(problem)
+    if found is not None and found.holds and problem == notices_words.LOGIN_CRASHED():
+        problem = login_words.STILL_SIGNED_IN(what=problem.happened)
     again = LogIn(name) if found is None else login_for(found, now)
-    return Notice(Slot.ANSWER, problem.title, problem.hint, (Button(text.LOG_IN, again),), again)
+    return Notice(Slot.ANSWER, problem.title, problem.hint, (Button(menu_words.LOG_IN(), again),), again)
 
 
 def confirm_production(profile: str) -> Notice:
     """Ask before a production profile becomes the default; a click on the body is no consent."""
     sure = UseProfile(profile, confirmed=True)
-    return Notice(Slot.ANSWER, *text.confirm_production(profile), (Button(text.SWITCH, sure),))
+    asked = notices_words.CONFIRM_PRODUCTION(profile=profile)
+    return Notice(Slot.ANSWER, asked.title, asked.hint, (Button(notices_words.SWITCH(), sure),))

@@ -8,14 +8,18 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 from tray import __version__
-from tray.core import command, notices, text
+from tray.core import command, notices
 from tray.core.command import Do
+from tray.core.message import Message
 from tray.core.model import LoginInProgress, SignInStatus, Snapshot
 from tray.core.session.memory import Memory
 from tray.core.session.status import NEEDS_LOGIN, followed
 from tray.core.settings import Settings
-from tray.core.text import LocalTime
 from tray.core.view.values import Slot
+from tray.core.words import notices as notices_words
+from tray.core.words import status as status_words
+from tray.core.words.names import spoken
+from tray.core.words.times import LocalTime
 from tray.desktop.notify import Notifier
 from tray.resident.hands import Hands
 from tray.resident.jobs_in_flight import JobsInFlight
@@ -24,7 +28,7 @@ if TYPE_CHECKING:
     from tray.core.autostart import Autostart
     from tray.resident.autostart import AutostartErrands
 
-_NOT_READ_YET = Snapshot(problems=(text.NOT_READ_YET,))
+_NOT_READ_YET = Snapshot(problems=(status_words.NOT_READ_YET(),))
 
 
 @dataclass(slots=True)
@@ -116,16 +120,16 @@ class Clicks:
             case Do.DIAGNOSE:
                 self._hands.diagnose()
             case Do.SHOW_ABOUT:
-                self.answer(*text.about(__version__))
+                self.answer(notices_words.ABOUT(version=__version__))
 
     def show_status(self) -> None:
         """Show the status of every sign-in as a notice."""
         known = self._known
         self._notifier.show(notices.status(known.statuses, known.snapshot, known.settings, self._now(), self._local))
 
-    def answer(self, title: str, body: str) -> None:
+    def answer(self, said: Message) -> None:
         """Say something in return."""
-        self._notifier.show(notices.answer(title, body))
+        self._notifier.show(notices.answer(said))
 
     def _activate(self) -> None:
         shown = followed(self._known.statuses, self._known.snapshot, self._known.settings)
@@ -140,7 +144,7 @@ class Clicks:
             if wanted.sign_in in sign_ins:  # It may have gone since it was offered.
                 self._jobs.log_in(wanted, self._now())
         elif (sign_in := sign_ins.get(running.sign_in)) is not None:
-            self.answer(*text.busy(sign_in))
+            self.answer(notices_words.BUSY(name=spoken(sign_in)))
 
     def _cancel_login(self) -> None:
         """Stop the login that runs, wherever it was begun, and all that wait for its page."""

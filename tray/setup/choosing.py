@@ -7,8 +7,8 @@ from dataclasses import dataclass, field
 
 from tray.aws.api.accounts import Account
 from tray.aws.config.new_profiles import Pick
-from tray.core import text_setup
-from tray.core.text import short
+from tray.core.message import short
+from tray.core.words import setup as setup_words
 from tray.setup.console import Console
 
 _LINES = 20
@@ -27,11 +27,11 @@ def choose(console: Console, listed: tuple[Account, ...]) -> tuple[Pick, ...]:
     """
     lines = [_Line(Pick(account.account_id, role), account.name) for account in listed for role in account.roles]
     if len(lines) == 1:
-        console.say(text_setup.only_choice(lines[0].pick.role, lines[0].account_name))
+        console.say(setup_words.ONLY_CHOICE(role=lines[0].pick.role, account=lines[0].account_name))
         return (lines[0].pick,)
-    console.say(text_setup.found(len(lines), len(listed)))
-    console.say(text_setup.CHOOSE_HINT.partition("\n")[0])
-    console.say(text_setup.CHOOSE_HINT.partition("\n")[2])
+    console.say(setup_words.FOUND(roles=setup_words.ROLES(len(lines)), accounts=setup_words.ACCOUNTS(len(listed))))
+    console.say(setup_words.HOW_TO_CHOOSE())
+    console.say(setup_words.HOW_TO_GO_ON())
     return _Choice(console, lines).run()
 
 
@@ -59,19 +59,19 @@ class _Choice:
     def run(self) -> tuple[Pick, ...]:
         self._show()
         while True:
-            answer = self.console.ask(text_setup.CHOOSE)
+            answer = self.console.ask(setup_words.CHOOSE())
             if answer:
                 self._follow(answer)
             elif self.chosen:
                 return tuple(line.pick for line in self.lines if line.pick in self.chosen)
             else:
-                self.console.say(text_setup.CHOOSE_SOMETHING)
+                self.console.say(setup_words.CHOOSE_SOMETHING())
 
     def _follow(self, answer: str) -> None:
         words = answer.casefold().replace(",", " ").split()
         if words == ["more"]:
             if self.start + _LINES >= len(self.shown):
-                self.console.say(text_setup.NO_MORE)
+                self.console.say(setup_words.NO_MORE())
                 return
             self.start += _LINES
         elif words == ["*"]:
@@ -107,7 +107,7 @@ class _Choice:
         self.shown = [line for line in self.lines if line.matches(words)]
         self.start = 0
         if not self.shown:
-            self.console.say(text_setup.NO_MATCH)
+            self.console.say(setup_words.NO_MATCH())
 
     def _show(self) -> None:
         part = self.shown[self.start : self.start + _LINES]
@@ -116,5 +116,9 @@ class _Choice:
             mark = "x" if line.pick in self.chosen else " "
             name = short(line.account_name).ljust(width)
             self.console.say(f"{number:5} [{mark}] {name}  {line.pick.account_id}  {line.pick.role}")
-        start = self.start + 1 if part else 0
-        self.console.say(text_setup.shown(start, self.start + len(part), len(self.shown), len(self.chosen)))
+        chosen = len(self.chosen)
+        if not part:
+            self.console.say(setup_words.NONE_SHOWN(chosen=chosen))
+            return
+        first, last = self.start + 1, self.start + len(part)
+        self.console.say(setup_words.SHOWN(first=first, last=last, total=len(self.shown), chosen=chosen))

@@ -12,8 +12,8 @@ from typing import Any, Final
 from tray.aws.cache.registration import DEFAULT_SCOPE
 from tray.aws.config.new_profiles import DEFAULT_PATTERN, Pick, Plan, Wanted, find_present, name_accounts
 from tray.aws.config.start_url import read_start_url
-from tray.core import text_setup
-from tray.core.errors import TrayError
+from tray.core.errors import AnswerProblem, ServiceProblem, SignInRefused, TrayError
+from tray.core.words import setup as setup_words
 from tray.loopback import knows_us
 from tray.setup import steps
 from tray.setup.background import Work
@@ -78,10 +78,10 @@ def run(
 
     try:
         if not knows_us():
-            raise text_setup.page_connections_unknown()
+            raise ServiceProblem(setup_words.PAGE_CONNECTIONS_UNKNOWN())
         server = PageServer(make, on_stranger=on_stranger)
     except OSError:
-        raise text_setup.no_page_port() from None
+        raise ServiceProblem(setup_words.NO_PAGE_PORT()) from None
     try:
         show(server.guard.link)
         in_use = server.wait(idle_seconds)
@@ -89,9 +89,9 @@ def run(
         server.close()
         pages[0].stop()
     if not in_use:
-        raise text_setup.page_left()
+        raise SignInRefused(setup_words.PAGE_LEFT())
     if not pages[0].written:
-        raise text_setup.cancelled()
+        raise SignInRefused(setup_words.CANCELLED())
     return 0
 
 
@@ -140,7 +140,7 @@ class SetupPage:
                     last = path in {"write", "leave"}
                     return replace(_json(200, self._acts[path](_object(request.body))), last=last)
         except TrayError as error:
-            question = error.question if isinstance(error, text_setup.AnswerProblem) else None
+            question = error.answer if isinstance(error, AnswerProblem) else None
             return _json(422, {"question": question, "title": error.title, "hint": error.hint})
         except BadRequest:
             return _json(400, {})

@@ -8,10 +8,10 @@ from dataclasses import dataclass, replace
 from tray.aws.cache.registration import DEFAULT_SCOPE
 from tray.aws.config.both_files import FullConfig
 from tray.aws.config.new_profiles import DEFAULT_PATTERN, Pick, Plan, Wanted, check_pattern, name_accounts
-from tray.core import text_setup
+from tray.core.errors import Answer, AnswerProblem, SignInRefused, UsageProblem
+from tray.core.message import short
 from tray.core.model import SignIn
-from tray.core.text import short
-from tray.core.text_setup import AnswerProblem
+from tray.core.words import setup as setup_words
 from tray.setup import steps
 from tray.setup.choosing import choose
 from tray.setup.console import Console
@@ -53,7 +53,7 @@ def run(flags: Flags, world: World, environ: Mapping[str, str], console: Console
     full = steps.read(world.paths)
     conversation = _Conversation(flags, full, environ, console)
     sign_in = conversation.sign_in()
-    with console.progress(text_setup.LISTING) as tell:
+    with console.progress() as tell:
         directory = steps.sign_in_and_list(
             sign_in, world, account_id=flags.account_id, device_code=flags.device_code, tell=tell
         )
@@ -61,13 +61,15 @@ def run(flags: Flags, world: World, environ: Mapping[str, str], console: Console
     file = str(world.paths.aws_config)
     plan = steps.plan(world.paths, wanted)
     if not plan.empty and not conversation.confirms(plan, sign_in, file):
-        raise text_setup.cancelled()
+        raise SignInRefused(setup_words.CANCELLED())
     written = steps.write(world.paths, wanted)
     if written.kept:
-        console.say(text_setup.there_already(written.kept))
-    console.say(text_setup.nothing_to_do(file) if written.empty else text_setup.written(len(written.profiles), file))
+        console.say(setup_words.there_already(written.kept))
+    console.say(
+        setup_words.NOTHING_TO_DO(file=file) if written.empty else setup_words.WRITTEN(len(written.profiles), file=file)
+    )
     if written.profiles:
-        console.say(text_setup.try_it(written.profiles[0].name))
+        console.say(setup_words.TRY_IT(profile=written.profiles[0].name))
     console.hand_over(profile.name for profile in written.profiles)
     return 0
 
@@ -75,11 +77,11 @@ def run(flags: Flags, world: World, environ: Mapping[str, str], console: Console
 def _check(flags: Flags, console: Console) -> None:
     """Find what is wrong with the flags before anything is asked, or anybody signs in."""
     if flags.every_role and (flags.account_id or flags.role):
-        raise text_setup.all_or_one()
+        raise UsageProblem(setup_words.ALL_OR_ONE())
     if bool(flags.account_id) != bool(flags.role):
-        raise text_setup.account_without_role()
+        raise UsageProblem(setup_words.ACCOUNT_WITHOUT_ROLE())
     if not (flags.every_role or flags.account_id or console.asks):
-        raise text_setup.no_choice()
+        raise UsageProblem(setup_words.NO_CHOICE())
     if flags.pattern is not None:
         check_pattern(flags.pattern)
     if flags.profile_region is not None:
@@ -107,19 +109,19 @@ class _Conversation:
                 sign_in = settle(self._full, details)
                 break
             except AnswerProblem as problem:
-                field = problem.question
+                field = problem.answer
                 if not self._console.asks or (not problem.missing and getattr(self._flags.details, field)):
                     raise
                 if not problem.missing:
                     self._console.complain(problem)
             details = replace(details, **{field: self._ask(field)})
         if sign_in in known:
-            self._console.say(text_setup.reused(sign_in.name))
+            self._console.say(setup_words.REUSED(session=sign_in.name))
         elif self._asked and details.scopes is None:
             if not details.region:
-                self._console.say(text_setup.region_found(sign_in.region))
+                self._console.say(setup_words.REGION_FOUND(region=sign_in.region))
             sign_in = self._console.insist(
-                text_setup.ASK[text_setup.SCOPES],
+                setup_words.ASK[Answer.SCOPES](),
                 DEFAULT_SCOPE,
                 lambda typed: settle(self._full, replace(details, scopes=typed)),
             )
@@ -146,15 +148,18 @@ class _Conversation:
         if not self._asked:
             return True
         console = self._console
-        new_session = sign_in.name if plan.new_session else ""
         console.say()
-        console.say(text_setup.will_write(len(plan.profiles), new_session, file))
+        count = len(plan.profiles)
+        if plan.new_session:
+            console.say(setup_words.WILL_ADD_WITH_SESSION(count, file=file, session=sign_in.name))
+        else:
+            console.say(setup_words.WILL_ADD(count, file=file))
         width = max((len(profile.name) for profile in plan.profiles[:_LISTED]), default=0)
         for profile in plan.profiles[:_LISTED]:
             console.say(f"  {profile.name.ljust(width)}  {profile.account_id}  {profile.role}")
         if len(plan.profiles) > _LISTED:
-            console.say(f"  {text_setup.and_more(len(plan.profiles) - _LISTED)}")
-        return console.agrees(text_setup.WRITE)
+            console.say(f"  {setup_words.AND_MORE(count=len(plan.profiles) - _LISTED)}")
+        return console.agrees(setup_words.WRITE())
 
     def _picks(self, directory: Directory) -> tuple[Pick, ...]:
         every = tuple(Pick(account.account_id, role) for account in directory.listed for role in account.roles)
@@ -163,34 +168,38 @@ class _Conversation:
         if self._flags.account_id is not None and self._flags.role is not None:
             pick = Pick(self._flags.account_id, self._flags.role)
             if pick not in every:
-                raise text_setup.no_such_role(pick.role, pick.account_id, [each.role for each in every])
+                raise UsageProblem(
+                    setup_words.NO_SUCH_ROLE(
+                        role=pick.role, account=pick.account_id, known=[each.role for each in every[:12]]
+                    )
+                )
             return (pick,)
         self._asked = True
         return choose(self._console, directory.listed)
 
-    def _ask(self, field: str) -> str:
+    def _ask(self, field: Answer) -> str:
         self._asked = True
         console = self._console
         default = ""
         match field:
-            case text_setup.SESSION:
+            case Answer.SESSION:
                 default = self._offer_sessions()
-            case text_setup.START_URL:
-                console.say(text_setup.START_URL_HINT)
-            case text_setup.REGION:
+            case Answer.START_URL:
+                console.say(setup_words.START_URL_HINT())
+            case Answer.REGION:
                 regions = likely_regions(self._full, self._environ)
-                console.say(text_setup.REGION_HINT)
+                console.say(setup_words.REGION_HINT())
                 if len(regions) > 1:
-                    console.say(text_setup.regions_seen(regions))
+                    console.say(setup_words.REGIONS_SEEN(regions=regions))
                 default = next(iter(regions), "")
-        return console.ask(text_setup.ASK[field], default)
+        return console.ask(setup_words.ASK[field](), default)
 
     def _offer_sessions(self) -> str:
         known = known_sessions(self._full)
         if not known:
-            self._console.say(text_setup.NEW_SESSION_HINT)
+            self._console.say(setup_words.NEW_SESSION_HINT())
             return ""
-        self._console.say(text_setup.EXISTING_SESSIONS)
+        self._console.say(setup_words.EXISTING_SESSIONS())
         for sign_in in known:
             self._console.say(f"  {short(sign_in.name)}  {sign_in.start_url}")
         return known[0].name
@@ -200,11 +209,11 @@ class _Conversation:
             check_pattern(pattern)
             return pattern
 
-        self._console.say(text_setup.PATTERN_HINT)
-        return self._console.insist(text_setup.ASK[text_setup.PATTERN], DEFAULT_PATTERN, check)
+        self._console.say(setup_words.PATTERN_HINT())
+        return self._console.insist(setup_words.ASK[Answer.PATTERN](), DEFAULT_PATTERN, check)
 
     def _ask_for_region(self, sign_in: SignIn) -> str:
         environ = self._environ
         likely = environ.get("AWS_REGION") or environ.get("AWS_DEFAULT_REGION") or sign_in.region
-        question = text_setup.ASK[text_setup.PROFILE_REGION]
+        question = setup_words.ASK[Answer.PROFILE_REGION]()
         return self._console.insist(question, likely, check_profile_region)

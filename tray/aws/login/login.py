@@ -25,10 +25,11 @@ from tray.aws.login import oidc
 from tray.aws.login.new_session import OldSession, end_old_session
 from tray.aws.login.surroundings import DEFAULT_TIMEOUT, OpenUrl
 from tray.aws.login.turns import OpenPage, Turn, turns_of
-from tray.core import text_login, text_new_session
 from tray.core.errors import SignInRefused, TrayError
-from tray.core.model import Problem, SignIn, Token
+from tray.core.model import SignIn, Token
 from tray.core.session.heard import PageShown, SignedIn
+from tray.core.words import login as login_words
+from tray.core.words import pages as pages_words
 from tray.disk.digest import sha1_hex
 
 if TYPE_CHECKING:
@@ -39,7 +40,6 @@ if TYPE_CHECKING:
     from tray.aws.cache import renewer
     from tray.aws.login.surroundings import LoginEvent, Surroundings
     from tray.core.session.history import History
-    from tray.core.text_new_session import Question
 
 
 class How(StrEnum):
@@ -69,7 +69,7 @@ class Wish:
     new: bool = False
     """Begin a new session although one may hold."""
 
-    question: Question | None = None
+    question: pages_words.Question | None = None
     """What the page asks before it ends the session that holds; None to end it at once."""
 
     device_code: bool = False
@@ -144,13 +144,13 @@ class _Login:
                 result = self._sign_in(turn)
             except SignInRefused as refusal:
                 # Who waits is refused too, but not where this one alone has run out of time.
-                turn.over(Problem(refusal.title, refusal.hint) if around.login.now() < self._until else None)
+                turn.over(refusal.message if around.login.now() < self._until else None)
                 self._add_what_holds(refusal)
                 raise
             except KeyboardInterrupt:
                 given_up = self._turns.cancelled_since(self._asked_at, around.login.now())
-                cancelled = SignInRefused(*text_login.cancelled())
-                turn.over(Problem(cancelled.title, cancelled.hint) if given_up else None)
+                cancelled = SignInRefused(login_words.CANCELLED())
+                turn.over(cancelled.message if given_up else None)
                 self._add_what_holds(cancelled)
                 raise cancelled from None
             except TrayError as error:
@@ -244,13 +244,12 @@ class _Login:
 
     def _add_what_holds(self, error: TrayError) -> None:
         """Say of a login that came to nothing whether the person is signed in now."""
-        problem = Problem(error.title, error.hint)
         holds = token_in(self._path) is not None and not self._around.known().over
         if self._ended_one and not holds:
             error.signed_out = self._old is OldSession.ENDED
-            error.title, error.hint = text_new_session.signed_out(problem, self._wish.sign_in.name)
+            error.message = login_words.SIGNED_OUT(what=error.message.happened, sign_in=self._wish.sign_in.name)
         elif self._wish.new and holds and isinstance(error, SignInRefused):
-            error.title, error.hint = text_new_session.still_signed_in(problem)
+            error.message = login_words.STILL_SIGNED_IN(what=error.message.happened)
 
 
 def _mark(client_id: str | None) -> str:

@@ -7,13 +7,12 @@ import threading
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from tray.core import text_login
 from tray.core.errors import ServiceProblem, SignInRefused
+from tray.core.message import Message
+from tray.core.words import login as login_words
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
-
-    from tray.core.model import Problem
 
 
 class RedirectRefused(ServiceProblem):
@@ -25,7 +24,7 @@ class RedirectRefused(ServiceProblem):
     """
 
     def __init__(self, error: str) -> None:
-        super().__init__(*text_login.not_completed())
+        super().__init__(login_words.NOT_COMPLETED())
         self.error = error
 
 
@@ -39,7 +38,7 @@ class Outcome:
     def redeemable(self) -> str:
         """Give the code; raises what came in its place."""
         if self.error == "access_denied":
-            raise SignInRefused(*text_login.refused())
+            raise SignInRefused(login_words.LOGIN_REFUSED())
         if self.error:
             raise RedirectRefused(self.error)
         return self.code
@@ -77,7 +76,7 @@ class Asked:
     """A browser asks to be sent on; `answer` is set once `ready` is."""
 
     ready: threading.Event = field(default_factory=threading.Event)
-    answer: str | Problem | None = field(default=None, repr=False)
+    answer: str | Message | None = field(default=None, repr=False)
     """Where to go, or what to say instead."""
 
 

@@ -7,11 +7,11 @@ import hashlib
 from html import escape
 from typing import TYPE_CHECKING, Final
 
-from tray.core.text import APPLICATION
+from tray.core.words.names import APPLICATION
 
 if TYPE_CHECKING:
-    from tray.core.model import Problem
-    from tray.core.text_new_session import Question
+    from tray.core.message import Message
+    from tray.core.words.pages import Question
 
 _STYLE: Final = (
     ":root{color-scheme:light dark}"
@@ -51,7 +51,7 @@ HEADERS: Final = {
 """Sent with every answer."""
 
 
-def message(words: Problem) -> bytes:
+def message(words: Message) -> bytes:
     """Make a page that only tells: a title, and what to do next."""
     return _page(words.title, f"<p>{escape(words.hint)}</p>")
 

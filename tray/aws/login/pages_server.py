@@ -11,7 +11,7 @@ from http.server import BaseHTTPRequestHandler
 from typing import TYPE_CHECKING, Final, Protocol
 
 from tray.aws.login.page_text import HEADERS, message
-from tray.core import text_login
+from tray.core.words import pages as pages_words
 from tray.loopback.server import OwnServer
 
 if TYPE_CHECKING:
@@ -52,7 +52,7 @@ class Pages(Protocol):
 
 def nothing(status: int) -> Response:
     """Answer with a page that tells a stranger nothing."""
-    return Response(status, message(text_login.PAGE_FOREIGN))
+    return Response(status, message(pages_words.FOREIGN()))
 
 
 class PagesServer(OwnServer):

@@ -25,8 +25,10 @@ from tray.aws.cache.registration import CALLBACK
 from tray.aws.login.page_events import Asked, Kept, Outcome, StrangerCame, read_outcome
 from tray.aws.login.page_text import message, question
 from tray.aws.login.pages_server import PagesServer, Response, nothing
-from tray.core import text_login, text_new_session
 from tray.core.errors import ServiceProblem, SignInRefused, TrayError
+from tray.core.message import Message
+from tray.core.words import login as login_words
+from tray.core.words import pages as pages_words
 from tray.loopback import demand_ours, knows_us
 
 if TYPE_CHECKING:
@@ -36,7 +38,6 @@ if TYPE_CHECKING:
     from typing import Self
 
     from tray.aws.login.page_events import Event
-    from tray.core.model import Problem
 
 
 _START, _DONE = "/start", "/done"
@@ -69,7 +70,7 @@ class SignInPages:
         self,
         state: str,
         *,
-        ask: text_new_session.Question | None = None,
+        ask: pages_words.Question | None = None,
         on_stranger: Callable[[], object] = lambda: None,
     ) -> None:
         self._state = state.encode()
@@ -79,16 +80,16 @@ class SignInPages:
         self._events: queue.SimpleQueue[Event] = queue.SimpleQueue()
         self._onward: str | None = None
         self._settled = self._last_page_due = self._stranger_came = False
-        self._last_words: Problem | None = None
+        self._last_words: Message | None = None
         self._finished = threading.Event()
         self._last_page_sent = threading.Event()
         self._lock = threading.Lock()
         try:
             if not knows_us():
-                raise ServiceProblem(*text_login.connections_unknown())
+                raise ServiceProblem(login_words.CONNECTIONS_UNKNOWN())
             self._server = PagesServer(self)
         except OSError:
-            raise ServiceProblem(*text_login.no_port()) from None
+            raise ServiceProblem(login_words.NO_PORT()) from None
         self._host = f"127.0.0.1:{self._server.server_address[1]}"
         self._thread = threading.Thread(
             target=self._server.serve_forever, args=(0.1,), name="sign-in-pages", daemon=True
@@ -135,9 +136,9 @@ class SignInPages:
         """
         while True:
             if cancelled():
-                raise SignInRefused(*text_login.cancelled())
+                raise SignInRefused(login_words.CANCELLED())
             if now() >= until:
-                raise SignInRefused(*text_login.timed_out())
+                raise SignInRefused(login_words.TIMED_OUT())
             try:
                 event = self._events.get(timeout=_GLANCE_SECONDS)
             except queue.Empty:
@@ -149,7 +150,7 @@ class SignInPages:
     def _take(self, event: Event, begin: Callable[[], str]) -> None:
         match event:
             case Kept() if self._onward is None:  # Another tab may have begun it meanwhile.
-                raise SignInRefused(*text_new_session.kept())
+                raise SignInRefused(login_words.KEPT())
             case StrangerCame():
                 self._on_stranger()
             case Asked():
@@ -166,7 +167,7 @@ class SignInPages:
 
         self.wait(begin_and_go, until=until, now=now, cancelled=cancelled)
 
-    def finish(self, words: Problem) -> None:
+    def finish(self, words: Message) -> None:
         """
         Say on the last page what came of it; where a browser came back, wait a moment for it to ask.
 
@@ -201,7 +202,7 @@ class SignInPages:
                 self._onward = begin()
             asked.answer = self._onward
         except TrayError as problem:
-            asked.answer = text_new_session.not_begun(problem.title)
+            asked.answer = pages_words.NOT_BEGUN(what=problem.message.happened)
             self._last_page_due = True
             raise
         finally:
@@ -239,7 +240,7 @@ class SignInPages:
         if not self._settled:
             return nothing(404)  # Nothing can have come of it yet.
         self._finished.wait(_ANSWER_SECONDS)
-        return _last(self._last_words or text_login.PAGE_APPROVED)
+        return _last(self._last_words or pages_words.APPROVED())
 
     def _started(self, choice: str) -> Response:
         if self._onward is not None:
@@ -247,7 +248,7 @@ class SignInPages:
         if self._ask is not None and not self._finished.is_set():
             if choice == _KEEP:
                 self._last_page_due = True
-                return _last(text_new_session.PAGE_KEPT) if self._tell(Kept()) else self._over()
+                return _last(pages_words.KEPT()) if self._tell(Kept()) else self._over()
             if choice != _BEGIN:
                 address = f"{_START}?key={self._key}&choice="
                 return Response(200, question(self._ask, begin=address + _BEGIN, keep=address + _KEEP))
@@ -302,7 +303,7 @@ class SignInPages:
             self._last_page_sent.set()
 
 
-def _last(words: Problem) -> Response:
+def _last(words: Message) -> Response:
     return Response(200, message(words), last=True)
 
 

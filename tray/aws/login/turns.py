@@ -16,11 +16,12 @@ from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any, Final
 
 from tray.aws.cache.files import read_document, write_document
-from tray.core import text_login
 from tray.core.errors import SignInRefused, TrayError
 from tray.core.links import is_safe_to_open
-from tray.core.model import Problem, SignIn
+from tray.core.message import Message
+from tray.core.model import SignIn
 from tray.core.session.sharing import portal_of
+from tray.core.words import login as login_words
 from tray.disk.digest import sha1_hex
 from tray.disk.lock import Lock, acquire, is_held
 from tray.disk.refusals import told_to_people
@@ -121,7 +122,7 @@ class Turns:
                 on_wait(page)
             self._check(asked_at, now(), cancelled)
             if now() >= until:
-                raise SignInRefused(*text_login.timed_out())
+                raise SignInRefused(login_words.TIMED_OUT())
             sleep(_PAUSE_SECONDS)
         try:
             self._check(asked_at, now(), cancelled)
@@ -163,7 +164,7 @@ class Turns:
         # One from the future was left by a clock that was wrong; it would end every login until then.
         return at <= asked_at <= now + _COARSE
 
-    def refuse(self, problem: Problem, at: datetime) -> None:
+    def refuse(self, problem: Message, at: datetime) -> None:
         """Let all that wait be refused too."""
         with suppress(TrayError):
             facts: dict[str, Any] = {"at": at.isoformat(), "title": problem.title, "hint": problem.hint}
@@ -175,7 +176,7 @@ class Turns:
 
     def _check(self, asked_at: datetime, now: datetime, cancelled: Callable[[], bool]) -> None:
         if cancelled() or self.cancelled_since(asked_at, now):
-            raise SignInRefused(*text_login.cancelled())
+            raise SignInRefused(login_words.CANCELLED())
         found = read_document(self._file(_REFUSED), attempts=1)
         if not isinstance(found, tuple):
             return
@@ -183,7 +184,7 @@ class Turns:
         with suppress(KeyError, TypeError, ValueError):
             # One from the future was left by a clock that was wrong; it would refuse everybody until then.
             if asked_at <= datetime.fromisoformat(str(facts["at"])) <= now:
-                raise SignInRefused(str(facts["title"]), str(facts["hint"]))
+                raise SignInRefused(Message(str(facts["title"]), str(facts["hint"])))
 
     def _write_page(self, page: OpenPage) -> None:
         facts: dict[str, Any] = {
@@ -217,7 +218,7 @@ class Turn:
         with suppress(TrayError):
             self.turns._write_page(page)  # noqa: SLF001 - the two are one
 
-    def over(self, refused: Problem | None = None) -> None:
+    def over(self, refused: Message | None = None) -> None:
         """End the turn with an answer: all that wait are refused too, or look for what it brought."""
         if refused is not None:
             self.turns.refuse(refused, self.now())

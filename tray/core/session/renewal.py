@@ -14,7 +14,8 @@ from enum import Enum, auto
 from types import MappingProxyType
 from typing import NamedTuple
 
-from tray.core.model import Kind, Problem, SignInStatus, Status, Token
+from tray.core.message import Message
+from tray.core.model import Kind, SignInStatus, Status, Token
 from tray.core.session.deadline import can_renew
 from tray.core.session.history import History, Trouble
 from tray.core.session.length import MINUTE
@@ -126,12 +127,12 @@ def _doubts(found: SignInStatus, held_at: datetime, settings: Settings) -> list[
     return [moment for moment in moments if held_at < moment]
 
 
-def failed(memory: Memory, sign_in: str, problem: Problem, now: datetime, *, passes: bool) -> Memory:
+def failed(memory: Memory, sign_in: str, problem: Message, now: datetime, *, passes: bool) -> Memory:
     """Take in that a renewal failed for no fault of the sign-in: no network, an error of AWS, a disk that is full."""
     known = memory.history(sign_in)
     before = known.trouble
     since, attempts = (now, 1) if before is None else (before.since, before.attempts + 1)
-    found = Trouble(since, *problem, passes=passes, attempts=attempts)
+    found = Trouble(since, problem.title, problem.hint, passes=passes, attempts=attempts)
     fingerprint = "" if known.token is None else known.token.fingerprint
     pause = pause_after(found.attempts, f"{sign_in} {fingerprint}")
     return memory.with_history(sign_in, replace(known, trouble=found, pause_until=now + pause))
