@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 import json
 import logging
 from collections.abc import Callable
@@ -15,15 +14,17 @@ from support.center import Clock, fetch, plant_token, run_python
 from support.login import LEGACY, SESSION, Person, cache_dir, operations, parameters
 from support.modes import is_private
 
-from tray.aws.api import clients
+from tray.aws.api import clients, errors
 from tray.aws.cache.files import load_document, registration_path
 from tray.aws.cache.times import format_time, parse_time
 from tray.aws.login import oidc
+from tray.core.dataclass import replace
 from tray.core.errors import ConfigProblem, ServiceProblem, SignInRefused
 from tray.core.message import Message
 from tray.core.model import SignIn
-from tray.demo.center import START_URL, IdentityCenter
+from tray.demo.center import IdentityCenter
 from tray.demo.knobs import Fault
+from tray.demo.organisation import START_URL
 
 LogIn = Callable[..., dict[str, object]]
 TOKEN_KEYS = [
@@ -120,7 +121,7 @@ def test_the_state_and_the_verifier_are_new_each_time(log_in: LogIn, person: Per
 
 def test_scopes_of_the_section_are_asked_for(log_in: LogIn, person: Person) -> None:
     scopes = ("sso:account:access", "codewhisperer:completions")
-    sign_in = dataclasses.replace(SESSION, scopes=scopes)
+    sign_in = replace(SESSION, scopes=scopes)
     log_in(sign_in)
     assert parameters(person.aws_urls[0])["scopes"] == " ".join(scopes)
     assert "scopes=sso%3Aaccount%3Aaccess%20codewhisperer%3Acompletions" in person.aws_urls[0]
@@ -146,7 +147,7 @@ def test_a_browser_that_does_not_open_stops_nothing(
             raise failure
         return False
 
-    surroundings = dataclasses.replace(person.surroundings(), open_browser=fail_to_open)
+    surroundings = replace(person.surroundings(), open_browser=fail_to_open)
     document = oidc.log_in(
         SESSION, client=clients.oidc_client("us-east-1"), cache_dir=cache_dir(), surroundings=surroundings
     )
@@ -294,7 +295,7 @@ def test_a_new_registration_that_aws_rejects_ends_the_login(
     log_in: LogIn, person: Person, center: IdentityCenter
 ) -> None:
     center.inject(Fault.error("CreateToken/authorization_code", 401, "InvalidClientException"))
-    with pytest.raises(clients.Rejected, match="InvalidClientException"):
+    with pytest.raises(errors.Rejected, match="InvalidClientException"):
         log_in()
     assert len(person.urls) == 1
 
@@ -338,7 +339,7 @@ def test_a_page_that_nobody_can_get_past_is_left_behind_by_cancelling(
 @pytest.mark.parametrize("start_url", ["", "http://d-1234567890.awsapps.com/start", "d-1234567890.awsapps.com/start"])
 def test_a_start_url_that_is_not_https_is_a_configuration_problem(log_in: LogIn, start_url: str) -> None:
     with pytest.raises(ConfigProblem) as problem:
-        log_in(dataclasses.replace(SESSION, start_url=start_url))
+        log_in(replace(SESSION, start_url=start_url))
     assert "my-sso" in problem.value.title
 
 
@@ -358,7 +359,7 @@ def test_an_offline_login_says_so_and_keeps_the_token(log_in: LogIn, center: Ide
     path = plant_token("my-sso", center.issue_token())
     before = path.read_bytes()
     center.stop()
-    with pytest.raises(clients.Unreachable) as problem:
+    with pytest.raises(errors.Unreachable) as problem:
         log_in()
     assert problem.value.exit_code == 4
     assert "127.0.0.1" in problem.value.title

@@ -14,7 +14,6 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import replace
 from datetime import timedelta
 from urllib.parse import urlsplit
 
@@ -27,6 +26,7 @@ from tray.aws.cache.registration import REDIRECT_URI
 from tray.aws.login import page_events, pages_server, sign_in_pages
 from tray.aws.login.page_events import RedirectRefused
 from tray.aws.login.sign_in_pages import SignInPages
+from tray.core.dataclass import replace
 from tray.core.errors import ServiceProblem, SignInRefused
 from tray.core.message import Message
 from tray.core.words import pages as pages_words
@@ -227,7 +227,7 @@ def test_who_asks_when_it_could_not_begin_is_told_so_at_once(
     end(visitor)
     began = time.monotonic()
     assert "AWS cannot be reached" in visitor.get(visitor.start + choice).text
-    assert time.monotonic() - began < 5
+    assert time.monotonic() - began < 20
 
 
 # The question
@@ -338,7 +338,7 @@ def test_a_login_waits_for_the_last_page_to_be_asked_for_only_where_a_browser_ca
     visitor.cancelled.set()
     began = time.monotonic()
     end(visitor)
-    assert time.monotonic() - began < 5
+    assert time.monotonic() - began < 20
 
 
 def test_a_browser_that_never_asks_for_the_last_page_is_not_waited_for_long(
@@ -348,7 +348,7 @@ def test_a_browser_that_never_asks_for_the_last_page_is_not_waited_for_long(
     visitor.get(came_back(code="right", state=STATE))
     began = time.monotonic()
     assert end(visitor) == "right"
-    assert 0.1 <= time.monotonic() - began < 5
+    assert 0.1 <= time.monotonic() - began < 20
 
 
 def test_a_refusal_with_the_right_state_ends_the_wait(visitor: Visitor) -> None:
@@ -491,7 +491,7 @@ def test_silent_connections_hold_nobody_up(visitor: Visitor) -> None:
     began = time.monotonic()
     visitor.get(came_back(code="right", state=STATE))
     assert visitor.code() == "right"
-    assert time.monotonic() - began < 5
+    assert time.monotonic() - began < pages_server._SILENCE_SECONDS / 2
     for connection in silent:
         connection.close()
 

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import pytest
 from support.build import NOW
 from support.looks import EIGHT_HOURS, Desk, held, legacy, minute, signed_in_at_zero
 
+from tray.core.dataclass import replace
 from tray.core.message import Message
 from tray.core.model import Token, Unreadable
 from tray.core.session import renewal

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -12,6 +11,7 @@ from hypothesis import strategies as st
 from support.build import NOW, profile, sign_in, snapshot, token, utc
 
 from tray.core.command import Do, LogIn, LogOut, OpenConsole, OpenPortal, SetSessionLength, UseProfile
+from tray.core.dataclass import replace
 from tray.core.message import Message
 from tray.core.model import LoginInProgress, Snapshot, Status, Token, Unreadable
 from tray.core.session.history import End, EndedBy, History, Span, Trouble

@@ -6,11 +6,11 @@ person who just did something (docs/contracts: Notices).
 from __future__ import annotations
 
 from collections.abc import Collection
-from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from types import MappingProxyType
 
 from tray.core.command import LogIn, Snooze, UseProfile, login_after_reminder, login_for
+from tray.core.dataclass import dataclass, replace
 from tray.core.message import Message
 from tray.core.model import DeadlineSource, SignInStatus, Snapshot, Status, Token
 from tray.core.session.clock import CLOCK_JUMP

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 from tray import __version__
 from tray.core import command, notices
 from tray.core.command import Do
+from tray.core.dataclass import dataclass, field, replace
 from tray.core.message import Message
 from tray.core.model import LoginInProgress, SignInStatus, Snapshot
 from tray.core.session.memory import Memory

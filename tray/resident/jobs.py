@@ -6,14 +6,14 @@ import contextlib
 import json
 import logging
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from typing import Any, ClassVar
 
-from tray.child import Job, JobEvent
+from tray.core.dataclass import dataclass, field
 from tray.core.errors import NotSignedIn
 from tray.core.message import Message
 from tray.core.session.renewal import How
 from tray.core.words import notices as notices_words
+from tray.resident.child_commands import Job, JobEvent
 
 log = logging.getLogger(__name__)
 

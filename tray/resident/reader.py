@@ -5,21 +5,20 @@ from __future__ import annotations
 import os
 import time
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Generic, TypeVar
 
-from tray.aws.aws_login.credentials import login_path, read_console_login
 from tray.aws.cache.files import read_token, token_path
+from tray.aws.cache.records import read_records
 from tray.aws.config.reading import Config, read_config
+from tray.core.dataclass import dataclass, field
 from tray.core.message import Message
 from tray.core.model import Kind, LoginInProgress, SignIn, Snapshot, Token, Unreadable
 from tray.core.session.history import History
 from tray.core.settings import Settings
 from tray.core.words import status as status_words
 from tray.paths import LOGIN_PAGE, Paths
-from tray.settings import read_settings
-from tray.sign_in_records import read_records
+from tray.settings.reading import read_settings
 
 Value = TypeVar("Value")
 _Signature = tuple[tuple[int, int, int, int] | None, ...]
@@ -80,7 +79,7 @@ class Reader:
         settings, complaints = self._settings.read((own, *site), lambda: read_settings(own, site), now_ns)
         files = (paths.aws_config, paths.aws_credentials)
         config = self._config.read(files, lambda: self._read_config(files), now_ns)
-        undo_to = self._undo.read((paths.aws_config, paths.switches), self._undo_to, now_ns)
+        undo_to = self._undo.read((*files, paths.switches), lambda: self._undo_to(config), now_ns)
         # Before the tokens: a command changes the file, then writes that down. The other way round, a token that it has
         # just removed would be taken for a new one, and no later record would correct that.
         records = self._records.read((paths.sign_in_records,), lambda: self._read_records(config), now_ns)
@@ -132,16 +131,18 @@ class Reader:
         running = [page for turns in portals if (page := turns.in_progress()) is not None]
         return tuple(LoginInProgress(page.sign_in, page.url or None) for page in running)
 
-    def _undo_to(self) -> str | None:
+    def _undo_to(self, config: Config) -> str | None:
         """Name what undoing the last switch leads back to; None where there was no switch."""
         if not self.paths.switches.exists():
             return None
         from tray.aws.config.use import can_undo  # noqa: PLC0415 - most people have switched nothing
 
-        return can_undo(self.paths)
+        return can_undo(self.paths, config.copied)
 
     def _token(self, sign_in: SignIn, now_ns: int) -> Token | Unreadable | None:
         if sign_in.kind is Kind.CONSOLE:
+            from tray.aws.aws_login.credentials import login_path, read_console_login  # noqa: PLC0415 - few have one
+
             path, read = login_path(self.paths.login_cache, sign_in.login_session), read_console_login
         else:
             path, read = token_path(self.paths.sso_cache, sign_in.name), read_token

@@ -11,9 +11,9 @@ from __future__ import annotations
 import hmac
 import secrets
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from typing import Final
 
+from tray.core.dataclass import dataclass, field
 from tray.core.words import setup as setup_words
 
 _COOKIE: Final = "sso-tray-setup"

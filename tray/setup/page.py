@@ -5,13 +5,13 @@ from __future__ import annotations
 import json
 import threading
 from collections.abc import Callable, Mapping
-from dataclasses import asdict, replace
 from importlib import resources
 from typing import Any, Final
 
 from tray.aws.cache.registration import DEFAULT_SCOPE
 from tray.aws.config.new_profiles import DEFAULT_PATTERN, Pick, Plan, Wanted, find_present, name_accounts
 from tray.aws.config.start_url import read_start_url
+from tray.core.dataclass import asdict, replace
 from tray.core.errors import AnswerProblem, ServiceProblem, SignInRefused, TrayError
 from tray.core.words import setup as setup_words
 from tray.loopback import knows_us

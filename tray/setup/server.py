@@ -13,11 +13,11 @@ import sys
 import threading
 import time
 from collections.abc import Callable
-from dataclasses import replace
 from functools import partial
 from http.server import BaseHTTPRequestHandler
 from typing import Any, Final
 
+from tray.core.dataclass import replace
 from tray.loopback import demand_ours
 from tray.loopback.server import OwnServer
 from tray.setup.guard import HEADERS, Guard, Request, Response

@@ -7,7 +7,6 @@ They are kept in the AWS CLI's own files and form, so that each reuses the other
 from __future__ import annotations
 
 import contextlib
-from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from enum import Enum
 from typing import TYPE_CHECKING, Any, Final
@@ -15,6 +14,7 @@ from typing import TYPE_CHECKING, Any, Final
 from tray.aws.api import clients
 from tray.aws.cache.files import load_document, registration_path, write_document
 from tray.aws.cache.times import format_time, parse_time
+from tray.core.dataclass import dataclass, field
 from tray.core.errors import TrayError
 from tray.core.model import Kind
 
@@ -81,12 +81,7 @@ def obtain(sign_in: SignIn, flow: Flow, *, client: SSOOIDCClient, cache_dir: Pat
     """
     Reuse the registration in the cache, or `register` anew.
 
-    Args:
-        sign_in: Its start URL, region, scopes and name decide which registration serves.
-        flow: The way to sign in; a registration serves one of them.
-        client: Of the OIDC service, in the sign-in's region.
-        cache_dir: ``~/.aws/sso/cache``.
-        now: The time (UTC).
+    The sign-in's start URL, region, scopes and name decide which one serves, and so does the way to sign in.
 
     Raises:
         TrayError: As `register`.
@@ -97,7 +92,7 @@ def obtain(sign_in: SignIn, flow: Flow, *, client: SSOOIDCClient, cache_dir: Pat
 
 def register(sign_in: SignIn, flow: Flow, *, client: SSOOIDCClient, cache_dir: Path) -> Registration:
     """
-    Register anew, and put that in the cache in place of what is there; arguments as for `obtain`.
+    Register anew, and put that in the cache in place of what is there.
 
     Raises:
         TrayError: As `tray.aws.api.clients.translated` and `tray.aws.cache.files.write_document`.

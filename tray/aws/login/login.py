@@ -9,7 +9,6 @@ What is done to a session is written down at each step (`tray.core.session.heard
 from __future__ import annotations
 
 from contextlib import nullcontext
-from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import TYPE_CHECKING
@@ -17,14 +16,15 @@ from typing import TYPE_CHECKING
 from tray.aws.api import clients
 from tray.aws.cache import registration
 from tray.aws.cache.files import load_token, token_path
-from tray.aws.cache.proof import ask
-from tray.aws.cache.renewer import exclusively
+from tray.aws.cache.questions import ask
+from tray.aws.cache.renewal import exclusively
 from tray.aws.cache.times import parse_time
 from tray.aws.cache.tokens import is_of, token_in
 from tray.aws.login import oidc
 from tray.aws.login.new_session import OldSession, end_old_session
 from tray.aws.login.surroundings import DEFAULT_TIMEOUT, OpenUrl
 from tray.aws.login.turns import OpenPage, Turn, turns_of
+from tray.core.dataclass import dataclass, replace
 from tray.core.errors import SignInRefused, TrayError
 from tray.core.model import SignIn, Token
 from tray.core.session.heard import PageShown, SignedIn
@@ -37,7 +37,7 @@ if TYPE_CHECKING:
     from contextlib import AbstractContextManager
     from pathlib import Path
 
-    from tray.aws.cache import renewer
+    from tray.aws.cache.renewal import RenewalSurroundings
     from tray.aws.login.surroundings import LoginEvent, Surroundings
     from tray.core.session.history import History
 
@@ -84,7 +84,7 @@ class Around:
     """What a login is handed: its two halves, folders, and who is told."""
 
     login: Surroundings
-    renewal: renewer.Surroundings
+    renewal: RenewalSurroundings
     logins: Path
     """Folder of the logins that run now."""
 

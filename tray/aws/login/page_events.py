@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import hmac
 import threading
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from tray.core.dataclass import dataclass, field
 from tray.core.errors import ServiceProblem, SignInRefused
 from tray.core.message import Message
 from tray.core.words import login as login_words

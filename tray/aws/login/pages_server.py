@@ -6,11 +6,11 @@ One thread serves one connection, and one connection carries one request.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler
 from typing import TYPE_CHECKING, Final, Protocol
 
 from tray.aws.login.page_text import HEADERS, message
+from tray.core.dataclass import dataclass, field
 from tray.core.words import pages as pages_words
 from tray.loopback.server import OwnServer
 

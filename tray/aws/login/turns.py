@@ -11,11 +11,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any, Final
 
 from tray.aws.cache.files import read_document, write_document
+from tray.core.dataclass import dataclass, field
 from tray.core.errors import SignInRefused, TrayError
 from tray.core.links import is_safe_to_open
 from tray.core.message import Message

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from types import MappingProxyType
 
+from tray.core.dataclass import dataclass, field, replace
 from tray.core.model import EndId
 from tray.core.session.history import NOTHING_KNOWN, History
 

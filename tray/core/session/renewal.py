@@ -8,12 +8,12 @@ from __future__ import annotations
 
 import zlib
 from collections.abc import Collection
-from dataclasses import replace
 from datetime import datetime, timedelta
 from enum import Enum, auto
 from types import MappingProxyType
 from typing import NamedTuple
 
+from tray.core.dataclass import replace
 from tray.core.message import Message
 from tray.core.model import Kind, SignInStatus, Status, Token
 from tray.core.session.deadline import can_renew

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 from datetime import datetime
 from itertools import islice
 from typing import TYPE_CHECKING
 
 from tray.core.command import Command, Do, LogOut, OpenPortal, SetSessionLength, Snooze, login_for
+from tray.core.dataclass import dataclass, field
 from tray.core.message import Message, short
 from tray.core.model import HOLDING, Kind, LoginInProgress, SignInStatus, Snapshot, Status
 from tray.core.session.length import USUAL_HOURS

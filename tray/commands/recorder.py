@@ -5,11 +5,12 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable, Generator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from types import MappingProxyType
 
-from tray.aws.cache.renewer import lock_path
+from tray.aws.cache.records import record_path, write_record
+from tray.aws.cache.renewal import lock_path
+from tray.core.dataclass import dataclass, replace
 from tray.core.errors import TrayError
 from tray.core.model import SignIn, Token
 from tray.core.session.heard import Heard, ends_session, hear, hear_of_end
@@ -20,7 +21,6 @@ from tray.core.session.token_changes import observe
 from tray.disk.lock import locked
 from tray.resident import memory_file
 from tray.resident.reader import Reader
-from tray.sign_in_records import record_path, write_record
 
 log = logging.getLogger(__name__)
 
@@ -38,7 +38,7 @@ class Recorder:
 
     reader: Reader
     now: Callable[[], datetime]
-    _skew: timedelta | None = field(default=None, init=False)
+    _skew: timedelta | None = None
 
     def on_skew(self, skew: timedelta) -> None:
         """Be told by how much AWS's clock is ahead, of each of its answers."""
