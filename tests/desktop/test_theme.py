@@ -9,8 +9,11 @@ from typing import Any
 import pytest
 from support.bus_service import BusService
 from support.desk import until
+from support.needs import linux
 from support.session_bus import SessionBus, session_bus
 
+from tray.core.settings import Theme
+from tray.desktop.icons import PALETTES
 from tray.desktop.linux.bus import Bus, Interface, Method
 from tray.desktop.linux.system_events import follow_panel
 
@@ -89,3 +92,12 @@ def test_without_a_portal_or_a_bus_the_panel_is_unknown(bus: Bus) -> None:
 
     assert panel() == "colour"
     assert follow_panel(None, lambda: None)() == "colour"
+
+
+@linux
+def test_a_panel_has_only_themes_that_an_icon_can_be_drawn_in(session: SessionBus, bus: Bus) -> None:
+    with Portal(session.address, 2):
+        panel = follow_panel(bus, lambda: None)
+        until(lambda: panel() is Theme.LIGHT)
+
+    assert set(Theme) - {Theme.AUTO} == set(PALETTES)

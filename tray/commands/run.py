@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from tray import __version__, logs
-from tray.core.command import Quit
+from tray.core.command import Do
 from tray.core.errors import ConfigProblem
 from tray.core.view.values import View
 from tray.core.words import files as files_words
@@ -28,10 +28,10 @@ from tray.resident.errands import Errands
 from tray.resident.hands import Hands
 from tray.resident.inbox import Inbox, Refresh
 from tray.resident.jobs_in_flight import JobsInFlight
-from tray.resident.lookout import Lookout
 from tray.resident.loop import Loop
 from tray.resident.reader import Reader
 from tray.resident.reading import Reading
+from tray.resident.watching import Watching
 
 if TYPE_CHECKING:
     import argparse
@@ -89,20 +89,20 @@ def _serve(paths: Paths, *, tell_changes: bool, demo: bool) -> None:
         monotonic=time.monotonic,
         on_view=_Teller() if tell_changes else lambda _view: None,
     )
-    system_events.follow_ending(lambda: inbox.put(Quit()))
+    system_events.follow_ending(lambda: inbox.put(Do.QUIT))
     loop.begin(icon)
     at_login = None if demo else AutostartErrands(lambda: _open_login_start(paths), inbox.put, errands)
-    lookout = Lookout(inbox, paths, errands, at_login)
-    icon.run(lambda: threading.Thread(target=_loop, args=(loop, icon, lookout, at_login), name="loop").start())
+    watching = Watching(inbox, paths, errands, at_login)
+    icon.run(lambda: threading.Thread(target=_loop, args=(loop, icon, watching, at_login), name="loop").start())
 
 
-def _loop(loop: Loop, icon: TrayIcon, lookout: Lookout, at_login: AutostartErrands | None) -> None:
+def _loop(loop: Loop, icon: TrayIcon, watching: Watching, at_login: AutostartErrands | None) -> None:
     """Run the loop beside the icon."""
-    lookout.begin()
+    watching.begin()
     try:
-        loop.run(lookout.look_around, at_login)
+        loop.run(watching.look_around, at_login)
     finally:
-        lookout.close()
+        watching.close()
         icon.stop()
 
 

@@ -148,7 +148,7 @@ class _Login:
                 self._add_what_holds(refusal)
                 raise
             except KeyboardInterrupt:
-                given_up = self._turns.cancelled_since(self._asked_at)
+                given_up = self._turns.cancelled_since(self._asked_at, around.login.now())
                 cancelled = SignInRefused(login_words.CANCELLED())
                 turn.over(cancelled.message if given_up else None)
                 self._add_what_holds(cancelled)
@@ -209,7 +209,9 @@ class _Login:
                 tell=tell,
                 until=self._until,
                 ask=wish.question if wish.new else None,
-                cancelled=lambda: around.login.cancelled() or self._turns.cancelled_since(self._asked_at),
+                cancelled=lambda: (
+                    around.login.cancelled() or self._turns.cancelled_since(self._asked_at, around.login.now())
+                ),
                 before_page=self._before_page,
                 stored=self._stored,
                 exclusively=lambda: exclusively(wish.sign_in, around.renewal),

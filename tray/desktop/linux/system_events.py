@@ -7,6 +7,7 @@ import threading
 from collections.abc import Callable
 from typing import Any
 
+from tray.core.settings import Theme
 from tray.desktop.linux.bus import Body, Bus, BusUnavailable, Reply
 
 log = logging.getLogger(__name__)
@@ -22,7 +23,7 @@ _SETTINGS = "org.freedesktop.portal.Settings"
 _NAMESPACE = "org.freedesktop.appearance"
 _KEY = "color-scheme"
 
-_THEMES = {1: "dark", 2: "light"}
+_THEMES = {1: Theme.DARK, 2: Theme.LIGHT}
 """0 is no preference: also what GNOME answers for its light style, under a dark bar (docs/facts: Panel theme)."""
 
 
@@ -50,15 +51,15 @@ def follow_wake(on_wake: Callable[[], None]) -> Callable[[], None] | None:
     return stop
 
 
-def follow_panel(bus: Bus | None, on_change: Callable[[], None]) -> Callable[[], str]:
+def follow_panel(bus: Bus | None, on_change: Callable[[], None]) -> Callable[[], Theme]:
     """Ask the portal, without waiting, and listen for changes; until it answers the panel is unknown."""
-    theme = "colour"
+    theme = Theme.COLOUR
 
     def take(value: Any) -> None:
         nonlocal theme
         while isinstance(value, tuple):  # a variant; `Read` wraps it twice
             value = value[1]
-        found = _THEMES.get(value, "colour")
+        found = _THEMES.get(value, Theme.COLOUR)
         if found != theme:
             theme = found
             on_change()

@@ -13,7 +13,7 @@ import os
 import threading
 from collections.abc import Callable
 
-from tray.core.command import Activate, Command
+from tray.core.command import Command, Do
 from tray.core.view.values import View
 from tray.desktop.linux import pixmaps
 from tray.desktop.linux.bus import DISCONNECTED, Body, Bus, Interface, Method, Reply
@@ -152,7 +152,7 @@ class FreedesktopIcon:
             self._on_host(present)
 
     def _activate(self, _body: Body, _sender: str) -> Body:
-        self._on_command(Activate())
+        self._on_command(Do.ACTIVATE)
         return ()
 
     def _interface(self) -> Interface:

@@ -19,6 +19,8 @@ from contextlib import contextmanager
 from importlib import import_module
 from typing import TYPE_CHECKING
 
+from tray.core.settings import Theme
+
 if TYPE_CHECKING:
     from tray.desktop.linux.bus import Bus
 
@@ -34,13 +36,13 @@ def follow_wake(on_wake: Callable[[], None]) -> Callable[[], object]:
 
 
 class MenuBar:
-    """What is known of the menu bar's look: nothing, or ``light`` or ``dark``."""
+    """What is known of the menu bar's look."""
 
     def __init__(self) -> None:
-        self.theme = ""
+        self.theme: Theme | None = None
         self.on_change: Callable[[], None] = lambda: None
 
-    def tell(self, theme: str) -> None:
+    def tell(self, theme: Theme) -> None:
         """Take what the icon's place says; called on the main thread."""
         if theme != self.theme:
             self.theme = theme
@@ -51,13 +53,13 @@ MENU_BAR = MenuBar()
 """There is but one."""
 
 
-def follow_panel(_bus: Bus | None, on_change: Callable[[], None]) -> Callable[[], str]:
+def follow_panel(_bus: Bus | None, on_change: Callable[[], None]) -> Callable[[], Theme]:
     """Follow the menu bar; ``on_change`` is called on the main thread."""
     defaults = import_module("Foundation").NSUserDefaults.standardUserDefaults()
     MENU_BAR.on_change = on_change
 
-    def theme() -> str:
-        by_setting = "dark" if defaults.stringForKey_("AppleInterfaceStyle") == "Dark" else "colour"
+    def theme() -> Theme:
+        by_setting = Theme.DARK if defaults.stringForKey_("AppleInterfaceStyle") == "Dark" else Theme.COLOUR
         return MENU_BAR.theme or by_setting
 
     return theme

@@ -22,8 +22,9 @@ from typing import Any
 
 import pystray._darwin as _native
 
-from tray.core.command import Command, Quit, ShowStatus
+from tray.core.command import Command, Do
 from tray.core.model import Status
+from tray.core.settings import Theme
 from tray.desktop import icons
 from tray.desktop.macos.system_events import MENU_BAR, signals_heard
 from tray.desktop.pystray_icon import PystrayIcon
@@ -78,7 +79,7 @@ class SsoTrayDelegate(_Foundation.NSObject):  # type: ignore[misc, name-defined]
         """Tell how the menu bar looks where the icon is."""
         names = [_AppKit.NSAppearanceNameAqua, _AppKit.NSAppearanceNameDarkAqua]
         dark = button.effectiveAppearance().bestMatchFromAppearancesWithNames_(names) == names[1]
-        MENU_BAR.tell("dark" if dark else "light")
+        MENU_BAR.tell(Theme.DARK if dark else Theme.LIGHT)
 
 
 class Icon(_native.Icon):  # type: ignore[misc]
@@ -116,7 +117,7 @@ class Icon(_native.Icon):  # type: ignore[misc]
     def leave(self) -> int:
         """Have the process end in good order: what the loop still has to do first, it does within seconds."""
         self._leaving = True
-        self._on_command(Quit())
+        self._on_command(Do.QUIT)
         patience = threading.Timer(_LEAVING_SECONDS, self.end)
         patience.daemon = True
         patience.start()
@@ -125,7 +126,7 @@ class Icon(_native.Icon):  # type: ignore[misc]
 
     def greet(self) -> None:
         """Answer a second start."""
-        self._on_command(ShowStatus())
+        self._on_command(Do.SHOW_STATUS)
 
     def _call(self, function: Callable[[], None], mode: str) -> None:
         self._caller.performSelectorOnMainThread_withObject_waitUntilDone_modes_("call:", function, False, [mode])

@@ -15,6 +15,8 @@ from collections.abc import Callable
 from ctypes import wintypes
 from typing import TYPE_CHECKING
 
+from tray.core.settings import Theme
+
 if TYPE_CHECKING:
     from tray.desktop.linux.bus import Bus
 
@@ -71,7 +73,7 @@ _THEME_KEY = r"Software\Microsoft\Windows\CurrentVersion\Themes\Personalize"
 _REG_NOTIFY_CHANGE_LAST_SET = 4
 
 
-def follow_panel(_bus: Bus | None, on_change: Callable[[], None]) -> Callable[[], str]:
+def follow_panel(_bus: Bus | None, on_change: Callable[[], None]) -> Callable[[], Theme]:
     """Look the setting up whenever it is wanted; a thread of its own sleeps until the system tells of a change."""
     threading.Thread(target=watch, args=(_THEME_KEY, on_change), name="theme", daemon=True).start()
     return theme
@@ -95,14 +97,14 @@ def watch(key_path: str, on_change: Callable[[], None]) -> None:
         log.info("Windows does not tell when its theme changes: %s", error)
 
 
-def theme() -> str:
+def theme() -> Theme:
     """Tell the look of the taskbar, which has a setting of its own beside that for programs."""
     try:
         with winreg.OpenKey(winreg.HKEY_CURRENT_USER, _THEME_KEY) as key:
             light, _type = winreg.QueryValueEx(key, "SystemUsesLightTheme")
     except OSError:
-        return "dark"  # Windows before that setting had a dark taskbar
-    return "light" if light else "dark"
+        return Theme.DARK  # Windows before that setting had a dark taskbar
+    return Theme.LIGHT if light else Theme.DARK
 
 
 _CTRL_C = 0
