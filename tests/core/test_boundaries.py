@@ -129,6 +129,13 @@ def test_a_lead_time_is_due_from_its_minute_until_the_end(left: timedelta | None
     assert due_leads(found, NOW, Settings(lead_minutes=(30, 15))) == due
 
 
+def test_an_end_that_a_token_tells_is_not_announced_as_an_estimate() -> None:
+    seen = snapshot(token(10))
+    said = plan(Memory(), derive(seen, Settings(), NOW), NOW, Settings(), utc).memory.announcements["corp"]
+
+    assert (said.deadline, said.estimated) == (NOW + timedelta(minutes=10), False)
+
+
 def test_a_snooze_of_a_minute_is_one_and_of_none_ends_it() -> None:
     assert snooze(Memory(), 1, NOW, utc).snoozed_until == NOW + MINUTE
     assert snooze(Memory(snoozed_until=NOW + HOUR), 0, NOW, utc).snoozed_until is None
