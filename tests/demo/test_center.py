@@ -217,7 +217,7 @@ def test_answers_can_be_delayed_all_or_by_operation(center: IdentityCenter) -> N
     with pytest.raises(ReadTimeoutError):
         accounts(token, Config(retries={"total_max_attempts": 1}, read_timeout=0.1))
     center.knobs.delays.clear()
-    center.knobs.delay_seconds = 0.1
+    center.knobs.delays["*"] = 0.1
     began = time.monotonic()
     accounts(token)
     assert time.monotonic() - began >= 0.1

@@ -19,22 +19,20 @@ import pytest
 from support.needs import needs
 
 import tray
-from tray.disk.backups import list_backups
-from tray.disk.files import update_file
+from tray.disk.files import list_backups, update_file
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="strace is a program of Linux")
 
 OLD = b"old " * 5_000
 NEW = b"new " * 7_000
 WRITER = """
-import ctypes, os, signal, sys, tempfile
+import ctypes, os, signal, sys
 from pathlib import Path
 from tray.disk.files import update_file
 from tray.core.errors import TrayError
 
 home = Path(sys.argv[1])
 new = b"new " * 7_000
-tempfile.mkstemp
 os.sched_yield()
 try:
     update_file(home / "config", lambda before: new, lock=home / "state" / "lock", backups=home / "state" / "backups")

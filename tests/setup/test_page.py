@@ -19,8 +19,9 @@ from support.setup_page import Visitor, world
 
 from tray.core.errors import ConfigProblem, SignInRefused, TrayError
 from tray.demo import browser
-from tray.demo.center import START_URL, IdentityCenter
+from tray.demo.center import IdentityCenter
 from tray.demo.knobs import Consent, Fault
+from tray.demo.organisation import START_URL
 from tray.setup import page
 from tray.setup.details import Details
 from tray.setup.steps import World

@@ -18,7 +18,7 @@ from wine.menu import Menu, read
 
 from tray.core.model import Status
 from tray.demo.center import IdentityCenter
-from tray.demo.home import build_home
+from tray.demo.organisation import build_home
 from tray.desktop import icons
 from tray.paths import home_environment
 

@@ -10,7 +10,7 @@ from contextlib import nullcontext
 from datetime import UTC, datetime
 
 from tray.aws.login.surroundings import LoginEvent, Surroundings, UserCode
-from tray.commands import renewing
+from tray.commands import asking_aws
 from tray.core.dataclass import replace
 from tray.core.errors import SignInRefused, UsageProblem
 from tray.core.words import setup as setup_words
@@ -18,7 +18,7 @@ from tray.core.words import terminal as terminal_words
 from tray.desktop.browser import open_url
 from tray.paths import Paths, find_paths
 from tray.resident.reader import Reader
-from tray.settings import read_settings
+from tray.settings.reading import read_settings
 from tray.setup import page, terminal
 from tray.setup.console import Console
 from tray.setup.details import Details
@@ -44,7 +44,7 @@ def run(args: argparse.Namespace) -> int:
         device_code=args.device_code,
     )
     try:
-        renewing.take_interrupts()
+        asking_aws.take_interrupts()
         if args.page:
             return _on_page(flags, args, paths)
         return terminal.run(flags, _world(paths, args), os.environ, Console())
@@ -87,7 +87,7 @@ def _world(paths: Paths, args: argparse.Namespace) -> World:
         paths=paths,
         login=login,
         open_browser=None if args.no_browser else open_browser,
-        renewal=renewing.surroundings(renewing.recorder(Reader(paths))),
+        renewal=asking_aws.surroundings(asking_aws.recorder(Reader(paths))),
     )
 
 

@@ -8,11 +8,10 @@ import sys
 from tray.aws.config.use import undo, use_profile
 from tray.commands.output import print_warning
 from tray.core.message import Message
-from tray.core.production import is_production
 from tray.core.words import notices as notices_words
 from tray.core.words import terminal as terminal_words
 from tray.paths import Paths, find_paths
-from tray.settings import read_settings
+from tray.settings.reading import read_settings
 
 _NOT_CONFIRMED = 5
 
@@ -48,7 +47,7 @@ def _tell(done: Message) -> None:
 
 def _confirmed(profile: str, paths: Paths) -> bool:
     settings, _ = read_settings(paths.settings_file, paths.site_settings)
-    if not is_production(profile, settings):
+    if not settings.is_production(profile):
         return True
     if not (sys.stdin and sys.stdin.isatty()):
         return False

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import stat
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -30,20 +31,32 @@ def staged(target: Path, data: bytes) -> Iterator[Path]:
     Raises:
         OSError: The folder forbids it, or the disk failed.
     """
-    from tempfile import mkstemp  # noqa: PLC0415 - reading, which is far more frequent, needs no part of it
-
     make_folder(target.parent)
-    descriptor, name = mkstemp(prefix=f".{target.name}{STAGED}", suffix=".tmp", dir=target.parent)
-    file = Path(name)
+    # Not by tempfile, which loads half a megabyte that the tray needs for nothing else: random, hashes, compression.
+    file = target.with_name(f".{target.name}{STAGED}{os.urandom(8).hex()}.tmp")
     try:
-        with os.fdopen(descriptor, "wb") as writing:
+        with open(file, "xb", opener=lambda path, flags: os.open(path, flags, 0o600)) as writing:
             writing.write(data)
             writing.flush()
-            os.fsync(descriptor)
+            os.fsync(writing.fileno())
         yield file
     finally:
         with suppress(OSError):  # What then stays behind is removed before the next write.
             file.unlink()
+
+
+def move(file: Path, target: Path, rights: int, sleep: Callable[[float], None]) -> None:
+    """
+    Make a finished file the target, for good; of `rights` it has those of the target, or 0600 where there is none.
+
+    Raises:
+        FileNotFoundError: The finished file is gone.
+        OSError: The system does not allow it; both are as they were.
+    """
+    with suppress(OSError):  # there is no target, or the file system knows no rights
+        file.chmod(stat.S_IMODE(target.stat().st_mode) & rights)
+    insist(lambda: native.replace(file, target), sleep)
+    native.sync_folder(target.parent)
 
 
 def remove_leftovers(folder: Path, name: str) -> None:
@@ -68,8 +81,7 @@ def insist(act: Callable[[], _Result], sleep: Callable[[float], None]) -> _Resul
         PermissionError: It still does.
     """
     for _ in range(round(native.HELD_UP_SECONDS / _PAUSE)):
-        try:
+        with suppress(PermissionError):
             return act()
-        except PermissionError:
-            sleep(_PAUSE)
+        sleep(_PAUSE)
     return act()
