@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 from collections.abc import Iterable
 
-from tray.setup.console import Console
+from tray.setup.prompt import Prompt
 
 
 class Keyboard(io.StringIO):
@@ -19,12 +19,12 @@ class Keyboard(io.StringIO):
         return self._terminal
 
 
-def console(*lines: str, terminal: bool = True) -> Console:
-    """A console where these lines are typed; what it says is in ``words`` and ``data``."""
-    return Console(Keyboard(lines, terminal=terminal), io.StringIO(), io.StringIO())
+def prompt(*lines: str, terminal: bool = True) -> Prompt:
+    """A prompt where these lines are typed; what it says is in ``words`` and ``data``."""
+    return Prompt(Keyboard(lines, terminal=terminal), io.StringIO(), io.StringIO())
 
 
-def said(console: Console) -> str:
+def said(prompt: Prompt) -> str:
     """All that was said so far."""
-    assert isinstance(console.words, io.StringIO)
-    return console.words.getvalue()
+    assert isinstance(prompt.words, io.StringIO)
+    return prompt.words.getvalue()

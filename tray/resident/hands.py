@@ -142,9 +142,9 @@ class Hands:
             raise TrayError(*text.NO_BROWSER)
 
     def _cancel_logins(self, sign_in: SignIn) -> None:
-        from tray.aws.login.turns import turns_of  # noqa: PLC0415 - not needed before the icon is up
+        from tray.aws.login.login_queue import queue_of  # noqa: PLC0415 - not needed before the icon is up
 
-        turns_of(self.paths.logins, sign_in).cancel()
+        queue_of(self.paths.logins, sign_in).cancel()
 
     def _use(self, name: str) -> Done:
         from tray.aws.config.use import use_profile  # noqa: PLC0415 - not needed before the icon is up

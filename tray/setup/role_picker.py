@@ -1,4 +1,4 @@
-"""Lets a person choose many of a long list, line by line: words narrow it down, numbers choose."""
+"""Lets a person pick many of a long list of roles, line by line: words narrow it down, numbers pick."""
 
 from __future__ import annotations
 
@@ -9,15 +9,15 @@ from tray.aws.api.accounts import Account
 from tray.aws.config.new_profiles import Pick
 from tray.core import text_setup
 from tray.core.text import short
-from tray.setup.console import Console
+from tray.setup.prompt import Prompt
 
 _LINES = 20
 _NUMBERS = re.compile(r"(-?)(\d{1,6})(?:-(\d{1,6}))?")
 
 
-def choose(console: Console, listed: tuple[Account, ...]) -> tuple[Pick, ...]:
+def pick_roles(prompt: Prompt, listed: tuple[Account, ...]) -> tuple[Pick, ...]:
     """
-    Ask which roles are wanted; not asked where there is but one.
+    Ask which roles are wanted, unless there is but one.
 
     Returns:
         At least one, in the order of the list.
@@ -27,12 +27,12 @@ def choose(console: Console, listed: tuple[Account, ...]) -> tuple[Pick, ...]:
     """
     lines = [_Line(Pick(account.account_id, role), account.name) for account in listed for role in account.roles]
     if len(lines) == 1:
-        console.say(text_setup.only_choice(lines[0].pick.role, lines[0].account_name))
+        prompt.say(text_setup.only_choice(lines[0].pick.role, lines[0].account_name))
         return (lines[0].pick,)
-    console.say(text_setup.found(len(lines), len(listed)))
-    console.say(text_setup.CHOOSE_HINT.partition("\n")[0])
-    console.say(text_setup.CHOOSE_HINT.partition("\n")[2])
-    return _Choice(console, lines).run()
+    prompt.say(text_setup.found(len(lines), len(listed)))
+    prompt.say(text_setup.CHOOSE_HINT.partition("\n")[0])
+    prompt.say(text_setup.CHOOSE_HINT.partition("\n")[2])
+    return _Picking(prompt, lines).run()
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,8 +46,8 @@ class _Line:
 
 
 @dataclass(slots=True)
-class _Choice:
-    console: Console
+class _Picking:
+    prompt: Prompt
     lines: list[_Line]
     chosen: set[Pick] = field(default_factory=set)
     shown: list[_Line] = field(init=False)
@@ -59,19 +59,19 @@ class _Choice:
     def run(self) -> tuple[Pick, ...]:
         self._show()
         while True:
-            answer = self.console.ask(text_setup.CHOOSE)
+            answer = self.prompt.ask(text_setup.CHOOSE)
             if answer:
                 self._follow(answer)
             elif self.chosen:
                 return tuple(line.pick for line in self.lines if line.pick in self.chosen)
             else:
-                self.console.say(text_setup.CHOOSE_SOMETHING)
+                self.prompt.say(text_setup.CHOOSE_SOMETHING)
 
     def _follow(self, answer: str) -> None:
         words = answer.casefold().replace(",", " ").split()
         if words == ["more"]:
             if self.start + _LINES >= len(self.shown):
-                self.console.say(text_setup.NO_MORE)
+                self.prompt.say(text_setup.NO_MORE)
                 return
             self.start += _LINES
         elif words == ["*"]:
@@ -107,7 +107,7 @@ class _Choice:
         self.shown = [line for line in self.lines if line.matches(words)]
         self.start = 0
         if not self.shown:
-            self.console.say(text_setup.NO_MATCH)
+            self.prompt.say(text_setup.NO_MATCH)
 
     def _show(self) -> None:
         part = self.shown[self.start : self.start + _LINES]
@@ -115,6 +115,6 @@ class _Choice:
         for number, line in enumerate(part, self.start + 1):
             mark = "x" if line.pick in self.chosen else " "
             name = short(line.account_name).ljust(width)
-            self.console.say(f"{number:5} [{mark}] {name}  {line.pick.account_id}  {line.pick.role}")
+            self.prompt.say(f"{number:5} [{mark}] {name}  {line.pick.account_id}  {line.pick.role}")
         start = self.start + 1 if part else 0
-        self.console.say(text_setup.shown(start, self.start + len(part), len(self.shown), len(self.chosen)))
+        self.prompt.say(text_setup.shown(start, self.start + len(part), len(self.shown), len(self.chosen)))

@@ -1,5 +1,5 @@
 """
-Decides which requests the set-up page answers at all.
+Decides which requests a page answers at all.
 
 Any program of this user, and any page open in a browser, may send requests to a port on loopback; the server lets in
 nobody else. So the link works once and is exchanged for a cookie; and a request that changes something must come from
@@ -10,76 +10,30 @@ from __future__ import annotations
 
 import hmac
 import secrets
-from collections.abc import Mapping
-from dataclasses import dataclass, field
 from typing import Final
 
 from tray.core import text_setup
+from tray.loopback.server import Request, Response, redirect
 
 _COOKIE: Final = "sso-tray-setup"
-CSRF_HEADER: Final = "x-csrf-token"
-
-HEADERS: Final = (
-    ("Cache-Control", "no-store"),
-    (
-        "Content-Security-Policy",
-        (
-            "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; "
-            "base-uri 'none'; form-action 'none'; frame-ancestors 'none'; require-trusted-types-for 'script'"
-        ),
-    ),
-    ("Cross-Origin-Opener-Policy", "same-origin"),
-    ("Cross-Origin-Resource-Policy", "same-origin"),
-    ("Referrer-Policy", "no-referrer"),
-    ("X-Content-Type-Options", "nosniff"),
-    ("X-Frame-Options", "DENY"),
-)
-"""Sent with every answer."""
-
-
-@dataclass(frozen=True, slots=True)
-class Request:
-    """A request that was read whole."""
-
-    method: str
-    path: str
-    """Without a query: one is never looked at."""
-
-    headers: Mapping[str, str] = field(repr=False)
-    """Names in lower case; one that came twice is missing."""
-
-    body: bytes = field(default=b"", repr=False)
-
-
-@dataclass(frozen=True, slots=True)
-class Response:
-    """An answer; `HEADERS` are sent with it."""
-
-    status: int
-    content_type: str = "text/plain; charset=utf-8"
-    body: bytes = field(default=b"", repr=False)
-    headers: tuple[tuple[str, str], ...] = field(default=(), repr=False)
-    last: bool = False
-    """Whether nothing more will be answered."""
 
 
 class Guard:
     """
-    The secrets of one set-up page, and what they open.
+    The secrets of one page, and what they open.
 
     Args:
-        host: The address and port that it listens on, such as ``127.0.0.1:5000``.
+        host: The address and port that it is served at, such as ``127.0.0.1:5000``.
     """
 
     def __init__(self, host: str) -> None:
-        self._host = host
         self._origin = f"http://{host}"
         self._secret = secrets.token_urlsafe(32)
         self._opened = False
         self._cookie = secrets.token_urlsafe(32)
         self.csrf_token = secrets.token_urlsafe(32)
         # Cookies know no port: below a path that nobody else has, no other server on loopback is sent this one.
-        self.base = f"/{secrets.token_urlsafe(12)}/"
+        self._base = f"/{secrets.token_urlsafe(12)}/"
 
     @property
     def link(self) -> str:
@@ -91,18 +45,14 @@ class Guard:
         Let a request pass, or answer it.
 
         Returns:
-            The path below `base` of a request that may be answered; else the answer.
+            The path of a request that may be answered, relative to the page's own; else the answer.
         """
-        if request.headers.get("host") != self._host:  # a foreign name is a page that came by DNS rebinding
-            return _refusal(400)
-        if request.method not in {"GET", "POST"}:
-            return _refusal(405, ("Allow", "GET, POST"))
         if request.method == "GET" and request.path.startswith("/open/"):
             return self._open(request)
-        if not request.path.startswith(self.base):
-            return _refusal(404)
+        if not request.path.startswith(self._base):
+            return refusal(404)
         refused = self._refuses(request)
-        return _refusal(refused) if refused else request.path.removeprefix(self.base)
+        return refusal(refused) if refused else request.path.removeprefix(self._base)
 
     def _refuses(self, request: Request) -> int:
         """Give the status of the first check that a request for the page itself fails; 0 for none."""
@@ -113,22 +63,19 @@ class Guard:
             (403, self._knows(request)),
             (403, headers.get("sec-fetch-site", "none") in {"same-origin", "none"}),
             (403, not changes or headers.get("origin") == self._origin),
-            (403, not changes or _equal(headers.get(CSRF_HEADER, ""), self.csrf_token)),
+            (403, not changes or _equal(headers.get("x-csrf-token", ""), self.csrf_token)),
             (415, not changes or content_type == "application/json"),
         )
         return next((status for status, passed in checks if not passed), 0)
 
     def _open(self, request: Request) -> Response:
         if not _equal(request.path.removeprefix("/open/"), self._secret):
-            return _refusal(403)
-        if self._opened:
-            return _refusal(403) if not self._knows(request) else self._redirect()
+            return refusal(403)
+        if self._opened and not self._knows(request):
+            return refusal(403)
         self._opened = True
-        return self._redirect()
-
-    def _redirect(self) -> Response:
-        cookie = f"{_COOKIE}={self._cookie}; Path={self.base}; HttpOnly; SameSite=Strict"
-        return Response(303, headers=(("Location", self.base), ("Set-Cookie", cookie)))
+        cookie = f"{_COOKIE}={self._cookie}; Path={self._base}; HttpOnly; SameSite=Strict"
+        return redirect(self._base, ("Set-Cookie", cookie))
 
     def _knows(self, request: Request) -> bool:
         cookies = (pair.strip().partition("=") for pair in request.headers.get("cookie", "").split(";"))
@@ -139,7 +86,7 @@ def _equal(one: str, other: str) -> bool:
     return hmac.compare_digest(one.encode("utf-8", "replace"), other.encode())
 
 
-def _refusal(status: int, *headers: tuple[str, str]) -> Response:
+def refusal(status: int) -> Response:
     """Say no, without a word of the request."""
     title, hint = text_setup.PAGE_FOREIGN if status == 403 else text_setup.PAGE_GONE
     page = (
@@ -147,4 +94,4 @@ def _refusal(status: int, *headers: tuple[str, str]) -> Response:
         f'<meta name="viewport" content="width=device-width,initial-scale=1"><title>{title}</title></head>'
         f"<body><main><h1>{title}</h1><p>{hint}</p></main></body></html>"
     )
-    return Response(status, "text/html; charset=utf-8", page.encode(), headers)
+    return Response(status, page.encode())
