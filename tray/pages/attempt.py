@@ -40,14 +40,7 @@ class Progress:
 
 
 class Attempt:
-    """
-    One attempt to sign in and to list; begins at once.
-
-    Args:
-        sign_in: What to sign in to.
-        context: Of its login, `tell`, `sleep` and `cancelled` are replaced.
-        device_code: Sign in with a code.
-    """
+    """One attempt to sign in, perhaps with a code, and to list; begins at once."""
 
     def __init__(self, sign_in: SignIn, context: SetupContext, *, device_code: bool) -> None:
         self.sign_in = sign_in

@@ -70,12 +70,9 @@ class PageServer:
         except OSError:
             raise text_setup.no_page_port() from None
         self._guard = Guard(self._server.host)
-        self._server.serve(Site(self._answer, refusal, _SOURCES, ("GET", "POST")))
-
-    @property
-    def link(self) -> str:
+        self.link = self._guard.link
         """The address to open; it works once."""
-        return self._guard.link
+        self._server.serve(Site(self._answer, refusal, _SOURCES, ("GET", "POST")))
 
     def wait(self, idle_seconds: float, *, on_stranger: Callable[[], object]) -> bool:
         """

@@ -30,7 +30,6 @@ from tray.loopback.server import ConnectionsUnknown, LoopbackServer, Request, Re
 if TYPE_CHECKING:
     from collections.abc import Callable
     from datetime import datetime
-    from types import TracebackType
     from typing import Self
 
     from tray.core.model import Problem
@@ -98,9 +97,7 @@ class SignInPages:
     def __enter__(self) -> Self:
         return self
 
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
+    def __exit__(self, *_: object) -> None:
         self.close()
 
     @property
