@@ -10,6 +10,7 @@ import pytest
 
 from tray import cli
 from tray.core.errors import ConfigProblem
+from tray.core.message import Message
 from tray.desktop import alert
 
 
@@ -22,7 +23,7 @@ def command(monkeypatch: pytest.MonkeyPatch) -> ModuleType:
 
 
 def _fail(_args: Any) -> int:
-    raise ConfigProblem("The folder cannot be used.", "Check its permissions.")
+    raise ConfigProblem(Message("The folder cannot be used.", "Check its permissions."))
 
 
 def test_a_problem_is_a_title_and_a_hint_on_the_standard_error(

@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
 
-from tray.core.model import Problem
+from tray.core.message import Message
 from tray.installation import own_command
 
 if TYPE_CHECKING:
@@ -72,13 +72,13 @@ class Job:
     cancelled: bool = False
     """Whether it was asked to stop."""
 
-    _reason: Problem | None = None
+    _reason: Message | None = None
 
     def start(self) -> None:
         """Start the child; returns at once, and every outcome comes as an event."""
         threading.Thread(target=self._run, name=type(self).__name__, daemon=True).start()
 
-    def cancel(self, reason: Problem | None = None) -> None:
+    def cancel(self, reason: Message | None = None) -> None:
         """Stop the child; the event of its end follows. Without a reason the person wanted it so."""
         self.cancelled, self._reason = True, reason
         tree = self._tree

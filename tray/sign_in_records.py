@@ -14,6 +14,7 @@ from tray.core.errors import TrayError
 from tray.core.model import SignIn
 from tray.core.session.history import History
 from tray.core.session.history_document import history_document, history_from
+from tray.core.words import files as files_words
 
 SCHEMA = 1
 _KEPT = ".kept"
@@ -68,5 +69,5 @@ def write_record(path: Path, known: History) -> None:
         try:
             path.replace(path.with_name(path.name + _KEPT))
         except OSError as error:
-            raise TrayError(f"{path} cannot be replaced", error.strerror or "") from error
+            raise TrayError(files_words.CANNOT_REPLACE(file=path, reason=error.strerror or "")) from error
     write_document(path, {"schema": SCHEMA, "history": history_document(known)})

@@ -22,10 +22,11 @@ from tray.aws.login import sign_in_pages
 from tray.aws.login.login import Around, How, LoggedIn, Wish, log_in
 from tray.aws.login.login_queue import OpenPage, queue_of
 from tray.aws.login.sign_in_pages import SignInPages
-from tray.core import text_new_session
 from tray.core.errors import ServiceProblem, SignInRefused
+from tray.core.message import Message
 from tray.core.model import SignIn
 from tray.core.session.history import History
+from tray.core.words import pages as pages_words
 from tray.demo.center import START_URL, IdentityCenter
 from tray.demo.knobs import Fault
 from tray.disk.digest import sha1_hex
@@ -34,7 +35,7 @@ from tray.recorder import Recorder
 from tray.resident.reader import Reader
 from tray.sign_in_records import read_record, record_path
 
-QUESTION = text_new_session.question("my-sso", None, (), wins_nothing=False)
+QUESTION = pages_words.question("my-sso", None, (), estimated=False, wins_nothing=False)
 TOKEN = Path(".aws") / "sso" / "cache" / token_path(Path(), SESSION.name).name
 
 
@@ -615,7 +616,7 @@ def test_nothing_is_ended_where_no_page_can_be_served(
     center: IdentityCenter, signed_in: Caller, token_file: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def no_port(self: SignInPages, *_: object, **__: object) -> None:
-        raise ServiceProblem("no port", "")
+        raise ServiceProblem(Message("no port", ""))
 
     monkeypatch.setattr(SignInPages, "__init__", no_port)
     before = token_file.read_bytes()
@@ -631,7 +632,7 @@ def test_nothing_is_ended_where_the_new_token_could_not_be_written(
     from tray.aws.login import oidc
 
     def full(*_: object, **__: object) -> None:
-        raise ServiceProblem("The disk is full", "")
+        raise ServiceProblem(Message("The disk is full", ""))
 
     monkeypatch.setattr(oidc, "stage", full)
     with pytest.raises(ServiceProblem):

@@ -21,13 +21,14 @@ from support.renewing import start_python, wait_until_ready
 
 from tray.aws.login.login_queue import LoginQueue, OpenPage, Turn, queue_of
 from tray.core.errors import ConfigProblem, SignInRefused
-from tray.core.model import Problem, SignIn
+from tray.core.message import Message
+from tray.core.model import SignIn
 
 START = datetime(2024, 11, 23, 9, 0, tzinfo=UTC)
 """Long ago by the clock of the file system, which tells when files were written."""
 
 PAGE = OpenPage("my-sso", START, "http://127.0.0.1:4711/start?key=k", "0123456789abcdef")
-REFUSED = Problem("The sign-in was refused", "If that was not intended, log in again.")
+REFUSED = Message("The sign-in was refused", "If that was not intended, log in again.")
 
 
 @pytest.fixture
@@ -148,7 +149,7 @@ def test_a_refusal_since_this_one_asked_is_its_refusal_too(queue: LoginQueue) ->
 
     with pytest.raises(SignInRefused) as refusal, Caller(queue, on_sleep=act).taken():
         pytest.fail("it had the turn")
-    assert Problem(refusal.value.title, refusal.value.hint) == REFUSED
+    assert refusal.value.message == REFUSED
     assert refusal.value.exit_code == 5
 
 

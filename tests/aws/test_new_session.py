@@ -20,6 +20,7 @@ from tray.aws.cache.renewal import renew
 from tray.aws.cache.staging import stage
 from tray.aws.login.new_session import OldSession, end_old_session
 from tray.core.errors import ConfigProblem, TrayError
+from tray.core.message import Message
 from tray.core.model import SignIn, Token
 from tray.core.session.heard import Ended, Ending, Heard, LoggedOut, Proven, Renewed
 from tray.core.session.history import EndedBy
@@ -370,7 +371,7 @@ def test_a_renewed_token_that_cannot_be_written_ends_nothing(
     before = path.read_bytes()
 
     def full(*_: object, **__: object) -> None:
-        raise ConfigProblem("The disk is full", "Make room.")
+        raise ConfigProblem(Message("The disk is full", "Make room."))
 
     monkeypatch.setattr("tray.aws.cache.staging.Staged.put", full)
     with pytest.raises(ConfigProblem):

@@ -20,6 +20,7 @@ from tray.aws.cache.files import load_document, registration_path
 from tray.aws.cache.times import format_time, parse_time
 from tray.aws.login import oidc
 from tray.core.errors import ConfigProblem, ServiceProblem, SignInRefused
+from tray.core.message import Message
 from tray.core.model import SignIn
 from tray.demo.center import START_URL, IdentityCenter
 from tray.demo.knobs import Fault
@@ -133,7 +134,7 @@ def test_without_a_browser_the_person_opens_the_page(log_in: LogIn, person: Pers
     assert len(person.urls) == 1
 
 
-@pytest.mark.parametrize("failure", [None, OSError("no such program"), ServiceProblem("no browser", "")])
+@pytest.mark.parametrize("failure", [None, OSError("no such program"), ServiceProblem(Message("no browser", ""))])
 def test_a_browser_that_does_not_open_stops_nothing(
     log_in: LogIn, person: Person, failure: Exception | None, monkeypatch: pytest.MonkeyPatch
 ) -> None:

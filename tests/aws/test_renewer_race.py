@@ -33,7 +33,7 @@ for _ in sys.stdin:
 """
 """``sso-tray renew`` at every line it reads, so that many begin at the same moment."""
 
-OURS_LOADED = f"from tray.aws import wire\nwire.oidc_client('us-east-1')\n{OURS}"
+OURS_LOADED = f"from tray.aws.api import clients\nclients.oidc_client('us-east-1')\n{OURS}"
 """The same, with the AWS library loaded already, so that many send a request at the same moment."""
 
 BOTOCORE = """

@@ -27,12 +27,12 @@ from tray.aws.cache.registration import REDIRECT_URI
 from tray.aws.login import callback, sign_in_pages
 from tray.aws.login.callback import RedirectRefused
 from tray.aws.login.sign_in_pages import SignInPages
-from tray.core import text_new_session
 from tray.core.errors import ServiceProblem, SignInRefused
-from tray.core.model import Problem
+from tray.core.message import Message
+from tray.core.words import pages as pages_words
 from tray.loopback import server
 
-QUESTION = text_new_session.question("my-sso", "about 17:05", ("lab",), wins_nothing=False)
+QUESTION = pages_words.question("my-sso", "17:05", ("lab",), estimated=True, wins_nothing=False)
 Open = Callable[..., Visitor]
 
 
@@ -41,7 +41,7 @@ def open_pages(monkeypatch: pytest.MonkeyPatch) -> Iterator[Open]:
     monkeypatch.setattr(sign_in_pages, "_GLANCE_SECONDS", 0.02)
     visitors: list[Visitor] = []
 
-    def open_pages(*, ask: text_new_session.Question | None = None, begin: Callable[[], str] | None = None) -> Visitor:
+    def open_pages(*, ask: pages_words.Question | None = None, begin: Callable[[], str] | None = None) -> Visitor:
         visitors.append(Visitor(SignInPages(STATE, ask=ask), begin))
         return visitors[-1]
 
@@ -56,14 +56,14 @@ def visitor(open_pages: Open) -> Visitor:
     return open_pages()
 
 
-def end(visitor: Visitor) -> Problem | str:
+def end(visitor: Visitor) -> Message | str:
     """Wait for the code as a login does, and say on the last page what came of it."""
     try:
         code = visitor.code()
     except (SignInRefused, ServiceProblem) as problem:
-        visitor.pages.finish(text_new_session.page_failed(Problem(problem.title, problem.hint)))
-        return Problem(problem.title, problem.hint)
-    visitor.pages.finish(text_new_session.page_signed_in("my-sso"))
+        visitor.pages.finish(pages_words.FAILED(what=problem.message.in_one_line))
+        return problem.message
+    visitor.pages.finish(pages_words.SIGNED_IN(sign_in="my-sso"))
     return code
 
 
@@ -186,7 +186,7 @@ def test_it_begins_under_no_other_name(visitor: Visitor) -> None:
 
 def test_what_keeps_it_from_beginning_is_told_on_the_page_and_to_the_one_who_waits(open_pages: Open) -> None:
     def begin() -> str:
-        raise ServiceProblem("AWS cannot be reached", "Check the network.")
+        raise ServiceProblem(Message("AWS cannot be reached", "Check the network."))
 
     visitor = open_pages(begin=begin)
     answer = visitor.get(visitor.start)
@@ -203,7 +203,7 @@ def test_who_asked_meanwhile_is_answered_too_when_it_could_not_begin(open_pages:
 
     def begin() -> str:
         assert goes_on.wait(10)
-        raise ServiceProblem("AWS cannot be reached", "Check the network.")
+        raise ServiceProblem(Message("AWS cannot be reached", "Check the network."))
 
     visitor = open_pages(begin=begin)
     with ThreadPoolExecutor(4) as pool:
@@ -221,7 +221,7 @@ def test_who_asks_when_it_could_not_begin_is_told_so_at_once(
     monkeypatch.setattr(sign_in_pages, "_LAST_PAGE_SECONDS", 0)
 
     def begin() -> str:
-        raise ServiceProblem("AWS cannot be reached", "Check the network.")
+        raise ServiceProblem(Message("AWS cannot be reached", "Check the network."))
 
     visitor = open_pages(begin=begin, ask=QUESTION if choice else None)
     visitor.get(f"{visitor.start}&choice=begin")
@@ -327,7 +327,7 @@ def test_the_last_page_says_what_went_wrong(visitor: Visitor) -> None:
     with ThreadPoolExecutor(1) as pool:
         ended = pool.submit(end, visitor)
         page = visitor.get(visitor.get(came_back(error="access_denied", state=STATE)).location)
-        assert isinstance(ended.result(10), Problem)
+        assert isinstance(ended.result(10), Message)
     assert "Not signed in" in page.text
     assert "The sign-in was refused." in page.text
 
@@ -442,7 +442,7 @@ def test_every_page_keeps_to_itself(open_pages: Open) -> None:
         "method": visitor.get(visitor.start, method="POST"),
         "forged": visitor.get(came_back(code="the-code", state="<b>guess</b>")),
     }
-    visitor.pages.finish(Problem("<b>Done</b> & over", 'It\'s "all".'))
+    visitor.pages.finish(Message("<b>Done</b> & over", 'It\'s "all".'))
     answers["done"] = visitor.get(answers["back"].location)
     assert "&lt;b&gt;Done&lt;/b&gt; &amp; over" in answers["done"].text
     for name, (_, headers, text) in answers.items():

@@ -16,7 +16,7 @@ from support.sign_in_browser import AWS, CALLBACK, STATE, Visitor, came_back
 
 from tray.aws.login import sign_in_pages
 from tray.aws.login.sign_in_pages import SignInPages
-from tray.core import text_login
+from tray.core.words import login as login_words
 from tray.loopback import server
 from tray.loopback.connections import NotOurs
 
@@ -190,6 +190,6 @@ def test_nothing_is_read_of_a_connection_that_is_not_let_in(login: Login, monkey
 
 
 def test_the_words_say_what_happened_and_what_to_do() -> None:
-    title, hint = text_login.stranger_turned_away()
-    assert "turned away" in title
-    assert "--device-code" in hint
+    said = login_words.STRANGER_TURNED_AWAY()
+    assert "turned away" in said.title
+    assert "--device-code" in said.hint

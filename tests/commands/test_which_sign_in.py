@@ -9,7 +9,8 @@ from support.build import profile, sign_in, snapshot
 
 from tray.commands.which_sign_in import choose_profile, choose_sign_in
 from tray.core.errors import ConfigProblem, UsageProblem
-from tray.core.model import Kind, Problem
+from tray.core.message import Message
+from tray.core.model import Kind
 
 URL = "https://d-1234567890.awsapps.com/start"
 SEVERAL: dict[str, Any] = {
@@ -89,7 +90,7 @@ def test_a_name_and_a_profile_that_contradict_each_other_are_a_usage_problem() -
 
 
 def test_a_sign_in_that_the_config_spoils_is_explained_by_its_own_problem() -> None:
-    problem = Problem("The sso-session “gone” has no sso_region.", "Add it.")
+    problem = Message("The sso-session “gone” has no sso_region.", "Add it.")
 
     with pytest.raises(ConfigProblem) as raised:
         choose_sign_in(snapshot(**SEVERAL, problems=(problem,)), "gone", None)

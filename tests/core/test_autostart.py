@@ -9,7 +9,8 @@ from support.build import NOW, snapshot, utc
 
 from tray.core.autostart import Autostart, Standing, judge
 from tray.core.command import StartAtLogin, StartNoMore
-from tray.core.model import Problem, Settings
+from tray.core.message import Message
+from tray.core.model import Settings
 from tray.core.view.render import Scene, render
 from tray.core.view.values import View
 
@@ -114,7 +115,7 @@ def test_a_click_changes_it_and_puts_right_what_is_broken(standing: Standing, ch
 
 
 def test_the_menu_tells_what_is_broken() -> None:
-    broken = Autostart(Standing.BROKEN, problem=Problem("It is broken", "Do this"))
+    broken = Autostart(Standing.BROKEN, problem=Message("It is broken", "Do this"))
     line = next(line for line in menu(broken).menu if line.label == "! It is broken")
 
     assert [child.label for child in line.children] == ["Do this"]

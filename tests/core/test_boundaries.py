@@ -8,10 +8,11 @@ from datetime import UTC, datetime, time, timedelta
 import pytest
 from support.build import NOW, profile, sign_in, snapshot, token, utc
 
-from tray.core import replies, text, text_settings
+from tray.core import replies
 from tray.core.command import LogIn, Quit, Snooze, UseProfile
 from tray.core.errors import ConfigProblem
-from tray.core.model import Deadline, DeadlineSource, Problem, Settings, SignInStatus, Snapshot, Status
+from tray.core.message import Message, short
+from tray.core.model import Deadline, DeadlineSource, Settings, SignInStatus, Snapshot, Status
 from tray.core.notices import due_leads, plan, snooze
 from tray.core.quiet import parse, quiet_until
 from tray.core.session import moments, trouble
@@ -23,6 +24,10 @@ from tray.core.session.status import derive
 from tray.core.view.profile_menu import FLAT, RECENT, console_menu
 from tray.core.view.render import Scene, render
 from tray.core.view.values import MenuItem
+from tray.core.words import notices as notices_words
+from tray.core.words import settings as settings_words
+from tray.core.words import status as status_words
+from tray.core.words.times import clock
 
 SECOND = timedelta(seconds=1)
 MINUTE = timedelta(minutes=1)
@@ -76,12 +81,12 @@ def test_a_moment_is_brought_into_the_time_that_we_work_with(at: datetime, near:
     ],
 )
 def test_a_day_is_named_as_long_as_its_name_says_which_one(at: datetime, said: str) -> None:
-    assert text.clock(at, NOW, utc) == said
+    assert clock(at, NOW, utc) == said
 
 
 def test_a_name_of_sixty_characters_stays_and_a_longer_one_becomes_one_of_sixty() -> None:
-    assert text.short("a" * 60) == "a" * 60
-    assert text.short("a" * 61) == "a" * 59 + "…"
+    assert short("a" * 60) == "a" * 60
+    assert short("a" * 61) == "a" * 59 + "…"
 
 
 @pytest.mark.parametrize(
@@ -100,7 +105,7 @@ def test_a_name_of_sixty_characters_stays_and_a_longer_one_becomes_one_of_sixty(
     ],
 )
 def test_a_setting_is_written_as_the_file_would_have_it(value: object, written: str) -> None:
-    assert text_settings.in_force("name", value, "default") == f"name = {written}  # default"
+    assert settings_words.in_force("name", value, "default") == f"name = {written}  # default"
 
 
 # Notices
@@ -282,27 +287,27 @@ def test_a_length_is_met_within_a_minute_and_bounds_that_are_too_wide_tell_none(
 
 
 def test_a_login_that_failed_is_offered_again() -> None:
-    problem = Problem("It failed", "Try again.")
+    problem = Message("It failed", "Try again.")
     told = replies.failed_login("gone", problem, None, NOW)
     assert told is not None
-    assert (told.title, told.body) == problem
+    assert Message(told.title, told.body) == problem
     assert told.command == told.buttons[0].command == LogIn("gone")
 
 
 def test_a_login_that_ended_its_session_is_told_by_itself() -> None:
     found = SignInStatus(sign_in(), Status.SIGNED_OUT, unfinished="2026")
-    assert replies.failed_login("corp", text.LOGIN_CRASHED, found, NOW) is None
+    assert replies.failed_login("corp", notices_words.LOGIN_CRASHED(), found, NOW) is None
 
 
 @pytest.mark.parametrize(
     ("status", "problem", "still"),
     [
-        (Status.SIGNED_IN, text.LOGIN_CRASHED, True),
-        (Status.SIGNED_OUT, text.LOGIN_CRASHED, False),
-        (Status.SIGNED_IN, text.LOGIN_TOOK_TOO_LONG, False),
+        (Status.SIGNED_IN, notices_words.LOGIN_CRASHED(), True),
+        (Status.SIGNED_OUT, notices_words.LOGIN_CRASHED(), False),
+        (Status.SIGNED_IN, notices_words.LOGIN_TOOK_TOO_LONG(), False),
     ],
 )
-def test_who_is_still_signed_in_after_a_crash_is_told_so(status: Status, problem: Problem, still: bool) -> None:
+def test_who_is_still_signed_in_after_a_crash_is_told_so(status: Status, problem: Message, still: bool) -> None:
     told = replies.failed_login("corp", problem, SignInStatus(sign_in(), status), NOW)
     assert told is not None
     assert ("still signed in" in f"{told.title} {told.body}".lower()) is still
@@ -314,11 +319,11 @@ def test_the_status_is_told_of_every_sign_in_the_followed_one_first() -> None:
     assert (told.title, told.body) == ("lab · signed out", "corp · signed out")
 
 
-@pytest.mark.parametrize("problems", [(), (Problem("It cannot be read", "Look at line 3."),)])
-def test_where_there_is_no_sign_in_what_is_wrong_is_told(problems: tuple[Problem, ...]) -> None:
+@pytest.mark.parametrize("problems", [(), (Message("It cannot be read", "Look at line 3."),)])
+def test_where_there_is_no_sign_in_what_is_wrong_is_told(problems: tuple[Message, ...]) -> None:
     seen = snapshot(sign_ins=(), profiles=(), problems=problems)
     told = replies.status((), seen, Settings(), NOW, utc)
-    assert (told.title, told.body) == (problems[0] if problems else text.NO_SIGN_IN_PROBLEM)
+    assert Message(told.title, told.body) == (problems[0] if problems else status_words.NO_SIGN_INS())
 
 
 def test_a_production_profile_is_made_the_default_by_its_button_alone() -> None:
@@ -330,4 +335,4 @@ def test_a_production_profile_is_made_the_default_by_its_button_alone() -> None:
 def test_values_that_say_the_same_are_the_same() -> None:
     assert Quit() == Quit() != LogIn("a")
     assert (repr(Quit()), len({Quit(), Quit()})) == ("Quit()", 1)
-    assert str(ConfigProblem("It is broken", "Mend it.")) == "It is broken\nMend it."
+    assert str(ConfigProblem(Message("It is broken", "Mend it."))) == "It is broken\nMend it."

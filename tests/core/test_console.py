@@ -28,8 +28,9 @@ from tray.core.session.memory import Memory
 from tray.core.session.schedule import next_change
 from tray.core.session.status import derive
 from tray.core.session.token_changes import observe
-from tray.core.text import spoken, status_words
 from tray.core.view.render import Scene, render
+from tray.core.words import status as status_words
+from tray.core.words.names import spoken
 
 CONSOLE = SignIn("dev", Kind.CONSOLE, "", "eu-west-1", login_session="arn:aws:iam::012345678901:user/alice")
 LOGIN = NOW - timedelta(hours=3)
@@ -78,14 +79,14 @@ def test_status(found: Token | None, expected: Status) -> None:
 def test_the_end_is_twelve_hours_after_the_login_and_never_said_without_about() -> None:
     told = status_of(held(10))
     assert told.deadline == Deadline(LOGIN + LONGEST, DeadlineSource.LEARNED)
-    assert status_words(told, NOW, utc) == "signed in until about 21:00"
-    assert status_words(status_of(held(-1)), NOW, utc) == "renews on next use"
+    assert status_words.status_words(told, NOW, utc) == "signed in until about 21:00"
+    assert status_words.status_words(status_of(held(-1)), NOW, utc) == "renews on next use"
 
 
 def test_without_a_login_time_no_end_is_foretold() -> None:
     told = status_of(held(10, login=None))
     assert told.deadline is None
-    assert status_words(told, NOW, utc) == "signed in"
+    assert status_words.status_words(told, NOW, utc) == "signed in"
 
 
 def test_a_login_time_that_credentials_have_outlived_is_not_believed() -> None:

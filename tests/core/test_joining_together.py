@@ -10,7 +10,7 @@ from support.looks import EIGHT_HOURS, WHOEVER, Desk, LogsIn, held, legacy, minu
 
 from tray.core.model import Kind, Settings, SignInSettings
 from tray.core.session.history import EndedBy
-from tray.core.text import status_words
+from tray.core.words import status as status_words
 
 SET_TO_EIGHT = Settings(sign_ins={"corp": SignInSettings(length_hours=8)})
 TWO = (sign_in("corp"), sign_in("data"))
@@ -63,7 +63,7 @@ def test_a_token_that_cannot_be_renewed_ends_with_the_session_that_its_login_joi
 
     assert status.deadline is not None
     assert (status.deadline.at, status.deadline.estimated) == (minute(480), True)
-    assert "until about 20:00" in status_words(status, minute(241), lambda at: at)
+    assert "until about 20:00" in status_words.status_words(status, minute(241), lambda at: at)
 
 
 @WHOEVER

@@ -9,12 +9,13 @@ import pytest
 from support.build import NOW, sign_in
 from support.looks import EIGHT_HOURS, Desk, held, legacy, minute, signed_in_at_zero
 
-from tray.core.model import Problem, Settings, SignInSettings, Snapshot, Token, Unreadable
+from tray.core.message import Message
+from tray.core.model import Settings, SignInSettings, Snapshot, Token, Unreadable
 from tray.core.session import trouble
 from tray.core.session.history import EndedBy, History
 from tray.core.session.token_changes import observe
 
-NO_NETWORK = Problem("No network", "Check it.")
+NO_NETWORK = Message("No network", "Check it.")
 
 
 def test_at_first_sight_the_beginning_is_unknown() -> None:

@@ -9,13 +9,13 @@ import pytest
 from support.build import NOW, START_URL, sign_in, snapshot, token, utc
 from support.looks import EIGHT_HOURS, Desk, held, legacy, minute, signed_in_at_zero
 
-from tray.core import text
 from tray.core.model import Kind, LoginInProgress, Settings, SignInSettings, SignInStatus, Status
 from tray.core.session.history import EndedBy, History
 from tray.core.session.memory import Memory
 from tray.core.session.schedule import next_change
 from tray.core.session.status import UNPROVEN_HOURS, derive, problems_of
-from tray.core.text_prompt import prompt
+from tray.core.words import status as status_words
+from tray.core.words.prompt import prompt
 
 NO_RENEWAL = Settings(renew_enabled=False)
 
@@ -57,10 +57,10 @@ def test_eight_hours_is_what_aws_takes_where_nobody_chose() -> None:
 
 
 def test_then_it_says_since_when_nothing_proves_it_and_still_that_it_is_renewed_on_use() -> None:
-    words = text.status_words(past(480, PROVEN), minute(480), utc)
+    words = status_words.status_words(past(480, PROVEN), minute(480), utc)
 
     assert words == "renews on next use, not checked since 11:00"
-    assert text.status_words(past(400, PROVEN), minute(400), utc) == "renews on next use"
+    assert status_words.status_words(past(400, PROVEN), minute(400), utc) == "renews on next use"
 
 
 def test_the_loop_wakes_when_a_past_token_no_longer_counts() -> None:

@@ -9,11 +9,11 @@ import pytest
 from support.build import NOW, profile, sign_in, snapshot, token, utc
 from support.looks import EIGHT_HOURS, Desk, held, legacy, minute, signed_in_at_zero
 
+from tray.core.message import Message
 from tray.core.model import (
     Deadline,
     DeadlineSource,
     LoginInProgress,
-    Problem,
     Settings,
     SignInSettings,
     SignInStatus,
@@ -228,7 +228,7 @@ def test_an_answer_is_enough(other: Token, holds: bool) -> None:
 
 def test_while_no_answer_comes_it_is_asked_again_after_a_pause() -> None:
     desk = shared(held(10, "d"), ended=True)
-    desk.memory = trouble.failed(desk.memory, "data", Problem("No network", "Check it."), minute(30), passes=True)
+    desk.memory = trouble.failed(desk.memory, "data", Message("No network", "Check it."), minute(30), passes=True)
 
     assert effects_at(desk, 30.01).renew == ()
     assert effects_at(desk, 30.04).renew == ("data",)

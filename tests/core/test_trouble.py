@@ -8,21 +8,22 @@ import pytest
 from support.build import NOW, snapshot, token, utc
 from support.looks import Desk, held, minute, signed_in_at_zero
 
-from tray.core.model import Problem, Settings, Status
+from tray.core.message import Message
+from tray.core.model import Settings, Status
 from tray.core.notices import Effects, plan
 from tray.core.session import trouble
 from tray.core.session.history import EndedBy, History
 from tray.core.session.memory import Memory
 from tray.core.session.schedule import next_change
 from tray.core.session.status import derive, problems_of
-from tray.core.text_session import TRIED_AGAIN
+from tray.core.words import status as status_words
 
 SETTINGS = Settings()
-NO_NETWORK = Problem("No answer from AWS", "Check the network.")
-DISK_FULL = Problem("The sign-in file cannot be written: no space left", "Make room on the disk.")
+NO_NETWORK = Message("No answer from AWS", "Check the network.")
+DISK_FULL = Message("The sign-in file cannot be written: no space left", "Make room on the disk.")
 
 
-def troubled(times: int = 1, problem: Problem = NO_NETWORK, *, passes: bool = True) -> Desk:
+def troubled(times: int = 1, problem: Message = NO_NETWORK, *, passes: bool = True) -> Desk:
     """A desk whose token is due since minute 50, and could not be renewed."""
     desk = signed_in_at_zero()
     desk.look(51)
@@ -35,7 +36,7 @@ def effects(desk: Desk, at: float) -> Effects:
     return plan(desk.memory, (desk.status(at),), minute(at), SETTINGS, utc)
 
 
-def problems(desk: Desk, at: float = 51) -> tuple[Problem, ...]:
+def problems(desk: Desk, at: float = 51) -> tuple[Message, ...]:
     return problems_of(desk.snapshot(), (desk.status(at),), desk.memory)
 
 
@@ -52,13 +53,13 @@ def test_what_may_pass_is_named_once_it_lasts_and_that_it_is_tried_again() -> No
     assert [len(problems(troubled(times))) for times in range(1, 7)] == [0, 0, 0, 0, 1, 1]
     (problem,) = problems(troubled(5))
     assert problem.title == "corp is not checked: No answer from AWS"
-    assert problem.hint == f"Check the network. {TRIED_AGAIN}"
+    assert problem.hint == f"Check the network. {status_words.TRIED_AGAIN()}"
 
 
 def test_what_does_not_pass_is_named_at_once_with_its_own_hint_alone() -> None:
     (problem,) = problems(troubled(1, DISK_FULL, passes=False))
 
-    assert problem == Problem(f"corp is not checked: {DISK_FULL.title}", DISK_FULL.hint)
+    assert problem == Message(f"corp is not checked: {DISK_FULL.title}", DISK_FULL.hint)
 
 
 def test_the_last_cause_is_the_one_that_is_named() -> None:

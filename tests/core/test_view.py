@@ -23,16 +23,8 @@ from tray.core.command import (
     UndoSwitch,
     UseProfile,
 )
-from tray.core.model import (
-    LoginInProgress,
-    Problem,
-    Settings,
-    SignInSettings,
-    Snapshot,
-    Status,
-    Token,
-    Unreadable,
-)
+from tray.core.message import Message
+from tray.core.model import LoginInProgress, Settings, SignInSettings, Snapshot, Status, Token, Unreadable
 from tray.core.session.history import End, EndedBy, History, Span, Trouble
 from tray.core.session.memory import Memory
 from tray.core.session.status import derive
@@ -89,7 +81,7 @@ def test_without_sign_ins_the_menu_says_how_to_set_one_up() -> None:
 
 
 def test_a_config_that_cannot_be_read_shows_the_problem_and_the_mark() -> None:
-    view = view_of(snapshot(sign_ins=(), profiles=(), problems=(Problem("Cannot read it", "Look at line 3."),)))
+    view = view_of(snapshot(sign_ins=(), profiles=(), problems=(Message("Cannot read it", "Look at line 3."),)))
 
     assert Status.UNREADABLE is view.icon
     assert item(view, "! Cannot read it").children[0].label == "Look at line 3."

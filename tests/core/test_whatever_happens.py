@@ -9,7 +9,8 @@ from hypothesis import strategies as st
 from support.build import sign_in, utc
 from support.looks import Desk, held, minute, through_json
 
-from tray.core.model import Problem, Settings, SignInSettings, Status, Token, Unreadable
+from tray.core.message import Message
+from tray.core.model import Settings, SignInSettings, Status, Token, Unreadable
 from tray.core.notices import plan
 from tray.core.session import trouble
 from tray.core.session.clock import clock_set
@@ -17,7 +18,7 @@ from tray.core.session.history import EndedBy
 from tray.core.session.schedule import next_change
 from tray.core.session.status import derive
 
-NO_NETWORK = Problem("No network", "Check it.")
+NO_NETWORK = Message("No network", "Check it.")
 TWO = (sign_in("corp"), sign_in("data"))
 TOKENS = st.builds(
     held,

@@ -16,7 +16,7 @@ import pytest
 from support.center import authorize_url
 
 from tray.aws.login import page_text
-from tray.core.text_new_session import Question
+from tray.core.words import pages as pages_words
 from tray.demo import browser
 from tray.demo.center import CALLBACK, START_URL, IdentityCenter
 from tray.demo.jar import cookie_file
@@ -222,7 +222,7 @@ class Asked:
     def __init__(self) -> None:
         self.choices: list[str] = []
         choices = self.choices
-        words = Question("You are signed in", ("A new session has the full length.",))
+        words = pages_words.Question("You are signed in", ("A new session has the full length.",))
         page = page_text.question(words, begin="/start?key=k&choice=begin", keep="/start?key=k&choice=keep")
 
         class Handler(http.server.BaseHTTPRequestHandler):

@@ -13,7 +13,7 @@ from support.login_start import FakeEntries
 
 from tray.core.autostart import Autostart, Standing
 from tray.core.errors import AutostartProblem
-from tray.core.model import Problem
+from tray.core.message import Message
 from tray.desktop.autostart import Entries, LoginStart
 from tray.desktop.linux.autostart import DesktopEntries
 from tray.installation.programs import Installation
@@ -124,7 +124,7 @@ def test_an_entry_of_another_installation_is_told_and_left_alone_until_the_perso
 
 
 def test_a_program_that_cannot_be_there_at_the_next_login_writes_nothing(entries: Entries, here: Path) -> None:
-    start = LoginStart(entries, Installation((make_program(here),), obstacle=Problem("Move it", "There")))
+    start = LoginStart(entries, Installation((make_program(here),), obstacle=Message("Move it", "There")))
 
     with pytest.raises(AutostartProblem, match="Move it"):
         start.turn_on()
@@ -163,7 +163,7 @@ def test_what_cannot_be_repaired_is_told_as_it_is(here: Path) -> None:
 
     assert LoginStart(refusing, installed(here)).repair().standing is Standing.BROKEN
     assert LoginStart(wrapped, installed(here)).repair().standing is Standing.BROKEN
-    nowhere = Installation((), obstacle=Problem("Install it", "So"))
+    nowhere = Installation((), obstacle=Message("Install it", "So"))
     assert LoginStart(obstructed, nowhere).repair().standing is Standing.BROKEN
     assert refusing.written == wrapped.written == obstructed.written == []
 

@@ -14,6 +14,7 @@ from support.modes import is_private
 from support.needs import linux, posix, superuser, symlink
 
 from tray.core.errors import ConfigProblem, ServiceProblem, TrayError
+from tray.core.message import Message
 from tray.disk import native
 from tray.disk.backups import list_backups, save_backup
 from tray.disk.files import replace_file, update_file, write_private
@@ -299,7 +300,7 @@ def test_a_half_written_file_that_cannot_be_changed_is_looked_at_once_more(folde
 
     def change(data):
         if not data:
-            raise ConfigProblem("no such profile", "")
+            raise ConfigProblem(Message("no such profile", ""))
         return data + b"more"
 
     def sleep(seconds):

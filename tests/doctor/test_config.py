@@ -6,14 +6,15 @@ import pytest
 from support.build import profile, snapshot
 from support.examined import HELD, context
 
-from tray.core import text_config
-from tray.core.model import Problem, Snapshot
+from tray.core.message import Message
+from tray.core.model import Snapshot
+from tray.core.words import config as config_words
 from tray.doctor.config import check
 from tray.doctor.finding import Level
 
-BROKEN = Problem("A", "Mend it")
-GONE = text_config.environment_is_unknown("AWS_PROFILE", "gone")
-OVERRIDES = text_config.environment_overrides("AWS_PROFILE", "other")
+BROKEN = Message("A", "Mend it")
+GONE = config_words.ENVIRONMENT_IS_UNKNOWN(variable="AWS_PROFILE", profile="gone")
+OVERRIDES = config_words.ENVIRONMENT_OVERRIDES(variable="AWS_PROFILE", profile="other")
 TWO = (profile("dev"), profile("other"))
 
 
@@ -62,7 +63,7 @@ def test_the_config_and_the_variable(
 
     assert [(finding.level, finding.name) for finding in found] == [(level, name) for level, name, _, _ in expected]
     for finding, (_, _, title, hint) in zip(found, expected, strict=True):
-        assert title in finding.title
-        assert hint in finding.hint
-        assert bool(finding.hint) == bool(hint)
+        assert title in finding.message.title
+        assert hint in finding.message.hint
+        assert bool(finding.message.hint) == bool(hint)
         assert finding.fix is None

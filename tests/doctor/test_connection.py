@@ -9,7 +9,7 @@ from support.build import snapshot
 from support.examined import context
 
 from tray.core.errors import ServiceProblem
-from tray.core.model import Problem
+from tray.core.message import Message
 from tray.core.session.memory import Memory
 from tray.doctor import answers, connection
 from tray.doctor.answers import Answers
@@ -26,40 +26,43 @@ PROXY = {"HTTPS_PROXY": "http://me:pass@proxy:3128"}
             Finding(
                 Level.WARNING,
                 "endpoint",
-                "AWS_ENDPOINT_URL is set: sign-ins do not go to AWS itself.",
-                "Unset it unless that is meant.",
+                Message("AWS_ENDPOINT_URL is set: sign-ins do not go to AWS itself.", "Unset it unless that is meant."),
             ),
         ),
         (
             connection.rule(PROXY | {"http_proxy": "http://x"}, False, []),
-            Finding(Level.FINE, "proxy", "AWS is asked through the proxy of HTTPS_PROXY, http_proxy."),
+            Finding(Level.FINE, "proxy", Message("AWS is asked through the proxy of HTTPS_PROXY, http_proxy.")),
         ),
         (
-            connection.rule({}, True, [("AWS_CA_BUNDLE", "/gone", "which is not there")]),
+            connection.rule({}, *connection.look({"AWS_CA_BUNDLE": "/gone"})),
             Finding(
                 Level.PROBLEM,
                 "ca-bundle",
-                "AWS_CA_BUNDLE names /gone, which is not there",
-                "Let it name a file of certificates in PEM form, or remove it: until then no connection to AWS"
-                " succeeds.",
+                Message(
+                    "AWS_CA_BUNDLE names /gone, which is not there",
+                    "Let it name a file of certificates in PEM form, or remove it: until then no connection to AWS"
+                    " succeeds.",
+                ),
             ),
         ),
         (
-            answers.rule(Answers(unreachable=(Problem("No way", "Check"),))),
-            Finding(Level.PROBLEM, "network", "No way", "Check"),
+            answers.rule(Answers(unreachable=(Message("No way", "Check"),))),
+            Finding(Level.PROBLEM, "network", Message("No way", "Check")),
         ),
         (
             answers.rule(Answers(reached=("eu-west-1", "us-east-1"))),
-            Finding(Level.FINE, "network", "Identity Center answers in eu-west-1, us-east-1."),
+            Finding(Level.FINE, "network", Message("Identity Center answers in eu-west-1, us-east-1.")),
         ),
         (
             answers.rule(Answers(skew_seconds=-900)),
             Finding(
                 Level.PROBLEM,
                 "clock",
-                "The clock of this machine is 15 min ahead of AWS's.",
-                "Set it, or let the system set it by the network: times shown here are wrong, and AWS refuses"
-                " requests.",
+                Message(
+                    "The clock of this machine is 15 min ahead of AWS's.",
+                    "Set it, or let the system set it by the network: times shown here are wrong, and AWS refuses"
+                    " requests.",
+                ),
             ),
         ),
     ],
@@ -73,8 +76,10 @@ def test_a_proxy_that_this_machine_itself_would_be_asked_of_is_told_without_its_
 
     assert fine.level is Level.FINE
     assert (wrong.level, wrong.name) == (Level.WARNING, "proxy")
-    assert wrong.title == "A proxy is set, and NO_PROXY does not leave out this machine"
-    assert wrong.hint == "Add 127.0.0.1 and localhost to NO_PROXY: the page that ends a sign-in comes from there."
+    assert wrong.message.title == "A proxy is set, and NO_PROXY does not leave out this machine"
+    assert (
+        wrong.message.hint == "Add 127.0.0.1 and localhost to NO_PROXY: the page that ends a sign-in comes from there."
+    )
     assert "pass" not in repr((fine, wrong)) + repr(context(environ=PROXY))
 
 
@@ -109,7 +114,7 @@ def test_a_file_of_certificates_is_known_by_what_it_holds(tmp_path: Path, conten
 
     _, found = connection.look({"REQUESTS_CA_BUNDLE": str(file)})
 
-    assert found == [("REQUESTS_CA_BUNDLE", str(file), each) for each in why]
+    assert [fault.title for fault in found] == [f"REQUESTS_CA_BUNDLE names {file}, {each}" for each in why]
 
 
 @pytest.mark.parametrize("seconds", [None, 0.0, 300.0, -300.0])
@@ -119,12 +124,12 @@ def test_a_clock_within_reason_is_no_finding(seconds: float | None) -> None:
 
 def test_what_went_wrong_is_told_once_however_many_regions_it_met(monkeypatch: pytest.MonkeyPatch) -> None:
     def nobody(_region: str, _now: object) -> None:
-        raise ServiceProblem("No way", "Check")
+        raise ServiceProblem(Message("No way", "Check"))
 
     monkeypatch.setattr("tray.aws.cache.ask_time.ask_time", nobody)
-    given = context(snapshot(), online=True, unanswered=(Problem("No way", "Check"),), memory=Memory(skew_seconds=1.0))
+    given = context(snapshot(), online=True, unanswered=(Message("No way", "Check"),), memory=Memory(skew_seconds=1.0))
 
-    assert answers.look(given) == Answers(unreachable=(Problem("No way", "Check"),), skew_seconds=1.0)
+    assert answers.look(given) == Answers(unreachable=(Message("No way", "Check"),), skew_seconds=1.0)
 
 
 def test_an_answer_of_somebody_else_is_not_taken_for_one_of_aws(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -132,5 +137,5 @@ def test_an_answer_of_somebody_else_is_not_taken_for_one_of_aws(monkeypatch: pyt
 
     (finding,) = answers.rule(answers.look(context(snapshot(), online=True)))
 
-    assert (finding.level, finding.title) == (Level.PROBLEM, "An answer came, but not from AWS")
-    assert finding.hint == "A proxy or a sign-in page of the network may stand in between: open a web page."
+    assert (finding.level, finding.message.title) == (Level.PROBLEM, "An answer came, but not from AWS")
+    assert finding.message.hint == "A proxy or a sign-in page of the network may stand in between: open a web page."

@@ -102,7 +102,7 @@ def test_a_finding_says_what_is_so_and_what_to_do(
     (finding,) = check(given)  # type: ignore[arg-type]
 
     assert (finding.level, finding.name, finding.fix) == (level, name, None)
-    assert (finding.title, finding.hint) == (title, hint)
+    assert (finding.message.title, finding.message.hint) == (title, hint)
 
 
 def test_profiles_of_one_start_url_with_two_regions_are_told_by_region() -> None:
@@ -111,13 +111,13 @@ def test_profiles_of_one_start_url_with_two_regions_are_told_by_region() -> None
 
     legacy, regions_differ = check(context(snapshot(sign_ins=(LEGACY,), profiles=users)))
 
-    assert legacy.title.startswith("3 profiles with the start URL ")
+    assert legacy.message.title.startswith("3 profiles with the start URL ")
     assert (regions_differ.level, regions_differ.name) == (Level.WARNING, "two-regions")
-    assert regions_differ.title == (
+    assert regions_differ.message.title == (
         "The start URL https://a.awsapps.com/start has 2 regions: us-east-1 for 2 profiles (a, c), eu-west-1 for the"
         " profile b"
     )
-    assert regions_differ.hint == (
+    assert regions_differ.message.hint == (
         "It has one token all the same, which is good in the region of the last login alone. Let sso_region be the same"
         " in all of them; where each is meant, give it an [sso-session NAME] and write sso_session = NAME in the"
         " profiles."

@@ -38,7 +38,7 @@ def test_what_keeps_a_browser_from_opening_is_told(browsers: Browsers, level: Le
     (finding,) = browser_rule(browsers)
 
     assert (finding.level, finding.name, finding.fix) == (level, "browser", None)
-    assert (finding.title, finding.hint) == (title, hint)
+    assert (finding.message.title, finding.message.hint) == (title, hint)
 
 
 def test_a_browser_that_was_found_is_not_worth_a_line() -> None:
@@ -73,9 +73,9 @@ def test_what_the_desktop_can_show_is_told(desktop: Capabilities, expected: list
 
     assert [(finding.level, finding.name) for finding in found] == [(level, name) for level, name, _, _ in expected]
     for finding, (_, _, title, hint) in zip(found, expected, strict=True):
-        assert title in finding.title
-        assert hint in finding.hint
-        assert bool(finding.hint) == bool(hint)
+        assert title in finding.message.title
+        assert hint in finding.message.hint
+        assert bool(finding.message.hint) == bool(hint)
 
 
 @pytest.mark.parametrize(
@@ -99,7 +99,7 @@ def test_the_start_at_login_is_told_and_what_is_broken_has_a_fix(
     state: Autostart, expected: list[tuple[Level, str, str | None]]
 ) -> None:
     found = [
-        (finding.level, finding.title, finding.fix and finding.fix.name)
+        (finding.level, finding.message.title, finding.fix and finding.fix.name)
         for finding in autostart.rule(state)
         if finding.name == "autostart"
     ]

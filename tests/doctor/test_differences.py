@@ -59,7 +59,7 @@ def test_a_difference_says_which_program_does_what(config: str, name: str, title
     (finding,) = check(context(config=config))
 
     assert (finding.level, finding.name, finding.fix) == (Level.WARNING, name, None)
-    assert (finding.title, finding.hint) == (title, hint)
+    assert (finding.message.title, finding.message.hint) == (title, hint)
 
 
 @pytest.mark.parametrize(
@@ -99,5 +99,7 @@ def test_a_comment_is_a_part_of_the_value_for_botocore(tmp_path: Path, line: str
 def test_a_comment_in_the_credentials_file_is_told_with_that_file_and_without_the_value() -> None:
     (finding,) = check(context(credentials="[ci]\naws_secret_access_key = s3cret # mine\n"))
 
-    assert finding.title.startswith(f"Line 2 of {PATHS.aws_credentials}: the comment behind aws_secret_access_key ")
+    assert finding.message.title.startswith(
+        f"Line 2 of {PATHS.aws_credentials}: the comment behind aws_secret_access_key "
+    )
     assert "s3cret" not in repr(finding)

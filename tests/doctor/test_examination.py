@@ -13,6 +13,7 @@ from support.ini_texts import config_texts
 
 import tray.doctor
 from tray.core.errors import UsageProblem
+from tray.core.message import Message
 from tray.doctor import config, credentials, differences, ignored_sections
 from tray.doctor.context import Context, read_context
 from tray.doctor.examination import CHECKS, examine, fix_named
@@ -45,8 +46,8 @@ def test_whatever_stands_in_the_config_the_doctor_tells_it_in_lines_that_a_termi
     given = look(home)
 
     for finding in (finding for check in OF_THE_FILES for finding in check(given)):
-        assert finding.title.isprintable()
-        assert finding.hint.isprintable()
+        assert finding.message.title.isprintable()
+        assert finding.message.hint.isprintable()
         assert finding.fix is None or finding.fix.name.isprintable()
     assert file.read_bytes() == text
 
@@ -67,9 +68,9 @@ def test_what_is_not_what_it_should_be_ends_no_examination(home: Path, name: str
 def test_a_fix_is_found_by_its_name() -> None:
     fix = Fix("this", lambda _paths: "done")
 
-    assert fix_named("this", [warning("a", "A"), warning("b", "B", "C", fix)]) is fix
+    assert fix_named("this", [warning("a", Message("A")), warning("b", Message("B", "C"), fix)]) is fix
     with pytest.raises(UsageProblem) as missing:
-        fix_named("that", [warning("a", "A"), warning("b", "B", "C", fix)])
+        fix_named("that", [warning("a", Message("A")), warning("b", Message("B", "C"), fix)])
     assert missing.value.title == "There is nothing to fix that is called “that”"
     assert missing.value.hint == "“sso-tray doctor --json” names what there is; it may be settled by now."
 

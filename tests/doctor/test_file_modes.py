@@ -47,7 +47,7 @@ def test_what_others_can_do_is_told(mode: Mode, title: str, hint: str, fix: str)
     (finding,) = rule([mode])
 
     assert (finding.level, finding.name) == (Level.WARNING, "file-mode")
-    assert (finding.title, finding.hint) == (title, hint)
+    assert (finding.message.title, finding.message.hint) == (title, hint)
     assert finding.fix is not None
     assert finding.fix.name == fix
 
@@ -61,7 +61,7 @@ def test_a_path_that_no_terminal_should_see_has_no_fix() -> None:
     (finding,) = rule([Mode("/h/\x1b[2J", 0o644, 0o700)])
 
     assert finding.fix is None
-    assert finding.title.isprintable()
+    assert finding.message.title.isprintable()
 
 
 def fix_of(path: Path) -> Fix:

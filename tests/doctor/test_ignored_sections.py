@@ -98,11 +98,11 @@ def test_a_section_is_told_with_its_line_and_what_to_write(config: str, title: s
     (finding,) = found_in(config)
 
     assert (finding.level, finding.name) == (Level.PROBLEM, "ignored-section")
-    assert title in finding.title
-    assert finding.hint.startswith(hint)
+    assert title in finding.message.title
+    assert finding.message.hint.startswith(hint)
     assert fix == (finding.fix and finding.fix.name)
-    assert finding.title.isprintable()
-    assert finding.hint.isprintable()
+    assert finding.message.title.isprintable()
+    assert finding.message.hint.isprintable()
 
 
 def test_two_sections_are_never_corrected_into_one() -> None:
@@ -134,7 +134,7 @@ def test_botocore_passes_over_what_is_found_and_reads_what_was_corrected(paths: 
     assert finding.fix is not None
     said = finding.fix.apply(paths)
 
-    corrected = finding.hint.removeprefix("Write [").removesuffix("]")
+    corrected = finding.message.hint.removeprefix("Write [").removesuffix("]")
     assert said == f"[{header}] is now [{corrected}]. The file as it was is in {paths.backups}."
     _, name = subject(corrected) or ("", "")
     assert profiles(paths.aws_config) == {"dev": {"region": "x"}, name: {"region": "y", "s3": {"a": "1"}}}

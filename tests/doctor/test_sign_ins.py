@@ -12,7 +12,8 @@ from support.examined import HELD, PATHS, context, named, only
 
 from tray.aws.cache.files import write_document
 from tray.aws.cache.sign_out import credentials_path
-from tray.core.model import Kind, Problem, Settings, SignInSettings, Token, Unreadable
+from tray.core.message import Message
+from tray.core.model import Kind, Settings, SignInSettings, Token, Unreadable
 from tray.core.session.history import History, Span
 from tray.core.session.memory import Memory
 from tray.doctor import cached_roles
@@ -106,7 +107,7 @@ def test_a_finding_says_what_is_so_and_what_to_do(
 ) -> None:
     finding = only(check(given), name)
 
-    assert (finding.level, finding.title, finding.hint, finding.fix) == (level, title, hint, None)
+    assert (finding.level, finding.message.title, finding.message.hint, finding.fix) == (level, title, hint, None)
 
 
 def test_where_aws_said_why_it_accepts_a_sign_in_no_longer_the_hint_says_so() -> None:
@@ -115,17 +116,17 @@ def test_where_aws_said_why_it_accepts_a_sign_in_no_longer_the_hint_says_so() ->
 
     finding = only(check(replace(given, statuses=(refused,))), "sign-in")
 
-    assert finding.hint == f"AWS no longer accepts it: InvalidRequestException. {LOG_IN}"
+    assert finding.message.hint == f"AWS no longer accepts it: InvalidRequestException. {LOG_IN}"
 
 
 def test_a_renewal_that_keeps_failing_is_named_with_its_reason() -> None:
     given = context()
-    status = replace(given.statuses[0], trouble=Problem("no network", "Check it."))
+    status = replace(given.statuses[0], trouble=Message("no network", "Check it."))
 
     finding = only(check(replace(given, statuses=(status,))), "renewal")
 
-    assert (finding.level, finding.title) == (Level.WARNING, "corp is not checked: no network")
-    assert finding.hint == "Check it."
+    assert (finding.level, finding.message.title) == (Level.WARNING, "corp is not checked: no network")
+    assert finding.message.hint == "Check it."
 
 
 @pytest.mark.parametrize(
@@ -170,12 +171,12 @@ def test_roles_that_outlive_their_sign_in_are_told_once_for_it() -> None:
     first, second = cached_roles.rule([dev, other, prod, past], context())
 
     assert (first.level, first.name) == (Level.WARNING, "cached-role")
-    assert first.title == (
+    assert first.message.title == (
         "corp does not hold, but until 13:00 the AWS CLI keeps credentials for 2 profiles (dev, prod)"
     )
-    assert first.hint == (
+    assert first.message.hint == (
         "They are the role's own and outlive the sign-in: its length and theirs have nothing to do with each other."
         " “sso-tray logout corp” removes them."
     )
-    assert "credentials for the profile x" in second.title
-    assert "sso-tray logout 'it'\"'\"'s'" in second.hint
+    assert "credentials for the profile x" in second.message.title
+    assert "sso-tray logout 'it'\"'\"'s'" in second.message.hint

@@ -12,7 +12,7 @@ from support.needs import posix
 
 import tray
 from tray import installation
-from tray.core import text_autostart
+from tray.core.words import autostart as autostart_words
 from tray.installation.programs import Installation, find_installation, find_program
 
 _APPIMAGE = ("APPIMAGE", "APPDIR")
@@ -133,7 +133,7 @@ def test_a_source_folder_that_only_pythonpath_finds_would_not_be_found_at_login(
     make_program(person / "bin" / "sso-tray")
     running.python(make_program(person / "venv" / "bin" / "python"), person / "projects" / "sso-tray" / "tray")
 
-    assert find_installation() == Installation((), text_autostart.NOT_INSTALLED)
+    assert find_installation() == Installation((), autostart_words.NOT_INSTALLED())
 
 
 def test_a_source_folder_that_is_installed_in_place_starts_by_the_script_of_its_environment(
@@ -174,8 +174,8 @@ def test_an_image_is_started_as_the_file_that_the_person_keeps(
 @pytest.mark.parametrize(
     ("place", "obstacle"),
     [
-        ("/private/var/folders/xy/T/AppTranslocation/0A1B/d", text_autostart.NOT_IN_APPLICATIONS),
-        ("/Volumes/SSO Tray", text_autostart.NOT_IN_APPLICATIONS),
+        ("/private/var/folders/xy/T/AppTranslocation/0A1B/d", autostart_words.NOT_IN_APPLICATIONS()),
+        ("/Volumes/SSO Tray", autostart_words.NOT_IN_APPLICATIONS()),
         ("/Applications", None),
     ],
 )

@@ -11,6 +11,7 @@ from support.desk import until
 
 from tray.core.autostart import Autostart, Standing
 from tray.core.errors import AutostartProblem
+from tray.core.message import Message
 from tray.resident.autostart import AutostartErrands
 from tray.resident.errands import Errands
 from tray.resident.inbox import AutostartSeen
@@ -46,7 +47,7 @@ class ScriptedStart:
 
     def _change(self, wanted: Autostart) -> Autostart:
         if self.refuses:
-            raise AutostartProblem("Not allowed", "Ask somebody")
+            raise AutostartProblem(Message("Not allowed", "Ask somebody"))
         self.now = wanted
         return self.state()
 
@@ -86,7 +87,7 @@ def test_a_refusal_is_told_with_how_it_really_stands(
 
     seen = inbox.get(timeout=20)
     assert seen.autostart == OFF
-    assert seen.refused == ("Not allowed", "Ask somebody")
+    assert seen.refused == Message("Not allowed", "Ask somebody")
 
 
 def test_a_fault_leaves_it_unknown_and_bothers_nobody(

@@ -91,10 +91,10 @@ def test_without_an_editor_the_person_learns_where_the_file_is(
 ) -> None:
     desk.has_browser = False
     hands.open_settings()
-    assert str(hands.paths.settings_file) in hear(told).body
+    assert str(hands.paths.settings_file) in hear(told).message.hint
 
     hands.diagnose()
-    assert "diagnosis.txt" in hear(told).body
+    assert "diagnosis.txt" in hear(told).message.hint
 
 
 def test_a_settings_folder_that_cannot_be_made_is_told(hands: Hands, desk: Desk, told: queue.SimpleQueue[Done]) -> None:
@@ -104,7 +104,7 @@ def test_a_settings_folder_that_cannot_be_made_is_told(hands: Hands, desk: Desk,
     hands.paths.settings_file.parent.write_text("in the way")
     hands.open_settings()
 
-    assert str(hands.paths.settings_file) in hear(told).body
+    assert str(hands.paths.settings_file) in hear(told).message.hint
     assert desk.files == []
 
 
@@ -123,7 +123,7 @@ def test_switches_are_made_in_the_order_asked(hands: Hands, told: queue.SimpleQu
     hands.use("prod")
     hands.undo_switch()
 
-    assert [(done.title, done.default_profile) for done in (hear(told), hear(told), hear(told), hear(told))] == [
+    assert [(done.message.title, done.default_profile) for done in [hear(told) for _ in range(4)]] == [
         ("Default profile: dev", "dev"),
         ("There is no profile “gone”", None),
         ("Default profile: prod", "prod"),

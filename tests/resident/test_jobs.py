@@ -10,8 +10,8 @@ from typing import Any
 import pytest
 
 from tray.child import JobEvent
-from tray.core.model import Problem
-from tray.core.text import LOGIN_CRASHED, LOGIN_TOOK_TOO_LONG, LOGOUT_CRASHED, RENEWAL_CRASHED
+from tray.core.message import Message
+from tray.core.words import notices as notices_words
 from tray.resident.jobs import LoginEnded, LoginJob, LogoutEnded, LogoutJob, PageReady, RenewalEnded, RenewalJob
 
 
@@ -55,7 +55,7 @@ for line in ('{"event":"open-url","url":"https://a"}', '{"event":"user-code","co
 def test_a_failure_is_told_in_the_child_s_words() -> None:
     listener = Listener("""print('{"event":"failed","title":"No.","hint":"Try."}'); raise SystemExit(4)""")
 
-    assert LoginEnded(listener.job, signed_in=False, problem=Problem("No.", "Try.")) == listener.next()
+    assert LoginEnded(listener.job, signed_in=False, problem=Message("No.", "Try.")) == listener.next()
 
 
 @pytest.mark.parametrize(
@@ -70,7 +70,7 @@ def test_a_failure_is_told_in_the_child_s_words() -> None:
 def test_a_child_that_fails_without_a_word_is_a_problem(program: str) -> None:
     listener = Listener(program)
 
-    assert LoginEnded(listener.job, signed_in=False, problem=LOGIN_CRASHED) == listener.next()
+    assert LoginEnded(listener.job, signed_in=False, problem=notices_words.LOGIN_CRASHED()) == listener.next()
 
 
 def test_a_program_that_cannot_be_started_is_a_problem() -> None:
@@ -78,7 +78,7 @@ def test_a_program_that_cannot_be_started_is_a_problem() -> None:
     job = LoginJob("corp", heard.put, None, ("/no/such/program",))
     job.start()
 
-    assert LoginEnded(job, signed_in=False, problem=LOGIN_CRASHED) == heard.get(timeout=20)
+    assert LoginEnded(job, signed_in=False, problem=notices_words.LOGIN_CRASHED()) == heard.get(timeout=20)
 
 
 WAITS = 'print(\'{"event":"open-url","url":"https://a"}\', flush=True); import time; time.sleep(60)'
@@ -99,17 +99,17 @@ def test_a_login_is_cancelled_though_the_child_hangs(program: str) -> None:
 
 def test_cancelling_before_the_child_has_started_stops_it() -> None:
     listener = Listener(WAITS)
-    listener.job.cancel(LOGIN_TOOK_TOO_LONG)
+    listener.job.cancel(notices_words.LOGIN_TOOK_TOO_LONG())
 
     events = [listener.next()]
     while not isinstance(events[-1], LoginEnded):
         events.append(listener.next())
 
-    assert LoginEnded(listener.job, signed_in=False, problem=LOGIN_TOOK_TOO_LONG) == events[-1]
+    assert LoginEnded(listener.job, signed_in=False, problem=notices_words.LOGIN_TOOK_TOO_LONG()) == events[-1]
 
 
 ANSWERED = ("", True)
-CRASHED = (RENEWAL_CRASHED.title, True)
+CRASHED = (notices_words.RENEWAL_CRASHED().title, True)
 
 
 @pytest.mark.parametrize(
@@ -188,7 +188,7 @@ def test_a_check_tells_whether_aws_could_be_asked(program: str, trouble: tuple[s
 def test_the_child_of_a_renewal_is_told_what_to_do(options: dict[str, bool], command: str) -> None:
     program = "import sys, json; print(json.dumps({'title': ' '.join(sys.argv[1:]), 'hint': ''})); sys.exit(4)"
 
-    assert _ended(program, **options).trouble == Problem(command, "")
+    assert _ended(program, **options).trouble == Message(command, "")
 
 
 def _ended(program: str, **options: Any) -> RenewalEnded:
@@ -207,7 +207,7 @@ def _ended(program: str, **options: Any) -> RenewalEnded:
             """print('{"event":"failed","title":"AWS was not told.","hint":"x"}'); raise SystemExit(4)""",
             "AWS was not told.",
         ),
-        ("raise SystemExit(70)", LOGOUT_CRASHED.title),
+        ("raise SystemExit(70)", notices_words.LOGOUT_CRASHED().title),
     ],
 )
 def test_what_a_logout_could_not_do_is_told(program: str, problem: str | None) -> None:

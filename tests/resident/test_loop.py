@@ -31,7 +31,8 @@ from tray.core.command import (
     UndoSwitch,
     UseProfile,
 )
-from tray.core.model import Kind, Problem, Settings, Status, Token
+from tray.core.message import Message
+from tray.core.model import Kind, Settings, Status, Token
 from tray.core.session.history import End, EndedBy, History
 from tray.core.view.values import Slot
 from tray.resident import inbox as inbox_module
@@ -271,7 +272,7 @@ def test_a_broken_memory_is_an_empty_one(stage: Stage) -> None:
 
 
 def test_problems_reach_the_menu(stage: Stage) -> None:
-    stage.start(None, problems=(Problem("Something is wrong", "Mend it."),))
+    stage.start(None, problems=(Message("Something is wrong", "Mend it."),))
 
     assert stage.desk.item("! Something is wrong").children[0].label == "Mend it."
 
@@ -492,7 +493,7 @@ def test_start_at_login_is_offered_once_it_is_known_and_a_click_is_passed_on(sta
 
 def test_a_refusal_to_start_at_login_is_told_and_the_menu_shows_how_it_stands(stage: Stage) -> None:
     stage.start(lasting(9999))
-    stage.do(AutostartSeen(Autostart(Standing.OFF), Problem("Not allowed", "Ask somebody")))
+    stage.do(AutostartSeen(Autostart(Standing.OFF), Message("Not allowed", "Ask somebody")))
 
     stage.tells("Not allowed")
     assert stage.desk.item("Start at login").checked is False

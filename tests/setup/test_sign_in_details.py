@@ -6,8 +6,8 @@ import pytest
 from support.documents import full_of
 
 from tray.aws.config.both_files import FullConfig
+from tray.core.errors import AnswerProblem
 from tray.core.model import Kind, SignIn
-from tray.core.text_setup import AnswerProblem
 from tray.setup.sign_in_details import SignInDetails, default_region, likely_regions, settle
 
 URL = "https://d-1234567890.awsapps.com/start"
@@ -120,7 +120,7 @@ def test_the_first_answer_that_is_missing_or_wrong_is_named(
     with pytest.raises(AnswerProblem) as raised:
         settle(full, details)
 
-    assert (raised.value.question, raised.value.missing) == (question, missing)
+    assert (raised.value.answer, raised.value.missing) == (question, missing)
     assert raised.value.exit_code == 2
     assert f"--{question.replace('_', '-')}" in f"{raised.value}" or not missing
 

@@ -9,7 +9,8 @@ from dataclasses import dataclass, field
 from support.build import profile, sign_in, utc
 
 from simulation.world import Machine
-from tray.core.model import LoginInProgress, Problem, Settings, SignInStatus, Snapshot, Token
+from tray.core.message import Message
+from tray.core.model import LoginInProgress, Settings, SignInStatus, Snapshot, Token
 from tray.core.notices import plan, snooze
 from tray.core.session import trouble
 from tray.core.session.clock import skewed
@@ -34,7 +35,7 @@ from tray.core.session.status import derive
 from tray.core.session.token_changes import observe
 from tray.core.view.values import Notice
 
-_NO_NETWORK = Problem("No network", "Check the network.")
+_NO_NETWORK = Message("No network", "Check the network.")
 
 
 @dataclass(slots=True)

@@ -20,8 +20,8 @@ from tray.aws.cache.renewer import exclusively, renew_file
 from tray.aws.cache.sign_out import sign_out
 from tray.aws.login import oidc
 from tray.aws.login.context import LoginContext
-from tray.core import text_login
 from tray.core.errors import ServiceProblem, TrayError
+from tray.core.words import login as login_words
 
 tempfile.gettempdir()
 for name in ("array", "ctypes", "mmap"):  # which the first write would load
@@ -52,7 +52,7 @@ def _log_out() -> None:
     cli_cache = Path.home() / ".aws" / "cli" / "cache"
     untold = sign_out(SESSION, (), surroundings(sleep=lambda _: None), cli_cache=cli_cache).untold
     if untold is not None:
-        raise ServiceProblem(*text_login.logout_untold(untold.title))
+        raise ServiceProblem(login_words.LOGOUT_UNTOLD(reason=untold.title))
 
 
 def _log_in(*, device_code: bool) -> None:

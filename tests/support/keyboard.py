@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 from collections.abc import Iterable
 
-from tray.setup.prompt import Prompt
+from tray.setup.dialogue import Dialogue
 
 
 class Keyboard(io.StringIO):
@@ -19,12 +19,12 @@ class Keyboard(io.StringIO):
         return self._terminal
 
 
-def prompt(*lines: str, terminal: bool = True) -> Prompt:
-    """A prompt where these lines are typed; what it says is in ``words`` and ``data``."""
-    return Prompt(Keyboard(lines, terminal=terminal), io.StringIO(), io.StringIO())
+def dialogue(*lines: str, terminal: bool = True) -> Dialogue:
+    """A dialogue where these lines are typed; what it says is in ``words`` and ``data``."""
+    return Dialogue(Keyboard(lines, terminal=terminal), io.StringIO(), io.StringIO())
 
 
-def said(prompt: Prompt) -> str:
+def said(dialogue: Dialogue) -> str:
     """All that was said so far."""
-    assert isinstance(prompt.words, io.StringIO)
-    return prompt.words.getvalue()
+    assert isinstance(dialogue.words, io.StringIO)
+    return dialogue.words.getvalue()

@@ -7,8 +7,8 @@ import sys
 from typing import Any
 
 from tray.commands.output import print_json
-from tray.core import text_autostart
 from tray.core.autostart import Autostart, Standing
+from tray.core.words import autostart as autostart_words
 from tray.desktop.autostart import open_login_start
 from tray.paths import find_paths
 
@@ -32,7 +32,7 @@ def run(args: argparse.Namespace) -> int:
     elif args.what == "status":
         print(_told(found))
     else:
-        done = text_autostart.turned_on(found.place) if args.what == "on" else text_autostart.TURNED_OFF
+        done = autostart_words.TURNED_ON(place=found.place) if args.what == "on" else autostart_words.TURNED_OFF()
         print(done, file=sys.stderr)
     return _CODES[found.standing] if args.what == "status" else 0
 
@@ -40,7 +40,7 @@ def run(args: argparse.Namespace) -> int:
 def _told(found: Autostart) -> str:
     if found.problem is not None:
         return f"{found.problem.title}\n  {found.problem.hint}"
-    return text_autostart.on(found.place) if found.standing is Standing.ON else text_autostart.OFF
+    return autostart_words.ON(place=found.place) if found.standing is Standing.ON else autostart_words.OFF()
 
 
 def _written(found: Autostart) -> dict[str, Any]:

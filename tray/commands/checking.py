@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 from tray.aws.cache.proof import ask
 from tray.commands.renewing import recorder, surroundings
 from tray.core.errors import TrayError
-from tray.core.model import Kind, Problem
+from tray.core.message import Message
+from tray.core.model import Kind
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -16,7 +17,7 @@ if TYPE_CHECKING:
     from tray.resident.reader import Reader
 
 
-def check_all(sign_ins: Iterable[SignIn], reader: Reader) -> tuple[Problem, ...]:
+def check_all(sign_ins: Iterable[SignIn], reader: Reader) -> tuple[Message, ...]:
     """
     Ask AWS about each sign-in; where one of our commands was about to end a session that is over, its token is removed.
 
@@ -25,7 +26,7 @@ def check_all(sign_ins: Iterable[SignIn], reader: Reader) -> tuple[Problem, ...]
     """
     around = surroundings(recorder(reader))
     records = reader.read()[0].records
-    unanswered: dict[Problem, None] = {}
+    unanswered: dict[Message, None] = {}
     for sign_in in sign_ins:
         if sign_in.kind is Kind.CONSOLE:
             continue  # Its credentials are renewed by whichever program uses them.
@@ -33,5 +34,5 @@ def check_all(sign_ins: Iterable[SignIn], reader: Reader) -> tuple[Problem, ...]
         try:
             ask(sign_in, around, ends_if_over=known is not None and known.ending is not None)
         except TrayError as error:
-            unanswered[Problem(error.title, error.hint)] = None
+            unanswered[error.message] = None
     return tuple(unanswered)

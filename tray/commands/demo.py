@@ -20,6 +20,7 @@ from pathlib import Path
 from tray.core.command import Activate, Quit
 from tray.core.errors import ServiceProblem
 from tray.core.model import Status
+from tray.core.words import terminal as terminal_words
 from tray.demo.browser import Stuck, visit
 from tray.demo.center import IdentityCenter
 from tray.demo.home import build_home
@@ -144,7 +145,7 @@ def _expect(happened: bool, step: str) -> None:
 
 
 def _failed(step: str) -> ServiceProblem:
-    return ServiceProblem(f"The demo stopped: it did not happen that {step}.", "The log file says more.")
+    return ServiceProblem(terminal_words.DEMO_STOPPED(step=step))
 
 
 def _play(pace: Pace) -> int:

@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 import argparse
-import shlex
 import sys
 from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime
 
 from tray import __version__
 from tray.commands.output import print_json
-from tray.core.model import Problem
-from tray.core.text import whole
+from tray.core.message import Message, whole
+from tray.core.words import terminal as terminal_words
 from tray.doctor.context import read_context
 from tray.doctor.examination import examine, fix_named
 from tray.doctor.finding import Finding, Level
@@ -41,12 +40,12 @@ def run(args: argparse.Namespace) -> int:
     elif args.json:
         print_json({"schema": 1, "findings": [_document(found) for found in findings]})
     else:
-        print(whole(f"SSO Tray {__version__}; config {paths.aws_config}; log {paths.log_file}"))
+        print(terminal_words.VERSION_AND_FILES(version=__version__, config=paths.aws_config, log=paths.log_file))
         print(*map(whole, _lines(findings)), sep="\n")
     return 0
 
 
-def _ask_aws(reader: Reader) -> tuple[Problem, ...]:
+def _ask_aws(reader: Reader) -> tuple[Message, ...]:
     from tray.commands.checking import check_all
 
     return check_all(reader.read()[0].sign_ins, reader)
@@ -54,18 +53,18 @@ def _ask_aws(reader: Reader) -> tuple[Problem, ...]:
 
 def _lines(findings: Iterable[Finding]) -> Iterator[str]:
     for found in findings:
-        yield f"{_SIGNS[found.level]} {found.title}"
-        if found.hint:
-            yield f"  {found.hint}"
+        yield f"{_SIGNS[found.level]} {found.message.title}"
+        if found.message.hint:
+            yield f"  {found.message.hint}"
         if found.fix is not None:
-            yield f"  Or run: sso-tray doctor --fix {shlex.quote(found.fix.name)}"
+            yield f"  {terminal_words.OR_RUN(name=found.fix.name)}"
 
 
 def _document(found: Finding) -> dict[str, str | None]:
     return {
         "name": found.name,
         "level": str(found.level),
-        "title": found.title,
-        "hint": found.hint,
+        "title": found.message.title,
+        "hint": found.message.hint,
         "fix": None if found.fix is None else found.fix.name,
     }

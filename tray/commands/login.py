@@ -16,13 +16,18 @@ from tray.aws.login.login_queue import OpenPage
 from tray.commands import renewing
 from tray.commands.output import print_json
 from tray.commands.which_sign_in import choose_sign_in
-from tray.core import text, text_console, text_login, text_new_session
 from tray.core.errors import SignInRefused, TrayError, UsageProblem
+from tray.core.message import sentences
 from tray.core.model import Kind, Settings, SignIn, SignInStatus, Snapshot
 from tray.core.session.history import History
 from tray.core.session.sharing import Sharing
 from tray.core.session.status import derive
 from tray.core.session.token_changes import observe
+from tray.core.words import aws_login as aws_login_words
+from tray.core.words import login as login_words
+from tray.core.words import pages as pages_words
+from tray.core.words import terminal as terminal_words
+from tray.core.words.times import clock
 from tray.desktop.browser import comes_back, open_url
 from tray.paths import find_paths
 from tray.resident import memory_file
@@ -46,7 +51,7 @@ def run(args: argparse.Namespace) -> int:
         renewing.take_interrupts()
         return _log_in(args, tell)
     except KeyboardInterrupt:
-        cancelled = SignInRefused(*text_login.cancelled())
+        cancelled = SignInRefused(login_words.CANCELLED())
         _tell_failure(args, cancelled)
         raise cancelled from None
     except TrayError as error:
@@ -64,7 +69,7 @@ def _log_in(args: argparse.Namespace, tell: _Tell) -> int:
         from tray.commands.login_by_cli import log_in_by_cli
 
         if args.device_code:
-            raise UsageProblem(*text_console.no_code())
+            raise UsageProblem(aws_login_words.NO_CODE())
         log_in_by_cli(sign_in, paths, tell, browser=None if args.no_browser else browser)
         return 0
     sign_in = replace(sign_in, scopes=settings.of(sign_in.name).scopes or sign_in.scopes)
@@ -109,8 +114,8 @@ def _login(wish: Wish, browser: str, tell: _Tell, *, opens: bool) -> LoginContex
                 tell({"event": "user-code", "code": code, "url": url, "minutes": limit, "ends_others": ends})
 
     def warn_of_stranger() -> None:
-        title, hint = text_login.stranger_turned_away()
-        tell({"event": "warned", "title": title, "hint": hint})
+        said = login_words.STRANGER_TURNED_AWAY()
+        tell({"event": "warned", "title": said.title, "hint": said.hint})
 
     return LoginContext(
         now=lambda: datetime.now(UTC),
@@ -129,34 +134,40 @@ def _status(sign_in: SignIn, reader: Reader) -> tuple[SignInStatus | None, Snaps
     return next((found for found in statuses if found.sign_in.name == sign_in.name), None), snapshot, settings
 
 
-def _question(sign_in: SignIn, reader: Reader) -> text_new_session.Question | None:
+def _question(sign_in: SignIn, reader: Reader) -> pages_words.Question | None:
     """Give what the page asks before it ends a session that holds."""
     found, snapshot, settings = _status(sign_in, reader)
     if found is None or not found.holds:
         return None
-    until = None if found.deadline is None else _until(found)
     others = Sharing(snapshot.sign_ins, settings).others(sign_in.name)
     held = tuple(other for other in others if other in snapshot.tokens)
     known = snapshot.records.get(sign_in.name)
-    return text_new_session.question(sign_in.name, until, held, wins_nothing=known is not None and known.wins_nothing)
+    end = found.deadline
+    return pages_words.question(
+        sign_in.name,
+        None if end is None else _time(end.at),
+        held,
+        estimated=end is not None and end.estimated,
+        wins_nothing=known is not None and known.wins_nothing,
+    )
 
 
-def _until(found: SignInStatus) -> str:
-    assert found.deadline is not None  # noqa: S101 - asked before
-    at = text.clock(found.deadline.at, datetime.now(UTC), datetime.astimezone)
-    return f"about {at}" if found.deadline.estimated else at
+def _time(at: datetime) -> str:
+    return clock(at, datetime.now(UTC), datetime.astimezone)
 
 
 def _words(sign_in: SignIn, result: LoggedIn, reader: Reader) -> str:
     found, _, _ = _status(sign_in, reader)
-    until = None if found is None or found.deadline is None else _until(found)
-    said = text.signed_in(sign_in.name, until)
-    return f"{said} {text_new_session.NO_TIME_WON}" if result.how is How.JOINED else said
+    end = None if found is None else found.deadline
+    if end is None:
+        said = terminal_words.SIGNED_IN(sign_in=sign_in.name)
+    else:
+        said = terminal_words.SIGNED_IN_UNTIL(end.estimated, sign_in=sign_in.name, time=_time(end.at))
+    return sentences(said, terminal_words.NO_TIME_WON() if result.how is How.JOINED else "")
 
 
 def _waiting(page: OpenPage) -> _Event:
-    since = text.clock(page.since, datetime.now(UTC), datetime.astimezone)
-    return {"event": "waiting", "name": page.sign_in, "since": since, "url": page.url}
+    return {"event": "waiting", "name": page.sign_in, "since": _time(page.since), "url": page.url}
 
 
 def _tell_failure(args: argparse.Namespace, error: TrayError) -> None:
@@ -176,18 +187,18 @@ def _print_words(event: _Event) -> None:
     """Print what the person needs on stdout, and the words around it on stderr."""
     match event["event"]:
         case "open-url":
-            print(text.SIGN_IN_PAGE, file=sys.stderr, flush=True)
+            print(terminal_words.SIGN_IN_PAGE(), file=sys.stderr, flush=True)
             print(event["url"], flush=True)
         case "user-code":
             if event["ends_others"]:
-                print(text_new_session.CODE_ENDS_OTHERS, file=sys.stderr, flush=True)
-            print(text.SIGN_IN_PAGE, file=sys.stderr, flush=True)
+                print(terminal_words.CODE_ENDS_OTHERS(), file=sys.stderr, flush=True)
+            print(terminal_words.SIGN_IN_PAGE(), file=sys.stderr, flush=True)
             print(event["url"], flush=True)
-            print(text.COMPARE_CODE, file=sys.stderr, flush=True)
+            print(terminal_words.COMPARE_CODE(), file=sys.stderr, flush=True)
             print(event["code"], flush=True)
-            print(text_new_session.code_limit(int(event["minutes"])), file=sys.stderr, flush=True)
+            print(terminal_words.CODE_LIMIT(int(event["minutes"])), file=sys.stderr, flush=True)
         case "waiting":
-            print(text_new_session.waiting(event["name"], event["since"]), file=sys.stderr, flush=True)
+            print(terminal_words.WAITING(sign_in=event["name"], time=event["since"]), file=sys.stderr, flush=True)
             print(event["url"], flush=True)
         case "warned":
             print(event["title"], event["hint"], sep="\n", file=sys.stderr, flush=True)

@@ -9,9 +9,10 @@ from collections.abc import Callable
 from tray.aws.aws_login.login import log_in
 from tray.aws.aws_login.program import find_cli
 from tray.aws.cache.times import format_time
-from tray.core import text, text_console
 from tray.core.errors import ServiceProblem
 from tray.core.model import SignIn, Token
+from tray.core.words import aws_login as aws_login_words
+from tray.core.words import terminal as terminal_words
 from tray.desktop.browser import open_url
 from tray.installation import own_command
 from tray.paths import Paths
@@ -49,9 +50,9 @@ def log_in_by_cli(
     name = (profile.sign_in if profile else None) or ""
     token = snapshot.tokens.get(name)
     if not isinstance(token, Token):
-        raise ServiceProblem(*text_console.cli_left_nothing())
+        raise ServiceProblem(aws_login_words.CLI_LEFT_NOTHING())
     told = {"event": "signed-in", "name": name, "token_expires_at": format_time(token.expires_at)}
-    tell({**told, "how": "signed-in", "words": text.signed_in(name, None)})
+    tell({**told, "how": "signed-in", "words": terminal_words.SIGNED_IN(sign_in=name)})
 
 
 def _opens_nothing() -> str:

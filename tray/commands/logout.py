@@ -9,11 +9,14 @@ from tray.aws.aws_login.credentials import forget_login
 from tray.aws.cache.renewer import Surroundings
 from tray.aws.cache.sign_out import SignedOut, sign_out
 from tray.commands import renewing
-from tray.commands.output import print_json
+from tray.commands.output import print_json, print_warning
 from tray.commands.which_sign_in import choose_sign_in
-from tray.core import text, text_login
 from tray.core.errors import ConfigProblem, ServiceProblem, TrayError
+from tray.core.message import Message
 from tray.core.model import Kind, SignIn, Snapshot
+from tray.core.words import login as login_words
+from tray.core.words import status as status_words
+from tray.core.words import terminal as terminal_words
 from tray.paths import Paths, find_paths
 from tray.resident.reader import Reader
 
@@ -36,22 +39,22 @@ def run(args: argparse.Namespace) -> int:
     recorder = renewing.recorder(Reader(paths))
     snapshot, _ = recorder.reader.read()
     around = renewing.surroundings(recorder)
-    warn = _warn_in_json if args.json else _warn
+    warn = _warn_in_json if args.json else print_warning
     code = 0
     for sign_in in _chosen(snapshot, args):
         try:
             ended = _end(sign_in, snapshot, around, paths)
         except TrayError as problem:
-            warn(problem.title, problem.hint)
+            warn(problem.message)
             code = problem.exit_code
             continue
         if args.json:
             print_json({"event": "signed-out", "name": sign_in.name})
         else:
-            words = text_login.logged_out if ended.was_signed_in else text_login.not_logged_in
-            print(words(sign_in.name, ended.credentials), file=sys.stderr)
+            words = terminal_words.logged_out(sign_in.name, ended.credentials, was_signed_in=ended.was_signed_in)
+            print(words, file=sys.stderr)
         if ended.untold is not None:
-            warn(*text_login.logout_untold(ended.untold.title))
+            warn(login_words.LOGOUT_UNTOLD(reason=ended.untold.title))
             code = ServiceProblem.exit_code
     return code
 
@@ -62,17 +65,13 @@ def _end(sign_in: SignIn, snapshot: Snapshot, around: Surroundings, paths: Paths
     return sign_out(sign_in, snapshot.profiles, around, cli_cache=paths.cli_cache)
 
 
-def _warn(title: str, hint: str) -> None:
-    print(f"! {title}", f"  {hint}", sep="\n", file=sys.stderr)
-
-
-def _warn_in_json(title: str, hint: str) -> None:
-    print_json({"event": "failed", "title": title, "hint": hint})
+def _warn_in_json(said: Message) -> None:
+    print_json({"event": "failed", "title": said.title, "hint": said.hint})
 
 
 def _chosen(snapshot: Snapshot, args: argparse.Namespace) -> tuple[SignIn, ...]:
     if not args.all:
         return (choose_sign_in(snapshot, args.name, None),)
     if not snapshot.sign_ins:
-        raise ConfigProblem(*next(iter(snapshot.problems), text.NO_SIGN_IN_PROBLEM))
+        raise ConfigProblem(next(iter(snapshot.problems), status_words.NO_SIGN_INS()))
     return snapshot.sign_ins

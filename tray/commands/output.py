@@ -12,7 +12,9 @@ import io
 import json
 import os
 import sys
-from typing import Any
+from typing import Any, TextIO
+
+from tray.core.message import Message
 
 _ENCODING = "PYTHONIOENCODING"
 """Names the encoding wanted; Python heeds it by itself, but a frozen program does not."""
@@ -41,6 +43,11 @@ def print_json(document: dict[str, Any]) -> None:
     readable = codecs.lookup(sys.stdout.encoding or "ascii").name == "utf-8"
     line = json.dumps(document, ensure_ascii=not readable)
     print(line.encode("utf-8", "backslashreplace").decode("utf-8"), flush=True)
+
+
+def print_warning(said: Message, *, file: TextIO | None = None) -> None:
+    """Print a message beside what was asked for; without a file on standard error."""
+    print(f"! {said.title}", f"  {said.hint}", sep="\n", file=file or sys.stderr, flush=True)
 
 
 def _say_simpler(error: UnicodeError) -> tuple[str, int]:

@@ -20,7 +20,7 @@ def run(args: argparse.Namespace) -> int:
     """
     snapshot, _ = Reader(find_paths()).read()
     if not snapshot.profiles and snapshot.problems:
-        raise ConfigProblem(*snapshot.problems[0])
+        raise ConfigProblem(snapshot.problems[0])
     shown = snapshot.profiles if args.profile is None else (choose_profile(snapshot, args.profile),)
     rows = [
         {

@@ -13,11 +13,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from tray import __version__, logs
-from tray.core import text
 from tray.core.command import Quit
 from tray.core.errors import ConfigProblem
-from tray.core.model import Problem
 from tray.core.view.values import View
+from tray.core.words import files as files_words
+from tray.core.words import terminal as terminal_words
 from tray.desktop import notify, theme, trayicon
 from tray.desktop.ending import follow_ending
 from tray.desktop.trayicon import TrayIcon
@@ -54,11 +54,13 @@ def run(args: argparse.Namespace) -> int:
         held = lock.acquire(paths.lock_file)
         if held is None:
             paths.show_request.touch()
-            print(text.ALREADY_RUNNING, file=sys.stderr)
+            print(terminal_words.ALREADY_RUNNING(), file=sys.stderr)
             return 0
         held.name_holder()
     except OSError as error:
-        raise ConfigProblem(*text.state_folder_unusable(str(paths.state), error.strerror or "")) from error
+        raise ConfigProblem(
+            files_words.STATE_FOLDER_UNUSABLE(folder=paths.state, reason=error.strerror or "")
+        ) from error
     logs.configure(paths.log_file, verbose=args.verbose)
     log.info("SSO Tray %s starts", __version__)
     try:
@@ -137,7 +139,7 @@ def _session_bus() -> Bus | None:
         return Bus.connect()
     except BusUnavailable as error:
         log.warning("No session bus: %s", error)
-        _warn(text.NO_SESSION_BUS)
+        print(terminal_words.NO_SESSION_BUS(), file=sys.stderr, flush=True)
         return None
 
 
@@ -146,11 +148,7 @@ def _say_whether_shown(shown: bool) -> None:
         log.info("The tray shows the icon")
     else:
         log.warning("No tray shows the icon")
-        _warn(text.NO_TRAY)
-
-
-def _warn(problem: Problem) -> None:
-    print(*problem, sep="\n", file=sys.stderr, flush=True)
+        print(terminal_words.NO_TRAY(), file=sys.stderr, flush=True)
 
 
 class _Teller:

@@ -12,14 +12,16 @@ from datetime import UTC, datetime
 
 from tray.aws.login.context import LoginContext, LoginEvent, UserCode
 from tray.commands import renewing
-from tray.core import text, text_setup
+from tray.core.errors import SignInRefused, UsageProblem
+from tray.core.words import setup as setup_words
+from tray.core.words import terminal as terminal_words
 from tray.desktop.browser import open_url
 from tray.pages import setup as setup_page
 from tray.paths import Paths, find_paths
 from tray.resident.reader import Reader
 from tray.settings import read_settings
 from tray.setup import terminal
-from tray.setup.prompt import Prompt
+from tray.setup.dialogue import Dialogue
 from tray.setup.sign_in_details import SignInDetails
 from tray.setup.steps import SetupContext
 from tray.setup.terminal import Flags
@@ -46,26 +48,26 @@ def run(args: argparse.Namespace) -> int:
         renewing.take_interrupts()
         if args.page:
             return _on_page(flags, args, paths)
-        return terminal.run(flags, _context(paths, args), os.environ, Prompt())
+        return terminal.run(flags, _context(paths, args), os.environ, Dialogue())
     except KeyboardInterrupt:
-        raise text_setup.cancelled() from None
+        raise SignInRefused(setup_words.CANCELLED()) from None
 
 
 def _on_page(flags: Flags, args: argparse.Namespace, paths: Paths) -> int:
     if flags.every_role or flags.account_id or flags.role:
-        raise text_setup.page_asks()
+        raise UsageProblem(setup_words.PAGE_ASKS())
     context = _context(paths, args)
     # In the page's own thread no interrupt ever arrives, and no handler for one could be set.
     context = replace(context, renewal=replace(context.renewal, uninterrupted=nullcontext))
 
     def show(link: str) -> None:
-        print(text_setup.PAGE_OPENED, file=sys.stderr, flush=True)
+        print(setup_words.PAGE_OPENED(), file=sys.stderr, flush=True)
         print(link, flush=True)
         if context.open_browser is not None:
             context.open_browser("", link)
 
     def tell_of_stranger() -> None:
-        print(*text_setup.page_stranger_turned_away(), sep="\n", file=sys.stderr, flush=True)
+        print(setup_words.PAGE_STRANGER_TURNED_AWAY(), file=sys.stderr, flush=True)
 
     return setup_page.run(flags, context, os.environ, show, on_stranger=tell_of_stranger)
 
@@ -92,6 +94,6 @@ def _context(paths: Paths, args: argparse.Namespace) -> SetupContext:
 
 def _show_page(event: LoginEvent) -> None:
     """Tell where to sign in; in words, since the data of this command are the names of profiles."""
-    print(text.SIGN_IN_PAGE, event.url, sep="\n", file=sys.stderr, flush=True)
+    print(terminal_words.SIGN_IN_PAGE(), event.url, sep="\n", file=sys.stderr, flush=True)
     if isinstance(event, UserCode):
-        print(text.COMPARE_CODE, event.code, sep="\n", file=sys.stderr, flush=True)
+        print(terminal_words.COMPARE_CODE(), event.code, sep="\n", file=sys.stderr, flush=True)

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from tray.core import text
 from tray.core.errors import ConfigProblem, UsageProblem
-from tray.core.model import Problem, Profile, SignIn, Snapshot
+from tray.core.message import Message, short
+from tray.core.model import Profile, SignIn, Snapshot
+from tray.core.words import status as status_words
+from tray.core.words import terminal as terminal_words
 
 
 def choose_sign_in(snapshot: Snapshot, name: str | None, profile: str | None) -> SignIn:
@@ -30,7 +32,7 @@ def choose_sign_in(snapshot: Snapshot, name: str | None, profile: str | None) ->
             return chosen
         found = choose_profile(snapshot, profile)
         if found.sign_in != name:
-            raise UsageProblem(*text.other_sign_in(profile, name))
+            raise UsageProblem(terminal_words.OTHER_SIGN_IN(profile=profile, sign_in=name))
         return _in_region_of(found, chosen)
     wanted = profile if profile is not None else snapshot.active_profile
     if wanted is not None:
@@ -38,12 +40,12 @@ def choose_sign_in(snapshot: Snapshot, name: str | None, profile: str | None) ->
         if found.sign_in is not None:
             return _in_region_of(found, _by_name(snapshot, found.sign_in))
         if profile is not None:
-            raise _config_problem(snapshot, wanted, text.not_through_identity_center(wanted))
+            raise _config_problem(snapshot, wanted, terminal_words.NOT_THROUGH_IDENTITY_CENTER(profile=wanted))
     if len(snapshot.sign_ins) == 1:
         return snapshot.sign_ins[0]
     if not snapshot.sign_ins:
-        raise ConfigProblem(*next(iter(snapshot.problems), text.NO_SIGN_IN_PROBLEM))
-    raise ConfigProblem(*text.which_sign_in([sign_in.name for sign_in in snapshot.sign_ins]))
+        raise ConfigProblem(next(iter(snapshot.problems), status_words.NO_SIGN_INS()))
+    raise ConfigProblem(terminal_words.WHICH_SIGN_IN(known=[sign_in.name for sign_in in snapshot.sign_ins]))
 
 
 def choose_profile(snapshot: Snapshot, name: str) -> Profile:
@@ -58,7 +60,11 @@ def choose_profile(snapshot: Snapshot, name: str) -> Profile:
     if name == "default" and snapshot.default_profile is not None:
         return choose_profile(snapshot, snapshot.default_profile)
     known = [profile.name for profile in snapshot.profiles]
-    raise _config_problem(snapshot, name, text.no_such_profile(name, known))
+    if known:
+        otherwise = terminal_words.NO_SUCH_PROFILE(name=name, known=known[:12])
+    else:
+        otherwise = terminal_words.NO_PROFILE_AT_ALL(name=name)
+    raise _config_problem(snapshot, name, otherwise)
 
 
 def _is_profile_alone(snapshot: Snapshot, name: str) -> bool:
@@ -73,10 +79,14 @@ def _by_name(snapshot: Snapshot, name: str) -> SignIn:
     if found := snapshot.sign_ins_by_name.get(name):
         return found
     known = [sign_in.name for sign_in in snapshot.sign_ins]
-    raise _config_problem(snapshot, name, text.no_such_sign_in(name, known))
+    if known:
+        otherwise = terminal_words.NO_SUCH_SIGN_IN(name=name, known=known)
+    else:
+        otherwise = terminal_words.NO_SIGN_IN_AT_ALL(name=name)
+    raise _config_problem(snapshot, name, otherwise)
 
 
-def _config_problem(snapshot: Snapshot, name: str, otherwise: Problem) -> ConfigProblem:
+def _config_problem(snapshot: Snapshot, name: str, otherwise: Message) -> ConfigProblem:
     """Prefer the problem that the config reader found with that very name; it says what to correct."""
-    about = (problem for problem in snapshot.problems if text.short(name) in problem.title)
-    return ConfigProblem(*next(about, otherwise))
+    about = (problem for problem in snapshot.problems if short(name) in problem.title)
+    return ConfigProblem(next(about, otherwise))

@@ -11,9 +11,10 @@ from tray.commands import renewing
 from tray.commands.checking import check_all
 from tray.commands.output import print_json
 from tray.commands.which_sign_in import choose_profile
-from tray.core import text, text_login
 from tray.core.errors import ConfigProblem, NotSignedIn, ServiceProblem
 from tray.core.model import Kind, Profile, SignIn, Snapshot, Unreadable
+from tray.core.words import login as login_words
+from tray.core.words import status as status_words
 from tray.paths import find_paths
 from tray.resident.reader import Reader
 
@@ -49,7 +50,7 @@ def run(args: argparse.Namespace) -> int:
 def _chosen(snapshot: Snapshot, name: str | None) -> Profile:
     wanted = name if name is not None else snapshot.active_profile
     if wanted is None:
-        raise ConfigProblem(*next(iter(snapshot.problems), text_login.no_default_profile()))
+        raise ConfigProblem(next(iter(snapshot.problems), login_words.NO_DEFAULT_PROFILE()))
     return choose_profile(snapshot, wanted)
 
 
@@ -59,7 +60,7 @@ def _renew_if_due(sign_in: SignIn | None, snapshot: Snapshot, around: Surroundin
         return
     token, now = snapshot.tokens.get(sign_in.name), around.now()
     if isinstance(token, Unreadable):
-        raise ConfigProblem(*text.unreadable_token(sign_in.name, token.reason))
+        raise ConfigProblem(status_words.UNREADABLE_TOKEN(name=sign_in.name, reason=token.reason))
     if token is None or not is_due(token, now):
         return
     try:

@@ -6,8 +6,8 @@ import re
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
-from tray.core import text_autostart
-from tray.core.model import Problem
+from tray.core.message import Message
+from tray.core.words import autostart as autostart_words
 
 _OUR_NAMES = re.compile(r"(.*[/\\])?(sso-tray(-gui)?(\.exe)?|sso.tray.*\.appimage)", re.IGNORECASE | re.DOTALL)
 
@@ -32,7 +32,7 @@ class Autostart:
     command: tuple[str, ...] = ()
     """The program that it starts, and the arguments; empty where it names none."""
 
-    problem: Problem | None = None
+    problem: Message | None = None
     """What is broken, and what to do."""
 
     outdated: bool = False
@@ -52,11 +52,11 @@ def judge(entry: Autostart, *, there: bool, own: bool) -> Autostart:
         return entry
     ours = bool(entry.command) and _OUR_NAMES.fullmatch(entry.command[0]) is not None
     if not entry.command:
-        problem = text_autostart.names_no_program(entry.place)
+        problem = autostart_words.NAMES_NO_PROGRAM(place=entry.place)
     elif not there:
-        problem = text_autostart.starts_nothing(entry.place, entry.command[0])
+        problem = autostart_words.STARTS_NOTHING(place=entry.place, program=entry.command[0])
     elif ours and not own:
-        problem = text_autostart.starts_another(entry.place, entry.command[0])
+        problem = autostart_words.STARTS_ANOTHER(place=entry.place, program=entry.command[0])
     else:  # A program of another name, such as "env" or a script of the person's own, is what they want.
         return entry
     return replace(entry, standing=Standing.BROKEN, problem=problem, outdated=ours and not there)

@@ -8,7 +8,9 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from functools import cached_property
 from types import MappingProxyType
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
+
+from tray.core.message import Message
 
 if TYPE_CHECKING:
     from tray.core.session.history import History
@@ -112,16 +114,6 @@ class Unreadable:
     reason: str
 
 
-class Problem(NamedTuple):
-    """Something that a person should know of, and can solve; unpacks into the arguments of a `TrayError`."""
-
-    title: str
-    """One line, what is wrong."""
-
-    hint: str
-    """One line, what to do."""
-
-
 @dataclass(frozen=True)
 class Snapshot:
     """All that was read from the outside at one moment; without slots, as `cached_property` needs it."""
@@ -144,7 +136,7 @@ class Snapshot:
     environment_profile: str | None = None
     """What ``AWS_PROFILE`` or ``AWS_DEFAULT_PROFILE`` of this process says; None where unset."""
 
-    problems: tuple[Problem, ...] = ()
+    problems: tuple[Message, ...] = ()
 
     generation: int = 0
     """Counts how often the config was read anew, so that a copy of a part of it is known to be old."""
@@ -228,7 +220,7 @@ class SignInStatus:
     unchecked_since: datetime | None = None
     """While renewals fail for no fault of the sign-in: the last moment (UTC) at which it was known to hold."""
 
-    trouble: Problem | None = None
+    trouble: Message | None = None
     """Why they fail, once they have failed for a while."""
 
     refusal: str | None = None

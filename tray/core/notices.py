@@ -7,7 +7,6 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from types import MappingProxyType
 
-from tray.core import text, text_new_session, text_session
 from tray.core.command import LogIn, Snooze
 from tray.core.model import DeadlineSource, Settings, SignInStatus, Status, Token
 from tray.core.quiet import quiet_until
@@ -15,8 +14,11 @@ from tray.core.session.clock import CLOCK_JUMP
 from tray.core.session.login_kind import login_after_reminder
 from tray.core.session.memory import Announcement, Memory
 from tray.core.session.renewal import checked, due_renewals, insisted
-from tray.core.text import LocalTime
 from tray.core.view.values import Button, Notice, Slot
+from tray.core.words import menu as menu_words
+from tray.core.words import notices as notices_words
+from tray.core.words.names import listed, spoken
+from tray.core.words.times import LocalTime
 
 SNOOZE_BUTTON_MINUTES = 30
 MORNING_HOUR = 8
@@ -246,13 +248,15 @@ def _what_ended(found: SignInStatus) -> str | None:
 
 def _ends_notice(about: list[SignInStatus], ended: list[SignInStatus], now: datetime, local: LocalTime) -> Notice:
     deadlines = [found.deadline for found in about if found.deadline is not None]
+    said = notices_words.ends(deadlines, [found.sign_in for found in about], now, local)
+    others = [notices_words.ALSO_ENDED(name=spoken(found.sign_in)) for found in ended]
     return Notice(
         Slot.SIGN_IN,
-        text.ends_title(deadlines, now, local),
-        "\n".join([text.ends_body([found.sign_in for found in about]), *map(text_session.also_ended, ended)]),
+        said.title,
+        "\n".join([said.hint, *others]),
         (
-            Button(text.LOG_IN, login_after_reminder(about[0], ask=False)),
-            Button(text.SNOOZE, Snooze(SNOOZE_BUTTON_MINUTES)),
+            Button(menu_words.LOG_IN(), login_after_reminder(about[0], ask=False)),
+            Button(menu_words.SNOOZE(), Snooze(SNOOZE_BUTTON_MINUTES)),
         ),
         login_after_reminder(about[0], ask=True),
     )
@@ -260,15 +264,11 @@ def _ends_notice(about: list[SignInStatus], ended: list[SignInStatus], now: date
 
 def _ended_notice(about: list[SignInStatus], ending: list[SignInStatus], now: datetime, local: LocalTime) -> Notice:
     log_in = LogIn(about[0].sign_in.name)
-    others = [text_session.also_ends(found, now, local) for found in ending]
+    others = [notices_words.also_ends(found, now, local) for found in ending]
     sign_ins = [found.sign_in for found in about]
-    title, body = text.ended_title(len(about)), text.ended_body(sign_ins)
     if all(found.unfinished is not None for found in about):
-        title, body = text_new_session.unfinished(sign_ins)
-    return Notice(
-        Slot.SIGN_IN,
-        title,
-        "\n".join([body, *others]),
-        (Button(text.LOG_IN, log_in),),
-        log_in,
-    )
+        said = notices_words.UNFINISHED(sign_ins=listed(sign_ins))
+    else:
+        said = notices_words.ended(sign_ins)
+    body = "\n".join([said.hint, *others])
+    return Notice(Slot.SIGN_IN, said.title, body, (Button(menu_words.LOG_IN(), log_in),), log_in)

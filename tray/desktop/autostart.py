@@ -14,9 +14,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
-from tray.core import text_autostart
 from tray.core.autostart import Autostart, Standing, judge
 from tray.core.errors import AutostartProblem
+from tray.core.words import autostart as autostart_words
 from tray.installation.programs import Installation, find_installation, find_program
 
 if sys.platform == "win32":
@@ -66,7 +66,7 @@ class LoginStart:
         try:
             entry = self.entries.read()
         except OSError as error:
-            problem = text_autostart.unreadable(_told(error))
+            problem = autostart_words.UNREADABLE(reason=_told(error))
             return Autostart(Standing.BROKEN, str(error.filename or ""), problem=problem)
         program = find_program(entry.command[0]) if entry.command else None
         return judge(entry, there=program is not None, own=program is not None and self.installation.owns(program))
@@ -79,7 +79,7 @@ class LoginStart:
             AutostartProblem: It cannot be; all is as it was.
         """
         if self.installation.obstacle is not None:
-            raise AutostartProblem(*self.installation.obstacle)
+            raise AutostartProblem(self.installation.obstacle)
         return self._change(lambda: self.entries.write(self.installation.command))
 
     def turn_off(self) -> Autostart:
@@ -108,7 +108,7 @@ class LoginStart:
         try:
             change()
         except OSError as error:
-            raise AutostartProblem(*text_autostart.cannot_change(_told(error))) from error
+            raise AutostartProblem(autostart_words.CANNOT_CHANGE(reason=_told(error))) from error
         return self.state()
 
 

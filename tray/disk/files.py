@@ -10,8 +10,8 @@ from contextlib import nullcontext
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from tray.core import text_files
-from tray.core.errors import ConfigProblem
+from tray.core.errors import Busy, ConfigProblem
+from tray.core.words import files as files_words
 from tray.disk import native
 from tray.disk.backups import save_backup
 from tray.disk.lock import locked
@@ -80,7 +80,7 @@ def update_file(
                     native.sync_folder(target.parent)
                     return True
             sleep(_PAUSE)
-    raise text_files.file_is_busy(str(path))
+    raise Busy(files_words.FILE_IS_BUSY(file=path))
 
 
 def write_private(path: Path, data: bytes, *, sleep: Callable[[float], None] = time.sleep) -> None:
@@ -142,9 +142,9 @@ def follow(path: Path) -> Path:
     """
     target = Path(os.path.realpath(path))
     if target.is_symlink():
-        raise text_files.link_loop(str(path))
+        raise ConfigProblem(files_words.LINK_LOOP(file=path))
     if path.is_symlink() and target.exists() and path.lstat().st_uid != target.stat().st_uid:
-        raise text_files.foreign_link(str(path), str(target))
+        raise ConfigProblem(files_words.FOREIGN_LINK(file=path, target=target))
     return target
 
 
@@ -190,6 +190,6 @@ def _replace(path: Path, data: bytes, rights: int, sleep: Callable[[float], None
 def _make_alike(file: Path, target: Path) -> None:
     like = target.stat()
     if not like.st_mode & stat.S_IWUSR:
-        raise text_files.cannot_write(str(target), "it is read-only")
+        raise ConfigProblem(files_words.IS_READ_ONLY(file=target))
     native.keep_owner(file, like)
     file.chmod(stat.S_IMODE(like.st_mode))

@@ -12,7 +12,8 @@ import time
 from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING
 
-from tray.core import text_files
+from tray.core.errors import Busy
+from tray.core.words import files as files_words
 from tray.disk import native
 from tray.disk.refusals import told_to_people
 from tray.disk.staging import make_folder
@@ -111,7 +112,7 @@ def locked(
             break
         sleep(_PAUSE)
     else:
-        raise text_files.lock_is_held(str(path))
+        raise Busy(files_words.LOCK_IS_HELD(file=path))
     try:
         yield
     finally:

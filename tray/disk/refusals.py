@@ -8,7 +8,8 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from tray.core import text_files
+from tray.core.errors import ConfigProblem, ServiceProblem
+from tray.core.words import files as files_words
 from tray.disk import native
 
 if TYPE_CHECKING:
@@ -32,16 +33,16 @@ def told_to_people(path: Path) -> Iterator[None]:
     except OSError as error:
         why = error.strerror or type(error).__name__
         if error.errno in _DISK_FULL:
-            raise text_files.disk_full(str(path), why) from error
+            raise ServiceProblem(files_words.DISK_FULL(file=path, reason=why)) from error
         if error.errno in _DISK_TROUBLE:
-            raise text_files.write_failed(str(path), why) from error
+            raise ServiceProblem(files_words.WRITE_FAILED(file=path, reason=why)) from error
         if error.errno == errno.EPERM:
             refuse_marked(Path(os.path.realpath(path)))
         if error.errno == errno.EROFS:
-            raise text_files.read_only_disk(str(path), why) from error
+            raise ConfigProblem(files_words.READ_ONLY_DISK(file=path, reason=why)) from error
         if (folder := _foreign_folder(path)) is not None:
-            raise text_files.folder_of_another(str(path), str(folder), why) from error
-        raise text_files.cannot_write(str(path), why) from error
+            raise ConfigProblem(files_words.FOLDER_OF_ANOTHER(file=path, folder=folder, reason=why)) from error
+        raise ConfigProblem(files_words.CANNOT_WRITE(file=path, reason=why)) from error
 
 
 def refuse_marked(target: Path) -> None:
@@ -53,7 +54,7 @@ def refuse_marked(target: Path) -> None:
     """
     for path in (target, target.parent):
         if (command := native.unmarking(path)) is not None:
-            raise text_files.marked(str(target), str(path), command)
+            raise ConfigProblem(files_words.MARKED(file=target, bearer=path, command=command))
 
 
 def _foreign_folder(path: Path) -> Path | None:

@@ -7,23 +7,27 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from tray.core.errors import TrayError
-from tray.core.model import Kind, Problem, Snapshot
+from tray.core.message import Message, Text
+from tray.core.model import Kind, Snapshot
 from tray.core.session.status import SKEW_SECONDS
-from tray.core.text_session import clock_skew
+from tray.core.words import status as status_words
 from tray.doctor.context import Context
 from tray.doctor.finding import Finding, fine, problem
 
-_NOT_AWS = Problem(
+_NOT_AWS = Text(
     "An answer came, but not from AWS",
     "A proxy or a sign-in page of the network may stand in between: open a web page.",
 )
+
+
+_ANSWERS = Text("Identity Center answers in {regions}.")
 
 
 @dataclass(frozen=True, slots=True)
 class Answers:
     """What came of asking AWS."""
 
-    unreachable: tuple[Problem, ...] = ()
+    unreachable: tuple[Message, ...] = ()
     """What went wrong, each once."""
 
     reached: tuple[str, ...] = ()
@@ -50,10 +54,10 @@ def look(context: Context) -> Answers:
         try:
             ahead = ask_time(region, lambda: datetime.now(UTC))
         except TrayError as error:
-            unreachable.append(Problem(error.title, error.hint))
+            unreachable.append(error.message)
             continue
         if ahead is None:
-            unreachable.append(_NOT_AWS)
+            unreachable.append(_NOT_AWS())
         else:
             reached.append(region)
             skew = ahead.total_seconds()
@@ -70,9 +74,9 @@ def _regions(snapshot: Snapshot) -> tuple[str, ...]:
 def rule(answers: Answers) -> Iterator[Finding]:
     """AWS refuses requests of a clock that is far from right, and every time that we show is wrong with it."""
     for why in answers.unreachable:
-        yield problem("network", *why)
+        yield problem("network", why)
     if answers.reached:
-        yield fine("network", f"Identity Center answers in {', '.join(answers.reached)}.")
+        yield fine("network", _ANSWERS(regions=answers.reached))
     skew = answers.skew_seconds
     if skew is not None and abs(skew) > SKEW_SECONDS:
-        yield problem("clock", *clock_skew(skew))
+        yield problem("clock", status_words.clock_skew(skew))

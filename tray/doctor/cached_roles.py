@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shlex
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
 from typing import NamedTuple
@@ -10,9 +9,17 @@ from typing import NamedTuple
 from tray.aws.cache.files import load_document
 from tray.aws.cache.sign_out import credentials_path
 from tray.aws.cache.times import parse_time
-from tray.core.text import clock, profiles, short
+from tray.core.message import Text
+from tray.core.words.names import profiles
+from tray.core.words.times import clock
 from tray.doctor.context import Context
 from tray.doctor.finding import Finding, warning
+
+_OUTLIVES = Text(
+    "{sign_in} does not hold, but until {time} the AWS CLI keeps credentials for {profiles:whole}",
+    "They are the role's own and outlive the sign-in: its length and theirs have nothing to do with each other."
+    " “sso-tray logout {sign_in:shell}” removes them.",
+)
 
 
 class CachedRole(NamedTuple):
@@ -58,10 +65,5 @@ def rule(cached: Iterable[CachedRole], context: Context) -> Iterator[Finding]:
             by_sign_in.setdefault(role.sign_in, []).append(role)
     for sign_in, roles in by_sign_in.items():
         until = clock(max(role.until for role in roles), context.now, context.local)
-        yield warning(
-            "cached-role",
-            f"{short(sign_in)} does not hold, but until {until} the AWS CLI keeps credentials for"
-            f" {profiles([role.profile for role in roles])}",
-            "They are the role's own and outlive the sign-in: its length and theirs have nothing to do with each other."
-            f" “sso-tray logout {shlex.quote(sign_in)}” removes them.",
-        )
+        named = profiles([role.profile for role in roles])
+        yield warning("cached-role", _OUTLIVES(sign_in=sign_in, time=until, profiles=named))

@@ -10,11 +10,12 @@ from tray.aws.config.both_files import FullConfig, combine
 from tray.aws.config.document import Document
 from tray.aws.config.file import read_document
 from tray.core.errors import ConfigProblem
-from tray.core.model import Problem, Settings, SignInStatus, Snapshot
+from tray.core.message import Message
+from tray.core.model import Settings, SignInStatus, Snapshot
 from tray.core.session.memory import Memory
 from tray.core.session.status import derive
 from tray.core.session.token_changes import observe
-from tray.core.text import LocalTime
+from tray.core.words.times import LocalTime
 from tray.paths import Paths
 from tray.resident import memory_file
 from tray.resident.reader import Reader
@@ -43,12 +44,12 @@ class Context:
     online: bool = False
     """Whether AWS is to be asked; else nothing goes over the network."""
 
-    unanswered: tuple[Problem, ...] = ()
+    unanswered: tuple[Message, ...] = ()
     """Why AWS could not be asked about a sign-in."""
 
 
 def read_context(
-    reader: Reader, now: datetime, local: LocalTime, *, online: bool, unanswered: tuple[Problem, ...]
+    reader: Reader, now: datetime, local: LocalTime, *, online: bool, unanswered: tuple[Message, ...]
 ) -> Context:
     """
     Read what the checks share; never raises: why a file cannot be read, the snapshot says.

@@ -6,14 +6,33 @@ import os
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from tray.core import text
+from tray.core.message import Text
 from tray.core.model import Settings
-from tray.core.text import short
+from tray.core.words import terminal as terminal_words
 from tray.desktop import opener
 from tray.desktop.browser import is_found
 from tray.desktop.capabilities import Capabilities, find_capabilities
 from tray.doctor.context import Context
 from tray.doctor.finding import Finding, fine, problem, warning
+
+_CANNOT_START = Text(
+    "{source} names the browser “{command}”, which cannot be started",
+    "Correct it: a program on the PATH, or its full path, then its options; %s stands for the address.",
+)
+_NO_BROWSER = Text(
+    "No browser was found to sign in with",
+    "Set BROWSER, or browser.command in the settings; or log in with a code: sso-tray login --device-code",
+)
+_NO_DISPLAY = Text(
+    "There is no display here to show a browser on",
+    "Log in with a code that you enter on another device: sso-tray login --device-code",
+)
+_SHOWS_ICONS = Text("This desktop shows tray icons.")
+_SHOWS_NOTICES = Text("This desktop shows notifications.")
+_SHOWS_NO_NOTICES = Text(
+    "This desktop shows no notifications.",
+    "Install a notification daemon, such as dunst; the icon tells the status all the same.",
+)
 
 _VARIABLE = "BROWSER"
 
@@ -53,41 +72,22 @@ def find_browsers(settings: Settings, environ: Mapping[str, str]) -> Browsers:
 def browser_rule(browsers: Browsers) -> Iterator[Finding]:
     """A command that is named is followed, and no other browser takes its place; without any, a code is the way."""
     for source, command in browsers.missing:
-        yield problem(
-            "browser",
-            f"{short(source)} names the browser “{short(command)}”, which cannot be started",
-            "Correct it: a program on the PATH, or its full path, then its options; %s stands for the address.",
-        )
+        yield problem("browser", _CANNOT_START(source=source, command=command))
     if browsers.found:
         return
-    if browsers.display:
-        yield warning(
-            "browser",
-            "No browser was found to sign in with",
-            "Set BROWSER, or browser.command in the settings; or log in with a code: sso-tray login --device-code",
-        )
-    else:
-        yield warning(
-            "browser",
-            "There is no display here to show a browser on",
-            "Log in with a code that you enter on another device: sso-tray login --device-code",
-        )
+    yield warning("browser", _NO_BROWSER() if browsers.display else _NO_DISPLAY())
 
 
 def desktop_rule(desktop: Capabilities) -> Iterator[Finding]:
     """Without a session nothing more is to be said."""
     if not desktop.session:
-        yield warning("session", *text.NO_SESSION_BUS)
+        yield warning("session", terminal_words.NO_SESSION_BUS())
         return
     if desktop.tray:
-        yield fine("tray", "This desktop shows tray icons.")
+        yield fine("tray", _SHOWS_ICONS())
     else:
-        yield warning("tray", *text.NO_TRAY)
+        yield warning("tray", terminal_words.NO_TRAY())
     if desktop.notifications:
-        yield fine("notifications", "This desktop shows notifications.")
+        yield fine("notifications", _SHOWS_NOTICES())
     else:
-        yield warning(
-            "notifications",
-            "This desktop shows no notifications.",
-            "Install a notification daemon, such as dunst; the icon tells the status all the same.",
-        )
+        yield warning("notifications", _SHOWS_NO_NOTICES())

@@ -10,9 +10,29 @@ import re
 from collections.abc import Iterator
 
 from tray.aws.config.grammar import DEFAULT_PROFILE, PROFILE
-from tray.core.text import counted, short, whole
+from tray.core.message import Line, Message, Plural, Text
+from tray.core.words.names import first
 from tray.doctor.context import Context
 from tray.doctor.finding import Finding, warning
+
+_TWO_DEFAULTS = Text(
+    "There are a [default] and a [profile default], and they differ",
+    "Join them in [default]: the AWS CLI and boto3 use the last in the file, the JavaScript SDK the second.",
+)
+_KEYS_AND_SSO = Text(
+    "The profile {profile} has both access keys and SSO settings",
+    "Remove the one or the other: the AWS CLI and boto3 use the sign-in, the JavaScript SDK the keys.",
+)
+_UNSEEN = Plural(
+    "The JavaScript SDK does not see 1 name of the config: {names:whole}",
+    "The JavaScript SDK does not see {count} names of the config: {names:whole}",
+)
+_QUOTED = Line("“{name}”")
+_RENAME = Line("If you use it, rename them: it knows letters of the alphabet, digits and _ - @ + . % : / only.")
+_INLINE_COMMENT = Text(
+    "Line {line} of {file:whole}: the comment behind {key} counts as a part of its value",
+    "Put the comment on a line of its own: the AWS CLI and boto3 know no comments behind a value.",
+)
 
 _COMMENT = re.compile(r"\s[#;]")
 _ONE_WORD = re.compile(r"(sso|aws)_\w+|region|output|role_arn|source_profile|login_session|credential_source")
@@ -27,28 +47,17 @@ def check(context: Context) -> Iterator[Finding]:
     yield from _inline_comments(context)
     defaults = context.full.document.describing((PROFILE, DEFAULT_PROFILE))
     if len({frozenset((entry.key, entry.text) for entry in section.entries) for section in defaults}) > 1:
-        yield warning(
-            "two-defaults",
-            "There are a [default] and a [profile default], and they differ",
-            "Join them in [default]: the AWS CLI and boto3 use the last in the file, the JavaScript SDK the second.",
-        )
+        yield warning("two-defaults", _TWO_DEFAULTS())
     for name, settings in context.full.profiles.items():
         if "aws_access_key_id" in settings and ("sso_account_id" in settings or "sso_role_name" in settings):
-            yield warning(
-                "keys-and-sso",
-                f"The profile {short(name)} has both access keys and SSO settings",
-                "Remove the one or the other: the AWS CLI and boto3 use the sign-in, the JavaScript SDK the keys.",
-            )
+            yield warning("keys-and-sso", _KEYS_AND_SSO(profile=name))
     names = [
         name for name in (*context.full.profiles, *context.full.sso_sessions) if not _JAVASCRIPT_NAME.fullmatch(name)
     ]
     if names:
-        shown = ", ".join(f"“{short(name)}”" for name in names[:3]) + (", …" if len(names) > 3 else "")
-        yield warning(
-            "javascript-name",
-            f"The JavaScript SDK does not see {counted(len(names), 'name')} of the config: {shown}",
-            "If you use it, rename them: it knows letters of the alphabet, digits and _ - @ + . % : / only.",
-        )
+        quoted = [_QUOTED(name=name) for name in names[:3]]
+        shown = _UNSEEN(len(names), names=", ".join(first([*quoted, *names[3:]])))
+        yield warning("javascript-name", Message(shown, _RENAME()))
 
 
 def _inline_comments(context: Context) -> Iterator[Finding]:
@@ -58,9 +67,5 @@ def _inline_comments(context: Context) -> Iterator[Finding]:
         entries = ((above + each.start + 1, each) for above, section in document.numbered() for each in section.entries)
         for line, entry in entries:
             if _ONE_WORD.fullmatch(entry.key) and _COMMENT.search(entry.text):
-                yield warning(
-                    "inline-comment",
-                    f"Line {line} of {whole(str(path))}: the comment behind {short(entry.key)} counts as a"
-                    " part of its value",
-                    "Put the comment on a line of its own: the AWS CLI and boto3 know no comments behind a value.",
-                )
+                said = _INLINE_COMMENT(line=line, file=path, key=entry.key)
+                yield warning("inline-comment", said)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 
 from tray.core.errors import UsageProblem
-from tray.core.text import short
+from tray.core.words import terminal as terminal_words
 from tray.doctor import (
     answers,
     autostart,
@@ -52,7 +52,4 @@ def fix_named(name: str, findings: Iterable[Finding]) -> Fix:
     for finding in findings:
         if finding.fix is not None and finding.fix.name == name:
             return finding.fix
-    raise UsageProblem(
-        f"There is nothing to fix that is called “{short(name)}”",
-        "“sso-tray doctor --json” names what there is; it may be settled by now.",
-    )
+    raise UsageProblem(terminal_words.NOTHING_TO_FIX(name=name))

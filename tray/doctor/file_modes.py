@@ -2,20 +2,30 @@
 
 from __future__ import annotations
 
-import shlex
 import stat
 from collections.abc import Iterable, Iterator
 from functools import partial
 from pathlib import Path
 from typing import NamedTuple
 
-from tray.core import text_files
-from tray.core.text import whole
+from tray.core.errors import ConfigProblem
+from tray.core.message import Line, Text
+from tray.core.words import files as files_words
 from tray.disk import native
 from tray.disk.files import follow
 from tray.doctor.context import Context
 from tray.doctor.finding import Finding, Fix, warning
 from tray.paths import Paths
+
+_OTHERS_CHANGE = Text(
+    "Others on this machine can change {path:whole} (its mode is {mode})",
+    "Make it yours alone: chmod {wanted} {path:shell}",
+)
+_OTHERS_READ = Text(
+    "Others on this machine can read {path:whole} (its mode is {mode})",
+    "Make it yours alone: chmod {wanted} {path:shell}",
+)
+_TIGHTENED = Line("The mode of {path:whole} is now {wanted}; it was {before}.")
 
 _SECRET_KEY = "aws_secret_access_key"  # noqa: S105 - the name of a key
 
@@ -53,14 +63,10 @@ def rule(modes: Iterable[Mode]) -> Iterator[Finding]:
     """Whatever its owner may do is left as it is."""
     for path, bits, allowed in modes:
         wanted = bits & allowed
-        can = "change" if bits & 0o022 else "read"
         if wanted != bits:
-            yield warning(
-                "file-mode",
-                f"Others on this machine can {can} {whole(path)} (its mode is {bits:o})",
-                f"Make it yours alone: chmod {wanted:o} {shlex.quote(path)}",
-                Fix(f"file-mode:{path}", partial(_tighten, path, bits, wanted)) if path.isprintable() else None,
-            )
+            said = (_OTHERS_CHANGE if bits & 0o022 else _OTHERS_READ)(path=path, mode=f"{bits:o}", wanted=f"{wanted:o}")
+            fix = Fix(f"file-mode:{path}", partial(_tighten, path, bits, wanted)) if path.isprintable() else None
+            yield warning("file-mode", said, fix)
 
 
 def _tighten(path: str, before: int, wanted: int, _paths: Paths) -> str:
@@ -68,5 +74,7 @@ def _tighten(path: str, before: int, wanted: int, _paths: Paths) -> str:
     try:
         follow(Path(path)).chmod(wanted)
     except OSError as error:
-        raise text_files.cannot_write(path, error.strerror or type(error).__name__) from error
-    return f"The mode of {whole(path)} is now {wanted:o}; it was {before:o}."
+        raise ConfigProblem(
+            files_words.CANNOT_WRITE(file=path, reason=error.strerror or type(error).__name__)
+        ) from error
+    return _TIGHTENED(path=path, wanted=f"{wanted:o}", before=f"{before:o}")

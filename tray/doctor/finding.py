@@ -9,6 +9,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from tray.core.message import Message
     from tray.paths import Paths
 
 
@@ -42,11 +43,8 @@ class Finding:
     name: str
     """Stable, for programs: ``config``, ``sign-in``, ``tray`` …"""
 
-    title: str
-    """One line, what is so. Holds no secret."""
-
-    hint: str = ""
-    """One line, what to do; empty where there is nothing to do."""
+    message: Message
+    """What is so, and what to do about it."""
 
     fix: Fix | None = None
     """None where only a person can settle it."""

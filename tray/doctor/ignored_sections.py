@@ -10,10 +10,20 @@ from functools import partial
 from tray.aws.config.edit import rename_section
 from tray.aws.config.file import edit_config
 from tray.aws.config.grammar import DEFAULT_PROFILE, PROFILE, SHARED, SSO_SESSION, subject
-from tray.core.text import short, whole
+from tray.core.message import Line, Text
 from tray.doctor.context import Context
 from tray.doctor.finding import Finding, Fix, problem
 from tray.paths import Paths
+
+_IGNORED = Text(
+    "Line {line} of {file:whole}: AWS programs pass over the section [{header}] in silence",
+    "Write [profile NAME] or [sso-session NAME], the name in quotes if it has spaces; or, where such a section is there"
+    " already, move into it what it lacks and remove this one.",
+)
+_MISWRITTEN = Text(
+    "Line {line} of {file:whole}: AWS programs pass over the section [{header}] in silence", "Write [{corrected}]"
+)
+_CORRECTED = Line("[{header}] is now [{corrected}]. The file as it was is in {backups:whole}.")
 
 _OF_A_PROFILE = re.compile(
     r"(sso|aws)_\w+|region|output|role_arn|source_profile|login_session|web_identity_token_file|credential_\w+"
@@ -44,20 +54,13 @@ def check(context: Context) -> Iterator[Finding]:
 
 
 def _finding(line: int, header: str, corrected: str | None, paths: Paths) -> Finding:
-    fix = None
-    title = (
-        f"Line {line} of {whole(str(paths.aws_config))}: AWS programs pass over the section"
-        f" [{short(header)}] in silence"
-    )
     if corrected is None:
-        hint = (
-            "Write [profile NAME] or [sso-session NAME], the name in quotes if it has spaces; or, where such a section"
-            " is there already, move into it what it lacks and remove this one."
-        )
-        return problem("ignored-section", title, hint)
+        return problem("ignored-section", _IGNORED(line=line, file=paths.aws_config, header=header))
+    fix = None
     if header.isprintable() and len(header) <= _LONGEST_NAME:
         fix = Fix(f"ignored-section:{header}", partial(_correct, header, corrected))
-    return problem("ignored-section", title, f"Write [{short(corrected)}]", fix)
+    said = _MISWRITTEN(line=line, file=paths.aws_config, header=header, corrected=corrected)
+    return problem("ignored-section", said, fix)
 
 
 def _means_a_profile(header: str, keys: Iterable[str]) -> bool:
@@ -106,4 +109,4 @@ def _correct(header: str, corrected: str, paths: Paths) -> str:
     """Write another header above a section of the config file; every other byte stays."""
     headers = (header, corrected)
     edit_config(paths, lambda document: rename_section(document, *headers), touches=lambda touched: touched in headers)
-    return f"[{short(header)}] is now [{short(corrected)}]. The file as it was is in {whole(str(paths.backups))}."
+    return _CORRECTED(header=header, corrected=corrected, backups=paths.backups)

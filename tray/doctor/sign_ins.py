@@ -8,15 +8,41 @@ gives.
 
 from __future__ import annotations
 
-import shlex
 from collections.abc import Iterator
 from datetime import timedelta
 
+from tray.core.message import Line, Message, Text
 from tray.core.model import DeadlineSource, Kind, SignInStatus, Status
-from tray.core.text import clock, short, status_line
-from tray.core.text_session import length, not_renewed
+from tray.core.words import status as status_words
+from tray.core.words.times import clock, length
 from tray.doctor.context import Context
 from tray.doctor.finding import Finding, Level, fine, warning
+
+_LOG_IN = Line("Log in from the tray, or with: sso-tray login {sign_in:shell}")
+_REFUSED = Line(
+    "AWS no longer accepts it: {reason:whole}. Log in from the tray, or with: sso-tray login {sign_in:shell}"
+)
+_BEFORE_IT_ENDS = Line("Log in again before it ends, and nothing is interrupted.")
+_RENEWED_ON_USE = Line("Its token is past; the next AWS command renews it, if the sign-in still holds.")
+_NOT_RENEWABLE = Text(
+    "The token of {sign_in} cannot be renewed, so the sign-in ends with it, after an hour or so",
+    "Log in again: sso-tray login {sign_in:shell} (the program that did it before asked for no scope, or kept no"
+    " refresh token). For the AWS CLI, add sso_registration_scopes = sso:account:access to the sso-session.",
+)
+_RENEWED = Text("The token of {sign_in} holds until {time} and is then renewed without you.")
+_RENEWED_FOR_HOW_LONG = Text(
+    "The token of {sign_in} holds until {time} and is then renewed without you; how long the sign-in itself lasts, no"
+    " file says."
+)
+_EARLY_END = Text(
+    "The last sign-in to {sign_in} ended after {length} at most; earlier ones lasted {earlier}",
+    "It is not the token. AWS reuses a session of your browser that began earlier, and an administrator can end one."
+    " Before you log in, sign out of the access portal in the browser.",
+)
+_LENGTH = Text(
+    "The settings say that {sign_in} lasts {set}; so far it ended after about {learned}",
+    "Correct length_hours, or remove it: then it is learned. Otherwise reminders come too late.",
+)
 
 _LEVELS = {
     Status.SIGNED_OUT: Level.PROBLEM,
@@ -30,9 +56,10 @@ def check(context: Context) -> Iterator[Finding]:
     """Tell of one sign-in after another whether it holds, then what is to be said of its length."""
     for found in context.statuses:
         level = _LEVELS.get(found.status, Level.FINE)
-        yield Finding(level, "sign-in", status_line(found, context.now, context.local), _hint(found))
+        line = status_words.status_line(found, context.now, context.local)
+        yield Finding(level, "sign-in", Message(line, _hint(found)))
         if found.trouble is not None:
-            yield warning("renewal", *not_renewed(found.sign_in.name, found.trouble))
+            yield warning("renewal", status_words.not_renewed(found.sign_in.name, found.trouble))
         if found.sign_in.kind is Kind.SSO_SESSION:
             yield from _of_token(context, found)
             yield from _of_history(context, found)
@@ -41,50 +68,35 @@ def check(context: Context) -> Iterator[Finding]:
 def _hint(found: SignInStatus) -> str:
     match found.status:
         case Status.SIGNED_OUT | Status.EXPIRED | Status.UNREADABLE:
-            said = "" if found.refusal is None else f"AWS no longer accepts it: {found.refusal}. "
-            return f"{said}Log in from the tray, or with: sso-tray login {shlex.quote(found.sign_in.name)}"
+            if found.refusal is None:
+                return _LOG_IN(sign_in=found.sign_in.name)
+            return _REFUSED(sign_in=found.sign_in.name, reason=found.refusal)
         case Status.ENDING:
-            return "Log in again before it ends, and nothing is interrupted."
+            return _BEFORE_IT_ENDS()
         case Status.RENEWABLE:
-            return "Its token is past; the next AWS command renews it, if the sign-in still holds."
+            return _RENEWED_ON_USE()
     return ""
 
 
 def _of_token(context: Context, found: SignInStatus) -> Iterator[Finding]:
     name, token, deadline = found.sign_in.name, found.token, found.deadline
     if token is not None and not token.refreshable:
-        yield warning(
-            "not-renewable",
-            f"The token of {short(name)} cannot be renewed, so the sign-in ends with it, after an hour or so",
-            f"Log in again: sso-tray login {shlex.quote(name)} (the program that did it before asked for no scope, or"
-            " kept no refresh token). For the AWS CLI, add sso_registration_scopes = sso:account:access to the"
-            " sso-session.",
-        )
+        yield warning("not-renewable", _NOT_RENEWABLE(sign_in=name))
     elif token is not None and found.status is Status.SIGNED_IN:
         until = clock(token.expires_at, context.now, context.local)
         foretold = deadline is not None and deadline.source is not DeadlineSource.TOKEN
-        end = "" if foretold else "; how long the sign-in itself lasts, no file says"
-        yield fine("lifetime", f"The token of {short(name)} holds until {until} and is then renewed without you{end}.")
+        yield fine("lifetime", (_RENEWED if foretold else _RENEWED_FOR_HOW_LONG)(sign_in=name, time=until))
 
 
 def _of_history(context: Context, found: SignInStatus) -> Iterator[Finding]:
     name = found.sign_in.name
     *earlier, last = context.memory.history(name).spans or (None,)
     if last is not None and earlier and last.until < earlier[-1].after:
-        yield warning(
-            "early-end",
-            f"The last sign-in to {short(name)} ended after {_about(last.until)} at most; earlier ones lasted"
-            f" {_about(earlier[-1].until)}",
-            "It is not the token. AWS reuses a session of your browser that began earlier, and an administrator can end"
-            " one. Before you log in, sign out of the access portal in the browser.",
-        )
+        said = _EARLY_END(sign_in=name, length=_about(last.until), earlier=_about(earlier[-1].until))
+        yield warning("early-end", said)
     hours, learned = context.settings.of(name).length_hours, found.learned_length
     if hours is not None and learned is not None and hours * 3600 > learned.total_seconds():
-        yield warning(
-            "length",
-            f"The settings say that {short(name)} lasts {length(hours)}; so far it ended after about {_about(learned)}",
-            "Correct length_hours, or remove it: then it is learned. Otherwise reminders come too late.",
-        )
+        yield warning("length", _LENGTH(sign_in=name, set=length(hours), learned=_about(learned)))
 
 
 def _about(span: timedelta) -> str:

@@ -12,8 +12,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import tray
-from tray.core import text_autostart
-from tray.core.model import Problem
+from tray.core.message import Message
+from tray.core.words import autostart as autostart_words
 
 _SCRIPT = re.compile(rb"""#![ \t]*(?:/bin/sh\n'''exec' )?(?:"(.+?)"|'(.+?)'|(\S+))""")
 """A script and its interpreter; where the path is long or has a space, pip and uv have a shell start that."""
@@ -35,7 +35,7 @@ class Installation:
     programs: tuple[Path, ...]
     """The programs by which this very installation is started; the first by the most lasting path there is."""
 
-    obstacle: Problem | None = None
+    obstacle: Message | None = None
     """Why no entry could start it at the next login; None where one can."""
 
     @property
@@ -52,16 +52,16 @@ def find_installation() -> Installation:
     """Find out by which programs the one that runs is started. Reads a few file names, and changes nothing."""
     programs = _image() or _own_programs()
     if not programs:
-        return Installation((), text_autostart.NOT_INSTALLED)
+        return Installation((), autostart_words.NOT_INSTALLED())
     first = programs[0]
     if ".app/Contents/MacOS/" in first.as_posix():
         # An app that was downloaded and not moved runs from a copy of the day ("translocation", since macOS 10.12).
         if "AppTranslocation" in first.parts or first.parts[1:2] == ("Volumes",):
-            return Installation(programs, text_autostart.NOT_IN_APPLICATIONS)
+            return Installation(programs, autostart_words.NOT_IN_APPLICATIONS())
     else:
         first = _most_lasting(first)
     unfit = _UNFIT.search(str(first)) or (sys.platform == "win32" and len(str(first)) > _LONGEST_ON_WINDOWS)
-    return Installation((first, *programs), text_autostart.unfit_path(str(first)) if unfit else None)
+    return Installation((first, *programs), autostart_words.UNFIT_PATH(program=first) if unfit else None)
 
 
 def find_program(name: str) -> Path | None:

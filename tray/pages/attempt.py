@@ -8,9 +8,9 @@ from dataclasses import dataclass, field, replace
 from typing import Literal
 
 from tray.aws.login.context import LoginEvent, UserCode
-from tray.core import text_setup
 from tray.core.errors import TrayError
 from tray.core.model import SignIn
+from tray.core.words import setup as setup_words
 from tray.setup import steps
 from tray.setup.steps import Directory, SetupContext
 
@@ -70,8 +70,8 @@ class Attempt:
             self.progress = Progress("failed", title=error.title, hint=error.hint)
         except Exception:  # noqa: BLE001 - the page would wait for ever
             _log.exception("the set-up failed")
-            title, hint = text_setup.page_failed()
-            self.progress = Progress("failed", title=title, hint=hint)
+            said = setup_words.PAGE_FAILED()
+            self.progress = Progress("failed", title=said.title, hint=said.hint)
 
     def _on_login(self, event: LoginEvent) -> None:
         code = event.code if isinstance(event, UserCode) else ""

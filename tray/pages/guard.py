@@ -12,7 +12,7 @@ import hmac
 import secrets
 from typing import Final
 
-from tray.core import text_setup
+from tray.core.words import setup as setup_words
 from tray.loopback.server import Request, Response, redirect
 
 _COOKIE: Final = "sso-tray-setup"
@@ -85,10 +85,10 @@ def _equal(one: str, other: str) -> bool:
 
 def refusal(status: int) -> Response:
     """Say no, without a word of the request."""
-    title, hint = text_setup.PAGE_FOREIGN if status == 403 else text_setup.PAGE_GONE
+    said = setup_words.PAGE_FOREIGN() if status == 403 else setup_words.PAGE_GONE()
     page = (
         '<!doctype html><html lang="en"><head><meta charset="utf-8"><meta name="color-scheme" content="light dark">'
-        f'<meta name="viewport" content="width=device-width,initial-scale=1"><title>{title}</title></head>'
-        f"<body><main><h1>{title}</h1><p>{hint}</p></main></body></html>"
+        f'<meta name="viewport" content="width=device-width,initial-scale=1"><title>{said.title}</title></head>'
+        f"<body><main><h1>{said.title}</h1><p>{said.hint}</p></main></body></html>"
     )
     return Response(status, page.encode())

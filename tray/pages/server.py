@@ -10,8 +10,8 @@ from dataclasses import dataclass
 from importlib import resources
 from typing import Any, Final
 
-from tray.core import text_setup
-from tray.core.errors import TrayError
+from tray.core.errors import AnswerProblem, ServiceProblem, TrayError
+from tray.core.words import setup as setup_words
 from tray.loopback.server import ConnectionsUnknown, LoopbackServer, Request, Response, Site
 from tray.pages.guard import Guard, refusal
 
@@ -66,9 +66,9 @@ class PageServer:
         try:
             self._server = LoopbackServer()
         except ConnectionsUnknown:
-            raise text_setup.page_connections_unknown() from None
+            raise ServiceProblem(setup_words.PAGE_CONNECTIONS_UNKNOWN()) from None
         except OSError:
-            raise text_setup.no_page_port() from None
+            raise ServiceProblem(setup_words.NO_PAGE_PORT()) from None
         self._guard = Guard(self._server.host)
         self.link = self._guard.link
         """The address to open; it works once."""
@@ -116,7 +116,7 @@ class PageServer:
             with self._lock:
                 return self._do(request.method, path, body)
         except TrayError as error:
-            question = error.question if isinstance(error, text_setup.AnswerProblem) else None
+            question = error.answer if isinstance(error, AnswerProblem) else None
             return _json(422, {"question": question, "title": error.title, "hint": error.hint})
         except BadRequest:
             return _json(400, {})

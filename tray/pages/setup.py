@@ -9,8 +9,9 @@ from typing import Any, Final
 from tray.aws.cache.registration import DEFAULT_SCOPE
 from tray.aws.config.new_profiles import DEFAULT_PATTERN, Pick, Plan, Wanted, find_present, name_accounts, plan_profiles
 from tray.aws.config.start_url import read_start_url
-from tray.core import text_setup
+from tray.core.errors import SignInRefused
 from tray.core.model import SignIn
+from tray.core.words import setup as setup_words
 from tray.pages.attempt import Attempt
 from tray.pages.server import BadRequest, Page, PageServer
 from tray.setup import steps
@@ -63,9 +64,9 @@ def run(
         server.close()
         setup.stop()
     if not in_use:
-        raise text_setup.page_left()
+        raise SignInRefused(setup_words.PAGE_LEFT())
     if not setup.written:
-        raise text_setup.cancelled()
+        raise SignInRefused(setup_words.CANCELLED())
     return 0
 
 

@@ -8,7 +8,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
 from tray.core.errors import TrayError
-from tray.core.model import Problem
 from tray.resident.errands import Errands
 from tray.resident.inbox import AutostartSeen
 
@@ -96,7 +95,7 @@ class AutostartErrands:
             seen = AutostartSeen(act(self._start))
         except TrayError as error:
             log.warning("Start at login: %s", error.title)
-            refused = Problem(error.title, error.hint) if asked else None
+            refused = error.message if asked else None
             seen = AutostartSeen(self._standing(), refused)
         except Exception:
             log.exception("The start at login could not be looked at")

@@ -7,14 +7,17 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from tray import __version__
-from tray.core import command, replies, text
+from tray.core import command, replies
+from tray.core.message import Message
 from tray.core.model import LoginInProgress
 from tray.core.notices import snooze
 from tray.core.production import is_production
 from tray.core.session.login_kind import login_for
 from tray.core.session.status import NEEDS_LOGIN, followed
-from tray.core.text import LocalTime
 from tray.core.view.values import Slot
+from tray.core.words import notices as notices_words
+from tray.core.words.names import spoken
+from tray.core.words.times import LocalTime
 from tray.desktop.notify import Notifier
 from tray.resident.hands import Hands
 from tray.resident.jobs_in_flight import JobsInFlight
@@ -108,16 +111,16 @@ class Clicks:
             case command.Diagnose():
                 self._hands.diagnose()
             case command.ShowAbout():
-                self.answer(*text.about(__version__))
+                self.answer(notices_words.ABOUT(version=__version__))
 
     def show_status(self) -> None:
         """Show the status of every sign-in as a notice."""
         known = self._known
         self._notifier.show(replies.status(known.statuses, known.snapshot, known.settings, self._now(), self._local))
 
-    def answer(self, title: str, body: str) -> None:
+    def answer(self, said: Message) -> None:
         """Say something in return."""
-        self._notifier.show(replies.answer(title, body))
+        self._notifier.show(replies.answer(said))
 
     def _activate(self) -> None:
         shown = followed(self._known.statuses, self._known.snapshot, self._known.settings)
@@ -132,7 +135,7 @@ class Clicks:
             if self._known.sign_in(wanted.sign_in) is not None:  # It may have gone since it was offered.
                 self._jobs.log_in(wanted, self._now())
         elif (sign_in := self._known.sign_in(running.sign_in)) is not None:
-            self.answer(*text.busy(sign_in))
+            self.answer(notices_words.BUSY(name=spoken(sign_in)))
 
     def _cancel_login(self) -> None:
         """Stop the login that runs, wherever it was begun, and all that wait for its page."""

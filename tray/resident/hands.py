@@ -13,10 +13,12 @@ from pathlib import Path
 
 from tray.aws.api.links import console_url, portal_url
 from tray.child import run_own
-from tray.core import text, text_config
 from tray.core.errors import TrayError
+from tray.core.message import Message, sentences
 from tray.core.model import Kind, Settings, SignIn, Snapshot
 from tray.core.session.memory import Memory
+from tray.core.words import notices as notices_words
+from tray.core.words import terminal as terminal_words
 from tray.paths import Paths
 from tray.resident import memory_file
 from tray.resident.errands import Errands
@@ -133,13 +135,13 @@ class Hands:
         try:
             done = act()
         except TrayError as error:
-            done = Done(error.title, error.hint)
+            done = Done(error.message)
         if done is not None:
             self.post(done)
 
     def _open_page(self, url: str, browser: str) -> None:
         if not self.open_url(url, browser):
-            raise TrayError(*text.NO_BROWSER)
+            raise TrayError(terminal_words.NO_BROWSER())
 
     def _cancel_logins(self, sign_in: SignIn) -> None:
         from tray.aws.login.login_queue import queue_of  # noqa: PLC0415 - not needed before the icon is up
@@ -150,14 +152,14 @@ class Hands:
         from tray.aws.config.use import use_profile  # noqa: PLC0415 - not needed before the icon is up
 
         result = use_profile(self.paths, name, environ=self.environ)
-        title, body = text.switched(name)
-        warnings = (f"{warning.title}. {warning.hint}" for warning in result.warnings)
-        return Done(title, " ".join([body, *warnings]), default_profile=name)
+        said = notices_words.SWITCHED(profile=name)
+        hint = sentences(said.hint, *(warning.in_one_line for warning in result.warnings))
+        return Done(Message(said.title, hint), default_profile=name)
 
     def _undo_switch(self) -> Done:
         from tray.aws.config.use import undo  # noqa: PLC0415 - not needed before the icon is up
 
-        return Done(*text_config.undone(undo(self.paths, self.environ).profile))
+        return Done(notices_words.UNDONE(profile=undo(self.paths, self.environ).profile))
 
     def _follow_default(self) -> None:
         from tray.aws.config.use import refresh_default  # noqa: PLC0415 - not needed before the icon is up
@@ -179,7 +181,7 @@ class Hands:
                 path.parent.mkdir(parents=True, exist_ok=True)
                 path.write_text(TEMPLATE, encoding="utf-8")
         except OSError as error:
-            raise TrayError(text.NO_EDITOR.title, f"{path}: {error.strerror}") from error
+            raise TrayError(notices_words.NO_FILE_TO_OPEN(path=path, reason=error.strerror or "")) from error
         self._open_text(path)
 
     def _set_up(self) -> None:
@@ -205,6 +207,6 @@ class Hands:
 
         def open_it() -> None:
             if not self.open_file(path):
-                raise TrayError(text.NO_EDITOR.title, f"Open it yourself: {path}")
+                raise TrayError(notices_words.NO_EDITOR(path=path))
 
         self.errands.do_apart("editor", lambda: self._answering(open_it))

@@ -9,12 +9,13 @@ from typing import TYPE_CHECKING
 
 from tray.child import JobEvent
 from tray.core.command import Command
+from tray.core.message import Message
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
     from tray.core.autostart import Autostart
-    from tray.core.model import Problem, Settings, Snapshot
+    from tray.core.model import Settings, Snapshot
     from tray.core.session.memory import Memory
 
 SAFETY_SECONDS = 60.0
@@ -70,11 +71,10 @@ class Read:
 class Done:
     """Something that the person asked for was done, or was not: this is to be said."""
 
-    __slots__ = ("body", "default_profile", "title")
+    __slots__ = ("default_profile", "message")
 
-    def __init__(self, title: str, body: str, *, default_profile: str | None = None) -> None:
-        self.title = title
-        self.body = body
+    def __init__(self, message: Message, *, default_profile: str | None = None) -> None:
+        self.message = message
         self.default_profile = default_profile
         """The profile that has become the default one by it, if one has."""
 
@@ -84,7 +84,7 @@ class AutostartSeen:
 
     __slots__ = ("autostart", "refused")
 
-    def __init__(self, autostart: Autostart | None, refused: Problem | None = None) -> None:
+    def __init__(self, autostart: Autostart | None, refused: Message | None = None) -> None:
         self.autostart = autostart
         """None where the system did not let us look."""
 

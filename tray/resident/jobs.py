@@ -10,9 +10,9 @@ from dataclasses import dataclass, field
 from typing import Any, ClassVar
 
 from tray.child import Job, JobEvent
-from tray.core import text
 from tray.core.errors import NotSignedIn
-from tray.core.model import Problem
+from tray.core.message import Message
+from tray.core.words import notices as notices_words
 
 log = logging.getLogger(__name__)
 
@@ -31,7 +31,7 @@ class PageReady(JobEvent):
 class Warned(JobEvent):
     """The login goes on, but the person should know of something."""
 
-    problem: Problem
+    problem: Message
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +39,7 @@ class LoginEnded(JobEvent):
     """The login is over, and nothing more will come of it."""
 
     signed_in: bool
-    problem: Problem | None = None
+    problem: Message | None = None
     """Why it failed; None when it succeeded, or when the person cancelled it."""
 
     signed_out: bool = False
@@ -50,7 +50,7 @@ class LoginEnded(JobEvent):
 class RenewalEnded(JobEvent):
     """A renewal or a check is over. What AWS said of the sign-in, the command has written down."""
 
-    trouble: Problem | None = None
+    trouble: Message | None = None
     """Why AWS could not be asked; None where it answered, or there was nothing to ask."""
 
     passes: bool = True
@@ -64,7 +64,7 @@ class RenewalEnded(JobEvent):
 class LogoutEnded(JobEvent):
     """The logout is over."""
 
-    problem: Problem | None
+    problem: Message | None
     """What could not be done; None when all was."""
 
 
@@ -83,7 +83,7 @@ class LoginJob(Job):
     _signed_in: bool = False
     _signed_out: bool = False
     _page_open: bool = False
-    _problem: Problem | None = text.LOGIN_CRASHED
+    _problem: Message | None = field(default_factory=notices_words.LOGIN_CRASHED)
 
     def arguments(self) -> list[str]:
         """Name the command and its options."""
@@ -102,11 +102,11 @@ class LoginJob(Job):
             case "user-code":
                 self.post(PageReady(self, str(event.get("url")), str(event.get("code")), opens=not self._page_open))
             case "warned":
-                self.post(Warned(self, Problem(str(event.get("title")), str(event.get("hint")))))
+                self.post(Warned(self, Message(str(event.get("title")), str(event.get("hint")))))
             case "signed-in":
                 self._signed_in, self._problem = True, None
             case "failed":
-                self._problem = Problem(str(event.get("title")), str(event.get("hint")))
+                self._problem = Message(str(event.get("title")), str(event.get("hint")))
                 self._signed_out = event.get("signed_out") is True
 
     def end(self, code: int | None) -> LoginEnded:
@@ -148,8 +148,8 @@ class RenewalJob(Job):
             return RenewalEnded(self, skew_seconds=seconds)
         told = next(iter(self._event.get("problems", ())), self._event)  # "status" names first why nobody answered.
         if not {"title", "hint"} <= told.keys():
-            return RenewalEnded(self, text.RENEWAL_CRASHED, skew_seconds=seconds)
-        problem = Problem(str(told["title"]), str(told["hint"]))
+            return RenewalEnded(self, notices_words.RENEWAL_CRASHED(), skew_seconds=seconds)
+        problem = Message(str(told["title"]), str(told["hint"]))
         return RenewalEnded(self, problem, passes=bool(told.get("passes", True)), skew_seconds=seconds)
 
 
@@ -157,7 +157,7 @@ class RenewalJob(Job):
 class LogoutJob(Job):
     """One ``sso-tray logout NAME --json``."""
 
-    _problem: Problem | None = None
+    _problem: Message | None = None
 
     def arguments(self) -> list[str]:
         """Name the command and its options."""
@@ -167,12 +167,12 @@ class LogoutJob(Job):
         """Take in an event of the logout."""
         event = _parsed(line)
         if event.get("event") == "failed":
-            self._problem = Problem(str(event.get("title")), str(event.get("hint")))
+            self._problem = Message(str(event.get("title")), str(event.get("hint")))
 
     def end(self, code: int | None) -> LogoutEnded:
         """Tell whether all was done."""
         if self._problem is None and code != 0:
-            return LogoutEnded(self, text.LOGOUT_CRASHED)
+            return LogoutEnded(self, notices_words.LOGOUT_CRASHED())
         return LogoutEnded(self, self._problem)
 
 

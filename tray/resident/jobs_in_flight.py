@@ -7,12 +7,12 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 from tray.child import Job, JobEvent
-from tray.core import text
 from tray.core.command import LogIn
 from tray.core.model import LoginInProgress
 from tray.core.session import trouble
 from tray.core.session.clock import skewed
 from tray.core.session.memory import Memory
+from tray.core.words import notices as notices_words
 
 if TYPE_CHECKING:
     from tray.resident.jobs import LoginJob, PageReady, RenewalEnded
@@ -111,7 +111,7 @@ class JobsInFlight:
         for job, limit in self._running.items():
             if now >= limit:
                 self._running[job] = limit + LOGIN_LIMIT  # Once is enough.
-                job.cancel(text.LOGIN_TOOK_TOO_LONG)
+                job.cancel(notices_words.LOGIN_TOOK_TOO_LONG())
 
     def _start(self, job: Job, limit: datetime) -> None:
         self._running[job] = limit

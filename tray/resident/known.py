@@ -5,14 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from tray.core import text
 from tray.core.model import Settings, SignIn, SignInStatus, Snapshot
 from tray.core.session.memory import Memory
+from tray.core.words import status as status_words
 
 if TYPE_CHECKING:
     from tray.core.autostart import Autostart
 
-_NOT_READ_YET = Snapshot(problems=(text.NOT_READ_YET,))
+_NOT_READ_YET = Snapshot(problems=(status_words.NOT_READ_YET(),))
 
 
 @dataclass(slots=True)

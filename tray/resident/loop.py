@@ -18,16 +18,16 @@ from typing import TYPE_CHECKING
 from tray.child import JobEvent
 from tray.core import command, replies
 from tray.core.errors import TrayError
-from tray.core.model import Problem
+from tray.core.message import Message
 from tray.core.notices import plan
 from tray.core.session import trouble
 from tray.core.session.memory import Memory, used, worth_saving
 from tray.core.session.schedule import next_change
 from tray.core.session.status import derive
 from tray.core.session.token_changes import observe
-from tray.core.text import LocalTime
 from tray.core.view.render import Scene, render
 from tray.core.view.values import View
+from tray.core.words.times import LocalTime
 from tray.desktop.notify import Notifier
 from tray.desktop.trayicon import TrayIcon
 from tray.resident.clicks import Clicks
@@ -99,7 +99,7 @@ class Loop:
         self._view: View | None = None
         self._touched = False
         self._asked_to_show = False
-        self._failed: tuple[str, Problem] | None = None
+        self._failed: tuple[str, Message] | None = None
         self._followed = 0
         self._running = True
 
@@ -187,7 +187,7 @@ class Loop:
                     self._touched = True
                     self._clicks.obey(event)
         except TrayError as error:
-            self._clicks.answer(error.title, error.hint)
+            self._clicks.answer(error.message)
 
     def _take(self, read: Read) -> None:
         """Take in what was read, and then the ends of the jobs whose traces it has seen."""
@@ -207,9 +207,9 @@ class Loop:
         if isinstance(event, AutostartSeen):
             self._known.autostart = event.autostart
             if event.refused is not None:
-                self._clicks.answer(*event.refused)
+                self._clicks.answer(event.refused)
             return
-        self._clicks.answer(event.title, event.body)
+        self._clicks.answer(event.message)
         if event.default_profile is not None:
             self._known.memory = used(self._known.memory, event.default_profile)
 
@@ -218,7 +218,7 @@ class Loop:
 
         match event:
             case Warned():
-                self._clicks.answer(*event.problem)
+                self._clicks.answer(event.problem)
             case PageReady():
                 self._touched = True
                 if self._jobs.take_page(event) and event.opens:
@@ -231,11 +231,11 @@ class Loop:
 
         self._jobs.finish(event.job)
         match event:
-            case LoginEnded(problem=Problem() as problem):
+            case LoginEnded(problem=Message() as problem):
                 if not event.signed_in and not event.signed_out:  # That a session ended, is told by itself.
                     self._failed = event.job.sign_in, problem
-            case LogoutEnded(problem=Problem() as problem):
-                self._clicks.answer(*problem)
+            case LogoutEnded(problem=Message() as problem):
+                self._clicks.answer(problem)
             case RenewalEnded():
                 self._known.memory = taken_in(self._known.memory, event, self._now())
 

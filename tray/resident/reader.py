@@ -12,9 +12,10 @@ from typing import Generic, TypeVar
 from tray.aws.aws_login.credentials import login_path, read_console_login
 from tray.aws.cache.files import read_token, token_path
 from tray.aws.config.reading import Config, read_config
-from tray.core import text
-from tray.core.model import Kind, LoginInProgress, Problem, Settings, SignIn, Snapshot, Token, Unreadable
+from tray.core.message import Message
+from tray.core.model import Kind, LoginInProgress, Settings, SignIn, Snapshot, Token, Unreadable
 from tray.core.session.history import History
+from tray.core.words import status as status_words
 from tray.paths import LOGIN_PAGE, Paths
 from tray.settings import read_settings
 from tray.sign_in_records import read_records
@@ -64,7 +65,7 @@ class Reader:
     _generation: int = 0
     _config: _Memo[Config] = field(default_factory=_Memo)
     _undo: _Memo[str | bool] = field(default_factory=_Memo)
-    _settings: _Memo[tuple[Settings, tuple[Problem, ...]]] = field(default_factory=_Memo)
+    _settings: _Memo[tuple[Settings, tuple[Message, ...]]] = field(default_factory=_Memo)
     _tokens: dict[str, _Memo[Token | Unreadable | bool]] = field(default_factory=dict)
     _records: _Memo[Mapping[str, History]] = field(default_factory=_Memo)
 
@@ -91,7 +92,9 @@ class Reader:
         for gone in self._tokens.keys() - {sign_in.name for sign_in in config.sign_ins}:
             del self._tokens[gone]
         unreadable = tuple(
-            text.unreadable_token(name, token.reason) for name, token in tokens.items() if isinstance(token, Unreadable)
+            status_words.UNREADABLE_TOKEN(name=name, reason=token.reason)
+            for name, token in tokens.items()
+            if isinstance(token, Unreadable)
         )
         snapshot = Snapshot(
             sign_ins=config.sign_ins,

@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from tray.core import text_settings
 from tray.core.errors import ConfigProblem, TrayError
+from tray.core.words import settings as settings_words
 from tray.disk.files import update_file
 from tray.settings.keys import SIGN_IN
 
@@ -32,20 +32,20 @@ def write_session_length(path: Path, sign_in: str, hours: float | None) -> None:
             before = data.decode("utf-8")
             wanted = _parsed(before)
         except ValueError as error:
-            raise ConfigProblem(*text_settings.not_toml(str(path))) from error
+            raise ConfigProblem(settings_words.CORRECT_FIRST(file=path)) from error
         try:
             after = _with_length(before, sign_in, hours)
             as_wanted = _means(after, wanted, sign_in, hours) and _differs_in_one_line(before, after)
         except Exception as error:  # whatever the library stumbles over
-            raise ConfigProblem(*text_settings.only_yours_to_change(str(path))) from error
+            raise ConfigProblem(settings_words.ONLY_YOURS_TO_CHANGE(file=path)) from error
         if not as_wanted:
-            raise ConfigProblem(*text_settings.only_yours_to_change(str(path)))
+            raise ConfigProblem(settings_words.ONLY_YOURS_TO_CHANGE(file=path))
         return after.encode("utf-8")
 
     try:
         update_file(path, change, lock=None)
     except TrayError as problem:
-        raise ConfigProblem(*text_settings.length_not_set(problem.title, problem.hint)) from problem
+        raise ConfigProblem(settings_words.LENGTH_NOT_SET(reason=problem.message.in_one_line)) from problem
 
 
 def _with_length(document: str, sign_in: str, hours: float | None) -> str:

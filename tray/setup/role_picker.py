@@ -7,15 +7,15 @@ from dataclasses import dataclass, field
 
 from tray.aws.api.accounts import Account
 from tray.aws.config.new_profiles import Pick
-from tray.core import text_setup
-from tray.core.text import short
-from tray.setup.prompt import Prompt
+from tray.core.message import short
+from tray.core.words import setup as setup_words
+from tray.setup.dialogue import Dialogue
 
 _LINES = 20
 _NUMBERS = re.compile(r"(-?)(\d{1,6})(?:-(\d{1,6}))?")
 
 
-def pick_roles(prompt: Prompt, listed: tuple[Account, ...]) -> tuple[Pick, ...]:
+def pick_roles(dialogue: Dialogue, listed: tuple[Account, ...]) -> tuple[Pick, ...]:
     """
     Ask which roles are wanted, unless there is but one.
 
@@ -27,12 +27,12 @@ def pick_roles(prompt: Prompt, listed: tuple[Account, ...]) -> tuple[Pick, ...]:
     """
     lines = [_Line(Pick(account.account_id, role), account.name) for account in listed for role in account.roles]
     if len(lines) == 1:
-        prompt.say(text_setup.only_choice(lines[0].pick.role, lines[0].account_name))
+        dialogue.say(setup_words.ONLY_CHOICE(role=lines[0].pick.role, account=lines[0].account_name))
         return (lines[0].pick,)
-    prompt.say(text_setup.found(len(lines), len(listed)))
-    prompt.say(text_setup.CHOOSE_HINT.partition("\n")[0])
-    prompt.say(text_setup.CHOOSE_HINT.partition("\n")[2])
-    return _Picking(prompt, lines).run()
+    dialogue.say(setup_words.FOUND(roles=setup_words.ROLES(len(lines)), accounts=setup_words.ACCOUNTS(len(listed))))
+    dialogue.say(setup_words.HOW_TO_CHOOSE())
+    dialogue.say(setup_words.HOW_TO_GO_ON())
+    return _Picking(dialogue, lines).run()
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +47,7 @@ class _Line:
 
 @dataclass(slots=True)
 class _Picking:
-    prompt: Prompt
+    dialogue: Dialogue
     lines: list[_Line]
     chosen: set[Pick] = field(default_factory=set)
     shown: list[_Line] = field(init=False)
@@ -59,19 +59,19 @@ class _Picking:
     def run(self) -> tuple[Pick, ...]:
         self._show()
         while True:
-            answer = self.prompt.ask(text_setup.CHOOSE)
+            answer = self.dialogue.ask(setup_words.CHOOSE())
             if answer:
                 self._follow(answer)
             elif self.chosen:
                 return tuple(line.pick for line in self.lines if line.pick in self.chosen)
             else:
-                self.prompt.say(text_setup.CHOOSE_SOMETHING)
+                self.dialogue.say(setup_words.CHOOSE_SOMETHING())
 
     def _follow(self, answer: str) -> None:
         words = answer.casefold().replace(",", " ").split()
         if words == ["more"]:
             if self.start + _LINES >= len(self.shown):
-                self.prompt.say(text_setup.NO_MORE)
+                self.dialogue.say(setup_words.NO_MORE())
                 return
             self.start += _LINES
         elif words == ["*"]:
@@ -107,7 +107,7 @@ class _Picking:
         self.shown = [line for line in self.lines if line.matches(words)]
         self.start = 0
         if not self.shown:
-            self.prompt.say(text_setup.NO_MATCH)
+            self.dialogue.say(setup_words.NO_MATCH())
 
     def _show(self) -> None:
         part = self.shown[self.start : self.start + _LINES]
@@ -115,6 +115,10 @@ class _Picking:
         for number, line in enumerate(part, self.start + 1):
             mark = "x" if line.pick in self.chosen else " "
             name = short(line.account_name).ljust(width)
-            self.prompt.say(f"{number:5} [{mark}] {name}  {line.pick.account_id}  {line.pick.role}")
-        start = self.start + 1 if part else 0
-        self.prompt.say(text_setup.shown(start, self.start + len(part), len(self.shown), len(self.chosen)))
+            self.dialogue.say(f"{number:5} [{mark}] {name}  {line.pick.account_id}  {line.pick.role}")
+        chosen = len(self.chosen)
+        if not part:
+            self.dialogue.say(setup_words.NONE_SHOWN(chosen=chosen))
+            return
+        first, last = self.start + 1, self.start + len(part)
+        self.dialogue.say(setup_words.SHOWN(first=first, last=last, total=len(self.shown), chosen=chosen))

@@ -12,8 +12,9 @@ from tray.aws.config.grammar import DEFAULT_PROFILE, Settings, text_of
 from tray.aws.config.new_profiles import is_fit_name
 from tray.aws.config.sign_ins import find_sign_ins
 from tray.aws.config.start_url import is_region, read_start_url, same_portal
-from tray.core import text_setup
+from tray.core.errors import Answer, AnswerProblem
 from tray.core.model import Kind, SignIn
+from tray.core.words import setup as setup_words
 
 _A_SCOPE = re.compile(r"[A-Za-z0-9_:./*-]+")
 
@@ -46,18 +47,18 @@ def settle(full: FullConfig, details: SignInDetails) -> SignIn:
         _agree(known[name], details)
         return known[name]
     if name and not (is_fit_name(name) or name in full.sso_sessions):
-        raise text_setup.unfit_name(text_setup.SESSION, name)
+        raise AnswerProblem(Answer.SESSION, setup_words.UNFIT_NAME(name=name))
     if not name and not details.start_url:
-        raise text_setup.unanswered(text_setup.SESSION)
+        raise _missing(Answer.SESSION)
     start_url, region = _portal(full.sso_sessions.get(name, {}), details)
     for sign_in in known.values():
         if same_portal(sign_in.start_url, start_url) and region in (None, sign_in.region):
             _agree(sign_in, details)
             return sign_in
     if not name:
-        raise text_setup.unanswered(text_setup.SESSION)
+        raise _missing(Answer.SESSION)
     if region is None:
-        raise text_setup.unanswered(text_setup.REGION)
+        raise _missing(Answer.REGION)
     return SignIn(name, Kind.SSO_SESSION, start_url, region, _scopes(details.scopes) or (DEFAULT_SCOPE,))
 
 
@@ -65,13 +66,13 @@ def _portal(incomplete: Settings, details: SignInDetails) -> tuple[str, str | No
     """Settle start URL and region, the latter None where nothing tells it; a half-written session may tell either."""
     given = details.start_url or text_of(incomplete, "sso_start_url")
     if not given:
-        raise text_setup.unanswered(text_setup.START_URL)
+        raise _missing(Answer.START_URL)
     start_url = read_start_url(given)
     if start_url is None:
-        raise text_setup.unfit_start_url()
+        raise AnswerProblem(Answer.START_URL, setup_words.UNFIT_START_URL())
     region = (details.region or "").strip() or start_url.region or text_of(incomplete, "sso_region")
     if region and not is_region(region):
-        raise text_setup.unfit_region(text_setup.REGION, region)
+        raise AnswerProblem(Answer.REGION, setup_words.UNFIT_REGION(region=region))
     return start_url.url, region
 
 
@@ -90,7 +91,7 @@ def default_region(full: FullConfig) -> str | None:
 def check_profile_region(region: str) -> str:
     """Give back the region of the new profiles; raises `AnswerProblem` where it is none."""
     if not is_region(region):
-        raise text_setup.unfit_region(text_setup.PROFILE_REGION, region)
+        raise AnswerProblem(Answer.PROFILE_REGION, setup_words.UNFIT_REGION(region=region))
     return region
 
 
@@ -99,14 +100,23 @@ def _agree(session: SignIn, details: SignInDetails) -> None:
     if details.start_url:
         start_url = read_start_url(details.start_url)
         if start_url is None:
-            raise text_setup.unfit_start_url()
+            raise AnswerProblem(Answer.START_URL, setup_words.UNFIT_START_URL())
         if not same_portal(start_url.url, session.start_url):
-            raise text_setup.contradicts(text_setup.START_URL, session.name, session.start_url)
+            raise _contradiction(Answer.START_URL, session.name, session.start_url)
     if details.region and details.region.strip() != session.region:
-        raise text_setup.contradicts(text_setup.REGION, session.name, session.region)
+        raise _contradiction(Answer.REGION, session.name, session.region)
     wanted = _scopes(details.scopes)
     if wanted and set(wanted) != set(session.scopes or (DEFAULT_SCOPE,)):
-        raise text_setup.contradicts(text_setup.SCOPES, session.name, ", ".join(session.scopes or (DEFAULT_SCOPE,)))
+        raise _contradiction(Answer.SCOPES, session.name, ", ".join(session.scopes or (DEFAULT_SCOPE,)))
+
+
+def _missing(answer: Answer) -> AnswerProblem:
+    return AnswerProblem(answer, setup_words.UNANSWERED(flag=setup_words.FLAGS[answer]), missing=True)
+
+
+def _contradiction(answer: Answer, session: str, present: str) -> AnswerProblem:
+    flag, key = setup_words.FLAGS[answer], setup_words.KEYS[answer]
+    return AnswerProblem(answer, setup_words.CONTRADICTS(session=session, key=key, present=present, flag=flag))
 
 
 def _scopes(typed: str | None) -> tuple[str, ...]:
@@ -114,5 +124,5 @@ def _scopes(typed: str | None) -> tuple[str, ...]:
     if scopes == ("",):
         return ()
     if not all(_A_SCOPE.fullmatch(scope) for scope in scopes):
-        raise text_setup.unfit_scopes()
+        raise AnswerProblem(Answer.SCOPES, setup_words.UNFIT_SCOPES())
     return scopes

@@ -19,11 +19,12 @@ from tray.aws.config.file import edit_config
 from tray.aws.config.new_profiles import Plan, Wanted, add_profiles, plan_profiles
 from tray.aws.login.context import LoginContext, OpenUrl
 from tray.aws.login.login import Around, Wish, log_in
-from tray.core import text_login, text_setup
-from tray.core.errors import NotSignedIn, TrayError
+from tray.core.errors import ConfigProblem, NotSignedIn, TrayError, UsageProblem
 from tray.core.model import SignIn, Token
 from tray.core.session.heard import Ended
 from tray.core.session.history import EndedBy, History
+from tray.core.words import login as login_words
+from tray.core.words import setup as setup_words
 from tray.paths import Paths
 from tray.sign_in_records import read_record, record_path
 
@@ -95,7 +96,7 @@ def sign_in_and_list(
     log_in(Wish(sign_in=sign_in, device_code=device_code), around)
     signed_in = _held_token(sign_in, context)
     if signed_in is None:
-        raise NotSignedIn(*text_login.not_signed_in())
+        raise NotSignedIn(login_words.NOT_SIGNED_IN())
     return _list(sign_in, signed_in[1], context, account_id, tell)
 
 
@@ -153,8 +154,8 @@ def _list(
     every = list_accounts(listing)
     wanted = [account for account in every if account_id in (None, account.account_id)]
     if account_id is not None and not wanted:
-        raise text_setup.no_such_account(account_id)
+        raise UsageProblem(setup_words.NO_SUCH_ACCOUNT(account=account_id))
     listed = list_roles(listing, wanted)
     if not listed:
-        raise text_setup.nothing_to_use()
+        raise ConfigProblem(setup_words.NOTHING_TO_USE())
     return Directory(every, listed)

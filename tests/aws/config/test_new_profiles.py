@@ -18,9 +18,8 @@ from support.ini_texts import HEADERS, config_texts
 from tray.aws.api.accounts import Account
 from tray.aws.config.file import encode
 from tray.aws.config.new_profiles import Pick, Wanted, add_profiles, check_pattern, name_accounts, plan_profiles
-from tray.core.errors import ConfigProblem
+from tray.core.errors import AnswerProblem, ConfigProblem
 from tray.core.model import Kind, SignIn
-from tray.core.text_setup import AnswerProblem
 
 URL = "https://d-1234567890.awsapps.com/start"
 CORP = SignIn("corp", Kind.SSO_SESSION, URL, "eu-west-1", ("sso:account:access",))
@@ -131,7 +130,7 @@ def test_what_a_name_may_not_hold_is_replaced(account: str, expected: str) -> No
 def test_a_pattern_that_means_nothing_is_refused(pattern: str) -> None:
     with pytest.raises(AnswerProblem) as raised:
         check_pattern(pattern)
-    assert raised.value.question == "name_pattern"
+    assert raised.value.answer == "name_pattern"
     assert raised.value.exit_code == 2
 
 

@@ -10,8 +10,8 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final
 
 from tray.aws.api import clients
-from tray.core import text_login
 from tray.core.errors import ServiceProblem, SignInRefused
+from tray.core.words import login as login_words
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -105,7 +105,7 @@ class _Lister:
         for entry in self._entries(self._listing.client.list_accounts, "accountList"):
             account_id = entry.get("accountId")
             if not isinstance(account_id, str) or not _AN_ACCOUNT.fullmatch(account_id):
-                raise ServiceProblem(*text_login.answer_unusable())
+                raise ServiceProblem(login_words.ANSWER_UNUSABLE())
             found[account_id] = Account(account_id, str(entry.get("accountName") or account_id))
         return tuple(sorted(found.values(), key=lambda each: (each.name.casefold(), each.account_id)))
 
@@ -159,7 +159,7 @@ class _Lister:
             if not page.get("nextToken"):
                 return
             following = {"nextToken": page["nextToken"]}
-        raise ServiceProblem(*text_login.answer_unusable())  # a server that goes round in circles
+        raise ServiceProblem(login_words.ANSWER_UNUSABLE())  # a server that goes round in circles
 
     def _ask(self, operation: Callable[..., Any], **asked: str) -> Any:
         pauses = iter(_PAUSES)
@@ -167,7 +167,7 @@ class _Lister:
             with self._turn:  # who was told to slow down keeps the others waiting too
                 pass
             if self._listing.cancelled() or self._failed.is_set():
-                raise SignInRefused(*text_login.cancelled())
+                raise SignInRefused(login_words.CANCELLED())
             try:
                 with clients.translated():
                     return operation(accessToken=self._listing.access_token, maxResults=_PAGE, **asked)

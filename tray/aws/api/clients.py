@@ -14,8 +14,9 @@ from urllib.parse import urlsplit
 
 import tray
 from tray.aws.api.errors import NotFromAws, Rejected, Unreachable, Unsendable, answered_at, keep_error, problem_of
-from tray.core import text_console, text_login
 from tray.core.errors import ConfigProblem, NotSignedIn, ServiceProblem, TrayError
+from tray.core.words import aws_login as aws_login_words
+from tray.core.words import login as login_words
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -107,9 +108,9 @@ def translated() -> Iterator[None]:
             yield
     except Rejected as rejection:
         if rejection.code == "UnauthorizedException":
-            raise NotSignedIn(*text_login.not_signed_in()) from None
+            raise NotSignedIn(login_words.NOT_SIGNED_IN()) from None
         if rejection.code == "InvalidScopeException":
-            raise ConfigProblem(*text_login.scopes_rejected()) from None
+            raise ConfigProblem(login_words.SCOPES_REJECTED()) from None
         raise
 
 
@@ -138,7 +139,7 @@ def answered() -> Iterator[None]:
         raise _from_library(error) from None
     except (ResponseParserError, AttributeError, TypeError, ValueError, RecursionError):
         # The library's parser trips over JSON of another shape than it expects.
-        raise NotFromAws(*text_login.answer_unusable()) from None
+        raise NotFromAws(login_words.ANSWER_UNUSABLE()) from None
 
 
 def demand(answer: Mapping[str, Any], *names: str) -> None:
@@ -149,7 +150,7 @@ def demand(answer: Mapping[str, Any], *names: str) -> None:
         NotFromAws: A name is missing.
     """
     if any(answer.get(name) is None for name in names):
-        raise NotFromAws(*text_login.answer_unusable())
+        raise NotFromAws(login_words.ANSWER_UNUSABLE())
 
 
 @contextmanager
@@ -160,13 +161,13 @@ def _configured() -> Iterator[None]:
     try:
         yield
     except (exceptions.ConfigParseError, exceptions.ConfigNotFound) as error:
-        raise ConfigProblem(*text_login.config_unreadable(str(Path(error.kwargs["path"])))) from None
+        raise ConfigProblem(login_words.CONFIG_UNREADABLE(path=Path(error.kwargs["path"]))) from None
     except exceptions.ProfileNotFound as error:
-        raise ConfigProblem(*text_login.profile_missing(str(error.kwargs["profile"]))) from None
+        raise ConfigProblem(login_words.PROFILE_MISSING(profile=error.kwargs["profile"])) from None
     except exceptions.MissingDependencyException:  # Only sign-ins by aws login need more than botocore itself.
-        raise ConfigProblem(*text_console.library_lacks_login()) from None
+        raise ConfigProblem(aws_login_words.LIBRARY_LACKS_LOGIN()) from None
     except (exceptions.BotoCoreError, ValueError) as error:
-        raise ConfigProblem(*text_login.config_invalid(" ".join(str(error).split()))) from None
+        raise ConfigProblem(login_words.CONFIG_INVALID(reason=" ".join(str(error).split()))) from None
 
 
 def _session(profile: str | None) -> boto3.Session:
@@ -183,7 +184,7 @@ def _session(profile: str | None) -> boto3.Session:
 
 def _named(region: str) -> str:
     if not region:  # botocore would take that of the profile, or of AWS_REGION
-        raise ConfigProblem(*text_login.region_missing())
+        raise ConfigProblem(login_words.REGION_MISSING())
     return region
 
 
@@ -204,21 +205,21 @@ def _from_library(error: BotoCoreError) -> TrayError:
     from botocore import exceptions as library  # noqa: PLC0415 - slow to import
 
     if isinstance(error, (library.SSOError, library.TokenRetrievalError, library.NoAuthTokenError)):
-        return NotSignedIn(*text_login.not_signed_in())
+        return NotSignedIn(login_words.NOT_SIGNED_IN())
     if isinstance(error, (library.NoCredentialsError, library.PartialCredentialsError)):
-        return ConfigProblem(*text_login.credentials_missing())
+        return ConfigProblem(login_words.CREDENTIALS_MISSING())
     host = urlsplit(str(error.kwargs.get("endpoint_url") or "")).hostname or "AWS"
     no_answer = (  # the first that fits: the later ones include the earlier ones
-        (library.ProxyConnectionError, text_login.proxy_failed),
-        (library.SSLError, text_login.untrusted),
-        (library.ReadTimeoutError, text_login.no_answer),
-        (library.ConnectionClosedError, text_login.connection_lost),
-        (library.ConnectionError, text_login.unreachable),
+        (library.ProxyConnectionError, login_words.PROXY_FAILED),
+        (library.SSLError, login_words.UNTRUSTED),
+        (library.ReadTimeoutError, login_words.NO_ANSWER),
+        (library.ConnectionClosedError, login_words.CONNECTION_LOST),
+        (library.ConnectionError, login_words.UNREACHABLE),
     )
     for kind, words in no_answer:
         if isinstance(error, kind):
-            return Unreachable(*words(host))
+            return Unreachable(words(host=host))
     if isinstance(error, library.HTTPClientError):
-        return Unsendable(*text_login.request_failed(host))
+        return Unsendable(login_words.REQUEST_FAILED(host=host))
     # The library's sentence stays out: that of a ParamValidationError quotes what was to be sent.
-    return ServiceProblem(*text_login.request_impossible(type(error).__name__))
+    return ServiceProblem(login_words.REQUEST_IMPOSSIBLE(error=type(error).__name__))

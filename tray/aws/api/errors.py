@@ -14,8 +14,9 @@ from datetime import UTC
 from email.utils import parsedate_to_datetime
 from typing import TYPE_CHECKING, Any, Final
 
-from tray.core import text_login
 from tray.core.errors import ServiceProblem
+from tray.core.message import Message
+from tray.core.words import login as login_words
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -55,8 +56,7 @@ class Rejected(ServiceProblem):
     AWS answered, with an error.
 
     Args:
-        title: See `TrayError`.
-        hint: See `TrayError`.
+        message: See `TrayError`.
         code: The error's name in the service model, such as ``InvalidGrantException``; ``HTTP 503`` and the like where
             an error that passes has no name.
         passes: Whether the same request may succeed later.
@@ -65,9 +65,9 @@ class Rejected(ServiceProblem):
     """
 
     def __init__(
-        self, title: str, hint: str, *, code: str, passes: bool, said: str = "", answered_at: datetime | None = None
+        self, message: Message, *, code: str, passes: bool, said: str = "", answered_at: datetime | None = None
     ) -> None:
-        super().__init__(title, hint)
+        super().__init__(message)
         self.code = code
         self.passes = passes
         self.said = said or code
@@ -118,19 +118,19 @@ def problem_of(response: Mapping[str, Any]) -> Rejected | NotFromAws:
     code = None if status == _PROXY_WANTS_A_LOGIN else _code_of_aws(response)
     if code is None:
         if body.get("is_page") or not passes:
-            return NotFromAws(*text_login.network_answered(status))
-        words = text_login.overloaded() if status == 429 else text_login.gateway_failed(status)
-        return Rejected(*words, code=f"HTTP {status}", passes=True)
+            return NotFromAws(login_words.NETWORK_ANSWERED(status=status))
+        words = login_words.OVERLOADED() if status == 429 else login_words.GATEWAY_FAILED(status=status)
+        return Rejected(words, code=f"HTTP {status}", passes=True)
     description = body.get("description")
     plain = isinstance(description, str) and _PLAIN_WORDS.fullmatch(description)
     said = f"{code}, “{description}”" if plain else code
     if code in _OVERLOADED or status == 429:
-        words, passes = text_login.overloaded(), True
+        words, passes = login_words.OVERLOADED(), True
     elif passes:
-        words = text_login.service_failed(status)
+        words = login_words.SERVICE_FAILED(status=status)
     else:
-        words = text_login.request_rejected(code)
-    return Rejected(*words, code=code, passes=passes, said=said, answered_at=answered_at(response))
+        words = login_words.REQUEST_REJECTED(code=code)
+    return Rejected(words, code=code, passes=passes, said=said, answered_at=answered_at(response))
 
 
 def _code_of_aws(response: Mapping[str, Any]) -> str | None:

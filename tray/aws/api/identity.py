@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from tray.aws.api import clients
-from tray.core import text_login
 from tray.core.errors import ConfigProblem
+from tray.core.words import login as login_words
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +38,7 @@ def read_identity(profile: str) -> Identity:
             answer = client.get_caller_identity()
     except clients.Rejected as rejection:
         if rejection.code == "ForbiddenException":  # of the portal (docs/facts: Portal API)
-            raise ConfigProblem(*text_login.role_not_assigned(profile)) from None
+            raise ConfigProblem(login_words.ROLE_NOT_ASSIGNED(profile=profile)) from None
         raise
     clients.demand(answer, "Account", "Arn", "UserId")
     return Identity(answer["Account"], answer["Arn"], answer["UserId"])

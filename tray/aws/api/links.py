@@ -6,9 +6,10 @@ import re
 from typing import Final
 from urllib.parse import quote, urlencode, urlsplit
 
-from tray.core import text_console, text_login
 from tray.core.errors import ConfigProblem
 from tray.core.links import is_safe_to_open
+from tray.core.words import aws_login as aws_login_words
+from tray.core.words import login as login_words
 
 _ISSUER_HOST: Final = re.compile(r"identitycenter\.(?:[a-z0-9-]+\.)*amazonaws\.(?:com|com\.cn|eu)")
 
@@ -21,9 +22,9 @@ def portal_url(start_url: str) -> str:
         ConfigProblem: The start URL is empty (there is no portal), or not safe to open.
     """
     if not start_url:
-        raise ConfigProblem(*text_console.no_portal())
+        raise ConfigProblem(aws_login_words.NO_PORTAL())
     if not is_safe_to_open(start_url):
-        raise ConfigProblem(*text_login.portal_unusable())
+        raise ConfigProblem(login_words.PORTAL_UNUSABLE())
     return start_url.partition("#")[0].rstrip("/")
 
 
@@ -42,7 +43,7 @@ def console_url(start_url: str, account_id: str, role_name: str | None, destinat
     """
     portal = portal_url(start_url)
     if _ISSUER_HOST.fullmatch(urlsplit(portal).hostname or ""):
-        raise ConfigProblem(*text_login.portal_without_links())
+        raise ConfigProblem(login_words.PORTAL_WITHOUT_LINKS())
     values = {"account_id": account_id, "role_name": role_name, "destination": destination}
     query = urlencode({name: value for name, value in values.items() if value}, quote_via=quote, safe="")
     return f"{portal}/#/console?{query}"

@@ -14,9 +14,9 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, Final
 
 from tray.aws.cache.files import moment_in, read_document
-from tray.core import text_config
 from tray.core.model import Token, Unreadable
 from tray.core.session.moments import nearest
+from tray.core.words import config as config_words
 from tray.disk.digest import sha1_hex, sha256_hex
 
 if TYPE_CHECKING:
@@ -58,7 +58,7 @@ def read_console_login(
         return None
     expires_at = moment_in(credentials.get("expiresAt"))
     if expires_at is None:
-        return Unreadable(text_config.NO_EXPIRY)
+        return Unreadable(config_words.NO_EXPIRY())
     session_token, refresh_token = credentials.get("sessionToken"), content.get("refreshToken")
     issued_at = _issued_at(content.get("idToken"))
     return Token(

@@ -14,9 +14,11 @@ import threading
 from typing import TYPE_CHECKING, Final
 
 from tray.aws.aws_login.program import NO_WINDOW, cli_environment
-from tray.core import text_console, text_login
 from tray.core.errors import ConfigProblem, ServiceProblem, SignInRefused, TrayError
 from tray.core.links import is_safe_to_open
+from tray.core.words import aws_login as aws_login_words
+from tray.core.words import login as login_words
+from tray.core.words.names import without_accounts
 from tray.disk.process_tree import Tree
 
 if TYPE_CHECKING:
@@ -36,6 +38,10 @@ _LOOK_SECONDS: Final = 0.5
 _GRACE_SECONDS: Final = 1.0
 """Less than the resident program leaves us to end when it cancels a login."""
 
+_ERROR: Final = "[ERROR]: "
+"""Ends what the AWS CLI puts before an error (docs/facts: Running the AWS CLI)."""
+
+_LONGEST_SAID: Final = 240
 _KEPT_LINES: Final = 50
 _END: Final = ""
 """No line: each has its line feed."""
@@ -82,7 +88,7 @@ def log_in(
             creationflags=NO_WINDOW,
         )
     except (OSError, ValueError) as error:
-        raise ServiceProblem(*text_console.cli_not_started(getattr(error, "strerror", None) or "")) from error
+        raise ServiceProblem(aws_login_words.CLI_NOT_STARTED(reason=getattr(error, "strerror", None) or "")) from error
     tree = Tree(child, leads_group=True, ends_with_us=True)
     try:
         kept = _follow(child, on_page, seconds)
@@ -91,7 +97,7 @@ def log_in(
         raise
     tree.let_go()
     if child.returncode != 0:
-        raise _problem(child.returncode, text_console.said(kept))
+        raise _problem(child.returncode, _said(kept))
 
 
 def _follow(child: subprocess.Popen[str], on_page: Callable[[str], object], seconds: float) -> list[str]:
@@ -117,7 +123,7 @@ def _follow(child: subprocess.Popen[str], on_page: Callable[[str], object], seco
             page = _page_in(line)
             if page is not None:
                 on_page(page)
-    raise SignInRefused(*text_login.timed_out())
+    raise SignInRefused(login_words.TIMED_OUT())
 
 
 def _listen(child: subprocess.Popen[str], lines: queue.SimpleQueue[str]) -> None:
@@ -133,12 +139,27 @@ def _page_in(line: str) -> str | None:
     return next((link for link in links if _AUTHORIZE in link and is_safe_to_open(link)), None)
 
 
+def _said(lines: list[str]) -> str:
+    """
+    Choose what the AWS CLI said of its failure: its last error, else the last line that is no link.
+
+    Returns:
+        One line that may stand in a notice; empty where it said nothing.
+    """
+    spoken = [line.strip() for line in lines if line.strip() and "://" not in line]
+    errors = [line.partition(_ERROR)[2] for line in lines if _ERROR in line]
+    chosen = without_accounts(next(reversed(errors or spoken), "").strip())
+    printable = "".join(character for character in chosen if character.isprintable())
+    return printable if len(printable) <= _LONGEST_SAID else printable[: _LONGEST_SAID - 1] + "…"
+
+
 def _problem(code: int, said: str) -> TrayError:
     """Translate an exit code (docs/facts: Running the AWS CLI)."""
     if code in _INTERRUPTED:
-        return SignInRefused(*text_login.cancelled())
+        return SignInRefused(login_words.CANCELLED())
+    advice = aws_login_words.SAID_AND_ADVICE(said=said) if said else aws_login_words.ADVICE()
     if code == 253:
-        return ConfigProblem(*text_console.cli_configuration(said))
+        return ConfigProblem(aws_login_words.CLI_CONFIGURATION(advice=advice))
     if code == 254:
-        return ServiceProblem(*text_console.cli_refused(said))
-    return ServiceProblem(*text_console.cli_failed(said))
+        return ServiceProblem(aws_login_words.CLI_REFUSED(advice=advice))
+    return ServiceProblem(aws_login_words.CLI_FAILED(advice=advice))

@@ -9,8 +9,8 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from tray.core import text_console
 from tray.core.errors import ConfigProblem
+from tray.core.words import aws_login as aws_login_words
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -76,8 +76,8 @@ def find_cli(environ: Mapping[str, str], *, places: Sequence[Path] | None = None
             return program
         older = older or version
     if older is None:
-        raise ConfigProblem(*text_console.cli_missing())
-    raise ConfigProblem(*text_console.cli_too_old(".".join(map(str, older))))
+        raise ConfigProblem(aws_login_words.CLI_MISSING())
+    raise ConfigProblem(aws_login_words.CLI_TOO_OLD(version=".".join(map(str, older))))
 
 
 def _programs(environ: Mapping[str, str], places: Sequence[Path]) -> Iterator[Path]:

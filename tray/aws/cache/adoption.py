@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING
 
 from tray.aws.cache.files import load_token
 from tray.aws.cache.staged_files import NOTHING, document_in, finish, followed_by, left_behind, place, taken, write_all
-from tray.core import text_config
+from tray.core.errors import ConfigProblem
 from tray.core.model import Unreadable
+from tray.core.words import config as config_words
 from tray.disk.files import follow
 from tray.disk.refusals import told_to_people
 
@@ -85,7 +86,7 @@ def _may_follow(target: Path, follows: str) -> bool:
     if found is None:
         return follows == NOTHING
     if isinstance(found, Unreadable):
-        if found.reason not in {text_config.NOT_JSON, text_config.NO_EXPIRY}:  # what is there may well be newer
-            raise text_config.cannot_open(str(target), found.reason)
-        return found.reason == text_config.NOT_JSON
+        if found.reason not in {config_words.NOT_JSON(), config_words.NO_EXPIRY()}:  # what is there may well be newer
+            raise ConfigProblem(config_words.CANNOT_OPEN(file=target, reason=found.reason))
+        return found.reason == config_words.NOT_JSON()
     return found[0].fingerprint == follows

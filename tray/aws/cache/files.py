@@ -11,9 +11,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from tray.aws.cache.times import parse_time
-from tray.core import text_config
 from tray.core.model import Token, Unreadable
 from tray.core.session.moments import EARLIEST, LATEST, nearest
+from tray.core.words import config as config_words
 from tray.disk.digest import sha1_hex
 
 if TYPE_CHECKING:
@@ -99,7 +99,7 @@ def load_token(
         return None
     expires_at = moment_in(content.get("expiresAt"))
     if expires_at is None:
-        return Unreadable(text_config.NO_EXPIRY)
+        return Unreadable(config_words.NO_EXPIRY())
     registration_expires_at = moment_in(content.get("registrationExpiresAt"))
     refresh_token = content.get("refreshToken")
     token = Token(
@@ -171,13 +171,13 @@ def _read_once(path: Path) -> tuple[dict[str, Any], datetime] | Unreadable | Non
     except FileNotFoundError:
         return None
     except PermissionError:
-        return Unreadable(text_config.NO_PERMISSION)
+        return Unreadable(config_words.NO_PERMISSION())
     except OSError as error:
         return Unreadable(error.strerror or type(error).__name__)
     except (ValueError, RecursionError):
-        return Unreadable(text_config.NOT_JSON)
+        return Unreadable(config_words.NOT_JSON())
     if not isinstance(content, dict):
-        return Unreadable(text_config.NOT_JSON)
+        return Unreadable(config_words.NOT_JSON())
     within = min(max(modified, EARLIEST.timestamp()), LATEST.timestamp())  # Some file systems keep any other, too.
     return content, datetime.fromtimestamp(within, UTC)
 

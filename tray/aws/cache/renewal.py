@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING, Any, Final
 
 from tray.aws.api import clients
 from tray.aws.cache.tokens import create_token, fresh
-from tray.core import text_login
 from tray.core.errors import NotSignedIn
+from tray.core.words import login as login_words
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -32,7 +32,7 @@ class TokenRefused(NotSignedIn):
     """
 
     def __init__(self, said: str) -> None:
-        super().__init__(*text_login.token_refused(said))
+        super().__init__(login_words.TOKEN_REFUSED(answer=said))
         self.said = said
 
 
@@ -67,7 +67,7 @@ def renew(
         ServiceProblem: AWS or the network failed; says nothing about the sign-in.
     """
     if not all(isinstance(document.get(key), str) for key in _FOR_RENEWAL):
-        raise NotRenewable(*text_login.not_renewable())
+        raise NotRenewable(login_words.NOT_RENEWABLE())
     try:
         answer = create_token(
             client,
@@ -80,7 +80,7 @@ def renew(
         if rejection.answered_at is not None:
             on_skew(rejection.answered_at - now())
         if rejection.code in _SESSION_OVER:
-            raise SessionOver(*text_login.session_over()) from None
+            raise SessionOver(login_words.SESSION_OVER()) from None
         if not rejection.passes:
             raise TokenRefused(rejection.said) from None
         raise

@@ -15,12 +15,13 @@ from tray.aws.cache.renewal import NotRenewable, SessionOver, TokenRefused, rene
 from tray.aws.cache.staging import stage
 from tray.aws.cache.times import parse_time
 from tray.aws.cache.tokens import region_of
-from tray.core import text, text_login
 from tray.core.errors import ConfigProblem, NotSignedIn
 from tray.core.model import Unreadable
 from tray.core.session.deadline import can_renew
 from tray.core.session.heard import Ended, Renewed
 from tray.core.session.history import EndedBy
+from tray.core.words import login as login_words
+from tray.core.words import status as status_words
 from tray.disk.lock import locked
 
 if TYPE_CHECKING:
@@ -146,7 +147,7 @@ def renew_file(sign_in: SignIn, surroundings: Surroundings, *, force: bool = Fal
         insist, refused = force, False
         while insist or is_due(token, surroundings.now()):
             if not can_renew(token, surroundings.now()):
-                raise NotRenewable(*text_login.not_renewable())
+                raise NotRenewable(login_words.NOT_RENEWABLE())
             try:
                 return _exchange(path, token, document, sign_in, surroundings)
             except SessionOver:
@@ -170,9 +171,9 @@ def renew_file(sign_in: SignIn, surroundings: Surroundings, *, force: bool = Fal
 def _load(path: Path, sign_in: SignIn) -> tuple[Token, dict[str, Any]]:
     found = load_token(path)
     if found is None:
-        raise NotSignedIn(*text_login.not_signed_in())
+        raise NotSignedIn(login_words.NOT_SIGNED_IN())
     if isinstance(found, Unreadable):
-        raise ConfigProblem(*text.unreadable_token(sign_in.name, found.reason))
+        raise ConfigProblem(status_words.UNREADABLE_TOKEN(name=sign_in.name, reason=found.reason))
     return found
 
 
@@ -186,7 +187,7 @@ def _exchange(
         there = load_token(path)
         if there is None:  # logged out meanwhile: what has been removed stays removed
             staged.drop()
-            raise NotSignedIn(*text_login.not_signed_in())
+            raise NotSignedIn(login_words.NOT_SIGNED_IN())
         if isinstance(there, tuple) and there[0].fingerprint != token.fingerprint:  # a new login, for instance
             staged.drop()
             return Renewal(there[0].expires_at, renewed=False)

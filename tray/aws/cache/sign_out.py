@@ -11,11 +11,11 @@ from tray.aws.cache.ending import AtAws, end_session
 from tray.aws.cache.files import load_document, load_token, token_path
 from tray.aws.cache.renewer import exclusively
 from tray.aws.cache.tokens import token_in
-from tray.core import text
 from tray.core.errors import ConfigProblem, TrayError
 from tray.core.model import Kind, Unreadable
 from tray.core.session.heard import Ended, LoggedOut
 from tray.core.session.history import EndedBy
+from tray.core.words import status as status_words
 from tray.disk.digest import sha1_hex
 from tray.disk.files import remove_file
 
@@ -68,7 +68,7 @@ def sign_out(sign_in: SignIn, profiles: Iterable[Profile], surroundings: Surroun
         found = load_token(token)
         try:
             if isinstance(found, Unreadable):
-                untold = ConfigProblem(*text.unreadable_token(sign_in.name, found.reason))
+                untold = ConfigProblem(status_words.UNREADABLE_TOKEN(name=sign_in.name, reason=found.reason))
             elif found is not None:
                 told = _end_at_aws(token, found, sign_in, surroundings)
         except TrayError as problem:

@@ -18,8 +18,9 @@ from typing import TYPE_CHECKING, Any, Final
 
 from tray.aws.cache.adoption import sweep
 from tray.aws.cache.staged_files import BLANK, NOTHING, finish, place, prefix, write_all
-from tray.core import text_files
 from tray.core.errors import TrayError
+from tray.core.message import Message, sentences
+from tray.core.words import files as files_words
 from tray.disk import native
 from tray.disk.files import follow, write_private
 from tray.disk.refusals import refuse_marked, told_to_people
@@ -114,7 +115,9 @@ class Staged:
                 self._put()
         except TrayError as problem:
             if self._stays:
-                raise type(problem)(problem.title, text_files.kept_beside(problem.hint)) from problem
+                raise type(problem)(
+                    Message(problem.title, sentences(problem.hint, files_words.KEPT_BESIDE()))
+                ) from problem
             raise
         self._stays = False
         with suppress(TrayError):  # else by the next who takes the lock

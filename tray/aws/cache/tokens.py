@@ -12,9 +12,9 @@ from typing import TYPE_CHECKING, Any, Final
 from tray.aws.api import clients
 from tray.aws.cache.files import read_token
 from tray.aws.cache.times import format_time
-from tray.core import text_login
 from tray.core.model import Token
 from tray.core.session.sharing import portal_of
+from tray.core.words import login as login_words
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -51,7 +51,7 @@ def create_token(client: SSOOIDCClient, **request: Any) -> Mapping[str, Any]:
     with clients.answered():
         answer = client.create_token(**request)
     if not _is_token(answer):
-        raise clients.NotFromAws(*text_login.answer_unusable())
+        raise clients.NotFromAws(login_words.ANSWER_UNUSABLE())
     return answer
 
 

@@ -27,7 +27,8 @@ from tray.aws.config.grammar import (
     value_of,
     walk,
 )
-from tray.core import text_config
+from tray.core.errors import ConfigProblem
+from tray.core.words import config as config_words
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -209,7 +210,7 @@ class Document:
         """
         found = [section for section in self.sections if section.header == header]
         if not found:
-            raise text_config.no_such_section(header)
+            raise ConfigProblem(config_words.NO_SUCH_SECTION(section=header))
         return found
 
     def describing(self, about: Subject) -> list[Section]:

@@ -6,7 +6,8 @@ import re
 from typing import TYPE_CHECKING
 
 from tray.aws.config.document import Document, Entry, Section
-from tray.core import text_config
+from tray.core.errors import ConfigProblem
+from tray.core.words import config as config_words
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -61,7 +62,7 @@ def add_sections(document: Document, sections: Mapping[str, Values]) -> None:
     equals = _equals(document.sections)
     for header, values in sections.items():
         if not header or not header.isprintable() or header in taken:
-            raise text_config.unfit_section(header)
+            raise ConfigProblem(config_words.UNFIT_SECTION(section=header))
         lines = [f"[{header}]"]
         for key, value in values:
             _check(key, value)
@@ -181,9 +182,9 @@ def rename_section(document: Document, header: str, corrected: str) -> None:
 
 def _check(key: str, value: str) -> None:
     if not _FIT_KEY.fullmatch(key):
-        raise text_config.unfit_key(key)
+        raise ConfigProblem(config_words.UNFIT_KEY(key=key))
     if value != value.strip() or not value.isprintable():
-        raise text_config.unfit_value(key)
+        raise ConfigProblem(config_words.UNFIT_VALUE(key=key))
 
 
 def _rewrite(section: Section, entry: Entry, value: str) -> None:

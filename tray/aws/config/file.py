@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from tray.aws.config.document import Document
 from tray.aws.config.grammar import BrokenIni, Fault
-from tray.core import text_config
+from tray.core.errors import ConfigProblem
+from tray.core.words import config as config_words
 from tray.disk.files import update_file
 
 if TYPE_CHECKING:
@@ -21,11 +22,11 @@ if TYPE_CHECKING:
 
 _BYTE_ORDER_MARKS = (codecs.BOM_UTF8, codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 _WORDS = {
-    Fault.NO_SECTION: text_config.no_section,
-    Fault.NO_VALUE: text_config.no_value,
-    Fault.DUPLICATE_SECTION: text_config.duplicate_section,
-    Fault.DUPLICATE_KEY: text_config.duplicate_key,
-    Fault.BROKEN_BLOCK: text_config.broken_block,
+    Fault.NO_SECTION: config_words.NO_SECTION,
+    Fault.NO_VALUE: config_words.NO_VALUE,
+    Fault.DUPLICATE_SECTION: config_words.DUPLICATE_SECTION,
+    Fault.DUPLICATE_KEY: config_words.DUPLICATE_KEY,
+    Fault.BROKEN_BLOCK: config_words.BROKEN_BLOCK,
 }
 
 
@@ -64,7 +65,7 @@ def edit_config(paths: Paths, change: Callable[[Document], object], *, touches: 
         nonlocal edited
         text = decode(before, path)
         if encode(text) != before:
-            raise text_config.cannot_keep_bytes(file)
+            raise ConfigProblem(config_words.CANNOT_KEEP_BYTES(file=file))
         document = parse(text, file)
         said = document.settings()
         change(document)
@@ -91,7 +92,7 @@ def _proven(document: Document, said: dict[str, Settings], touches: Callable[[st
         as_wanted, says = False, {}
     changed = [header for header in said.keys() | says.keys() if said.get(header) != says.get(header)]
     if not as_wanted or not all(map(touches, changed)):
-        raise text_config.cannot_change_safely(file)
+        raise ConfigProblem(config_words.CANNOT_CHANGE_SAFELY(file=file))
     return written
 
 
@@ -120,7 +121,7 @@ def parse(text: str, file: str) -> Document:
     try:
         document.settings()
     except BrokenIni as broken:
-        raise _WORDS[broken.fault](file, broken.line, broken.name) from None
+        raise ConfigProblem(_WORDS[broken.fault](file=file, line=broken.line, name=broken.name)) from None
     return document
 
 
@@ -136,7 +137,9 @@ def read_bytes(path: Path) -> bytes:
     except (FileNotFoundError, NotADirectoryError):
         return b""
     except OSError as error:
-        raise text_config.cannot_open(str(path), error.strerror or type(error).__name__) from error
+        raise ConfigProblem(
+            config_words.CANNOT_OPEN(file=path, reason=error.strerror or type(error).__name__)
+        ) from error
 
 
 def decode(data: bytes, path: Path) -> str:
@@ -147,12 +150,14 @@ def decode(data: bytes, path: Path) -> str:
         ConfigProblem: It has bytes that are no text, or begins with a byte order mark, which botocore refuses.
     """
     if data.startswith(_BYTE_ORDER_MARKS):
-        raise text_config.byte_order_mark(str(path))
+        raise ConfigProblem(config_words.BYTE_ORDER_MARK(file=path))
     encoding = _encoding()
     try:
         return data.decode(encoding)
     except UnicodeDecodeError as error:
-        raise text_config.not_text(str(path), data.count(b"\n", 0, error.start) + 1, encoding) from error
+        raise ConfigProblem(
+            config_words.NOT_TEXT(file=path, line=data.count(b"\n", 0, error.start) + 1, encoding=encoding)
+        ) from error
 
 
 def encode(text: str) -> bytes:

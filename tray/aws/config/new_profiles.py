@@ -17,7 +17,9 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 from tray.aws.config.edit import add_sections, set_value
 from tray.aws.config.grammar import DEFAULT_PROFILE, PROFILE, SSO_SESSION, Settings, text_of
 from tray.aws.config.start_url import same_portal
-from tray.core import text_setup
+from tray.core.errors import Answer, AnswerProblem, ConfigProblem
+from tray.core.words import config as config_words
+from tray.core.words import setup as setup_words
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -96,9 +98,9 @@ def check_pattern(pattern: str) -> None:
     """
     for placeholder in _PLACEHOLDER.findall(pattern):
         if placeholder not in (_ROLE, _ACCOUNT_ID, _ACCOUNT_NAME, _SESSION):
-            raise text_setup.unknown_placeholder(placeholder)
+            raise AnswerProblem(Answer.PATTERN, setup_words.UNKNOWN_PLACEHOLDER(placeholder=placeholder))
     if not _fit(pattern.replace("{", "x")):
-        raise text_setup.empty_pattern()
+        raise AnswerProblem(Answer.PATTERN, setup_words.EMPTY_PATTERN())
 
 
 def name_accounts(accounts: Iterable[Account]) -> dict[str, str]:
@@ -203,7 +205,7 @@ def _session_lacks(full: FullConfig, sign_in: SignIn) -> list[tuple[str, str]]:
         not same_portal(start_url or sign_in.start_url, sign_in.start_url)
         or (region or sign_in.region) != sign_in.region
     ):
-        raise text_setup.changed_meanwhile(sign_in.name)
+        raise ConfigProblem(config_words.CHANGED_MEANWHILE(session=sign_in.name))
     if start_url and region:
         return []
     needed = (

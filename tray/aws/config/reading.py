@@ -9,9 +9,10 @@ from tray.aws.config.both_files import FullConfig, read_full_config
 from tray.aws.config.default_profile import copied_profile
 from tray.aws.config.grammar import DEFAULT_PROFILE, text_of
 from tray.aws.config.sign_ins import find_sign_ins
-from tray.core import text_config
 from tray.core.errors import ConfigProblem
-from tray.core.model import Kind, Problem, Profile, SignIn
+from tray.core.message import Message
+from tray.core.model import Kind, Profile, SignIn
+from tray.core.words import config as config_words
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping
@@ -29,7 +30,7 @@ class Config:
     profiles: tuple[Profile, ...] = ()
     default_profile: str | None = None
     environment_profile: str | None = None
-    problems: tuple[Problem, ...] = ()
+    problems: tuple[Message, ...] = ()
 
 
 def read_config(config: Path, credentials: Path, environ: Mapping[str, str]) -> Config:
@@ -50,7 +51,7 @@ def read_config(config: Path, credentials: Path, environ: Mapping[str, str]) -> 
     except ConfigProblem as broken:
         return Config(
             environment_profile=environment_profile(environ)[1] or None,
-            problems=(Problem(broken.title, broken.hint),),
+            problems=(broken.message,),
         )
     found = find_sign_ins(full)
     copied = copied_profile(full)
@@ -81,7 +82,7 @@ def environment_profile(environ: Mapping[str, str]) -> tuple[str, str | None]:
 
 def environment_problems(
     environ: Mapping[str, str], profiles: Collection[str], default: str | None
-) -> tuple[Problem, ...]:
+) -> tuple[Message, ...]:
     """
     Tell what is wrong with the profile that the environment names.
 
@@ -94,14 +95,18 @@ def environment_problems(
     if named is None:
         return ()
     if not named:
-        return (text_config.environment_is_empty(variable),)
+        return (config_words.ENVIRONMENT_IS_EMPTY(variable=variable),)
     if (other := environ.get(_VARIABLES[1], named)) != named:
-        return (text_config.environment_disagrees(variable, named, _VARIABLES[1], other),)
+        return (
+            config_words.ENVIRONMENT_DISAGREES(
+                variable=variable, profile=named, other_variable=_VARIABLES[1], other_profile=other
+            ),
+        )
     if named not in profiles:
-        return (text_config.environment_is_unknown(variable, named),)
+        return (config_words.ENVIRONMENT_IS_UNKNOWN(variable=variable, profile=named),)
     if default is None or named in (default, DEFAULT_PROFILE):
         return ()
-    return (text_config.environment_overrides(variable, named),)
+    return (config_words.ENVIRONMENT_OVERRIDES(variable=variable, profile=named),)
 
 
 def _profile(name: str, full: FullConfig, sign_in: SignIn | None) -> Profile:

@@ -6,8 +6,10 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from tray.aws.config.grammar import DEFAULT_PROFILE, PROFILE, Settings, text_of
-from tray.core import text_config
-from tray.core.model import Kind, Problem, SignIn
+from tray.core.message import Message
+from tray.core.model import Kind, SignIn
+from tray.core.words import aws_login as aws_login_words
+from tray.core.words import config as config_words
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -47,7 +49,7 @@ class SignIns:
     A legacy one has the region of the profile that names it, and may so differ from the one that was found.
     """
 
-    problems: tuple[Problem, ...]
+    problems: tuple[Message, ...]
 
 
 def find_sign_ins(full: FullConfig) -> SignIns:
@@ -63,7 +65,7 @@ class _Search:
     def __init__(self, full: FullConfig) -> None:
         self.full = full
         self.found: dict[str, SignIn] = {}
-        self.problems: dict[Problem, None] = {}
+        self.problems: dict[Message, None] = {}
         self._console = _console_sign_ins(full)
         self._sessions = {name: self._session(name) for name in full.sso_sessions}
         self._own: dict[str, SignIn | None] = {}
@@ -105,15 +107,15 @@ class _Search:
             self._sourced[each] = sign_in
         return sign_in
 
-    def _problem_of_source(self, name: str, source: str, chain: Mapping[str, None]) -> Problem | None:
+    def _problem_of_source(self, name: str, source: str, chain: Mapping[str, None]) -> Message | None:
         if source not in self.full.profiles:
-            return text_config.unknown_source(name, source)
+            return config_words.UNKNOWN_SOURCE(profile=name, source=source)
         if source in chain:
             names = list(chain)
-            return text_config.source_loop(names[names.index(source) :])
+            return config_words.source_loop(names[names.index(source) :])
         return None
 
-    def _report(self, problem: Problem) -> None:
+    def _report(self, problem: Message) -> None:
         self.problems[problem] = None
 
     def _session(self, name: str) -> SignIn | None:
@@ -128,7 +130,7 @@ class _Search:
                 region=region,
                 scopes=tuple(scope.strip() for scope in scopes if scope.strip()),
             )
-        self._report(text_config.session_lacks(name, _REGION if start_url else _START_URL))
+        self._report(config_words.SESSION_LACKS(session=name, key=_REGION if start_url else _START_URL))
         return None
 
     def _own_sign_in(self, name: str) -> SignIn | None:
@@ -145,19 +147,19 @@ class _Search:
             return None if console is None else self.found.setdefault(console.name, console)
         account, role = text_of(settings, _ACCOUNT), text_of(settings, _ROLE)
         if sign_in is not None and bool(account) != bool(role):
-            self._report(text_config.profile_lacks(name, _ROLE if account else _ACCOUNT))
+            self._report(config_words.PROFILE_LACKS(profile=name, key=_ROLE if account else _ACCOUNT))
         return sign_in
 
     def _named_session(self, name: str, settings: Settings) -> SignIn | None:
         session_name = text_of(settings, _SESSION) or ""
         session = self.full.sso_sessions.get(session_name)
         if session is None:
-            self._report(text_config.unknown_session(name, session_name))
+            self._report(config_words.UNKNOWN_SESSION(profile=name, session=session_name))
             return None
         if not session.keys().isdisjoint(settings):
             for key, value in session.items():
                 if settings.get(key, value) != value:
-                    self._report(text_config.inconsistent(name, session_name, key))
+                    self._report(config_words.INCONSISTENT(profile=name, session=session_name, key=key))
                     return None
         return self._sessions[session_name]
 
@@ -167,7 +169,7 @@ class _Search:
             sign_in = SignIn(name=start_url, kind=Kind.LEGACY, start_url=start_url, region=region)
             self.found.setdefault(start_url, sign_in)
             return sign_in
-        self._report(text_config.profile_lacks(name, _REGION if start_url else _START_URL))
+        self._report(config_words.PROFILE_LACKS(profile=name, key=_REGION if start_url else _START_URL))
         return None
 
 
@@ -186,7 +188,7 @@ def _console_sign_ins(full: FullConfig) -> dict[str | None, SignIn]:
     for login_session, profile in profiles.items():
         name = profile
         while name in taken:
-            name = text_config.by_aws_login(name)
+            name = aws_login_words.NAME(profile=name)
         taken.add(name)
         found[login_session] = SignIn(
             name=name,

@@ -22,13 +22,13 @@ from tray.aws.config.grammar import DEFAULT_PROFILE, Settings, text_of
 from tray.aws.config.reading import environment_problems
 from tray.aws.config.sign_ins import takes_from_source
 from tray.aws.config.switches import Switch, read_switches, write_switches
-from tray.core import text_config
 from tray.core.errors import ConfigProblem
+from tray.core.message import Message
+from tray.core.words import config as config_words
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from tray.core.model import Problem
     from tray.paths import Paths
 
 _GIVES_CREDENTIALS = ("role_arn", "sso_session", "sso_account_id", "sso_role_name")
@@ -45,7 +45,7 @@ class UseResult:
     profile: str
     """The default profile now; ``default`` where that is one in its own right, or there is none."""
 
-    warnings: tuple[Problem, ...]
+    warnings: tuple[Message, ...]
     """What keeps the new default from counting everywhere."""
 
 
@@ -94,7 +94,9 @@ def undo(paths: Paths, environ: Mapping[str, str] = os.environ) -> UseResult:
         made = read_switches(paths.switches, paths.aws_config, copied)
         if not made:
             edited = copied is None and is_marked(document)
-            raise text_config.default_was_edited(str(paths.backups)) if edited else text_config.nothing_to_undo()
+            if edited:
+                raise ConfigProblem(config_words.DEFAULT_WAS_EDITED(backups=paths.backups))
+            raise ConfigProblem(config_words.NOTHING_TO_UNDO())
         write_switches(paths.switches, paths.aws_config, made)
         restore_default(document, made[-1].sections, made[-1].gap)
 
@@ -166,7 +168,7 @@ def _result(edited: Edited, credentials: dict[str, Settings], environ: Mapping[s
     profile = copied_profile(full) or DEFAULT_PROFILE
     warnings = environment_problems(environ, full.profiles, profile)
     if credentials.get(DEFAULT_PROFILE):
-        warnings += (text_config.default_in_credentials(str(paths.aws_credentials)),)
+        warnings += (config_words.DEFAULT_IN_CREDENTIALS(credentials=paths.aws_credentials),)
     return UseResult(edited.changed, profile, warnings)
 
 
@@ -178,16 +180,18 @@ def _check(full: FullConfig, profile: str, paths: Paths) -> None:
         ConfigProblem: It would not.
     """
     if profile == DEFAULT_PROFILE:
-        raise text_config.default_is_default()
+        raise ConfigProblem(config_words.DEFAULT_IS_DEFAULT())
     settings = full.config_profiles.get(profile)
     if settings is None:
         if profile in full.profiles:
-            raise text_config.only_in_credentials(profile, str(paths.aws_credentials))
-        raise text_config.unknown_profile(profile, _most_like(profile, full))
+            raise ConfigProblem(config_words.ONLY_IN_CREDENTIALS(profile=profile, credentials=paths.aws_credentials))
+        if (similar := _most_like(profile, full)) is not None:
+            raise ConfigProblem(config_words.MISSPELT_PROFILE(profile=profile, similar=similar))
+        raise ConfigProblem(config_words.UNKNOWN_PROFILE(profile=profile))
     if full.credentials.get(profile) and not any(key in settings for key in _GIVES_CREDENTIALS):
-        raise text_config.only_in_credentials(profile, str(paths.aws_credentials))
+        raise ConfigProblem(config_words.ONLY_IN_CREDENTIALS(profile=profile, credentials=paths.aws_credentials))
     if DEFAULT_PROFILE in _sources(full, profile):
-        raise text_config.needs_the_default(profile)
+        raise ConfigProblem(config_words.NEEDS_THE_DEFAULT(profile=profile))
 
 
 def _sources(full: FullConfig, profile: str) -> dict[str, None]:

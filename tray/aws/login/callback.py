@@ -6,8 +6,8 @@ import hmac
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from tray.core import text_login
 from tray.core.errors import ServiceProblem, SignInRefused
+from tray.core.words import login as login_words
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -22,7 +22,7 @@ class RedirectRefused(ServiceProblem):
     """
 
     def __init__(self, error: str) -> None:
-        super().__init__(*text_login.not_completed())
+        super().__init__(login_words.NOT_COMPLETED())
         self.error = error
 
 
@@ -36,7 +36,7 @@ class Outcome:
     def redeemable(self) -> str:
         """Give the code; raises what came in its place."""
         if self.error == "access_denied":
-            raise SignInRefused(*text_login.refused())
+            raise SignInRefused(login_words.LOGIN_REFUSED())
         if self.error:
             raise RedirectRefused(self.error)
         return self.code

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from tray.core.model import Token
-    from tray.core.text_new_session import Question
+    from tray.core.words import pages as pages_words
 
 DEFAULT_TIMEOUT: Final = timedelta(minutes=10)
 """How long a login waits for the person."""
@@ -62,7 +62,7 @@ class LoginContext:
     until: datetime | None = None
     """When to give up (UTC); None for after ten minutes."""
 
-    ask: Question | None = None
+    ask: pages_words.Question | None = None
     """What the first page asks before anything is begun; None to go on to AWS at once."""
 
     before_page: Callable[[], object] = lambda: None

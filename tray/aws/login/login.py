@@ -25,10 +25,11 @@ from tray.aws.login import oidc
 from tray.aws.login.context import DEFAULT_TIMEOUT, OpenUrl
 from tray.aws.login.login_queue import OpenPage, Turn, queue_of
 from tray.aws.login.new_session import OldSession, end_old_session
-from tray.core import text_login, text_new_session
 from tray.core.errors import SignInRefused, TrayError
-from tray.core.model import Problem, SignIn, Token
+from tray.core.model import SignIn, Token
 from tray.core.session.heard import PageShown, SignedIn
+from tray.core.words import login as login_words
+from tray.core.words import pages as pages_words
 from tray.disk.digest import sha1_hex
 
 if TYPE_CHECKING:
@@ -39,7 +40,6 @@ if TYPE_CHECKING:
     from tray.aws.cache import renewer
     from tray.aws.login.context import LoginContext, LoginEvent
     from tray.core.session.history import History
-    from tray.core.text_new_session import Question
 
 
 class How(StrEnum):
@@ -69,7 +69,7 @@ class Wish:
     new: bool = False
     """Begin a new session although one may hold."""
 
-    question: Question | None = None
+    question: pages_words.Question | None = None
     """What the page asks before it ends the session that holds; None to end it at once."""
 
     device_code: bool = False
@@ -148,7 +148,7 @@ class _Login:
                 self._add_what_holds(refusal)
                 raise
             except KeyboardInterrupt:
-                cancelled = SignInRefused(*text_login.cancelled())
+                cancelled = SignInRefused(login_words.CANCELLED())
                 self._over(cancelled if self._queue.cancelled_since(self._asked_at) else None)
                 self._add_what_holds(cancelled)
                 raise cancelled from None
@@ -160,8 +160,7 @@ class _Login:
             return result
 
     def _over(self, refused: SignInRefused | None) -> None:
-        problem = None if refused is None else Problem(refused.title, refused.hint)
-        self._queue.answer(problem, self._around.login.now())
+        self._queue.answer(None if refused is None else refused.message, self._around.login.now())
 
     def _held(self) -> LoggedIn | None:
         """Ask AWS whether the sign-in holds; None where a page is needed."""
@@ -245,13 +244,12 @@ class _Login:
 
     def _add_what_holds(self, error: TrayError) -> None:
         """Say of a login that came to nothing whether the person is signed in now."""
-        problem = Problem(error.title, error.hint)
         holds = token_in(self._path) is not None and not self._around.known().over
         if self._ended_one and not holds:
             error.signed_out = self._old is OldSession.ENDED
-            error.title, error.hint = text_new_session.signed_out(problem, self._wish.sign_in.name)
+            error.message = login_words.SIGNED_OUT(what=error.message.happened, sign_in=self._wish.sign_in.name)
         elif self._wish.new and holds and isinstance(error, SignInRefused):
-            error.title, error.hint = text_new_session.still_signed_in(problem)
+            error.message = login_words.STILL_SIGNED_IN(what=error.message.happened)
 
 
 def _mark(client_id: str | None) -> str:

@@ -15,10 +15,11 @@ from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Final
 
 from tray.aws.cache.files import read_document, write_document
-from tray.core import text_login
 from tray.core.errors import SignInRefused, TrayError
 from tray.core.links import is_safe_to_open
+from tray.core.message import Message
 from tray.core.session.sharing import portal_of
+from tray.core.words import login as login_words
 from tray.disk.digest import sha1_hex
 from tray.disk.lock import Lock, acquire, is_held
 from tray.disk.refusals import told_to_people
@@ -29,7 +30,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from pathlib import Path
 
-    from tray.core.model import Problem, SignIn
+    from tray.core.model import SignIn
 
 _PAUSE_SECONDS: Final = 0.2
 _COARSE: Final = timedelta(seconds=5)
@@ -122,7 +123,7 @@ class LoginQueue:
                 on_wait(page)
             self._check(asked_at, now(), cancelled)
             if now() >= until:
-                raise SignInRefused(*text_login.timed_out())
+                raise SignInRefused(login_words.TIMED_OUT())
             sleep(_PAUSE_SECONDS)
         try:
             self._check(asked_at, now(), cancelled)
@@ -139,7 +140,7 @@ class LoginQueue:
         with suppress(TrayError):
             write_document(self._file(LOGIN_PAGE), asdict(page) | {"since": page.since.isoformat()})
 
-    def answer(self, refused: Problem | None, at: datetime) -> None:
+    def answer(self, refused: Message | None, at: datetime) -> None:
         """
         Say what came of the caller's turn: all that wait are refused too, or look for what it brought.
 
@@ -196,7 +197,7 @@ class LoginQueue:
 
     def _check(self, asked_at: datetime, now: datetime, cancelled: Callable[[], bool]) -> None:
         if cancelled() or self.cancelled_since(asked_at):
-            raise SignInRefused(*text_login.cancelled())
+            raise SignInRefused(login_words.CANCELLED())
         found = read_document(self._file(_REFUSED), attempts=1)
         if not isinstance(found, tuple):
             return
@@ -204,4 +205,4 @@ class LoginQueue:
         with suppress(KeyError, TypeError, ValueError):
             # One from the future, likewise, would refuse everybody until then.
             if asked_at <= datetime.fromisoformat(str(facts["at"])) <= now:
-                raise SignInRefused(str(facts["title"]), str(facts["hint"]))
+                raise SignInRefused(Message(str(facts["title"]), str(facts["hint"])))

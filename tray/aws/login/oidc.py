@@ -27,10 +27,11 @@ from tray.aws.cache.tokens import CLIENT_UNKNOWN, create_token, token_document, 
 from tray.aws.login.callback import RedirectRefused
 from tray.aws.login.context import DEFAULT_TIMEOUT, OpenUrl, UserCode
 from tray.aws.login.sign_in_pages import SignInPages
-from tray.core import text_login, text_new_session
 from tray.core.errors import ConfigProblem, ServiceProblem, SignInRefused, TrayError
 from tray.core.links import is_safe_to_open
-from tray.core.model import Kind, Problem
+from tray.core.model import Kind
+from tray.core.words import login as login_words
+from tray.core.words import pages as pages_words
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -80,7 +81,7 @@ def log_in(
         ServiceProblem: AWS, the network or this machine failed.
     """
     if not is_safe_to_open(sign_in.start_url):
-        raise ConfigProblem(*text_login.start_url_unusable(sign_in.name))
+        raise ConfigProblem(login_words.START_URL_UNUSABLE(sign_in=sign_in.name))
     flow = Flow.DEVICE_CODE if device_code or sign_in.kind is Kind.LEGACY else Flow.BROWSER
     path = token_path(cache_dir, sign_in.name)
     with surroundings.exclusively():
@@ -187,9 +188,9 @@ class _Login:
                     self._store(staged)
             except TrayError as problem:
                 shown = _for_people(problem) if isinstance(problem, clients.Rejected) else problem
-                pages.finish(text_new_session.page_failed(Problem(shown.title, shown.hint)))
+                pages.finish(pages_words.FAILED(what=shown.message.in_one_line))
                 raise shown from None
-            pages.finish(text_new_session.page_signed_in(self.sign_in.name))
+            pages.finish(pages_words.SIGNED_IN(sign_in=self.sign_in.name))
         return document
 
     def _with_device_code(self, *, here: bool) -> dict[str, Any]:
@@ -229,9 +230,9 @@ class _Login:
             while True:
                 around.sleep(interval)
                 if around.cancelled():
-                    raise SignInRefused(*text_login.cancelled())
+                    raise SignInRefused(login_words.CANCELLED())
                 if around.now() >= until:
-                    raise SignInRefused(*text_login.timed_out())
+                    raise SignInRefused(login_words.TIMED_OUT())
                 try:
                     document = self._redeem(staged, grantType=_DEVICE_CODE_GRANT, deviceCode=device["deviceCode"])
                 except clients.Rejected as rejection:
@@ -278,20 +279,20 @@ class _Login:
 
 def _check(url: str) -> None:
     if not is_safe_to_open(url):
-        raise ServiceProblem(*text_login.unsafe_page())
+        raise ServiceProblem(login_words.UNSAFE_PAGE())
 
 
 def _for_people(rejection: clients.Rejected) -> TrayError:
     """Tell a refusal and an end in time from trouble."""
     match rejection.code:
         case "AccessDeniedException":
-            return SignInRefused(*text_login.refused())
+            return SignInRefused(login_words.LOGIN_REFUSED())
         case "ExpiredTokenException":
-            return SignInRefused(*text_login.timed_out())
+            return SignInRefused(login_words.TIMED_OUT())
         case "InvalidGrantException":
-            return ServiceProblem(*text_login.not_completed())
+            return ServiceProblem(login_words.NOT_COMPLETED())
         case "InvalidScopeException":
-            return ConfigProblem(*text_login.scopes_rejected())
+            return ConfigProblem(login_words.SCOPES_REJECTED())
     return rejection
 
 

@@ -7,11 +7,11 @@ import hashlib
 from html import escape
 from typing import TYPE_CHECKING, Final
 
-from tray.core.text import APPLICATION
+from tray.core.words.names import APPLICATION
 
 if TYPE_CHECKING:
-    from tray.core.model import Problem
-    from tray.core.text_new_session import Question
+    from tray.core.message import Message
+    from tray.core.words.pages import Question
 
 _STYLE: Final = (
     ":root{color-scheme:light dark}"
@@ -36,7 +36,7 @@ STYLE_SOURCE: Final = f"style-src 'sha256-{base64.b64encode(hashlib.sha256(_STYL
 """The one thing that these pages load, as a directive of ``Content-Security-Policy``."""
 
 
-def message(words: Problem) -> bytes:
+def message(words: Message) -> bytes:
     """Make a page that only tells: a title, and what to do next."""
     return _page(words.title, f"<p>{escape(words.hint)}</p>")
 

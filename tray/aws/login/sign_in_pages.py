@@ -23,8 +23,10 @@ from urllib.parse import parse_qs
 from tray.aws.cache.registration import CALLBACK
 from tray.aws.login.callback import Outcome, read_outcome
 from tray.aws.login.page_text import STYLE_SOURCE, message, question
-from tray.core import text_login, text_new_session
 from tray.core.errors import ServiceProblem, SignInRefused, TrayError
+from tray.core.message import Message
+from tray.core.words import login as login_words
+from tray.core.words import pages as pages_words
 from tray.loopback.server import ConnectionsUnknown, LoopbackServer, Request, Response, Site, redirect
 
 if TYPE_CHECKING:
@@ -32,7 +34,6 @@ if TYPE_CHECKING:
     from datetime import datetime
     from typing import Self
 
-    from tray.core.model import Problem
 
 _START, _DONE = "/start", "/done"
 _BEGIN, _KEEP = "begin", "keep"
@@ -51,7 +52,7 @@ class _Kept:
     """The person wants to keep the session that holds."""
 
 
-class _Asked(Future["str | Problem | None"]):
+class _Asked(Future["str | Message | None"]):
     """A browser asks to be sent on: where to, or what to say instead; None where there is nothing to say."""
 
 
@@ -72,7 +73,7 @@ class SignInPages:
         self,
         state: str,
         *,
-        ask: text_new_session.Question | None = None,
+        ask: pages_words.Question | None = None,
         on_stranger: Callable[[], object] = lambda: None,
     ) -> None:
         self._state = state.encode()
@@ -82,15 +83,15 @@ class SignInPages:
         self._events: queue.SimpleQueue[Outcome | _Kept | _Asked] = queue.SimpleQueue()
         self._onward: str | None = None
         self._settled = self._last_page_due = False
-        self._last_words: Problem | None = None
+        self._last_words: Message | None = None
         self._finished = threading.Event()
         self._lock = threading.Lock()
         try:
             self._server = LoopbackServer()
         except ConnectionsUnknown:
-            raise ServiceProblem(*text_login.connections_unknown()) from None
+            raise ServiceProblem(login_words.CONNECTIONS_UNKNOWN()) from None
         except OSError:
-            raise ServiceProblem(*text_login.no_port()) from None
+            raise ServiceProblem(login_words.NO_PORT()) from None
         self._origin = f"http://{self._server.host}"
         self._server.serve(Site(self._answer, _nothing, STYLE_SOURCE))
 
@@ -132,9 +133,9 @@ class SignInPages:
         """
         while True:
             if cancelled():
-                raise SignInRefused(*text_login.cancelled())
+                raise SignInRefused(login_words.CANCELLED())
             if now() >= until:
-                raise SignInRefused(*text_login.timed_out())
+                raise SignInRefused(login_words.TIMED_OUT())
             event = None
             with suppress(queue.Empty):
                 event = self._events.get(timeout=_GLANCE_SECONDS)
@@ -144,7 +145,7 @@ class SignInPages:
                 case Outcome():
                     return event.redeemable()
                 case _Kept() if self._onward is None:  # Another tab may have begun it meanwhile.
-                    raise SignInRefused(*text_new_session.kept())
+                    raise SignInRefused(login_words.KEPT())
                 case _Asked():
                     self._send_on(event, begin)
 
@@ -159,7 +160,7 @@ class SignInPages:
 
         self.wait(begin_and_go, until=until, now=now, cancelled=cancelled)
 
-    def finish(self, words: Problem) -> None:
+    def finish(self, words: Message) -> None:
         """
         Say on the last page what came of it; where a browser came back, wait a moment for it to ask.
 
@@ -186,13 +187,13 @@ class SignInPages:
                     event.set_result(self._last_words)
 
     def _send_on(self, asked: _Asked, begin: Callable[[], str]) -> None:
-        answer: str | Problem | None = None
+        answer: str | Message | None = None
         try:
             if self._onward is None:
                 self._onward = begin()
             answer = self._onward
         except TrayError as problem:
-            answer = text_new_session.not_begun(problem.title)
+            answer = pages_words.NOT_BEGUN(what=problem.message.happened)
             self._last_page_due = True
             raise
         finally:
@@ -217,7 +218,7 @@ class SignInPages:
         if not self._settled:
             return _nothing(404)  # Nothing can have come of it yet.
         self._finished.wait(_ANSWER_SECONDS)
-        return _last(self._last_words or text_login.PAGE_APPROVED)
+        return _last(self._last_words or pages_words.APPROVED())
 
     def _started(self, choice: str) -> Response:
         if self._onward is not None:
@@ -225,7 +226,7 @@ class SignInPages:
         if self._ask is not None and not self._finished.is_set():
             if choice == _KEEP:
                 self._last_page_due = True
-                return _last(text_new_session.PAGE_KEPT) if self._tell(_Kept()) else self._over()
+                return _last(pages_words.KEPT()) if self._tell(_Kept()) else self._over()
             if choice != _BEGIN:
                 address = f"{_START}?key={self._key}&choice="
                 return Response(200, question(self._ask, begin=address + _BEGIN, keep=address + _KEEP))
@@ -273,10 +274,10 @@ class SignInPages:
 
 def _nothing(status: int) -> Response:
     """Answer with a page that tells a stranger nothing."""
-    return Response(status, message(text_login.PAGE_FOREIGN))
+    return Response(status, message(pages_words.FOREIGN()))
 
 
-def _last(words: Problem) -> Response:
+def _last(words: Message) -> Response:
     return Response(200, message(words), last=True)
 
 

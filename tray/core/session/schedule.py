@@ -11,7 +11,7 @@ from tray.core.session.login_kind import LITTLE_LEFT
 from tray.core.session.memory import Memory
 from tray.core.session.renewal import renewal_at
 from tray.core.session.status import counts_until
-from tray.core.text import LocalTime
+from tray.core.words.times import LocalTime
 
 
 def next_change(

@@ -6,12 +6,11 @@ from collections import defaultdict
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from tray.core import text_session
+from tray.core.message import Message, sentences
 from tray.core.model import (
     Deadline,
     Kind,
     LoginInProgress,
-    Problem,
     Settings,
     SignIn,
     SignInStatus,
@@ -26,6 +25,7 @@ from tray.core.session.history import EndedBy, History, Trouble
 from tray.core.session.length import learned_length
 from tray.core.session.memory import Memory
 from tray.core.session.sharing import Length, Sharing
+from tray.core.words import status as status_words
 
 _NOTHING_REMEMBERED = Memory()
 _WORTH_TELLING = 5
@@ -155,11 +155,11 @@ def _unchecked_since(known: History, trouble: Trouble | None, proven_at: datetim
     return proven_at if lapsed else None
 
 
-def _worth_telling(trouble: Trouble | None) -> Problem | None:
+def _worth_telling(trouble: Trouble | None) -> Message | None:
     """Give the cause of renewals that fail, once it is worth a word: what does not pass by itself is so at once."""
     if trouble is None or (trouble.passes and trouble.attempts < _WORTH_TELLING):
         return None
-    return text_session.not_renewed_because(trouble)
+    return Message(trouble.title, sentences(trouble.hint, status_words.TRIED_AGAIN() if trouble.passes else ""))
 
 
 def is_renewable(sign_in: SignIn, token: Token, now: datetime) -> bool:
@@ -221,12 +221,12 @@ def icon_of(shown: SignInStatus | None, snapshot: Snapshot) -> Status:
 
 def problems_of(
     snapshot: Snapshot, statuses: tuple[SignInStatus, ...], memory: Memory = _NOTHING_REMEMBERED
-) -> tuple[Problem, ...]:
+) -> tuple[Message, ...]:
     """List everything that a person should know of and do something about: in the files, of the clock, of renewals."""
     skew = memory.skew_seconds
     return (
         *snapshot.problems,
-        *((text_session.clock_skew(skew),) if skew is not None and abs(skew) > SKEW_SECONDS else ()),
-        *(text_session.not_renewed(found.sign_in.name, found.trouble) for found in statuses if found.trouble),
-        *(text_session.refused(found.sign_in.name, found.refusal) for found in statuses if found.refusal),
+        *((status_words.clock_skew(skew),) if skew is not None and abs(skew) > SKEW_SECONDS else ()),
+        *(status_words.not_renewed(found.sign_in.name, found.trouble) for found in statuses if found.trouble),
+        *(status_words.REFUSED(name=found.sign_in.name, reason=found.refusal) for found in statuses if found.refusal),
     )

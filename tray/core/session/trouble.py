@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from types import MappingProxyType
 
-from tray.core.model import Problem
+from tray.core.message import Message
 from tray.core.session.history import Trouble
 from tray.core.session.length import MINUTE
 from tray.core.session.memory import Memory
@@ -18,7 +18,7 @@ LONGEST_PAUSE = timedelta(minutes=10)
 _FIRST_PAUSE = timedelta(seconds=2)
 
 
-def failed(memory: Memory, sign_in: str, problem: Problem, now: datetime, *, passes: bool) -> Memory:
+def failed(memory: Memory, sign_in: str, problem: Message, now: datetime, *, passes: bool) -> Memory:
     """
     Take in that a renewal failed for no fault of the sign-in: no network, an error of AWS, a disk that is full.
 
@@ -32,7 +32,7 @@ def failed(memory: Memory, sign_in: str, problem: Problem, now: datetime, *, pas
     known = memory.history(sign_in)
     before = known.trouble
     since, attempts = (now, 1) if before is None else (before.since, before.attempts + 1)
-    found = Trouble(since, *problem, passes=passes, attempts=attempts)
+    found = Trouble(since, problem.title, problem.hint, passes=passes, attempts=attempts)
     fingerprint = "" if known.token is None else known.token.fingerprint
     pause = pause_after(found.attempts, f"{sign_in} {fingerprint}")
     return memory.with_history(sign_in, replace(known, trouble=found, pause_until=now + pause))

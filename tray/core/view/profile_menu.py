@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 
-from tray.core import text
 from tray.core.command import OpenConsole, UndoSwitch, UseProfile
+from tray.core.message import short
 from tray.core.model import Profile, Settings, Snapshot
 from tray.core.production import is_production
 from tray.core.view.values import MenuItem, separator
+from tray.core.words import menu as menu_words
 
 FLAT = 20
 """Up to so many profiles are listed as they are."""
@@ -26,14 +27,15 @@ def default_profile_menu(snapshot: Snapshot, settings: Settings, recent: Sequenc
         return
 
     def item(profile: Profile) -> MenuItem:
-        mark = text.production if is_production(profile.name, settings) else text.short
-        chosen = profile.name == snapshot.default_profile
-        return MenuItem(_key(profile), mark(profile.name), UseProfile(profile.name), checked=chosen, radio=True)
+        name = profile.name
+        label = menu_words.PRODUCTION(name=name) if is_production(name, settings) else short(name)
+        chosen = name == snapshot.default_profile
+        return MenuItem(_key(profile), label, UseProfile(name), checked=chosen, radio=True)
 
     children = _profile_items(profiles, recent, item)
     if snapshot.undo_to is not None:
-        children = (*children, separator("before-undo"), MenuItem("undo", text.UNDO_SWITCH, UndoSwitch()))
-    yield MenuItem("default-profile", text.DEFAULT_PROFILE, children=children)
+        children = (*children, separator("before-undo"), MenuItem("undo", menu_words.UNDO_SWITCH(), UndoSwitch()))
+    yield MenuItem("default-profile", menu_words.DEFAULT_PROFILE(), children=children)
 
 
 def console_menu(snapshot: Snapshot, recent: Sequence[str]) -> Iterator[MenuItem]:
@@ -43,9 +45,9 @@ def console_menu(snapshot: Snapshot, recent: Sequence[str]) -> Iterator[MenuItem
         return
 
     def item(profile: Profile) -> MenuItem:
-        return MenuItem(_key(profile), text.short(profile.name), OpenConsole(profile.name))
+        return MenuItem(_key(profile), short(profile.name), OpenConsole(profile.name))
 
-    yield MenuItem("console", text.CONSOLE, children=_profile_items(profiles, recent, item))
+    yield MenuItem("console", menu_words.CONSOLE(), children=_profile_items(profiles, recent, item))
 
 
 def _key(profile: Profile) -> str:
@@ -72,7 +74,7 @@ def _profile_items(
         *(item(profile) for profile in lately),
         *((separator("after-recent"),) if lately else ()),
         *(
-            MenuItem(f"group:{sign_in}", text.short(sign_in), children=_by_account(members, item))
+            MenuItem(f"group:{sign_in}", short(sign_in), children=_by_account(members, item))
             for sign_in, members in groups.items()
         ),
     )
@@ -97,14 +99,14 @@ def _by_account(members: list[Profile], item: Callable[[Profile], MenuItem]) -> 
 
 
 def _account_menu(account: str, members: list[Profile], item: Callable[[Profile], MenuItem]) -> MenuItem:
-    label = text.account_group(account, [profile.name for profile in members])
+    label = menu_words.account_group(account, [profile.name for profile in members])
     return MenuItem(f"account:{account}", label, children=_tree(members, item))
 
 
 def _flat(groups: dict[str, list[Profile]], item: Callable[[Profile], MenuItem]) -> Iterator[MenuItem]:
     for sign_in, members in groups.items():
         if len(groups) > 1:
-            yield MenuItem(f"group:{sign_in}", text.short(sign_in), enabled=False)
+            yield MenuItem(f"group:{sign_in}", short(sign_in), enabled=False)
         yield from map(item, members)
 
 
@@ -119,4 +121,4 @@ def _tree(members: list[Profile], item: Callable[[Profile], MenuItem]) -> tuple[
 
 
 def _span(part: list[Profile]) -> str:
-    return f"{text.short(part[0].name)} … {text.short(part[-1].name)}"
+    return menu_words.FROM_TO(first=part[0].name, last=part[-1].name)

@@ -7,7 +7,6 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from tray.core import text
 from tray.core.command import (
     CancelLogin,
     Command,
@@ -22,14 +21,17 @@ from tray.core.command import (
     StartAtLogin,
     StartNoMore,
 )
-from tray.core.model import Kind, LoginInProgress, Problem, Settings, SignInStatus, Snapshot, Status
+from tray.core.message import Message, short
+from tray.core.model import Kind, LoginInProgress, Settings, SignInStatus, Snapshot, Status
 from tray.core.session.login_kind import login_for
 from tray.core.session.memory import Memory
 from tray.core.session.status import followed, icon_of, problems_of
-from tray.core.text import LocalTime
 from tray.core.view.profile_menu import console_menu, default_profile_menu
 from tray.core.view.session_menu import length_menu, log_out_menu
 from tray.core.view.values import MenuItem, View, separator
+from tray.core.words import menu as menu_words
+from tray.core.words import status as status_words
+from tray.core.words.times import LocalTime, clock
 
 if TYPE_CHECKING:
     from tray.core.autostart import Autostart
@@ -79,15 +81,15 @@ def render(scene: Scene, now: datetime, local: LocalTime) -> View:
         *_snooze_menu(scene, now, local),
         *length_menu(ordered, scene.settings),
         separator("before-program"),
-        MenuItem("set-up", text.SET_UP, SetUp()),
+        MenuItem("set-up", menu_words.SET_UP(), SetUp()),
         *_autostart_item(scene.autostart),
-        MenuItem("settings", text.SETTINGS, OpenSettings()),
-        MenuItem("diagnose", text.DIAGNOSE, Diagnose()),
-        MenuItem("about", text.ABOUT, ShowAbout()),
-        MenuItem("quit", text.QUIT, Quit()),
+        MenuItem("settings", menu_words.SETTINGS(), OpenSettings()),
+        MenuItem("diagnose", menu_words.DIAGNOSE(), Diagnose()),
+        MenuItem("about", menu_words.ABOUT(), ShowAbout()),
+        MenuItem("quit", menu_words.QUIT(), Quit()),
     )
     theme = scene.panel if scene.settings.icon_theme == "auto" else scene.settings.icon_theme
-    return View(icon, text.tooltip(shown, icon, now, local), menu, theme)
+    return View(icon, status_words.tooltip(shown, icon, now, local), menu, theme)
 
 
 def _followed_first(statuses: tuple[SignInStatus, ...], shown: SignInStatus | None) -> tuple[SignInStatus, ...]:
@@ -99,19 +101,20 @@ def _followed_first(statuses: tuple[SignInStatus, ...], shown: SignInStatus | No
 def _status_lines(
     ordered: tuple[SignInStatus, ...], snapshot: Snapshot, now: datetime, local: LocalTime
 ) -> Iterator[MenuItem]:
-    if not ordered and text.NOT_READ_YET not in snapshot.problems:
-        yield MenuItem("no-sign-ins", text.NO_SIGN_INS, enabled=False)
-        yield MenuItem("no-sign-ins-hint", text.NO_SIGN_INS_HINT, enabled=False)
+    if not ordered and status_words.NOT_READ_YET() not in snapshot.problems:
+        nothing = status_words.NO_SIGN_INS()
+        yield MenuItem("no-sign-ins", nothing.title, enabled=False)
+        yield MenuItem("no-sign-ins-hint", nothing.hint, enabled=False)
     lines = [
-        MenuItem(f"status:{found.sign_in.name}", text.status_line(found, now, local), enabled=False)
+        MenuItem(f"status:{found.sign_in.name}", status_words.status_line(found, now, local), enabled=False)
         for found in ordered
     ]
     yield from lines[:_LINES]
     if len(lines) > _LINES:
-        yield MenuItem("more-sign-ins", text.MORE_SIGN_INS, children=tuple(lines[_LINES:]))
+        yield MenuItem("more-sign-ins", menu_words.MORE_SIGN_INS(), children=tuple(lines[_LINES:]))
 
 
-def _problem_lines(problems: tuple[Problem, ...]) -> Iterator[MenuItem]:
+def _problem_lines(problems: tuple[Message, ...]) -> Iterator[MenuItem]:
     for problem in problems:
         key = f"problem:{problem.title}"
         yield MenuItem(key, f"! {problem.title}", children=(MenuItem("hint", problem.hint, enabled=False),))
@@ -121,13 +124,13 @@ def _login_items(ordered: tuple[SignInStatus, ...], login: LoginInProgress | Non
     items = [_login_item(found, login, now, several=len(ordered) > 1, main=found is ordered[0]) for found in ordered]
     yield from items[:_LINES]
     if len(items) > _LINES:
-        yield MenuItem("more-logins", text.LOG_IN, children=tuple(items[_LINES:]))
+        yield MenuItem("more-logins", menu_words.LOG_IN(), children=tuple(items[_LINES:]))
     if login is None:
         return
     if login.user_code is not None:
-        yield MenuItem("user-code", text.user_code(login.user_code), enabled=False)
+        yield MenuItem("user-code", menu_words.USER_CODE(code=login.user_code), enabled=False)
     if login.url is not None:
-        yield MenuItem("sign-in-page", text.OPEN_PAGE, OpenSignInPage())
+        yield MenuItem("sign-in-page", menu_words.OPEN_PAGE(), OpenSignInPage())
 
 
 def _login_item(
@@ -135,16 +138,14 @@ def _login_item(
 ) -> MenuItem:
     name = found.sign_in.name
     action: Command = login_for(found, now)
-    label, key = text.LOG_IN, "login"
+    label, to, key = menu_words.LOG_IN, menu_words.LOG_IN_TO, "login"
     if found.status is Status.SIGNING_IN:
         # Another key: a click that comes as the login ends must not begin the next one, nor end one just begun.
-        label, key, action = text.CANCEL, "cancel", CancelLogin()
+        label, to, key, action = menu_words.CANCEL, menu_words.CANCEL_TO, "cancel", CancelLogin()
     elif found.status in {Status.SIGNED_IN, Status.ENDING, Status.RENEWABLE}:
-        label = text.LOG_IN_AGAIN
+        label, to = menu_words.LOG_IN_AGAIN, menu_words.LOG_IN_AGAIN_TO
     enabled = login is None or found.status is Status.SIGNING_IN
-    return MenuItem(
-        f"{key}:{name}", text.with_name(label, name, several=several), action, enabled=enabled, default=main
-    )
+    return MenuItem(f"{key}:{name}", to(name=name) if several else label(), action, enabled=enabled, default=main)
 
 
 def _portal_items(ordered: tuple[SignInStatus, ...]) -> Iterator[MenuItem]:
@@ -152,12 +153,12 @@ def _portal_items(ordered: tuple[SignInStatus, ...]) -> Iterator[MenuItem]:
     if not with_portal:
         return
     if len(with_portal) == 1:
-        yield MenuItem("portal", text.PORTAL, OpenPortal(with_portal[0]))
+        yield MenuItem("portal", menu_words.PORTAL(), OpenPortal(with_portal[0]))
         return
     yield MenuItem(
         "portal",
-        text.PORTAL,
-        children=tuple(MenuItem(name, text.short(name), OpenPortal(name)) for name in with_portal),
+        menu_words.PORTAL(),
+        children=tuple(MenuItem(name, short(name), OpenPortal(name)) for name in with_portal),
     )
 
 
@@ -168,11 +169,12 @@ def _snooze_menu(scene: Scene, now: datetime, local: LocalTime) -> Iterator[Menu
     on = until is not None and until > now
     yield MenuItem(
         "snooze",
-        text.snoozed(until, now, local) if on and until is not None else text.SNOOZE,
+        menu_words.SNOOZED(time=clock(until, now, local)) if on and until is not None else menu_words.SNOOZE(),
         children=(
-            *(MenuItem(f"minutes:{minutes}", label, Snooze(minutes)) for minutes, label in text.SNOOZE_CHOICES),
-            MenuItem("tomorrow", text.UNTIL_TOMORROW, Snooze(None)),
-            *((MenuItem("off", text.SNOOZE_OFF, Snooze(0)),) if on else ()),
+            MenuItem("minutes:30", menu_words.HALF_AN_HOUR(), Snooze(30)),
+            MenuItem("minutes:60", menu_words.AN_HOUR(), Snooze(60)),
+            MenuItem("tomorrow", menu_words.UNTIL_TOMORROW(), Snooze(None)),
+            *((MenuItem("off", menu_words.SNOOZE_OFF(), Snooze(0)),) if on else ()),
         ),
     )
 
@@ -181,4 +183,4 @@ def _autostart_item(autostart: Autostart | None) -> Iterator[MenuItem]:
     """Offer to start at login or not; a click on one that is broken repairs it."""
     if autostart is not None:
         on = autostart.standing == "on"  # The module of `Standing` is not needed before the icon is up.
-        yield MenuItem("autostart", text.START_AT_LOGIN, StartNoMore() if on else StartAtLogin(), checked=on)
+        yield MenuItem("autostart", menu_words.START_AT_LOGIN(), StartNoMore() if on else StartAtLogin(), checked=on)

@@ -15,16 +15,17 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from tray.core import text, text_autostart
 from tray.core.autostart import Autostart, Standing
+from tray.core.words import autostart as autostart_words
+from tray.core.words.names import APPLICATION
 from tray.desktop.autostart_files import read_file, remove_file, write_file
 from tray.paths import APPLICATION_ID
 
 _ENTRY = f"""\
 [Desktop Entry]
 Type=Application
-Name={text.APPLICATION}
-Comment={text_autostart.COMMENT}
+Name={APPLICATION}
+Comment={autostart_words.COMMENT()}
 Icon={APPLICATION_ID}
 Exec={{exec}}
 TryExec={{program}}
@@ -34,7 +35,7 @@ X-GNOME-Autostart-enabled=true
 """
 """Without a delay: the earlier a reminder is possible the better, and the icon registers when a panel is there."""
 
-_HIDING = f"[Desktop Entry]\nType=Application\nName={text.APPLICATION}\nExec=sso-tray run\nHidden=true\n"
+_HIDING = f"[Desktop Entry]\nType=Application\nName={APPLICATION}\nExec=sso-tray run\nHidden=true\n"
 """Hides an entry of the system."""
 
 _SWITCHES = ("X-GNOME-Autostart-enabled", "X-MATE-Autostart-enabled")

@@ -14,9 +14,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from tray.core import text_autostart
 from tray.core.autostart import Autostart, Standing
 from tray.core.errors import AutostartProblem
+from tray.core.words import autostart as autostart_words
 from tray.desktop.autostart_files import read_file, write_file
 from tray.desktop.linux.bus import Bus, BusUnavailable
 
@@ -46,12 +46,12 @@ class Portal:
         """Tell what the portal last answered."""
         if read_file(self.files[0]) != _ON:
             return Autostart(Standing.OFF)
-        return Autostart(Standing.ON, text_autostart.KEPT_BY_PORTAL, _COMMAND)
+        return Autostart(Standing.ON, autostart_words.KEPT_BY_PORTAL(), _COMMAND)
 
     def write(self, command: tuple[str, ...]) -> None:  # noqa: ARG002 - the portal knows where the sandbox's is
         """Ask the portal to start us at login."""
         if not self._ask(wanted=True):
-            raise AutostartProblem(*text_autostart.PORTAL_REFUSED)
+            raise AutostartProblem(autostart_words.PORTAL_REFUSED())
 
     def remove(self) -> None:
         """Ask the portal to start us no more."""
@@ -62,13 +62,13 @@ class Portal:
         try:
             bus = self.connect()
         except BusUnavailable as error:
-            raise AutostartProblem(*text_autostart.NO_PORTAL) from error
+            raise AutostartProblem(autostart_words.NO_PORTAL()) from error
         try:
             code, results = _request(bus, wanted=wanted, seconds=self.patience_seconds)
         finally:
             bus.close()
         if code != 0:  # The person closed the question, or the portal did.
-            raise AutostartProblem(*text_autostart.PORTAL_REFUSED)
+            raise AutostartProblem(autostart_words.PORTAL_REFUSED())
         starts = bool(results.get("autostart", ("b", False))[1])
         write_file(self.files[0], _ON if starts else _OFF)
         return starts
@@ -92,7 +92,7 @@ def _request(bus: Bus, *, wanted: bool, seconds: float) -> tuple[Any, ...]:
     bus.subscribe(interface=_REQUEST, member="Response", path=f"{_PATH}/request/{sender}/{token}", handler=on_response)
     options = {
         "handle_token": ("s", token),
-        "reason": ("s", text_autostart.REASON),
+        "reason": ("s", autostart_words.REASON()),
         "autostart": ("b", wanted),
         "commandline": ("as", list(_COMMAND)),
         "dbus-activatable": ("b", False),
@@ -101,11 +101,11 @@ def _request(bus: Bus, *, wanted: bool, seconds: float) -> tuple[Any, ...]:
         _DESKTOP, _PATH, _BACKGROUND, "RequestBackground", "sa{sv}", ("", options), timeout=min(seconds, _CALL_SECONDS)
     )
     if reply.error is not None:
-        raise AutostartProblem(*text_autostart.NO_PORTAL)
+        raise AutostartProblem(autostart_words.NO_PORTAL())
     patience = threading.Timer(seconds, bus.stop)
     patience.start()
     bus.run()
     patience.cancel()
     if not responses:
-        raise AutostartProblem(*text_autostart.PORTAL_SILENT)
+        raise AutostartProblem(autostart_words.PORTAL_SILENT())
     return responses[0]

@@ -16,12 +16,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import ClassVar
 
-from tray.core import text
 from tray.core.autostart import Autostart, Standing
+from tray.core.words.names import APPLICATION
 
 assert sys.platform == "win32"  # noqa: S101 - tells the type checker where this module belongs
 
-VALUE = text.APPLICATION
+VALUE = APPLICATION
 _COMMAND = re.compile(r'\s*(?:"([^"]+)"|([^"\s].*?\.exe|[^"\s]\S*))\s*(.*)', re.IGNORECASE)
 """Without quotes, Windows itself has to guess where the program ends."""
 

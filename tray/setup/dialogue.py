@@ -8,8 +8,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import TextIO, TypeVar
 
-from tray.core import text_setup
-from tray.core.errors import UsageProblem
+from tray.core.errors import SignInRefused, UsageProblem
+from tray.core.words import setup as setup_words
 
 Value = TypeVar("Value")
 
@@ -19,7 +19,7 @@ _BAR_STEPS = 100
 
 
 @dataclass(slots=True)
-class Prompt:
+class Dialogue:
     """Questions and words go to standard error, so that standard output is free for data."""
 
     answers: TextIO = field(default_factory=lambda: sys.stdin)
@@ -51,7 +51,7 @@ class Prompt:
         line = self.answers.readline()
         if not line:
             self.say()
-            raise text_setup.cancelled()
+            raise SignInRefused(setup_words.CANCELLED())
         return line.strip() or default
 
     def insist(self, question: str, default: str, check: Callable[[str], Value]) -> Value:
@@ -70,10 +70,10 @@ class Prompt:
                     return True
                 case "n" | "no":
                     return False
-            self.say(text_setup.YES_OR_NO)
+            self.say(setup_words.YES_OR_NO())
 
     @contextmanager
-    def progress(self, noun: str) -> Iterator[Callable[[int, int], None]]:
+    def progress(self) -> Iterator[Callable[[int, int], None]]:
         """Show how far something is, on one line of a terminal; yields who is told what is done, of how much."""
         shown = -1
 
@@ -84,7 +84,7 @@ class Prompt:
                 shown = step
                 filled = _BAR * done // max(of, 1)
                 bar = "#" * filled + "-" * (_BAR - filled)
-                print(f"\r[{bar}] {done} of {of} {noun}", end="", file=self.words, flush=True)
+                print(f"\r[{bar}] {setup_words.LISTED(done=done, total=of)}", end="", file=self.words, flush=True)
 
         try:
             yield show

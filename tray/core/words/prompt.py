@@ -1,11 +1,16 @@
-"""The words of ``sso-tray status --short``: as few as a shell prompt has room for."""
+"""
+The words of ``sso-tray status --short``: as few as a shell prompt has room for.
+
+Programs read them, so that they are the same in every language.
+"""
 
 from __future__ import annotations
 
 from datetime import datetime
 
 from tray.core.model import SignInStatus, Status
-from tray.core.text import LocalTime, clock, spoken
+from tray.core.words.names import spoken
+from tray.core.words.times import LocalTime, clock
 
 CONFIG_UNREADABLE = "config unreadable"
 
