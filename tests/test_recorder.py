@@ -6,7 +6,6 @@ import logging
 import time
 from collections.abc import Callable
 from contextlib import ExitStack
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -22,6 +21,7 @@ from tray.aws.cache.files import read_token
 from tray.aws.cache.renewal import SessionOver, TokenRefused
 from tray.aws.cache.renewer import Surroundings, lock_path, renew_file
 from tray.aws.cache.sign_out import sign_out
+from tray.core.dataclass import replace
 from tray.core.errors import TrayError
 from tray.core.model import Kind, SignIn, Token
 from tray.core.session.heard import Ended, Heard, LoggedOut, Proven, SignedIn

@@ -6,9 +6,9 @@ import logging
 import os
 import threading
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
 
+from tray.core.dataclass import dataclass
 from tray.core.message import Message
 from tray.installation import own_command
 

@@ -5,11 +5,11 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable, Generator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from types import MappingProxyType
 
 from tray.aws.cache.renewer import lock_path
+from tray.core.dataclass import dataclass, replace
 from tray.core.errors import TrayError
 from tray.core.model import SignIn, Token
 from tray.core.session.heard import Heard, ends_session, hear, hear_of_end
@@ -38,7 +38,7 @@ class Recorder:
 
     reader: Reader
     now: Callable[[], datetime]
-    _skew: timedelta | None = field(default=None, init=False)
+    _skew: timedelta | None = None
 
     def on_skew(self, skew: timedelta) -> None:
         """Be told by how much AWS's clock is ahead, of each of its answers."""

@@ -70,12 +70,11 @@ def hidden_imports(system: str) -> list[str]:
     """List what libraries import by a name that they make up."""
     found = [f"plyer.platforms.{_PLYER[system]}.notification"]
     if system == "win32":
-        found += ["pystray._win32", "watchdog.observers.read_directory_changes"]
+        found += ["pystray._win32", "watchdog.observers.polling", "watchdog.observers.read_directory_changes"]
     if system == "darwin":
-        found += ["AppKit", "Foundation", "PyObjCTools.AppHelper", "pystray._darwin", "watchdog.observers.fsevents"]
-    if system == "linux":
-        found += ["watchdog.observers.inotify"]
-    return [*found, "watchdog.observers.polling"]
+        found += ["AppKit", "Foundation", "PyObjCTools.AppHelper", "pystray._darwin"]
+        found += ["watchdog.observers.fsevents", "watchdog.observers.polling"]
+    return found
 
 
 def excludes(system: str, pillow_plugins: list[str]) -> list[str]:
@@ -87,8 +86,9 @@ def excludes(system: str, pillow_plugins: list[str]) -> list[str]:
         pillow_plugins: Names of Pillow's modules for the formats of pictures.
     """
     if system == "linux":
-        # The icon and its menu go straight over D-Bus, and the pictures were drawn ahead of time.
-        return [*_NOWHERE, "PIL", "pystray"]
+        # The icon and its menu go straight over D-Bus, and the pictures were drawn ahead of time. Files are watched and
+        # folders are found without these two.
+        return [*_NOWHERE, "PIL", "pystray", "platformdirs", "watchdog"]
     backends = [f"pystray.{name}" for name in sorted(_PYSTRAY_BACKENDS - _OF_THIS_SYSTEM[system])]
     spared = {f"{name}ImagePlugin" for name in _PICTURE_FORMATS}
     formats = [name for name in pillow_plugins if name.endswith("ImagePlugin") and name not in spared]

@@ -39,7 +39,7 @@ region = us-east-1
 
 ASK = """
 import json, sys
-from dataclasses import asdict
+from tray.core.dataclass import asdict
 from tray.aws.api.identity import read_identity
 from tray.core.errors import TrayError
 try:

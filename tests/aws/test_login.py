@@ -6,7 +6,7 @@ import threading
 import time
 from collections.abc import Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -14,6 +14,7 @@ import pytest
 from support.center import Clock, plant_token
 from support.login import SESSION, Person, cache_dir, operations
 from support.renewing import CONFIG, REFRESH, document_in, plant_due, surroundings, write_config
+from tray.demo.organisation import START_URL
 
 from tray.aws.api import clients
 from tray.aws.cache import registration, renewer
@@ -22,12 +23,13 @@ from tray.aws.login import sign_in_pages
 from tray.aws.login.login import Around, How, LoggedIn, Wish, log_in
 from tray.aws.login.login_queue import OpenPage, queue_of
 from tray.aws.login.sign_in_pages import SignInPages
+from tray.core.dataclass import replace
 from tray.core.errors import ServiceProblem, SignInRefused
 from tray.core.message import Message
 from tray.core.model import SignIn
 from tray.core.session.history import History
 from tray.core.words import pages as pages_words
-from tray.demo.center import START_URL, IdentityCenter
+from tray.demo.center import IdentityCenter
 from tray.demo.knobs import Fault
 from tray.disk.digest import sha1_hex
 from tray.paths import find_paths

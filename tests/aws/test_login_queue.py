@@ -8,7 +8,7 @@ import subprocess
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -20,6 +20,7 @@ from support.processes import end
 from support.renewing import start_python, wait_until_ready
 
 from tray.aws.login.login_queue import LoginQueue, OpenPage, Turn, queue_of
+from tray.core.dataclass import replace
 from tray.core.errors import ConfigProblem, SignInRefused
 from tray.core.message import Message
 from tray.core.model import SignIn

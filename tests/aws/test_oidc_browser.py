@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 import json
 import logging
 from collections.abc import Callable
@@ -19,6 +18,7 @@ from tray.aws.api import clients
 from tray.aws.cache.files import load_document, registration_path
 from tray.aws.cache.times import format_time, parse_time
 from tray.aws.login import oidc
+from tray.core.dataclass import replace
 from tray.core.errors import ConfigProblem, ServiceProblem, SignInRefused
 from tray.core.message import Message
 from tray.core.model import SignIn
@@ -120,7 +120,7 @@ def test_the_state_and_the_verifier_are_new_each_time(log_in: LogIn, person: Per
 
 def test_scopes_of_the_section_are_asked_for(log_in: LogIn, person: Person) -> None:
     scopes = ("sso:account:access", "codewhisperer:completions")
-    sign_in = dataclasses.replace(SESSION, scopes=scopes)
+    sign_in = replace(SESSION, scopes=scopes)
     log_in(sign_in)
     assert parameters(person.aws_urls[0])["scopes"] == " ".join(scopes)
     assert "scopes=sso%3Aaccount%3Aaccess%20codewhisperer%3Acompletions" in person.aws_urls[0]
@@ -146,7 +146,7 @@ def test_a_browser_that_does_not_open_stops_nothing(
             raise failure
         return False
 
-    surroundings = dataclasses.replace(person.surroundings(), open_browser=fail_to_open)
+    surroundings = replace(person.surroundings(), open_browser=fail_to_open)
     document = oidc.log_in(
         SESSION, client=clients.oidc_client("us-east-1"), cache_dir=cache_dir(), surroundings=surroundings
     )
@@ -338,7 +338,7 @@ def test_a_page_that_nobody_can_get_past_is_left_behind_by_cancelling(
 @pytest.mark.parametrize("start_url", ["", "http://d-1234567890.awsapps.com/start", "d-1234567890.awsapps.com/start"])
 def test_a_start_url_that_is_not_https_is_a_configuration_problem(log_in: LogIn, start_url: str) -> None:
     with pytest.raises(ConfigProblem) as problem:
-        log_in(dataclasses.replace(SESSION, start_url=start_url))
+        log_in(replace(SESSION, start_url=start_url))
     assert "my-sso" in problem.value.title
 
 

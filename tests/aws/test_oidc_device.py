@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 import hashlib
 import json
 from collections.abc import Callable
@@ -17,6 +16,7 @@ from tray.aws.api import clients
 from tray.aws.cache.files import token_path
 from tray.aws.cache.times import parse_time
 from tray.aws.login import oidc
+from tray.core.dataclass import replace
 from tray.core.errors import SignInRefused
 from tray.core.model import SignIn
 from tray.demo.center import START_URL, IdentityCenter
@@ -159,7 +159,7 @@ def test_a_browser_of_this_machine_sees_our_own_page_first_and_no_code_before_it
 
 def log_in_here(person: Person, **changes: Any) -> None:
     """Sign in to a legacy start URL with the browser of this machine."""
-    surroundings = dataclasses.replace(person.surroundings(), **changes)
+    surroundings = replace(person.surroundings(), **changes)
     client = clients.oidc_client("us-east-1")
     try:
         oidc.log_in(LEGACY, client=client, cache_dir=cache_dir(), surroundings=surroundings)

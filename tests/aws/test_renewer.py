@@ -6,7 +6,6 @@ import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -25,6 +24,7 @@ from tray.aws.cache.files import write_document
 from tray.aws.cache.renewal import NotRenewable, SessionOver, TokenRefused, renew
 from tray.aws.cache.renewer import Renewal, is_due, renew_file
 from tray.aws.cache.times import parse_time
+from tray.core.dataclass import replace
 from tray.core.errors import ConfigProblem, NotSignedIn, ServiceProblem, TrayError
 from tray.demo.center import IdentityCenter
 from tray.demo.knobs import Fault

@@ -14,7 +14,6 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import replace
 from datetime import timedelta
 from urllib.parse import urlsplit
 
@@ -27,6 +26,7 @@ from tray.aws.cache.registration import REDIRECT_URI
 from tray.aws.login import callback, sign_in_pages
 from tray.aws.login.callback import RedirectRefused
 from tray.aws.login.sign_in_pages import SignInPages
+from tray.core.dataclass import replace
 from tray.core.errors import ServiceProblem, SignInRefused
 from tray.core.message import Message
 from tray.core.words import pages as pages_words

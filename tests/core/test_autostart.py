@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import pytest
 from support.build import NOW, snapshot, utc
 
 from tray.core.autostart import Autostart, Standing, judge
 from tray.core.command import StartAtLogin, StartNoMore
+from tray.core.dataclass import replace
 from tray.core.message import Message
 from tray.core.model import Settings
 from tray.core.view.render import Scene, render

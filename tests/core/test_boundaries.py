@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import UTC, datetime, time, timedelta
 
 import pytest
@@ -10,6 +9,7 @@ from support.build import NOW, profile, sign_in, snapshot, token, utc
 
 from tray.core import replies
 from tray.core.command import LogIn, Quit, Snooze, UseProfile
+from tray.core.dataclass import replace
 from tray.core.errors import ConfigProblem
 from tray.core.message import Message, short
 from tray.core.model import Deadline, DeadlineSource, Settings, SignInStatus, Snapshot, Status

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import timedelta
 
 import pytest
@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from support.build import NOW
 from support.looks import Desk, held, minute, minutes_of, record_through_json, signed_in_at_zero
 
+from tray.core.dataclass import replace
 from tray.core.model import Settings, SignInSettings
 from tray.core.session.clock import by_clock, clock_set, look_at_clock, skewed
 from tray.core.session.history import End, EndedBy, History, Trouble

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import datetime, timedelta
 
 import pytest
@@ -10,6 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from support.build import NOW, profile, sign_in, snapshot, token, utc
 
+from tray.core.dataclass import replace
 from tray.core.model import (
     Deadline,
     DeadlineSource,

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import pytest
 from support.build import sign_in
 from support.looks import Desk, held, minute, signed_in_at_zero
 
+from tray.core.dataclass import replace
 from tray.core.model import Settings, SignInSettings, Status
 from tray.core.session.heard import Ended, Heard, LoggedOut, PageShown, Proven, Renewed, SignedIn, ends_session
 from tray.core.session.history import End, EndedBy

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import itertools
-from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 from support.build import sign_in
 from support.looks import EIGHT_HOURS, WHOEVER, Desk, LogsIn, held, legacy, minute, minutes_of, signed_in_at_zero
 
+from tray.core.dataclass import replace
 from tray.core.model import DeadlineSource, Settings, SignInSettings
 from tray.core.session.history import End, EndedBy, History
 from tray.core.session.joining import Held, Standing, logged_in

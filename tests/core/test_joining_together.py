@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import pytest
 from support.build import sign_in
 from support.looks import EIGHT_HOURS, WHOEVER, Desk, LogsIn, held, legacy, minute, minutes_of, signed_in_at_zero
 
+from tray.core.dataclass import replace
 from tray.core.model import Kind, Settings, SignInSettings
 from tray.core.session.history import EndedBy
 from tray.core.words import status as status_words

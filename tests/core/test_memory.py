@@ -5,7 +5,6 @@ from __future__ import annotations
 import copy
 import json
 from collections.abc import Iterator
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -15,6 +14,7 @@ from hypothesis import strategies as st
 from support.build import NOW, snapshot, token, utc
 from support.looks import EIGHT_HOURS, Desk, held, minute, signed_in_at_zero, through_json
 
+from tray.core.dataclass import replace
 from tray.core.model import Settings, SignInSettings
 from tray.core.notices import plan, snooze
 from tray.core.session.history import End, EndedBy, History, Span, Trouble
@@ -70,7 +70,7 @@ def document() -> dict[str, Any]:
 
 def test_a_full_memory_survives_the_way_to_json_and_back() -> None:
     assert through_json(FULL) == FULL
-    assert all(getattr(FULL_HISTORY, name) is not None for name in History.__dataclass_fields__)
+    assert all(getattr(FULL_HISTORY, name) is not None for name in History.__match_args__)
 
 
 def test_what_is_as_by_default_takes_no_room() -> None:

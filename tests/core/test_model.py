@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
+from tray.core.dataclass import replace
 from tray.core.model import Kind, Profile, SignIn, Snapshot
 
 CORP = SignIn("corp", Kind.SSO_SESSION, "https://corp.awsapps.com/start", "eu-west-1")

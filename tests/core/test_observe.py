@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 from support.build import NOW, sign_in
 from support.looks import EIGHT_HOURS, Desk, held, legacy, minute, signed_in_at_zero
 
+from tray.core.dataclass import replace
 from tray.core.message import Message
 from tray.core.model import Settings, SignInSettings, Snapshot, Token, Unreadable
 from tray.core.session import trouble

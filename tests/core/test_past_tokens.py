@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import datetime, timedelta
 
 import pytest
 from support.build import NOW, START_URL, sign_in, snapshot, token, utc
 from support.looks import EIGHT_HOURS, Desk, held, legacy, minute, signed_in_at_zero
 
+from tray.core.dataclass import replace
 from tray.core.model import Kind, LoginInProgress, Settings, SignInSettings, SignInStatus, Status
 from tray.core.session.history import EndedBy, History
 from tray.core.session.memory import Memory

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -23,6 +22,7 @@ from tray.core.command import (
     UndoSwitch,
     UseProfile,
 )
+from tray.core.dataclass import replace
 from tray.core.message import Message
 from tray.core.model import LoginInProgress, Settings, SignInSettings, Snapshot, Status, Token, Unreadable
 from tray.core.session.history import End, EndedBy, History, Span, Trouble

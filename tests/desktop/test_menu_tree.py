@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from contextlib import suppress
-from dataclasses import replace
 from typing import Any, cast
 
 from hypothesis import given
@@ -11,6 +10,7 @@ from hypothesis import strategies as st
 from support import linux  # noqa: F401
 
 from tray.core.command import LogIn
+from tray.core.dataclass import replace
 from tray.core.view.values import MenuItem, separator
 from tray.desktop.linux.bus import Bus, CallRefused, Interface
 from tray.desktop.linux.dbusmenu import DBusMenu

@@ -8,7 +8,6 @@ import sys
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import replace
 from pathlib import Path
 from types import ModuleType, SimpleNamespace
 from typing import TYPE_CHECKING, Protocol
@@ -19,6 +18,7 @@ from support.needs import needs
 from support.toast_library import install, open_centre
 
 from tray.core.command import Command, LogIn
+from tray.core.dataclass import replace
 from tray.core.view.values import Button, Notice, Slot
 from tray.desktop import notify
 from tray.desktop.absent import AbsentNotifier

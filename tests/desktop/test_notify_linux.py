@@ -5,7 +5,6 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Iterator
-from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -15,6 +14,7 @@ from support.notification_server import DISMISSED, EXPIRED, NAME, PATH, Notifica
 from support.session_bus import SessionBus, session_bus
 
 from tray.core.command import Command, LogIn, ShowStatus, Snooze
+from tray.core.dataclass import replace
 from tray.core.view.values import Button, Notice, Slot
 from tray.desktop.linux.bus import Bus, Interface, Method
 from tray.desktop.linux.notify import FreedesktopNotifier

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable
-from dataclasses import replace
 from typing import Any
 
 import pytest
 from support.pystray_anywhere import pystray
 
 from tray.core.command import Activate, Command, Quit
+from tray.core.dataclass import replace
 from tray.core.model import Status
 from tray.core.view.values import MenuItem, View, separator
 from tray.desktop.pystray_icon import PystrayIcon

@@ -8,7 +8,6 @@ import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
-from dataclasses import replace
 from functools import partial
 from typing import Any
 
@@ -17,6 +16,7 @@ from support import appkit
 from support.desk import until
 
 from tray.core.command import Command, LogIn, Quit, ShowStatus, UseProfile
+from tray.core.dataclass import replace
 from tray.core.model import Status
 from tray.core.view.values import MenuItem, View, separator
 from tray.desktop.icons import PALETTES

@@ -14,7 +14,6 @@ from pathlib import Path
 
 import pytest
 from support.desk import until
-from watchdog.observers import Observer
 
 from tray.desktop import file_events, watch
 from tray.desktop.watch import Watcher
@@ -311,7 +310,7 @@ def test_a_check_finds_what_no_event_tells_of(
     assert reports.paths == []
     monkeypatch.setattr(watcher, "_on_event", lambda _path: None)
     assert watcher._native
-    monkeypatch.setattr(watcher._native, "_on_event", lambda _path: None)
+    monkeypatch.setattr(watcher._native._events, "_on_path", lambda _path: None)
     shutil.rmtree(cache)
     cache.mkdir()
     time.sleep(_SILENCE)
@@ -331,10 +330,10 @@ def test_a_system_without_events_left_is_told_of_once_and_endured(
     monkeypatch: pytest.MonkeyPatch,
     caplog: pytest.LogCaptureFixture,
 ) -> None:
-    def refuse(**_: object) -> None:
+    def refuse(*_: object) -> None:
         raise OSError(errno.EMFILE, "inotify instance limit reached")
 
-    monkeypatch.setattr(file_events, "Observer", refuse)
+    monkeypatch.setattr(file_events, "FolderEvents", refuse)
     with caplog.at_level(logging.WARNING):
         watcher = start()
         watcher.check()
@@ -351,14 +350,15 @@ def test_a_folder_that_may_not_be_watched_is_told_of_once_and_the_others_still_a
     monkeypatch: pytest.MonkeyPatch,
     caplog: pytest.LogCaptureFixture,
 ) -> None:
-    schedule: Callable[..., object] = Observer.schedule  # type: ignore[attr-defined] # declared as what all systems share
+    kind = vars(file_events)["FolderEvents"]
+    add: Callable[..., object] = kind.add
 
-    def refuse(self: object, handler: object, path: str, **options: object) -> object:
-        if path == os.path.realpath(cache):
+    def refuse(self: object, folder: str, **options: object) -> object:
+        if folder == os.path.realpath(cache):
             raise OSError(errno.ENOSPC, "inotify watch limit reached")
-        return schedule(self, handler, path, **options)
+        return add(self, folder, **options)
 
-    monkeypatch.setattr(Observer, "schedule", refuse)
+    monkeypatch.setattr(kind, "add", refuse)
     with caplog.at_level(logging.WARNING):
         watcher = start()
         watcher.check()

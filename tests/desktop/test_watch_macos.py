@@ -39,7 +39,7 @@ class Trial:
 
     def settle(self) -> None:
         """Wait until all that happened so far is reported."""
-        events = self.watcher._native._observer.event_queue
+        events = self.watcher._native._events._observer.event_queue
         until(lambda: not events.unfinished_tasks and "watch" not in {thread.name for thread in threading.enumerate()})
 
 

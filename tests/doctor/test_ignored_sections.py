@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -12,6 +11,7 @@ from hypothesis import strategies as st
 from support.examined import PATHS, context
 
 from tray.aws.config.grammar import subject
+from tray.core.dataclass import replace
 from tray.core.errors import ConfigProblem
 from tray.doctor.finding import Finding, Level
 from tray.doctor.ignored_sections import check, corrected_header

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
@@ -12,6 +11,7 @@ from support.examined import HELD, PATHS, context, named, only
 
 from tray.aws.cache.files import write_document
 from tray.aws.cache.sign_out import credentials_path
+from tray.core.dataclass import replace
 from tray.core.message import Message
 from tray.core.model import Kind, Settings, SignInSettings, Token, Unreadable
 from tray.core.session.history import History, Span

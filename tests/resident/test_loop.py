@@ -5,7 +5,6 @@ from __future__ import annotations
 import queue
 import threading
 from collections.abc import Iterator
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -31,6 +30,7 @@ from tray.core.command import (
     UndoSwitch,
     UseProfile,
 )
+from tray.core.dataclass import replace
 from tray.core.message import Message
 from tray.core.model import Kind, Settings, Status, Token
 from tray.core.session.history import End, EndedBy, History

@@ -7,7 +7,7 @@ import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import timedelta
 from functools import partial
 from pathlib import Path
@@ -38,6 +38,7 @@ from tray.core.command import (
     UndoSwitch,
     UseProfile,
 )
+from tray.core.dataclass import replace
 from tray.core.model import LoginInProgress, Settings, Status
 from tray.core.session.memory import Memory
 from tray.disk.lock import locked

@@ -117,6 +117,7 @@ def install(monkeypatch: pytest.MonkeyPatch) -> FSEvents:
         "watchdog.observers",
         "watchdog.observers.fsevents",
         "tray.desktop.file_events",
+        "tray.desktop.watchdog_events",
         "tray.desktop.watch",
     )
     monkeypatch.setattr(sys, "platform", "darwin")

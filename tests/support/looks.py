@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 import pytest
 
 from support.build import NOW, profile, sign_in
+from tray.core.dataclass import replace
 from tray.core.model import Settings, SignIn, SignInStatus, Snapshot, Token, Unreadable
 from tray.core.session.heard import (
     Ended,

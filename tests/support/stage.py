@@ -7,7 +7,7 @@ import queue
 import sys
 import threading
 import time
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -15,6 +15,7 @@ from typing import Any
 from support.build import snapshot, token, utc
 from support.desk import FakeDesk, until
 from tray.core.command import Quit
+from tray.core.dataclass import replace
 from tray.core.model import Settings, Snapshot, Status, Token
 from tray.core.session.history import History
 from tray.core.session.history_document import history_document

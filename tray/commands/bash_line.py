@@ -8,7 +8,8 @@ line is data here; no part of it is ever evaluated.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+
+from tray.core.dataclass import dataclass
 
 _BARE = re.compile(r"[^\w@%+:=,./^-]", re.ASCII)
 _BLANKS = " \t\n"

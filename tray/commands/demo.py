@@ -12,12 +12,12 @@ import threading
 import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from http.cookiejar import CookieJar
 from pathlib import Path
 
 from tray.core.command import Activate, Quit
+from tray.core.dataclass import dataclass
 from tray.core.errors import ServiceProblem
 from tray.core.model import Status
 from tray.core.words import terminal as terminal_words

@@ -6,7 +6,6 @@ import argparse
 import sys
 import time
 from collections.abc import Callable, Mapping
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 from tray.aws.cache.times import format_time
@@ -16,6 +15,7 @@ from tray.aws.login.login_queue import OpenPage
 from tray.commands import renewing
 from tray.commands.output import print_json
 from tray.commands.which_sign_in import choose_sign_in
+from tray.core.dataclass import replace
 from tray.core.errors import SignInRefused, TrayError, UsageProblem
 from tray.core.message import sentences
 from tray.core.model import Kind, Settings, SignIn, SignInStatus, Snapshot

@@ -7,11 +7,11 @@ import os
 import sys
 import time
 from contextlib import nullcontext
-from dataclasses import replace
 from datetime import UTC, datetime
 
 from tray.aws.login.context import LoginContext, LoginEvent, UserCode
 from tray.commands import renewing
+from tray.core.dataclass import replace
 from tray.core.errors import SignInRefused, UsageProblem
 from tray.core.words import setup as setup_words
 from tray.core.words import terminal as terminal_words

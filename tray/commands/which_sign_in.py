@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
+from tray.core.dataclass import replace
 from tray.core.errors import ConfigProblem, UsageProblem
 from tray.core.message import Message, short
 from tray.core.model import Profile, SignIn, Snapshot

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, replace
 from enum import StrEnum
 
+from tray.core.dataclass import dataclass, replace
 from tray.core.message import Message
 from tray.core.words import autostart as autostart_words
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from tray.core.dataclass import dataclass
 
 
 class _Bare:

@@ -8,7 +8,7 @@ where it is filled in, so that no name can move a cursor or hide what stands bes
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from tray.core.dataclass import dataclass
 
 _LONGEST_NAME = 60
 

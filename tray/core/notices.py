@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from types import MappingProxyType
 
 from tray.core.command import LogIn, Snooze
+from tray.core.dataclass import dataclass, replace
 from tray.core.model import DeadlineSource, Settings, SignInStatus, Status, Token
 from tray.core.quiet import quiet_until
 from tray.core.session.clock import CLOCK_JUMP

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass
+
+from tray.core.dataclass import dataclass
 
 PERSON = "alex@example.com"
 

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import threading
-from dataclasses import dataclass, field
 from enum import StrEnum
+
+from tray.core.dataclass import dataclass, field
 
 
 class Consent(StrEnum):

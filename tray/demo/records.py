@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-
+from tray.core.dataclass import dataclass, field
 from tray.demo.knobs import Consent
 
 ACCOUNT_ACCESS = "sso:account:access"

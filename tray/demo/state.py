@@ -8,8 +8,8 @@ import math
 import secrets
 import threading
 from collections.abc import Callable, Collection
-from dataclasses import replace
 
+from tray.core.dataclass import replace
 from tray.demo.directory import Account
 from tray.demo.knobs import Knobs
 from tray.demo.records import (

@@ -5,8 +5,9 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field, replace
 from urllib.parse import parse_qsl, urlencode
+
+from tray.core.dataclass import dataclass, field, replace
 
 
 @dataclass(frozen=True, slots=True)

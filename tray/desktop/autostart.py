@@ -10,11 +10,11 @@ from __future__ import annotations
 import logging
 import sys
 from collections.abc import Callable
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
 from tray.core.autostart import Autostart, Standing, judge
+from tray.core.dataclass import dataclass
 from tray.core.errors import AutostartProblem
 from tray.core.words import autostart as autostart_words
 from tray.installation.programs import Installation, find_installation, find_program

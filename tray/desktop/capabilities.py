@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import sys
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+from tray.core.dataclass import dataclass
 
 if TYPE_CHECKING:
     from tray.desktop.linux.bus import Bus

@@ -1,45 +1,20 @@
-"""File events of the operating system, through watchdog; the one place that knows watchdog and its systems."""
+"""File events of the operating system, for a set of folders that changes."""
 
 from __future__ import annotations
 
 import logging
 import os
 import sys
-import unicodedata
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
-from watchdog.events import (
-    DirCreatedEvent,
-    DirDeletedEvent,
-    DirModifiedEvent,
-    DirMovedEvent,
-    FileAttribEvent,
-    FileClosedEvent,
-    FileCreatedEvent,
-    FileDeletedEvent,
-    FileModifiedEvent,
-    FileMovedEvent,
-    FileSystemEvent,
-    FileSystemEventHandler,
-)
-from watchdog.observers import Observer
+if sys.platform == "linux":
+    from tray.desktop.linux.inotify import FolderEvents
+else:
+    from tray.desktop.watchdog_events import FolderEvents
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
-
-    from watchdog.observers.api import ObservedWatch
-
-if sys.platform == "linux":
-    from watchdog.observers.inotify_move_event_grouper import InotifyMoveEventGrouper
-
-    # It holds back the first half of a rename, and all that follows, until the second half comes or this time is over.
-    InotifyMoveEventGrouper.delay = 0.0
-
-if sys.platform == "win32":
-    from tray.desktop.windows import file_events
-
-    file_events.install()
 
 OPENS_PARENTS = sys.platform != "darwin"
 """macOS tells of a folder only together with all below it, which for a home directory would never be silent."""
@@ -49,51 +24,41 @@ IGNORES_CASE = sys.platform != "linux"
 
 _log = logging.getLogger(__name__)
 
-_COMINGS_AND_GOINGS: list[type[FileSystemEvent]] = [
-    DirCreatedEvent,
-    DirDeletedEvent,
-    DirMovedEvent,
-    FileCreatedEvent,
-    FileDeletedEvent,
-    FileMovedEvent,
-]
-# On macOS, that a folder came into being is told of the folder it is in, as a modification (watchdog's fsevents.py).
-_STIRS: list[type[FileSystemEvent]] = [] if OPENS_PARENTS else [DirModifiedEvent]
-# Not among them: that a file was opened, read or closed unwritten, which we do ourselves. Linux then never tells of it.
-_CHANGES = [*_COMINGS_AND_GOINGS, FileAttribEvent, FileClosedEvent, FileModifiedEvent]
-
 
 def comparable(path: str | Path) -> str:
     """Give what two names of one file have in common."""
-    return unicodedata.normalize("NFC", os.path.normcase(path)).casefold() if IGNORES_CASE else str(path)
+    if not IGNORES_CASE:
+        return str(path)
+    import unicodedata  # noqa: PLC0415 - a megabyte that Linux has no use for
+
+    return unicodedata.normalize("NFC", os.path.normcase(path)).casefold()
 
 
 class _Watch(NamedTuple):
-    handle: ObservedWatch
+    handle: Any
+    """What `FolderEvents.add` gave."""
+
     contents: bool
     identity: tuple[int, int]
 
 
-class NativeEvents(FileSystemEventHandler):
+class NativeEvents:
     """
     The events of a changing set of folders.
 
     Args:
-        on_event: Called on watchdog's thread with each path that changed; must return at once.
-        on_stir: Called there when there may be new folders, which no other event tells of; must return at once.
+        on_event: Called with each path that changed, on a thread of its own, as is the other: both must return at once.
+        on_stir: Called when there may be new folders, which no other event tells of.
 
     Raises:
         OSError: The system has no events left to give.
     """
 
     def __init__(self, on_event: Callable[[str], None], on_stir: Callable[[], None]) -> None:
-        self._on_event = on_event
-        self._on_stir = on_stir
         self._watches: dict[str, _Watch] = {}
         self._gone: set[str] = set()
         self._refused: set[str] = set()
-        self._observer = Observer()
-        self._observer.start()
+        self._events = FolderEvents(on_event, self._on_gone, on_stir)
 
     def watch(self, folders: Mapping[str, bool]) -> bool:
         """
@@ -111,34 +76,23 @@ class NativeEvents(FileSystemEventHandler):
             if gone or folders.get(folder) != watch.contents or _identity(folder) != watch.identity:
                 self._gone.discard(folder)
                 del self._watches[folder]
-                self._observer.unschedule(watch.handle)
+                self._events.remove(watch.handle)
         added = [self._add(folder, folders[folder]) for folder in folders.keys() - self._watches.keys()]
         return any(added)
 
     def close(self) -> None:
         """Stop all watches; afterwards no thread is left."""
-        self._observer.stop()
-        self._observer.join()
+        self._events.close()
 
-    def dispatch(self, event: FileSystemEvent) -> None:
-        """Take an event from watchdog."""
-        if isinstance(event, DirModifiedEvent):
-            self._on_stir()
-            return
-        source = os.fsdecode(event.src_path)
-        if isinstance(event, DirDeletedEvent):
-            self._gone |= {folder for folder in list(self._watches) if comparable(folder) == comparable(source)}
-        self._on_event(source)
-        if event.dest_path:
-            self._on_event(os.fsdecode(event.dest_path))
+    def _on_gone(self, gone: str) -> None:
+        self._gone |= {folder for folder in list(self._watches) if comparable(folder) == comparable(gone)}
 
     def _add(self, folder: str, contents: bool) -> bool:
         identity = _identity(folder)
         if not identity:
             return False
-        events = [*(_CHANGES if contents else _COMINGS_AND_GOINGS), *_STIRS]
         try:
-            handle = self._observer.schedule(self, folder, event_filter=events)
+            handle = self._events.add(folder, contents=contents)
         except OSError as error:
             if folder not in self._refused:
                 self._refused.add(folder)

@@ -11,11 +11,11 @@ from __future__ import annotations
 
 import math
 import sys
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from PIL import Image, ImageDraw
 
+from tray.core.dataclass import dataclass
 from tray.core.model import Status
 
 if TYPE_CHECKING:

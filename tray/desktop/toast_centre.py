@@ -17,11 +17,11 @@ import logging
 import threading
 from collections.abc import Callable
 from contextlib import suppress
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from desktop_notifier import DEFAULT_SOUND, Button, Capability, Notification
 
+from tray.core.dataclass import dataclass
 from tray.core.view.values import Slot
 from tray.desktop.plain_notices import fit
 

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import UTC, datetime
 
+from tray.core.dataclass import dataclass
 from tray.core.errors import TrayError
 from tray.core.message import Message, Text
 from tray.core.model import Kind, Snapshot

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from datetime import datetime
 
 from tray.aws.config.both_files import FullConfig, combine
 from tray.aws.config.document import Document
 from tray.aws.config.file import read_document
+from tray.core.dataclass import dataclass, field
 from tray.core.errors import ConfigProblem
 from tray.core.message import Message
 from tray.core.model import Settings, SignInStatus, Snapshot

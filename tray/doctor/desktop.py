@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 
+from tray.core.dataclass import dataclass
 from tray.core.message import Text
 from tray.core.model import Settings
 from tray.core.words import terminal as terminal_words

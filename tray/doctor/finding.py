@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
 from enum import StrEnum
 from functools import partial
 from typing import TYPE_CHECKING
+
+from tray.core.dataclass import dataclass, field
 
 if TYPE_CHECKING:
     from tray.core.message import Message

@@ -8,10 +8,10 @@ import re
 import shutil
 import sys
 from contextlib import suppress
-from dataclasses import dataclass
 from pathlib import Path
 
 import tray
+from tray.core.dataclass import dataclass
 from tray.core.message import Message
 from tray.core.words import autostart as autostart_words
 

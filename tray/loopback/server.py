@@ -16,11 +16,11 @@ import socketserver
 import sys
 import threading
 import traceback
-from dataclasses import dataclass, field
 from functools import partial
 from http.server import BaseHTTPRequestHandler
 from typing import TYPE_CHECKING, Any, Final
 
+from tray.core.dataclass import dataclass, field
 from tray.loopback.connections import NotOurs, demand_ours, knows_us
 
 if TYPE_CHECKING:

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import logging
 import threading
-from dataclasses import dataclass, field, replace
 from typing import Literal
 
 from tray.aws.login.context import LoginEvent, UserCode
+from tray.core.dataclass import dataclass, field, replace
 from tray.core.errors import TrayError
 from tray.core.model import SignIn
 from tray.core.words import setup as setup_words

@@ -6,10 +6,10 @@ import json
 import threading
 import time
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from importlib import resources
 from typing import Any, Final
 
+from tray.core.dataclass import dataclass
 from tray.core.errors import AnswerProblem, ServiceProblem, TrayError
 from tray.core.words import setup as setup_words
 from tray.loopback.server import ConnectionsUnknown, LoopbackServer, Request, Response, Site

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import asdict
 from typing import Any, Final
 
 from tray.aws.cache.registration import DEFAULT_SCOPE
 from tray.aws.config.new_profiles import DEFAULT_PATTERN, Pick, Plan, Wanted, find_present, name_accounts, plan_profiles
 from tray.aws.config.start_url import read_start_url
+from tray.core.dataclass import asdict
 from tray.core.errors import SignInRefused
 from tray.core.model import SignIn
 from tray.core.words import setup as setup_words

@@ -8,11 +8,11 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
 from pathlib import Path
 
 from tray.aws.api.links import console_url, portal_url
 from tray.child import run_own
+from tray.core.dataclass import dataclass, field
 from tray.core.errors import TrayError
 from tray.core.message import Message, sentences
 from tray.core.model import Kind, Settings, SignIn, Snapshot

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import queue
-from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
 
 from tray.child import JobEvent
 from tray.core.command import Command
+from tray.core.dataclass import dataclass
 from tray.core.message import Message
 
 if TYPE_CHECKING:

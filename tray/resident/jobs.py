@@ -6,10 +6,10 @@ import contextlib
 import json
 import logging
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from typing import Any, ClassVar
 
 from tray.child import Job, JobEvent
+from tray.core.dataclass import dataclass, field
 from tray.core.errors import NotSignedIn
 from tray.core.message import Message
 from tray.core.words import notices as notices_words

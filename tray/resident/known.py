@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from tray.core.dataclass import dataclass, field
 from tray.core.model import Settings, SignIn, SignInStatus, Snapshot
 from tray.core.session.memory import Memory
 from tray.core.words import status as status_words

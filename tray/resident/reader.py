@@ -5,13 +5,12 @@ from __future__ import annotations
 import os
 import time
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Generic, TypeVar
 
-from tray.aws.aws_login.credentials import login_path, read_console_login
 from tray.aws.cache.files import read_token, token_path
 from tray.aws.config.reading import Config, read_config
+from tray.core.dataclass import dataclass, field
 from tray.core.message import Message
 from tray.core.model import Kind, LoginInProgress, Settings, SignIn, Snapshot, Token, Unreadable
 from tray.core.session.history import History
@@ -143,6 +142,8 @@ class Reader:
     def _token(self, sign_in: SignIn, now_ns: int) -> Token | Unreadable | bool:
         """Read the token of one sign-in; False where there is none."""
         if sign_in.kind is Kind.CONSOLE:
+            from tray.aws.aws_login.credentials import login_path, read_console_login  # noqa: PLC0415 - few have one
+
             path, read = login_path(self.paths.login_cache, sign_in.login_session), read_console_login
         else:
             path, read = token_path(self.paths.sso_cache, sign_in.name), read_token

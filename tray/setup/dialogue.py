@@ -5,9 +5,9 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
 from typing import TextIO, TypeVar
 
+from tray.core.dataclass import dataclass, field
 from tray.core.errors import SignInRefused, UsageProblem
 from tray.core.words import setup as setup_words
 

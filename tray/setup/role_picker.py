@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
 
 from tray.aws.api.accounts import Account
 from tray.aws.config.new_profiles import Pick
+from tray.core.dataclass import dataclass, field
 from tray.core.message import short
 from tray.core.words import setup as setup_words
 from tray.setup.dialogue import Dialogue
@@ -32,7 +32,7 @@ def pick_roles(dialogue: Dialogue, listed: tuple[Account, ...]) -> tuple[Pick, .
     dialogue.say(setup_words.FOUND(roles=setup_words.ROLES(len(lines)), accounts=setup_words.ACCOUNTS(len(listed))))
     dialogue.say(setup_words.HOW_TO_CHOOSE())
     dialogue.say(setup_words.HOW_TO_GO_ON())
-    return _Picking(dialogue, lines).run()
+    return _Picking(dialogue, lines, shown=lines).run()
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,12 +49,9 @@ class _Line:
 class _Picking:
     dialogue: Dialogue
     lines: list[_Line]
+    shown: list[_Line]
     chosen: set[Pick] = field(default_factory=set)
-    shown: list[_Line] = field(init=False)
     start: int = 0
-
-    def __post_init__(self) -> None:
-        self.shown = self.lines
 
     def run(self) -> tuple[Pick, ...]:
         self._show()

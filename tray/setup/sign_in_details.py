@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
 
 from tray.aws.cache.registration import DEFAULT_SCOPE
 from tray.aws.config.both_files import FullConfig
@@ -12,6 +11,7 @@ from tray.aws.config.grammar import DEFAULT_PROFILE, Settings, text_of
 from tray.aws.config.new_profiles import is_fit_name
 from tray.aws.config.sign_ins import find_sign_ins
 from tray.aws.config.start_url import is_region, read_start_url, same_portal
+from tray.core.dataclass import dataclass
 from tray.core.errors import Answer, AnswerProblem
 from tray.core.model import Kind, SignIn
 from tray.core.words import setup as setup_words

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from contextlib import suppress
-from dataclasses import dataclass, replace
 from functools import partial
 
 from tray.aws.api import clients
@@ -19,6 +18,7 @@ from tray.aws.config.file import edit_config
 from tray.aws.config.new_profiles import Plan, Wanted, add_profiles, plan_profiles
 from tray.aws.login.context import LoginContext, OpenUrl
 from tray.aws.login.login import Around, Wish, log_in
+from tray.core.dataclass import dataclass, replace
 from tray.core.errors import ConfigProblem, NotSignedIn, TrayError, UsageProblem
 from tray.core.model import SignIn, Token
 from tray.core.session.heard import Ended

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
 
 from tray.aws.cache.registration import DEFAULT_SCOPE
 from tray.aws.config.both_files import FullConfig
@@ -16,6 +15,7 @@ from tray.aws.config.new_profiles import (
     name_accounts,
     plan_profiles,
 )
+from tray.core.dataclass import dataclass, replace
 from tray.core.errors import Answer, AnswerProblem, SignInRefused, UsageProblem
 from tray.core.message import short
 from tray.core.model import SignIn

@@ -6,10 +6,10 @@ import queue
 import random
 import re
 import threading
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final
 
 from tray.aws.api import clients
+from tray.core.dataclass import dataclass, field
 from tray.core.errors import ServiceProblem, SignInRefused
 from tray.core.words import login as login_words
 

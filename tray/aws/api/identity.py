@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from tray.aws.api import clients
+from tray.core.dataclass import dataclass
 from tray.core.errors import ConfigProblem
 from tray.core.words import login as login_words
 

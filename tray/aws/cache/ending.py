@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import Enum
 from typing import TYPE_CHECKING, Any, Final
 
@@ -11,6 +10,7 @@ from tray.aws.cache.files import load_token
 from tray.aws.cache.renewal import NotRenewable, SessionOver, TokenRefused, renew
 from tray.aws.cache.staging import stage
 from tray.aws.cache.tokens import region_of, token_in
+from tray.core.dataclass import dataclass
 from tray.core.errors import NotSignedIn
 from tray.core.session.heard import Ended, Ending, Renewed
 from tray.core.session.history import EndedBy

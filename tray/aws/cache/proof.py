@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from contextlib import suppress
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from tray.aws.api import clients
@@ -12,6 +11,7 @@ from tray.aws.cache.files import load_token, token_path
 from tray.aws.cache.renewal import NotRenewable
 from tray.aws.cache.renewer import exclusively, renew_file
 from tray.aws.cache.tokens import region_of
+from tray.core.dataclass import dataclass
 from tray.core.errors import NotSignedIn
 from tray.core.session.heard import Ended, LoggedOut, Proven
 from tray.core.session.history import EndedBy

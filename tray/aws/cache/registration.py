@@ -7,7 +7,6 @@ They are kept in the AWS CLI's own files and form, so that each reuses the other
 from __future__ import annotations
 
 import contextlib
-from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from enum import Enum
 from typing import TYPE_CHECKING, Any, Final
@@ -15,6 +14,7 @@ from typing import TYPE_CHECKING, Any, Final
 from tray.aws.api import clients
 from tray.aws.cache.files import load_document, registration_path, write_document
 from tray.aws.cache.times import format_time, parse_time
+from tray.core.dataclass import dataclass, field
 from tray.core.errors import TrayError
 from tray.core.model import Kind
 

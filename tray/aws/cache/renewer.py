@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import time
 from contextlib import nullcontext
-from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any, Final
 
@@ -15,6 +14,7 @@ from tray.aws.cache.renewal import NotRenewable, SessionOver, TokenRefused, rene
 from tray.aws.cache.staging import stage
 from tray.aws.cache.times import parse_time
 from tray.aws.cache.tokens import region_of
+from tray.core.dataclass import dataclass, field
 from tray.core.errors import ConfigProblem, NotSignedIn
 from tray.core.model import Unreadable
 from tray.core.session.deadline import can_renew

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
 from tray.aws.cache.adoption import adopt, sweep
@@ -11,6 +10,7 @@ from tray.aws.cache.ending import AtAws, end_session
 from tray.aws.cache.files import load_document, load_token, token_path
 from tray.aws.cache.renewer import exclusively
 from tray.aws.cache.tokens import token_in
+from tray.core.dataclass import dataclass
 from tray.core.errors import ConfigProblem, TrayError
 from tray.core.model import Kind, Unreadable
 from tray.core.session.heard import Ended, LoggedOut

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from tray.aws.config.document import Document
 from tray.aws.config.file import read_document
 from tray.aws.config.grammar import PROFILE, SSO_SESSION, Settings
+from tray.core.dataclass import dataclass, field
 
 if TYPE_CHECKING:
     from pathlib import Path

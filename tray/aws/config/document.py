@@ -9,7 +9,6 @@ a header that is indented so deep that it would go on with the value above it: `
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from tray.aws.config.grammar import (
@@ -27,6 +26,7 @@ from tray.aws.config.grammar import (
     value_of,
     walk,
 )
+from tray.core.dataclass import dataclass
 from tray.core.errors import ConfigProblem
 from tray.core.words import config as config_words
 

@@ -10,13 +10,13 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections import Counter
-from dataclasses import dataclass
 from itertools import count
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from tray.aws.config.edit import add_sections, set_value
 from tray.aws.config.grammar import DEFAULT_PROFILE, PROFILE, SSO_SESSION, Settings, text_of
 from tray.aws.config.start_url import same_portal
+from tray.core.dataclass import dataclass
 from tray.core.errors import Answer, AnswerProblem, ConfigProblem
 from tray.core.words import config as config_words
 from tray.core.words import setup as setup_words

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from tray.aws.config.both_files import FullConfig, read_full_config
 from tray.aws.config.default_profile import copied_profile
 from tray.aws.config.grammar import DEFAULT_PROFILE, text_of
 from tray.aws.config.sign_ins import find_sign_ins
+from tray.core.dataclass import dataclass
 from tray.core.errors import ConfigProblem
 from tray.core.message import Message
 from tray.core.model import Kind, Profile, SignIn

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from tray.aws.config.grammar import DEFAULT_PROFILE, PROFILE, Settings, text_of
+from tray.core.dataclass import dataclass
 from tray.core.message import Message
 from tray.core.model import Kind, SignIn
 from tray.core.words import aws_login as aws_login_words

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from typing import Final
 from urllib.parse import urlsplit
 
+from tray.core.dataclass import dataclass
 from tray.core.links import is_safe_to_open
 
 _REGION: Final = r"[a-z]{2,5}(?:-[a-z]+)+-[0-9]{1,2}"

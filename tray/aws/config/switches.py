@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import json
-from dataclasses import asdict, dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
+from tray.core.dataclass import asdict, dataclass, field, replace
 from tray.disk.files import write_private
 
 if TYPE_CHECKING:

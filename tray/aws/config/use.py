@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from tray.aws.config.both_files import FullConfig, combine, read_credentials
@@ -22,6 +21,7 @@ from tray.aws.config.grammar import DEFAULT_PROFILE, Settings, text_of
 from tray.aws.config.reading import environment_problems
 from tray.aws.config.sign_ins import takes_from_source
 from tray.aws.config.switches import Switch, read_switches, write_switches
+from tray.core.dataclass import dataclass
 from tray.core.errors import ConfigProblem
 from tray.core.message import Message
 from tray.core.words import config as config_words

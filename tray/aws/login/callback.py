@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import hmac
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from tray.core.dataclass import dataclass, field
 from tray.core.errors import ServiceProblem, SignInRefused
 from tray.core.words import login as login_words
 

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from contextlib import nullcontext
-from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import TYPE_CHECKING, Final
+
+from tray.core.dataclass import dataclass, field
 
 if TYPE_CHECKING:
     from collections.abc import Callable

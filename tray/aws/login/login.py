@@ -9,7 +9,6 @@ What is done to a session is written down at each step (`tray.core.session.heard
 from __future__ import annotations
 
 from contextlib import nullcontext
-from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import TYPE_CHECKING
@@ -25,6 +24,7 @@ from tray.aws.login import oidc
 from tray.aws.login.context import DEFAULT_TIMEOUT, OpenUrl
 from tray.aws.login.login_queue import OpenPage, Turn, queue_of
 from tray.aws.login.new_session import OldSession, end_old_session
+from tray.core.dataclass import dataclass, replace
 from tray.core.errors import SignInRefused, TrayError
 from tray.core.model import SignIn, Token
 from tray.core.session.heard import PageShown, SignedIn

@@ -10,11 +10,11 @@ turn and opens a page of its own.
 from __future__ import annotations
 
 from contextlib import contextmanager, suppress
-from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Final
 
 from tray.aws.cache.files import read_document, write_document
+from tray.core.dataclass import asdict, dataclass, field
 from tray.core.errors import SignInRefused, TrayError
 from tray.core.links import is_safe_to_open
 from tray.core.message import Message

@@ -8,7 +8,6 @@ process: a mark says what was about to be done, and the next process that finds 
 from __future__ import annotations
 
 from contextlib import nullcontext
-from dataclasses import replace
 from enum import Enum
 from typing import TYPE_CHECKING
 
@@ -19,6 +18,7 @@ from tray.aws.cache.files import load_token, token_path
 from tray.aws.cache.proof import honours
 from tray.aws.cache.renewer import exclusively
 from tray.aws.cache.tokens import region_of, token_in
+from tray.core.dataclass import replace
 from tray.core.session.heard import Ended, LoggedOut, Proven
 from tray.core.session.history import EndedBy
 from tray.disk.files import remove_file

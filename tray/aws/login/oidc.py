@@ -12,7 +12,6 @@ import hashlib
 import secrets
 import uuid
 from contextlib import suppress
-from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import quote, urlencode
@@ -27,6 +26,7 @@ from tray.aws.cache.tokens import CLIENT_UNKNOWN, create_token, token_document, 
 from tray.aws.login.callback import RedirectRefused
 from tray.aws.login.context import DEFAULT_TIMEOUT, OpenUrl, UserCode
 from tray.aws.login.sign_in_pages import SignInPages
+from tray.core.dataclass import dataclass, replace
 from tray.core.errors import ConfigProblem, ServiceProblem, SignInRefused, TrayError
 from tray.core.links import is_safe_to_open
 from tray.core.model import Kind

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
 from datetime import datetime, timedelta
 from types import MappingProxyType
 
+from tray.core.dataclass import replace
 from tray.core.session.history import History
 from tray.core.session.memory import Memory
 

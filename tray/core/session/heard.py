@@ -7,9 +7,9 @@ the outcome down, and the tray and every other command read it.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
 from datetime import datetime
 
+from tray.core.dataclass import dataclass, replace
 from tray.core.model import Token
 from tray.core.session.clock import skewed
 from tray.core.session.deadline import can_renew, foretold

@@ -9,10 +9,10 @@ one of them joins the session of another.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import Enum, auto
 
+from tray.core.dataclass import dataclass, replace
 from tray.core.model import Token
 from tray.core.session.deadline import foretold
 from tray.core.session.history import TELLS_LENGTH, EndedBy, History, Span

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import timedelta
 from functools import lru_cache
 
+from tray.core.dataclass import replace
 from tray.core.session.history import Span
 
 USUAL_HOURS = (1, 4, 8, 12, 24, 7 * 24)

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from types import MappingProxyType
 from typing import Any, TypeVar
 
+from tray.core.dataclass import dataclass, field, replace
 from tray.core.session.history import History
 from tray.core.session.history_document import history_document, history_from, maybe, read, skew, words, written
 

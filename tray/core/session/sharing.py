@@ -8,11 +8,11 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from datetime import timedelta
 from functools import lru_cache
 from urllib.parse import urlsplit
 
+from tray.core.dataclass import dataclass
 from tray.core.model import DeadlineSource, Kind, Settings, SignIn
 from tray.core.session.history import History
 from tray.core.session.length import learned_length

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from dataclasses import replace
 from datetime import datetime, timedelta
 
+from tray.core.dataclass import replace
 from tray.core.message import Message, sentences
 from tray.core.model import (
     Deadline,

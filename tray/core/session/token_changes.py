@@ -22,12 +22,12 @@ not watched: renewals may have followed before this program looked. Nothing here
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from functools import lru_cache
 from operator import itemgetter
 from types import MappingProxyType
 
+from tray.core.dataclass import dataclass, replace
 from tray.core.model import Settings, Snapshot, Token, Unreadable
 from tray.core.session.clock import by_clock, look_at_clock, skewed
 from tray.core.session.deadline import foretold

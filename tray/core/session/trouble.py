@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import zlib
-from dataclasses import replace
 from datetime import datetime, timedelta
 from types import MappingProxyType
 
+from tray.core.dataclass import replace
 from tray.core.message import Message
 from tray.core.session.history import Trouble
 from tray.core.session.length import MINUTE

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TYPE_CHECKING
 
@@ -21,6 +20,7 @@ from tray.core.command import (
     StartAtLogin,
     StartNoMore,
 )
+from tray.core.dataclass import dataclass, field
 from tray.core.message import Message, short
 from tray.core.model import Kind, LoginInProgress, Settings, SignInStatus, Snapshot, Status
 from tray.core.session.login_kind import login_for

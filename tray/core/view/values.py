@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import StrEnum
 
 from tray.core.command import Command
+from tray.core.dataclass import dataclass
 from tray.core.model import Status
 
 

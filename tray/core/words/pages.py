@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
 
+from tray.core.dataclass import dataclass, field
 from tray.core.message import Estimate, Line, Plural, Text
 
 APPROVED = Text("Sign-in approved", "SSO Tray is completing it now. You can close this tab.")

@@ -12,10 +12,10 @@ import re
 import shlex
 import shutil
 from collections.abc import Mapping
-from dataclasses import dataclass
 from pathlib import Path
 
 from tray.core.autostart import Autostart, Standing
+from tray.core.dataclass import dataclass
 from tray.core.words import autostart as autostart_words
 from tray.core.words.names import APPLICATION
 from tray.desktop.autostart_files import read_file, remove_file, write_file

@@ -10,11 +10,11 @@ from __future__ import annotations
 import secrets
 import threading
 from collections.abc import Callable
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from tray.core.autostart import Autostart, Standing
+from tray.core.dataclass import dataclass
 from tray.core.errors import AutostartProblem
 from tray.core.words import autostart as autostart_words
 from tray.desktop.autostart_files import read_file, write_file

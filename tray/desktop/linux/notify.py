@@ -9,9 +9,9 @@ from __future__ import annotations
 
 import logging
 import threading
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+from tray.core.dataclass import dataclass, field
 from tray.core.view.values import Slot
 from tray.desktop.linux.bus import NO_REPLY, Bus, Reply
 

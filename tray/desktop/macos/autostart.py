@@ -13,11 +13,11 @@ import re
 import subprocess
 import sys
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from xml.parsers.expat import ExpatError
 
 from tray.core.autostart import Autostart, Standing
+from tray.core.dataclass import dataclass
 from tray.desktop.autostart_files import read_file, remove_file, write_file
 from tray.paths import APPLICATION_ID
 

@@ -12,11 +12,11 @@ import subprocess
 import sys
 import winreg
 from contextlib import suppress
-from dataclasses import dataclass
 from pathlib import Path
 from typing import ClassVar
 
 from tray.core.autostart import Autostart, Standing
+from tray.core.dataclass import dataclass
 from tray.core.words.names import APPLICATION
 
 assert sys.platform == "win32"  # noqa: S101 - tells the type checker where this module belongs
