@@ -16,8 +16,10 @@ from tray.core.errors import ConfigProblem
 from tray.core.model import Settings, SignInSettings
 from tray.disk import native
 from tray.paths import find_paths
-from tray.settings import TEMPLATE, editing, read_layers, read_settings
+from tray.settings import editing
 from tray.settings.editing import write_session_length
+from tray.settings.keys import TEMPLATE
+from tray.settings.reading import read_layers, read_settings
 
 
 @pytest.fixture

@@ -54,7 +54,7 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 def _tell(error: TrayError) -> None:
     if sys.stderr is not None:
-        print(error.title, error.hint, sep="\n", file=sys.stderr)
+        print(error.message, file=sys.stderr)
         return
     from tray.desktop.alert import alert
 

@@ -11,9 +11,9 @@ from support.login import LEGACY, SESSION
 from support.renewing import CONFIG, write_config
 
 from tray.aws.api.identity import Identity
-from tray.demo.center import START_URL, IdentityCenter
-from tray.demo.directory import PERSON
+from tray.demo.center import IdentityCenter
 from tray.demo.knobs import Fault
+from tray.demo.organisation import PERSON, START_URL
 
 MORE = f"""
 [profile old]

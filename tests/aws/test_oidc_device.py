@@ -19,8 +19,9 @@ from tray.aws.login import oidc
 from tray.core.dataclass import replace
 from tray.core.errors import SignInRefused
 from tray.core.model import SignIn
-from tray.demo.center import START_URL, IdentityCenter
+from tray.demo.center import IdentityCenter
 from tray.demo.knobs import Fault
+from tray.demo.organisation import START_URL
 
 LogIn = Callable[..., dict[str, object]]
 POLL = "CreateToken/device_code"

@@ -8,13 +8,14 @@ from datetime import UTC, datetime
 import pytest
 from support.center import Clock, plant_token, run_python
 
-from tray.aws.api import clients
+from tray.aws.api import clients, errors
 from tray.aws.cache.files import load_document
 from tray.aws.cache.renewal import NotRenewable, SessionOver, TokenRefused, renew
 from tray.aws.cache.times import parse_time
 from tray.core.errors import NotSignedIn, ServiceProblem
-from tray.demo.center import START_URL, IdentityCenter
+from tray.demo.center import IdentityCenter
 from tray.demo.knobs import Fault
+from tray.demo.organisation import START_URL
 
 NOW = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)
 
@@ -54,7 +55,7 @@ def test_the_end_of_the_sign_in_is_told_from_trouble(center: IdentityCenter) -> 
         renewed(document)
     assert problem.value.exit_code == 1
     center.stop()
-    with pytest.raises(clients.Unreachable):
+    with pytest.raises(errors.Unreachable):
         renewed(document)
 
 

@@ -228,7 +228,7 @@ def test_who_asks_when_it_could_not_begin_is_told_so_at_once(
     end(visitor)
     began = time.monotonic()
     assert "AWS cannot be reached" in visitor.get(visitor.start + choice).text
-    assert time.monotonic() - began < 5
+    assert time.monotonic() - began < 20
 
 
 # The question
@@ -339,7 +339,7 @@ def test_a_login_waits_for_the_last_page_to_be_asked_for_only_where_a_browser_ca
     visitor.cancelled.set()
     began = time.monotonic()
     end(visitor)
-    assert time.monotonic() - began < 5
+    assert time.monotonic() - began < 20
 
 
 def test_a_browser_that_never_asks_for_the_last_page_is_not_waited_for_long(
@@ -349,7 +349,7 @@ def test_a_browser_that_never_asks_for_the_last_page_is_not_waited_for_long(
     visitor.get(came_back(code="right", state=STATE))
     began = time.monotonic()
     assert end(visitor) == "right"
-    assert 0.1 <= time.monotonic() - began < 5
+    assert 0.1 <= time.monotonic() - began < 20
 
 
 def test_a_refusal_with_the_right_state_ends_the_wait(visitor: Visitor) -> None:
@@ -492,7 +492,7 @@ def test_silent_connections_hold_nobody_up(visitor: Visitor) -> None:
     began = time.monotonic()
     visitor.get(came_back(code="right", state=STATE))
     assert visitor.code() == "right"
-    assert time.monotonic() - began < 5
+    assert time.monotonic() - began < server._SILENCE_SECONDS / 2
     for connection in silent:
         connection.close()
 

@@ -13,7 +13,7 @@ from pathlib import Path
 
 from bench.report import Figure, spread
 from bench.resident import write_token
-from tray.demo.home import build_home
+from tray.demo.organisation import build_home
 
 _STATUS = [sys.executable, "-m", "tray", "status"]
 

@@ -23,7 +23,7 @@ from bench.process import megabytes, wake_ups
 from bench.report import Figure, spread
 from bench.rivals import appindicator_icon, system_has_appindicator
 from bench.tray_host import TimingHost
-from tray.demo.home import build_home
+from tray.demo.organisation import build_home
 
 _EMPTY = [sys.executable, str(Path(__file__).with_name("empty_icon.py"))]
 _TRAY = [sys.executable, "-m", "tray", "run"]

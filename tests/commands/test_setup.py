@@ -12,11 +12,12 @@ from support.login import operations
 from support.modes import is_private
 from support.stand_ins import command_line
 
-from tray.aws.config.both_files import FullConfig, read_full_config
 from tray.aws.config.document import Document
+from tray.aws.config.files import FullConfig, read_full_config
 from tray.cli import main
-from tray.demo.center import START_URL, IdentityCenter
+from tray.demo.center import IdentityCenter
 from tray.demo.knobs import Fault
+from tray.demo.organisation import START_URL
 from tray.paths import find_paths
 
 __all__ = ["center", "clock"]

@@ -217,7 +217,7 @@ def test_answers_can_be_delayed_all_or_by_operation(center: IdentityCenter) -> N
     with pytest.raises(ReadTimeoutError):
         accounts(token, Config(retries={"total_max_attempts": 1}, read_timeout=0.1))
     center.knobs.delays.clear()
-    center.knobs.delay_seconds = 0.1
+    center.knobs.delays["*"] = 0.1
     began = time.monotonic()
     accounts(token)
     assert time.monotonic() - began >= 0.1
@@ -257,12 +257,13 @@ def test_two_centers_run_side_by_side() -> None:
 
 def test_stopping_takes_no_time_and_leaves_no_thread_listening() -> None:
     before = threading.active_count()
-    began = time.monotonic()
+    taken = []
     for _ in range(5):
         with IdentityCenter():
-            pass
-    assert time.monotonic() - began < 2
-    until(lambda: threading.active_count() <= before, 5)
+            began = time.monotonic()
+        taken.append(time.monotonic() - began)
+    assert min(taken) < 0.1  # a server of Python's own library, left alone, takes up to half a second
+    until(lambda: threading.active_count() <= before)
 
 
 def test_unknown_addresses_and_methods_are_not_found(center: IdentityCenter) -> None:

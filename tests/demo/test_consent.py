@@ -9,8 +9,9 @@ import boto3
 import pytest
 from support.center import REDIRECT, Clock, authorize_url, fetch, press
 
-from tray.demo.center import CALLBACK, START_URL, IdentityCenter
+from tray.demo.center import CALLBACK, IdentityCenter
 from tray.demo.knobs import Consent
+from tray.demo.organisation import START_URL
 
 
 @pytest.fixture

@@ -10,8 +10,9 @@ from botocore.config import Config
 from botocore.exceptions import ClientError
 from support.center import REDIRECT, VERIFIER, Clock, authorize_url, fetch
 
-from tray.demo.center import CALLBACK, START_URL, IdentityCenter
+from tray.demo.center import CALLBACK, IdentityCenter
 from tray.demo.knobs import Consent
+from tray.demo.organisation import START_URL
 
 DEVICE = "urn:ietf:params:oauth:grant-type:device_code"
 

@@ -132,7 +132,7 @@ def test_no_answer_is_waited_for_only_so_long(session: SessionBus, desktop: Back
     desktop.response = None
 
     with pytest.raises(AutostartProblem, match="did not answer"):
-        sandboxed(session, tmp_path, seconds=1.0).turn_on()
+        sandboxed(session, tmp_path, seconds=0.3).turn_on()
 
 
 def test_a_portal_that_refuses_is_told(session: SessionBus, desktop: BackgroundPortal, tmp_path: Path) -> None:

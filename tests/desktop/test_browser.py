@@ -139,11 +139,13 @@ def test_the_system_is_asked_where_nobody_chose(programs: Path, display: None) -
 
 
 def test_without_any_browser_the_answer_is_no_and_comes_fast(programs: Path, display: None) -> None:
-    started = time.monotonic()
+    taken = []
+    for _ in range(3):  # Another test's load is no fault of the search.
+        started = time.monotonic()
+        assert not browser.open_url(URL)
+        taken.append(time.monotonic() - started)
 
-    assert not browser.open_url(URL)
-
-    assert time.monotonic() - started < 1
+    assert min(taken) < detached_process._FAILS_WITHIN_SECONDS / 2
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="only there a display is named in the environment")
@@ -172,7 +174,8 @@ def test_a_browser_that_stays_is_neither_waited_for_nor_left_a_zombie(
     programs: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(detached_process, "_FAILS_WITHIN_SECONDS", 0.05)
-    chosen = Program(programs, "chosen", "time.sleep(0.5)")
+    closed = programs / "closed"
+    chosen = Program(programs, "chosen", f"while not os.path.exists({str(closed)!r}): time.sleep(0.01)")
 
     assert browser.open_url(URL, "chosen")
 
@@ -181,6 +184,7 @@ def test_a_browser_that_stays_is_neither_waited_for_nor_left_a_zombie(
     assert isinstance(session, int)
     assert session != os.getsid(0)
     assert _in_process_table(session)
+    closed.touch()
     until(lambda: not _in_process_table(session))
 
 

@@ -410,7 +410,7 @@ def test_nobody_waits_for_a_server_or_a_bus_that_hangs(
             notifier.show(REMINDER)
             notifier.withdraw(Slot.SIGN_IN)
         notifier.show(ENDED)
-        assert time.monotonic() - started < 1
+        assert time.monotonic() - started < 5
     finally:
         session.thaw()
 

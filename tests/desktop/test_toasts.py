@@ -219,11 +219,13 @@ def test_closing_takes_everything_back_and_ends_the_thread(desk: Desk) -> None:
 def test_a_system_that_hangs_holds_up_the_end_for_a_moment_only(monkeypatch: pytest.MonkeyPatch, desk: Desk) -> None:
     monkeypatch.setattr("tray.desktop.toasts._CLOSING_SECONDS", 0.05)
     released = threading.Event()
+    cleared: list[bool] = []
     desk.show(REMINDER)
-    desk.system.on_clear = lambda: released.wait(10)
+    desk.system.on_clear = lambda: cleared.append(released.wait(60))
 
     desk.notifier.close()
 
+    assert cleared == []
     released.set()
     until(lambda: "toasts" not in {thread.name for thread in threading.enumerate()})
 

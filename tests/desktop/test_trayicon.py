@@ -6,13 +6,13 @@ import os
 import subprocess
 import sys
 import threading
-import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from functools import partial
 
 import pytest
 from support import appkit
+from support.desk import until
 from support.needs import needs
 
 from tray.core.command import Command
@@ -83,48 +83,46 @@ def test_it_runs_until_it_is_stopped_from_another_thread(trial: Trial) -> None:
     assert not thread.is_alive()
 
 
-def test_it_can_be_stopped_as_soon_as_it_is_ready(trial: Trial) -> None:
-    trial.icon.run(trial.icon.stop)
+def test_it_can_be_stopped_though_it_has_shown_nothing_yet(trial: Trial) -> None:
+    thread, _ready = run_on_a_thread(lambda _set_ready: trial.icon.run(trial.icon.stop))
+
+    thread.join(10)
+    assert not thread.is_alive()
 
 
 def test_an_early_stop_makes_run_return_at_once(trial: Trial) -> None:
     trial.icon.stop()
     trial.icon.stop()
+    thread, _ready = run_on_a_thread(trial.icon.run)
 
-    trial.icon.run(lambda: None)
+    thread.join(10)
+    assert not thread.is_alive()
 
 
-def test_on_ready_is_called_once_beside_the_thread_that_serves(trial: Trial) -> None:
+def test_as_soon_as_it_is_ready_a_view_may_come_and_it_may_be_stopped_beside_the_thread_that_serves(
+    trial: Trial, caplog: pytest.LogCaptureFixture
+) -> None:
+    trial.icon.apply(VIEW)
+    trial.icon.apply(VIEW)
     threads: list[int] = []
 
     def on_ready() -> None:
         threads.append(threading.get_ident())
-        trial.icon.stop()
-
-    trial.icon.run(on_ready)
-
-    assert len(threads) == 1
-    assert threads[0] != threading.get_ident()
-
-
-def test_a_view_may_come_at_any_time(trial: Trial) -> None:
-    trial.icon.apply(VIEW)
-    trial.icon.apply(VIEW)
-
-    def on_ready() -> None:
         trial.icon.apply(OTHER)
         trial.icon.stop()
 
     trial.icon.run(on_ready)
     trial.icon.apply(VIEW)
 
+    assert len(threads) == 1
+    assert threads[0] != threading.get_ident()
+    assert caplog.records == [], "a view that came too late was no trouble"
+
 
 def test_it_says_whether_anybody_shows_it(trial: Trial, request: pytest.FixtureRequest) -> None:
     trial.icon.apply(VIEW)
     thread, _ready = run_on_a_thread(trial.icon.run)
-    deadline = time.monotonic() + 10
-    while not trial.hosts and time.monotonic() < deadline:
-        time.sleep(0.005)
+    until(lambda: trial.hosts)
     trial.icon.stop()
     thread.join()
 
@@ -135,11 +133,19 @@ def test_it_says_whether_anybody_shows_it(trial: Trial, request: pytest.FixtureR
 def test_a_signal_handler_may_stop_it(trial: Trial) -> None:
     import signal
 
-    before = signal.signal(signal.SIGUSR1, lambda *_: trial.icon.stop())
+    heard: list[int] = []
+
+    def stop(number: int, _frame: object) -> None:
+        heard.append(number)
+        trial.icon.stop()
+
+    before = signal.signal(signal.SIGUSR1, stop)
     try:
         trial.icon.run(lambda: os.kill(os.getpid(), signal.SIGUSR1))
     finally:
         signal.signal(signal.SIGUSR1, before)
+
+    assert heard == [signal.SIGUSR1]
 
 
 _LOADED = """

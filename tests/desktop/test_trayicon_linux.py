@@ -7,11 +7,12 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
+from support.desk import until
 from support.session_bus import SessionBus, session_bus
 from support.tray_host import ShownIcon, TrayHost
 
@@ -100,13 +101,6 @@ def icon(host: TrayHost, tray: Tray) -> ShownIcon:
     icon = host.icon("sso-tray")
     host.settle(icon)
     return icon
-
-
-def wait_until(look: Callable[[], object], seconds: float = 10.0) -> None:
-    deadline = time.monotonic() + seconds
-    while not look():
-        assert time.monotonic() < deadline, "it did not come about in time"
-        time.sleep(0.002)
 
 
 def test_the_item_says_what_a_panel_asks(icon: ShownIcon, tray: Tray) -> None:
@@ -258,25 +252,25 @@ def test_names_that_the_bus_forbids_do_not_lose_the_icon(icon: ShownIcon, tray: 
 
 def test_a_tray_that_comes_late_gets_the_icon(session: SessionBus, tray: Tray) -> None:
     tray.start()
-    wait_until(lambda: tray.hosts == [False])
+    until(lambda: tray.hosts == [False])
     tray.icon.apply(replace(VIEW, tooltip="changed before anybody looked"))
 
     with TrayHost(session.address) as host:
         icon = host.icon("sso-tray")
         assert icon.tooltip == "changed before anybody looked"
-        wait_until(lambda: tray.hosts == [False, True])
+        until(lambda: tray.hosts == [False, True])
 
 
 def test_a_tray_that_goes_and_returns_gets_the_icon_again(host: TrayHost, icon: ShownIcon, tray: Tray) -> None:
     for number in (1, 2, 3):
         host.vanish()
-        wait_until(lambda: tray.hosts[-1] is False)
+        until(lambda: tray.hosts[-1] is False)
         tray.icon.apply(replace(VIEW, tooltip=f"meanwhile {number}"))
         host.appear()
         again = host.icon("sso-tray")
         assert again.tooltip == f"meanwhile {number}"
         again.click("Quit")
-        wait_until(lambda: tray.hosts[-1] is True)
+        until(lambda: tray.hosts[-1] is True)
 
     assert tray.hosts == [True, *[False, True] * 3]
     assert host.registrations == 4
@@ -284,25 +278,27 @@ def test_a_tray_that_goes_and_returns_gets_the_icon_again(host: TrayHost, icon: 
 
 
 def test_the_icon_is_back_within_milliseconds(host: TrayHost, icon: ShownIcon) -> None:
-    host.vanish()
-    host.appear()
-    returned = time.monotonic()
+    taken = []
+    for _ in range(3):  # Another test's load is no fault of the icon.
+        host.vanish()
+        host.appear()
+        returned = time.monotonic()
+        until(lambda: host.icons)
+        taken.append(time.monotonic() - returned)
 
-    wait_until(lambda: host.icons)
-
-    assert time.monotonic() - returned < 1.0
+    assert min(taken) < 0.2
 
 
 def test_a_watcher_without_a_host_shows_nothing(session: SessionBus, tray: Tray) -> None:
     with TrayHost(session.address, shows_icons=False) as host:
         tray.start()
-        wait_until(lambda: tray.hosts == [False])
+        until(lambda: tray.hosts == [False])
         # The icon is registered all the same, so that a host that comes finds it.
         host.icon("sso-tray")
         host.set_shows_icons(True)
-        wait_until(lambda: tray.hosts == [False, True])
+        until(lambda: tray.hosts == [False, True])
         host.set_shows_icons(False)
-        wait_until(lambda: tray.hosts == [False, True, False])
+        until(lambda: tray.hosts == [False, True, False])
 
 
 def test_where_the_name_is_taken_the_connection_itself_is_registered(session: SessionBus, host: TrayHost) -> None:
@@ -334,7 +330,7 @@ def test_a_watcher_that_refuses_is_logged(session: SessionBus, tray: Tray, caplo
     thread.start()
     try:
         tray.start()
-        wait_until(lambda: "the tray refused the icon" in caplog.text)
+        until(lambda: "the tray refused the icon" in caplog.text)
     finally:
         watcher.stop()
         thread.join()
@@ -344,8 +340,8 @@ def test_the_icon_outlives_the_session_bus(
     session: SessionBus, host: TrayHost, icon: ShownIcon, tray: Tray, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     session.kill()
-    wait_until(lambda: tray.bus.lost)
-    wait_until(lambda: tray.hosts[-1] is False)
+    until(lambda: tray.bus.lost)
+    until(lambda: tray.hosts[-1] is False)
     tray.icon.apply(replace(VIEW, tooltip="changed without a bus"))
     host.vanish()
     session.start()
@@ -357,7 +353,7 @@ def test_the_icon_outlives_the_session_bus(
     assert again.tooltip == "changed without a bus"
     again.click("Quit")
     assert tray.commands == [Quit()]
-    wait_until(lambda: tray.hosts == [True, False, True])
+    until(lambda: tray.hosts == [True, False, True])
 
 
 def test_attempts_to_reconnect_become_rare() -> None:
@@ -371,7 +367,7 @@ def test_attempts_to_reconnect_become_rare() -> None:
 def test_the_icon_vanishes_when_the_program_stops(host: TrayHost, icon: ShownIcon, tray: Tray) -> None:
     tray.icon.stop()
 
-    wait_until(lambda: host.icons == [])
+    until(lambda: host.icons == [])
 
 
 def test_threads_that_change_everything_meet_a_host_that_reads_everything(
@@ -404,45 +400,47 @@ def test_threads_that_change_everything_meet_a_host_that_reads_everything(
     assert tray.commands == [Activate()] * reads
 
 
-def test_memory_stays_flat_over_thousands_of_changes(session: SessionBus, host: TrayHost) -> None:
+def test_memory_stays_flat_over_a_thousand_changes(session: SessionBus, host: TrayHost) -> None:
     program = """
-import os
-from tray.core.dataclass import replace
+import gc, sys
 from tray.core.model import Status
 from tray.core.view.values import MenuItem, View
 from tray.desktop import trayicon
 from tray.desktop.linux.bus import Bus
 
-def resident():
-    with open("/proc/self/statm") as file:
-        return int(file.read().split()[1]) * os.sysconf("SC_PAGESIZE")
+def blocks():
+    # By then all that was sent before has gone.
+    bus.call_and_wait("org.freedesktop.DBus", "/org/freedesktop/DBus", "org.freedesktop.DBus", "GetId")
+    gc.collect()
+    return sys.getallocatedblocks()
 
 def work():
     statuses = list(Status)
     def apply(number):
         icon.apply(View(statuses[number % 8], f"tooltip {number}", tuple(
             MenuItem(f"key {n}", f"label {number} {n}") for n in range(10 + number % 3))))
+    for number in range(200):
+        apply(number)
+    before = blocks()
     for number in range(1000):
         apply(number)
-    before = resident()
-    for number in range(5000):
-        apply(number)
-    print(resident() - before)
+    print(blocks() - before)
     icon.stop()
 
-icon = trayicon.create(print, on_host=lambda present: None, bus=Bus.connect())
+bus = Bus.connect()
+icon = trayicon.create(print, on_host=lambda present: None, bus=bus)
 icon.run(work)
 """
     env = os.environ | {"DBUS_SESSION_BUS_ADDRESS": session.address}
     ran = subprocess.run([sys.executable, "-c", program], env=env, capture_output=True, text=True, check=True)
 
-    assert int(ran.stdout) < 1_000_000
+    assert int(ran.stdout) < 100  # one object kept at each change would be a thousand
 
 
 def test_it_is_in_the_tray_with_the_first_view_and_not_before(session: SessionBus, host: TrayHost) -> None:
     tray = Tray(session.address)
     tray.start()
-    wait_until(lambda: tray.hosts == [True])
+    until(lambda: tray.hosts == [True])
     assert host.registrations == 0
 
     tray.icon.apply(VIEW)

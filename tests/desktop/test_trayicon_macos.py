@@ -14,6 +14,7 @@ from typing import Any
 import pytest
 from support import appkit
 from support.desk import until
+from support.threads import wait_until_it_waits
 
 from tray.core.command import Command, LogIn, Quit, ShowStatus, UseProfile
 from tray.core.dataclass import replace
@@ -185,11 +186,12 @@ def test_the_program_has_no_place_in_the_dock_and_keeps_its_place_in_the_menu_ba
 
 
 def test_a_stop_closes_an_open_menu(trial: Trial) -> None:
-    trial.mac.open_menu()
+    menu = trial.mac.open_menu()
 
     trial.icon.stop()
 
     trial.join()
+    assert not trial.world.is_open(menu)
 
 
 def test_the_end_of_the_session_waits_until_the_program_has_quit(trial: Trial) -> None:
@@ -262,7 +264,7 @@ def test_a_signal_is_handled_while_the_main_thread_waits_in_appkit(
     def send() -> None:
         until(lambda: trial.button.image is not None)
         trial.settle()
-        time.sleep(0.1)  # By now the main thread has nothing to do but to wait.
+        wait_until_it_waits(threading.main_thread())
         sent.append(time.monotonic())
         os.kill(os.getpid(), number)
 

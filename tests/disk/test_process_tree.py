@@ -79,7 +79,7 @@ def test_what_is_of_use_without_us_goes_on_without_us() -> None:
         child.kill()
         child.wait()
         with pytest.raises(AssertionError):
-            until(lambda: not alive(below), seconds=0.5)
+            until(lambda: not alive(below), seconds=0.5)  # Were it to end with us, that would be at once.
 
 
 def test_a_child_that_will_not_stop_is_ended(tmp_path: Path) -> None:

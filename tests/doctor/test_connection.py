@@ -11,8 +11,8 @@ from support.examined import context
 from tray.core.errors import ServiceProblem
 from tray.core.message import Message
 from tray.core.session.memory import Memory
-from tray.doctor import answers, connection
-from tray.doctor.answers import Answers
+from tray.doctor import connection
+from tray.doctor.connection import Answers, answers_rule, ask
 from tray.doctor.finding import Finding, Level
 
 PROXY = {"HTTPS_PROXY": "http://me:pass@proxy:3128"}
@@ -46,15 +46,15 @@ PROXY = {"HTTPS_PROXY": "http://me:pass@proxy:3128"}
             ),
         ),
         (
-            answers.rule(Answers(unreachable=(Message("No way", "Check"),))),
+            answers_rule(Answers(unreachable=(Message("No way", "Check"),))),
             Finding(Level.PROBLEM, "network", Message("No way", "Check")),
         ),
         (
-            answers.rule(Answers(reached=("eu-west-1", "us-east-1"))),
+            answers_rule(Answers(reached=("eu-west-1", "us-east-1"))),
             Finding(Level.FINE, "network", Message("Identity Center answers in eu-west-1, us-east-1.")),
         ),
         (
-            answers.rule(Answers(skew_seconds=-900)),
+            answers_rule(Answers(skew_seconds=-900)),
             Finding(
                 Level.PROBLEM,
                 "clock",
@@ -119,23 +119,23 @@ def test_a_file_of_certificates_is_known_by_what_it_holds(tmp_path: Path, conten
 
 @pytest.mark.parametrize("seconds", [None, 0.0, 300.0, -300.0])
 def test_a_clock_within_reason_is_no_finding(seconds: float | None) -> None:
-    assert list(answers.rule(Answers(skew_seconds=seconds))) == []
+    assert list(answers_rule(Answers(skew_seconds=seconds))) == []
 
 
 def test_what_went_wrong_is_told_once_however_many_regions_it_met(monkeypatch: pytest.MonkeyPatch) -> None:
     def nobody(_region: str, _now: object) -> None:
         raise ServiceProblem(Message("No way", "Check"))
 
-    monkeypatch.setattr("tray.aws.cache.ask_time.ask_time", nobody)
+    monkeypatch.setattr("tray.aws.cache.questions.ask_time", nobody)
     given = context(snapshot(), online=True, unanswered=(Message("No way", "Check"),), memory=Memory(skew_seconds=1.0))
 
-    assert answers.look(given) == Answers(unreachable=(Message("No way", "Check"),), skew_seconds=1.0)
+    assert ask(given) == Answers(unreachable=(Message("No way", "Check"),), skew_seconds=1.0)
 
 
 def test_an_answer_of_somebody_else_is_not_taken_for_one_of_aws(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("tray.aws.cache.ask_time.ask_time", lambda _region, _now: None)
+    monkeypatch.setattr("tray.aws.cache.questions.ask_time", lambda _region, _now: None)
 
-    (finding,) = answers.rule(answers.look(context(snapshot(), online=True)))
+    (finding,) = answers_rule(ask(context(snapshot(), online=True)))
 
     assert (finding.level, finding.message.title) == (Level.PROBLEM, "An answer came, but not from AWS")
     assert finding.message.hint == "A proxy or a sign-in page of the network may stand in between: open a web page."

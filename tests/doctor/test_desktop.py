@@ -6,8 +6,7 @@ import pytest
 
 from tray.core.autostart import Autostart, Standing, judge
 from tray.desktop.capabilities import Capabilities
-from tray.doctor import autostart
-from tray.doctor.desktop import Browsers, browser_rule, desktop_rule
+from tray.doctor.desktop import Browsers, autostart_rule, browser_rule, desktop_rule
 from tray.doctor.finding import Level
 
 
@@ -100,7 +99,7 @@ def test_the_start_at_login_is_told_and_what_is_broken_has_a_fix(
 ) -> None:
     found = [
         (finding.level, finding.message.title, finding.fix and finding.fix.name)
-        for finding in autostart.rule(state)
+        for finding in autostart_rule(state)
         if finding.name == "autostart"
     ]
 

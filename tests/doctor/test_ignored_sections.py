@@ -13,8 +13,8 @@ from support.examined import PATHS, context
 from tray.aws.config.grammar import subject
 from tray.core.dataclass import replace
 from tray.core.errors import ConfigProblem
+from tray.doctor.config import corrected_header, ignored_sections
 from tray.doctor.finding import Finding, Level
-from tray.doctor.ignored_sections import check, corrected_header
 from tray.paths import Paths
 
 PROFILE = {"region"}
@@ -63,7 +63,7 @@ def test_a_corrected_header_is_one_that_botocore_reads(header: str) -> None:
 
 
 def found_in(config: str) -> list[Finding]:
-    return list(check(context(config=config)))
+    return list(ignored_sections(context(config=config)))
 
 
 @pytest.mark.parametrize(

@@ -16,11 +16,9 @@ from tray.core.message import Message
 from tray.core.model import Kind, Settings, SignInSettings, Token, Unreadable
 from tray.core.session.history import History, Span
 from tray.core.session.memory import Memory
-from tray.doctor import cached_roles
-from tray.doctor.cached_roles import CachedRole
 from tray.doctor.context import Context
 from tray.doctor.finding import Level
-from tray.doctor.sign_ins import check
+from tray.doctor.sign_ins import CachedRole, cached_role_rule, cached_roles, check
 
 HOUR = timedelta(hours=1)
 LOG_IN = "Log in from the tray, or with: sso-tray login corp"
@@ -161,14 +159,14 @@ def test_the_cache_is_looked_at_only_where_the_sign_in_does_not_hold(
     entry = credentials_path(given.paths.cli_cache, sign_in(), "111122223333", "Developer")
     write_document(entry, {"Credentials": {"Expiration": (NOW + HOUR).isoformat()}})
 
-    assert list(cached_roles.look(given)) == found
+    assert list(cached_roles(given)) == found
 
 
 def test_roles_that_outlive_their_sign_in_are_told_once_for_it() -> None:
     dev, prod = CachedRole("dev", "corp", NOW + HOUR / 2), CachedRole("prod", "corp", NOW + HOUR)
     other, past = CachedRole("x", "it's", NOW + HOUR), CachedRole("y", "gone", NOW)
 
-    first, second = cached_roles.rule([dev, other, prod, past], context())
+    first, second = cached_role_rule([dev, other, prod, past], context())
 
     assert (first.level, first.name) == (Level.WARNING, "cached-role")
     assert first.message.title == (

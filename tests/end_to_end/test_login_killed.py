@@ -20,7 +20,7 @@ from support.login import operations
 
 from tray.aws.cache.files import token_path
 from tray.demo.knobs import Fault
-from tray.demo.records import SignInSession
+from tray.demo.state import SignInSession
 
 TRUE_AFTER_SECONDS = 3.0
 """On a machine that is not busy with other things: it takes a command that asks AWS, and a second to notice."""

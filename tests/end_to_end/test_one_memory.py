@@ -15,11 +15,13 @@ from support.center import plant_token
 from support.desk import until
 from support.login import operations
 
-from tray.demo.center import START_URL
+from tray.aws.cache.records import record_path
 from tray.demo.knobs import Fault
-from tray.sign_in_records import record_path
+from tray.demo.organisation import START_URL
 
-SECONDS_TO_RED = 3.0
+SECONDS_TO_RED = 10.0
+"""Far less than the minute after which the tray looks by itself."""
+
 TWIN = f"""
 [sso-session twin]
 sso_start_url = {START_URL}/

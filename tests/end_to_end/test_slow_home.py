@@ -14,8 +14,8 @@ from support.needs import needs
 
 from tray.disk.lock import locked
 
-_AT_ONCE_SECONDS = 2.0
-"""For a person on a machine that runs other tests besides; what is slow below is slower by far."""
+_AT_ONCE_SECONDS = 4.0
+"""On a machine that is busy with other tests besides; what is slow below is slower by far."""
 
 pytestmark = pytest.mark.forms("wheel")
 
@@ -66,7 +66,7 @@ def test_the_icon_comes_the_menu_answers_and_a_click_signs_in(desktop: Desktop, 
     assert desktop.shows("signed out")
     begun = time.monotonic()
     assert "Quit" in desktop.icon.menu().labels()
-    assert time.monotonic() - begun < 1.0
+    assert time.monotonic() - begun < _AT_ONCE_SECONDS
 
     desktop.icon.click("Log in")
     desktop.shows("signed in")

@@ -19,8 +19,9 @@ from support.setup_page import Visitor, context
 
 from tray.core.errors import ConfigProblem, SignInRefused, TrayError
 from tray.demo import browser
-from tray.demo.center import START_URL, IdentityCenter
+from tray.demo.center import IdentityCenter
 from tray.demo.knobs import Consent, Fault
+from tray.demo.organisation import START_URL
 from tray.loopback.server import Request, Response
 from tray.pages import setup
 from tray.pages.guard import Guard

@@ -12,15 +12,15 @@ import pytest
 if sys.platform == "win32":
     pytest.skip("this browser is driven through a POSIX pipe", allow_module_level=True)
 
-from support.center import plant_token
+from support.center import many_accounts, plant_token
 from support.chromium import Chromium, Tab, chromium
 from support.needs import needs
 from support.setup_page import page_program
 from support.three_portals import Portal, check_profiles, config, three_portals
 
-from tray.demo.center import START_URL, IdentityCenter
-from tray.demo.directory import many_accounts
+from tray.demo.center import IdentityCenter
 from tray.demo.knobs import Fault
+from tray.demo.organisation import START_URL
 
 SIZES = [(1000, 800), (390, 760)]
 

@@ -48,7 +48,7 @@ def test_whoever_asks_does_not_wait_and_what_hangs_holds_up_nothing_else(
     errands.do_apart("browser", gate.wait)
     errands.do_apart("browser", lambda: done.append("apart"))
     errands.do("other", lambda: done.append("other"))
-    assert time.monotonic() - begun < 0.5
+    assert time.monotonic() - begun < 5
 
     until(lambda: sorted(done) == ["apart", "other"])
     gate.set()
@@ -89,7 +89,7 @@ def test_a_fault_is_logged_and_what_follows_is_done(errands: Errands, caplog: py
 def test_the_end_waits_for_what_matters_and_not_for_ever(errands: Errands, gate: threading.Event) -> None:
     done: list[str] = []
     errands.do("hangs", gate.wait)
-    errands.do("saving", lambda: (time.sleep(0.1), done.append("saved")))
+    errands.do("saving", lambda: (time.sleep(0.1), done.append("saved")))  # so that the end comes first
 
     assert errands.finish({"saving"}, 20)
     assert done == ["saved"]

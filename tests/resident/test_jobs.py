@@ -9,9 +9,9 @@ from typing import Any
 
 import pytest
 
-from tray.child import JobEvent
 from tray.core.message import Message
 from tray.core.words import notices as notices_words
+from tray.resident.child_commands import JobEvent
 from tray.resident.jobs import LoginEnded, LoginJob, LogoutEnded, LogoutJob, PageReady, RenewalEnded, RenewalJob
 
 

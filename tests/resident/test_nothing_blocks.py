@@ -10,10 +10,12 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import timedelta
 from functools import partial
+from itertools import groupby
 from pathlib import Path
 
 import pytest
-from support.desk import FakeDesk, until
+from support.desk import FakeDesk, handover_seconds, until
+from support.modules import forget
 from support.stage import Stage, lasting, now
 
 from tray.core.autostart import Autostart, Standing
@@ -50,6 +52,10 @@ from tray.resident.inbox import Event, Inbox, Read, Refresh, Woke
 from tray.resident.lookout import Lookout
 
 LONGEST_AWAY_SECONDS = 0.05
+
+
+def _is_reading(stage: Stage, begun: int) -> bool:
+    return stage.reader.begun > begun
 
 
 def _is_longer(measured: list[float], than: int) -> bool:
@@ -226,20 +232,22 @@ def test_a_change_shows_within_a_tenth_of_a_second_of_being_readable(
     hangs = threading.Event()
     monkeypatch.setattr(memory_file, "save", lambda _path, _memory: hangs.wait(20))
     stage.start(lasting(9999))
-    taken = []
+    taken, beside = [], []
     for number in range(5):
         stage.reader.answers.clear()
+        begun = stage.reader.begun
         stage.do(Refresh())
         expected = Status.SIGNED_OUT if number % 2 == 0 else Status.SIGNED_IN
         stage.now_outside(None if number % 2 == 0 else lasting(9999, str(number)))
-        time.sleep(0.02)
+        until(partial(_is_reading, stage, begun))
+        beside.append(handover_seconds())
         stage.reader.answers.set()
         readable = time.monotonic()
         stage.shows(expected)
         taken.append(time.monotonic() - readable)
     hangs.set()
 
-    assert min(taken) < 0.1
+    assert min(taken) < 0.1 + min(beside)
 
 
 def test_an_icon_comes_though_the_disk_does_not_answer_and_says_so_and_the_truth_follows(
@@ -288,7 +296,7 @@ def test_a_second_start_is_answered_though_more_was_read_meanwhile(stage: Stage)
 
 
 def test_what_jobs_need_is_loaded_before_the_first_click(stage: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.delitem(sys.modules, "tray.resident.jobs")
+    forget(monkeypatch, "tray.resident.jobs")
     stage.start(lasting(9999))
     stage.end()
 
@@ -305,8 +313,8 @@ def test_a_disk_that_answers_late_but_within_patience_lets_no_wrong_state_flash(
 
 def test_reminder_and_end_come_by_the_clock_though_reading_hangs(stage: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(reading, "PATIENCE_SECONDS", 0.2)
-    stage.reader.settings = Settings(lead_minutes=(0.8 / 60,))
-    stage.start(lasting(1.2))
+    stage.reader.settings = Settings(lead_minutes=(1.2 / 60,))
+    stage.start(lasting(1.6))
     stage.reader.answers.clear()
     stage.do(Refresh())
 
@@ -316,7 +324,7 @@ def test_reminder_and_end_come_by_the_clock_though_reading_hangs(stage: Stage, m
 
 
 def test_a_renewal_elsewhere_of_which_no_event_told_is_read_before_an_end_is_announced(stage: Stage) -> None:
-    held = lasting(0.7)
+    held = lasting(1.0)
     stage.start(replace(held, modified_at=held.expires_at))  # Of no life: nothing changes by the clock before its end.
     stage.now_outside(lasting(9999, "b"))
     until(lambda: now() > held.expires_at + timedelta(seconds=0.2))
@@ -343,7 +351,8 @@ def test_what_a_login_did_shows_when_it_is_read_and_nothing_flashes_before(stage
     stage.do(LogIn("corp"))
     until(lambda: stage.do(Refresh()) or stage.desk.view.icon is Status.SIGNED_IN)  # A read is always on its way.
 
-    assert [view.icon for view in stage.desk.views] == [Status.SIGNED_OUT, Status.SIGNING_IN, Status.SIGNED_IN]
+    shown = [icon for icon, _ in groupby(view.icon for view in stage.desk.views)]  # A menu may change in between.
+    assert shown == [Status.SIGNED_OUT, Status.SIGNING_IN, Status.SIGNED_IN]
 
 
 def test_a_click_shows_at_once_though_reading_hangs(stage: Stage) -> None:
@@ -357,7 +366,7 @@ def test_a_click_shows_at_once_though_reading_hangs(stage: Stage) -> None:
     assert time.monotonic() - begun < reading.PATIENCE_SECONDS
 
 
-def test_whoever_looks_out_begins_looks_around_and_ends_without_a_wait(
+def test_the_lookout_begins_looks_around_and_ends_without_a_wait(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     answers = threading.Event()

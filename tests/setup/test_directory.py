@@ -6,14 +6,14 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
+from support.center import many_accounts
 
 from tray.aws.api import clients
 from tray.aws.api.accounts import Account, Listing, list_accounts, list_roles
 from tray.core.errors import NotSignedIn, ServiceProblem, SignInRefused
 from tray.demo.center import IdentityCenter
-from tray.demo.directory import Account as DemoAccount
-from tray.demo.directory import many_accounts
 from tray.demo.knobs import Fault
+from tray.demo.organisation import Account as DemoAccount
 
 
 def listing(center: IdentityCenter, **changes: object) -> Listing:

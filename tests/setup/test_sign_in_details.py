@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from support.documents import full_of
 
-from tray.aws.config.both_files import FullConfig
+from tray.aws.config.files import FullConfig
 from tray.core.errors import AnswerProblem
 from tray.core.model import Kind, SignIn
 from tray.setup.sign_in_details import SignInDetails, default_region, likely_regions, settle

@@ -11,7 +11,8 @@ import boto3
 from botocore.config import Config
 
 from support.center import REDIRECT, VERIFIER, Page, authorize_url, fetch, press
-from tray.demo.center import CALLBACK, START_URL, IdentityCenter
+from tray.demo.center import CALLBACK, IdentityCenter
+from tray.demo.organisation import START_URL
 
 HOUR = 3600
 _DEVICE = "urn:ietf:params:oauth:grant-type:device_code"

@@ -6,8 +6,8 @@ from collections.abc import Callable, Iterable
 from pathlib import Path
 
 from support.build import NOW, snapshot, token, utc
-from tray.aws.config.both_files import combine
 from tray.aws.config.document import Document
+from tray.aws.config.files import combine
 from tray.core.model import Settings, Snapshot
 from tray.core.session.memory import Memory
 from tray.core.session.status import derive

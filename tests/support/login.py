@@ -17,7 +17,8 @@ from urllib.parse import parse_qs, urljoin, urlsplit
 from support.center import Clock, Page, fetch, press
 from tray.aws.login.context import LoginContext, LoginEvent, OpenUrl, UserCode
 from tray.core.model import Kind, SignIn
-from tray.demo.center import START_URL, IdentityCenter
+from tray.demo.center import IdentityCenter
+from tray.demo.organisation import START_URL
 
 SESSION = SignIn(name="my-sso", kind=Kind.SSO_SESSION, start_url=START_URL, region="us-east-1")
 LEGACY = SignIn(name=START_URL, kind=Kind.LEGACY, start_url=START_URL, region="us-east-1")

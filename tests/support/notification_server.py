@@ -141,14 +141,12 @@ class NotificationServer(BusService):
         )
         self.notices.append(notice)
         self.showing[notice.id] = notice
-        self.happened()
         return (notice.id,)
 
     def _withdraw(self, body: tuple[Any, ...], _sender: str) -> tuple[()]:
         time.sleep(self.delay)
         self.withdrawn.append(body[0])
         self.close(body[0], CLOSED)
-        self.happened()
         return ()
 
     def _get_capabilities(self, _body: tuple[Any, ...], _sender: str) -> tuple[list[str]]:

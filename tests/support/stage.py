@@ -14,6 +14,7 @@ from typing import Any
 
 from support.build import snapshot, token, utc
 from support.desk import FakeDesk, until
+from tray.aws.cache.records import read_records, record_path
 from tray.core.command import Quit
 from tray.core.dataclass import replace
 from tray.core.model import Settings, Snapshot, Status, Token
@@ -26,7 +27,6 @@ from tray.resident.inbox import Event, Inbox
 from tray.resident.jobs_in_flight import JobsInFlight
 from tray.resident.loop import Loop
 from tray.resident.reading import Reading
-from tray.sign_in_records import read_records, record_path
 
 
 @dataclass
@@ -37,6 +37,9 @@ class ScriptedReader:
     snapshot: Snapshot = field(default_factory=snapshot)
     settings: Settings = field(default_factory=Settings)
     fails: bool = False
+    begun: int = 0
+    """How many reads have begun."""
+
     answers: threading.Event = field(default_factory=threading.Event)
     """Whether the disk does; it is cleared where the test wants reading to hang."""
 
@@ -44,6 +47,7 @@ class ScriptedReader:
         self.answers.set()
 
     def read(self) -> tuple[Snapshot, Settings]:
+        self.begun += 1
         self.answers.wait(20)
         if self.fails:
             raise RuntimeError("a fault in a reader")

@@ -202,6 +202,9 @@ class TrayHost(BusService):
         member = "StatusNotifierHostRegistered" if shows_icons else "StatusNotifierHostUnregistered"
         self.bus.emit("/StatusNotifierWatcher", WATCHER, member)
 
+    def happened(self) -> None:
+        """Be told, on the bus thread, that an icon came, went or sent a signal. For subclasses."""
+
     def vanish(self) -> None:
         """Be gone, as after a crash of the panel."""
         super().vanish()

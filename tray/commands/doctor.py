@@ -46,7 +46,7 @@ def run(args: argparse.Namespace) -> int:
 
 
 def _ask_aws(reader: Reader) -> tuple[Message, ...]:
-    from tray.commands.checking import check_all
+    from tray.commands.asking_aws import check_all
 
     return check_all(reader.read()[0].sign_ins, reader)
 

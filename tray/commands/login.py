@@ -3,22 +3,24 @@
 from __future__ import annotations
 
 import argparse
+import os
+import shlex
 import sys
 import time
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime, timedelta
 
+from tray.aws.cache.records import read_record, record_path
 from tray.aws.cache.times import format_time
 from tray.aws.login.context import LoginContext, LoginEvent, OpenUrl, UserCode
 from tray.aws.login.login import Around, How, LoggedIn, Wish, log_in
-from tray.aws.login.login_queue import OpenPage
-from tray.commands import renewing
+from tray.commands import asking_aws
 from tray.commands.output import print_json
 from tray.commands.which_sign_in import choose_sign_in
 from tray.core.dataclass import replace
-from tray.core.errors import SignInRefused, TrayError, UsageProblem
+from tray.core.errors import ServiceProblem, SignInRefused, TrayError, UsageProblem
 from tray.core.message import sentences
-from tray.core.model import Kind, Settings, SignIn, SignInStatus, Snapshot
+from tray.core.model import Kind, Settings, SignIn, SignInStatus, Snapshot, Token
 from tray.core.session.history import History
 from tray.core.session.sharing import Sharing
 from tray.core.session.status import derive
@@ -29,10 +31,10 @@ from tray.core.words import pages as pages_words
 from tray.core.words import terminal as terminal_words
 from tray.core.words.times import clock
 from tray.desktop.browser import comes_back, open_url
-from tray.paths import find_paths
+from tray.installation import own_command
+from tray.paths import Paths, find_paths
 from tray.resident import memory_file
 from tray.resident.reader import Reader
-from tray.sign_in_records import read_record, record_path
 
 _Event = Mapping[str, str]
 _Tell = Callable[[_Event], None]
@@ -48,7 +50,7 @@ def run(args: argparse.Namespace) -> int:
     tell = _print_event if args.json else _print_words
     try:
         # A signal ends the wait for a person as Ctrl-C does; only a BaseException passes through boto3 unharmed.
-        renewing.take_interrupts()
+        asking_aws.take_interrupts()
         return _log_in(args, tell)
     except KeyboardInterrupt:
         cancelled = SignInRefused(login_words.CANCELLED())
@@ -66,14 +68,11 @@ def _log_in(args: argparse.Namespace, tell: _Tell) -> int:
     sign_in = choose_sign_in(snapshot, args.name, args.profile)
     browser = settings.browser_for(sign_in.name)
     if sign_in.kind is Kind.CONSOLE:
-        from tray.commands.login_by_cli import log_in_by_cli
-
         if args.device_code:
             raise UsageProblem(aws_login_words.NO_CODE())
-        log_in_by_cli(sign_in, paths, tell, browser=None if args.no_browser else browser)
-        return 0
+        return _log_in_by_cli(sign_in, paths, tell, browser=None if args.no_browser else browser)
     sign_in = replace(sign_in, scopes=settings.of(sign_in.name).scopes or sign_in.scopes)
-    recorder = renewing.recorder(reader)
+    recorder = asking_aws.recorder(reader)
     wish = Wish(
         sign_in=sign_in,
         new=args.new,
@@ -84,16 +83,57 @@ def _log_in(args: argparse.Namespace, tell: _Tell) -> int:
     )
     around = Around(
         login=_login(wish, browser, tell, opens=not args.no_browser),
-        renewal=renewing.surroundings(recorder),
+        renewal=asking_aws.surroundings(recorder),
         logins=paths.logins,
         known=lambda: read_record(record_path(paths.sign_in_records, sign_in.name)) or History(),
-        on_wait=lambda page: tell(_waiting(page)),
-        deferred=renewing.deferred,
+        on_wait=lambda page: tell(
+            {"event": "waiting", "name": page.sign_in, "since": _time(page.since), "url": page.url}
+        ),
+        deferred=asking_aws.deferred,
     )
     result = log_in(wish, around)
     told = {"event": "signed-in", "name": sign_in.name, "token_expires_at": format_time(result.expires_at)}
     tell({**told, "how": str(result.how), "words": _words(sign_in, result, reader)})
     return 0
+
+
+def _log_in_by_cli(sign_in: SignIn, paths: Paths, tell: _Tell, *, browser: str | None) -> int:
+    """
+    Sign in to the console by the AWS CLI's ``aws login``.
+
+    The sign-in page is opened from here, as every other one is, so that the person's choice of a browser holds; the
+    AWS CLI is told that this program is the browser, which then opens nothing. Browser None opens nothing either.
+    """
+    # Few people have such a sign-in: nothing of this is loaded for the others.
+    from tray.aws.aws_login.login import log_in as log_in_by_cli
+    from tray.aws.aws_login.program import find_cli
+
+    def on_page(url: str) -> None:
+        tell({"event": "open-url", "url": url})
+        if browser is not None:
+            open_url(url, browser)
+
+    environ, name = os.environ, sign_in.login_profile
+    log_in_by_cli(name, program=find_cli(environ), environ=environ, browser=_opens_nothing(), on_page=on_page)
+    snapshot, _ = Reader(paths).read()  # The person may have signed in as somebody else, which the config says then.
+    profile = snapshot.profiles_by_name.get(name)
+    signed_in = (profile.sign_in if profile else None) or ""
+    token = snapshot.tokens.get(signed_in)
+    if not isinstance(token, Token):
+        raise ServiceProblem(aws_login_words.CLI_LEFT_NOTHING())
+    told = {"event": "signed-in", "name": signed_in, "token_expires_at": format_time(token.expires_at)}
+    tell({**told, "how": "signed-in", "words": terminal_words.SIGNED_IN(sign_in=signed_in)})
+    return 0
+
+
+def _opens_nothing() -> str:
+    """
+    Give a command line, in the form of ``BROWSER``, that ends well whatever link it is given.
+
+    Python's ``webbrowser``, in the AWS CLI, would turn to the next browser if it failed; and it takes a backslash for
+    an escape.
+    """
+    return shlex.join([*(word.replace(os.sep, "/") for word in own_command()), "--version", "%s"])
 
 
 def _with_code(args: argparse.Namespace, settings: Settings, browser: str) -> bool:
@@ -126,7 +166,7 @@ def _login(wish: Wish, browser: str, tell: _Tell, *, opens: bool) -> LoginContex
     )
 
 
-def _status(sign_in: SignIn, reader: Reader) -> tuple[SignInStatus | None, Snapshot, Settings]:
+def _known_of(sign_in: SignIn, reader: Reader) -> tuple[SignInStatus | None, Snapshot, Settings]:
     now = datetime.now(UTC)
     snapshot, settings = reader.read()
     memory = observe(memory_file.load(reader.paths.memory_file), snapshot, now, settings)
@@ -136,7 +176,7 @@ def _status(sign_in: SignIn, reader: Reader) -> tuple[SignInStatus | None, Snaps
 
 def _question(sign_in: SignIn, reader: Reader) -> pages_words.Question | None:
     """Give what the page asks before it ends a session that holds."""
-    found, snapshot, settings = _status(sign_in, reader)
+    found, snapshot, settings = _known_of(sign_in, reader)
     if found is None or not found.holds:
         return None
     others = Sharing(snapshot.sign_ins, settings).others(sign_in.name)
@@ -157,17 +197,13 @@ def _time(at: datetime) -> str:
 
 
 def _words(sign_in: SignIn, result: LoggedIn, reader: Reader) -> str:
-    found, _, _ = _status(sign_in, reader)
+    found, _, _ = _known_of(sign_in, reader)
     end = None if found is None else found.deadline
     if end is None:
         said = terminal_words.SIGNED_IN(sign_in=sign_in.name)
     else:
         said = terminal_words.SIGNED_IN_UNTIL(end.estimated, sign_in=sign_in.name, time=_time(end.at))
     return sentences(said, terminal_words.NO_TIME_WON() if result.how is How.JOINED else "")
-
-
-def _waiting(page: OpenPage) -> _Event:
-    return {"event": "waiting", "name": page.sign_in, "since": _time(page.since), "url": page.url}
 
 
 def _tell_failure(args: argparse.Namespace, error: TrayError) -> None:

@@ -6,9 +6,9 @@ import argparse
 import sys
 
 from tray.aws.aws_login.credentials import forget_login
-from tray.aws.cache.renewer import Surroundings
+from tray.aws.cache.renewal import RenewalSurroundings
 from tray.aws.cache.sign_out import SignedOut, sign_out
-from tray.commands import renewing
+from tray.commands import asking_aws
 from tray.commands.output import print_json, print_warning
 from tray.commands.which_sign_in import choose_sign_in
 from tray.core.errors import ConfigProblem, ServiceProblem, TrayError
@@ -34,11 +34,11 @@ def run(args: argparse.Namespace) -> int:
     Raises:
         ConfigProblem: There is no such sign-in.
     """
-    renewing.take_interrupts()
+    asking_aws.take_interrupts()
     paths = find_paths()
-    recorder = renewing.recorder(Reader(paths))
+    recorder = asking_aws.recorder(Reader(paths))
     snapshot, _ = recorder.reader.read()
-    around = renewing.surroundings(recorder)
+    around = asking_aws.surroundings(recorder)
     warn = _warn_in_json if args.json else print_warning
     code = 0
     for sign_in in _chosen(snapshot, args):
@@ -59,7 +59,7 @@ def run(args: argparse.Namespace) -> int:
     return code
 
 
-def _end(sign_in: SignIn, snapshot: Snapshot, around: Surroundings, paths: Paths) -> SignedOut:
+def _end(sign_in: SignIn, snapshot: Snapshot, around: RenewalSurroundings, paths: Paths) -> SignedOut:
     if sign_in.kind is Kind.CONSOLE:
         return SignedOut(forget_login(paths.login_cache, sign_in.login_session))
     return sign_out(sign_in, snapshot.profiles, around, cli_cache=paths.cli_cache)

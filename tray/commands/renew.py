@@ -6,11 +6,11 @@ import argparse
 import sys
 from datetime import UTC, datetime
 
-from tray.aws.cache.renewal import NotRenewable, SessionOver, TokenRefused
-from tray.aws.cache.renewer import Renewal, renew_file
+from tray.aws.cache.renewal import NotRenewable, Renewal, SessionOver, TokenRefused, renew_file
 from tray.aws.cache.times import format_time
-from tray.commands import renewing
+from tray.commands import asking_aws
 from tray.commands.output import print_json
+from tray.commands.recorder import Recorder
 from tray.commands.which_sign_in import choose_sign_in
 from tray.core.errors import SignInRefused, TrayError
 from tray.core.model import Kind
@@ -19,7 +19,6 @@ from tray.core.words import login as login_words
 from tray.core.words import terminal as terminal_words
 from tray.core.words.times import clock
 from tray.paths import find_paths
-from tray.recorder import Recorder
 from tray.resident.reader import Reader
 
 
@@ -30,9 +29,9 @@ def run(args: argparse.Namespace) -> int:
     Raises:
         TrayError: The sign-in could not be renewed; with ``--json`` it was told as an event first.
     """
-    recorder = renewing.recorder(Reader(find_paths()))
+    recorder = asking_aws.recorder(Reader(find_paths()))
     try:
-        renewing.take_interrupts()
+        asking_aws.take_interrupts()
         name, renewal = _renew(args, recorder)
     except KeyboardInterrupt:
         cancelled = SignInRefused(login_words.RENEWAL_CANCELLED())
@@ -57,7 +56,7 @@ def _renew(args: argparse.Namespace, recorder: Recorder) -> tuple[str, Renewal]:
     sign_in = choose_sign_in(snapshot, args.name, None)
     if sign_in.kind is Kind.CONSOLE:
         raise NotRenewable(aws_login_words.RENEWED_BY_OTHERS())
-    return sign_in.name, renew_file(sign_in, renewing.surroundings(recorder), force=args.force)
+    return sign_in.name, renew_file(sign_in, asking_aws.surroundings(recorder), force=args.force)
 
 
 def _tell_failure(args: argparse.Namespace, error: TrayError, recorder: Recorder) -> None:

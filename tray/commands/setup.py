@@ -10,7 +10,7 @@ from contextlib import nullcontext
 from datetime import UTC, datetime
 
 from tray.aws.login.context import LoginContext, LoginEvent, UserCode
-from tray.commands import renewing
+from tray.commands import asking_aws
 from tray.core.dataclass import replace
 from tray.core.errors import SignInRefused, UsageProblem
 from tray.core.words import setup as setup_words
@@ -19,7 +19,7 @@ from tray.desktop.browser import open_url
 from tray.pages import setup as setup_page
 from tray.paths import Paths, find_paths
 from tray.resident.reader import Reader
-from tray.settings import read_settings
+from tray.settings.reading import read_settings
 from tray.setup import terminal
 from tray.setup.dialogue import Dialogue
 from tray.setup.sign_in_details import SignInDetails
@@ -45,7 +45,7 @@ def run(args: argparse.Namespace) -> int:
         device_code=args.device_code,
     )
     try:
-        renewing.take_interrupts()
+        asking_aws.take_interrupts()
         if args.page:
             return _on_page(flags, args, paths)
         return terminal.run(flags, _context(paths, args), os.environ, Dialogue())
@@ -88,7 +88,7 @@ def _context(paths: Paths, args: argparse.Namespace) -> SetupContext:
         paths=paths,
         login=login,
         open_browser=None if args.no_browser else open_browser,
-        renewal=renewing.surroundings(renewing.recorder(Reader(paths))),
+        renewal=asking_aws.surroundings(asking_aws.recorder(Reader(paths))),
     )
 
 

@@ -40,7 +40,7 @@ def run(args: argparse.Namespace) -> int:
     snapshot, settings = reader.read()
     unanswered: tuple[Message, ...] = ()
     if args.check:
-        from tray.commands.checking import check_all  # A shell prompt asks nobody, and does not wait for this.
+        from tray.commands.asking_aws import check_all  # A shell prompt asks nobody, and does not wait for this.
 
         unanswered = check_all(_asked_about(snapshot, args), reader)
         snapshot, settings = reader.read()
@@ -111,14 +111,14 @@ def _sign_in(found: SignInStatus, now: datetime) -> dict[str, Any]:
 def _print_short(shown: SignInStatus | None, icon: Status, now: datetime) -> None:
     """Print nothing where nothing is set up: a prompt of somebody without AWS stays as it is."""
     if shown is not None:
-        print(prompt(shown, now, _local))
+        print(prompt(shown, now, datetime.astimezone))
     elif icon is Status.UNREADABLE:
         print(CONFIG_UNREADABLE)
 
 
 def _print_lines(statuses: tuple[SignInStatus, ...], now: datetime, problems: tuple[Message, ...]) -> None:
     for found in statuses:
-        print(status_words.status_line(found, now, _local))
+        print(status_words.status_line(found, now, datetime.astimezone))
     if not statuses and not problems:
         print(status_words.NO_SIGN_INS())
     for problem in problems:
@@ -128,7 +128,3 @@ def _print_lines(statuses: tuple[SignInStatus, ...], now: datetime, problems: tu
 def _written(at: datetime) -> str:
     """Write a moment as RFC 3339 in UTC, whole seconds."""
     return at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
-
-
-def _local(at: datetime) -> datetime:
-    return at.astimezone()

@@ -12,7 +12,7 @@ from tray.core.production import is_production
 from tray.core.words import notices as notices_words
 from tray.core.words import terminal as terminal_words
 from tray.paths import Paths, find_paths
-from tray.settings import read_settings
+from tray.settings.reading import read_settings
 
 _NOT_CONFIRMED = 5
 

@@ -1,11 +1,17 @@
-"""What variables put between here and AWS: other endpoints, a proxy, certificates."""
+"""What variables put between here and AWS, whether Identity Center answers, and whether our clock agrees with it."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
+from datetime import UTC, datetime
 from pathlib import Path
 
+from tray.core.dataclass import dataclass
+from tray.core.errors import TrayError
 from tray.core.message import Message, Text
+from tray.core.model import Kind, Snapshot
+from tray.core.session.status import SKEW_SECONDS
+from tray.core.words import status as status_words
 from tray.doctor.context import Context
 from tray.doctor.finding import Finding, fine, problem, warning
 
@@ -27,6 +33,11 @@ _NO_CERTIFICATE = Text(
     "{variable} names {file:whole}, which holds no certificate",
     "Let it name a file of certificates in PEM form, or remove it: until then no connection to AWS succeeds.",
 )
+_NOT_AWS = Text(
+    "An answer came, but not from AWS",
+    "A proxy or a sign-in page of the network may stand in between: open a web page.",
+)
+_ANSWERS = Text("Identity Center answers in {regions}.")
 
 _PROXIES = ("HTTPS_PROXY", "https_proxy", "HTTP_PROXY", "http_proxy")
 """Those that botocore goes by for the addresses of AWS."""
@@ -37,7 +48,8 @@ _PEM = (b"-----BEGIN CERTIFICATE", b"-----BEGIN TRUSTED CERTIFICATE")
 
 def check(context: Context) -> Iterator[Finding]:
     """Look, and tell what is so."""
-    return rule(context.environ, *look(context.environ))
+    yield from rule(context.environ, *look(context.environ))
+    yield from answers_rule(ask(context))
 
 
 def look(environ: Mapping[str, str]) -> tuple[bool, list[Message]]:
@@ -78,3 +90,57 @@ def rule(environ: Mapping[str, str], loopback_by_proxy: bool, certificates: Iter
         yield warning("proxy", _LOOPBACK_BY_PROXY())
     for fault in certificates:
         yield problem("ca-bundle", fault)
+
+
+@dataclass(frozen=True, slots=True)
+class Answers:
+    """What came of asking AWS."""
+
+    unreachable: tuple[Message, ...] = ()
+    """What went wrong, each once."""
+
+    reached: tuple[str, ...] = ()
+    """Regions that answered."""
+
+    skew_seconds: float | None = None
+    """By how much AWS's clock is ahead of this machine's, as of the last answer; None where that is not known."""
+
+
+def ask(context: Context) -> Answers:
+    """Ask each region for the time, where AWS is to be asked."""
+    skew = context.memory.skew_seconds
+    if not context.online:
+        return Answers(skew_seconds=skew)
+    from tray.aws.cache.questions import ask_time  # noqa: PLC0415 - nothing of AWS is loaded where it is not asked
+
+    unreachable, reached = list(context.unanswered), []
+    for region in _regions(context.snapshot):
+        try:
+            ahead = ask_time(region, lambda: datetime.now(UTC))
+        except TrayError as error:
+            unreachable.append(error.message)
+            continue
+        if ahead is None:
+            unreachable.append(_NOT_AWS())
+        else:
+            reached.append(region)
+            skew = ahead.total_seconds()
+    return Answers(tuple(dict.fromkeys(unreachable)), tuple(reached), skew)
+
+
+def _regions(snapshot: Snapshot) -> tuple[str, ...]:
+    """List the regions of Identity Center; the profiles of one start URL may name several."""
+    of_sign_ins = [sign_in.region for sign_in in snapshot.sign_ins if sign_in.kind is not Kind.CONSOLE]
+    of_profiles = [profile.sso_region for profile in snapshot.profiles if profile.sso_region is not None]
+    return tuple(dict.fromkeys(of_sign_ins + of_profiles))
+
+
+def answers_rule(answers: Answers) -> Iterator[Finding]:
+    """AWS refuses requests of a clock that is far from right, and every time that we show is wrong with it."""
+    for why in answers.unreachable:
+        yield problem("network", why)
+    if answers.reached:
+        yield fine("network", _ANSWERS(regions=answers.reached))
+    skew = answers.skew_seconds
+    if skew is not None and abs(skew) > SKEW_SECONDS:
+        yield problem("clock", status_words.clock_skew(skew))

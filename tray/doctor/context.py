@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import datetime
 
-from tray.aws.config.both_files import FullConfig, combine
 from tray.aws.config.document import Document
-from tray.aws.config.file import read_document
+from tray.aws.config.files import FullConfig, combine, read_document
 from tray.core.dataclass import dataclass, field
 from tray.core.errors import ConfigProblem
 from tray.core.message import Message
@@ -54,12 +53,7 @@ def read_context(
     """
     Read what the checks share; never raises: why a file cannot be read, the snapshot says.
 
-    Args:
-        reader: Knows where the files are.
-        now: The moment (UTC): after AWS was asked about the sign-ins, or its answers would lie in the future.
-        local: Turns a moment into local time.
-        online: See `Context`.
-        unanswered: See `Context`.
+    Now is after AWS was asked about the sign-ins, or its answers would lie in the future.
     """
     paths = reader.paths
     snapshot, settings = reader.read()

@@ -1,19 +1,23 @@
-"""Whether there is a browser to sign in with, and whether this desktop can show an icon and a notice."""
+"""Whether there is a browser, and whether this desktop shows an icon and notices, and starts the icon at login."""
 
 from __future__ import annotations
 
 import os
 from collections.abc import Iterator, Mapping
 
+from tray.core.autostart import Autostart, Standing
 from tray.core.dataclass import dataclass
-from tray.core.message import Text
+from tray.core.message import Message, Text
 from tray.core.model import Settings
+from tray.core.words import autostart as autostart_words
 from tray.core.words import terminal as terminal_words
 from tray.desktop import opener
+from tray.desktop.autostart import open_login_start
 from tray.desktop.browser import is_found
 from tray.desktop.capabilities import Capabilities, find_capabilities
 from tray.doctor.context import Context
-from tray.doctor.finding import Finding, fine, problem, warning
+from tray.doctor.finding import Finding, Fix, fine, problem, warning
+from tray.paths import Paths
 
 _CANNOT_START = Text(
     "{source} names the browser “{command}”, which cannot be started",
@@ -55,6 +59,7 @@ def check(context: Context) -> Iterator[Finding]:
     """Look, and tell what is so."""
     yield from browser_rule(find_browsers(context.settings, context.environ))
     yield from desktop_rule(find_capabilities())
+    yield from autostart_rule(open_login_start(context.paths.state).state())
 
 
 def find_browsers(settings: Settings, environ: Mapping[str, str]) -> Browsers:
@@ -91,3 +96,16 @@ def desktop_rule(desktop: Capabilities) -> Iterator[Finding]:
         yield fine("notifications", _SHOWS_NOTICES())
     else:
         yield warning("notifications", _SHOWS_NO_NOTICES())
+
+
+def autostart_rule(found: Autostart) -> Iterator[Finding]:
+    """Not to start at login is no fault; an entry that does not start this program is."""
+    if found.problem is not None:
+        yield warning("autostart", found.problem, Fix("autostart", _turn_on))
+    else:
+        on = found.standing is Standing.ON
+        yield fine("autostart", Message(autostart_words.ON(place=found.place) if on else autostart_words.OFF()))
+
+
+def _turn_on(paths: Paths) -> str:
+    return autostart_words.TURNED_ON(place=open_login_start(paths.state).turn_on().place)

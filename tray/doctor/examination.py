@@ -6,34 +6,18 @@ from collections.abc import Callable, Iterable
 
 from tray.core.errors import UsageProblem
 from tray.core.words import terminal as terminal_words
-from tray.doctor import (
-    answers,
-    autostart,
-    cached_roles,
-    config,
-    connection,
-    credentials,
-    desktop,
-    differences,
-    file_modes,
-    ignored_sections,
-    sign_ins,
-)
+from tray.doctor import config, connection, credentials, desktop, differences, file_modes, sign_ins
 from tray.doctor.context import Context
 from tray.doctor.finding import Finding, Fix
 
 CHECKS: tuple[Callable[[Context], Iterable[Finding]], ...] = (
     config.check,
-    ignored_sections.check,
     differences.check,
     credentials.check,
     sign_ins.check,
-    cached_roles.check,
     file_modes.check,
     connection.check,
-    answers.check,
     desktop.check,
-    autostart.check,
 )
 
 

@@ -8,12 +8,17 @@ gives.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from datetime import timedelta
+from collections.abc import Iterable, Iterator, Mapping
+from datetime import datetime, timedelta
+from typing import NamedTuple
 
+from tray.aws.cache.files import load_document
+from tray.aws.cache.sign_out import credentials_path
+from tray.aws.cache.times import parse_time
 from tray.core.message import Line, Message, Text
 from tray.core.model import DeadlineSource, Kind, SignInStatus, Status
 from tray.core.words import status as status_words
+from tray.core.words.names import profiles
 from tray.core.words.times import clock, length
 from tray.doctor.context import Context
 from tray.doctor.finding import Finding, Level, fine, warning
@@ -43,6 +48,11 @@ _LENGTH = Text(
     "The settings say that {sign_in} lasts {set}; so far it ended after about {learned}",
     "Correct length_hours, or remove it: then it is learned. Otherwise reminders come too late.",
 )
+_OUTLIVES = Text(
+    "{sign_in} does not hold, but until {time} the AWS CLI keeps credentials for {profiles:whole}",
+    "They are the role's own and outlive the sign-in: its length and theirs have nothing to do with each other."
+    " “sso-tray logout {sign_in:shell}” removes them.",
+)
 
 _LEVELS = {
     Status.SIGNED_OUT: Level.PROBLEM,
@@ -63,6 +73,7 @@ def check(context: Context) -> Iterator[Finding]:
         if found.sign_in.kind is Kind.SSO_SESSION:
             yield from _of_token(context, found)
             yield from _of_history(context, found)
+    yield from cached_role_rule(cached_roles(context), context)
 
 
 def _hint(found: SignInStatus) -> str:
@@ -102,3 +113,45 @@ def _of_history(context: Context, found: SignInStatus) -> Iterator[Finding]:
 def _about(span: timedelta) -> str:
     """Name a length to five minutes."""
     return length(round(span / timedelta(minutes=5)) / 12)
+
+
+class CachedRole(NamedTuple):
+    """Credentials of a role that the AWS CLI still has although the sign-in does not hold."""
+
+    profile: str
+    sign_in: str
+    until: datetime
+    """UTC."""
+
+
+def cached_roles(context: Context) -> Iterator[CachedRole]:
+    """Look up each profile whose sign-in does not hold."""
+    ended = {found.sign_in.name: found.sign_in for found in context.statuses if not found.holds}
+    for profile in context.snapshot.profiles:
+        sign_in = ended.get(profile.sign_in or "")
+        if sign_in is None or not profile.account_id or not profile.role_name:
+            continue
+        path = credentials_path(context.paths.cli_cache, sign_in, profile.account_id, profile.role_name)
+        until = _expiry(load_document(path, attempts=1))
+        if until is not None:
+            yield CachedRole(profile.name, sign_in.name, until)
+
+
+def _expiry(entry: Mapping[str, object] | None) -> datetime | None:
+    credentials = None if entry is None else entry.get("Credentials")
+    try:
+        return parse_time(str(credentials["Expiration"])) if isinstance(credentials, dict) else None
+    except (KeyError, ValueError):
+        return None
+
+
+def cached_role_rule(cached: Iterable[CachedRole], context: Context) -> Iterator[Finding]:
+    """They explain why commands still work for a while without a sign-in."""
+    by_sign_in: dict[str, list[CachedRole]] = {}
+    for role in cached:
+        if role.until > context.now:
+            by_sign_in.setdefault(role.sign_in, []).append(role)
+    for sign_in, roles in by_sign_in.items():
+        until = clock(max(role.until for role in roles), context.now, context.local)
+        named = profiles([role.profile for role in roles])
+        yield warning("cached-role", _OUTLIVES(sign_in=sign_in, time=until, profiles=named))

@@ -11,7 +11,6 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 
 from tray.aws.api.links import console_url, portal_url
-from tray.child import run_own
 from tray.core.dataclass import dataclass, field
 from tray.core.errors import TrayError
 from tray.core.message import Message, sentences
@@ -21,9 +20,10 @@ from tray.core.words import notices as notices_words
 from tray.core.words import terminal as terminal_words
 from tray.paths import Paths
 from tray.resident import memory_file
+from tray.resident.child_commands import run_own
 from tray.resident.errands import Errands
 from tray.resident.inbox import Done
-from tray.settings import TEMPLATE
+from tray.settings.keys import TEMPLATE
 
 log = logging.getLogger(__name__)
 
@@ -115,7 +115,7 @@ class Hands:
     def diagnose(self) -> None:
         """Run the doctor in a child process, and show what it found in the person's text viewer."""
         if not self.errands.busy(_DOCTOR):
-            self.errands.do(_DOCTOR, self._diagnose)
+            self._do(_DOCTOR, self._diagnose)
 
     def save(self, memory: Memory) -> None:
         """Save the memory. Of several that follow each other fast, the last one is saved."""
@@ -175,11 +175,12 @@ class Hands:
         write_session_length(self.paths.settings_file, name, hours)
 
     def _open_settings(self) -> None:
+        from tray.disk.files import replace_file  # noqa: PLC0415 - not needed before the icon is up
+
         path = self.paths.settings_file
         try:
             if not path.exists():
-                path.parent.mkdir(parents=True, exist_ok=True)
-                path.write_text(TEMPLATE, encoding="utf-8")
+                replace_file(path, TEMPLATE.encode())
         except OSError as error:
             raise TrayError(notices_words.NO_FILE_TO_OPEN(path=path, reason=error.strerror or "")) from error
         self._open_text(path)
@@ -191,13 +192,16 @@ class Hands:
             log.warning("The set-up page ended early: %s", error)
 
     def _diagnose(self) -> None:
+        from tray.disk.files import write_private  # noqa: PLC0415 - not needed before the icon is up
+
         report = self.paths.state / "diagnosis.txt"
         try:
-            report.write_bytes(run_own("doctor", seconds=_DOCTOR_SECONDS))
+            found = run_own("doctor", seconds=_DOCTOR_SECONDS)
         except OSError as error:
             log.warning("The diagnosis could not be made: %s", error)
-        else:
-            self._open_text(report)
+            return
+        write_private(report, found)
+        self._open_text(report)
 
     def _save(self) -> None:
         memory_file.save(self.paths.memory_file, self._memory)

@@ -6,10 +6,10 @@ import queue
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from tray.child import JobEvent
 from tray.core.command import Command
 from tray.core.dataclass import dataclass
 from tray.core.message import Message
+from tray.resident.child_commands import JobEvent
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable

@@ -8,11 +8,11 @@ import logging
 from collections.abc import Mapping
 from typing import Any, ClassVar
 
-from tray.child import Job, JobEvent
 from tray.core.dataclass import dataclass, field
 from tray.core.errors import NotSignedIn
 from tray.core.message import Message
 from tray.core.words import notices as notices_words
+from tray.resident.child_commands import Job, JobEvent
 
 log = logging.getLogger(__name__)
 

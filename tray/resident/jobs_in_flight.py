@@ -6,13 +6,13 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
-from tray.child import Job, JobEvent
 from tray.core.command import LogIn
 from tray.core.model import LoginInProgress
 from tray.core.session import trouble
 from tray.core.session.clock import skewed
 from tray.core.session.memory import Memory
 from tray.core.words import notices as notices_words
+from tray.resident.child_commands import Job, JobEvent
 
 if TYPE_CHECKING:
     from tray.resident.jobs import LoginJob, PageReady, RenewalEnded

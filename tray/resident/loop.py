@@ -15,7 +15,6 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
-from tray.child import JobEvent
 from tray.core import command, replies
 from tray.core.errors import TrayError
 from tray.core.message import Message
@@ -30,6 +29,7 @@ from tray.core.view.values import View
 from tray.core.words.times import LocalTime
 from tray.desktop.notify import Notifier
 from tray.desktop.trayicon import TrayIcon
+from tray.resident.child_commands import JobEvent
 from tray.resident.clicks import Clicks
 from tray.resident.hands import Hands
 from tray.resident.inbox import AutostartSeen, Done, Event, Inbox, Read, Refresh, Woke, next_event

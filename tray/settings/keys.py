@@ -41,7 +41,7 @@ SIGN_IN = "sign_in"
 
 _LONGEST_LEAD_MINUTES = 7 * 24 * 60
 
-LONGEST_HOURS = 90 * 24
+_LONGEST_HOURS = 90 * 24
 """The longest sign-in that Identity Center allows (docs/facts: Words)."""
 
 
@@ -83,7 +83,7 @@ def _choice_or_flag(value: object) -> str:
 def _hours(value: object) -> float:
     if isinstance(value, bool) or not isinstance(value, int | float):
         raise TypeError
-    if not 0 < value <= LONGEST_HOURS:
+    if not 0 < value <= _LONGEST_HOURS:
         raise ValueError
     return float(value)
 

@@ -4,7 +4,7 @@ import pytest
 from support.center import plant_token, run_python
 
 from tray.aws.config.use import undo, use_profile
-from tray.demo.home import build_home
+from tray.demo.organisation import build_home
 from tray.paths import find_paths
 
 WHO_AM_I = "import boto3; print(boto3.client('sts').get_caller_identity()['Account'])"

@@ -16,8 +16,8 @@ from typing import TYPE_CHECKING
 from tray.aws.api import clients
 from tray.aws.cache import registration
 from tray.aws.cache.files import load_token, token_path
-from tray.aws.cache.proof import ask
-from tray.aws.cache.renewer import exclusively
+from tray.aws.cache.questions import ask
+from tray.aws.cache.renewal import exclusively
 from tray.aws.cache.times import parse_time
 from tray.aws.cache.tokens import is_of, token_in
 from tray.aws.login import oidc
@@ -37,7 +37,7 @@ if TYPE_CHECKING:
     from contextlib import AbstractContextManager
     from pathlib import Path
 
-    from tray.aws.cache import renewer
+    from tray.aws.cache.renewal import RenewalSurroundings
     from tray.aws.login.context import LoginContext, LoginEvent
     from tray.core.session.history import History
 
@@ -84,7 +84,7 @@ class Around:
     """What a login is handed: its two halves, folders, and who is told."""
 
     login: LoginContext
-    renewal: renewer.Surroundings
+    renewal: RenewalSurroundings
     logins: Path
     """Folder of the logins that run now."""
 

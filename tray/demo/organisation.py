@@ -1,11 +1,36 @@
-"""A home to play with: the ``~/.aws/config`` of a person who has used AWS for a while."""
+"""The organisation that the demo plays: its access portal, one person and her accounts, and the config in her home."""
 
 from __future__ import annotations
 
 import os
 from pathlib import Path
 
-from tray.demo.center import START_URL
+from tray.core.dataclass import dataclass
+
+START_URL = "https://d-1234567890.awsapps.com/start"
+"""Of the form that real clients insist on (docs/facts: Start URLs); only the endpoints lead to the demo."""
+
+REGION = "us-east-1"
+PERSON = "alex@example.com"
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    """An AWS account, and the permission sets that the person is assigned there."""
+
+    account_id: str
+    """Twelve digits."""
+
+    name: str
+    email: str
+    roles: tuple[str, ...]
+
+
+ACCOUNTS = (
+    Account("111122223333", "acme-dev", "aws+dev@example.com", ("AdministratorAccess", "Developer", "ReadOnly")),
+    Account("444455556666", "acme-staging", "aws+staging@example.com", ("Developer", "ReadOnly")),
+    Account("777788889999", "acme-prod", "aws+prod@example.com", ("Billing", "Operator", "ReadOnly")),
+)
 
 _CONFIG = """\
 # AWS access, see the onboarding page. Ask #platform before you touch prod.
@@ -63,18 +88,13 @@ region = eu-central-1
 """
 
 
-def build_home(folder: Path, *, session: str = "demo", start_url: str = START_URL, region: str = "us-east-1") -> Path:
+def build_home(folder: Path, *, session: str = "demo") -> Path:
     """
-    Write ``.aws/config`` in a home folder, for the accounts that the embedded Identity Center knows by default.
+    Write ``.aws/config`` in a home folder, and return its path; the folder is made if it is not there.
 
     Args:
-        folder: The home; made if it is not there.
+        folder: The home.
         session: Name of the sso-session.
-        start_url: Its start URL.
-        region: Region of Identity Center.
-
-    Returns:
-        The config file.
 
     Raises:
         FileExistsError: There is a config already; it is left as it is.
@@ -84,7 +104,7 @@ def build_home(folder: Path, *, session: str = "demo", start_url: str = START_UR
     folder.mkdir(parents=True, exist_ok=True)
     aws.mkdir(mode=0o700, exist_ok=True)
     config = aws / "config"
-    text = _CONFIG.format(session=session, start_url=start_url, region=region)
+    text = _CONFIG.format(session=session, start_url=START_URL, region=REGION)
     with os.fdopen(os.open(config, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="utf-8") as file:
         file.write(text)
     return config

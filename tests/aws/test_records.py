@@ -19,6 +19,7 @@ from support.modes import is_private
 from support.needs import posix
 
 from tray.aws.cache.files import token_path
+from tray.aws.cache.records import read_record, read_records, record_path, write_record
 from tray.core.errors import TrayError
 from tray.core.model import Settings
 from tray.core.notices import plan
@@ -31,7 +32,6 @@ from tray.core.session.token_changes import observe
 from tray.core.view.render import Scene, render
 from tray.paths import Paths, find_paths
 from tray.resident.reader import Reader
-from tray.sign_in_records import read_record, read_records, record_path, write_record
 
 HOUR = timedelta(hours=1)
 CORP = sign_in("corp")

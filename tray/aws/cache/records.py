@@ -22,13 +22,7 @@ _KEPT = ".kept"
 
 
 def record_path(folder: Path, name: str) -> Path:
-    """
-    Name the file of a sign-in; it is named as its token file is.
-
-    Args:
-        folder: ``sign-ins`` in the state folder.
-        name: Of the sign-in, verbatim.
-    """
+    """Name the file of a sign-in; it is named as its token file is."""
     return token_path(folder, name)
 
 
