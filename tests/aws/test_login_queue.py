@@ -28,6 +28,7 @@ from tray.core.model import SignIn
 START = datetime(2024, 11, 23, 9, 0, tzinfo=UTC)
 """Long ago by the clock of the file system, which tells when files were written."""
 
+LATER = START + timedelta(seconds=5)
 PAGE = OpenPage("my-sso", START, "http://127.0.0.1:4711/start?key=k", "0123456789abcdef")
 REFUSED = Message("The sign-in was refused", "If that was not intended, log in again.")
 
@@ -188,7 +189,7 @@ def test_who_waits_gives_up_after_their_own_time_and_the_first_goes_on(queue: Lo
             pytest.fail("it had the turn")
         assert 5 <= second.slept * 0.2 <= 5.5
         assert queue.open_page() == PAGE
-        assert not queue.cancelled_since(START)
+        assert not queue.cancelled_since(START, LATER)
 
 
 def test_who_waits_can_be_cancelled_alone(queue: LoginQueue) -> None:
@@ -201,7 +202,7 @@ def test_who_waits_can_be_cancelled_alone(queue: LoginQueue) -> None:
         second.on_sleep = act
         with pytest.raises(SignInRefused, match="cancelled"), second.taken():
             pytest.fail("it had the turn")
-        assert not queue.cancelled_since(START)
+        assert not queue.cancelled_since(START, LATER)
 
 
 def cancelled_at(queue: LoginQueue, at: datetime) -> None:
@@ -212,34 +213,34 @@ def cancelled_at(queue: LoginQueue, at: datetime) -> None:
 
 def test_all_that_were_asked_for_before_a_cancel_give_up_and_the_next_login_is_not_concerned(queue: LoginQueue) -> None:
     with Caller(queue).taken():
-        assert not queue.cancelled_since(START)
+        assert not queue.cancelled_since(START, LATER)
         cancelled_at(queue, START + timedelta(seconds=3))
-        assert queue.cancelled_since(START)
-        second = Caller(queue)
+        assert queue.cancelled_since(START, LATER)
+        second = Caller(queue, now=LATER)
         with pytest.raises(SignInRefused, match="cancelled"), second.taken():
             pytest.fail("it had the turn")
-    later = Caller(queue, asked_at=START + timedelta(seconds=4))
+    later = Caller(queue, asked_at=START + timedelta(seconds=4), now=LATER)
     with later.taken():
-        assert not queue.cancelled_since(later.asked_at)
+        assert not queue.cancelled_since(later.asked_at, LATER)
 
 
 def test_a_cancel_counts_also_where_the_first_died_of_it(queue: LoginQueue) -> None:
     cancelled_at(queue, START + timedelta(seconds=3))
-    with pytest.raises(SignInRefused, match="cancelled"), Caller(queue).taken():
+    with pytest.raises(SignInRefused, match="cancelled"), Caller(queue, now=LATER).taken():
         pytest.fail("it had the turn")
 
 
 def test_a_cancel_from_the_future_was_left_by_a_clock_that_was_wrong(queue: LoginQueue) -> None:
     cancelled_at(queue, START + timedelta(days=4000))
-    assert not queue.cancelled_since(START)
+    assert not queue.cancelled_since(START, LATER)
     with Caller(queue).taken():
         pass
 
 
 def test_where_no_login_was_ever_made_nobody_is_there_to_cancel_and_nothing_fails(queue: LoginQueue) -> None:
-    assert not queue.cancelled_since(START)
+    assert not queue.cancelled_since(START, LATER)
     queue.cancel()
-    assert queue.cancelled_since(datetime.now(UTC) - timedelta(minutes=1))
+    assert queue.cancelled_since(datetime.now(UTC) - timedelta(minutes=1), datetime.now(UTC))
 
 
 # Who runs

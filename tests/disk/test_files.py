@@ -203,7 +203,7 @@ def test_a_write_that_fails_here_says_so_and_what_to_do(folder, monkeypatch, tro
     def fail(*args, **kwargs):
         raise OSError(trouble, os.strerror(trouble))
 
-    monkeypatch.setattr("tempfile.mkstemp", fail)
+    monkeypatch.setattr("os.fsync", fail)
     with pytest.raises(TrayError) as problem:
         write_private(folder / "token", b"secret")
     assert str(folder / "token") in problem.value.title

@@ -26,14 +26,13 @@ pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="strace is a pro
 OLD = b"old " * 5_000
 NEW = b"new " * 7_000
 WRITER = """
-import ctypes, os, signal, sys, tempfile
+import ctypes, os, signal, sys
 from pathlib import Path
 from tray.disk.files import update_file
 from tray.core.errors import TrayError
 
 home = Path(sys.argv[1])
 new = b"new " * 7_000
-tempfile.mkstemp
 os.sched_yield()
 try:
     update_file(home / "config", lambda before: new, lock=home / "state" / "lock", backups=home / "state" / "backups")

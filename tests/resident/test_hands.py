@@ -16,8 +16,8 @@ import pytest
 from support.build import sign_in, snapshot
 from support.desk import FakeDesk, until
 
-from tray.core.model import Settings
 from tray.core.session.memory import Memory
+from tray.core.settings import Settings
 from tray.disk.lock import locked
 from tray.paths import find_paths
 from tray.resident import child_commands, memory_file

@@ -20,11 +20,12 @@ from tray.commands.which_sign_in import choose_sign_in
 from tray.core.dataclass import replace
 from tray.core.errors import ServiceProblem, SignInRefused, TrayError, UsageProblem
 from tray.core.message import sentences
-from tray.core.model import Kind, Settings, SignIn, SignInStatus, Snapshot, Token
+from tray.core.model import Kind, SignIn, SignInStatus, Snapshot, Token
 from tray.core.session.history import History
 from tray.core.session.sharing import Sharing
 from tray.core.session.status import derive
 from tray.core.session.token_changes import observe
+from tray.core.settings import Settings, WithCode
 from tray.core.words import aws_login as aws_login_words
 from tray.core.words import login as login_words
 from tray.core.words import pages as pages_words
@@ -138,8 +139,8 @@ def _opens_nothing() -> str:
 
 def _with_code(args: argparse.Namespace, settings: Settings, browser: str) -> bool:
     """Tell whether to sign in with a code: where a browser of this machine could not come back to us."""
-    if args.device_code or settings.login_device_code != "auto":
-        return bool(args.device_code) or settings.login_device_code == "true"
+    if args.device_code or settings.login_device_code is not WithCode.AUTO:
+        return bool(args.device_code) or settings.login_device_code is WithCode.ALWAYS
     return not browser and not comes_back()
 
 

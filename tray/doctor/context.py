@@ -10,10 +10,11 @@ from tray.aws.config.files import FullConfig, combine, read_document
 from tray.core.dataclass import dataclass, field
 from tray.core.errors import ConfigProblem
 from tray.core.message import Message
-from tray.core.model import Settings, SignInStatus, Snapshot
+from tray.core.model import SignInStatus, Snapshot
 from tray.core.session.memory import Memory
 from tray.core.session.status import derive
 from tray.core.session.token_changes import observe
+from tray.core.settings import Settings
 from tray.core.words.times import LocalTime
 from tray.paths import Paths
 from tray.resident import memory_file

@@ -15,8 +15,9 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
     from tray.core.autostart import Autostart
-    from tray.core.model import Settings, Snapshot
+    from tray.core.model import Snapshot
     from tray.core.session.memory import Memory
+    from tray.core.settings import Settings
 
 SAFETY_SECONDS = 60.0
 """The longest wait: sleep, a changed clock and a missed file event heal by themselves within it."""

@@ -12,8 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from tray.aws.cache.times import parse_time
-from tray.core.model import Token, Unreadable
-from tray.core.session.moments import EARLIEST, LATEST, nearest
+from tray.core.model import EARLIEST, LATEST, Token, Unreadable, nearest
 from tray.core.words import config as config_words
 from tray.disk.digest import sha1_hex
 

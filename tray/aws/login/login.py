@@ -149,7 +149,8 @@ class _Login:
                 raise
             except KeyboardInterrupt:
                 cancelled = SignInRefused(login_words.CANCELLED())
-                self._over(cancelled if self._queue.cancelled_since(self._asked_at) else None)
+                given_up = self._queue.cancelled_since(self._asked_at, around.login.now())
+                self._over(cancelled if given_up else None)
                 self._add_what_holds(cancelled)
                 raise cancelled from None
             except TrayError as error:
@@ -211,7 +212,9 @@ class _Login:
                 tell=tell,
                 until=self._until,
                 ask=wish.question if wish.new else None,
-                cancelled=lambda: around.login.cancelled() or self._queue.cancelled_since(self._asked_at),
+                cancelled=lambda: (
+                    around.login.cancelled() or self._queue.cancelled_since(self._asked_at, around.login.now())
+                ),
                 before_page=self._before_page,
                 stored=self._stored,
                 exclusively=lambda: exclusively(wish.sign_in, around.renewal),

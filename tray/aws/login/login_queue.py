@@ -179,14 +179,14 @@ class LoginQueue:
             make_folder(self.folder)
             self._file(_CANCEL).touch(mode=0o600)
 
-    def cancelled_since(self, at: datetime) -> bool:
+    def cancelled_since(self, at: datetime, now: datetime) -> bool:
         """Tell whether all were asked to give up since a moment (UTC)."""
         try:
             asked_at = datetime.fromtimestamp(self._file(_CANCEL).stat().st_mtime, UTC)
         except (OSError, OverflowError, ValueError):
             return False
         # One from the future was left by a clock that was wrong; it would end every login until then.
-        return at <= asked_at <= datetime.now(UTC) + _COARSE
+        return at <= asked_at <= now + _COARSE
 
     def _file(self, ending: str) -> Path:
         return self.folder / f"{sha1_hex(self.key)}{ending}"
@@ -196,13 +196,13 @@ class LoginQueue:
             return acquire(self._file(_LOCK))
 
     def _check(self, asked_at: datetime, now: datetime, cancelled: Callable[[], bool]) -> None:
-        if cancelled() or self.cancelled_since(asked_at):
+        if cancelled() or self.cancelled_since(asked_at, now):
             raise SignInRefused(login_words.CANCELLED())
         found = read_document(self._file(_REFUSED), attempts=1)
         if not isinstance(found, tuple):
             return
         facts = found[0]
         with suppress(KeyError, TypeError, ValueError):
-            # One from the future, likewise, would refuse everybody until then.
+            # One from the future, too, would refuse everybody until then.
             if asked_at <= datetime.fromisoformat(str(facts["at"])) <= now:
                 raise SignInRefused(Message(str(facts["title"]), str(facts["hint"])))
