@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from support.needs import linux, ordinary_user, posix, symlink
 
 from tray.core.errors import ConfigProblem
-from tray.core.model import Settings, SignInSettings
+from tray.core.settings import Follows, Settings, SignInSettings, Theme
 from tray.disk import native
 from tray.paths import find_paths
 from tray.settings import editing
@@ -41,8 +41,8 @@ def test_every_setting_is_read(file: Path) -> None:
         lead_minutes=(60.0, 0.5),
         quiet_hours="22:00-07:00",
         production=("prod-*", "live"),
-        icon_theme="dark",
-        icon_follows="worst",
+        icon_theme=Theme.DARK,
+        icon_follows=Follows.WORST,
         browser_command="firefox %s",
     )
 
@@ -395,8 +395,8 @@ def test_the_person_s_settings_lie_key_by_key_over_those_of_the_site(file: Path,
     assert layers.settings == Settings(
         lead_minutes=(5.0,),
         production=("prod*",),
-        icon_theme="dark",
-        icon_follows="default",
+        icon_theme=Theme.DARK,
+        icon_follows=Follows.DEFAULT,
         sign_ins={"corp": SignInSettings(8.0, "b")},
     )
     assert {found.name: found.source for found in layers.in_force if found.source is not None} == {
@@ -417,7 +417,7 @@ def test_a_setting_of_the_person_that_cannot_be_followed_leaves_the_site_s_in_fo
 
     layers = read_layers(file, (site,))
 
-    assert layers.settings.icon_theme == "dark"
+    assert layers.settings.icon_theme is Theme.DARK
     assert layers.broken
 
 

@@ -12,8 +12,8 @@ import pytest
 from support.center import plant_token
 from support.login import SESSION
 
-from tray.aws.api import clients
-from tray.aws.cache.proof import honours
+from tray.aws.api import clients, errors
+from tray.aws.cache.questions import honours
 from tray.core.errors import ConfigProblem, NotSignedIn, TrayError
 from tray.demo.center import IdentityCenter
 from tray.demo.knobs import Fault
@@ -106,7 +106,7 @@ def test_what_does_not_come_from_aws_is_trouble_that_passes(
 ) -> None:
     stranger.answer = Response(status, headers, body)
     problem = ask()
-    assert isinstance(problem, clients.NotFromAws)
+    assert isinstance(problem, errors.NotFromAws)
     assert problem.passes
     assert problem.exit_code == 4
     assert "AWS" in problem.title
@@ -131,7 +131,7 @@ def test_what_aws_refuses_does_not_pass_and_tells_the_time(
 ) -> None:
     stranger.answer = Response(status, headers, body)
     problem = ask()
-    assert isinstance(problem, clients.Rejected)
+    assert isinstance(problem, errors.Rejected)
     assert (problem.code, problem.passes) == (code, False)
     assert problem.answered_at
     assert abs(problem.answered_at - datetime.now(UTC)) < timedelta(seconds=20)
@@ -155,7 +155,7 @@ def test_what_aws_refuses_does_not_pass_and_tells_the_time(
 def test_what_passes_says_so(stranger: Stranger, status: int, headers: Headers, body: bytes, code: str) -> None:
     stranger.answer = Response(status, headers, body)
     problem = ask()
-    assert isinstance(problem, clients.Rejected)
+    assert isinstance(problem, errors.Rejected)
     assert (problem.code, problem.passes) == (code, True)
     assert (problem.answered_at is None) == code.startswith("HTTP")
 
@@ -185,7 +185,7 @@ def test_the_words_of_aws_are_told_only_where_no_secret_could_be_in_them(
 ) -> None:
     stranger.answer = Response(400, named("InvalidRequestException"), oauth("invalid_request", description))
     problem = ask()
-    assert isinstance(problem, clients.Rejected)
+    assert isinstance(problem, errors.Rejected)
     assert problem.said == said
 
 
@@ -206,7 +206,7 @@ def test_a_page_in_place_of_an_answer_of_sts_is_the_networks(stranger: Stranger,
     config.parent.mkdir()
     config.write_text("[profile keys]\naws_access_key_id = AKIAIOSFODNN7EXAMPLE\naws_secret_access_key = s\n")
     stranger.answer = Response(403, HTML, body)
-    with pytest.raises(clients.NotFromAws), clients.translated():
+    with pytest.raises(errors.NotFromAws), clients.translated():
         clients.sts_client("keys").get_caller_identity()
 
 
@@ -252,9 +252,9 @@ def test_no_other_answer_tells_whether_a_sign_in_holds(
 
 def test_a_portal_out_of_reach_tells_nothing(center: IdentityCenter) -> None:
     center.inject(Fault.drop("ListAccounts"))
-    with pytest.raises(clients.Unreachable):
+    with pytest.raises(errors.Unreachable):
         honours("us-east-1", "the-access-token")
     assert len(center.requests) == 1
     center.stop()
-    with pytest.raises(clients.Unreachable):
+    with pytest.raises(errors.Unreachable):
         honours("us-east-1", "the-access-token")

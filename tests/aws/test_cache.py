@@ -17,8 +17,7 @@ from support.needs import posix, symlink
 
 from tray.aws.cache.files import load_document, read_token, registration_path, token_path, write_document
 from tray.core.errors import ConfigProblem
-from tray.core.model import Token, Unreadable
-from tray.core.session.moments import EARLIEST, LATEST
+from tray.core.model import EARLIEST, LATEST, Token, Unreadable
 
 TOKEN = {
     "startUrl": "https://d-1234567890.awsapps.com/start",

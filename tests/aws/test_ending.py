@@ -9,9 +9,9 @@ from support.center import plant_token
 from support.login import LEGACY, SESSION, operations
 from support.renewing import REFRESH, plant_due, surroundings
 
-from tray.aws.api import clients
-from tray.aws.cache.ending import AtAws, Outcome, end_session
+from tray.aws.api import clients, errors
 from tray.aws.cache.files import load_token
+from tray.aws.cache.sign_out import AtAws, Outcome, end_session
 from tray.core.model import SignIn, Token
 from tray.core.session.heard import Ending, Heard, Renewed
 from tray.core.session.history import EndedBy
@@ -77,9 +77,9 @@ def test_a_past_token_that_cannot_be_renewed_touches_nothing(center: IdentityCen
 @pytest.mark.parametrize(
     ("fault", "raised"),
     [
-        (Fault.drop("Logout"), clients.Unreachable),
-        (Fault.error("Logout", 500, "InternalServerException"), clients.Rejected),
-        (Fault.error("Logout", 403, "ForbiddenException"), clients.Rejected),
+        (Fault.drop("Logout"), errors.Unreachable),
+        (Fault.error("Logout", 500, "InternalServerException"), errors.Rejected),
+        (Fault.error("Logout", 403, "ForbiddenException"), errors.Rejected),
     ],
     ids=str,
 )

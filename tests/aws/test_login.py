@@ -15,13 +15,15 @@ from support.center import Clock, plant_token
 from support.login import SESSION, Person, cache_dir, operations
 from support.renewing import CONFIG, REFRESH, document_in, plant_due, surroundings, write_config
 
-from tray.aws.api import clients
-from tray.aws.cache import registration, renewer
+from tray.aws.api import errors
+from tray.aws.cache import registration, renewal
 from tray.aws.cache.files import token_path
+from tray.aws.cache.records import read_record, record_path
 from tray.aws.login import sign_in_pages
 from tray.aws.login.login import Around, How, LoggedIn, Wish, log_in
 from tray.aws.login.sign_in_pages import SignInPages
 from tray.aws.login.turns import OpenPage, turns_of
+from tray.commands.recorder import Recorder
 from tray.core.dataclass import replace
 from tray.core.errors import ServiceProblem, SignInRefused
 from tray.core.message import Message
@@ -33,9 +35,7 @@ from tray.demo.knobs import Fault
 from tray.demo.organisation import START_URL
 from tray.disk.digest import sha1_hex
 from tray.paths import find_paths
-from tray.recorder import Recorder
 from tray.resident.reader import Reader
-from tray.sign_in_records import read_record, record_path
 
 QUESTION = pages_words.question("my-sso", None, (), estimated=False, wins_nothing=False)
 TOKEN = Path(".aws") / "sso" / "cache" / token_path(Path(), SESSION.name).name
@@ -99,7 +99,7 @@ class Caller:
 @pytest.fixture(autouse=True)
 def config(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(sign_in_pages, "_GLANCE_SECONDS", 0.02)
-    monkeypatch.setattr(renewer, "_WINNER_SECONDS", 0)
+    monkeypatch.setattr(renewal, "_WINNER_SECONDS", 0)
     write_config(CONFIG.replace("sso_registration_scopes = sso:account:access\n", ""))
 
 
@@ -666,7 +666,7 @@ def test_with_a_code_the_session_ends_once_the_code_is_there_and_before_it_is_sh
 
 def test_where_no_code_can_be_had_nothing_is_ended(center: IdentityCenter, signed_in: Caller, token_file: Path) -> None:
     center.inject(Fault.drop("StartDeviceAuthorization"))
-    with pytest.raises(clients.Unreachable):
+    with pytest.raises(errors.Unreachable):
         signed_in.log_in(new=True, device_code=True)
     assert len(center.sessions) == 1
     assert token_file.exists()

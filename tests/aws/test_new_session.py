@@ -14,7 +14,7 @@ from support.center import plant_token
 from support.login import LEGACY, SESSION, operations
 from support.renewing import REFRESH, document_in, plant_due, surroundings
 
-from tray.aws.api import clients
+from tray.aws.api import clients, errors
 from tray.aws.cache.files import read_token
 from tray.aws.cache.renewal import renew
 from tray.aws.cache.staging import stage
@@ -167,7 +167,7 @@ def test_a_stale_token_that_nobody_answers_about_stays_for_only_a_renewed_one_co
     path = plant_due(center)
     before = path.read_bytes()
     center.inject(fault("CreateToken"))
-    with pytest.raises(clients.Unreachable):
+    with pytest.raises(errors.Unreachable):
         ear.end()
     assert path.read_bytes() == before
     assert ear.heard == []

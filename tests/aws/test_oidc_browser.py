@@ -14,7 +14,7 @@ from support.center import Clock, fetch, plant_token, run_python
 from support.login import LEGACY, SESSION, Person, cache_dir, operations, parameters
 from support.modes import is_private
 
-from tray.aws.api import clients
+from tray.aws.api import clients, errors
 from tray.aws.cache.files import load_document, registration_path
 from tray.aws.cache.times import format_time, parse_time
 from tray.aws.login import oidc
@@ -295,7 +295,7 @@ def test_a_new_registration_that_aws_rejects_ends_the_login(
     log_in: LogIn, person: Person, center: IdentityCenter
 ) -> None:
     center.inject(Fault.error("CreateToken/authorization_code", 401, "InvalidClientException"))
-    with pytest.raises(clients.Rejected, match="InvalidClientException"):
+    with pytest.raises(errors.Rejected, match="InvalidClientException"):
         log_in()
     assert len(person.urls) == 1
 
@@ -359,7 +359,7 @@ def test_an_offline_login_says_so_and_keeps_the_token(log_in: LogIn, center: Ide
     path = plant_token("my-sso", center.issue_token())
     before = path.read_bytes()
     center.stop()
-    with pytest.raises(clients.Unreachable) as problem:
+    with pytest.raises(errors.Unreachable) as problem:
         log_in()
     assert problem.value.exit_code == 4
     assert "127.0.0.1" in problem.value.title

@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 import pytest
 from support.center import Clock, plant_token, run_python
 
-from tray.aws.api import clients
+from tray.aws.api import clients, errors
 from tray.aws.cache.files import load_document
 from tray.aws.cache.renewal import NotRenewable, SessionOver, TokenRefused, renew
 from tray.aws.cache.times import parse_time
@@ -55,7 +55,7 @@ def test_the_end_of_the_sign_in_is_told_from_trouble(center: IdentityCenter) -> 
         renewed(document)
     assert problem.value.exit_code == 1
     center.stop()
-    with pytest.raises(clients.Unreachable):
+    with pytest.raises(errors.Unreachable):
         renewed(document)
 
 

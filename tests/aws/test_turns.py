@@ -28,6 +28,7 @@ from tray.core.model import SignIn
 START = datetime(2024, 11, 23, 9, 0, tzinfo=UTC)
 """Long ago by the clock of the file system, which tells when files were written."""
 
+LATER = START + timedelta(seconds=5)
 PAGE = OpenPage("my-sso", START, "http://127.0.0.1:4711/start?key=k", "0123456789abcdef")
 REFUSED = Message("The sign-in was refused", "If that was not intended, log in again.")
 
@@ -188,7 +189,7 @@ def test_who_waits_gives_up_after_their_own_time_and_the_first_goes_on(turns: Tu
             pytest.fail("it had the turn")
         assert 5 <= second.slept * 0.2 <= 5.5
         assert turns.open_page() == PAGE
-        assert not turns.cancelled_since(START)
+        assert not turns.cancelled_since(START, LATER)
 
 
 def test_who_waits_can_be_cancelled_alone(turns: Turns) -> None:
@@ -201,7 +202,7 @@ def test_who_waits_can_be_cancelled_alone(turns: Turns) -> None:
         second.on_sleep = act
         with pytest.raises(SignInRefused, match="cancelled"), second.taken():
             pytest.fail("it had the turn")
-        assert not turns.cancelled_since(START)
+        assert not turns.cancelled_since(START, LATER)
 
 
 def cancelled_at(turns: Turns, at: datetime) -> None:
@@ -212,34 +213,34 @@ def cancelled_at(turns: Turns, at: datetime) -> None:
 
 def test_all_that_were_asked_for_before_a_cancel_give_up_and_the_next_login_is_not_concerned(turns: Turns) -> None:
     with Caller(turns).taken():
-        assert not turns.cancelled_since(START)
+        assert not turns.cancelled_since(START, LATER)
         cancelled_at(turns, START + timedelta(seconds=3))
-        assert turns.cancelled_since(START)
-        second = Caller(turns)
+        assert turns.cancelled_since(START, LATER)
+        second = Caller(turns, now=LATER)
         with pytest.raises(SignInRefused, match="cancelled"), second.taken():
             pytest.fail("it had the turn")
-    later = Caller(turns, asked_at=START + timedelta(seconds=4))
+    later = Caller(turns, asked_at=START + timedelta(seconds=4), now=LATER)
     with later.taken():
-        assert not turns.cancelled_since(later.asked_at)
+        assert not turns.cancelled_since(later.asked_at, LATER)
 
 
 def test_a_cancel_counts_also_where_the_first_died_of_it(turns: Turns) -> None:
     cancelled_at(turns, START + timedelta(seconds=3))
-    with pytest.raises(SignInRefused, match="cancelled"), Caller(turns).taken():
+    with pytest.raises(SignInRefused, match="cancelled"), Caller(turns, now=LATER).taken():
         pytest.fail("it had the turn")
 
 
 def test_a_cancel_from_the_future_was_left_by_a_clock_that_was_wrong(turns: Turns) -> None:
     cancelled_at(turns, START + timedelta(days=4000))
-    assert not turns.cancelled_since(START)
+    assert not turns.cancelled_since(START, LATER)
     with Caller(turns).taken():
         pass
 
 
 def test_where_no_login_was_ever_made_nobody_is_there_to_cancel_and_nothing_fails(turns: Turns) -> None:
-    assert not turns.cancelled_since(START)
+    assert not turns.cancelled_since(START, LATER)
     turns.cancel()
-    assert turns.cancelled_since(datetime.now(UTC) - timedelta(minutes=1))
+    assert turns.cancelled_since(datetime.now(UTC) - timedelta(minutes=1), datetime.now(UTC))
 
 
 # Who runs

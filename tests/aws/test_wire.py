@@ -11,7 +11,7 @@ import pytest
 from botocore.exceptions import BotoCoreError
 from support.center import run_python
 
-from tray.aws.api import clients
+from tray.aws.api import clients, errors
 from tray.core.errors import ConfigProblem, NotSignedIn, ServiceProblem, TrayError
 from tray.demo.center import IdentityCenter
 from tray.demo.knobs import Fault
@@ -123,14 +123,14 @@ def test_a_region_that_is_none_is_a_configuration_problem(region: str, monkeypat
 def test_a_closed_port_is_unreachable_and_named(center: IdentityCenter) -> None:
     client = clients.oidc_client("us-east-1")
     center.stop()
-    with pytest.raises(clients.Unreachable, match="Could not reach 127"):
+    with pytest.raises(errors.Unreachable, match="Could not reach 127"):
         register(client)
 
 
 def test_a_server_that_hangs_is_given_up(center: IdentityCenter, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(clients, "_READ_SECONDS", 0.05)
     center.inject(Fault.hang("RegisterClient"))
-    with pytest.raises(clients.Unreachable, match="in time"):
+    with pytest.raises(errors.Unreachable, match="in time"):
         register(clients.oidc_client("us-east-1"))
     center.heal()
 
@@ -139,7 +139,7 @@ def test_a_dropped_connection_is_tried_again_once(center: IdentityCenter) -> Non
     center.inject(Fault.drop("RegisterClient", times=1))
     register(clients.oidc_client("us-east-1"))
     center.inject(Fault.drop("RegisterClient"))
-    with pytest.raises(clients.Unreachable, match="closed the connection"):
+    with pytest.raises(errors.Unreachable, match="closed the connection"):
         register(clients.oidc_client("us-east-1"))
 
 
@@ -147,7 +147,7 @@ def test_a_proxy_that_is_not_there_is_named(monkeypatch: pytest.MonkeyPatch) -> 
     monkeypatch.setenv("HTTPS_PROXY", "http://user:proxy-password@127.0.0.1:9")
     for name in ("NO_PROXY", "no_proxy", "https_proxy"):
         monkeypatch.delenv(name, raising=False)
-    with pytest.raises(clients.Unreachable, match="proxy") as problem:
+    with pytest.raises(errors.Unreachable, match="proxy") as problem:
         register(clients.oidc_client("us-east-1"))
     assert "proxy-password" not in str(problem.value)
 
@@ -173,7 +173,7 @@ def listen_plainly() -> int:
 def test_tls_that_fails_leads_to_the_certificate_settings(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("AWS_ENDPOINT_URL_SSO_OIDC", f"https://127.0.0.1:{listen_plainly()}")
     monkeypatch.setenv("NO_PROXY", "127.0.0.1")
-    with pytest.raises(clients.Unreachable) as problem:
+    with pytest.raises(errors.Unreachable) as problem:
         register(clients.oidc_client("us-east-1"))
     assert "AWS_CA_BUNDLE" in problem.value.hint
 
@@ -182,7 +182,7 @@ def test_a_certificate_bundle_that_is_missing_is_hinted_at(monkeypatch: pytest.M
     monkeypatch.setenv("AWS_CA_BUNDLE", "/nonexistent/bundle.pem")
     monkeypatch.setenv("AWS_ENDPOINT_URL_SSO_OIDC", f"https://127.0.0.1:{listen_plainly()}")
     monkeypatch.setenv("NO_PROXY", "127.0.0.1")
-    with pytest.raises(clients.Unreachable) as problem:
+    with pytest.raises(errors.Unreachable) as problem:
         register(clients.oidc_client("us-east-1"))
     assert "AWS_CA_BUNDLE" in problem.value.hint
 

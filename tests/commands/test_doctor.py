@@ -476,7 +476,7 @@ def test_what_aws_refuses_online_has_no_green_tick_then_nor_later(terminal: Term
 def test_a_token_that_aws_will_not_renew_has_no_green_tick(
     terminal: Terminal, center: IdentityCenter, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("tray.aws.cache.renewer._SECOND_ASK_SECONDS", 0)
+    monkeypatch.setattr("tray.aws.cache.renewal._SECOND_ASK_SECONDS", 0)
     plant_token("corp", center.issue_token(expires_in=-60))
     center.inject(Fault.error("CreateToken/refresh_token", 400, "InvalidRequestException", "Invalid token provided"))
 

@@ -12,8 +12,8 @@ from support.login import operations
 from support.modes import is_private
 from support.stand_ins import command_line
 
-from tray.aws.config.both_files import FullConfig, read_full_config
 from tray.aws.config.document import Document
+from tray.aws.config.files import FullConfig, read_full_config
 from tray.cli import main
 from tray.demo.center import IdentityCenter
 from tray.demo.knobs import Fault

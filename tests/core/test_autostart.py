@@ -6,10 +6,10 @@ import pytest
 from support.build import NOW, snapshot, utc
 
 from tray.core.autostart import Autostart, Standing, judge
-from tray.core.command import StartAtLogin, StartNoMore
+from tray.core.command import Do
 from tray.core.dataclass import replace
 from tray.core.message import Message
-from tray.core.model import Settings
+from tray.core.settings import Settings
 from tray.core.view.render import Scene, render
 from tray.core.view.values import View
 
@@ -102,9 +102,9 @@ def test_the_menu_offers_it_beside_the_settings_once_it_is_known() -> None:
 @pytest.mark.parametrize(
     ("standing", "checked", "command"),
     [
-        (Standing.ON, True, StartNoMore()),
-        (Standing.OFF, False, StartAtLogin()),
-        (Standing.BROKEN, False, StartAtLogin()),
+        (Standing.ON, True, Do.START_NO_MORE),
+        (Standing.OFF, False, Do.START_AT_LOGIN),
+        (Standing.BROKEN, False, Do.START_AT_LOGIN),
     ],
 )
 def test_a_click_changes_it_and_puts_right_what_is_broken(standing: Standing, checked: bool, command: object) -> None:

@@ -7,20 +7,20 @@ from datetime import UTC, datetime, time, timedelta
 import pytest
 from support.build import NOW, profile, sign_in, snapshot, token, utc
 
-from tray.core import replies
-from tray.core.command import LogIn, Quit, Snooze, UseProfile
+from tray.core import model, notices
+from tray.core.command import Do, LogIn, Snooze, UseProfile
 from tray.core.dataclass import replace
 from tray.core.errors import ConfigProblem
 from tray.core.message import Message, short
-from tray.core.model import Deadline, DeadlineSource, Settings, SignInStatus, Snapshot, Status
-from tray.core.notices import due_leads, plan, snooze
-from tray.core.quiet import parse, quiet_until
-from tray.core.session import moments, trouble
+from tray.core.model import Deadline, DeadlineSource, SignInStatus, Snapshot, Status
+from tray.core.notices import due_leads, plan, tomorrow_morning
+from tray.core.session import renewal
 from tray.core.session.clock import CLOCK_JUMP, look_at_clock
 from tray.core.session.history import End, EndedBy, History, Span
 from tray.core.session.length import roundest, with_end
 from tray.core.session.memory import Memory, used
 from tray.core.session.status import derive
+from tray.core.settings import Settings, quiet_span
 from tray.core.view.profile_menu import FLAT, RECENT, console_menu
 from tray.core.view.render import Scene, render
 from tray.core.view.values import MenuItem
@@ -53,15 +53,15 @@ def test_a_clock_that_is_off_by_more_was_set() -> None:
 @pytest.mark.parametrize(
     ("at", "near"),
     [
-        (datetime(1, 1, 1, tzinfo=UTC), moments.EARLIEST),
-        (moments.EARLIEST, moments.EARLIEST),
+        (datetime(1, 1, 1, tzinfo=UTC), model.EARLIEST),
+        (model.EARLIEST, model.EARLIEST),
         (NOW, NOW),
-        (moments.LATEST, moments.LATEST),
-        (datetime(9999, 1, 1, tzinfo=UTC), moments.LATEST),
+        (model.LATEST, model.LATEST),
+        (datetime(9999, 1, 1, tzinfo=UTC), model.LATEST),
     ],
 )
 def test_a_moment_is_brought_into_the_time_that_we_work_with(at: datetime, near: datetime) -> None:
-    assert moments.nearest(at) == near
+    assert model.nearest(at) == near
 
 
 # Words
@@ -129,14 +129,9 @@ def test_a_lead_time_is_due_from_its_minute_until_the_end(left: timedelta | None
     assert due_leads(found, NOW, Settings(lead_minutes=(30, 15))) == due
 
 
-def test_a_snooze_of_a_minute_is_one_and_of_none_ends_it() -> None:
-    assert snooze(Memory(), 1, NOW, utc).snoozed_until == NOW + MINUTE
-    assert snooze(Memory(snoozed_until=NOW + HOUR), 0, NOW, utc).snoozed_until is None
-
-
 @pytest.mark.parametrize("now", [NOW + SECOND / 8, NOW.replace(hour=0), NOW.replace(hour=7, minute=59, second=59)])
 def test_until_tomorrow_is_until_eight_of_the_next_day(now: datetime) -> None:
-    assert snooze(Memory(), None, now, utc).snoozed_until == NOW.replace(day=NOW.day + 1, hour=8)
+    assert tomorrow_morning(now, utc) == NOW.replace(day=NOW.day + 1, hour=8)
 
 
 @pytest.mark.parametrize(
@@ -173,14 +168,14 @@ def test_an_end_that_moves_by_ten_minutes_is_the_same_and_by_more_another(moved:
     ],
 )
 def test_quiet_hours_hold_from_their_first_minute_to_their_last(span: str, at: time, until: time | None) -> None:
-    found = quiet_until(span, datetime.combine(NOW.date(), at, UTC))
+    found = Settings(quiet_hours=span).quiet_until(datetime.combine(NOW.date(), at, UTC))
     assert (found and found.time()) == until
 
 
 @pytest.mark.parametrize("span", ["22-7", "22:00", "22:00-24:00", "22:60-7:00", "a:00-b:00"])
 def test_what_is_no_span_of_a_day_is_refused(span: str) -> None:
     with pytest.raises(ValueError, match=r"\S"):
-        parse(span)
+        quiet_span(span)
 
 
 # The menu
@@ -219,11 +214,11 @@ def test_a_snooze_is_offered_to_be_ended_until_its_last_moment() -> None:
     assert _snooze_menu(NOW).label == _snooze_menu(None).label == "Snooze"
     on = _snooze_menu(NOW + SECOND)
     assert on.label == "Snoozed until 12:00"
-    assert on.children[-1].command == Snooze(0)
+    assert on.children[-1].command is Do.END_SNOOZE
     assert [(each.label, each.command) for each in on.children[:-1]] == [
         ("30 minutes", Snooze(30)),
         ("1 hour", Snooze(60)),
-        ("Until tomorrow", Snooze(None)),
+        ("Until tomorrow", Do.SNOOZE_UNTIL_TOMORROW),
     ]
 
 
@@ -240,16 +235,16 @@ def test_a_question_to_aws_is_followed_by_a_pause_of_a_minute_or_a_third_of_a_sh
     for life, pause in ((HOUR, MINUTE), (timedelta(minutes=3), MINUTE), (timedelta(seconds=90), 30 * SECOND)):
         held = replace(token(), modified_at=NOW, expires_at=NOW + life)
         memory = Memory().with_history("corp", History(token=held))
-        assert trouble.asked(memory, "corp", NOW).history("corp").pause_until == NOW + pause
+        assert renewal.asked(memory, "corp", NOW).history("corp").pause_until == NOW + pause
     over = memory.with_history("corp", History(token=token(), ended=End("a", NOW, EndedBy.REFUSED)))
     for nothing_to_ask in (Memory(), over):
-        assert trouble.asked(nothing_to_ask, "corp", NOW) == nothing_to_ask
+        assert renewal.asked(nothing_to_ask, "corp", NOW) == nothing_to_ask
 
 
 def test_pauses_double_up_to_the_longest_and_differ_by_half() -> None:
     for attempts in range(1, 40):
-        whole = min(timedelta(seconds=2 ** min(attempts, 12)), trouble.LONGEST_PAUSE)
-        pauses = [trouble.pause_after(attempts, f"salt {number}") for number in range(20)]
+        whole = min(timedelta(seconds=2 ** min(attempts, 12)), renewal.LONGEST_PAUSE)
+        pauses = [renewal.pause_after(attempts, f"salt {number}") for number in range(20)]
         assert all(whole / 2 <= pause <= whole for pause in pauses)
         assert len(set(pauses)) > 1
 
@@ -288,7 +283,7 @@ def test_a_length_is_met_within_a_minute_and_bounds_that_are_too_wide_tell_none(
 
 def test_a_login_that_failed_is_offered_again() -> None:
     problem = Message("It failed", "Try again.")
-    told = replies.failed_login("gone", problem, None, NOW)
+    told = notices.failed_login("gone", problem, None, NOW)
     assert told is not None
     assert Message(told.title, told.body) == problem
     assert told.command == told.buttons[0].command == LogIn("gone")
@@ -296,7 +291,7 @@ def test_a_login_that_failed_is_offered_again() -> None:
 
 def test_a_login_that_ended_its_session_is_told_by_itself() -> None:
     found = SignInStatus(sign_in(), Status.SIGNED_OUT, unfinished="2026")
-    assert replies.failed_login("corp", notices_words.LOGIN_CRASHED(), found, NOW) is None
+    assert notices.failed_login("corp", notices_words.LOGIN_CRASHED(), found, NOW) is None
 
 
 @pytest.mark.parametrize(
@@ -308,31 +303,29 @@ def test_a_login_that_ended_its_session_is_told_by_itself() -> None:
     ],
 )
 def test_who_is_still_signed_in_after_a_crash_is_told_so(status: Status, problem: Message, still: bool) -> None:
-    told = replies.failed_login("corp", problem, SignInStatus(sign_in(), status), NOW)
+    told = notices.failed_login("corp", problem, SignInStatus(sign_in(), status), NOW)
     assert told is not None
     assert ("still signed in" in f"{told.title} {told.body}".lower()) is still
 
 
 def test_the_status_is_told_of_every_sign_in_the_followed_one_first() -> None:
     seen = snapshot(sign_ins=(sign_in("corp"), sign_in("lab")), profiles=(profile("dev", "lab"),))
-    told = replies.status(derive(seen, Settings(), NOW), seen, Settings(), NOW, utc)
+    told = notices.status(derive(seen, Settings(), NOW), seen, Settings(), NOW, utc)
     assert (told.title, told.body) == ("lab · signed out", "corp · signed out")
 
 
 @pytest.mark.parametrize("problems", [(), (Message("It cannot be read", "Look at line 3."),)])
 def test_where_there_is_no_sign_in_what_is_wrong_is_told(problems: tuple[Message, ...]) -> None:
     seen = snapshot(sign_ins=(), profiles=(), problems=problems)
-    told = replies.status((), seen, Settings(), NOW, utc)
+    told = notices.status((), seen, Settings(), NOW, utc)
     assert Message(told.title, told.body) == (problems[0] if problems else status_words.NO_SIGN_INS())
 
 
 def test_a_production_profile_is_made_the_default_by_its_button_alone() -> None:
-    told = replies.confirm_production("prod")
+    told = notices.confirm_production("prod")
     assert [button.command for button in told.buttons] == [UseProfile("prod", confirmed=True)]
     assert told.command is None
 
 
-def test_values_that_say_the_same_are_the_same() -> None:
-    assert Quit() == Quit() != LogIn("a")
-    assert (repr(Quit()), len({Quit(), Quit()})) == ("Quit()", 1)
+def test_an_error_is_written_as_its_two_lines() -> None:
     assert str(ConfigProblem(Message("It is broken", "Mend it."))) == "It is broken\nMend it."

@@ -7,8 +7,9 @@ from support.build import sign_in
 from support.looks import EIGHT_HOURS, WHOEVER, Desk, LogsIn, held, legacy, minute, minutes_of, signed_in_at_zero
 
 from tray.core.dataclass import replace
-from tray.core.model import Kind, Settings, SignInSettings
+from tray.core.model import Kind
 from tray.core.session.history import EndedBy
+from tray.core.settings import Settings, SignInSettings
 from tray.core.words import status as status_words
 
 SET_TO_EIGHT = Settings(sign_ins={"corp": SignInSettings(length_hours=8)})

@@ -7,9 +7,8 @@ from datetime import timedelta
 import pytest
 from support.build import NOW, sign_in
 
-from tray.core.command import LogIn
+from tray.core.command import LogIn, login_after_reminder, login_for
 from tray.core.model import Deadline, DeadlineSource, Kind, SignInStatus, Status
-from tray.core.session.login_kind import login_after_reminder, login_for
 
 MAKE_SURE = LogIn("corp")
 NEW = LogIn("corp", new=True)

@@ -15,14 +15,15 @@ from support.build import NOW, snapshot, token, utc
 from support.looks import EIGHT_HOURS, Desk, held, minute, signed_in_at_zero, through_json
 
 from tray.core.dataclass import replace
-from tray.core.model import Settings, SignInSettings
+from tray.core.model import EndId
 from tray.core.notices import plan, snooze
+from tray.core.session.documents import SCHEMA, from_document, history_from, to_document
 from tray.core.session.history import End, EndedBy, History, Span, Trouble
-from tray.core.session.history_document import history_from
-from tray.core.session.memory import SCHEMA, Announcement, Memory, from_document, to_document, worth_saving
+from tray.core.session.memory import Announcement, Memory, worth_saving
 from tray.core.session.schedule import next_change
 from tray.core.session.status import derive
 from tray.core.session.token_changes import observe
+from tray.core.settings import Settings, SignInSettings
 
 FULL_HISTORY = History(
     token=held(0),
@@ -49,7 +50,7 @@ FULL_HISTORY = History(
 FULL = Memory(
     announcements={
         "corp": Announcement(
-            "session 3", minute(480), estimated=True, lead_minutes=(15.0, 5.0), ended="y", said_at=NOW
+            EndId("session 3"), minute(480), estimated=True, lead_minutes=(15.0, 5.0), ended="y", said_at=NOW
         ),
         "lab": Announcement(),
     },
@@ -258,7 +259,7 @@ def test_a_good_memory_with_anything_changed_is_refused_or_does_no_harm(
     statuses = derive(seen, wanted, now, None, memory)
     memory = plan(memory, statuses, now, wanted, utc).memory
     assert next_change(statuses, memory, now, wanted, utc) is not None
-    to_document(snooze(memory, 30, now, utc))
+    to_document(snooze(memory, now + timedelta(minutes=30)))
 
 
 @settings(deadline=None)

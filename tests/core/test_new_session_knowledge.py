@@ -7,9 +7,10 @@ from support.build import sign_in
 from support.looks import Desk, held, minute, minutes_of, signed_in_at_zero
 
 from tray.core.message import Message
-from tray.core.model import Settings, SignInSettings, Status, Token
+from tray.core.model import Status, Token
 from tray.core.session.heard import Ended, Ending, LoggedOut, PageShown, SignedIn
 from tray.core.session.history import EndedBy
+from tray.core.settings import Settings, SignInSettings
 from tray.core.words import login as login_words
 from tray.core.words import notices as notices_words
 from tray.core.words import pages as pages_words

@@ -11,12 +11,14 @@ from hypothesis import strategies as st
 from support.build import NOW, profile, sign_in, snapshot, token, utc
 
 from tray.core.command import LogIn, Snooze
-from tray.core.model import Kind, LoginInProgress, Settings, SignInSettings, Snapshot, Token, Unreadable
-from tray.core.notices import plan, snooze
+from tray.core.model import Kind, LoginInProgress, Snapshot, Token, Unreadable
+from tray.core.notices import plan, snooze, tomorrow_morning
 from tray.core.session.clock import clock_set
+from tray.core.session.documents import from_document, to_document
 from tray.core.session.history import History, Span
-from tray.core.session.memory import Memory, from_document, to_document
+from tray.core.session.memory import Memory
 from tray.core.session.status import derive
+from tray.core.settings import Settings, SignInSettings
 from tray.core.view.values import Notice, Slot
 
 
@@ -40,7 +42,9 @@ class Desk:
         return effects.notice
 
     def snooze(self, minutes: float, length: int | None) -> None:
-        self.memory = snooze(self.memory, length, NOW + timedelta(minutes=minutes), utc)
+        now = NOW + timedelta(minutes=minutes)
+        until = tomorrow_morning(now, utc) if length is None else now + timedelta(minutes=length)
+        self.memory = snooze(self.memory, until)
 
 
 HOUR = snapshot(token(60))

@@ -9,11 +9,12 @@ from support.build import NOW, START_URL, sign_in, snapshot, token, utc
 from support.looks import EIGHT_HOURS, Desk, held, legacy, minute, signed_in_at_zero
 
 from tray.core.dataclass import replace
-from tray.core.model import Kind, LoginInProgress, Settings, SignInSettings, SignInStatus, Status
+from tray.core.model import Kind, LoginInProgress, SignInStatus, Status
 from tray.core.session.history import EndedBy, History
 from tray.core.session.memory import Memory
 from tray.core.session.schedule import next_change
 from tray.core.session.status import UNPROVEN_HOURS, derive, problems_of
+from tray.core.settings import Settings, SignInSettings
 from tray.core.words import status as status_words
 from tray.core.words.prompt import prompt
 

@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from hypothesis import given
 from hypothesis import strategies as st
 from support.build import NOW, snapshot, token, utc
 
-from tray.core.model import Settings, SignInSettings, Snapshot
+from tray.core.model import Snapshot
 from tray.core.notices import plan
 from tray.core.session.history import End, EndedBy, History, Trouble
 from tray.core.session.memory import Memory
 from tray.core.session.schedule import next_change
 from tray.core.session.status import derive
+from tray.core.settings import Settings, SignInSettings
 from tray.core.view.render import Scene, render
 
 
@@ -77,7 +78,5 @@ def test_nothing_changes_before_the_next_change(
         assert outcome(seen, memory, settings, 0) == outcome(seen, memory, settings, later)
 
 
-def outcome_is_quiet(quiet: str, at: object) -> bool:
-    from tray.core.quiet import quiet_until
-
-    return quiet_until(quiet, at) is not None  # type: ignore[arg-type]
+def outcome_is_quiet(quiet: str, at: datetime) -> bool:
+    return Settings(quiet_hours=quiet).quiet_until(at) is not None

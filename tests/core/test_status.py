@@ -10,8 +10,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from support.build import NOW, profile, sign_in, snapshot, token
 
-from tray.core.model import Deadline, DeadlineSource, LoginInProgress, Settings, Status, Token, Unreadable
+from tray.core.model import Deadline, DeadlineSource, LoginInProgress, Status, Token, Unreadable
 from tray.core.session.status import derive, followed, icon_of
+from tray.core.settings import Follows, Settings
 
 SETTINGS = Settings()
 
@@ -103,17 +104,17 @@ TWO: dict[str, Any] = {
 @pytest.mark.parametrize(
     ("default", "environment", "follows", "expected"),
     [
-        ("dev", None, "default", "corp"),
-        ("play", None, "default", "lab"),
-        ("dev", "play", "default", "lab"),
-        ("play", "keys", "default", "lab"),
-        (None, None, "default", "corp"),
-        ("keys", None, "default", "corp"),
-        ("dev", None, "worst", "lab"),
+        ("dev", None, Follows.DEFAULT, "corp"),
+        ("play", None, Follows.DEFAULT, "lab"),
+        ("dev", "play", Follows.DEFAULT, "lab"),
+        ("play", "keys", Follows.DEFAULT, "lab"),
+        (None, None, Follows.DEFAULT, "corp"),
+        ("keys", None, Follows.DEFAULT, "corp"),
+        ("dev", None, Follows.WORST, "lab"),
     ],
 )
 def test_which_sign_in_the_icon_follows(
-    default: str | None, environment: str | None, follows: str, expected: str
+    default: str | None, environment: str | None, follows: Follows, expected: str
 ) -> None:
     seen = snapshot(**TWO, default_profile=default, environment_profile=environment)
     settings = Settings(icon_follows=follows)

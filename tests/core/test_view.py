@@ -10,24 +10,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 from support.build import NOW, profile, sign_in, snapshot, token, utc
 
-from tray.core.command import (
-    CancelLogin,
-    LogIn,
-    LogOut,
-    OpenConsole,
-    OpenPortal,
-    OpenSignInPage,
-    SetSessionLength,
-    SetUp,
-    UndoSwitch,
-    UseProfile,
-)
+from tray.core.command import Do, LogIn, LogOut, OpenConsole, OpenPortal, SetSessionLength, UseProfile
 from tray.core.dataclass import replace
 from tray.core.message import Message
-from tray.core.model import LoginInProgress, Settings, SignInSettings, Snapshot, Status, Token, Unreadable
+from tray.core.model import LoginInProgress, Snapshot, Status, Token, Unreadable
 from tray.core.session.history import End, EndedBy, History, Span, Trouble
 from tray.core.session.memory import Memory
 from tray.core.session.status import derive
+from tray.core.settings import Settings, SignInSettings, Theme
 from tray.core.view.render import Scene, render
 from tray.core.view.values import MenuItem, View
 
@@ -103,8 +93,8 @@ def test_while_signing_in_the_main_item_cancels() -> None:
     view = view_of(snapshot(None), login)
 
     assert Status.SIGNING_IN is view.icon
-    assert CancelLogin() == item(view, "Cancel sign-in").command
-    assert OpenSignInPage() == item(view, "Open sign-in page").command
+    assert item(view, "Cancel sign-in").command == Do.CANCEL_LOGIN
+    assert item(view, "Open sign-in page").command == Do.OPEN_SIGN_IN_PAGE
     assert not item(view, "Code ABCD-EFGH").enabled
 
 
@@ -183,11 +173,13 @@ def test_names_cannot_break_the_menu() -> None:
         assert all(len(entry.label) < 120 and entry.label.isprintable() for entry in level)
 
 
-@pytest.mark.parametrize(("setting", "expected"), [("auto", "dark"), ("light", "light"), ("colour", "colour")])
-def test_the_icon_is_drawn_for_the_panel_unless_the_settings_say_otherwise(setting: str, expected: str) -> None:
+@pytest.mark.parametrize(
+    ("setting", "expected"), [(Theme.AUTO, Theme.DARK), (Theme.LIGHT, Theme.LIGHT), (Theme.COLOUR, Theme.COLOUR)]
+)
+def test_the_icon_is_drawn_for_the_panel_unless_the_settings_say_otherwise(setting: Theme, expected: Theme) -> None:
     seen = snapshot(token(400))
     settings = Settings(icon_theme=setting)
-    scene = Scene(seen, derive(seen, settings, NOW), settings, panel="dark")
+    scene = Scene(seen, derive(seen, settings, NOW), settings, panel=Theme.DARK)
 
     assert expected == render(scene, NOW, utc).theme
 
@@ -299,7 +291,7 @@ def test_a_switch_can_be_undone_from_the_menu_once_there_was_one() -> None:
 
     undo = item(view_of(replace(TWO, undo_to="dev")), "Default profile", "Undo last switch")
 
-    assert undo.command == UndoSwitch()
+    assert undo.command == Do.UNDO_SWITCH
 
 
 def test_production_profiles_are_marked_in_words() -> None:
@@ -326,7 +318,7 @@ def test_many_profiles_are_grouped_by_account() -> None:
 
 
 def test_setting_up_is_always_offered() -> None:
-    assert item(view_of(snapshot(sign_ins=(), profiles=(), default_profile=None)), "Set up…").command == SetUp()
+    assert item(view_of(snapshot(sign_ins=(), profiles=(), default_profile=None)), "Set up…").command == Do.SET_UP
 
 
 def test_a_click_that_comes_as_a_login_ends_cannot_mean_the_opposite() -> None:

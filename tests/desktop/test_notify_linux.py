@@ -13,7 +13,7 @@ from support.desk import FakeDesk, until
 from support.notification_server import DISMISSED, EXPIRED, NAME, PATH, NotificationServer
 from support.session_bus import SessionBus, session_bus
 
-from tray.core.command import Command, LogIn, ShowStatus, Snooze
+from tray.core.command import Command, Do, LogIn, Snooze
 from tray.core.dataclass import replace
 from tray.core.view.values import Button, Notice, Slot
 from tray.desktop.linux.bus import Bus, Interface, Method
@@ -145,7 +145,7 @@ def test_a_new_notice_replaces_the_one_in_its_slot_alone(
     first = server.wait_for_notice("ends")
     notifier.show(ANSWER)
     other = server.wait_for_notice("signed in")
-    notifier.show(replace(ENDED, buttons=(Button("Log in", ShowStatus()),), command=None))
+    notifier.show(replace(ENDED, buttons=(Button("Log in", Do.SHOW_STATUS),), command=None))
 
     second = server.wait_for_notice("ended")
     assert second.replaces == first.id
@@ -153,7 +153,7 @@ def test_a_new_notice_replaces_the_one_in_its_slot_alone(
     settle(bus, server)
     server.press(second.id, "Log in")
     until(lambda: commands.all)
-    assert commands.all == [ShowStatus()]
+    assert commands.all == [Do.SHOW_STATUS]
 
 
 def test_a_notice_is_taken_back_once(server: NotificationServer, notifier: FreedesktopNotifier, bus: Bus) -> None:
@@ -421,7 +421,7 @@ def test_nobody_waits_for_a_server_or_a_bus_that_hangs(
 def test_no_text_costs_us_the_connection(
     server: NotificationServer, notifier: FreedesktopNotifier, bus: Bus, text: str
 ) -> None:
-    notifier.show(Notice(Slot.SIGN_IN, text, text, (Button(text, ShowStatus()),), ShowStatus()))
+    notifier.show(Notice(Slot.SIGN_IN, text, text, (Button(text, Do.SHOW_STATUS),), Do.SHOW_STATUS))
     notifier.show(ANSWER)
 
     server.wait_for_notice("signed in")

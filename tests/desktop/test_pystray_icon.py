@@ -9,9 +9,10 @@ from typing import Any
 import pytest
 from support.pystray_anywhere import pystray
 
-from tray.core.command import Activate, Command, Quit
+from tray.core.command import Command, Do
 from tray.core.dataclass import replace
 from tray.core.model import Status
+from tray.core.settings import Theme
 from tray.core.view.values import MenuItem, View, separator
 from tray.desktop.pystray_icon import PystrayIcon
 
@@ -19,7 +20,7 @@ VIEW = View(
     Status.SIGNED_IN,
     "tooltip",
     (
-        MenuItem("a", "R&D_1", Quit(), default=True),
+        MenuItem("a", "R&D_1", Do.QUIT, default=True),
         separator("1"),
         MenuItem("b", "more", children=(MenuItem("c", "told", enabled=False, checked=True, radio=True),)),
     ),
@@ -111,9 +112,9 @@ def test_several_views_in_a_row_become_one_change(trial: Trial) -> None:
 def test_each_part_is_changed_by_itself(trial: Trial) -> None:
     trial.serve()
 
-    trial.icon.apply(replace(VIEW, theme="dark"))
+    trial.icon.apply(replace(VIEW, theme=Theme.DARK))
     assert trial.serve() == ["icon signed-in dark"]
-    trial.icon.apply(replace(VIEW, theme="dark", menu=()))
+    trial.icon.apply(replace(VIEW, theme=Theme.DARK, menu=()))
     assert trial.serve() == ["menu"]
 
 
@@ -138,7 +139,7 @@ def test_a_click_on_the_icon_asks_to_activate_and_not_for_the_default_item(trial
 
     trial.backend()
 
-    assert trial.commands == [Activate()]
+    assert trial.commands == [Do.ACTIVATE]
 
 
 def test_items_keep_their_words_marks_and_commands(trial: Trial) -> None:
@@ -151,7 +152,7 @@ def test_items_keep_their_words_marks_and_commands(trial: Trial) -> None:
     assert (told.text, told.enabled, told.checked, told.radio) == ("told", False, True, True)
     first(trial.backend)
     told(trial.backend)
-    assert trial.commands == [Quit()]
+    assert trial.commands == [Do.QUIT]
 
 
 def test_an_icon_that_cannot_be_drawn_does_not_stop_the_program(caplog: pytest.LogCaptureFixture) -> None:

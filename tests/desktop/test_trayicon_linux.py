@@ -16,9 +16,10 @@ from support.desk import until
 from support.session_bus import SessionBus, session_bus
 from support.tray_host import ShownIcon, TrayHost
 
-from tray.core.command import Activate, Command, LogIn, Quit, UseProfile
+from tray.core.command import Command, Do, LogIn, UseProfile
 from tray.core.dataclass import replace
 from tray.core.model import Status
+from tray.core.settings import Theme
 from tray.core.view.values import MenuItem, View, separator
 from tray.desktop import trayicon
 from tray.desktop.linux import pixmaps
@@ -43,7 +44,7 @@ VIEW = View(
         MenuItem("profiles", "Default profile", children=profiles(3)),
         MenuItem("login-start", "Start at login", checked=False),
         separator("2"),
-        MenuItem("quit", "Quit", Quit()),
+        MenuItem("quit", "Quit", Do.QUIT),
     ),
 )
 
@@ -131,7 +132,7 @@ def test_the_icon_comes_in_every_size_for_status_and_theme(icon: ShownIcon, tray
     tray.icon.apply(replace(VIEW, icon=Status.EXPIRED))
     assert icon.pixmaps == pixels(Status.EXPIRED, "colour")
 
-    tray.icon.apply(replace(VIEW, icon=Status.EXPIRED, theme="dark"))
+    tray.icon.apply(replace(VIEW, icon=Status.EXPIRED, theme=Theme.DARK))
     assert icon.pixmaps == pixels(Status.EXPIRED, "dark")
 
 
@@ -162,7 +163,7 @@ def test_clicks_become_commands(icon: ShownIcon, tray: Tray) -> None:
     icon.activate()
     icon.click("Quit")
 
-    assert tray.commands == [LogIn("my-sso"), UseProfile("profile_2"), Activate(), Quit()]
+    assert tray.commands == [LogIn("my-sso"), UseProfile("profile_2"), Do.ACTIVATE, Do.QUIT]
 
 
 def test_other_ways_to_touch_the_icon_do_nothing(icon: ShownIcon, tray: Tray) -> None:
@@ -217,7 +218,7 @@ def test_a_menu_that_is_open_keeps_its_numbers_while_texts_change(host: TrayHost
 def test_a_click_in_a_menu_that_is_out_of_date_hits_no_other_item(icon: ShownIcon, tray: Tray) -> None:
     opened = icon.menu()
     # "Log in again" is gone, and another item is where it was.
-    others = (MenuItem("cancel", "Cancel sign-in", Quit()), *VIEW.menu[2:])
+    others = (MenuItem("cancel", "Cancel sign-in", Do.QUIT), *VIEW.menu[2:])
     tray.icon.apply(replace(VIEW, menu=(VIEW.menu[0], *others)))
 
     icon.click_line(opened.find("Log in again"))
@@ -242,11 +243,11 @@ def test_a_thousand_items_arrive_and_can_be_clicked(icon: ShownIcon, tray: Tray)
 
 
 def test_names_that_the_bus_forbids_do_not_lose_the_icon(icon: ShownIcon, tray: Tray) -> None:
-    tray.icon.apply(replace(VIEW, tooltip="a\0b\udcff", menu=(MenuItem("x", "nul\0 and \ud800", Quit()),)))
+    tray.icon.apply(replace(VIEW, tooltip="a\0b\udcff", menu=(MenuItem("x", "nul\0 and \ud800", Do.QUIT),)))
 
     icon.click("nul")
 
-    assert tray.commands == [Quit()]
+    assert tray.commands == [Do.QUIT]
     assert not tray.bus.lost
 
 
@@ -274,7 +275,7 @@ def test_a_tray_that_goes_and_returns_gets_the_icon_again(host: TrayHost, icon: 
 
     assert tray.hosts == [True, *[False, True] * 3]
     assert host.registrations == 4
-    assert tray.commands == [Quit()] * 3
+    assert tray.commands == [Do.QUIT] * 3
 
 
 def test_the_icon_is_back_within_milliseconds(host: TrayHost, icon: ShownIcon) -> None:
@@ -315,7 +316,7 @@ def test_where_the_name_is_taken_the_connection_itself_is_registered(session: Se
         icon = host.icon("sso-tray")
         assert icon.service == tray.bus.unique_name
         icon.click("Quit")
-        assert tray.commands == [Quit()]
+        assert tray.commands == [Do.QUIT]
     finally:
         tray.end()
         other.close()
@@ -352,7 +353,7 @@ def test_the_icon_outlives_the_session_bus(
 
     assert again.tooltip == "changed without a bus"
     again.click("Quit")
-    assert tray.commands == [Quit()]
+    assert tray.commands == [Do.QUIT]
     until(lambda: tray.hosts == [True, False, True])
 
 
@@ -397,7 +398,7 @@ def test_threads_that_change_everything_meet_a_host_that_reads_everything(
     assert icon.tooltip == "the last word"
     assert len(icon.menu().find("Default profile").children) == 3
     assert icon.pixmaps[22] == pixmaps.load(Status.EXPIRED, "colour")[0][2]
-    assert tray.commands == [Activate()] * reads
+    assert tray.commands == [Do.ACTIVATE] * reads
 
 
 def test_memory_stays_flat_over_a_thousand_changes(session: SessionBus, host: TrayHost) -> None:

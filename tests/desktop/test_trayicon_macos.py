@@ -16,7 +16,7 @@ from support import appkit
 from support.desk import until
 from support.threads import wait_until_it_waits
 
-from tray.core.command import Command, LogIn, Quit, ShowStatus, UseProfile
+from tray.core.command import Command, Do, LogIn, UseProfile
 from tray.core.dataclass import replace
 from tray.core.model import Status
 from tray.core.view.values import MenuItem, View, separator
@@ -37,7 +37,7 @@ VIEW = View(
                 MenuItem("prod", "prod", UseProfile("prod"), checked=False, radio=True),
             ),
         ),
-        MenuItem("quit", "Quit", Quit()),
+        MenuItem("quit", "Quit", Do.QUIT),
     ),
 )
 EXPIRED = replace(VIEW, icon=Status.EXPIRED, tooltip="my-sso · expired", menu=VIEW.menu[1:])
@@ -137,7 +137,7 @@ def test_a_click_on_an_item_gives_its_command_and_no_other(trial: Trial) -> None
     for titles in (("Log in again",), ("Default profile", "prod"), ("Quit",)):
         trial.mac.choose(trial.mac.open_menu().item(*titles))
 
-    assert trial.commands == [LogIn("my-sso"), UseProfile("prod"), Quit()]
+    assert trial.commands == [LogIn("my-sso"), UseProfile("prod"), Do.QUIT]
 
 
 def test_a_click_on_a_line_that_only_tells_or_leads_on_gives_none(trial: Trial) -> None:
@@ -196,7 +196,7 @@ def test_a_stop_closes_an_open_menu(trial: Trial) -> None:
 
 def test_the_end_of_the_session_waits_until_the_program_has_quit(trial: Trial) -> None:
     trial.world.perform(trial.world.terminate, appkit.DEFAULT)
-    until(lambda: trial.commands == [Quit()])
+    until(lambda: trial.commands == [Do.QUIT])
     assert trial.world.replies == []
 
     trial.icon.stop()
@@ -220,7 +220,7 @@ def test_a_second_start_of_the_application_asks_for_the_status(trial: Trial) -> 
     answer = trial.world.on_main(lambda: delegate.applicationShouldHandleReopen_hasVisibleWindows_(None, False))
 
     assert answer is False
-    assert trial.commands == [ShowStatus()]
+    assert trial.commands == [Do.SHOW_STATUS]
 
 
 def test_what_fails_on_the_main_thread_does_not_end_its_loop(trial: Trial, caplog: pytest.LogCaptureFixture) -> None:

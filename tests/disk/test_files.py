@@ -16,8 +16,7 @@ from support.needs import linux, posix, superuser, symlink
 from tray.core.errors import ConfigProblem, ServiceProblem, TrayError
 from tray.core.message import Message
 from tray.disk import native
-from tray.disk.backups import list_backups, save_backup
-from tray.disk.files import replace_file, update_file, write_private
+from tray.disk.files import list_backups, remove_file, replace_file, update_file, write_private
 from tray.disk.staging import make_folder
 
 
@@ -220,6 +219,28 @@ def test_a_file_of_ours_is_replaced_whole(folder):
     assert is_private(path.parent)
     replace_file(path, b"two")
     assert (path.read_bytes(), names(path.parent)) == (b"two", ["entry"])
+
+
+@pytest.mark.parametrize("write", [write_private, replace_file])
+def test_writers_and_removers_of_one_file_do_not_get_in_each_others_way(folder, write):
+    path = folder / "entry"
+    failures = []
+
+    def write_and_remove():
+        try:
+            for _ in range(200):
+                write(path, b"whole")
+                remove_file(path)
+        except (OSError, TrayError) as error:
+            failures.append(error)
+
+    threads = [threading.Thread(target=write_and_remove) for _ in range(3)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert failures == []
+    assert names(folder) == []
 
 
 @posix
@@ -488,10 +509,12 @@ def test_a_new_file_has_nothing_to_keep(folder, update, tmp_path):
     assert list_backups(tmp_path / "backups", folder / "config") == []
 
 
-def test_the_last_twenty_of_each_file_are_kept(tmp_path, folder):
-    save_backup(tmp_path / "backups", folder / "credentials", b"other")
+def test_the_last_twenty_of_each_file_are_kept(tmp_path, folder, update):
+    (folder / "config").write_bytes(b"0")
+    (folder / "credentials").write_bytes(b"other")
+    update(folder / "credentials", backups=tmp_path / "backups")
     for number in range(25):
-        save_backup(tmp_path / "backups", folder / "config", b"%d" % number)
+        update(folder / "config", lambda _: b"%d" % (number + 1), backups=tmp_path / "backups")  # noqa: B023 - called at once
     kept = list_backups(tmp_path / "backups", folder / "config")
     assert [backup.read_bytes() for backup in kept] == [b"%d" % number for number in range(5, 25)]
     assert len(list_backups(tmp_path / "backups", folder / "credentials")) == 1

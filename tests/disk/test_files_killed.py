@@ -19,8 +19,7 @@ import pytest
 from support.needs import needs
 
 import tray
-from tray.disk.backups import list_backups
-from tray.disk.files import update_file
+from tray.disk.files import list_backups, update_file
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="strace is a program of Linux")
 

@@ -126,14 +126,14 @@ def test_what_went_wrong_is_told_once_however_many_regions_it_met(monkeypatch: p
     def nobody(_region: str, _now: object) -> None:
         raise ServiceProblem(Message("No way", "Check"))
 
-    monkeypatch.setattr("tray.aws.cache.ask_time.ask_time", nobody)
+    monkeypatch.setattr("tray.aws.cache.questions.ask_time", nobody)
     given = context(snapshot(), online=True, unanswered=(Message("No way", "Check"),), memory=Memory(skew_seconds=1.0))
 
     assert ask(given) == Answers(unreachable=(Message("No way", "Check"),), skew_seconds=1.0)
 
 
 def test_an_answer_of_somebody_else_is_not_taken_for_one_of_aws(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("tray.aws.cache.ask_time.ask_time", lambda _region, _now: None)
+    monkeypatch.setattr("tray.aws.cache.questions.ask_time", lambda _region, _now: None)
 
     (finding,) = answers_rule(ask(context(snapshot(), online=True)))
 

@@ -13,9 +13,10 @@ from tray.aws.cache.files import write_document
 from tray.aws.cache.sign_out import credentials_path
 from tray.core.dataclass import replace
 from tray.core.message import Message
-from tray.core.model import Kind, Settings, SignInSettings, Token, Unreadable
+from tray.core.model import Kind, Token, Unreadable
 from tray.core.session.history import History, Span
 from tray.core.session.memory import Memory
+from tray.core.settings import Settings, SignInSettings
 from tray.doctor.context import Context
 from tray.doctor.finding import Level
 from tray.doctor.sign_ins import CachedRole, cached_role_rule, cached_roles, check

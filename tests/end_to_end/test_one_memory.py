@@ -15,9 +15,9 @@ from support.center import plant_token
 from support.desk import until
 from support.login import operations
 
+from tray.aws.cache.records import record_path
 from tray.demo.knobs import Fault
 from tray.demo.organisation import START_URL
-from tray.sign_in_records import record_path
 
 SECONDS_TO_RED = 10.0
 """Far less than the minute after which the tray looks by itself."""

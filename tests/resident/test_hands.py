@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import errno
+import os
 import queue
 import sys
 import threading
@@ -14,12 +16,11 @@ import pytest
 from support.build import sign_in, snapshot
 from support.desk import FakeDesk, until
 
-from tray import child
-from tray.core.model import Settings
 from tray.core.session.memory import Memory
+from tray.core.settings import Settings
 from tray.disk.lock import locked
 from tray.paths import find_paths
-from tray.resident import memory_file
+from tray.resident import child_commands, memory_file
 from tray.resident.errands import Errands
 from tray.resident.hands import Hands
 from tray.resident.inbox import Done
@@ -75,6 +76,26 @@ def test_diagnose_shows_what_the_doctor_prints(hands: Hands, desk: Desk) -> None
 
     until(lambda: desk.files)
     assert "No AWS sign-in is set up" in desk.files[0].read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("task", ["open_settings", "diagnose"])
+def test_a_file_for_an_editor_is_never_half_written(
+    hands: Hands, desk: Desk, told: queue.SimpleQueue[Done], monkeypatch: pytest.MonkeyPatch, task: str
+) -> None:
+    report = hands.paths.state / "diagnosis.txt"
+    report.write_text("of yesterday")
+
+    def refuse(_descriptor: int) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(os, "fsync", refuse)
+    getattr(hands, task)()
+
+    said = hear(told)
+    assert "No space left" in said.message.in_one_line
+    assert not hands.paths.settings_file.exists()
+    assert report.read_text() == "of yesterday"
+    assert desk.files == []
 
 
 def test_settings_that_are_there_are_opened_as_they_are(hands: Hands, desk: Desk) -> None:
@@ -227,7 +248,7 @@ def test_one_set_up_page_and_one_diagnosis_at_a_time(hands: Hands, monkeypatch: 
 
 
 def test_a_command_of_ours_that_hangs_is_stopped(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(child, "own_command", lambda: [sys.executable, "-c", "import time; time.sleep(60)"])
+    monkeypatch.setattr(child_commands, "own_command", lambda: [sys.executable, "-c", "import time; time.sleep(60)"])
 
     with pytest.raises(TimeoutError):
-        child.run_own("doctor", seconds=0.3)
+        child_commands.run_own("doctor", seconds=0.3)

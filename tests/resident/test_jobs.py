@@ -5,13 +5,13 @@ from __future__ import annotations
 import queue
 import sys
 import time
-from typing import Any
 
 import pytest
 
-from tray.child import JobEvent
 from tray.core.message import Message
+from tray.core.session.renewal import How
 from tray.core.words import notices as notices_words
+from tray.resident.child_commands import JobEvent
 from tray.resident.jobs import LoginEnded, LoginJob, LogoutEnded, LogoutJob, PageReady, RenewalEnded, RenewalJob
 
 
@@ -172,28 +172,28 @@ def test_a_renewal_tells_whether_aws_could_be_asked(
     ],
 )
 def test_a_check_tells_whether_aws_could_be_asked(program: str, trouble: tuple[str, bool]) -> None:
-    ended = _ended(program, check=True)
+    ended = _ended(program, How.ASK)
 
     assert ("" if ended.trouble is None else ended.trouble.title, ended.passes) == trouble
 
 
 @pytest.mark.parametrize(
-    ("options", "command"),
+    ("how", "command"),
     [
-        ({}, "renew --json -- corp"),
-        ({"force": True}, "renew --json --force -- corp"),
-        ({"check": True}, "status --check --json -- corp"),
+        (How.RENEW, "renew --json -- corp"),
+        (How.INSIST, "renew --json --force -- corp"),
+        (How.ASK, "status --check --json -- corp"),
     ],
 )
-def test_the_child_of_a_renewal_is_told_what_to_do(options: dict[str, bool], command: str) -> None:
+def test_the_child_of_a_renewal_is_told_what_to_do(how: How, command: str) -> None:
     program = "import sys, json; print(json.dumps({'title': ' '.join(sys.argv[1:]), 'hint': ''})); sys.exit(4)"
 
-    assert _ended(program, **options).trouble == Message(command, "")
+    assert _ended(program, how).trouble == Message(command, "")
 
 
-def _ended(program: str, **options: Any) -> RenewalEnded:
+def _ended(program: str, how: How = How.RENEW) -> RenewalEnded:
     heard: queue.SimpleQueue[JobEvent] = queue.SimpleQueue()
-    RenewalJob("corp", heard.put, None, (sys.executable, "-c", program), **options).start()
+    RenewalJob("corp", heard.put, None, (sys.executable, "-c", program), how=how).start()
     ended = heard.get(timeout=20)
     assert isinstance(ended, RenewalEnded)
     return ended

@@ -13,32 +13,18 @@ from support.build import profile, sign_in, token
 from support.desk import FakeDesk, until
 from support.stage import Stage, lasting, wired
 
+from tray.aws.cache.records import write_record
 from tray.core.autostart import Autostart, Standing
-from tray.core.command import (
-    Activate,
-    CancelLogin,
-    LogIn,
-    OpenConsole,
-    OpenPortal,
-    OpenSettings,
-    OpenSignInPage,
-    SetSessionLength,
-    ShowAbout,
-    Snooze,
-    StartAtLogin,
-    StartNoMore,
-    UndoSwitch,
-    UseProfile,
-)
+from tray.core.command import Do, LogIn, OpenConsole, OpenPortal, SetSessionLength, Snooze, UseProfile
 from tray.core.dataclass import replace
 from tray.core.message import Message
-from tray.core.model import Kind, Settings, Status, Token
+from tray.core.model import Kind, Status, Token
 from tray.core.session.history import End, EndedBy, History
+from tray.core.settings import Settings
 from tray.core.view.values import Slot
 from tray.resident import inbox as inbox_module
 from tray.resident import jobs_in_flight, memory_file
 from tray.resident.inbox import AutostartSeen, Refresh, Woke
-from tray.sign_in_records import write_record
 
 
 @pytest.fixture
@@ -98,7 +84,7 @@ def test_a_click_on_the_icon_logs_in_when_that_is_needed(stage: Stage) -> None:
     stage.child("login", SUCCEEDS)
     stage.start(None)
     stage.now_outside(lasting(9999))
-    stage.do(Activate())
+    stage.do(Do.ACTIVATE)
 
     stage.shows(Status.SIGNED_IN)
     assert stage.started("login") == 1
@@ -109,7 +95,7 @@ def test_a_click_on_the_icon_logs_in_when_that_is_needed(stage: Stage) -> None:
 def test_a_click_on_the_icon_only_tells_when_all_is_well(stage: Stage) -> None:
     stage.child("login", SUCCEEDS)
     stage.start(lasting(9999))
-    stage.do(Activate())
+    stage.do(Do.ACTIVATE)
 
     stage.tells("corp · signed in until")
     assert stage.started("login") == 0
@@ -123,7 +109,7 @@ def test_clicks_while_signing_in_start_no_second_login(stage: Stage) -> None:
     stage.shows(Status.SIGNING_IN)
     for _ in range(5):
         stage.do(LogIn("corp"))
-        stage.do(Activate())
+        stage.do(Do.ACTIVATE)
 
     stage.tells("Signing in to corp")
     until(lambda: "Open sign-in page" in str(stage.desk.view))
@@ -136,7 +122,7 @@ def test_the_page_of_a_running_login_can_be_opened_once_more(stage: Stage) -> No
     stage.start(None)
     stage.do(LogIn("corp"))
     until(lambda: "Open sign-in page" in str(stage.desk.view))
-    stage.do(OpenSignInPage())
+    stage.do(Do.OPEN_SIGN_IN_PAGE)
 
     until(lambda: stage.desk.pages == [(PAGE, ""), (PAGE, "")])
 
@@ -157,7 +143,7 @@ def test_cancel_stops_the_login_without_a_word(stage: Stage) -> None:
     stage.start(None)
     stage.do(LogIn("corp"))
     until(lambda: "Open sign-in page" in str(stage.desk.view))
-    stage.do(CancelLogin())
+    stage.do(Do.CANCEL_LOGIN)
 
     stage.shows(Status.SIGNED_OUT)
     assert stage.desk.notices == []
@@ -187,7 +173,7 @@ def test_a_login_to_a_sign_in_that_is_gone_starts_nothing(stage: Stage) -> None:
     stage.child("login", SUCCEEDS)
     stage.start(lasting(9999))
     stage.do(LogIn("gone"))
-    stage.do(ShowAbout())
+    stage.do(Do.SHOW_ABOUT)
 
     stage.tells("SSO Tray")
     assert stage.started("login") == 0
@@ -226,7 +212,7 @@ def test_a_switch_that_is_refused_is_told_and_the_file_stays(stage: Stage) -> No
 
 def test_settings_open_with_every_setting_explained(stage: Stage) -> None:
     stage.start(lasting(9999))
-    stage.do(OpenSettings())
+    stage.do(Do.OPEN_SETTINGS)
 
     until(lambda: stage.desk.files)
     assert "lead_minutes" in stage.desk.files[0].read_text()
@@ -330,7 +316,7 @@ def test_a_refused_renewal_ends_the_sign_in_with_one_notice_and_no_browser(stage
     stage.tells("ended")
     for _ in range(5):
         stage.do(Refresh())
-    stage.do(ShowAbout())
+    stage.do(Do.SHOW_ABOUT)
     stage.tells("SSO Tray")
     assert [notice.title for notice in stage.desk.notices if "ended" in notice.title] == ["AWS sign-in has ended"]
     assert stage.started("renew") == 1
@@ -355,7 +341,7 @@ def test_an_answer_that_could_not_be_written_down_is_not_asked_for_without_end(s
     until(lambda: memory_file.load(stage.reader.paths.memory_file).history("corp").pause_until)
     for _ in range(5):
         stage.do(Refresh())
-    stage.do(ShowAbout())
+    stage.do(Do.SHOW_ABOUT)
 
     stage.tells("SSO Tray")
     assert stage.started("renew") == 1
@@ -427,7 +413,7 @@ def test_a_switch_is_undone_from_the_menu(stage: Stage) -> None:
     stage.start(lasting(9999))
     stage.do(UseProfile("dev"))
     stage.tells("Default profile: dev")
-    stage.do(UndoSwitch())
+    stage.do(Do.UNDO_SWITCH)
 
     stage.tells("Default profile: default")
     assert config.read_text() == "[profile dev]\nregion = x\n"
@@ -450,7 +436,7 @@ def test_a_page_that_comes_after_cancel_is_not_opened(stage: Stage) -> None:
     stage.child("login", "import signal; signal.signal(signal.SIGTERM, lambda *_: None); " + WAITING)
     stage.start(None)
     stage.do(LogIn("corp"))
-    stage.do(CancelLogin())
+    stage.do(Do.CANCEL_LOGIN)
 
     stage.shows(Status.SIGNED_OUT)
     assert stage.desk.pages == []
@@ -486,8 +472,8 @@ def test_start_at_login_is_offered_once_it_is_known_and_a_click_is_passed_on(sta
     until(lambda: "Start at login" in str(stage.desk.view))
     assert stage.desk.item("Start at login").checked is False
 
-    stage.do(StartAtLogin())
-    stage.do(StartNoMore())
+    stage.do(Do.START_AT_LOGIN)
+    stage.do(Do.START_NO_MORE)
     stage.do(AutostartSeen(Autostart(Standing.ON, "place")))
     until(lambda: stage.desk.item("Start at login").checked)
     assert at_login.asked == [True, False]
@@ -504,8 +490,8 @@ def test_a_refusal_to_start_at_login_is_told_and_the_menu_shows_how_it_stands(st
 
 def test_where_it_is_not_offered_a_request_to_start_at_login_does_nothing(stage: Stage) -> None:
     stage.start(lasting(9999))
-    stage.do(StartAtLogin())
-    stage.do(ShowAbout())
+    stage.do(Do.START_AT_LOGIN)
+    stage.do(Do.SHOW_ABOUT)
 
     stage.tells("SSO Tray")
     assert "Start at login" not in str(stage.desk.view)

@@ -12,13 +12,15 @@ import pytest
 from support.build import NOW, token
 from support.modes import is_private
 
+from tray.core.model import EndId
+from tray.core.session.documents import to_document
 from tray.core.session.history import History, Span
-from tray.core.session.memory import Announcement, Memory, to_document
+from tray.core.session.memory import Announcement, Memory
 from tray.resident import memory_file
 
 HOUR = timedelta(hours=1)
 MEMORY = Memory(
-    announcements=MappingProxyType({"corp": Announcement("session 1", NOW, True, (15.0,), None, NOW)}),
+    announcements=MappingProxyType({"corp": Announcement(EndId("session 1"), NOW, True, (15.0,), None, NOW)}),
     showing=("corp",),
     snoozed_until=NOW + HOUR,
     recent_profiles=("prod", "dev"),

@@ -19,37 +19,18 @@ from support.modules import forget
 from support.stage import Stage, lasting, now
 
 from tray.core.autostart import Autostart, Standing
-from tray.core.command import (
-    Activate,
-    CancelLogin,
-    Command,
-    Diagnose,
-    LogIn,
-    LogOut,
-    OpenConsole,
-    OpenPortal,
-    OpenSettings,
-    OpenSignInPage,
-    SetSessionLength,
-    SetUp,
-    ShowAbout,
-    ShowStatus,
-    Snooze,
-    StartAtLogin,
-    StartNoMore,
-    UndoSwitch,
-    UseProfile,
-)
+from tray.core.command import Command, Do, LogIn, LogOut, OpenConsole, OpenPortal, SetSessionLength, Snooze, UseProfile
 from tray.core.dataclass import replace
-from tray.core.model import LoginInProgress, Settings, Status
+from tray.core.model import LoginInProgress, Status
 from tray.core.session.memory import Memory
+from tray.core.settings import Settings
 from tray.disk.lock import locked
 from tray.paths import Paths
 from tray.resident import memory_file, reading
 from tray.resident.autostart import AutostartErrands
 from tray.resident.errands import Errands
 from tray.resident.inbox import Event, Inbox, Read, Refresh, Woke
-from tray.resident.lookout import Lookout
+from tray.resident.watching import Watching
 
 LONGEST_AWAY_SECONDS = 0.05
 
@@ -137,24 +118,24 @@ class HungDesk(FakeDesk):
 
 
 CLICKS: tuple[Command, ...] = (
-    Activate(),
+    Do.ACTIVATE,
     LogIn("corp"),
-    OpenSignInPage(),
-    CancelLogin(),
+    Do.OPEN_SIGN_IN_PAGE,
+    Do.CANCEL_LOGIN,
     OpenPortal("corp"),
     OpenConsole("dev"),
     UseProfile("dev"),
-    UndoSwitch(),
-    SetUp(),
+    Do.UNDO_SWITCH,
+    Do.SET_UP,
     Snooze(30),
     LogOut("corp"),
     SetSessionLength("corp", 8.0),
-    ShowStatus(),
-    StartAtLogin(),
-    StartNoMore(),
-    OpenSettings(),
-    Diagnose(),
-    ShowAbout(),
+    Do.SHOW_STATUS,
+    Do.START_AT_LOGIN,
+    Do.START_NO_MORE,
+    Do.OPEN_SETTINGS,
+    Do.DIAGNOSE,
+    Do.SHOW_ABOUT,
 )
 
 
@@ -262,7 +243,7 @@ def test_an_icon_comes_though_the_disk_does_not_answer_and_says_so_and_the_truth
     assert stage.desk.view.icon is Status.UNREADABLE
     assert stage.desk.item("! Your files take long to be read")
     assert "No AWS sign-in is set up" not in str(stage.desk.view)
-    stage.do(ShowStatus())
+    stage.do(Do.SHOW_STATUS)
     stage.tells("Your files take long to be read")
     stage.do(Snooze(30))
     stage.reader.answers.set()
@@ -328,7 +309,7 @@ def test_a_renewal_elsewhere_of_which_no_event_told_is_read_before_an_end_is_ann
     stage.start(replace(held, modified_at=held.expires_at))  # Of no life: nothing changes by the clock before its end.
     stage.now_outside(lasting(9999, "b"))
     until(lambda: now() > held.expires_at + timedelta(seconds=0.2))
-    stage.do(ShowAbout())
+    stage.do(Do.SHOW_ABOUT)
 
     stage.tells("SSO Tray")
     assert {view.icon for view in stage.desk.views} <= {Status.SIGNED_IN, Status.ENDING}
@@ -384,16 +365,16 @@ def test_the_lookout_begins_looks_around_and_ends_without_a_wait(
 
     monkeypatch.setattr("tray.desktop.watch.Watcher", HungWatcher)
     monkeypatch.setattr("tray.desktop.wake.follow_wake", lambda _on_wake: None)
-    monkeypatch.setattr("tray.resident.lookout._CLOSING_SECONDS", 0.1)
+    monkeypatch.setattr("tray.resident.watching._CLOSING_SECONDS", 0.1)
     inbox: Inbox = queue.SimpleQueue()
     names = ("config", "credentials", "cache", "settings.toml", "state", "log", "login")
     paths = Paths(*(tmp_path / name for name in names))  # type: ignore[arg-type] # the last one has a default
-    lookout = Lookout(inbox, paths, Errands(), None)
+    watching = Watching(inbox, paths, Errands(), None)
     begun = time.monotonic()
-    lookout.begin()
+    watching.begin()
     for _ in range(5):
-        lookout.look_around()
-    lookout.close()
+        watching.look_around()
+    watching.close()
     assert time.monotonic() - begun < 5
     assert looked == []
     answers.set()

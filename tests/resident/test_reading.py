@@ -14,8 +14,9 @@ import pytest
 from support.build import NOW, snapshot
 from support.desk import until
 
-from tray.core.model import Settings, Snapshot
+from tray.core.model import Snapshot
 from tray.core.session.memory import Memory
+from tray.core.settings import Settings
 from tray.paths import Paths, find_paths
 from tray.resident import memory_file
 from tray.resident.errands import Errands

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from support.documents import full_of
 
-from tray.aws.config.both_files import FullConfig
+from tray.aws.config.files import FullConfig
 from tray.core.errors import AnswerProblem
 from tray.core.model import Kind, SignIn
 from tray.setup.details import Details, default_region, likely_regions, settle

@@ -11,7 +11,9 @@ from random import Random
 from simulation.figures import Figures, Watch
 from simulation.tray_loop import TrayLoop
 from simulation.world import DAY, HOUR, Center, Machine, TokenFile
-from tray.core.model import LoginInProgress, Settings, SignInSettings, SignInStatus
+from tray.core.model import LoginInProgress, SignInStatus
+from tray.core.session.renewal import How
+from tray.core.settings import Settings, SignInSettings
 from tray.core.view.values import Notice
 
 MINUTE = 60.0
@@ -271,7 +273,7 @@ class Story:
 
     # What the tray asks of the world, and tells.
 
-    def _start_renewal(self, at: float, name: str, fingerprint: str, insist: bool, check: bool) -> None:
+    def _start_renewal(self, at: float, name: str, fingerprint: str, how: How) -> None:
         started = self.machine.awake
 
         def renew(at: float) -> None:
@@ -281,9 +283,9 @@ class Story:
             outcome: bool | None = True  # Content when another program has just done it.
             if token is None:
                 outcome = None
-            elif insist or check or token.fingerprint == fingerprint:
+            elif how is not How.RENEW or token.fingerprint == fingerprint:
                 self.figures.renewals += 1
-                outcome = self.tray.check(at, name) if check else self.tray.renew(at, name)
+                outcome = self.tray.check(at, name) if how is How.ASK else self.tray.renew(at, name)
                 self.figures.failed_renewals += outcome is None
             if outcome and self.random.random() < 0.5:
                 self._look(at)

@@ -6,15 +6,22 @@ from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
 from tray.aws.config import edit
-from tray.aws.config.both_files import FullConfig, combine
 from tray.aws.config.default_profile import copy_to_default
 from tray.aws.config.document import Document, Section
-from tray.aws.config.file import parse
+from tray.aws.config.files import FullConfig, combine, parse
+from tray.aws.config.reading import read_config
+from tray.aws.config.use import can_undo
+from tray.paths import Paths
 
 
 def full_of(text: str) -> FullConfig:
     """Read a config file, beside no credentials file; a ConfigProblem where botocore refuses it."""
     return combine(parse(text, "config"), {})
+
+
+def undo_leads_to(paths: Paths) -> str | None:
+    """Name the profile that undoing the last switch would make the default again."""
+    return can_undo(paths, read_config(paths.aws_config, paths.aws_credentials, {}).copied)
 
 
 def edited(text: str, change: Callable[..., object], *arguments: Any) -> str:

@@ -6,11 +6,12 @@ from collections.abc import Callable, Iterable
 from pathlib import Path
 
 from support.build import NOW, snapshot, token, utc
-from tray.aws.config.both_files import combine
 from tray.aws.config.document import Document
-from tray.core.model import Settings, Snapshot
+from tray.aws.config.files import combine
+from tray.core.model import Snapshot
 from tray.core.session.memory import Memory
 from tray.core.session.status import derive
+from tray.core.settings import Settings
 from tray.doctor.context import Context
 from tray.doctor.finding import Finding
 from tray.paths import Paths

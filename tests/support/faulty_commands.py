@@ -16,7 +16,7 @@ from support.center import fetch
 from support.login import SESSION, cache_dir
 from support.renewing import surroundings
 from tray.aws.api import clients
-from tray.aws.cache.renewer import exclusively, renew_file
+from tray.aws.cache.renewal import exclusively, renew_file
 from tray.aws.cache.sign_out import sign_out
 from tray.aws.login import oidc
 from tray.aws.login.surroundings import Surroundings

@@ -11,7 +11,8 @@ import pytest
 
 from support.build import NOW, profile, sign_in
 from tray.core.dataclass import replace
-from tray.core.model import Settings, SignIn, SignInStatus, Snapshot, Token, Unreadable
+from tray.core.model import SignIn, SignInStatus, Snapshot, Token, Unreadable
+from tray.core.session.documents import from_document, history_document, history_from, to_document
 from tray.core.session.heard import (
     Ended,
     Heard,
@@ -25,11 +26,11 @@ from tray.core.session.heard import (
     hear_of_end,
 )
 from tray.core.session.history import EndedBy, History, Span
-from tray.core.session.history_document import history_document, history_from
-from tray.core.session.memory import Memory, from_document, to_document
+from tray.core.session.memory import Memory
 from tray.core.session.sharing import Sharing
 from tray.core.session.status import derive
 from tray.core.session.token_changes import observe
+from tray.core.settings import Settings
 
 CLIENT_ENDS = NOW + timedelta(days=80)
 EIGHT_HOURS = (Span(timedelta(minutes=450), timedelta(minutes=481)),)

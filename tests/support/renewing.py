@@ -15,7 +15,7 @@ from typing import Any
 from support.center import plant_token
 from support.login import SESSION, cache_dir, operations
 from tray.aws.cache.files import token_path, write_document
-from tray.aws.cache.renewer import Surroundings
+from tray.aws.cache.renewal import RenewalSurroundings
 from tray.demo.center import IdentityCenter
 from tray.demo.organisation import START_URL
 
@@ -46,14 +46,14 @@ def plant_due(center: IdentityCenter, **changes: Any) -> Path:
     return plant_token(SESSION.name, {**center.issue_token(expires_in=-60), **changes})
 
 
-def surroundings(**changes: object) -> Surroundings:
+def surroundings(**changes: object) -> RenewalSurroundings:
     values: dict[str, object] = {
         "cache_dir": cache_dir(),
         "lock_dir": Path.home() / "locks",
         "now": lambda: datetime.now(UTC),
         "sleep": time.sleep,
     }
-    return Surroundings(**(values | changes))  # type: ignore[arg-type]
+    return RenewalSurroundings(**(values | changes))  # type: ignore[arg-type]
 
 
 def document_in(path: Path) -> dict[str, object]:

@@ -15,7 +15,7 @@ from datetime import UTC, datetime
 from typing import Any
 from urllib.parse import urlsplit
 
-from tray.aws.cache import renewer
+from tray.aws.cache.renewal import RenewalSurroundings
 from tray.aws.login.surroundings import Surroundings
 from tray.paths import find_paths
 from tray.setup.steps import World
@@ -30,7 +30,7 @@ def world(**changes: Any) -> World:
         return datetime.now(UTC)
 
     login = Surroundings(now=now, sleep=never.wait, tell=lambda _: None, open_browser=None, cancelled=never.is_set)
-    renewal = renewer.Surroundings(cache_dir=paths.sso_cache, lock_dir=paths.renewal_locks, now=now)
+    renewal = RenewalSurroundings(cache_dir=paths.sso_cache, lock_dir=paths.renewal_locks, now=now)
     usual: dict[str, Any] = {"paths": paths, "login": login, "open_browser": None, "renewal": renewal}
     return World(**(usual | changes))
 

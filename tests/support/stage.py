@@ -14,11 +14,13 @@ from typing import Any
 
 from support.build import snapshot, token, utc
 from support.desk import FakeDesk, until
-from tray.core.command import Quit
+from tray.aws.cache.records import read_records, record_path
+from tray.core.command import Do
 from tray.core.dataclass import replace
-from tray.core.model import Settings, Snapshot, Status, Token
+from tray.core.model import Snapshot, Status, Token
+from tray.core.session.documents import history_document
 from tray.core.session.history import History
-from tray.core.session.history_document import history_document
+from tray.core.settings import Settings, Theme
 from tray.paths import Paths
 from tray.resident.errands import Errands
 from tray.resident.hands import Hands
@@ -26,7 +28,6 @@ from tray.resident.inbox import Event, Inbox
 from tray.resident.jobs_in_flight import JobsInFlight
 from tray.resident.loop import Loop
 from tray.resident.reading import Reading
-from tray.sign_in_records import read_records, record_path
 
 
 @dataclass
@@ -74,7 +75,7 @@ def wired(reader: ScriptedReader, desk: FakeDesk, inbox: Inbox, program: tuple[s
         hands=Hands(reader.paths, {}, errands, inbox.put, desk.open_url, desk.open_file),
         jobs=JobsInFlight(inbox.put, {}, program),
         notifier=desk,
-        panel=lambda: "colour",
+        panel=lambda: Theme.COLOUR,
         now=now,
         local=utc,
         monotonic=time.monotonic,
@@ -149,7 +150,7 @@ class Stage:
         until(lambda: any(title in notice.title for notice in self.desk.notices))
 
     def end(self) -> None:
-        self.inbox.put(Quit())
+        self.inbox.put(Do.QUIT)
         if self._thread.is_alive():
             self._thread.join(20)
         assert not self._thread.is_alive()

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from support.center import run_python
-from tray.aws.config.both_files import FullConfig, read_full_config
+from tray.aws.config.files import FullConfig, read_full_config
 from tray.demo.center import IdentityCenter
 from tray.demo.organisation import Account
 

@@ -13,7 +13,7 @@ import pytest
 from support.desk import until
 from windows import messages
 
-from tray.core.command import Activate, Command, LogIn, Quit, ShowAbout
+from tray.core.command import Command, Do, LogIn
 from tray.core.model import Status
 from tray.core.view.values import MenuItem, View, separator
 from tray.desktop.windows import shell, trayicon
@@ -26,14 +26,14 @@ MENU = (
         "default",
         "Default profile",
         children=(
-            MenuItem("dev", "dev", ShowAbout(), checked=True, radio=True),
-            MenuItem("prüfung", "prüfung", ShowAbout(), checked=False, radio=True),
+            MenuItem("dev", "dev", Do.SHOW_ABOUT, checked=True, radio=True),
+            MenuItem("prüfung", "prüfung", Do.SHOW_ABOUT, checked=False, radio=True),
         ),
     ),
-    MenuItem("quit", "Quit", Quit()),
+    MenuItem("quit", "Quit", Do.QUIT),
 )
 VIEW = View(Status.SIGNED_IN, "R&D · signed in", MENU)
-OTHER = View(Status.EXPIRED, "R&D · expired", (MenuItem("quit", "Quit", Quit()),))
+OTHER = View(Status.EXPIRED, "R&D · expired", (MenuItem("quit", "Quit", Do.QUIT),))
 
 
 class Trial:
@@ -109,7 +109,7 @@ def test_a_click_on_the_icon_asks_to_activate(trial: Trial) -> None:
     trial.start()
     messages.event(trial.icon._hwnd, shell.NIN_SELECT)
 
-    assert trial.commands == [Activate()]
+    assert trial.commands == [Do.ACTIVATE]
 
 
 def test_enter_on_the_icon_counts_once_although_explorer_tells_of_it_twice(trial: Trial) -> None:
@@ -117,7 +117,7 @@ def test_enter_on_the_icon_counts_once_although_explorer_tells_of_it_twice(trial
     messages.event(trial.icon._hwnd, shell.NIN_KEYSELECT)
     messages.event(trial.icon._hwnd, shell.NIN_KEYSELECT)
 
-    assert trial.commands == [Activate()]
+    assert trial.commands == [Do.ACTIVATE]
 
 
 def test_the_menu_opens_where_windows_says_and_a_choice_becomes_its_command(
@@ -181,7 +181,7 @@ def test_the_end_of_the_session_is_not_vetoed_and_waits_for_the_program(trial: T
     begun = time.monotonic()
     messages.send(window, shell.WM_ENDSESSION, 1)
 
-    assert trial.commands == [Quit()]
+    assert trial.commands == [Do.QUIT]
     assert time.monotonic() - begun >= 0.25
 
 
@@ -189,7 +189,7 @@ def test_a_request_to_close_ends_the_program(trial: Trial) -> None:
     trial.start()
     messages.send(trial.icon._hwnd, shell.WM_CLOSE)
 
-    assert trial.commands == [Quit()]
+    assert trial.commands == [Do.QUIT]
 
 
 def test_an_icon_that_explorer_is_not_ready_for_comes_later(trial: Trial, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -9,12 +9,12 @@ from datetime import UTC, datetime
 from functools import partial
 from typing import TYPE_CHECKING
 
-from tray.aws.cache.proof import ask
-from tray.aws.cache.renewer import Surroundings
+from tray.aws.cache.questions import ask
+from tray.aws.cache.renewal import RenewalSurroundings
+from tray.commands.recorder import Recorder
 from tray.core.errors import TrayError
 from tray.core.message import Message
 from tray.core.model import Kind
-from tray.recorder import Recorder
 from tray.resident.reader import Reader
 
 if TYPE_CHECKING:
@@ -39,10 +39,10 @@ def recorder(reader: Reader) -> Recorder:
     return Recorder(reader, lambda: datetime.now(UTC))
 
 
-def surroundings(recorder: Recorder) -> Surroundings:
+def surroundings(recorder: Recorder) -> RenewalSurroundings:
     """Give a renewal this person's files, the clock, and who writes down what it hears."""
     paths = recorder.reader.paths
-    return Surroundings(
+    return RenewalSurroundings(
         cache_dir=paths.sso_cache,
         lock_dir=paths.renewal_locks,
         now=recorder.now,

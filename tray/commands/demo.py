@@ -17,9 +17,10 @@ from http.cookiejar import CookieJar
 from pathlib import Path
 from typing import NamedTuple
 
-from tray.core.command import Activate, Quit
+from tray.core.command import Do, LogIn
 from tray.core.errors import ServiceProblem
 from tray.core.model import Status
+from tray.core.settings import Theme
 from tray.core.view.values import Notice, Slot, View
 from tray.core.words import terminal as terminal_words
 from tray.demo.browser import Stuck, visit
@@ -93,7 +94,7 @@ def _tell(pace: _Pace) -> int:
             ),
             jobs=JobsInFlight(inbox.put, environ, own_command()),
             notifier=desk,
-            panel=lambda: "colour",
+            panel=lambda: Theme.COLOUR,
             now=_now,
             local=lambda at: at.astimezone(),
             monotonic=time.monotonic,
@@ -105,7 +106,7 @@ def _tell(pace: _Pace) -> int:
         try:
             _follow(inbox, desk, pace)
         finally:
-            inbox.put(Quit())
+            inbox.put(Do.QUIT)
             thread.join()
     _say("\nThat was SSO Tray: it told in time, once, and a click was enough. “sso-tray” starts the real thing.")
     return 0
@@ -131,7 +132,7 @@ def _visit(url: str, browser: CookieJar) -> bool:
 def _follow(inbox: Inbox, desk: _TerminalDesk, pace: _Pace) -> None:
     _expect(desk.await_icon(Status.SIGNED_OUT), "the icon shows that nobody is signed in")
     _say("\n> You click the icon. Your browser opens, you allow the request.\n")
-    inbox.put(Activate())
+    inbox.put(Do.ACTIVATE)
     _expect(desk.await_icon(Status.SIGNED_IN), "the sign-in succeeds")
     _say(f"\n> You work. {pace.lead_seconds} seconds before the sign-in ends, a reminder comes, once.\n")
     _expect(desk.await_icon(Status.ENDING), "the icon shows that the end is near")
@@ -139,7 +140,7 @@ def _follow(inbox: Inbox, desk: _TerminalDesk, pace: _Pace) -> None:
     _say("\n> You are busy and let it pass.\n")
     _expect(desk.await_icon(Status.EXPIRED), "the icon shows that the sign-in has ended")
     notice = desk.await_notice()
-    button = next((button for button in notice.buttons if button.label == "Log in"), None) if notice else None
+    button = next((button for button in notice.buttons if isinstance(button.command, LogIn)), None) if notice else None
     if button is None:
         raise _failed("a notice offers to log in")
     _say("\n> You click “Log in” in the notice.\n")

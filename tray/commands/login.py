@@ -10,6 +10,7 @@ import time
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime, timedelta
 
+from tray.aws.cache.records import read_record, record_path
 from tray.aws.cache.times import format_time
 from tray.aws.login.login import Around, How, LoggedIn, Wish, log_in
 from tray.aws.login.surroundings import LoginEvent, OpenUrl, Surroundings, UserCode
@@ -19,11 +20,12 @@ from tray.commands.which_sign_in import choose_sign_in
 from tray.core.dataclass import replace
 from tray.core.errors import ServiceProblem, SignInRefused, TrayError, UsageProblem
 from tray.core.message import sentences
-from tray.core.model import Kind, Settings, SignIn, SignInStatus, Snapshot, Token
+from tray.core.model import Kind, SignIn, SignInStatus, Snapshot, Token
 from tray.core.session.history import History
 from tray.core.session.sharing import Sharing
 from tray.core.session.status import derive
 from tray.core.session.token_changes import observe
+from tray.core.settings import Settings, WithCode
 from tray.core.words import aws_login as aws_login_words
 from tray.core.words import login as login_words
 from tray.core.words import pages as pages_words
@@ -34,7 +36,6 @@ from tray.installation import own_command
 from tray.paths import Paths, find_paths
 from tray.resident import memory_file
 from tray.resident.reader import Reader
-from tray.sign_in_records import read_record, record_path
 
 _Event = Mapping[str, str]
 _Tell = Callable[[_Event], None]
@@ -138,8 +139,8 @@ def _opens_nothing() -> str:
 
 def _with_code(args: argparse.Namespace, settings: Settings, browser: str) -> bool:
     """Tell whether to sign in with a code: where a browser of this machine could not come back to us."""
-    if args.device_code or settings.login_device_code != "auto":
-        return bool(args.device_code) or settings.login_device_code == "true"
+    if args.device_code or settings.login_device_code is not WithCode.AUTO:
+        return bool(args.device_code) or settings.login_device_code is WithCode.ALWAYS
     return not browser and not comes_back()
 
 

@@ -6,11 +6,11 @@ import argparse
 import sys
 from datetime import UTC, datetime
 
-from tray.aws.cache.renewal import NotRenewable, SessionOver, TokenRefused
-from tray.aws.cache.renewer import Renewal, renew_file
+from tray.aws.cache.renewal import NotRenewable, Renewal, SessionOver, TokenRefused, renew_file
 from tray.aws.cache.times import format_time
 from tray.commands import asking_aws
 from tray.commands.output import print_json
+from tray.commands.recorder import Recorder
 from tray.commands.which_sign_in import choose_sign_in
 from tray.core.errors import SignInRefused, TrayError
 from tray.core.model import Kind
@@ -19,7 +19,6 @@ from tray.core.words import login as login_words
 from tray.core.words import terminal as terminal_words
 from tray.core.words.times import clock
 from tray.paths import find_paths
-from tray.recorder import Recorder
 from tray.resident.reader import Reader
 
 

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from tray import __version__, logs
-from tray.core.command import Quit
+from tray.core.command import Do
 from tray.core.errors import ConfigProblem
 from tray.core.view.values import View
 from tray.core.words import files as files_words
@@ -29,10 +29,10 @@ from tray.resident.errands import Errands
 from tray.resident.hands import Hands
 from tray.resident.inbox import Inbox, Refresh
 from tray.resident.jobs_in_flight import JobsInFlight
-from tray.resident.lookout import Lookout
 from tray.resident.loop import Loop
 from tray.resident.reader import Reader
 from tray.resident.reading import Reading
+from tray.resident.watching import Watching
 
 if TYPE_CHECKING:
     import argparse
@@ -76,7 +76,7 @@ def _serve(paths: Paths, *, tell_changes: bool, demo: bool) -> None:
     bus = _session_bus()
     inbox: Inbox = queue.SimpleQueue()
     errands = Errands()
-    look = theme.follow(bus, lambda: inbox.put(Refresh()))
+    panel = theme.follow(bus, lambda: inbox.put(Refresh()))
     icon = trayicon.create(inbox.put, on_host=_say_whether_shown, bus=bus)
     loop = Loop(
         inbox=inbox,
@@ -84,26 +84,26 @@ def _serve(paths: Paths, *, tell_changes: bool, demo: bool) -> None:
         hands=Hands(paths, os.environ, errands, inbox.put, _open_url, _open_file),
         jobs=JobsInFlight(inbox.put, os.environ, own_command()),
         notifier=notify.create(inbox.put, bus, icon.balloon),
-        panel=lambda: look("auto"),
+        panel=panel,
         now=_now,
         local=lambda at: at.astimezone(),
         monotonic=time.monotonic,
         on_view=_Teller() if tell_changes else lambda _view: None,
     )
-    follow_ending(lambda: inbox.put(Quit()))
+    follow_ending(lambda: inbox.put(Do.QUIT))
     loop.begin(icon)
     at_login = None if demo else AutostartErrands(lambda: _open_login_start(paths), inbox.put, errands)
-    lookout = Lookout(inbox, paths, errands, at_login)
-    icon.run(lambda: threading.Thread(target=_loop, args=(loop, icon, lookout, at_login), name="loop").start())
+    watching = Watching(inbox, paths, errands, at_login)
+    icon.run(lambda: threading.Thread(target=_loop, args=(loop, icon, watching, at_login), name="loop").start())
 
 
-def _loop(loop: Loop, icon: TrayIcon, lookout: Lookout, at_login: AutostartErrands | None) -> None:
+def _loop(loop: Loop, icon: TrayIcon, watching: Watching, at_login: AutostartErrands | None) -> None:
     """Run the loop beside the icon."""
-    lookout.begin()
+    watching.begin()
     try:
-        loop.run(lookout.look_around, at_login)
+        loop.run(watching.look_around, at_login)
     finally:
-        lookout.close()
+        watching.close()
         icon.stop()
 
 

@@ -8,7 +8,6 @@ import sys
 from tray.aws.config.use import undo, use_profile
 from tray.commands.output import print_warning
 from tray.core.message import Message
-from tray.core.production import is_production
 from tray.core.words import notices as notices_words
 from tray.core.words import terminal as terminal_words
 from tray.paths import Paths, find_paths
@@ -48,7 +47,7 @@ def _tell(done: Message) -> None:
 
 def _confirmed(profile: str, paths: Paths) -> bool:
     settings, _ = read_settings(paths.settings_file, paths.site_settings)
-    if not is_production(profile, settings):
+    if not settings.is_production(profile):
         return True
     if not (sys.stdin and sys.stdin.isatty()):
         return False

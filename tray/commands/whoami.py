@@ -5,8 +5,7 @@ from __future__ import annotations
 import argparse
 
 from tray.aws.api.identity import read_identity
-from tray.aws.cache.renewal import NotRenewable
-from tray.aws.cache.renewer import Surroundings, is_due, renew_file
+from tray.aws.cache.renewal import NotRenewable, RenewalSurroundings, is_due, renew_file
 from tray.commands import asking_aws
 from tray.commands.output import print_json
 from tray.commands.which_sign_in import choose_profile
@@ -53,7 +52,7 @@ def _chosen(snapshot: Snapshot, name: str | None) -> Profile:
     return choose_profile(snapshot, wanted)
 
 
-def _renew_if_due(sign_in: SignIn | None, snapshot: Snapshot, around: Surroundings) -> None:
+def _renew_if_due(sign_in: SignIn | None, snapshot: Snapshot, around: RenewalSurroundings) -> None:
     """Renew the profile's sign-in before the AWS library does, which takes no lock, and takes trouble for the end."""
     if sign_in is None or sign_in.kind is Kind.CONSOLE:
         return

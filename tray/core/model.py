@@ -3,17 +3,31 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 from functools import cached_property
 from types import MappingProxyType
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NewType
 
 from tray.core.dataclass import dataclass, field
 from tray.core.message import Message
 
 if TYPE_CHECKING:
     from tray.core.session.history import History
+
+EARLIEST = datetime(1971, 1, 1, tzinfo=UTC)
+"""A machine whose battery is empty begins in a year like 1980, and what is remembered moves there with its clock."""
+
+LATEST = datetime(2200, 12, 31, tzinfo=UTC)
+
+
+def nearest(at: datetime) -> datetime:
+    """
+    Give a moment itself, or the nearest one that this program works with.
+
+    A moment of the year 1 or 9999 in a file is broken or hostile, and sums with it might be no date.
+    """
+    return min(max(at, EARLIEST), LATEST)
 
 
 class Kind(StrEnum):
@@ -98,13 +112,18 @@ class Token:
 
     @property
     def life(self) -> timedelta:
-        """From when the file was written to the end of the access token; nothing where the file's time is nonsense."""
+        """From when the file was written to the end of the access token; nothing where the file says it is younger."""
         return max(self.expires_at - self.modified_at, timedelta())
 
     @property
     def margin(self) -> timedelta:
         """How long before its end it is renewed: 10 minutes, or a third of its life if that is less."""
         return min(timedelta(minutes=10), self.life / 3)
+
+    @property
+    def pause(self) -> timedelta:
+        """How long AWS is not asked again after it gave it, so that no odd token is renewed without end."""
+        return min(timedelta(minutes=1), self.life / 3)
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,8 +178,12 @@ class Snapshot:
 
     @cached_property
     def sign_ins_by_name(self) -> Mapping[str | None, SignIn]:
-        """The sign-ins, likewise."""
+        """The sign-ins, found by name; there is none for None."""
         return {sign_in.name: sign_in for sign_in in self.sign_ins}
+
+
+EndId = NewType("EndId", str)
+"""Names what it is that ends: the same for as long as reminders speak of the same end."""
 
 
 class Status(StrEnum):
@@ -176,7 +199,7 @@ class Status(StrEnum):
     UNREADABLE = "unreadable"
 
 
-_HOLD = frozenset({Status.SIGNED_IN, Status.ENDING, Status.RENEWABLE})
+HOLDING = frozenset({Status.SIGNED_IN, Status.ENDING, Status.RENEWABLE})
 
 
 class DeadlineSource(StrEnum):
@@ -238,13 +261,13 @@ class SignInStatus:
     learned_length: timedelta | None = None
     """How long the sessions of this sign-in last, as histories tell."""
 
-    occasion: str = ""
-    """Names what it is that ends: the same for as long as it is the same end that reminders speak of."""
+    end_id: EndId | None = None
+    """What will end; None without a token."""
 
     @property
     def holds(self) -> bool:
         """Whether an AWS command works now, as far as is known."""
-        return not self.lapsed and self.status in _HOLD
+        return not self.lapsed and self.status in HOLDING
 
 
 @dataclass(frozen=True, slots=True)
@@ -256,57 +279,3 @@ class LoginInProgress:
     """The page that the person should see in a browser."""
     user_code: str | None = None
     """What the person compares on that page (device code flow)."""
-
-
-@dataclass(frozen=True, slots=True)
-class SignInSettings:
-    """The settings of one sign-in."""
-
-    length_hours: float | None = None
-    """How long a sign-in lasts, as the person knows it; None where nobody said."""
-
-    browser: str = ""
-    """A command line as `Settings.browser_command`, for this sign-in alone; empty for the general one."""
-
-    scopes: tuple[str, ...] = ()
-    """What a login asks for, in place of the config's ``sso_registration_scopes``; empty for those."""
-
-
-@dataclass(frozen=True, slots=True)
-class Settings:
-    """The settings in force, each with its default (docs/contracts: Settings)."""
-
-    lead_minutes: tuple[float, ...] = (15.0,)
-    """Minutes before the deadline at which to remind."""
-
-    quiet_hours: str = ""
-    """``HH:MM-HH:MM`` in local time, or empty."""
-
-    production: tuple[str, ...] = ()
-    """Patterns of the profiles that are production: a switch to one is asked about."""
-
-    icon_theme: str = "auto"
-    """``auto``, ``light``, ``dark`` or ``colour``."""
-
-    icon_follows: str = "default"
-    """``default`` or ``worst``."""
-
-    browser_command: str = ""
-    """A command line with ``%s`` for the address; empty for the system's browser."""
-
-    login_device_code: str = "auto"
-    """Whether to sign in with a code: ``true``, ``false``, or ``auto`` for where no browser could come back to us."""
-
-    renew_enabled: bool = True
-    """Whether tokens are renewed silently before they expire."""
-
-    sign_ins: Mapping[str, SignInSettings] = field(default_factory=lambda: MappingProxyType({}))
-    """By sign-in name; one without settings of its own is absent."""
-
-    def browser_for(self, sign_in: str) -> str:
-        """Give the browser command for the pages of one sign-in; empty for the system's browser."""
-        return self.of(sign_in).browser or self.browser_command
-
-    def of(self, sign_in: str) -> SignInSettings:
-        """Give the settings of one sign-in."""
-        return self.sign_ins.get(sign_in) or SignInSettings()

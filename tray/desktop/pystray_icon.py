@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from pystray import Menu, MenuItem
 
-from tray.core.command import Activate, Command
+from tray.core.command import Command, Do
 from tray.core.model import Status
 from tray.core.view import values
 from tray.core.view.values import View
@@ -29,7 +29,7 @@ class ViewMenu(Menu):  # type: ignore[misc]
 
     def __call__(self, _icon: object) -> None:
         """Act on a click on the icon itself."""
-        self._on_command(Activate())
+        self._on_command(Do.ACTIVATE)
 
 
 def _items(items: tuple[values.MenuItem, ...], on_command: Callable[[Command], None]) -> list[Any]:

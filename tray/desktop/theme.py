@@ -5,6 +5,8 @@ from __future__ import annotations
 import sys
 from typing import TYPE_CHECKING
 
+from tray.core.settings import Theme
+
 if sys.platform == "win32":
     from tray.desktop.windows.theme import follow_panel
 elif sys.platform == "darwin":
@@ -18,7 +20,7 @@ if TYPE_CHECKING:
     from tray.desktop.linux.bus import Bus
 
 
-def follow(bus: Bus | None, on_change: Callable[[], None]) -> Callable[[str], str]:
+def follow(bus: Bus | None, on_change: Callable[[], None]) -> Callable[[], Theme]:
     """
     Follow the look of the panel.
 
@@ -28,8 +30,7 @@ def follow(bus: Bus | None, on_change: Callable[[], None]) -> Callable[[str], st
             Windows does not tell; there the answer is looked up each time.
 
     Returns:
-        Turns the setting ``icon.theme`` into the theme to draw in: ``auto`` into ``light`` or ``dark`` as the panel is,
-        and into ``colour`` while that is not known; any other stays itself.
+        Tells how the panel is; `Theme.COLOUR` while that is not known.
     """
     panel = follow_panel(bus, on_change)
-    return lambda setting: panel() if setting == "auto" else setting
+    return lambda: Theme(panel())

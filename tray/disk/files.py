@@ -13,10 +13,10 @@ from typing import TYPE_CHECKING
 from tray.core.errors import Busy, ConfigProblem
 from tray.core.words import files as files_words
 from tray.disk import native
-from tray.disk.backups import save_backup
+from tray.disk.digest import sha1_hex
 from tray.disk.lock import locked
 from tray.disk.refusals import told_to_people
-from tray.disk.staging import insist, remove_leftovers, staged
+from tray.disk.staging import insist, make_folder, move, remove_leftovers, staged
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -24,6 +24,9 @@ if TYPE_CHECKING:
 _ATTEMPTS = 10
 _PAUSE = 0.05
 """Seconds between two tries."""
+
+_BACKUPS = 20
+"""Kept of each file."""
 
 _PRIVATE, _ANY = 0o600, 0o777
 """The rights that a file may keep when it is replaced."""
@@ -38,19 +41,18 @@ def update_file(
     sleep: Callable[[float], None] = time.sleep,
 ) -> bool:
     """
-    Change a file's contents, atomically, keeping its mode and its owner.
+    Change a file's contents, atomically, keeping its mode and its owner; tells whether anything was to be changed.
+
+    A symbolic link is followed. A new file is made 0600, a missing folder 0700.
 
     Args:
-        path: The file; a symbolic link is followed. A new file is made 0600, a missing folder 0700.
+        path: The file.
         change: From the contents as they are (empty for a missing file) to those wanted. Called again when
             another program has changed the file meanwhile.
         lock: Our own lock file, which keeps our processes out of each other's way; None for a file that they hardly
             ever write: then one that meets another starts over.
         backups: Folder in which the replaced contents are kept (0600, the last 20 of each file); None keeps none.
         sleep: Takes seconds.
-
-    Returns:
-        Whether the file was written: False where the contents are as wanted already.
 
     Raises:
         ConfigProblem: The file, its folder or its link forbids the change.
@@ -72,7 +74,7 @@ def update_file(
             if before is not None and lock is not None:  # else there may be one who is still at it
                 remove_leftovers(target.parent, target.name)
             if before is not None and backups is not None:
-                save_backup(backups, path, before)
+                _save_backup(backups, path, before)
             with staged(target, after) as file:
                 if before is not None:
                     _make_alike(file, target)
@@ -87,10 +89,7 @@ def write_private(path: Path, data: bytes, *, sleep: Callable[[float], None] = t
     """
     Write a file that holds secrets, atomically: 0600, or less where an existing file allows its owner less.
 
-    Args:
-        path: The file; a symbolic link is followed. A missing folder is made 0700.
-        data: The whole contents.
-        sleep: Takes seconds.
+    A symbolic link is followed; a missing folder is made 0700.
 
     Raises:
         ConfigProblem: The folder or the link forbids it.
@@ -102,12 +101,9 @@ def write_private(path: Path, data: bytes, *, sleep: Callable[[float], None] = t
 
 def replace_file(path: Path, data: bytes) -> None:
     """
-    Write a file atomically; each user who could read the file before still can. For callers that tell people in their
-    words.
+    Write a file atomically; each user who could read the file before still can. For callers with words of their own.
 
-    Args:
-        path: The file; a symbolic link is followed. A new file is made 0600, a missing folder 0700.
-        data: The whole contents.
+    A symbolic link is followed. A new file is made 0600, a missing folder 0700.
 
     Raises:
         OSError: The folder, the file or the link forbids it. The file is as it was.
@@ -143,8 +139,9 @@ def follow(path: Path) -> Path:
     target = Path(os.path.realpath(path))
     if target.is_symlink():
         raise ConfigProblem(files_words.LINK_LOOP(file=path))
-    if path.is_symlink() and target.exists() and path.lstat().st_uid != target.stat().st_uid:
-        raise ConfigProblem(files_words.FOREIGN_LINK(file=path, target=target))
+    with suppress(FileNotFoundError):
+        if path.is_symlink() and path.lstat().st_uid != target.stat().st_uid:
+            raise ConfigProblem(files_words.FOREIGN_LINK(file=path, target=target))
     return target
 
 
@@ -158,7 +155,7 @@ def replace_unchanged(finished: Path, target: Path, before: bytes | None) -> boo
         before: What the target is known to hold; None if there was no such file.
 
     Returns:
-        False where that is no longer so, or another program is just writing: then the target is what that one made it.
+        False where another program has written, or is just writing: then the target is what that one made it.
 
     Raises:
         OSError: The system does not allow it; the target is as it was.
@@ -171,6 +168,36 @@ def replace_unchanged(finished: Path, target: Path, before: bytes | None) -> boo
         return False
 
 
+def list_backups(folder: Path, path: Path) -> list[Path]:
+    """List the backups of a file, oldest first."""
+    stem = _backup_stem(path)
+    found = [entry for entry in folder.glob("*") if entry.stem == stem and entry.suffix[1:].isdecimal()]
+    return sorted(found, key=lambda entry: int(entry.suffix[1:]))
+
+
+def _save_backup(folder: Path, path: Path, data: bytes) -> None:
+    """
+    Keep what a file held as ``NAME-DIGEST.NUMBER``, where a later one has a higher number.
+
+    Raises:
+        OSError: The folder forbids it, or the disk failed.
+    """
+    make_folder(folder)
+    remove_leftovers(folder, _backup_stem(path))
+    kept = list_backups(folder, path)
+    number = int(kept[-1].suffix[1:]) + 1 if kept else 1
+    backup = folder / f"{_backup_stem(path)}.{number:06}"
+    with staged(backup, data) as file:
+        file.replace(backup)
+    for outdated in kept[: max(0, len(kept) + 1 - _BACKUPS)]:
+        outdated.unlink(missing_ok=True)
+
+
+def _backup_stem(path: Path) -> str:
+    """Name a file; those of one name in different folders differ in the digest."""
+    return f"{path.name}-{sha1_hex(str(path.absolute()))[:8]}"
+
+
 def _contents(target: Path) -> bytes | None:
     try:
         return target.read_bytes()
@@ -181,15 +208,13 @@ def _contents(target: Path) -> bytes | None:
 def _replace(path: Path, data: bytes, rights: int, sleep: Callable[[float], None]) -> None:
     target = follow(path)
     with staged(target, data) as file:
-        with suppress(FileNotFoundError):  # there is none, or none any more: another process may remove it at any time
-            file.chmod(stat.S_IMODE(target.stat().st_mode) & rights)
-        insist(lambda: native.replace(file, target), sleep)
-    native.sync_folder(target.parent)
+        move(file, target, rights, sleep)
 
 
 def _make_alike(file: Path, target: Path) -> None:
-    like = target.stat()
-    if not like.st_mode & stat.S_IWUSR:
-        raise ConfigProblem(files_words.IS_READ_ONLY(file=target))
-    native.keep_owner(file, like)
-    file.chmod(stat.S_IMODE(like.st_mode))
+    with suppress(FileNotFoundError):  # then `replace_unchanged` finds that it has gone
+        like = target.stat()
+        if not like.st_mode & stat.S_IWUSR:
+            raise ConfigProblem(files_words.IS_READ_ONLY(file=target))
+        native.keep_owner(file, like)
+        file.chmod(stat.S_IMODE(like.st_mode))

@@ -35,16 +35,7 @@ def exchange(staged: Path, target: Path, before: bytes | None) -> bool:
     """
     Put a finished file in place of another one, unless another program writes that one at this very moment.
 
-    Args:
-        staged: The finished file. Afterwards there may be a file of that name, or not.
-        target: No symbolic link.
-        before: What the target holds; None where there is none.
-
-    Returns:
-        False where another program was first: then the target is what that one made it.
-
-    Raises:
-        OSError: The system does not allow it; the target is as it was.
+    Arguments, result and errors are those of `tray.disk.files.replace_unchanged`.
     """
     try:
         return _create(staged, target) if before is None else _swap(staged, target, before)

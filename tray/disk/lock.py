@@ -55,13 +55,9 @@ class Lock:
 
 def acquire(path: Path) -> Lock | None:
     """
-    Take a lock at once, or not at all.
+    Take a lock at once; None where it is held already.
 
-    Args:
-        path: The lock file; made 0600 where it is missing, its folder 0700. A symbolic link is refused.
-
-    Returns:
-        None where it is held already.
+    The lock file is made 0600 where it is missing, its folder 0700. A symbolic link is refused.
 
     Raises:
         OSError: The file cannot be made or locked here.
@@ -94,12 +90,7 @@ def locked(
     path: Path, *, seconds: float = _PATIENCE_SECONDS, sleep: Callable[[float], None] = time.sleep
 ) -> Iterator[None]:
     """
-    Hold a lock, after whoever holds it now.
-
-    Args:
-        path: As for `acquire`.
-        seconds: How long to wait.
-        sleep: Takes seconds.
+    Hold a lock (see `acquire`), once it is free.
 
     Raises:
         ConfigProblem: The lock file cannot be made or locked.

@@ -75,14 +75,9 @@ def keep_owner(path: Path, like: os.stat_result) -> None:
 
 def memory_of(descriptor: int, size: int) -> mmap | None:
     """
-    Map an open file into memory: what is copied there is in the file, also when this process is killed right then.
+    Map an open file of so many bytes into memory; None where the file system does not do that.
 
-    Args:
-        descriptor: Of a file that has so many bytes.
-        size: Its length in bytes.
-
-    Returns:
-        None where the file system does not do that.
+    What is copied there is in the file, also when this process is killed right then.
     """
     from mmap import PAGESIZE, mmap  # noqa: PLC0415 - few processes write
 

@@ -94,10 +94,7 @@ def started(
     """
     Start a program of which only the output is wanted: it has no input and, on Windows, no window.
 
-    Args:
-        command: The command line.
-        environ: The program's environment; None for this process's.
-        ends_with_us: As for `Tree`.
+    Without an environment it has this process's. For `ends_with_us` see `Tree`.
 
     Yields:
         The child, which the end of the block waits for, and what ends it.

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import stat
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -44,6 +45,20 @@ def staged(target: Path, data: bytes) -> Iterator[Path]:
             file.unlink()
 
 
+def move(file: Path, target: Path, rights: int, sleep: Callable[[float], None]) -> None:
+    """
+    Make a finished file the target, for good; of `rights` it has those of the target, or 0600 where there is none.
+
+    Raises:
+        FileNotFoundError: The finished file is gone.
+        OSError: The system does not allow it; both are as they were.
+    """
+    with suppress(OSError):  # there is no target, or the file system knows no rights
+        file.chmod(stat.S_IMODE(target.stat().st_mode) & rights)
+    insist(lambda: native.replace(file, target), sleep)
+    native.sync_folder(target.parent)
+
+
 def remove_leftovers(folder: Path, name: str) -> None:
     """Remove what a process of ours left behind when it was killed as it wrote a file of that name."""
     for entry in folder.iterdir():
@@ -66,8 +81,7 @@ def insist(act: Callable[[], _Result], sleep: Callable[[float], None]) -> _Resul
         PermissionError: It still does.
     """
     for _ in range(round(native.HELD_UP_SECONDS / _PAUSE)):
-        try:
+        with suppress(PermissionError):
             return act()
-        except PermissionError:
-            sleep(_PAUSE)
+        sleep(_PAUSE)
     return act()

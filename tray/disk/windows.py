@@ -7,6 +7,7 @@ import msvcrt
 import os
 import stat
 import sys
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -69,10 +70,12 @@ def replace(staged: Path, target: Path) -> None:
     try:
         staged.replace(target)
     except PermissionError:
-        if not target.exists() or target.stat().st_mode & stat.S_IWRITE:
-            raise
-        target.chmod(stat.S_IWRITE)
-        staged.replace(target)
+        with suppress(FileNotFoundError):  # another program has just removed it
+            if not target.stat().st_mode & stat.S_IWRITE:
+                target.chmod(stat.S_IWRITE)
+                staged.replace(target)
+                return
+        raise
 
 
 def exchange(staged: Path, target: Path, _before: bytes | None) -> bool:

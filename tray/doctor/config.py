@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator
 from functools import partial
 
 from tray.aws.config.edit import rename_section
-from tray.aws.config.file import edit_config
+from tray.aws.config.files import edit_config
 from tray.aws.config.grammar import DEFAULT_PROFILE, PROFILE, SHARED, SSO_SESSION, subject
 from tray.aws.config.reading import environment_problems
 from tray.core.message import Line, Text

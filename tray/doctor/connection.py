@@ -111,7 +111,7 @@ def ask(context: Context) -> Answers:
     skew = context.memory.skew_seconds
     if not context.online:
         return Answers(skew_seconds=skew)
-    from tray.aws.cache.ask_time import ask_time  # noqa: PLC0415 - nothing of AWS is loaded where it is not asked
+    from tray.aws.cache.questions import ask_time  # noqa: PLC0415 - nothing of AWS is loaded where it is not asked
 
     unreachable, reached = list(context.unanswered), []
     for region in _regions(context.snapshot):

@@ -5,16 +5,16 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import datetime
 
-from tray.aws.config.both_files import FullConfig, combine
 from tray.aws.config.document import Document
-from tray.aws.config.file import read_document
+from tray.aws.config.files import FullConfig, combine, read_document
 from tray.core.dataclass import dataclass, field
 from tray.core.errors import ConfigProblem
 from tray.core.message import Message
-from tray.core.model import Settings, SignInStatus, Snapshot
+from tray.core.model import SignInStatus, Snapshot
 from tray.core.session.memory import Memory
 from tray.core.session.status import derive
 from tray.core.session.token_changes import observe
+from tray.core.settings import Settings
 from tray.core.words.times import LocalTime
 from tray.paths import Paths
 from tray.resident import memory_file

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping
 from tray.core.autostart import Autostart, Standing
 from tray.core.dataclass import dataclass
 from tray.core.message import Message, Text
-from tray.core.model import Settings
+from tray.core.settings import Settings
 from tray.core.words import autostart as autostart_words
 from tray.core.words import terminal as terminal_words
 from tray.desktop import opener

@@ -1,4 +1,4 @@
-"""Has done elsewhere whatever may block, so that whoever asks for it goes on at once."""
+"""Does on other threads what may block, so that the loop goes on at once."""
 
 from __future__ import annotations
 
@@ -22,17 +22,13 @@ class Errands:
 
     def __init__(self) -> None:
         self._changed = threading.Condition()
-        self._waiting: dict[str, deque[Errand]] = {}
-        """By thing, what is still to be done after what is being done."""
+        self._waiting: dict[str, deque[Errand]] = {}  # By thing, what is to be done after what is being done.
 
     def do(self, thing: str, errand: Errand, *, once: bool = False) -> None:
         """
-        Have something done after all that was asked for of the same thing.
+        Have something done after all that was asked for of the same thing; what it raises is logged.
 
-        Args:
-            thing: What it concerns.
-            errand: Does it; what it raises is logged.
-            once: Whether to ask for it only where the same is not waiting to be begun already.
+        With `once` it is asked for only where the same is not waiting to be begun already.
         """
         with self._changed:
             waiting = self._waiting.get(thing)
@@ -51,16 +47,7 @@ class Errands:
         return thing in self._waiting
 
     def finish(self, things: Collection[str], seconds: float) -> bool:
-        """
-        Wait until all is done that was asked for of some things.
-
-        Args:
-            things: What it concerns.
-            seconds: How long to wait at most.
-
-        Returns:
-            Whether all is done.
-        """
+        """Wait until all is done that was asked for of some things, for so long at most; tells whether all is done."""
         with self._changed:
             return self._changed.wait_for(lambda: self._waiting.keys().isdisjoint(things), seconds)
 

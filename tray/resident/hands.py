@@ -1,7 +1,7 @@
 """
-The hands of the loop: whatever a person asks for that may block, and what is to be saved.
+The loop's hands: do what a person asks for that may block, and what is to be saved.
 
-Each returns at once. What came of it comes as an event, where there is anything to tell.
+Each call returns at once. The outcome comes as an event, where there is anything to tell.
 """
 
 from __future__ import annotations
@@ -11,16 +11,17 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 
 from tray.aws.api.links import console_url, portal_url
-from tray.child import run_own
 from tray.core.dataclass import dataclass, field
 from tray.core.errors import TrayError
 from tray.core.message import Message, sentences
-from tray.core.model import Kind, Settings, SignIn, Snapshot
+from tray.core.model import Kind, SignIn, Snapshot
 from tray.core.session.memory import Memory
+from tray.core.settings import Settings
 from tray.core.words import notices as notices_words
 from tray.core.words import terminal as terminal_words
 from tray.paths import Paths
 from tray.resident import memory_file
+from tray.resident.child_commands import run_own
 from tray.resident.errands import Errands
 from tray.resident.inbox import Done
 from tray.settings.keys import TEMPLATE
@@ -42,7 +43,7 @@ class Hands:
     environ: Mapping[str, str]
     errands: Errands
     post: Callable[[Done], None]
-    """Receives what came of it, on another thread."""
+    """Receives outcomes, on another thread."""
 
     open_url: Callable[[str, str], bool]
     """Opens an address with a browser command (empty for the system's); False where no browser could be started."""
@@ -65,9 +66,8 @@ class Hands:
         Raises:
             TrayError: The start URL is no portal.
         """
-        for sign_in in snapshot.sign_ins:
-            if sign_in.name == name:
-                self.open_page(portal_url(sign_in.start_url), name, settings)
+        if (sign_in := snapshot.sign_ins_by_name.get(name)) is not None:
+            self.open_page(portal_url(sign_in.start_url), name, settings)
 
     def open_console(self, name: str, snapshot: Snapshot, settings: Settings) -> None:
         """
@@ -76,32 +76,59 @@ class Hands:
         Raises:
             TrayError: The start URL is no portal.
         """
-        start_urls = {sign_in.name: sign_in.start_url for sign_in in snapshot.sign_ins}
-        for profile in snapshot.profiles:
-            if profile.name == name and profile.sign_in in start_urls and profile.account_id is not None:
-                url = console_url(start_urls[profile.sign_in], profile.account_id, profile.role_name)
-                self.open_page(url, profile.sign_in, settings)
+        profile = snapshot.profiles_by_name.get(name)
+        sign_in = None if profile is None else snapshot.sign_ins_by_name.get(profile.sign_in)
+        if profile is not None and sign_in is not None and profile.account_id is not None:
+            url = console_url(sign_in.start_url, profile.account_id, profile.role_name)
+            self.open_page(url, sign_in.name, settings)
 
     def cancel_logins(self, sign_in: SignIn) -> None:
         """Ask the login of a sign-in that has a page open, and all that wait for that, to give up."""
+
+        def cancel() -> None:
+            from tray.aws.login.turns import turns_of  # noqa: PLC0415 - not needed before the icon is up
+
+            turns_of(self.paths.logins, sign_in).cancel()
+
         if sign_in.kind is not Kind.CONSOLE:
-            self._do(_LOGINS, lambda: self._cancel_logins(sign_in))
+            self._do(_LOGINS, cancel)
 
     def use(self, name: str) -> None:
         """Make a profile the default."""
-        self._do(_CONFIG, lambda: self._use(name))
+
+        def switch() -> Done:
+            from tray.aws.config.use import use_profile  # noqa: PLC0415 - not needed before the icon is up
+
+            result = use_profile(self.paths, name, environ=self.environ)
+            said = notices_words.SWITCHED(profile=name)
+            hint = sentences(said.hint, *(warning.in_one_line for warning in result.warnings))
+            return Done(Message(said.title, hint), default_profile=name)
+
+        self._do(_CONFIG, switch)
 
     def undo_switch(self) -> None:
         """Undo the last switch of the default profile."""
-        self._do(_CONFIG, self._undo_switch)
+
+        def undo_it() -> Done:
+            from tray.aws.config.use import undo  # noqa: PLC0415 - not needed before the icon is up
+
+            return Done(notices_words.UNDONE(profile=undo(self.paths, self.environ).profile))
+
+        self._do(_CONFIG, undo_it)
 
     def follow_default(self) -> None:
         """Let our copy in ``[default]`` follow the profile that it is a copy of."""
         self.errands.do(_CONFIG, self._follow_default, once=True)
 
     def set_session_length(self, name: str, hours: float | None) -> None:
-        """Write into the settings how long a sign-in lasts; None for not known."""
-        self._do(_SETTINGS, lambda: self._set_session_length(name, hours))
+        """Write into the settings how long a session lasts; None for not known."""
+
+        def write() -> None:
+            from tray.settings.editing import write_session_length  # noqa: PLC0415 - not needed before the icon is up
+
+            write_session_length(self.paths.settings_file, name, hours)
+
+        self._do(_SETTINGS, write)
 
     def open_settings(self) -> None:
         """Open the settings file; where there is none, one that explains itself is made first."""
@@ -115,7 +142,7 @@ class Hands:
     def diagnose(self) -> None:
         """Run the doctor in a child process, and show what it found in the person's text viewer."""
         if not self.errands.busy(_DOCTOR):
-            self.errands.do(_DOCTOR, self._diagnose)
+            self._do(_DOCTOR, self._diagnose)
 
     def save(self, memory: Memory) -> None:
         """Save the memory. Of several that follow each other fast, the last one is saved."""
@@ -131,7 +158,7 @@ class Hands:
         self.errands.do(thing, lambda: self._answering(act))
 
     def _answering(self, act: Callable[[], Done | None]) -> None:
-        """Do something, and tell the person what came of it, or why nothing did."""
+        """Do something, and tell the person its outcome, or why it failed."""
         try:
             done = act()
         except TrayError as error:
@@ -143,24 +170,6 @@ class Hands:
         if not self.open_url(url, browser):
             raise TrayError(terminal_words.NO_BROWSER())
 
-    def _cancel_logins(self, sign_in: SignIn) -> None:
-        from tray.aws.login.turns import turns_of  # noqa: PLC0415 - not needed before the icon is up
-
-        turns_of(self.paths.logins, sign_in).cancel()
-
-    def _use(self, name: str) -> Done:
-        from tray.aws.config.use import use_profile  # noqa: PLC0415 - not needed before the icon is up
-
-        result = use_profile(self.paths, name, environ=self.environ)
-        said = notices_words.SWITCHED(profile=name)
-        hint = sentences(said.hint, *(warning.in_one_line for warning in result.warnings))
-        return Done(Message(said.title, hint), default_profile=name)
-
-    def _undo_switch(self) -> Done:
-        from tray.aws.config.use import undo  # noqa: PLC0415 - not needed before the icon is up
-
-        return Done(notices_words.UNDONE(profile=undo(self.paths, self.environ).profile))
-
     def _follow_default(self) -> None:
         from tray.aws.config.use import refresh_default  # noqa: PLC0415 - not needed before the icon is up
 
@@ -169,17 +178,13 @@ class Hands:
         except TrayError as error:
             log.warning("The default profile could not be brought up to date: %s", error.title)
 
-    def _set_session_length(self, name: str, hours: float | None) -> None:
-        from tray.settings.editing import write_session_length  # noqa: PLC0415 - not needed before the icon is up
-
-        write_session_length(self.paths.settings_file, name, hours)
-
     def _open_settings(self) -> None:
+        from tray.disk.files import replace_file  # noqa: PLC0415 - not needed before the icon is up
+
         path = self.paths.settings_file
         try:
             if not path.exists():
-                path.parent.mkdir(parents=True, exist_ok=True)
-                path.write_text(TEMPLATE, encoding="utf-8")
+                replace_file(path, TEMPLATE.encode())
         except OSError as error:
             raise TrayError(notices_words.NO_FILE_TO_OPEN(path=path, reason=error.strerror or "")) from error
         self._open_text(path)
@@ -191,13 +196,16 @@ class Hands:
             log.warning("The set-up page ended early: %s", error)
 
     def _diagnose(self) -> None:
+        from tray.disk.files import write_private  # noqa: PLC0415 - not needed before the icon is up
+
         report = self.paths.state / "diagnosis.txt"
         try:
-            report.write_bytes(run_own("doctor", seconds=_DOCTOR_SECONDS))
+            found = run_own("doctor", seconds=_DOCTOR_SECONDS)
         except OSError as error:
             log.warning("The diagnosis could not be made: %s", error)
-        else:
-            self._open_text(report)
+            return
+        write_private(report, found)
+        self._open_text(report)
 
     def _save(self) -> None:
         memory_file.save(self.paths.memory_file, self._memory)

@@ -6,17 +6,18 @@ import queue
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from tray.child import JobEvent
 from tray.core.command import Command
 from tray.core.dataclass import dataclass
 from tray.core.message import Message
+from tray.resident.child_commands import JobEvent
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
     from tray.core.autostart import Autostart
-    from tray.core.model import Settings, Snapshot
+    from tray.core.model import Snapshot
     from tray.core.session.memory import Memory
+    from tray.core.settings import Settings
 
 SAFETY_SECONDS = 60.0
 """The longest wait: sleep, a changed clock and a missed file event heal by themselves within it."""

@@ -8,11 +8,12 @@ import logging
 from collections.abc import Mapping
 from typing import Any, ClassVar
 
-from tray.child import Job, JobEvent
 from tray.core.dataclass import dataclass, field
 from tray.core.errors import NotSignedIn
 from tray.core.message import Message
+from tray.core.session.renewal import How
 from tray.core.words import notices as notices_words
+from tray.resident.child_commands import Job, JobEvent
 
 log = logging.getLogger(__name__)
 
@@ -102,11 +103,11 @@ class LoginJob(Job):
             case "user-code":
                 self.post(PageReady(self, str(event.get("url")), str(event.get("code")), opens=not self._page_open))
             case "warned":
-                self.post(Warned(self, Message(str(event.get("title")), str(event.get("hint")))))
+                self.post(Warned(self, _message(event)))
             case "signed-in":
                 self._signed_in, self._problem = True, None
             case "failed":
-                self._problem = Message(str(event.get("title")), str(event.get("hint")))
+                self._problem = _message(event)
                 self._signed_out = event.get("signed_out") is True
 
     def end(self, code: int | None) -> LoginEnded:
@@ -122,19 +123,18 @@ class LoginJob(Job):
 class RenewalJob(Job):
     """One ``sso-tray renew NAME --json``; or ``status NAME --check --json``, where no renewal is possible."""
 
-    force: bool = False
-    """Whether to renew although the token is not near its end."""
-
-    check: bool = False
-    """Whether only to ask AWS if the sign-in holds."""
-
+    how: How = How.RENEW
     _event: Mapping[str, Any] = field(default_factory=dict)
 
     def arguments(self) -> list[str]:
         """Name the command and its options."""
-        if self.check:
-            return ["status", "--check", "--json", "--", self.sign_in]
-        return ["renew", "--json", *(["--force"] if self.force else []), "--", self.sign_in]
+        match self.how:
+            case How.RENEW:
+                return ["renew", "--json", "--", self.sign_in]
+            case How.INSIST:
+                return ["renew", "--json", "--force", "--", self.sign_in]
+            case How.ASK:
+                return ["status", "--check", "--json", "--", self.sign_in]
 
     def take(self, line: str) -> None:
         """Take in the one event of the renewal."""
@@ -149,7 +149,7 @@ class RenewalJob(Job):
         told = next(iter(self._event.get("problems", ())), self._event)  # "status" names first why nobody answered.
         if not {"title", "hint"} <= told.keys():
             return RenewalEnded(self, notices_words.RENEWAL_CRASHED(), skew_seconds=seconds)
-        problem = Message(str(told["title"]), str(told["hint"]))
+        problem = _message(told)
         return RenewalEnded(self, problem, passes=bool(told.get("passes", True)), skew_seconds=seconds)
 
 
@@ -167,13 +167,17 @@ class LogoutJob(Job):
         """Take in an event of the logout."""
         event = _parsed(line)
         if event.get("event") == "failed":
-            self._problem = Message(str(event.get("title")), str(event.get("hint")))
+            self._problem = _message(event)
 
     def end(self, code: int | None) -> LogoutEnded:
         """Tell whether all was done."""
         if self._problem is None and code != 0:
             return LogoutEnded(self, notices_words.LOGOUT_CRASHED())
         return LogoutEnded(self, self._problem)
+
+
+def _message(event: Mapping[str, Any]) -> Message:
+    return Message(str(event.get("title")), str(event.get("hint")))
 
 
 def _parsed(line: str) -> dict[str, Any]:

@@ -6,15 +6,16 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
-from tray.child import Job, JobEvent
 from tray.core.command import LogIn
 from tray.core.model import LoginInProgress
-from tray.core.session import trouble
+from tray.core.session import renewal
 from tray.core.session.clock import skewed
 from tray.core.session.memory import Memory
 from tray.core.words import notices as notices_words
+from tray.resident.child_commands import Job, JobEvent
 
 if TYPE_CHECKING:
+    from tray.core.session.renewal import Renewal
     from tray.resident.jobs import LoginJob, PageReady, RenewalEnded
 
 LOGIN_LIMIT = timedelta(minutes=11)
@@ -29,19 +30,12 @@ def taken_in(memory: Memory, event: RenewalEnded, now: datetime) -> Memory:
     if event.skew_seconds is not None:
         memory = skewed(memory, event.skew_seconds)
     if event.trouble is None:
-        return trouble.asked(memory, event.job.sign_in, now)
-    return trouble.failed(memory, event.job.sign_in, event.trouble, now, passes=event.passes)
+        return renewal.asked(memory, event.job.sign_in, now)
+    return renewal.failed(memory, event.job.sign_in, event.trouble, now, passes=event.passes)
 
 
 class JobsInFlight:
-    """
-    Starts jobs, and knows which run.
-
-    Args:
-        post: Receives the events of the jobs, on threads of theirs.
-        environ: The environment of the child processes.
-        program: The command line that starts this program again.
-    """
+    """Starts jobs, whose events come to `post` on threads of theirs, and knows which run."""
 
     def __init__(self, post: Callable[[JobEvent], None], environ: Mapping[str, str], program: Sequence[str]) -> None:
         self._post = post
@@ -76,11 +70,11 @@ class JobsInFlight:
         if self._login_job is not None:
             self._login_job.cancel()
 
-    def renew(self, name: str, now: datetime, *, force: bool, check: bool) -> None:
-        """Start a silent renewal; or where that is not possible, only ask AWS whether the sign-in holds."""
+    def renew(self, due: Renewal, now: datetime) -> None:
+        """Start a silent renewal."""
         from tray.resident.jobs import RenewalJob  # noqa: PLC0415 - not needed before the icon is up
 
-        job = RenewalJob(name, self._post, self._environ, self._program, force=force, check=check)
+        job = RenewalJob(due.sign_in, self._post, self._environ, self._program, how=due.how)
         self._renewals.add(job)
         self._start(job, now + RENEWAL_LIMIT)
 

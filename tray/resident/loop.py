@@ -15,26 +15,26 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
-from tray.child import JobEvent
-from tray.core import command, replies
+from tray.core import notices
+from tray.core.command import Do
 from tray.core.errors import TrayError
 from tray.core.message import Message
-from tray.core.notices import plan
-from tray.core.session import trouble
+from tray.core.session import renewal
 from tray.core.session.memory import Memory, used, worth_saving
 from tray.core.session.schedule import next_change
 from tray.core.session.status import derive
 from tray.core.session.token_changes import observe
+from tray.core.settings import Theme
 from tray.core.view.render import Scene, render
 from tray.core.view.values import View
 from tray.core.words.times import LocalTime
 from tray.desktop.notify import Notifier
 from tray.desktop.trayicon import TrayIcon
-from tray.resident.clicks import Clicks
+from tray.resident.child_commands import JobEvent
+from tray.resident.clicks import Clicks, Known
 from tray.resident.hands import Hands
 from tray.resident.inbox import AutostartSeen, Done, Event, Inbox, Read, Refresh, Woke, next_event
 from tray.resident.jobs_in_flight import JobsInFlight, taken_in
-from tray.resident.known import Known
 from tray.resident.reading import Reading
 
 if TYPE_CHECKING:
@@ -59,7 +59,7 @@ class Loop:
         hands: Do what may block.
         jobs: Child processes, whose events come into the inbox.
         notifier: Shows notices.
-        panel: Tells what the icon is drawn for (see `View.theme`).
+        panel: Tells what the icon is drawn for.
         now: The clock (UTC).
         local: Turns a moment into local time.
         monotonic: A clock (seconds) that stands still while the computer sleeps, and that nobody sets.
@@ -74,7 +74,7 @@ class Loop:
         hands: Hands,
         jobs: JobsInFlight,
         notifier: Notifier,
-        panel: Callable[[], str],
+        panel: Callable[[], Theme],
         now: Callable[[], datetime],
         local: LocalTime,
         monotonic: Callable[[], float],
@@ -124,9 +124,8 @@ class Loop:
         """
         Loop until the person quits. Never raises.
 
-        Args:
-            look_around: Called when nothing happened for a while, to find what no event told of. Must return at once.
-            at_login: The start at login; None where it is not offered.
+        Where nothing happened for a while `look_around` is called, to find what no event told of; it must return at
+        once. `at_login` is None where the start at login is not offered.
         """
         import tray.resident.jobs  # noqa: F401, PLC0415 - the icon is up, and no click later waits for a file of ours
 
@@ -155,10 +154,7 @@ class Loop:
     def _next_event(self) -> Event | None:
         """Wait for what happens next, at most until something changes by the clock alone; None when nothing did."""
         now, known = self._now(), self._known
-        moments = [
-            next_change(known.statuses, known.memory, now, known.settings, self._local),
-            self._jobs.next_limit,
-        ]
+        moments = [next_change(known.statuses, known.memory, now, known.settings, self._local), self._jobs.next_limit]
         if known.snapshot.logins and self._jobs.login is None:
             moments.append(now + _LOOK_AT_LOGIN)
         left = self._reading.patience_left
@@ -176,12 +172,12 @@ class Loop:
                 case Refresh():
                     pass
                 case Woke():
-                    self._known.memory = trouble.over(self._known.memory)
+                    self._known.memory = renewal.forget_failures(self._known.memory)
                 case JobEvent():
                     self._hear(event, number)
                 case AutostartSeen() | Done():
                     self._hear_hands(event)
-                case command.Quit():
+                case Do.QUIT:
                     self._running = False
                 case _:
                     self._touched = True
@@ -231,9 +227,8 @@ class Loop:
 
         self._jobs.finish(event.job)
         match event:
-            case LoginEnded(problem=Message() as problem):
-                if not event.signed_in and not event.signed_out:  # That a session ended, is told by itself.
-                    self._failed = event.job.sign_in, problem
+            case LoginEnded(signed_in=False, signed_out=False, problem=Message() as problem):
+                self._failed = event.job.sign_in, problem  # That a session ended, is told by itself.
             case LogoutEnded(problem=Message() as problem):
                 self._clicks.answer(problem)
             case RenewalEnded():
@@ -264,15 +259,15 @@ class Loop:
         known = self._known
         self._derive(now)
         renewing = self._jobs.renewing
-        effects = plan(known.memory, known.statuses, now, known.settings, self._local, renewing=renewing)
+        effects = notices.plan(known.memory, known.statuses, now, known.settings, self._local, renewing=renewing)
         known.memory = effects.memory
         self._show_view(now)
         for slot in effects.withdraw:
             self._notifier.withdraw(slot)
         if effects.notice is not None:
             self._notifier.show(effects.notice)
-        for name in effects.renew:
-            self._jobs.renew(name, now, force=name in effects.insist, check=name in effects.check)
+        for due in effects.renew:
+            self._jobs.renew(due, now)
         self._tell_of_failure(now)
 
     def _derive(self, now: datetime) -> None:
@@ -282,7 +277,7 @@ class Loop:
     def _show_view(self, now: datetime) -> None:
         known = self._known
         facts = (known.snapshot, known.statuses, known.settings, known.memory, self._clicks.login)
-        view = render(Scene(*facts, panel=self._panel(), autostart=known.autostart), now, self._local)
+        view = render(Scene(*facts, self._panel(), known.autostart), now, self._local)
         if view == self._view:
             return
         self._view = view
@@ -295,11 +290,11 @@ class Loop:
         if self._failed is None:
             return
         name, problem = self._failed
-        found = next((found for found in self._known.statuses if found.sign_in.name == name), None)
+        found = next((each for each in self._known.statuses if each.sign_in.name == name), None)
         if found is not None and found.unsure and found.unchecked_since is None:
             return  # AWS is being asked.
         self._failed = None
-        if (notice := replies.failed_login(name, problem, found, now)) is not None:
+        if (notice := notices.failed_login(name, problem, found, now)) is not None:
             self._notifier.show(notice)
 
     def _save(self) -> None:

@@ -8,13 +8,14 @@ from pathlib import Path
 
 from tray.aws.cache.files import write_document
 from tray.core.errors import TrayError
-from tray.core.session.memory import SCHEMA, Memory, from_document, to_document
+from tray.core.session.documents import SCHEMA, from_document, to_document
+from tray.core.session.memory import Memory
 
 _LARGEST = 32 << 20
 """Bytes; of a thousand sign-ins it holds half a million."""
 
 _NO_VERSION = 1_000_000
-"""A schema with such a number is nonsense, and would not fit into a file's name."""
+"""A schema with such a number is none, and would not fit into a file's name."""
 
 
 def load(path: Path) -> Memory:

@@ -9,15 +9,16 @@ from pathlib import Path
 from typing import Generic, TypeVar
 
 from tray.aws.cache.files import read_token, token_path
+from tray.aws.cache.records import read_records
 from tray.aws.config.reading import Config, read_config
 from tray.core.dataclass import dataclass, field
 from tray.core.message import Message
-from tray.core.model import Kind, LoginInProgress, Settings, SignIn, Snapshot, Token, Unreadable
+from tray.core.model import Kind, LoginInProgress, SignIn, Snapshot, Token, Unreadable
 from tray.core.session.history import History
+from tray.core.settings import Settings
 from tray.core.words import status as status_words
 from tray.paths import LOGIN_PAGE, Paths
 from tray.settings.reading import read_settings
-from tray.sign_in_records import read_records
 
 Value = TypeVar("Value")
 _Signature = tuple[tuple[int, int, int, int] | None, ...]
@@ -30,18 +31,17 @@ _SETTLED_NS = 2_000_000_000
 class _Memo(Generic[Value]):
     """The last value read from some files, for as long as the files stay the same."""
 
-    signature: _Signature | None = None
-    value: Value | None = None
+    kept: tuple[_Signature, Value] | None = None
 
     def read(self, files: tuple[Path, ...], read: Callable[[], Value], now_ns: int) -> Value:
         """Read anew only when a file changed since the last time; the moment is in ns since the epoch."""
         signature = tuple(_sign(path) for path in files)
-        if self.value is None or signature != self.signature:
-            self.value = read()
-            newest = max((signed[0] for signed in signature if signed is not None), default=0)
-            settled = now_ns - newest > _SETTLED_NS
-            self.signature = signature if settled else None
-        return self.value
+        if self.kept is not None and self.kept[0] == signature:
+            return self.kept[1]
+        value = read()
+        newest = max((signed[0] for signed in signature if signed is not None), default=0)
+        self.kept = (signature, value) if now_ns - newest > _SETTLED_NS else None
+        return value
 
 
 def _sign(path: Path) -> tuple[int, int, int, int] | None:
@@ -63,9 +63,9 @@ class Reader:
 
     _generation: int = 0
     _config: _Memo[Config] = field(default_factory=_Memo)
-    _undo: _Memo[str | bool] = field(default_factory=_Memo)
+    _undo: _Memo[str | None] = field(default_factory=_Memo)
     _settings: _Memo[tuple[Settings, tuple[Message, ...]]] = field(default_factory=_Memo)
-    _tokens: dict[str, _Memo[Token | Unreadable | bool]] = field(default_factory=dict)
+    _tokens: dict[str, _Memo[Token | Unreadable | None]] = field(default_factory=dict)
     _records: _Memo[Mapping[str, History]] = field(default_factory=_Memo)
 
     def read(self) -> tuple[Snapshot, Settings]:
@@ -79,14 +79,14 @@ class Reader:
         settings, complaints = self._settings.read((own, *site), lambda: read_settings(own, site), now_ns)
         files = (paths.aws_config, paths.aws_credentials)
         config = self._config.read(files, lambda: self._read_config(files), now_ns)
-        undo_to = self._undo.read((paths.aws_config, paths.switches), self._undo_to, now_ns)
+        undo_to = self._undo.read((*files, paths.switches), lambda: self._undo_to(config), now_ns)
         # Before the tokens: a command changes the file, then writes that down. The other way round, a token that it has
-        # just removed would be taken for a new one, and no later record would put that right.
+        # just removed would be taken for a new one, and no later record would correct that.
         records = self._records.read((paths.sign_in_records,), lambda: self._read_records(config), now_ns)
         tokens = {}
         for sign_in in config.sign_ins:
             token = self._token(sign_in, now_ns)
-            if not isinstance(token, bool):
+            if token is not None:
                 tokens[sign_in.name] = token
         for gone in self._tokens.keys() - {sign_in.name for sign_in in config.sign_ins}:
             del self._tokens[gone]
@@ -100,7 +100,7 @@ class Reader:
             profiles=config.profiles,
             tokens=tokens,
             default_profile=config.default_profile,
-            undo_to=str(undo_to) if undo_to else None,
+            undo_to=undo_to,
             environment_profile=config.environment_profile,
             logins=self._logins(config.sign_ins),
             records=records,
@@ -118,7 +118,7 @@ class Reader:
         return read_records(self.paths.sign_in_records, config.sign_ins)
 
     def _logins(self, sign_ins: tuple[SignIn, ...]) -> tuple[LoginInProgress, ...]:
-        """Find the logins that run now; nearly always there is none, and no page of one lies about."""
+        """Find the logins that run now; nearly always there is none, and no page of one."""
         try:
             pages = [name for name in os.listdir(self.paths.logins) if name.endswith(LOGIN_PAGE)]  # noqa: PTH208 - every pass
         except OSError:
@@ -131,16 +131,15 @@ class Reader:
         running = [page for turns in portals if (page := turns.in_progress()) is not None]
         return tuple(LoginInProgress(page.sign_in, page.url or None) for page in running)
 
-    def _undo_to(self) -> str | bool:
-        """Name what undoing the last switch leads back to; False where there was no switch."""
+    def _undo_to(self, config: Config) -> str | None:
+        """Name what undoing the last switch leads back to; None where there was no switch."""
         if not self.paths.switches.exists():
-            return False
+            return None
         from tray.aws.config.use import can_undo  # noqa: PLC0415 - most people have switched nothing
 
-        return can_undo(self.paths) or False
+        return can_undo(self.paths, config.copied)
 
-    def _token(self, sign_in: SignIn, now_ns: int) -> Token | Unreadable | bool:
-        """Read the token of one sign-in; False where there is none."""
+    def _token(self, sign_in: SignIn, now_ns: int) -> Token | Unreadable | None:
         if sign_in.kind is Kind.CONSOLE:
             from tray.aws.aws_login.credentials import login_path, read_console_login  # noqa: PLC0415 - few have one
 
@@ -148,4 +147,4 @@ class Reader:
         else:
             path, read = token_path(self.paths.sso_cache, sign_in.name), read_token
         memo = self._tokens.setdefault(sign_in.name, _Memo())
-        return memo.read((path,), lambda: read(path) or False, now_ns)
+        return memo.read((path,), lambda: read(path), now_ns)

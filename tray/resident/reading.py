@@ -19,14 +19,8 @@ class Reading:
     """
     Reads when it is asked to: one read at a time, and one more for all that was asked for meanwhile.
 
-    All but the reading itself belongs to the loop's thread.
-
-    Args:
-        reader: Reads a snapshot.
-        post: Receives what was read, on another thread.
-        errands: Does it.
-        now: The clock (UTC).
-        monotonic: A clock (seconds) that stands still while the computer sleeps, and that nobody sets.
+    All but the reading itself belongs to the loop's thread. `now` is the clock (UTC); `monotonic` one in seconds that
+    stands still while the computer sleeps, and that nobody sets.
     """
 
     def __init__(

@@ -9,7 +9,7 @@ from types import MappingProxyType
 from typing import Any, NamedTuple
 
 from tray.core.message import Message, short
-from tray.core.model import Settings, SignInSettings
+from tray.core.settings import Settings, SignInSettings
 from tray.core.words import settings as settings_words
 from tray.settings.keys import KEYS, SIGN_IN, SIGN_IN_KEYS, Key
 

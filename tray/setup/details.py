@@ -6,14 +6,15 @@ import re
 from collections.abc import Mapping
 
 from tray.aws.cache.registration import DEFAULT_SCOPE
-from tray.aws.config.both_files import FullConfig
+from tray.aws.config.files import FullConfig
 from tray.aws.config.grammar import DEFAULT_PROFILE, Settings, text_of
 from tray.aws.config.new_profiles import is_fit_name
 from tray.aws.config.sign_ins import find_sign_ins
-from tray.aws.config.start_url import is_region, read_start_url, same_portal
+from tray.aws.config.start_url import is_region, read_start_url
 from tray.core.dataclass import dataclass
 from tray.core.errors import Answer, AnswerProblem
 from tray.core.model import Kind, SignIn
+from tray.core.session.sharing import portal_of
 from tray.core.words import setup as setup_words
 
 _A_SCOPE = re.compile(r"[A-Za-z0-9_:./*-]+")
@@ -56,7 +57,7 @@ def settle(full: FullConfig, details: Details) -> SignIn:
         raise _missing(Answer.SESSION)
     start_url, region = _portal(full.sso_sessions.get(name, {}), details)
     for sign_in in known.values():
-        if same_portal(sign_in.start_url, start_url) and region in (None, sign_in.region):
+        if portal_of(sign_in.start_url) == portal_of(start_url) and region in (None, sign_in.region):
             _agree(sign_in, details)
             return sign_in
     if not name:
@@ -110,7 +111,7 @@ def _agree(session: SignIn, details: Details) -> None:
         start_url = read_start_url(details.start_url)
         if start_url is None:
             raise AnswerProblem(Answer.START_URL, setup_words.UNFIT_START_URL())
-        if not same_portal(start_url.url, session.start_url):
+        if portal_of(start_url.url) != portal_of(session.start_url):
             raise _contradiction(Answer.START_URL, session.name, session.start_url)
     if details.region and details.region.strip() != session.region:
         raise _contradiction(Answer.REGION, session.name, session.region)

@@ -8,13 +8,12 @@ from functools import partial
 
 from tray.aws.api import clients
 from tray.aws.api.accounts import Account, Listing, list_accounts, list_roles
-from tray.aws.cache import renewer
 from tray.aws.cache.files import load_token, token_path
-from tray.aws.cache.renewer import exclusively, is_due, renew_file
+from tray.aws.cache.records import read_record, record_path
+from tray.aws.cache.renewal import RenewalSurroundings, exclusively, is_due, renew_file
 from tray.aws.cache.tokens import is_of
-from tray.aws.config.both_files import FullConfig, combine, read_credentials, read_full_config
 from tray.aws.config.document import Document
-from tray.aws.config.file import edit_config
+from tray.aws.config.files import FullConfig, combine, edit_config, read_credentials, read_full_config
 from tray.aws.config.new_profiles import Plan, Wanted, add_profiles, plan_profiles
 from tray.aws.login.login import Around, Wish, log_in
 from tray.aws.login.surroundings import OpenUrl, Surroundings
@@ -26,7 +25,6 @@ from tray.core.session.history import EndedBy, History
 from tray.core.words import login as login_words
 from tray.core.words import setup as setup_words
 from tray.paths import Paths
-from tray.sign_in_records import read_record, record_path
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,7 +38,7 @@ class World:
     open_browser: Callable[[str, str], bool] | None
     """Given the name of a sign-in and an address, opens the browser for that sign-in; None leaves it to the person."""
 
-    renewal: renewer.Surroundings
+    renewal: RenewalSurroundings
 
 
 @dataclass(frozen=True, slots=True)

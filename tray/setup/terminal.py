@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from tray.aws.cache.registration import DEFAULT_SCOPE
-from tray.aws.config.both_files import FullConfig
+from tray.aws.config.files import FullConfig
 from tray.aws.config.new_profiles import DEFAULT_PATTERN, Pick, Plan, Wanted, check_pattern, name_accounts
 from tray.core.dataclass import dataclass, replace
 from tray.core.errors import Answer, AnswerProblem, SignInRefused, UsageProblem

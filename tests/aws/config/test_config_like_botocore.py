@@ -7,7 +7,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from support.ini_texts import config_texts
 
-from tray.aws.config.both_files import read_full_config
+from tray.aws.config.files import read_full_config
 from tray.aws.config.reading import read_config
 from tray.core.errors import ConfigProblem
 

@@ -7,14 +7,12 @@ import botocore.configloader
 import botocore.exceptions
 import pytest
 from support.corpus import CORPUS
-from support.documents import add_section, full_of, numbered, remove_section, sections_of, set_value
+from support.documents import add_section, full_of, numbered, remove_section, sections_of, set_value, undo_leads_to
 
-from tray.aws.config.both_files import read_full_config
-from tray.aws.config.file import decode, encode
-from tray.aws.config.use import can_undo, undo, use_profile
+from tray.aws.config.files import decode, encode, read_full_config
+from tray.aws.config.use import undo, use_profile
 from tray.core.errors import ConfigProblem
-from tray.disk.backups import list_backups
-from tray.disk.files import update_file
+from tray.disk.files import list_backups, update_file
 from tray.paths import find_paths
 
 
@@ -150,7 +148,7 @@ def test_a_switch_makes_default_equal_changes_nothing_else_and_can_be_undone(pat
         if version != paths.aws_config.read_bytes():
             undo(paths, environ={})
         assert paths.aws_config.read_bytes() == version
-    assert can_undo(paths) is None
+    assert undo_leads_to(paths) is None
     assert paths.aws_config.read_bytes() == original
 
 

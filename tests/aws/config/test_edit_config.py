@@ -5,11 +5,12 @@ import pytest
 from tray.aws.config import document as documents
 from tray.aws.config.document import Document, Section
 from tray.aws.config.edit import add_sections, rename_section, set_value
-from tray.aws.config.file import edit_config
-from tray.aws.config.use import can_undo, refresh_default, undo, use_profile
+from tray.aws.config.files import edit_config
+from tray.aws.config.use import refresh_default, undo, use_profile
 from tray.core.errors import ConfigProblem
-from tray.disk.backups import list_backups
+from tray.disk.files import list_backups
 from tray.paths import find_paths
+from tray.resident.reader import Reader
 
 TEXT = "# mine\n[profile dev]\nregion = x\n\n[profile prod]\nregion = y\n"
 
@@ -64,9 +65,14 @@ def test_so_do_undo_and_what_follows_a_profile(paths, parsed):
     parsed.clear()
     undo(paths, environ={})
     assert [text for text in parsed if text] == [before, read(paths)]
+
+
+def test_a_reading_that_tells_what_undo_leads_back_to_parses_the_config_once(paths, parsed):
+    use_profile(paths, "dev", environ={})
     parsed.clear()
-    assert can_undo(paths) is None
-    assert parsed == [read(paths)]
+    snapshot, _ = Reader(paths, {}).read()
+    assert snapshot.undo_to == "default"
+    assert parsed.count(read(paths)) == 1
 
 
 def test_the_file_is_changed_and_kept_as_it_was(paths):

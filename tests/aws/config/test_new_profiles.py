@@ -16,7 +16,7 @@ from support.documents import full_of, sections_of
 from support.ini_texts import HEADERS, config_texts
 
 from tray.aws.api.accounts import Account
-from tray.aws.config.file import encode
+from tray.aws.config.files import encode
 from tray.aws.config.new_profiles import Pick, Wanted, add_profiles, check_pattern, name_accounts, plan_profiles
 from tray.core.errors import AnswerProblem, ConfigProblem
 from tray.core.model import Kind, SignIn

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tray.aws.config.start_url import is_region, read_start_url, same_portal
+from tray.aws.config.start_url import is_region, read_start_url
 
 
 @pytest.mark.parametrize(
@@ -74,8 +74,3 @@ def test_what_cannot_be_a_start_url_is_refused(typed: str) -> None:
 )
 def test_a_region_is_known_by_its_form(name: str, fits: bool) -> None:
     assert is_region(name) is fits
-
-
-def test_endings_that_change_nothing_make_no_other_portal() -> None:
-    assert same_portal("https://a.awsapps.com/start/#/", "https://a.awsapps.com/start")
-    assert not same_portal("https://a.awsapps.com/start", "https://b.awsapps.com/start")

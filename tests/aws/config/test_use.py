@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from support.documents import edited, full_of, sections_of, with_default
 from support.ini_texts import config_texts
 
-from tray.aws.config import file
+from tray.aws.config import files
 from tray.aws.config.default_profile import (
     copy_to_default,
     default_sections,
@@ -22,7 +22,7 @@ from tray.aws.config.grammar import split_lines, subject
 from tray.aws.config.reading import read_config
 from tray.aws.config.use import UseResult, use_profile
 from tray.core.errors import ConfigProblem
-from tray.disk.backups import list_backups
+from tray.disk.files import list_backups
 from tray.paths import find_paths
 
 CONFIG = """\
@@ -202,7 +202,7 @@ def test_without_a_config_file_there_is_no_such_profile(paths):
 
 
 def test_bytes_that_would_not_come_back_the_same_are_not_touched(paths, monkeypatch):
-    monkeypatch.setattr(file, "_encoding", lambda: "cp932")
+    monkeypatch.setattr(files, "_encoding", lambda: "cp932")
     data = CONFIG.encode() + b"# \xfa\x54\n"
     paths.aws_config.write_bytes(data)
     with pytest.raises(ConfigProblem, match="would not be kept"):

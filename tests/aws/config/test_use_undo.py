@@ -4,15 +4,13 @@ import json
 
 import botocore.session
 import pytest
+from support.documents import undo_leads_to
 from support.modes import is_private
 
-from tray.aws.config import file, use
-from tray.aws.config.default_profile import kept_copy
-from tray.aws.config.document import Document
+from tray.aws.config import files, use
 from tray.aws.config.edit import set_value
 from tray.aws.config.reading import read_config
-from tray.aws.config.switches import read_switches
-from tray.aws.config.use import can_undo, refresh_default, undo, use_profile
+from tray.aws.config.use import refresh_default, undo, use_profile
 from tray.core.errors import ConfigProblem
 from tray.paths import find_paths
 
@@ -190,7 +188,7 @@ def test_a_default_edited_by_hand_is_theirs(paths, write):
     edit(paths, "[profile dev]", "[profile dev]\noutput = yaml")
     changed = paths.aws_config.read_bytes()
     assert refresh_default(paths) is False
-    assert can_undo(paths) is None
+    assert undo_leads_to(paths) is None
     with pytest.raises(ConfigProblem, match="edited"):
         undo(paths, environ={})
     assert paths.aws_config.read_bytes() == changed
@@ -242,20 +240,20 @@ def test_without_a_copy_or_a_file_there_is_nothing_to_refresh(paths, write):
 
 
 def test_what_undo_leads_to_is_known_beforehand(paths, write):
-    assert can_undo(paths) is None
+    assert undo_leads_to(paths) is None
     write(REST)
-    assert can_undo(paths) is None
+    assert undo_leads_to(paths) is None
     use_profile(paths, "dev", environ={})
-    assert can_undo(paths) == "default"
+    assert undo_leads_to(paths) == "default"
     use_profile(paths, "prod", environ={})
-    assert can_undo(paths) == "dev"
+    assert undo_leads_to(paths) == "dev"
     undo(paths, environ={})
-    assert can_undo(paths) == "default"
+    assert undo_leads_to(paths) == "default"
     undo(paths, environ={})
-    assert can_undo(paths) is None
+    assert undo_leads_to(paths) is None
     use_profile(paths, "dev", environ={})
     paths.aws_config.write_bytes(b"\xff")
-    assert can_undo(paths) is None
+    assert undo_leads_to(paths) is None
 
 
 def test_the_first_default_can_be_reached_after_any_number_of_switches(paths, write):
@@ -266,7 +264,7 @@ def test_the_first_default_can_be_reached_after_any_number_of_switches(paths, wr
     for _ in range(20):
         undo(paths, environ={})
     assert paths.aws_config.read_bytes() == original
-    assert can_undo(paths) is None
+    assert undo_leads_to(paths) is None
 
 
 def test_each_config_file_has_its_own_way_back(paths, write, tmp_path):
@@ -295,12 +293,12 @@ def test_a_switch_that_failed_half_way_does_not_spoil_the_way_back(paths, write,
         raise OSError
 
     with monkeypatch.context() as patch:
-        patch.setattr(file, "update_file", fail)
+        patch.setattr(files, "update_file", fail)
         for _ in range(2):
             with pytest.raises(OSError):  # noqa: PT011 - as raised above
                 step(paths, *(["dev"] if step is use_profile else []), environ={})
     assert paths.aws_config.read_bytes() == before
-    assert can_undo(paths) == "dev"
+    assert undo_leads_to(paths) == "dev"
     undo(paths, environ={})
     undo(paths, environ={})
     assert paths.aws_config.read_bytes() == original
@@ -326,7 +324,7 @@ def test_a_damaged_journal_undoes_nothing_and_does_no_harm(paths, write, journal
     use_profile(paths, "dev", environ={})
     (paths.state / "switches.json").write_text(journal.replace("CONFIG", str(paths.aws_config)))
     before = paths.aws_config.read_bytes()
-    assert can_undo(paths) is None
+    assert undo_leads_to(paths) is None
     with pytest.raises(ConfigProblem):
         undo(paths, environ={})
     assert paths.aws_config.read_bytes() == before
@@ -341,7 +339,7 @@ def test_what_was_replaced_is_kept_for_its_owner_alone_and_told_to_nobody(paths,
     journal = paths.state / "switches.json"
     assert is_private(journal)
     assert "AKIAOWN" in json.dumps(json.loads(journal.read_text()))
-    (switch,) = read_switches(journal, paths.aws_config, kept_copy(Document(paths.aws_config.read_bytes().decode())))
+    (switch,) = use._read_switches(paths, "dev")
     assert "AKIAOWN" not in repr(switch)
 
 

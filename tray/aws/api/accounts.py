@@ -8,7 +8,7 @@ import re
 import threading
 from typing import TYPE_CHECKING, Any, Final
 
-from tray.aws.api import clients
+from tray.aws.api import clients, errors
 from tray.core.dataclass import dataclass, field
 from tray.core.errors import ServiceProblem, SignInRefused
 from tray.core.words import login as login_words
@@ -79,10 +79,6 @@ def list_roles(listing: Listing, accounts: Sequence[Account]) -> tuple[Account, 
 
     When AWS asks to slow down, all requests wait; one that got no answer is sent again.
 
-    Args:
-        listing: See `Listing`.
-        accounts: Whose roles.
-
     Returns:
         The accounts in their order, with roles by name; those without a role are left out.
 
@@ -143,7 +139,7 @@ class _Lister:
         asked = {"accountId": account.account_id}
         try:
             entries = list(self._entries(self._listing.client.list_account_roles, "roleList", **asked))
-        except clients.Rejected as rejection:
+        except errors.Rejected as rejection:
             if rejection.code not in _NOT_YOURS:
                 raise
             entries = []  # taken from the person since the accounts were listed
@@ -171,13 +167,13 @@ class _Lister:
             try:
                 with clients.translated():
                     return operation(accessToken=self._listing.access_token, maxResults=_PAGE, **asked)
-            except clients.Rejected as rejection:
+            except errors.Rejected as rejection:
                 pause = next(pauses, None)
                 if pause is None or not rejection.passes:
                     raise
                 with self._turn:
                     self._pause(pause)
-            except clients.Unreachable:
+            except errors.Unreachable:
                 pause = next(pauses, None)
                 if pause is None:
                     raise

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import urlsplit
 
 import tray
-from tray.aws.api.errors import NotFromAws, Rejected, Unreachable, Unsendable, answered_at, keep_error, problem_of
+from tray.aws.api.errors import NotFromAws, Rejected, Unreachable, Unsendable, keep_error, problem_of
 from tray.core.errors import ConfigProblem, NotSignedIn, ServiceProblem, TrayError
 from tray.core.words import aws_login as aws_login_words
 from tray.core.words import login as login_words
@@ -28,19 +28,6 @@ if TYPE_CHECKING:
     from mypy_boto3_sso_oidc import SSOOIDCClient
     from mypy_boto3_sts import STSClient
 
-__all__ = [
-    "NotFromAws",
-    "Rejected",
-    "Unreachable",
-    "Unsendable",
-    "answered",
-    "answered_at",
-    "demand",
-    "oidc_client",
-    "portal_client",
-    "sts_client",
-    "translated",
-]
 
 _CONNECT_SECONDS: Final = 5.0
 _READ_SECONDS: Final = 20.0
@@ -52,7 +39,7 @@ def oidc_client(region: str, *, profile: str | None = None, attempts: int = _ATT
     Make a client of Identity Center's OIDC service; its requests are unsigned (docs/facts: Endpoints).
 
     Args:
-        region: Identity Center's region (``sso_region``).
+        region: Of Identity Center (``sso_region``).
         profile: Whose ``endpoint_url``, ``services`` and ``ca_bundle`` count; None for those of ``[default]``.
             Never taken from ``AWS_PROFILE``, which may be stale (docs/facts: Running the AWS CLI).
         attempts: How often a request is sent in all; 1 for one that must not be repeated unnoticed.
@@ -77,20 +64,16 @@ def portal_client(region: str, *, profile: str | None = None, attempts: int = _A
     return client
 
 
-def sts_client(profile: str, *, region: str | None = None) -> STSClient:
+def sts_client(profile: str) -> STSClient:
     """
-    Make a client of STS that signs with a profile's credentials.
-
-    Args:
-        profile: Name of the profile whose credentials sign the requests.
-        region: Where to ask; None for the profile's own region, or ``us-east-1`` where it has none.
+    Make a client of STS in the profile's own region, or ``us-east-1``, that signs with the profile's credentials.
 
     Raises:
         ConfigProblem: As for `oidc_client`.
     """
     with _configured():
         session = _session(profile)
-        return session.client("sts", region_name=region or session.region_name or "us-east-1", config=_config())
+        return session.client("sts", region_name=session.region_name or "us-east-1", config=_config())
 
 
 @contextmanager

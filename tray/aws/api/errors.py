@@ -76,13 +76,7 @@ class Rejected(ServiceProblem):
 
 def answered_at(answer: Mapping[str, Any]) -> datetime | None:
     """
-    Tell AWS's clock when it answered: the ``Date`` header, in whole seconds.
-
-    Args:
-        answer: Of a client's call, or of a `ClientError`.
-
-    Returns:
-        UTC; None where the header is missing or no date.
+    Tell AWS's clock when it gave an answer, or an error: the ``Date`` header (UTC, whole seconds); None without one.
     """
     date = answer.get("ResponseMetadata", {}).get("HTTPHeaders", {}).get("date")
     with suppress(TypeError, ValueError):
@@ -106,12 +100,7 @@ def keep_error(response_dict: Mapping[str, Any], customized_response_dict: dict[
 
 
 def problem_of(response: Mapping[str, Any]) -> Rejected | NotFromAws:
-    """
-    Say what an answer with an error means.
-
-    Args:
-        response: Of the library's `ClientError`.
-    """
+    """Say what the response of a `ClientError` means."""
     status: int = response.get("ResponseMetadata", {}).get("HTTPStatusCode", 0)
     body = response.get(_BODY, {})
     passes = status in _PASSING or status >= 500

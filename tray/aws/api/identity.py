@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tray.aws.api import clients
+from tray.aws.api import clients, errors
 from tray.core.dataclass import dataclass
 from tray.core.errors import ConfigProblem
 from tray.core.words import login as login_words
@@ -21,10 +21,7 @@ class Identity:
 
 def read_identity(profile: str) -> Identity:
     """
-    Ask STS whom a profile's credentials belong to.
-
-    Args:
-        profile: Its name. Credentials in the environment do not count.
+    Ask STS whom a profile's credentials belong to; those in the environment do not count.
 
     Raises:
         NotSignedIn: The sign-in that the profile needs does not hold.
@@ -35,7 +32,7 @@ def read_identity(profile: str) -> Identity:
     try:
         with clients.translated():
             answer = client.get_caller_identity()
-    except clients.Rejected as rejection:
+    except errors.Rejected as rejection:
         if rejection.code == "ForbiddenException":  # of the portal (docs/facts: Portal API)
             raise ConfigProblem(login_words.ROLE_NOT_ASSIGNED(profile=profile)) from None
         raise

@@ -33,7 +33,7 @@ def console_url(start_url: str, account_id: str, role_name: str | None, destinat
     Give the portal's link that opens the AWS console in an account (docs/facts: Console links).
 
     Args:
-        start_url: The sign-in's start URL.
+        start_url: Of the sign-in.
         account_id: Twelve digits.
         role_name: The permission set; None lets the person choose.
         destination: A page of the console; None for its home.

@@ -14,8 +14,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, Final
 
 from tray.aws.cache.files import moment_in, read_document
-from tray.core.model import Token, Unreadable
-from tray.core.session.moments import nearest
+from tray.core.model import Token, Unreadable, nearest
 from tray.core.words import config as config_words
 from tray.disk.digest import sha1_hex, sha256_hex
 

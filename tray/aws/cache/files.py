@@ -6,13 +6,13 @@ import json
 import os
 import stat
 import time
+from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from tray.aws.cache.times import parse_time
-from tray.core.model import Token, Unreadable
-from tray.core.session.moments import EARLIEST, LATEST, nearest
+from tray.core.model import EARLIEST, LATEST, Token, Unreadable, nearest
 from tray.core.words import config as config_words
 from tray.disk.digest import sha1_hex
 
@@ -31,13 +31,7 @@ _OPEN_FLAGS = os.O_RDONLY | getattr(os, "O_BINARY", 0) | getattr(os, "O_NONBLOCK
 
 
 def token_path(cache_dir: Path, key: str) -> Path:
-    """
-    Name the token file of a sign-in, as the AWS CLI does (docs/facts: Token files).
-
-    Args:
-        cache_dir: ``~/.aws/sso/cache``.
-        key: The sso-session's name, or a legacy start URL verbatim: `SignIn.name`.
-    """
+    """Name the token file of a sign-in, as the AWS CLI does (docs/facts: Token files); its key is `SignIn.name`."""
     return cache_dir / f"{sha1_hex(key)}.json"
 
 
@@ -47,12 +41,8 @@ def registration_path(
     """
     Name the file of a client registration, as the AWS CLI does (docs/facts: Registration files).
 
-    Args:
-        cache_dir: ``~/.aws/sso/cache``.
-        start_url: Verbatim as in the config.
-        region: The region of Identity Center.
-        scopes: In the order configured; None where the client is registered without scopes.
-        session_name: The sso-session's name; None for a legacy sign-in.
+    The start URL and the scopes are as the config has them, in its order; there are none where a client is registered
+    without. A legacy sign-in has no session's name.
     """
     identity = {
         "tool": "botocore",
@@ -70,10 +60,7 @@ def read_token(
     """
     Read what a token file says, without its secrets.
 
-    Args:
-        path: See `token_path`.
-        attempts: How often to read a file that is half-written.
-        sleep: Takes seconds; called between attempts, 0.2 s in all.
+    A file that is half-written is read again, for 0.2 s in all.
 
     Returns:
         None for no file, or for one that holds no SSO access token (a client registration, a console sign-in).
@@ -85,11 +72,7 @@ def read_token(
 def load_token(
     path: Path, *, attempts: int = _ATTEMPTS, sleep: Callable[[float], None] = time.sleep
 ) -> tuple[Token, dict[str, Any]] | Unreadable | None:
-    """
-    Load a token, and with it all that its file holds, secrets too; from one reading of the file.
-
-    Arguments and result are those of `read_token` otherwise.
-    """
+    """Load a token, and with it all that its file holds, secrets too, from one reading; otherwise as `read_token`."""
     document = read_document(path, attempts=attempts, sleep=sleep)
     if document is None or isinstance(document, Unreadable):
         return document
@@ -116,14 +99,19 @@ def load_token(
 def load_document(
     path: Path, *, attempts: int = _ATTEMPTS, sleep: Callable[[float], None] = time.sleep
 ) -> dict[str, Any] | None:
-    """
-    Load a token or a registration with all that it holds, secrets too.
-
-    Returns:
-        None where there is no file, or none that can be read after retries (as in `read_token`).
-    """
+    """Load a token or a registration, secrets too; None where there is none that can be read."""
     document = read_document(path, attempts=attempts, sleep=sleep)
     return document[0] if isinstance(document, tuple) else None
+
+
+def folder_entry(path: Path) -> tuple[int, int] | None:
+    """Give a file's time (ns) and size (bytes) as its folder has them, without opening it; None for no file."""
+    with suppress(OSError), os.scandir(path.parent) as entries:
+        for entry in entries:
+            if entry.name == path.name:
+                status = entry.stat()
+                return status.st_mtime_ns, status.st_size
+    return None
 
 
 def write_document(path: Path, document: Mapping[str, Any]) -> None:
@@ -150,11 +138,7 @@ def moment_in(value: object) -> datetime | None:
 def read_document(
     path: Path, *, attempts: int = _ATTEMPTS, sleep: Callable[[float], None] = time.sleep
 ) -> tuple[dict[str, Any], datetime] | Unreadable | None:
-    """
-    Read a JSON object, secrets and all, and when its file was modified (UTC); None for no file.
-
-    Arguments are those of `read_token`.
-    """
+    """Read a JSON object, secrets and all, and when its file was modified (UTC); None for no file."""
     for attempt in range(attempts):
         found = _read_once(path)
         if not isinstance(found, Unreadable):

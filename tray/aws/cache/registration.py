@@ -81,12 +81,7 @@ def obtain(sign_in: SignIn, flow: Flow, *, client: SSOOIDCClient, cache_dir: Pat
     """
     Reuse the registration in the cache, or `register` anew.
 
-    Args:
-        sign_in: Its start URL, region, scopes and name decide which registration serves.
-        flow: The way to sign in; a registration serves one of them.
-        client: Of the OIDC service, in the sign-in's region.
-        cache_dir: ``~/.aws/sso/cache``.
-        now: The time (UTC).
+    The sign-in's start URL, region, scopes and name decide which one serves, and so does the way to sign in.
 
     Raises:
         TrayError: As `register`.
@@ -97,7 +92,7 @@ def obtain(sign_in: SignIn, flow: Flow, *, client: SSOOIDCClient, cache_dir: Pat
 
 def register(sign_in: SignIn, flow: Flow, *, client: SSOOIDCClient, cache_dir: Path) -> Registration:
     """
-    Register anew, and put that in the cache in place of what is there; arguments as for `obtain`.
+    Register anew, and put that in the cache in place of what is there.
 
     Raises:
         TrayError: As `tray.aws.api.clients.translated` and `tray.aws.cache.files.write_document`.

@@ -12,14 +12,9 @@ _SHAPE = re.compile(
 
 def parse_time(text: str) -> datetime:
     """
-    Parse a time of a token file, in every form that is known (docs/facts: Times in the files).
+    Parse a time of a token file, in every form that is known (docs/facts: Times in the files), and tell it in UTC.
 
-    Args:
-        text: A date and a time; with milliseconds or without; ended by ``Z``, ``UTC``, ``GMT``, an offset, or
-            nothing, which means UTC.
-
-    Returns:
-        The moment, aware, in UTC.
+    Milliseconds may follow, and ``Z``, ``UTC``, ``GMT``, an offset, or nothing, which means UTC.
 
     Raises:
         ValueError: The text is none of these.
@@ -36,10 +31,5 @@ def parse_time(text: str) -> datetime:
 
 
 def format_time(moment: datetime) -> str:
-    """
-    Write a moment as the AWS CLI does: UTC, whole seconds (the rest is cut off), ``Z``.
-
-    Args:
-        moment: An aware time, in any zone.
-    """
+    """Write a moment as the AWS CLI does: UTC, whole seconds (the rest is cut off), ``Z``."""
     return moment.astimezone(UTC).replace(microsecond=0, tzinfo=None).isoformat() + "Z"

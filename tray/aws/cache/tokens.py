@@ -9,7 +9,7 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any, Final
 
-from tray.aws.api import clients
+from tray.aws.api import clients, errors
 from tray.aws.cache.files import read_token
 from tray.aws.cache.times import format_time
 from tray.core.model import Token
@@ -35,11 +35,7 @@ _LONGEST_SECONDS: Final = 10 * 366 * 86_400
 
 def create_token(client: SSOOIDCClient, **request: Any) -> Mapping[str, Any]:
     """
-    Ask for a token.
-
-    Args:
-        client: Of the OIDC service.
-        request: The members of ``CreateTokenRequest`` for one of the grants.
+    Ask for a token, with the members of ``CreateTokenRequest`` for one of the grants.
 
     Returns:
         The answer, with ``accessToken`` and ``expiresIn`` (seconds) at least. It holds secrets.
@@ -51,7 +47,7 @@ def create_token(client: SSOOIDCClient, **request: Any) -> Mapping[str, Any]:
     with clients.answered():
         answer = client.create_token(**request)
     if not _is_token(answer):
-        raise clients.NotFromAws(login_words.ANSWER_UNUSABLE())
+        raise errors.NotFromAws(login_words.ANSWER_UNUSABLE())
     return answer
 
 
@@ -59,13 +55,7 @@ def token_document(
     sign_in: SignIn, registered: Registration, answer: Mapping[str, Any], now: datetime
 ) -> dict[str, Any]:
     """
-    Put a token in the AWS CLI's form, keys in its order; ``refreshToken`` only where AWS sent one.
-
-    Args:
-        sign_in: What was signed in to; its start URL and region are kept as configured.
-        registered: The client that signed in.
-        answer: Of `create_token`.
-        now: When the answer came (UTC).
+    Put an answer that came now in the AWS CLI's form, keys in its order; ``refreshToken`` only where AWS sent one.
     """
     new = fresh(answer, now)
     refresh_token = {"refreshToken": new.pop("refreshToken")} if "refreshToken" in new else {}

@@ -20,7 +20,7 @@ from tray.disk.digest import sha1_hex
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from tray.aws.config.both_files import FullConfig
+    from tray.aws.config.files import FullConfig
 
 _DEFAULT: Subject = (PROFILE, DEFAULT_PROFILE)
 _MARK = "# sso-tray: copy of profile "
@@ -69,11 +69,8 @@ def copy_to_default(document: Document, profile: str) -> str:
     """
     Make ``[default]`` a copy of a profile: it gets the profile's keys and blocks, verbatim, in place of those it had.
 
-    Every comment and all else is kept; where nothing is to be done, the document stays the same.
-
-    Args:
-        document: A config file that botocore accepts.
-        profile: A profile that the file describes.
+    Every comment and all else is kept; where nothing is to be done, the document stays the same. The file must be one
+    that botocore accepts, and describe the profile.
 
     Returns:
         What was put between the file and a new ``[default]``; empty where there was one.

@@ -69,15 +69,7 @@ class Entry:
 
 
 class Section:
-    """
-    A section: from its header to the next.
-
-    Args:
-        header: What stands between the brackets, verbatim; empty for what is above the first header.
-        text: All of it.
-        settings: What its keys say, where that is known already.
-        entries: Its keys, likewise.
-    """
+    """A section: from its header to the next; without a header what is above the first. It reads itself when asked."""
 
     __slots__ = ("_entries", "_settings", "_text", "about", "header")
 
@@ -134,12 +126,7 @@ def _collect(entries: list[Entry], kind: int, index: int, name: str, value: str)
 
 
 class Document:
-    """
-    A parsed file; also one that botocore refuses.
-
-    Args:
-        text: All of the file.
-    """
+    """A parsed file; also one that botocore refuses."""
 
     def __init__(self, text: str) -> None:
         self.head = Section("", "")

@@ -1,4 +1,9 @@
-"""Edits of a document of ``~/.aws/config``: each changes one thing, and not one byte more."""
+"""
+Edits of a document of ``~/.aws/config``: each changes one thing, and not one byte more.
+
+A section is named by its header: what stands between the brackets, verbatim. Where there is none, it is a
+`ConfigProblem`.
+"""
 
 from __future__ import annotations
 
@@ -28,12 +33,6 @@ def set_value(document: Document, header: str, key: str, value: str) -> None:
     A key that is there keeps its place, its spelling and the space around its ``=``. A new key follows the section's
     last one, in its style. Of sections or keys that are there twice the last one changes, as it is the one that counts.
 
-    Args:
-        document: The file.
-        header: What stands between the brackets, verbatim.
-        key: In any case.
-        value: One line, without space around it.
-
     Raises:
         ConfigProblem: There is no such section, or the key or value cannot stand in an INI file.
     """
@@ -49,10 +48,6 @@ def set_value(document: Document, header: str, key: str, value: str) -> None:
 def add_sections(document: Document, sections: Mapping[str, Values]) -> None:
     """
     Add sections at the end of a file, each after an empty line, in the style of the file's first key.
-
-    Args:
-        document: The file.
-        sections: By what shall stand between the brackets: keys and values, as in `set_value`.
 
     Raises:
         ConfigProblem: There is such a section already, or something cannot stand in an INI file.
@@ -81,14 +76,8 @@ def remove_section(document: Document, header: str) -> None:
     Remove a section: from its header to its last key, with the comments between, and the empty lines that follow.
 
     Comments below the last key stay, as they mostly speak of the section that comes next. If that one's header stands
-    so deep that it would now be read as a part of the value above it, it moves to the left.
-
-    Args:
-        document: The file.
-        header: What stands between the brackets, verbatim; where it is there twice, both go.
-
-    Raises:
-        ConfigProblem: There is no such section.
+    so deep that it would now be read as a part of the value above it, it moves to the left. Of two sections with one
+    header both go.
     """
     for section in document.named(header):
         lines = section.lines
@@ -110,13 +99,7 @@ def fill_section(document: Document, header: str, model: Section | None) -> None
     """
     Give a section the keys and blocks of another, verbatim, in place of its own; comments in both stay where they are.
 
-    Args:
-        document: The file.
-        header: What stands between the brackets, verbatim.
-        model: The section to be copied; where both say the same already, nothing changes. None leaves no key.
-
-    Raises:
-        ConfigProblem: There is no such section.
+    Where both say the same already, nothing changes. Without a model no key is left.
     """
     section = document.named(header)[-1]
     wanted = model.entries if model else []
@@ -141,16 +124,9 @@ def fill_section(document: Document, header: str, model: Section | None) -> None
 
 def set_comment(document: Document, header: str, mark: str, words: str | None) -> None:
     """
-    Put a comment of ours right below a section's header, in place of an earlier one.
+    Put a comment of ours right below a section's header, in place of an earlier one; without words remove it.
 
-    Args:
-        document: The file.
-        header: What stands between the brackets, verbatim.
-        mark: How the comment begins, which tells it from those of others.
-        words: How it goes on, on one line; None removes it.
-
-    Raises:
-        ConfigProblem: There is no such section.
+    It begins with the mark, which tells it from comments of others.
     """
     section = document.named(header)[-1]
     lines = section.lines
@@ -166,12 +142,7 @@ def set_comment(document: Document, header: str, mark: str, words: str | None) -
 
 
 def rename_section(document: Document, header: str, corrected: str) -> None:
-    """
-    Write another header above a section; what stands beside the brackets stays.
-
-    Raises:
-        ConfigProblem: There is no such section.
-    """
+    """Write another header above a section; what stands beside the brackets stays."""
     section = document.named(header)[0]
     first, *rest = section.lines
     before, _, inner = first.partition("[")

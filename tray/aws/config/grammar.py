@@ -66,10 +66,7 @@ _WORDS = re.compile(r"[^ \t\r\n]+")
 
 def subject(header: str) -> Subject:
     """
-    Tell what a section of the config file describes.
-
-    Args:
-        header: What stands between the brackets.
+    Tell what a section of the config file describes, by its header.
 
     Returns:
         `PROFILE` or `SSO_SESSION`, and its name; None for anything else, also for a header that botocore passes over.
@@ -150,10 +147,7 @@ def walk(lines: Iterable[str]) -> Iterator[tuple[int, int, str, str]]:
 
 def value_of(text: str) -> Value:
     """
-    Turn the text of a key into its value.
-
-    Args:
-        text: All lines of it, as `walk` gives them.
+    Turn the text of a key, all its lines as `walk` gives them, into its value.
 
     Raises:
         ValueError: An indented block has a line that is no key.

@@ -15,9 +15,9 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 from tray.aws.config.edit import add_sections, set_value
 from tray.aws.config.grammar import DEFAULT_PROFILE, PROFILE, SSO_SESSION, Settings, text_of
-from tray.aws.config.start_url import same_portal
 from tray.core.dataclass import dataclass
 from tray.core.errors import Answer, AnswerProblem, ConfigProblem
+from tray.core.session.sharing import portal_of
 from tray.core.words import config as config_words
 from tray.core.words import setup as setup_words
 
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from tray.aws.api.accounts import Account
-    from tray.aws.config.both_files import FullConfig
+    from tray.aws.config.files import FullConfig
     from tray.core.model import SignIn
 
 DEFAULT_PATTERN: Final = "{role}-{account_name}"
@@ -104,15 +104,7 @@ def check_pattern(pattern: str) -> None:
 
 
 def name_accounts(accounts: Iterable[Account]) -> dict[str, str]:
-    """
-    Name accounts so that each name means one account: names that several share are followed by the account's id.
-
-    Args:
-        accounts: All that the person has.
-
-    Returns:
-        Names for `Wanted.account_names`, by account id.
-    """
+    """Name all accounts of a person, by id, so that each name means one: those that several share end in the id."""
     names = {account.account_id: _fit(account.name) or account.account_id for account in accounts}
     shared = Counter(names.values())
     return {
@@ -155,12 +147,7 @@ def plan_profiles(full: FullConfig, wanted: Wanted) -> Plan:
 
 def add_profiles(full: FullConfig, wanted: Wanted, plan: Plan) -> frozenset[str]:
     """
-    Add what was planned at the end of a config file, each section after an empty line; the file's document changes.
-
-    Args:
-        full: The config file, and what it says.
-        wanted: See `Wanted`.
-        plan: Of `plan_profiles` for that file.
+    Add what `plan_profiles` planned for a config file at its end; the file's document changes.
 
     Returns:
         The headers of the sections that were added or completed.
@@ -202,7 +189,7 @@ def _session_lacks(full: FullConfig, sign_in: SignIn) -> list[tuple[str, str]]:
     settings: Settings = full.sso_sessions.get(sign_in.name, {})
     start_url, region = text_of(settings, "sso_start_url"), text_of(settings, "sso_region")
     if (
-        not same_portal(start_url or sign_in.start_url, sign_in.start_url)
+        portal_of(start_url or sign_in.start_url) != portal_of(sign_in.start_url)
         or (region or sign_in.region) != sign_in.region
     ):
         raise ConfigProblem(config_words.CHANGED_MEANWHILE(session=sign_in.name))

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from tray.aws.config.both_files import FullConfig, read_full_config
-from tray.aws.config.default_profile import copied_profile
+from tray.aws.config.default_profile import copied_profile, kept_copy
+from tray.aws.config.files import FullConfig, read_full_config
 from tray.aws.config.grammar import DEFAULT_PROFILE, text_of
 from tray.aws.config.sign_ins import find_sign_ins
 from tray.core.dataclass import dataclass
@@ -29,18 +29,16 @@ class Config:
     sign_ins: tuple[SignIn, ...] = ()
     profiles: tuple[Profile, ...] = ()
     default_profile: str | None = None
+    copied: str | None = None
+    """See `kept_copy`."""
+
     environment_profile: str | None = None
     problems: tuple[Message, ...] = ()
 
 
 def read_config(config: Path, credentials: Path, environ: Mapping[str, str]) -> Config:
     """
-    Read both files and the environment; never raises.
-
-    Args:
-        config: ``~/.aws/config``, or what stands for it. A missing file is an empty one.
-        credentials: ``~/.aws/credentials``, likewise.
-        environ: Where ``AWS_PROFILE`` and ``AWS_DEFAULT_PROFILE`` are looked up.
+    Read both files, a missing one as an empty one, and the environment; never raises.
 
     Returns:
         Where a file cannot be read, or botocore would refuse it: nothing but the environment's profile, and a problem
@@ -67,6 +65,7 @@ def read_config(config: Path, credentials: Path, environ: Mapping[str, str]) -> 
             if not (copied and name == DEFAULT_PROFILE)
         ),
         default_profile=default,
+        copied=kept_copy(full.document),
         environment_profile=copied if copied and named == DEFAULT_PROFILE else named,
         problems=(*environment_problems(environ, full.profiles, default), *found.problems),
     )
@@ -83,14 +82,7 @@ def environment_profile(environ: Mapping[str, str]) -> tuple[str, str | None]:
 def environment_problems(
     environ: Mapping[str, str], profiles: Collection[str], default: str | None
 ) -> tuple[Message, ...]:
-    """
-    Tell what is wrong with the profile that the environment names.
-
-    Args:
-        environ: See `read_config`.
-        profiles: The names of all profiles.
-        default: The profile in force without the environment.
-    """
+    """Tell what is wrong with the profile that the environment names; the default one is in force without it."""
     variable, named = environment_profile(environ)
     if named is None:
         return ()

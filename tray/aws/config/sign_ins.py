@@ -14,7 +14,7 @@ from tray.core.words import config as config_words
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from tray.aws.config.both_files import FullConfig
+    from tray.aws.config.files import FullConfig
 
 _START_URL = "sso_start_url"
 _REGION = "sso_region"

@@ -62,8 +62,3 @@ def read_start_url(typed: str) -> StartUrl | None:
 def is_region(name: str) -> bool:
     """Tell whether a name has the form of a region, such as ``eu-west-1``: a list of them would soon be out of date."""
     return re.fullmatch(_REGION, name) is not None
-
-
-def same_portal(one: str, other: str) -> bool:
-    """Tell whether two start URLs differ at most in endings that change nothing (docs/facts: Console links)."""
-    return one.partition("#")[0].rstrip("/") == other.partition("#")[0].rstrip("/")

@@ -1,11 +1,15 @@
-"""Makes a profile the default for every terminal and SDK, by copying it into ``[default]``; and undoes that."""
+"""
+Makes a profile the default for every terminal and SDK, by copying it into ``[default]``; and undoes that.
+
+Each switch is written down in a journal with the ``[default]`` sections that it replaced, so that it can be undone.
+"""
 
 from __future__ import annotations
 
+import json
 import os
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from tray.aws.config.both_files import FullConfig, combine, read_credentials
 from tray.aws.config.default_profile import (
     copied_profile,
     copy_to_default,
@@ -16,23 +20,42 @@ from tray.aws.config.default_profile import (
     restore_default,
 )
 from tray.aws.config.document import Document
-from tray.aws.config.file import Edited, edit_config, read_document
+from tray.aws.config.files import Edited, FullConfig, combine, edit_config, read_credentials, read_document
 from tray.aws.config.grammar import DEFAULT_PROFILE, Settings, text_of
 from tray.aws.config.reading import environment_problems
 from tray.aws.config.sign_ins import takes_from_source
-from tray.aws.config.switches import Switch, read_switches, write_switches
-from tray.core.dataclass import dataclass
+from tray.core.dataclass import asdict, dataclass, field, replace
 from tray.core.errors import ConfigProblem
 from tray.core.message import Message
 from tray.core.words import config as config_words
+from tray.disk.files import write_private
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from pathlib import Path
 
     from tray.paths import Paths
 
+_SCHEMA = 1
+_KEPT = 20
+"""Switches that can be undone."""
+
 _GIVES_CREDENTIALS = ("role_arn", "sso_session", "sso_account_id", "sso_role_name")
 """Settings of the config file that botocore prefers to keys in the credentials file."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Switch:
+    """One switch of the default profile."""
+
+    profile: str
+    """The profile that became the default."""
+
+    sections: dict[str, str] = field(repr=False)
+    """What `default_sections` found before; it may hold secrets."""
+
+    gap: str = ""
+    """What was put between the file and a new ``[default]``."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,10 +76,7 @@ def use_profile(paths: Paths, profile: str, environ: Mapping[str, str] = os.envi
     """
     Make a profile the default; the config file as it was is kept in the backups, and ``[default]`` for `undo`.
 
-    Args:
-        paths: Where the files are.
-        profile: A profile of the config file other than ``default``.
-        environ: Where ``AWS_PROFILE`` would override the new default.
+    The environment is where ``AWS_PROFILE`` may override it.
 
     Raises:
         ConfigProblem: There is no such profile, it cannot be the default, or a file cannot be read or written.
@@ -69,8 +89,7 @@ def use_profile(paths: Paths, profile: str, environ: Mapping[str, str] = os.envi
         before, copied, sections = document.text, kept_copy(document), default_sections(document)
         gap = copy_to_default(document, profile)
         if document.text != before and copied != profile:
-            made = read_switches(paths.switches, paths.aws_config, copied)
-            write_switches(paths.switches, paths.aws_config, [*made, Switch(profile, sections, gap)])
+            _write_switches(paths, [*_read_switches(paths, copied), _Switch(profile, sections, gap)])
 
     return _result(edit_config(paths, change, touches=is_default), credentials, environ, paths)
 
@@ -78,10 +97,6 @@ def use_profile(paths: Paths, profile: str, environ: Mapping[str, str] = os.envi
 def undo(paths: Paths, environ: Mapping[str, str] = os.environ) -> UseResult:
     """
     Undo the last switch that is not undone yet: ``[default]`` gets the bytes it had, the rest of the file stays.
-
-    Args:
-        paths: Where the files are.
-        environ: As in `use_profile`.
 
     Raises:
         ConfigProblem: There is no such switch, ``[default]`` was edited since, or a file cannot be read or written.
@@ -91,41 +106,32 @@ def undo(paths: Paths, environ: Mapping[str, str] = os.environ) -> UseResult:
 
     def change(document: Document) -> None:
         copied = kept_copy(document)
-        made = read_switches(paths.switches, paths.aws_config, copied)
+        made = _read_switches(paths, copied)
         if not made:
             edited = copied is None and is_marked(document)
             if edited:
                 raise ConfigProblem(config_words.DEFAULT_WAS_EDITED(backups=paths.backups))
             raise ConfigProblem(config_words.NOTHING_TO_UNDO())
-        write_switches(paths.switches, paths.aws_config, made)
+        _write_switches(paths, made)
         restore_default(document, made[-1].sections, made[-1].gap)
 
     return _result(edit_config(paths, change, touches=is_default), credentials, environ, paths)
 
 
-def can_undo(paths: Paths) -> str | None:
+def can_undo(paths: Paths, copied: str | None) -> str | None:
     """
-    Name the profile that `undo` would make the default again.
+    Name the profile that `undo` would make the default again, where `kept_copy` finds this copy.
 
     Returns:
         ``default`` for the person's own ``[default]``, or for none at all; None where there is nothing to undo.
     """
-    if not paths.switches.exists():
-        return None
-    try:
-        document = read_document(paths.aws_config)
-    except ConfigProblem:
-        return None
-    made = read_switches(paths.switches, paths.aws_config, kept_copy(document))
+    made = _read_switches(paths, copied)
     return (kept_copy(Document("".join(made[-1].sections.values()))) or DEFAULT_PROFILE) if made else None
 
 
 def refresh_default(paths: Paths) -> bool:
     """
     Let our copy in ``[default]`` follow the profile that it is a copy of; leave one that was edited since alone.
-
-    Args:
-        paths: Where the files are.
 
     Returns:
         Whether the config file was changed. False also where botocore refuses a file, or the profile can be the
@@ -212,3 +218,63 @@ def _most_like(profile: str, full: FullConfig) -> str | None:
 
     names = [name for name in full.config_profiles if name != DEFAULT_PROFILE]
     return next(iter(difflib.get_close_matches(profile, names, n=1)), None)
+
+
+def _read_switches(paths: Paths, copied: str | None) -> list[_Switch]:
+    """
+    Read the switches that led to what the config file says now, oldest first.
+
+    A switch is written down before it is made, and struck out after it was undone. So the last one may not have come
+    about, or be undone already: then the copy (see `kept_copy`) is of another profile. Where ``[default]`` was edited
+    since, nothing leads back from there. A journal that is missing or unreadable holds none.
+    """
+    switches = _read_journal(paths.switches).get(str(paths.aws_config.absolute()), [])
+    for made in (switches, switches[:-1]):
+        if made and made[-1].profile == copied:
+            return made
+    return []
+
+
+def _write_switches(paths: Paths, switches: list[_Switch]) -> None:
+    """
+    Write down the switches of the config file, before the last of them is made or undone.
+
+    Of more than 20 the oldest are joined into one, so that the way back still ends where the first began.
+
+    Raises:
+        ConfigProblem: The state folder forbids it.
+        ServiceProblem: The disk failed.
+    """
+    if len(switches) > _KEPT:
+        first, joined = switches[0], switches[-_KEPT]
+        switches = [replace(joined, sections=first.sections, gap=first.gap), *switches[1 - _KEPT :]]
+    files = _read_journal(paths.switches) | {str(paths.aws_config.absolute()): switches}
+    document = {
+        "schema": _SCHEMA,
+        "files": {file: [asdict(switch) for switch in made] for file, made in files.items() if made},
+    }
+    write_private(paths.switches, json.dumps(document).encode())
+
+
+def _read_journal(journal: Path) -> dict[str, list[_Switch]]:
+    try:
+        document = json.loads(journal.read_bytes())
+        if document["schema"] != _SCHEMA:
+            return {}
+        return {file: [_switch(entry) for entry in made] for file, made in document["files"].items()}
+    except (OSError, ValueError, KeyError, TypeError, AttributeError):
+        return {}
+
+
+def _switch(entry: dict[str, Any]) -> _Switch:
+    """
+    Check one entry.
+
+    Raises:
+        TypeError: It has other fields, or of other types.
+    """
+    switch = _Switch(**entry)
+    texts = [switch.profile, switch.gap, *switch.sections, *switch.sections.values()]
+    if not all(isinstance(text, str) for text in texts):
+        raise TypeError
+    return switch

@@ -16,8 +16,8 @@ from typing import TYPE_CHECKING
 from tray.aws.api import clients
 from tray.aws.cache import registration
 from tray.aws.cache.files import load_token, token_path
-from tray.aws.cache.proof import ask
-from tray.aws.cache.renewer import exclusively
+from tray.aws.cache.questions import ask
+from tray.aws.cache.renewal import exclusively
 from tray.aws.cache.times import parse_time
 from tray.aws.cache.tokens import is_of, token_in
 from tray.aws.login import oidc
@@ -37,7 +37,7 @@ if TYPE_CHECKING:
     from contextlib import AbstractContextManager
     from pathlib import Path
 
-    from tray.aws.cache import renewer
+    from tray.aws.cache.renewal import RenewalSurroundings
     from tray.aws.login.surroundings import LoginEvent, Surroundings
     from tray.core.session.history import History
 
@@ -84,7 +84,7 @@ class Around:
     """What a login is handed: its two halves, folders, and who is told."""
 
     login: Surroundings
-    renewal: renewer.Surroundings
+    renewal: RenewalSurroundings
     logins: Path
     """Folder of the logins that run now."""
 
@@ -148,7 +148,7 @@ class _Login:
                 self._add_what_holds(refusal)
                 raise
             except KeyboardInterrupt:
-                given_up = self._turns.cancelled_since(self._asked_at)
+                given_up = self._turns.cancelled_since(self._asked_at, around.login.now())
                 cancelled = SignInRefused(login_words.CANCELLED())
                 turn.over(cancelled.message if given_up else None)
                 self._add_what_holds(cancelled)
@@ -209,7 +209,9 @@ class _Login:
                 tell=tell,
                 until=self._until,
                 ask=wish.question if wish.new else None,
-                cancelled=lambda: around.login.cancelled() or self._turns.cancelled_since(self._asked_at),
+                cancelled=lambda: (
+                    around.login.cancelled() or self._turns.cancelled_since(self._asked_at, around.login.now())
+                ),
                 before_page=self._before_page,
                 stored=self._stored,
                 exclusively=lambda: exclusively(wish.sign_in, around.renewal),

@@ -11,12 +11,12 @@ from contextlib import nullcontext
 from enum import Enum
 from typing import TYPE_CHECKING, Any
 
-from tray.aws.api import clients
-from tray.aws.cache.adoption import adopt, sweep
-from tray.aws.cache.ending import AtAws, Outcome, end_session
+from tray.aws.api import errors
 from tray.aws.cache.files import load_token, token_path
-from tray.aws.cache.proof import honours
-from tray.aws.cache.renewer import exclusively
+from tray.aws.cache.questions import honours
+from tray.aws.cache.renewal import exclusively
+from tray.aws.cache.sign_out import AtAws, Outcome, end_session
+from tray.aws.cache.staging import adopt, sweep
 from tray.aws.cache.tokens import region_of, token_in
 from tray.core.dataclass import replace
 from tray.core.session.heard import Ended, LoggedOut, Proven
@@ -26,7 +26,7 @@ from tray.disk.files import remove_file
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from tray.aws.cache.renewer import Surroundings
+    from tray.aws.cache.renewal import RenewalSurroundings
     from tray.core.model import SignIn, Token
 
 
@@ -41,7 +41,7 @@ class OldSession(Enum):
     """AWS did not end it, so the login joins it."""
 
 
-def end_old_session(sign_in: SignIn, surroundings: Surroundings) -> OldSession:
+def end_old_session(sign_in: SignIn, surroundings: RenewalSurroundings) -> OldSession:
     """
     End the session of a sign-in at AWS, and remove its token.
 
@@ -64,9 +64,9 @@ def end_old_session(sign_in: SignIn, surroundings: Surroundings) -> OldSession:
             return OldSession.NONE
         try:
             outcome = end_session(path, found, sign_in, around, by=EndedBy.NEW_SESSION)
-        except clients.Rejected:
+        except errors.Rejected:
             return OldSession.GOES_ON  # The mark stays: until the login succeeds, AWS is to be asked.
-        except clients.Unreachable:
+        except errors.Unreachable:
             there = load_token(path)
             if not isinstance(there, tuple) or there[0].expires_at <= around.now():
                 raise  # Only a renewed token could tell.
@@ -89,7 +89,7 @@ def _is_still(token: Token, path: Path) -> bool:
     return there is None or there.fingerprint == token.fingerprint
 
 
-def _honoured(found: tuple[Token, dict[str, Any]], sign_in: SignIn, around: Surroundings) -> bool:
+def _honoured(found: tuple[Token, dict[str, Any]], sign_in: SignIn, around: RenewalSurroundings) -> bool:
     """Ask AWS what came of a logout that it did not answer; `ServiceProblem` where it does not say this either."""
     token, document = found
     if honours(region_of(document, sign_in), document["accessToken"]):

@@ -16,12 +16,11 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import quote, urlencode
 
-from tray.aws.api import clients
+from tray.aws.api import clients, errors
 from tray.aws.cache import registration
-from tray.aws.cache.adoption import adopt
 from tray.aws.cache.files import token_path
 from tray.aws.cache.registration import Flow
-from tray.aws.cache.staging import stage
+from tray.aws.cache.staging import adopt, stage
 from tray.aws.cache.tokens import CLIENT_UNKNOWN, create_token, token_document, token_in
 from tray.aws.login.page_events import RedirectRefused
 from tray.aws.login.sign_in_pages import SignInPages
@@ -65,12 +64,7 @@ def log_in(
     """
     Sign in, and write the token as the AWS CLI does: with PKCE for an sso-session, with a device code for a legacy one.
 
-    Args:
-        sign_in: Of IAM Identity Center, with an https start URL.
-        client: Of the OIDC service, in the sign-in's region.
-        cache_dir: ``~/.aws/sso/cache``.
-        surroundings: Clock, browser, lock, and who is told.
-        device_code: Use a device code for an sso-session too, and count on no browser here.
+    `device_code` asks for one for an sso-session too, and counts on no browser here.
 
     Returns:
         The token document as it was written. It holds secrets.
@@ -187,7 +181,7 @@ class _Login:
                     document = self._redeem(staged, grantType="authorization_code", **proof)
                     self._store(staged)
             except TrayError as problem:
-                shown = _for_people(problem) if isinstance(problem, clients.Rejected) else problem
+                shown = _for_people(problem) if isinstance(problem, errors.Rejected) else problem
                 pages.finish(pages_words.FAILED(what=shown.message.in_one_line))
                 raise shown from None
             pages.finish(pages_words.SIGNED_IN(sign_in=self.sign_in.name))
@@ -235,12 +229,12 @@ class _Login:
                     raise SignInRefused(login_words.TIMED_OUT())
                 try:
                     document = self._redeem(staged, grantType=_DEVICE_CODE_GRANT, deviceCode=device["deviceCode"])
-                except clients.Rejected as rejection:
+                except errors.Rejected as rejection:
                     if rejection.code == "SlowDownException":
                         interval += _POLL_SECONDS
                     elif rejection.code != "AuthorizationPendingException" and not rejection.passes:
                         raise _for_people(rejection) from None
-                except clients.Unreachable:
+                except errors.Unreachable:
                     pass  # the person may still be approving; ask again until the code ends (RFC 8628 section 3.5)
                 else:
                     self._store(staged)
@@ -282,7 +276,7 @@ def _check(url: str) -> None:
         raise ServiceProblem(login_words.UNSAFE_PAGE())
 
 
-def _for_people(rejection: clients.Rejected) -> TrayError:
+def _for_people(rejection: errors.Rejected) -> TrayError:
     """Tell a refusal and an end in time from trouble."""
     match rejection.code:
         case "AccessDeniedException":
@@ -298,7 +292,7 @@ def _for_people(rejection: clients.Rejected) -> TrayError:
 
 def _client_unknown(problem: TrayError) -> bool:
     match problem:
-        case clients.Rejected(code=code):
+        case errors.Rejected(code=code):
             return code in CLIENT_UNKNOWN
         case RedirectRefused(error=error):
             return error in _CLIENT_UNKNOWN_REDIRECT

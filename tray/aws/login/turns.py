@@ -155,13 +155,14 @@ class Turns:
             make_folder(self.folder)
             self._file(_CANCEL).touch(mode=0o600)
 
-    def cancelled_since(self, at: datetime) -> bool:
+    def cancelled_since(self, at: datetime, now: datetime) -> bool:
         """Tell whether all were asked to give up since a moment (UTC)."""
         try:
             asked_at = datetime.fromtimestamp(self._file(_CANCEL).stat().st_mtime, UTC)
         except (OSError, OverflowError, ValueError):
             return False
-        return at <= asked_at and not _is_to_come(asked_at)
+        # One from the future was left by a clock that was wrong; it would end every login until then.
+        return at <= asked_at <= now + _COARSE
 
     def refuse(self, problem: Message, at: datetime) -> None:
         """Let all that wait be refused too."""
@@ -174,7 +175,7 @@ class Turns:
             return acquire(self._file(_LOCK))
 
     def _check(self, asked_at: datetime, now: datetime, cancelled: Callable[[], bool]) -> None:
-        if cancelled() or self.cancelled_since(asked_at):
+        if cancelled() or self.cancelled_since(asked_at, now):
             raise SignInRefused(login_words.CANCELLED())
         found = read_document(self._file(_REFUSED), attempts=1)
         if not isinstance(found, tuple):
@@ -197,11 +198,6 @@ class Turns:
     def _remove(self, ending: str) -> None:
         with suppress(OSError):
             self._file(ending).unlink()
-
-
-def _is_to_come(written_at: datetime) -> bool:
-    """Tell whether a file was written by a clock that was wrong: it would end every login until that moment."""
-    return written_at > datetime.now(UTC) + _COARSE
 
 
 @dataclass(frozen=True, slots=True)

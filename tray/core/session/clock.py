@@ -24,10 +24,6 @@ def look_at_clock(memory: Memory, now: datetime) -> Memory:
     Notice that the clock was set back, or that it leapt forward: because it was set, or while the machine slept.
 
     Which of the two it was, AWS's next answer tells (see `skewed`).
-
-    Args:
-        memory: As of the last look.
-        now: The moment (UTC).
     """
     if memory.seen_at is None:
         return memory
@@ -39,21 +35,17 @@ def look_at_clock(memory: Memory, now: datetime) -> Memory:
 
 def clock_set(memory: Memory, by: timedelta) -> Memory:
     """
-    Move every remembered moment, because the clock was set.
+    Move every remembered moment, because the clock was set forward (`by` is negative for back).
 
     Durations stay right then, whether the clock was wrong before or is now. The times in token files are left as they
     are: they are what every other program goes by.
-
-    Args:
-        memory: As remembered by the clock before.
-        by: How far the clock was set forward; negative for back.
     """
-    moved = _moved(memory, by, lambda at: None if at is None else at + by)
+    move = _all_moved(by)
     return replace(
-        moved,
-        snoozed_until=None if memory.snoozed_until is None else memory.snoozed_until + by,
-        seen_at=None if memory.seen_at is None else memory.seen_at + by,
-        leapt_at=None if memory.leapt_at is None else memory.leapt_at + by,
+        _moved(memory, by, move),
+        snoozed_until=move(memory.snoozed_until),
+        seen_at=move(memory.seen_at),
+        leapt_at=move(memory.leapt_at),
     )
 
 
@@ -66,7 +58,7 @@ def skewed(memory: Memory, seconds: float, at: datetime | None = None) -> Memory
 
     Args:
         memory: What was known before.
-        seconds: By how much AWS's clock was ahead; negative where it was behind.
+        seconds: By how much AWS's clock was ahead.
         at: When a command of ours heard it (UTC), where that is read only now. From before a leap it tells nothing of
             the leap, unless it differs: then the clock had leapt before the leap was noticed.
     """
@@ -79,21 +71,19 @@ def skewed(memory: Memory, seconds: float, at: datetime | None = None) -> Memory
 
 
 def by_clock(known: History, memory: Memory) -> History:
-    """
-    Tell a history by the clock as it is now, where it was written down by another.
-
-    Args:
-        known: The history.
-        memory: Tells what AWS's clock is ahead by, where that is known.
-    """
+    """Tell a history by the clock as it is now, where it was written down before the clock was set."""
     if known.skew is None or memory.skew_seconds is None:
         return known
     by = timedelta(seconds=known.skew - memory.skew_seconds)
-    return _history_moved(known, by, lambda at: None if at is None else at + by) if abs(by) > _DRIFT else known
+    return _history_moved(known, by, _all_moved(by)) if abs(by) > _DRIFT else known
+
+
+def _all_moved(by: timedelta) -> _Move:
+    return lambda at: None if at is None else at + by
 
 
 def _before(leapt_at: datetime | None, by: timedelta) -> _Move:
-    """Move what was remembered before a leap, and leave alone what was since: that is by the clock as it is now."""
+    # What was remembered since the leap is by the clock as it is now.
     return lambda at: at if at is None or (leapt_at is not None and at >= leapt_at) else at + by
 
 

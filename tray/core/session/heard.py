@@ -15,9 +15,8 @@ from tray.core.session.clock import skewed
 from tray.core.session.deadline import can_renew, foretold
 from tray.core.session.history import BY_US, ENDS_SESSION, End, EndedBy, History
 from tray.core.session.joining import ABOUT, held, logged_in, spans_with_end
-from tray.core.session.length import MINUTE
 from tray.core.session.memory import Memory
-from tray.core.session.sharing import Sharing
+from tray.core.session.sharing import Length, Sharing
 from tray.core.session.token_changes import proven, renewed
 
 
@@ -102,9 +101,6 @@ def hear(  # noqa: PLR0917 - all that the next memory is a function of
         now: The moment (UTC).
         sharing: Which sign-ins share a session.
         skew_seconds: By how much AWS's clock is ahead of this machine's, if AWS answered just now.
-
-    Returns:
-        The memory in which the history of that sign-in has its next revision.
     """
     if skew_seconds is not None:
         memory = skewed(memory, skew_seconds)
@@ -129,14 +125,11 @@ def hear_of_end(memory: Memory, name: str, ended: History, heard: Heard, now: da
     later than the other it may be of another session, which began in between. AWS is asked in any case.
 
     Args:
-        memory: What is known.
+        memory: What is known; it stays as it is where the sign-in has no session.
         name: Of the sign-in that may share the session.
         ended: What was known of the other one until it ended.
         heard: How it ended.
         now: The moment (UTC).
-
-    Returns:
-        The memory in which the history of that sign-in has its next revision; or as it was, where there is no session.
     """
     known = memory.history(name)
     if known.token is None or known.over:
@@ -167,7 +160,6 @@ class _Hearing:
     sharing: Sharing
 
     def of(self, heard: Heard) -> History:
-        """Give the history after it."""
         known = self.memory.history(self.name)
         match heard:
             case SignedIn():
@@ -187,21 +179,31 @@ class _Hearing:
                 after = replace(known, page_shown_at=known.page_shown_at or self.now)
         return after
 
+    @property
+    def length(self) -> Length | None:
+        """How long the sessions of the sign-in last, where that is known."""
+        return self.sharing.lengths(self.memory.histories).get(self.name)
+
     def _signed_in(self, known: History, heard: SignedIn) -> History:
         if heard.shown_at is not None and known.page_shown_at == heard.shown_at:
             known = replace(known, page_shown_at=None)  # It was this very login's.
         histories, now = self.memory.histories, self.now
         lengths = self.sharing.lengths(histories)
-        names = [each for each in self.sharing.others(self.name) if each in histories]
-        others = [held(histories[each], now, lengths.get(each)) for each in names]
+        others = [
+            held(histories[each], now, lengths.get(each))
+            for each in self.sharing.others(self.name)
+            if each in histories
+        ]
         own = held(known, now, lengths.get(self.name))
-        return self._paused(logged_in(known, heard.token, now, own, others, seen=True), heard.token)
+        after = logged_in(known, heard.token, now, own, others, seen=True)
+        return replace(after, pause_until=now + heard.token.pause)
 
     def _renewed(self, known: History, heard: Renewed) -> History:
         one, other, rotates = heard.before.refresh_fingerprint, heard.token.refresh_fingerprint, known.rotates
         if one is not None and other is not None:
             rotates = one != other
-        return self._paused(replace(renewed(known, heard.token, self.now), rotates=rotates), heard.token)
+        after = renewed(known, heard.token, self.now)
+        return replace(after, rotates=rotates, pause_until=self.now + heard.token.pause)
 
     def _proven(self, known: History, token: Token) -> History:
         known = replace(known, trouble=None, ending=None)
@@ -214,7 +216,7 @@ class _Hearing:
             end = replace(end, by=known.ending.by)  # Nobody heard the answer, but this is what came of it.
         wins_nothing, old_end = known.wins_nothing, None
         if end.by is EndedBy.NEW_SESSION:
-            expected = foretold(known, self.sharing.lengths(self.memory.histories).get(self.name))
+            expected = foretold(known, self.length)
             old_end = None if expected is None else expected.at
         elif end.by in ENDS_SESSION - BY_US and known.old_end is not None:
             wins_nothing = wins_nothing or self._won_nothing(known, known.old_end, end.at)
@@ -231,9 +233,8 @@ class _Hearing:
 
     def _won_nothing(self, known: History, old_end: datetime, at: datetime) -> bool:
         """Tell whether a session that was begun anew ended just when the one before it would have."""
-        length = self.sharing.lengths(self.memory.histories).get(self.name)
-        if length is not None and known.began_at is not None:
-            own_end = known.began_at + length.time
+        if self.length is not None and known.began_at is not None:
+            own_end = known.began_at + self.length.time
             if abs(at - own_end) <= abs(at - old_end):
                 return False  # Short sessions end close to one another.
         return abs(at - old_end) <= ABOUT
@@ -253,7 +254,3 @@ class _Hearing:
             wins_nothing=known.wins_nothing,
             revision=known.revision,
         )
-
-    def _paused(self, known: History, token: Token) -> History:
-        """Say when a renewal is thought of again after one, so that no odd token is renewed without end."""
-        return replace(known, pause_until=self.now + min(MINUTE, token.life / 3))

@@ -174,6 +174,9 @@ class History:
         return self.questioned_at is not None and (self.held_at is None or self.held_at < self.questioned_at)
 
 
+NOTHING_KNOWN = History()
+
+
 def later_known(remembered: History | None, recorded: History | None) -> History | None:
     """
     Choose between what the tray remembers and what our commands wrote down.

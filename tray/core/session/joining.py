@@ -47,14 +47,7 @@ class Held:
 
 
 def held(known: History, at: datetime, length: Length | None) -> Held:
-    """
-    Tell whether the session of a sign-in holds.
-
-    Args:
-        known: The history of the sign-in.
-        at: The moment (UTC).
-        length: How long its sessions last, where that is known.
-    """
+    """Tell whether the session of a sign-in holds at a moment (UTC)."""
     token = known.token
     if token is None:
         untold = known.ended is not None and known.ended.by is EndedBy.UNTOLD
@@ -81,12 +74,9 @@ def logged_in(known: History, token: Token, at: datetime, own: Held, others: Ite
         known: The history of the sign-in before.
         token: What the file holds now.
         at: When the login was made (UTC).
-        own: Whether the session of the sign-in itself held until then.
-        others: The same of the sign-ins that share its session.
+        own: The session that the sign-in itself had until then.
+        others: Those of the sign-ins that share its session.
         seen: Whether the login itself was seen; else `at` may be a renewal that followed it.
-
-    Returns:
-        The history after it: of the session that it joined, or of one that began.
     """
     all_held = (own, *others)
     fresh = replace(known, token=token, held_at=at, ended=None, ending=None, trouble=None, page_shown_at=None)

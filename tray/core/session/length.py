@@ -40,15 +40,10 @@ def learned_length(spans: tuple[Span, ...]) -> timedelta | None:
 
 def with_end(spans: tuple[Span, ...], after: timedelta, until: timedelta, *, sure: bool) -> tuple[Span, ...]:
     """
-    Add the bounds of a sign-in that has ended.
+    Add the bounds of a session that has ended: it lasted longer than `after`, and no longer than `until`.
 
-    Bounds that tell no length say only that nobody looked, and are not kept.
-
-    Args:
-        spans: What was learned before.
-        after: It lasted longer than this,
-        until: and no longer than this.
-        sure: Whether its beginning is certain; else it counts only where another end confirms it, and contradicts none.
+    Bounds that tell no length say only that nobody looked, and are not kept. Where its beginning is not `sure`, it
+    counts only where another end confirms it, and contradicts none.
     """
     if roundest(after, until) is None:
         return spans

@@ -5,24 +5,19 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 
-from tray.core.model import Kind, Settings, SignInStatus, Status
-from tray.core.quiet import quiet_until
-from tray.core.session.login_kind import LITTLE_LEFT
+from tray.core.command import LITTLE_LEFT
+from tray.core.model import Kind, SignInStatus, Status
 from tray.core.session.memory import Memory
 from tray.core.session.renewal import renewal_at
 from tray.core.session.status import counts_until
+from tray.core.settings import Settings
 from tray.core.words.times import LocalTime
 
 
 def next_change(
     statuses: tuple[SignInStatus, ...], memory: Memory, now: datetime, settings: Settings, local: LocalTime
 ) -> datetime | None:
-    """
-    Find the first moment after ``now`` at which a status, a word, a notice or a renewal comes by the clock alone.
-
-    Returns:
-        That moment (aware), or None when the clock alone will change nothing.
-    """
+    """Find the first moment after ``now`` at which the clock alone changes a status or a word, or makes a thing due."""
     return min((at for at in _moments(statuses, memory, now, settings, local) if at > now), default=None)
 
 
@@ -36,12 +31,10 @@ def _moments(
             yield renewal
     if memory.snoozed_until is not None:
         yield memory.snoozed_until
-    quiet_end = quiet_until(settings.quiet_hours, local(now))
-    if quiet_end is not None:
+    if (quiet_end := settings.quiet_until(local(now))) is not None:
         yield quiet_end
     # "17:05" becomes "tomorrow 17:05", or the other way round, at local midnight.
-    midnight = local(now).replace(hour=0, minute=0, second=0, microsecond=0) + timedelta(days=1)
-    yield midnight
+    yield local(now).replace(hour=0, minute=0, second=0, microsecond=0) + timedelta(days=1)
 
 
 def _moments_of(found: SignInStatus, settings: Settings) -> Iterator[datetime]:

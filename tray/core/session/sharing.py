@@ -13,11 +13,10 @@ from functools import lru_cache
 from urllib.parse import urlsplit
 
 from tray.core.dataclass import dataclass
-from tray.core.model import DeadlineSource, Kind, Settings, SignIn
-from tray.core.session.history import History
+from tray.core.model import DeadlineSource, Kind, SignIn
+from tray.core.session.history import NOTHING_KNOWN, History
 from tray.core.session.length import learned_length
-
-_NOTHING_KNOWN = History()
+from tray.core.settings import Settings
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,12 +30,7 @@ class Length:
 
 @lru_cache(maxsize=4096)
 def portal_of(start_url: str) -> str:
-    """
-    Name the portal that a start URL means: people copy it with and without ``/``, ``#`` and ``#/`` at its end.
-
-    Args:
-        start_url: Verbatim as in the config; endings that change nothing are dropped.
-    """
+    """Name the portal that a start URL means: people copy it with and without ``/``, ``#`` and ``#/`` at its end."""
     address = start_url.partition("#")[0].rstrip("/")
     try:
         parts = urlsplit(address)
@@ -46,13 +40,7 @@ def portal_of(start_url: str) -> str:
 
 
 class Sharing:
-    """
-    The sign-ins of a config, grouped by the session that they share.
-
-    Args:
-        sign_ins: Of the config.
-        settings: Give each sign-in's browser, and the lengths that the person set.
-    """
+    """The sign-ins of a config, grouped by the session that they share, and how long that lasts."""
 
     def __init__(self, sign_ins: Iterable[SignIn], settings: Settings) -> None:
         self._settings = settings
@@ -73,15 +61,12 @@ class Sharing:
 
         What is known of a sign-in itself comes first, then what is known of those that share its session.
 
-        Args:
-            histories: By sign-in name.
-
         Returns:
             By sign-in name; one of which nothing is known is absent.
         """
         found: dict[str, Length] = {}
         for members in self._members.values():
-            for source in (self._set_length, lambda name: _learned(histories.get(name, _NOTHING_KNOWN))):
+            for source in (self._set_length, lambda name: _learned(histories.get(name, NOTHING_KNOWN))):
                 own = {name: length for name in members if name not in found and (length := source(name)) is not None}
                 shared = next(iter(own.values()), None)
                 if shared is not None:

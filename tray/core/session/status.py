@@ -9,9 +9,9 @@ from tray.core.dataclass import replace
 from tray.core.message import Message, sentences
 from tray.core.model import (
     Deadline,
+    EndId,
     Kind,
     LoginInProgress,
-    Settings,
     SignIn,
     SignInStatus,
     Snapshot,
@@ -19,12 +19,18 @@ from tray.core.model import (
     Token,
     Unreadable,
 )
-from tray.core.session.console import console_deadline, login_of, renewable_until
-from tray.core.session.deadline import can_renew, deadline_of
+from tray.core.session.deadline import (
+    can_renew,
+    console_deadline,
+    console_login_at,
+    console_renewable_until,
+    deadline_of,
+)
 from tray.core.session.history import EndedBy, History, Trouble
 from tray.core.session.length import learned_length
 from tray.core.session.memory import Memory
 from tray.core.session.sharing import Length, Sharing
+from tray.core.settings import Follows, Settings
 from tray.core.words import status as status_words
 
 _NOTHING_REMEMBERED = Memory()
@@ -59,17 +65,9 @@ def derive(
     memory: Memory = _NOTHING_REMEMBERED,
 ) -> tuple[SignInStatus, ...]:
     """
-    Tell the status of every sign-in of a snapshot.
+    Tell the status of every sign-in of a snapshot, in its order.
 
-    Args:
-        snapshot: What was read.
-        settings: Gives the lead times before an end, and the lengths that the person set.
-        now: The moment (UTC).
-        login: The login job that runs, if one does.
-        memory: What is known of earlier looks (`tray.core.session.token_changes`); without it no end can be estimated.
-
-    Returns:
-        One status a sign-in, in the snapshot's order.
+    Without a memory of earlier looks (`tray.core.session.token_changes`) no end can be estimated.
     """
     users = defaultdict(list)
     for profile in snapshot.profiles:
@@ -132,18 +130,12 @@ def _with_token(  # noqa: PLR0917 - all that a status is a function of
         unsure=known.unsure,
         lapsed=lapsed,
         learned_length=learned_length(known.spans),
-        occasion=_occasion(token, known, deadline, console=console),
+        end_id=_end_id(token, known, deadline, console=console),
     )
 
 
 def counts_until(deadline: Deadline | None, proven_at: datetime) -> datetime:
-    """
-    Say until when a past token counts as holding that nobody could renew (docs/contracts: Statuses).
-
-    Args:
-        deadline: The estimated end of the sign-in, where there is one.
-        proven_at: When AWS last proved that it holds (UTC).
-    """
+    """Say until when a past token that nobody could renew counts as holding (docs/contracts: Statuses)."""
     if deadline is not None and deadline.estimated:
         return deadline.at
     return proven_at + timedelta(hours=UNPROVEN_HOURS)
@@ -165,16 +157,16 @@ def _worth_telling(trouble: Trouble | None) -> Message | None:
 def is_renewable(sign_in: SignIn, token: Token, now: datetime) -> bool:
     """Tell whether the next token comes without the person: from us, or for ``aws login`` from its users."""
     if sign_in.kind is Kind.CONSOLE:
-        return token.refreshable and now < renewable_until(token)
+        return token.refreshable and now < console_renewable_until(token)
     return can_renew(token, now)
 
 
-def _occasion(token: Token, known: History, deadline: Deadline | None, *, console: bool) -> str:
+def _end_id(token: Token, known: History, deadline: Deadline | None, *, console: bool) -> EndId:
     """Name what ends: a session, also where another token of it is in the file by now; or a sign-in to the console."""
     if not console:
-        return f"session {known.number}"
+        return EndId(f"session {known.number}")
     estimated = deadline is not None and deadline.estimated
-    return f"login {login_of(token)}" if estimated else token.fingerprint
+    return EndId(f"login {console_login_at(token)}" if estimated else token.fingerprint)
 
 
 def _status(
@@ -183,10 +175,9 @@ def _status(
     past = now >= token.expires_at
     if known.over or (past and not renewable):
         return Status.EXPIRED
-    if deadline is not None and not (past and now >= deadline.at):
-        lead = timedelta(minutes=max(settings.lead_minutes, default=0.0))
-        if now >= deadline.at - lead:
-            return Status.ENDING
+    to_come = deadline is not None and not (past and now >= deadline.at)
+    if deadline is not None and to_come and now >= deadline.at - settings.longest_lead:
+        return Status.ENDING
     return Status.RENEWABLE if past else Status.SIGNED_IN
 
 
@@ -198,11 +189,9 @@ def followed(statuses: tuple[SignInStatus, ...], snapshot: Snapshot, settings: S
     """
     if not statuses:
         return None
-    if settings.icon_follows == "worst":
+    if settings.icon_follows is Follows.WORST:
         return min(statuses, key=lambda found: _WORST_FIRST.index(found.status))
-    wanted = sign_in_of(snapshot, snapshot.active_profile)
-    if wanted is None:
-        wanted = sign_in_of(snapshot, snapshot.default_profile)
+    wanted = sign_in_of(snapshot, snapshot.active_profile) or sign_in_of(snapshot, snapshot.default_profile)
     return next((found for found in statuses if found.sign_in.name == wanted), statuses[0])
 
 

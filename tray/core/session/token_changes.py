@@ -28,7 +28,7 @@ from operator import itemgetter
 from types import MappingProxyType
 
 from tray.core.dataclass import dataclass, replace
-from tray.core.model import Settings, Snapshot, Token, Unreadable
+from tray.core.model import Snapshot, Token, Unreadable
 from tray.core.session.clock import by_clock, look_at_clock, skewed
 from tray.core.session.deadline import foretold
 from tray.core.session.history import End, EndedBy, History, later_known
@@ -36,6 +36,7 @@ from tray.core.session.joining import ABOUT, Held, Standing, held, logged_in, sp
 from tray.core.session.length import MINUTE, learned_length, with_doubt, without_shorter
 from tray.core.session.memory import Memory
 from tray.core.session.sharing import Length, Sharing
+from tray.core.settings import Settings
 
 RENEWAL_WINDOW = timedelta(minutes=15)
 """How long before its end a token is renewed at the earliest, by botocore (docs/facts: Refresh)."""
@@ -52,13 +53,9 @@ _FORGOTTEN_AFTER = timedelta(days=90)
 
 def observe(memory: Memory, snapshot: Snapshot, now: datetime, settings: Settings) -> Memory:
     """
-    Take in what was read: what our commands wrote down, and what other programs did to the token files.
+    Take in what was read at `now`: what our commands wrote down, and what other programs did to the token files.
 
-    Args:
-        memory: What was known before.
-        snapshot: The token files, the config and our own records, as read at `now`.
-        now: The moment (UTC). Where it is earlier than the last look, the clock was set back.
-        settings: Which sign-ins share a browser, and the lengths that the person set.
+    Where `now` (UTC) is earlier than the last look, the clock was set back.
     """
     memory = look_at_clock(memory, now)
     configured = {sign_in.name for sign_in in snapshot.sign_ins}
@@ -95,7 +92,7 @@ def _is_back(remembered: History, recorded: History, token: Token | Unreadable |
     """
     Tell whether a file holds again the token of which a command of ours wrote down what is known.
 
-    So it does for a command that tells what it did to the file, where the tray has seen the outcome before.
+    A command that tells what it did to the file may come after the tray, which has seen the outcome before.
     """
     if not isinstance(token, Token) or remembered.token is None or recorded.token is None:
         return False
@@ -112,26 +109,13 @@ def _with_skew_of(news: Iterable[History], memory: Memory) -> Memory:
 
 
 def renewed(known: History, token: Token, at: datetime) -> History:
-    """
-    Take in a renewal, by whichever program.
-
-    Args:
-        known: The history of the sign-in before.
-        token: What the file holds now.
-        at: When the renewal was made (UTC).
-    """
+    """Take in that a token was renewed at a moment (UTC), by whichever program."""
     held_at = at if known.held_at is None else max(known.held_at, at)
     return proven(replace(known, token=token, ended=None, ending=None, trouble=None), held_at)
 
 
 def proven(known: History, at: datetime) -> History:
-    """
-    Take in that AWS proved the session to hold: a length that it has outlived is none.
-
-    Args:
-        known: The history of the sign-in.
-        at: When AWS did (UTC).
-    """
+    """Take in that AWS proved at a moment (UTC) that the session holds: a length that it has outlived is none."""
     known = replace(known, held_at=at)
     if known.old_end is not None and at > known.old_end + ABOUT:
         known = replace(known, old_end=None, wins_nothing=False)
@@ -176,32 +160,17 @@ class _Look:
             # A file that was only touched, or moved by a clock's change, is no newer token.
             return replace(known, token=replace(token, modified_at=known.token.modified_at))
         found = self._changed(name, known, token)
-        # So that no odd token is renewed without end.
-        return replace(found, pause_until=self.now + min(MINUTE, token.life / 3))
+        return replace(found, pause_until=self.now + token.pause)
 
     def _without_token(self, known: History | None) -> History:
-        """Notice that the token is gone; what was learned stays."""
         if known is None or known.token is None:
             return known or History()
         end = known.ended
         if not known.over or end is None or end.by is EndedBy.REFUSED:
             end = End(known.token.fingerprint, self.now, EndedBy.REMOVED)
-        return replace(
-            known,
-            token=None,
-            number=known.number + 1,
-            began_at=None,
-            doubtful=False,
-            joined=False,
-            held_at=None,
-            ends_by=None,
-            ended=end,
-            spans=spans_with_end(known),
-            page_shown_at=None,
-            ending=None,
-            trouble=None,
-            pause_until=None,
-        )
+        spans = spans_with_end(known)  # What was learned stays.
+        left = replace(_another_session(known), token=None, held_at=None, ended=end, spans=spans)
+        return replace(left, page_shown_at=None, pause_until=None)
 
     def _changed(self, name: str, known: History, token: Token) -> History:
         old, issued_at = known.token, min(token.modified_at, self.now)
@@ -212,7 +181,7 @@ class _Look:
         went_back = token.expires_at < old.expires_at - MINUTE or token.modified_at < old.modified_at - MINUTE
         raced = known.over and known.ended is not None and issued_at < known.ended.at + _RACE
         if went_back or raced:
-            return _unknown(known, token, issued_at)
+            return replace(_another_session(known), token=token, held_at=issued_at, old_end=None)
         # Ours may have failed since then for want of a network: its return lets those of other programs succeed too.
         waited_since = issued_at if known.trouble is None else min(issued_at, known.trouble.since)
         around_the_end = waited_since <= old.expires_at + RENEWAL_WINDOW and not _is_login(known, old, token)
@@ -242,29 +211,14 @@ class _Look:
         return max(looks, default=None)
 
 
-def _unknown(known: History, token: Token, at: datetime) -> History:
-    """Take in a change that may be anything: from now on nobody knows when the session began."""
-    return replace(
-        known,
-        token=token,
-        number=known.number + 1,
-        began_at=None,
-        doubtful=False,
-        joined=False,
-        held_at=at,
-        ends_by=None,
-        ended=None,
-        ending=None,
-        old_end=None,
-        trouble=None,
-    )
+def _another_session(known: History) -> History:
+    """Give the history after which nobody knows when the session began, or whether there is one."""
+    anew = replace(known, number=known.number + 1, began_at=None, doubtful=False, joined=False)
+    return replace(anew, ends_by=None, ended=None, ending=None, trouble=None)
 
 
 def _is_login(known: History, old: Token, new: Token) -> bool:
     """Tell whether a change can be no renewal."""
-    return not old.refreshable or _is_other_client(old, new) or known.rotates is False
-
-
-def _is_other_client(old: Token, new: Token) -> bool:
     one, other = old.registration_expires_at, new.registration_expires_at
-    return one is not None and other is not None and abs(one - other) > MINUTE
+    other_client = one is not None and other is not None and abs(one - other) > MINUTE
+    return not old.refreshable or other_client or known.rotates is False

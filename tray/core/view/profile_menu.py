@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 
-from tray.core.command import OpenConsole, UndoSwitch, UseProfile
+from tray.core.command import Do, OpenConsole, UseProfile
 from tray.core.message import short
-from tray.core.model import Profile, Settings, Snapshot
-from tray.core.production import is_production
+from tray.core.model import Profile, Snapshot
+from tray.core.settings import Settings
 from tray.core.view.values import MenuItem, separator
 from tray.core.words import menu as menu_words
 
@@ -28,13 +28,13 @@ def default_profile_menu(snapshot: Snapshot, settings: Settings, recent: Sequenc
 
     def item(profile: Profile) -> MenuItem:
         name = profile.name
-        label = menu_words.PRODUCTION(name=name) if is_production(name, settings) else short(name)
+        label = menu_words.PRODUCTION(name=name) if settings.is_production(name) else short(name)
         chosen = name == snapshot.default_profile
         return MenuItem(_key(profile), label, UseProfile(name), checked=chosen, radio=True)
 
     children = _profile_items(profiles, recent, item)
     if snapshot.undo_to is not None:
-        children = (*children, separator("before-undo"), MenuItem("undo", menu_words.UNDO_SWITCH(), UndoSwitch()))
+        children = (*children, separator("before-undo"), MenuItem("undo", menu_words.UNDO_SWITCH(), Do.UNDO_SWITCH))
     yield MenuItem("default-profile", menu_words.DEFAULT_PROFILE(), children=children)
 
 

@@ -7,6 +7,7 @@ from enum import StrEnum
 from tray.core.command import Command
 from tray.core.dataclass import dataclass
 from tray.core.model import Status
+from tray.core.settings import Theme
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,8 +55,8 @@ class View:
     """One line; begins with the followed sign-in's name and status in words (docs/contracts: Statuses)."""
 
     menu: tuple[MenuItem, ...] = ()
-    theme: str = "colour"
-    """The panel that the icon is drawn for: ``light``, ``dark``, or ``colour`` for one that nobody knows."""
+    theme: Theme = Theme.COLOUR
+    """The panel that the icon is drawn for; never `Theme.AUTO`."""
 
 
 class Slot(StrEnum):

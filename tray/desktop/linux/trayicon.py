@@ -6,7 +6,7 @@ import logging
 import threading
 from collections.abc import Callable
 
-from tray.core.command import Activate, Command
+from tray.core.command import Command, Do
 from tray.core.view.values import View
 from tray.desktop.linux import pixmaps
 from tray.desktop.linux.bus import Bus
@@ -38,7 +38,7 @@ class FreedesktopIcon:
         self._bus = bus
         self._menu = DBusMenu(bus, MENU_PATH, on_command)
         self._item = StatusNotifierItem(
-            bus, APPLICATION, MENU_PATH, on_activate=lambda: on_command(Activate()), on_host=on_host
+            bus, APPLICATION, MENU_PATH, on_activate=lambda: on_command(Do.ACTIVATE), on_host=on_host
         )
         self._lock = threading.Lock()
         self._shown: View | None = None

@@ -22,7 +22,7 @@ from typing import Any
 
 import pystray._darwin as _native
 
-from tray.core.command import Command, Quit, ShowStatus
+from tray.core.command import Command, Do
 from tray.core.model import Status
 from tray.desktop import icons
 from tray.desktop.macos.signals import signals_heard
@@ -117,7 +117,7 @@ class Icon(_native.Icon):  # type: ignore[misc]
     def leave(self) -> int:
         """Have the process end in good order: what the loop still has to do first, it does within seconds."""
         self._leaving = True
-        self._on_command(Quit())
+        self._on_command(Do.QUIT)
         patience = threading.Timer(_LEAVING_SECONDS, self.end)
         patience.daemon = True
         patience.start()
@@ -126,7 +126,7 @@ class Icon(_native.Icon):  # type: ignore[misc]
 
     def greet(self) -> None:
         """Answer a second start."""
-        self._on_command(ShowStatus())
+        self._on_command(Do.SHOW_STATUS)
 
     def _call(self, function: Callable[[], None], mode: str) -> None:
         self._caller.performSelectorOnMainThread_withObject_waitUntilDone_modes_("call:", function, False, [mode])

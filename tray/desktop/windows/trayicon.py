@@ -23,7 +23,7 @@ from typing import Any
 
 import pystray._win32 as _native
 
-from tray.core.command import Command, Quit
+from tray.core.command import Command, Do
 from tray.core.model import Status
 from tray.desktop import icons
 from tray.desktop.pystray_icon import PystrayIcon
@@ -81,7 +81,7 @@ class Icon(_native.Icon):  # type: ignore[misc]
         self._entered_at = 0
         self._message_handlers |= {
             _WM_CALL: self._on_call,
-            shell.WM_CLOSE: lambda _wparam, _lparam: self._on_command(Quit()),
+            shell.WM_CLOSE: lambda _wparam, _lparam: self._on_command(Do.QUIT),
             shell.WM_QUERYENDSESSION: lambda _wparam, _lparam: 1,
             shell.WM_ENDSESSION: self._on_end_session,
             shell.WM_TIMER: lambda _wparam, _lparam: self._show(),
@@ -132,7 +132,7 @@ class Icon(_native.Icon):  # type: ignore[misc]
     def _on_end_session(self, ends: int, _reason: int) -> None:
         """Windows ends this process when we return."""
         if ends:
-            self._on_command(Quit())
+            self._on_command(Do.QUIT)
             self._stopped.wait(_LAST_WORDS_SECONDS)
 
     # The icon

@@ -1,4 +1,8 @@
-"""Reads a file of ``~/.aws`` as botocore opens it, and changes the config file: the one door to that."""
+"""
+Reads the files of ``~/.aws`` as botocore opens them, and changes the config file: the one door to that.
+
+What both files say together is botocore's ``full_config`` (docs/facts: Config sections).
+"""
 
 from __future__ import annotations
 
@@ -8,7 +12,8 @@ import stat
 from typing import TYPE_CHECKING, NamedTuple
 
 from tray.aws.config.document import Document
-from tray.aws.config.grammar import BrokenIni, Fault
+from tray.aws.config.grammar import PROFILE, SSO_SESSION, BrokenIni, Fault, Settings
+from tray.core.dataclass import dataclass, field
 from tray.core.errors import ConfigProblem
 from tray.core.words import config as config_words
 from tray.disk.files import update_file
@@ -17,7 +22,6 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
-    from tray.aws.config.grammar import Settings
     from tray.paths import Paths
 
 _BYTE_ORDER_MARKS = (codecs.BOM_UTF8, codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
@@ -28,6 +32,62 @@ _WORDS = {
     Fault.DUPLICATE_KEY: config_words.DUPLICATE_KEY,
     Fault.BROKEN_BLOCK: config_words.BROKEN_BLOCK,
 }
+
+
+@dataclass(frozen=True, slots=True)
+class FullConfig:
+    """Profiles and sso-sessions by name; settings may be secret, so that no repr shows them."""
+
+    profiles: dict[str, Settings] = field(repr=False)
+    """From both files; a key of the credentials file counts more. In the order of the config file, then the others."""
+
+    sso_sessions: dict[str, Settings] = field(repr=False)
+    order: tuple[tuple[str, str], ...]
+    """What the config file describes (see `subject`), in its order."""
+
+    config_profiles: dict[str, Settings] = field(repr=False)
+    """What the config file alone says."""
+
+    credentials: dict[str, Settings] = field(repr=False)
+    """What the credentials file alone says."""
+
+    document: Document = field(repr=False, compare=False)
+    """The config file."""
+
+
+def read_full_config(config: Path, credentials: Path) -> FullConfig:
+    """
+    Read both files; a missing file is an empty one.
+
+    Raises:
+        ConfigProblem: A file cannot be read, or botocore would refuse it.
+    """
+    return combine(read_document(config), read_credentials(credentials))
+
+
+def combine(document: Document, credentials: dict[str, Settings]) -> FullConfig:
+    """Join a config file, which botocore accepts, with what the credentials file says (see `read_credentials`)."""
+    says = document.settings()
+    described = {section.about: says[section.header] for section in document.sections if section.about}
+    own = {name: settings for (kind, name), settings in described.items() if kind == PROFILE}
+    return FullConfig(
+        profiles=own | {name: own.get(name, {}) | settings for name, settings in credentials.items()},
+        sso_sessions={name: settings for (kind, name), settings in described.items() if kind == SSO_SESSION},
+        order=tuple(described),
+        config_profiles=own,
+        credentials=credentials,
+        document=document,
+    )
+
+
+def read_credentials(path: Path) -> dict[str, Settings]:
+    """
+    Read the credentials file, where every section is a profile.
+
+    Raises:
+        ConfigProblem: It cannot be read, or botocore would refuse it.
+    """
+    return read_document(path).settings()
 
 
 class Edited(NamedTuple):
@@ -108,11 +168,7 @@ def read_document(path: Path) -> Document:
 
 def parse(text: str, file: str) -> Document:
     """
-    Parse what a file holds.
-
-    Args:
-        text: All of it.
-        file: Its name, for people.
+    Parse the text of a file; it is named for people.
 
     Raises:
         ConfigProblem: botocore would refuse it.

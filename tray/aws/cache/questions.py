@@ -1,16 +1,15 @@
-"""Asks AWS whether a sign-in holds (docs/facts: Portal API, Refresh answers), and hands on what it says."""
+"""What AWS is asked that changes no session: whether a sign-in holds (docs/facts: Portal API), and what time it is."""
 
 from __future__ import annotations
 
 from contextlib import suppress
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
-from tray.aws.api import clients
-from tray.aws.cache.adoption import adopt, sweep
+from tray.aws.api import clients, errors
 from tray.aws.cache.files import load_token, token_path
-from tray.aws.cache.renewal import NotRenewable
-from tray.aws.cache.renewer import exclusively, renew_file
-from tray.aws.cache.tokens import region_of
+from tray.aws.cache.renewal import NotRenewable, exclusively, renew_file
+from tray.aws.cache.staging import adopt, sweep
+from tray.aws.cache.tokens import create_token, region_of
 from tray.core.dataclass import dataclass
 from tray.core.errors import NotSignedIn
 from tray.core.session.heard import Ended, LoggedOut, Proven
@@ -18,10 +17,15 @@ from tray.core.session.history import EndedBy
 from tray.disk.files import remove_file
 
 if TYPE_CHECKING:
-    from datetime import datetime
+    from collections.abc import Callable
+    from datetime import datetime, timedelta
 
-    from tray.aws.cache.renewer import Surroundings
+    from tray.aws.cache.renewal import RenewalSurroundings
     from tray.core.model import SignIn
+
+
+_NOBODY: Final = "sso-tray-doctor"
+"""Names a client that AWS does not know."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,14 +39,11 @@ class Proof:
     """Whether it was renewed for this."""
 
 
-def ask(sign_in: SignIn, surroundings: Surroundings, *, ends_if_over: bool = False) -> Proof | None:
+def ask(sign_in: SignIn, surroundings: RenewalSurroundings, *, ends_if_over: bool = False) -> Proof | None:
     """
     Ask AWS whether a sign-in holds, by one call to the access portal; a stale token is renewed before.
 
-    Args:
-        sign_in: Of IAM Identity Center.
-        surroundings: Hears what AWS says.
-        ends_if_over: Remove the token of a session that is over: one of our commands was about to.
+    The token of a session that is over is removed if `ends_if_over`: one of our commands was about to.
 
     Returns:
         None where it does not hold: there is no token, or AWS does not honour it.
@@ -77,11 +78,9 @@ def ask(sign_in: SignIn, surroundings: Surroundings, *, ends_if_over: bool = Fal
 
 def honours(region: str, access_token: str) -> bool:
     """
-    Ask the access portal, once, whether it honours a token: a question that spends nothing.
+    Ask the access portal, once, whether it honours a token of a region: a question that spends nothing.
 
-    Args:
-        region: The region that the token is from.
-        access_token: Of a token file. One that is past its ``expiresAt`` proves nothing of the session: renew it first.
+    A token that is past its ``expiresAt`` proves nothing of the session: renew it first.
 
     Returns:
         True for an answer, and also where the person is signed in but may use nothing; False for AWS's own 401.
@@ -96,9 +95,33 @@ def honours(region: str, access_token: str) -> bool:
             answer = client.list_accounts(accessToken=access_token, maxResults=1)
     except NotSignedIn:
         return False
-    except clients.Rejected as rejection:
+    except errors.Rejected as rejection:
         if rejection.code == "ForbiddenException":
             return True
         raise
     clients.demand(answer, "accountList")
     return True
+
+
+def ask_time(region: str, now: Callable[[], datetime]) -> timedelta | None:
+    """
+    Tell how far AWS's clock is ahead of this machine's.
+
+    Every answer tells the time, so one is asked for that needs no registration: the refusal of a token for a client
+    that does not exist. It goes the way of a login: the same endpoint, proxy and certificates.
+
+    Returns:
+        None where an answer came, but not from AWS.
+
+    Raises:
+        ConfigProblem: As for `tray.aws.api.clients.oidc_client`.
+        ServiceProblem: No answer came.
+    """
+    client = clients.oidc_client(region, attempts=1)
+    try:
+        create_token(client, clientId=_NOBODY, clientSecret=_NOBODY, grantType="refresh_token", refreshToken=_NOBODY)
+    except errors.Rejected as refusal:
+        return None if refusal.answered_at is None else refusal.answered_at - now()
+    except errors.NotFromAws:
+        return None
+    return None

@@ -16,11 +16,12 @@ from support.modes import is_private
 from support.needs import posix
 from support.renewing import CONFIG, document_in, surroundings, write_config
 
-from tray import recorder as recorder_module
 from tray.aws.cache.files import read_token
-from tray.aws.cache.renewal import SessionOver, TokenRefused
-from tray.aws.cache.renewer import Surroundings, lock_path, renew_file
+from tray.aws.cache.records import read_record, record_path, write_record
+from tray.aws.cache.renewal import RenewalSurroundings, SessionOver, TokenRefused, lock_path, renew_file
 from tray.aws.cache.sign_out import sign_out
+from tray.commands import recorder as recorder_module
+from tray.commands.recorder import Recorder
 from tray.core.dataclass import replace
 from tray.core.errors import TrayError
 from tray.core.model import Kind, SignIn, Token
@@ -31,9 +32,7 @@ from tray.demo.knobs import Fault
 from tray.demo.organisation import START_URL
 from tray.disk.lock import locked
 from tray.paths import Paths, find_paths
-from tray.recorder import Recorder
 from tray.resident.reader import Reader
-from tray.sign_in_records import read_record, record_path, write_record
 
 __all__ = ["center", "clock"]
 
@@ -60,7 +59,7 @@ def recorder(now: Callable[[], datetime] = lambda: datetime.now(UTC)) -> Recorde
     return Recorder(Reader(find_paths()), now)
 
 
-def around(heard_by: Recorder) -> Surroundings:
+def around(heard_by: Recorder) -> RenewalSurroundings:
     """The surroundings of the AWS work of a command, whose locks are where the recorder's are."""
     paths = heard_by.reader.paths
     return surroundings(lock_dir=paths.renewal_locks, on_skew=heard_by.on_skew, hear=heard_by.hear)

@@ -12,8 +12,8 @@ from pathlib import Path
 from tray.aws.cache.files import read_document, token_path, write_document
 from tray.core.errors import TrayError
 from tray.core.model import SignIn
+from tray.core.session.documents import history_document, history_from
 from tray.core.session.history import History
-from tray.core.session.history_document import history_document, history_from
 from tray.core.words import files as files_words
 
 SCHEMA = 1
@@ -22,13 +22,7 @@ _KEPT = ".kept"
 
 
 def record_path(folder: Path, name: str) -> Path:
-    """
-    Name the file of a sign-in; it is named as its token file is.
-
-    Args:
-        folder: ``sign-ins`` in the state folder.
-        name: Of the sign-in, verbatim.
-    """
+    """Name the file of a sign-in; it is named as its token file is."""
     return token_path(folder, name)
 
 

@@ -23,14 +23,7 @@ _GRACE_SECONDS = 2.0
 
 def run_own(*arguments: str, seconds: float) -> bytes:
     """
-    Run a command of our own to its end, in a child process.
-
-    Args:
-        arguments: The command and its options.
-        seconds: How long it may take before it is stopped.
-
-    Returns:
-        What it printed on its standard output, in UTF-8.
+    Run a command of our own, for so many seconds at most, in a child process; gives what it printed, in UTF-8.
 
     Raises:
         OSError: It could not be started.

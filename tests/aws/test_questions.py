@@ -9,10 +9,10 @@ from support.center import plant_token
 from support.login import LEGACY, SESSION, operations
 from support.renewing import REFRESH, plant_due, surroundings
 
-from tray.aws.api import clients
-from tray.aws.cache import renewer
+from tray.aws.api import errors
+from tray.aws.cache import renewal
 from tray.aws.cache.files import read_token, token_path
-from tray.aws.cache.proof import Proof, ask
+from tray.aws.cache.questions import Proof, ask
 from tray.core.errors import TrayError
 from tray.core.model import SignIn, Token
 from tray.core.session.heard import Ended, Heard, LoggedOut, Proven, Renewed
@@ -23,7 +23,7 @@ from tray.demo.knobs import Fault
 
 @pytest.fixture
 def heard(monkeypatch: pytest.MonkeyPatch) -> list[Heard]:
-    monkeypatch.setattr(renewer, "_WINNER_SECONDS", 0)
+    monkeypatch.setattr(renewal, "_WINNER_SECONDS", 0)
     return []
 
 
@@ -120,7 +120,7 @@ def test_no_answer_says_nothing(center: IdentityCenter, heard: list[Heard], faul
 def test_offline_says_nothing(center: IdentityCenter, heard: list[Heard]) -> None:
     plant_token(SESSION.name, center.issue_token())
     center.stop()
-    with pytest.raises(clients.Unreachable):
+    with pytest.raises(errors.Unreachable):
         proof(heard)
     assert heard == []
 

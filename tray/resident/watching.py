@@ -20,16 +20,8 @@ _CLOSING_SECONDS = 2.0
 """How long the end of the program waits until nothing is watched any more."""
 
 
-class Lookout:
-    """
-    Watches beside the loop: to begin asks the disk and the system, and either may be slow.
-
-    Args:
-        inbox: Where it tells.
-        paths: What to watch.
-        errands: Do it.
-        at_login: The start at login, which changes by files too; None where it is not offered.
-    """
+class Watching:
+    """Watches beside the loop: to begin asks the disk and the system, and either may be slow."""
 
     def __init__(self, inbox: Inbox, paths: Paths, errands: Errands, at_login: AutostartErrands | None) -> None:
         self._inbox = inbox

@@ -18,11 +18,10 @@ from support.modes import is_private
 from support.needs import ordinary_user
 from support.renewing import document_in, make_due, plant_due, refreshes, surroundings
 
-from tray.aws.api import clients
-from tray.aws.cache import renewer
+from tray.aws.api import clients, errors
+from tray.aws.cache import files, renewal
 from tray.aws.cache.files import write_document
-from tray.aws.cache.renewal import NotRenewable, SessionOver, TokenRefused, renew
-from tray.aws.cache.renewer import Renewal, is_due, renew_file
+from tray.aws.cache.renewal import NotRenewable, Renewal, SessionOver, TokenRefused, is_due, renew, renew_file
 from tray.aws.cache.times import parse_time
 from tray.core.dataclass import replace
 from tray.core.errors import ConfigProblem, NotSignedIn, ServiceProblem, TrayError
@@ -247,7 +246,7 @@ def test_a_server_that_never_answers_is_waited_for_a_bounded_time(
     before = path.read_bytes()
     center.inject(Fault.hang("CreateToken"))
     began = time.monotonic()
-    with pytest.raises(clients.Unreachable):
+    with pytest.raises(errors.Unreachable):
         renew_file(SESSION, surroundings())
     assert time.monotonic() - began < 10
     assert path.read_bytes() == before
@@ -258,11 +257,11 @@ def test_an_answer_that_was_lost_is_trouble_and_only_the_next_answer_tells_the_e
     center: IdentityCenter, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(clients, "_READ_SECONDS", 0.2)
-    monkeypatch.setattr(renewer, "_WINNER_SECONDS", 0.2)
+    monkeypatch.setattr(renewal, "_WINNER_SECONDS", 0.2)
     path = plant_due(center)
     before = path.read_bytes()
     center.knobs.delays["CreateToken"] = 0.5
-    with pytest.raises(clients.Unreachable):
+    with pytest.raises(errors.Unreachable):
         renew_file(SESSION, surroundings())
     until(lambda: refreshes(center) == 1)
     assert [each.status for each in center.requests] == [200]  # the refresh token was used, its successor is lost
@@ -302,6 +301,45 @@ def test_another_program_that_won_and_writes_late_is_no_end(center: IdentityCent
     assert not outcome.renewed
     assert document_in(path) == won
     assert [each.status for each in center.requests] == [200, 400]
+
+
+def test_nothing_holds_open_the_file_that_a_winner_is_about_to_replace(
+    center: IdentityCenter, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """On Windows an open file cannot be replaced, and botocore loses the only token (docs/facts: Windows files)."""
+    path = plant_due(center)
+    stale = document_in(path)
+    renew_elsewhere(path)
+    won = document_in(path)
+    write_document(path, stale)
+    opened: list[Path] = []
+    read = files._read_bytes
+    monkeypatch.setattr(files, "_read_bytes", lambda file: opened.append(file) or read(file))
+    kept_out: list[int] = []
+
+    def sleep(_seconds: float) -> None:
+        if opened:
+            kept_out.append(len(opened))
+            opened.clear()
+        elif document_in(path) == stale:
+            write_document(path, won)
+
+    assert not renew_file(SESSION, surroundings(sleep=sleep), force=True).renewed
+    assert document_in(path) == won
+    assert len(kept_out) <= 1
+
+
+def test_a_winner_in_a_file_system_with_a_coarse_clock_is_found_in_the_end(
+    center: IdentityCenter, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = plant_due(center)
+    stale = document_in(path)
+    renew_elsewhere(path)
+    won = document_in(path)
+    write_document(path, stale)
+    monkeypatch.setattr(renewal, "folder_entry", lambda _path: (0, 0))
+
+    assert not renew_file(SESSION, surroundings(sleep=lambda _: write_document(path, won)), force=True).renewed
 
 
 def test_a_winner_whose_token_is_due_already_is_renewed_in_turn(center: IdentityCenter) -> None:
@@ -364,7 +402,7 @@ def test_trouble_after_a_refusal_is_trouble_and_no_end(center: IdentityCenter) -
 def test_the_end_that_is_told_after_a_refusal_is_the_end(
     center: IdentityCenter, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(renewer, "_WINNER_SECONDS", 0)
+    monkeypatch.setattr(renewal, "_WINNER_SECONDS", 0)
     plant_due(center)
     center.inject(Fault.error("CreateToken", 400, "InvalidRequestException", times=1))
     center.end_sessions()
@@ -396,7 +434,7 @@ def test_a_refusal_of_the_network_ends_nothing_however_often_it_comes(center: Id
     plant_due(center)
     center.inject(Fault.error("CreateToken", status, "<html>"))
     for _ in range(3):
-        with pytest.raises(clients.NotFromAws) as problem:
+        with pytest.raises(errors.NotFromAws) as problem:
             renew_file(SESSION, surroundings())
         assert problem.value.passes
     assert refreshes(center) == 3
@@ -464,7 +502,7 @@ def test_a_renewal_that_holds_the_lock_for_ever_is_not_waited_for(
     plant_due(center)
     slept: list[float] = []
     around = surroundings(sleep=slept.append)
-    with renewer.exclusively(SESSION, around), pytest.raises(ServiceProblem, match="Another SSO Tray process"):
+    with renewal.exclusively(SESSION, around), pytest.raises(ServiceProblem, match="Another SSO Tray process"):
         renew_file(SESSION, around)
     assert sum(slept) == pytest.approx(60)
     assert not center.requests
@@ -472,7 +510,7 @@ def test_a_renewal_that_holds_the_lock_for_ever_is_not_waited_for(
 
 def test_sign_ins_do_not_wait_for_each_other(center: IdentityCenter) -> None:
     plant_due(center)
-    with renewer.exclusively(LEGACY, surroundings()):
+    with renewal.exclusively(LEGACY, surroundings()):
         assert renew_file(SESSION, surroundings()).renewed
 
 
@@ -493,7 +531,7 @@ def test_a_lock_that_the_system_cannot_give_is_a_problem_with_a_name(
 def test_the_skew_of_the_clock_is_told_whatever_aws_answers(
     center: IdentityCenter, monkeypatch: pytest.MonkeyPatch, ahead: int
 ) -> None:
-    monkeypatch.setattr(renewer, "_WINNER_SECONDS", 0)
+    monkeypatch.setattr(renewal, "_WINNER_SECONDS", 0)
     plant_due(center)
     center.knobs.date_skew_seconds = ahead
     skews: list[timedelta] = []

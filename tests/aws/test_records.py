@@ -19,19 +19,19 @@ from support.modes import is_private
 from support.needs import posix
 
 from tray.aws.cache.files import token_path
+from tray.aws.cache.records import read_record, read_records, record_path, write_record
 from tray.core.errors import TrayError
-from tray.core.model import Settings
 from tray.core.notices import plan
+from tray.core.session.documents import history_document, history_from
 from tray.core.session.history import End, EndedBy, History, Span, Trouble
-from tray.core.session.history_document import history_document, history_from
 from tray.core.session.memory import Memory
 from tray.core.session.schedule import next_change
 from tray.core.session.status import derive, problems_of
 from tray.core.session.token_changes import observe
+from tray.core.settings import Settings
 from tray.core.view.render import Scene, render
 from tray.paths import Paths, find_paths
 from tray.resident.reader import Reader
-from tray.sign_in_records import read_record, read_records, record_path, write_record
 
 HOUR = timedelta(hours=1)
 CORP = sign_in("corp")

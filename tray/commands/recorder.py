@@ -8,7 +8,8 @@ from contextlib import contextmanager
 from datetime import datetime, timedelta
 from types import MappingProxyType
 
-from tray.aws.cache.renewer import lock_path
+from tray.aws.cache.records import record_path, write_record
+from tray.aws.cache.renewal import lock_path
 from tray.core.dataclass import dataclass, replace
 from tray.core.errors import TrayError
 from tray.core.model import SignIn, Token
@@ -20,7 +21,6 @@ from tray.core.session.token_changes import observe
 from tray.disk.lock import locked
 from tray.resident import memory_file
 from tray.resident.reader import Reader
-from tray.sign_in_records import record_path, write_record
 
 log = logging.getLogger(__name__)
 

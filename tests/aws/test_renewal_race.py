@@ -20,7 +20,7 @@ from support.renewing import (
     write_config,
 )
 
-from tray.aws.cache.renewer import renew_file
+from tray.aws.cache.renewal import renew_file
 from tray.demo.center import IdentityCenter
 
 OURS = """
@@ -55,7 +55,7 @@ import sys, time
 sys.path.insert(0, {tests!r})
 from support.login import SESSION
 from support.renewing import surroundings
-from tray.aws.cache.renewer import exclusively
+from tray.aws.cache.renewal import exclusively
 with exclusively(SESSION, surroundings()):
     print("ready", flush=True)
     time.sleep(60)
