@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 import os
+import signal
 import sys
 from pathlib import Path
 from types import ModuleType
@@ -17,6 +18,9 @@ from tray.paths import home_environment
 settings.register_profile("slow", max_examples=25, deadline=None)
 if is_wine():
     settings.load_profile("slow")  # elsewhere: pytest --hypothesis-profile=slow
+
+if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:  # as in the background of a script: no child would hear Ctrl-C
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 
 _LEAVES_THE_TEST = ("AWS_", "XDG_", "DBUS_", "BROWSER", "DISPLAY", "WAYLAND_DISPLAY", "PYSTRAY_BACKEND")
 _KEPT = ("AWS_CA_BUNDLE",)

@@ -21,8 +21,8 @@ from tray.aws.cache.files import token_path
 from tray.aws.cache.records import read_record, record_path
 from tray.aws.login import sign_in_pages
 from tray.aws.login.login import Around, How, LoggedIn, Wish, log_in
+from tray.aws.login.login_queue import OpenPage, queue_of
 from tray.aws.login.sign_in_pages import SignInPages
-from tray.aws.login.turns import OpenPage, turns_of
 from tray.commands.recorder import Recorder
 from tray.core.dataclass import replace
 from tray.core.errors import ServiceProblem, SignInRefused
@@ -491,7 +491,7 @@ def test_a_cancel_for_all_ends_all_that_wait(center: IdentityCenter, crowd: Crow
     assert crowd.leads.wait(20)
     other, result = crowd.add()
     assert other.waits.wait(20)
-    turns_of(find_paths().logins, SESSION).cancel()
+    queue_of(find_paths().logins, SESSION).cancel()
     for each in (first, result):
         with pytest.raises(SignInRefused, match="cancelled"):
             each.result(30)
@@ -573,13 +573,13 @@ def test_where_a_login_died_its_registration_is_not_used_again(
 ) -> None:
     before = client_of(token_file)
     mark = sha1_hex(before if used else "another")[:16]
-    turns = turns_of(find_paths().logins, SESSION)
+    queue = queue_of(find_paths().logins, SESSION)
     page = OpenPage(SESSION.name, signed_in.now(), "http://127.0.0.1:4711/start?key=k", mark)
-    turns._write_page(page)
+    queue.show(page)
     center.end_sessions()
     signed_in.log_in()
     assert (client_of(token_file) != before) is used
-    assert turns.open_page() is None
+    assert queue.open_page() is None
 
 
 @pytest.mark.parametrize("interrupted", [True, False])

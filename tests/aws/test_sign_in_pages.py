@@ -23,13 +23,14 @@ from support.needs import not_wine
 from support.sign_in_browser import AWS, CALLBACK, START, STATE, Visitor, came_back
 
 from tray.aws.cache.registration import REDIRECT_URI
-from tray.aws.login import page_events, pages_server, sign_in_pages
-from tray.aws.login.page_events import RedirectRefused
+from tray.aws.login import callback, sign_in_pages
+from tray.aws.login.callback import RedirectRefused
 from tray.aws.login.sign_in_pages import SignInPages
 from tray.core.dataclass import replace
 from tray.core.errors import ServiceProblem, SignInRefused
 from tray.core.message import Message
 from tray.core.words import pages as pages_words
+from tray.loopback import server
 
 QUESTION = pages_words.question("my-sso", "17:05", ("lab",), estimated=True, wins_nothing=False)
 Open = Callable[..., Visitor]
@@ -491,13 +492,13 @@ def test_silent_connections_hold_nobody_up(visitor: Visitor) -> None:
     began = time.monotonic()
     visitor.get(came_back(code="right", state=STATE))
     assert visitor.code() == "right"
-    assert time.monotonic() - began < pages_server._SILENCE_SECONDS / 2
+    assert time.monotonic() - began < server._SILENCE_SECONDS / 2
     for connection in silent:
         connection.close()
 
 
 def test_a_silent_connection_is_closed_after_a_while(visitor: Visitor, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(pages_server._Handler, "timeout", 0.05)
+    monkeypatch.setattr(server._Handler, "timeout", 0.05)
     with socket.create_connection(("127.0.0.1", visitor.port), timeout=5) as connection:
         assert connection.recv(1) == b""
 
@@ -506,14 +507,14 @@ def test_a_browser_that_hangs_up_before_its_answer_still_brings_the_code(
     visitor: Visitor, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     judged, gone = threading.Event(), threading.Event()
-    send = pages_server._Handler._send
+    send = server._Handler._send
 
-    def send_late(handler: pages_server._Handler, response: pages_server.Response) -> None:
+    def send_late(handler: server._Handler, response: server.Response) -> None:
         judged.set()
         assert gone.wait(10)
         send(handler, replace(response, body=b"x" * (8 << 20)))
 
-    monkeypatch.setattr(pages_server._Handler, "_send", send_late)
+    monkeypatch.setattr(server._Handler, "_send", send_late)
     connection = socket.create_connection(("127.0.0.1", visitor.port), timeout=5)
     connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, b"\x01\x00\x00\x00\x00\x00\x00\x00")
     request = f"GET {came_back(code='right', state=STATE)} HTTP/1.1\r\nHost: {visitor.host}\r\n\r\n"
@@ -565,13 +566,13 @@ def test_a_machine_without_a_free_port_is_told_plainly(monkeypatch: pytest.Monke
     def no_port(*_: object) -> None:
         raise OSError(98, "Address already in use")
 
-    monkeypatch.setattr(pages_server.PagesServer, "server_bind", no_port)
+    monkeypatch.setattr(server.LoopbackServer, "server_bind", no_port)
     with pytest.raises(ServiceProblem, match="port"):
         SignInPages(STATE)
 
 
 def test_a_system_that_does_not_know_its_own_user_is_told_to_use_a_code(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(sign_in_pages, "knows_us", lambda: False)
+    monkeypatch.setattr(server, "knows_us", lambda: False)
     with pytest.raises(ServiceProblem, match="--device-code"):
         SignInPages(STATE)
 
@@ -588,4 +589,4 @@ def test_nothing_is_logged_or_printed(
     assert visitor.code()
     assert caplog.text == ""
     assert capfd.readouterr() == ("", "")
-    assert "the-code" not in repr(page_events.Outcome(code="the-code"))
+    assert "the-code" not in repr(callback.Outcome(code="the-code"))

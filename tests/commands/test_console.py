@@ -165,7 +165,7 @@ def test_login_in_json_tells_the_contracts_events_and_opens_nothing_when_told_so
 def test_without_an_aws_cli_that_knows_it_login_says_so(
     console: Terminal, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, version: str | None, said: str
 ) -> None:
-    monkeypatch.setattr("tray.aws.aws_login.system.usual_places", lambda _environ: [])
+    monkeypatch.setattr("tray.aws.aws_login.program.usual_places", lambda _environ: [])
     monkeypatch.setenv("PATH", str(tmp_path))
     if version is not None:
         monkeypatch.setenv("PATH", str(install(tmp_path, monkeypatch, version=version).folder))

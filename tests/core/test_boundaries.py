@@ -129,6 +129,13 @@ def test_a_lead_time_is_due_from_its_minute_until_the_end(left: timedelta | None
     assert due_leads(found, NOW, Settings(lead_minutes=(30, 15))) == due
 
 
+def test_an_end_that_a_token_tells_is_not_announced_as_an_estimate() -> None:
+    seen = snapshot(token(10))
+    said = plan(Memory(), derive(seen, Settings(), NOW), NOW, Settings(), utc).memory.announcements["corp"]
+
+    assert (said.deadline, said.estimated) == (NOW + timedelta(minutes=10), False)
+
+
 @pytest.mark.parametrize("now", [NOW + SECOND / 8, NOW.replace(hour=0), NOW.replace(hour=7, minute=59, second=59)])
 def test_until_tomorrow_is_until_eight_of_the_next_day(now: datetime) -> None:
     assert tomorrow_morning(now, utc) == NOW.replace(day=NOW.day + 1, hour=8)
@@ -168,8 +175,10 @@ def test_an_end_that_moves_by_ten_minutes_is_the_same_and_by_more_another(moved:
     ],
 )
 def test_quiet_hours_hold_from_their_first_minute_to_their_last(span: str, at: time, until: time | None) -> None:
-    found = Settings(quiet_hours=span).quiet_until(datetime.combine(NOW.date(), at, UTC))
+    now = datetime.combine(NOW.date(), at, UTC)
+    found = Settings(quiet_hours=span).quiet_until(now)
     assert (found and found.time()) == until
+    assert found is None or timedelta(0) < found - now < timedelta(days=1)
 
 
 @pytest.mark.parametrize("span", ["22-7", "22:00", "22:00-24:00", "22:60-7:00", "a:00-b:00"])
@@ -201,6 +210,23 @@ def test_forty_profiles_of_an_account_are_listed_and_more_are_parted_by_name() -
     for count, listed in ((40, 40), (41, 2)):
         [group] = _console(count)
         assert len(group.children) == listed
+
+
+def _of_one_sign_in(count: int, accounts: int) -> tuple[MenuItem, ...]:
+    """Lay out so many profiles of one sign-in beside those of another, which are too many to be listed with them."""
+    members = tuple(profile(f"p{number:02}", account=f"{number % accounts:012}") for number in range(count))
+    others = tuple(profile(f"q{number:02}", of="lab") for number in range(21))
+    [menu] = console_menu(snapshot(token(), profiles=members + others), ())
+    return menu.children[0].children
+
+
+@pytest.mark.parametrize(
+    ("count", "accounts", "lines"), [(20, 2, 20), (21, 2, 2), (21, 1, 21), (80, 40, 40), (82, 41, 3)]
+)
+def test_more_than_twenty_profiles_of_a_sign_in_have_a_submenu_for_each_of_two_to_forty_accounts(
+    count: int, accounts: int, lines: int
+) -> None:
+    assert len(_of_one_sign_in(count, accounts)) == lines
 
 
 def _snooze_menu(until: datetime | None) -> MenuItem:

@@ -16,7 +16,7 @@ from tray.core.session import renewal
 from tray.core.session.clock import skewed
 from tray.core.session.history import History
 from tray.core.session.memory import Memory
-from tray.core.session.renewal import How, Renewal
+from tray.core.session.renewal import How, Renewal, renewal_at
 from tray.core.session.status import derive, problems_of
 from tray.core.session.token_changes import observe
 from tray.core.settings import Settings, SignInSettings
@@ -137,6 +137,15 @@ def test_an_estimated_end_is_put_to_the_proof_before_the_reminder_and_around_the
 
     assert asked == [-16, -2, 1]
     assert status_of(snapshot(held), memory, settings, NOW + timedelta(minutes=5)).deadline is None
+
+
+def test_a_token_is_renewed_by_its_life_where_the_clock_was_set_back_since_it_came() -> None:
+    held = renewable(60, written=-60)  # of a life of two hours, and so of a margin of ten minutes
+    came = NOW - timedelta(minutes=100)
+    found = status_of(snapshot(held), Memory().with_history("corp", History(held_at=came)))
+
+    assert renewal_at(found, History(), NOW, SETTINGS) == NOW + timedelta(minutes=50)
+    assert renewal_at(found, History(held_at=came), NOW, SETTINGS) == came + timedelta(minutes=110)
 
 
 def test_a_renewal_near_the_tokens_end_is_not_insisted_on() -> None:

@@ -78,5 +78,19 @@ def test_nothing_changes_before_the_next_change(
         assert outcome(seen, memory, settings, 0) == outcome(seen, memory, settings, later)
 
 
+def test_of_a_token_that_cannot_be_renewed_each_moment_follows_the_one_before_up_to_midnight() -> None:
+    settings, seen, memory = Settings(lead_minutes=(30.0,)), snapshot(token(480)), Memory()
+    moments, now = [], NOW
+    while len(moments) < 5:
+        statuses = derive(seen, settings, now, None, memory)
+        at = next_change(statuses, memory, now, settings, utc)
+        assert at is not None
+        moments.append(round((at - NOW).total_seconds() / 60))
+        now = at
+
+    # A login asks no more whether to begin a new session; the reminder; the token's margin; its end; midnight.
+    assert moments == [420, 450, 470, 480, 720]
+
+
 def outcome_is_quiet(quiet: str, at: datetime) -> bool:
     return Settings(quiet_hours=quiet).quiet_until(at) is not None

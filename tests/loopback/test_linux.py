@@ -12,9 +12,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tray.loopback import linux
+from tray.loopback import Owner, linux
 from tray.loopback.linux import find_holder, format_end
-from tray.loopback.owner import Owner
 
 HEADER = b"  sl  local_address rem_address   st tx_queue rx_queue tr tm->when retrnsmt   uid  timeout inode\n"
 BROWSER, PAGE = b"0100007F:D431", b"0100007F:B389"

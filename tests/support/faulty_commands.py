@@ -19,7 +19,7 @@ from tray.aws.api import clients
 from tray.aws.cache.renewal import exclusively, renew_file
 from tray.aws.cache.sign_out import sign_out
 from tray.aws.login import oidc
-from tray.aws.login.surroundings import Surroundings
+from tray.aws.login.context import LoginContext
 from tray.core.errors import ServiceProblem, TrayError
 from tray.core.words import login as login_words
 
@@ -70,7 +70,7 @@ def _log_in(*, device_code: bool) -> None:
         client=clients.oidc_client("us-east-1"),
         cache_dir=cache_dir(),
         device_code=device_code,
-        surroundings=Surroundings(
+        surroundings=LoginContext(
             now=lambda: datetime.now(UTC),
             sleep=lambda _: [visit.join() for visit in visits],
             tell=lambda _: None,

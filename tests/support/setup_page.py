@@ -16,23 +16,23 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from tray.aws.cache.renewal import RenewalSurroundings
-from tray.aws.login.surroundings import Surroundings
+from tray.aws.login.context import LoginContext
 from tray.paths import find_paths
-from tray.setup.steps import World
+from tray.setup.steps import SetupContext
 
 
-def world(**changes: Any) -> World:
-    """The real world, without a browser."""
+def context(**changes: Any) -> SetupContext:
+    """What a set-up is handed really, but a browser."""
     paths = find_paths()
     never = threading.Event()
 
     def now() -> datetime:
         return datetime.now(UTC)
 
-    login = Surroundings(now=now, sleep=never.wait, tell=lambda _: None, open_browser=None, cancelled=never.is_set)
+    login = LoginContext(now=now, sleep=never.wait, tell=lambda _: None, open_browser=None, cancelled=never.is_set)
     renewal = RenewalSurroundings(cache_dir=paths.sso_cache, lock_dir=paths.renewal_locks, now=now)
     usual: dict[str, Any] = {"paths": paths, "login": login, "open_browser": None, "renewal": renewal}
-    return World(**(usual | changes))
+    return SetupContext(**(usual | changes))
 
 
 @dataclass

@@ -12,8 +12,8 @@ from datetime import UTC, datetime, timedelta
 
 from tray.aws.cache.records import read_record, record_path
 from tray.aws.cache.times import format_time
+from tray.aws.login.context import LoginContext, LoginEvent, OpenUrl, UserCode
 from tray.aws.login.login import Around, How, LoggedIn, Wish, log_in
-from tray.aws.login.surroundings import LoginEvent, OpenUrl, Surroundings, UserCode
 from tray.commands import asking_aws
 from tray.commands.output import print_json
 from tray.commands.which_sign_in import choose_sign_in
@@ -144,7 +144,7 @@ def _with_code(args: argparse.Namespace, settings: Settings, browser: str) -> bo
     return not browser and not comes_back()
 
 
-def _login(wish: Wish, browser: str, tell: _Tell, *, opens: bool) -> Surroundings:
+def _login(wish: Wish, browser: str, tell: _Tell, *, opens: bool) -> LoginContext:
     def on_event(event: LoginEvent) -> None:
         match event:
             case OpenUrl(url):
@@ -158,7 +158,7 @@ def _login(wish: Wish, browser: str, tell: _Tell, *, opens: bool) -> Surrounding
         said = login_words.STRANGER_TURNED_AWAY()
         tell({"event": "warned", "title": said.title, "hint": said.hint})
 
-    return Surroundings(
+    return LoginContext(
         now=lambda: datetime.now(UTC),
         sleep=time.sleep,  # which Ctrl-C interrupts on Windows too
         tell=on_event,

@@ -86,9 +86,9 @@ class Hands:
         """Ask the login of a sign-in that has a page open, and all that wait for that, to give up."""
 
         def cancel() -> None:
-            from tray.aws.login.turns import turns_of  # noqa: PLC0415 - not needed before the icon is up
+            from tray.aws.login.login_queue import queue_of  # noqa: PLC0415 - not needed before the icon is up
 
-            turns_of(self.paths.logins, sign_in).cancel()
+            queue_of(self.paths.logins, sign_in).cancel()
 
         if sign_in.kind is not Kind.CONSOLE:
             self._do(_LOGINS, cancel)

@@ -125,10 +125,10 @@ class Reader:
             return ()
         if not pages:
             return ()
-        from tray.aws.login.turns import turns_of  # noqa: PLC0415 - nearly never needed
+        from tray.aws.login.login_queue import queue_of  # noqa: PLC0415 - nearly never needed
 
-        portals = {turns_of(self.paths.logins, sign_in) for sign_in in sign_ins if sign_in.kind is not Kind.CONSOLE}
-        running = [page for turns in portals if (page := turns.in_progress()) is not None]
+        portals = {queue_of(self.paths.logins, sign_in) for sign_in in sign_ins if sign_in.kind is not Kind.CONSOLE}
+        running = [page for queue in portals if (page := queue.in_progress()) is not None]
         return tuple(LoginInProgress(page.sign_in, page.url or None) for page in running)
 
     def _undo_to(self, config: Config) -> str | None:

@@ -32,7 +32,7 @@ def login_path(cache_dir: Path, login_session: str) -> Path:
 
     Args:
         cache_dir: ``~/.aws/login/cache``, or what ``AWS_LOGIN_CACHE_DIRECTORY`` says.
-        login_session: The principal's ARN, verbatim as in the config.
+        login_session: An ARN, verbatim as in the config.
     """
     return cache_dir / f"{sha256_hex(login_session)}.json"
 
@@ -41,12 +41,9 @@ def read_console_login(
     path: Path, *, attempts: int = 5, sleep: Callable[[float], None] = time.sleep
 ) -> Token | Unreadable | None:
     """
-    Read what the file of a console sign-in says, without its secrets.
+    Read what the file of a console sign-in (`login_path`) says, without its secrets.
 
-    Args:
-        path: See `login_path`.
-        attempts: How often to read a file that is half-written.
-        sleep: Takes seconds; called between attempts.
+    A file that is half-written is read again, `attempts` times in all; `sleep` takes the seconds between.
 
     Returns:
         None for no file, or for one that holds no console credentials.
@@ -76,11 +73,7 @@ def read_console_login(
 
 def forget_login(cache_dir: Path, login_session: str) -> bool:
     """
-    Remove the file of a console sign-in, which is all that ``aws logout`` does: AWS is not told, as it cannot be.
-
-    Args:
-        cache_dir: See `login_path`.
-        login_session: See `login_path`.
+    Remove the file at `login_path`, which is all that ``aws logout`` does: AWS is not told, as it cannot be.
 
     Returns:
         Whether there was one.

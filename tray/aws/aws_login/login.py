@@ -13,8 +13,7 @@ import subprocess
 import threading
 from typing import TYPE_CHECKING, Final
 
-from tray.aws.aws_login import system
-from tray.aws.aws_login.program import cli_environment
+from tray.aws.aws_login.program import NO_WINDOW, cli_environment
 from tray.core.errors import ConfigProblem, ServiceProblem, SignInRefused, TrayError
 from tray.core.links import is_safe_to_open
 from tray.core.words import aws_login as aws_login_words
@@ -44,6 +43,9 @@ _ERROR: Final = "[ERROR]: "
 
 _LONGEST_SAID: Final = 240
 _KEPT_LINES: Final = 50
+_END: Final = ""
+"""No line: each has its line feed."""
+
 _INTERRUPTED: Final = frozenset({130, 143, -2, -15})
 
 
@@ -61,9 +63,9 @@ def log_in(
 
     Args:
         profile: Name of a profile with ``login_session``.
-        program: See `tray.aws.aws_login.program.find_cli`.
-        environ: The person's environment.
-        browser: What the AWS CLI is told to be the person's browser (``BROWSER``).
+        program: The AWS CLI (see `find_cli`).
+        environ: The person's.
+        browser: The AWS CLI's ``BROWSER``.
         on_page: Called once with the address of the sign-in page.
         seconds: How long it may print nothing before it is stopped.
 
@@ -72,7 +74,6 @@ def log_in(
         ServiceProblem: AWS, the network, or the AWS CLI failed.
         SignInRefused: It was stopped, or the person took too long.
     """
-    lines: queue.SimpleQueue[str | None] = queue.SimpleQueue()
     try:
         child = subprocess.Popen(
             [program, "login", f"--profile={profile}"],
@@ -84,14 +85,13 @@ def log_in(
             encoding="utf-8",
             errors="replace",
             start_new_session=True,  # Windows has none, and ignores it
-            creationflags=system.CREATION_FLAGS,
+            creationflags=NO_WINDOW,
         )
     except (OSError, ValueError) as error:
         raise ServiceProblem(aws_login_words.CLI_NOT_STARTED(reason=getattr(error, "strerror", None) or "")) from error
     tree = Tree(child, leads_group=True, ends_with_us=True)
     try:
-        threading.Thread(target=_listen, args=(child, lines), name="aws-login", daemon=True).start()
-        kept = _follow(lines, on_page, seconds)
+        kept = _follow(child, on_page, seconds)
     except BaseException:
         tree.stop(_GRACE_SECONDS)
         raise
@@ -100,23 +100,10 @@ def log_in(
         raise _problem(child.returncode, _said(kept))
 
 
-def _listen(child: subprocess.Popen[str], lines: queue.SimpleQueue[str | None]) -> None:
-    """Pass on what is printed, and the end: the program's own, for what it started may hold the pipe open."""
-
-    def pass_on() -> None:
-        assert child.stdout is not None  # noqa: S101 - it is a pipe
-        for line in child.stdout:
-            lines.put(line)
-
-    reader = threading.Thread(target=pass_on, name="aws-login-output", daemon=True)
-    reader.start()
-    child.wait()
-    reader.join(_LOOK_SECONDS)
-    lines.put(None)
-
-
-def _follow(lines: queue.SimpleQueue[str | None], on_page: Callable[[str], object], seconds: float) -> list[str]:
+def _follow(child: subprocess.Popen[str], on_page: Callable[[str], object], seconds: float) -> list[str]:
     """Wait for the end; returns the last lines that were printed."""
+    lines: queue.SimpleQueue[str] = queue.SimpleQueue()
+    threading.Thread(target=_listen, args=(child, lines), name="aws-login", daemon=True).start()
     kept: list[str] = []
     page = None
     silent = 0.0
@@ -124,9 +111,11 @@ def _follow(lines: queue.SimpleQueue[str | None], on_page: Callable[[str], objec
         try:
             line = lines.get(timeout=_LOOK_SECONDS)
         except queue.Empty:
+            if child.poll() is not None:  # What it started may hold the pipe open.
+                return kept
             silent += _LOOK_SECONDS
             continue
-        if line is None:
+        if line == _END:
             return kept
         silent = 0.0
         kept = [*kept, line][-_KEPT_LINES:]
@@ -135,6 +124,14 @@ def _follow(lines: queue.SimpleQueue[str | None], on_page: Callable[[str], objec
             if page is not None:
                 on_page(page)
     raise SignInRefused(login_words.TIMED_OUT())
+
+
+def _listen(child: subprocess.Popen[str], lines: queue.SimpleQueue[str]) -> None:
+    assert child.stdout is not None  # noqa: S101 - it is a pipe
+    for line in child.stdout:
+        lines.put(line)
+    child.wait()
+    lines.put(_END)
 
 
 def _page_in(line: str) -> str | None:

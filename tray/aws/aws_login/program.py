@@ -5,15 +5,18 @@ from __future__ import annotations
 import os
 import re
 import subprocess
+import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from tray.aws.aws_login import system
 from tray.core.errors import ConfigProblem
 from tray.core.words import aws_login as aws_login_words
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
+
+NO_WINDOW: Final = getattr(subprocess, "CREATE_NO_WINDOW", 0)
+"""For ``creationflags``: Windows opens no window for it."""
 
 _FIRST: Final = (2, 32, 0)
 """The first version with ``aws login`` (docs/facts: Console sign-in)."""
@@ -23,6 +26,24 @@ _SECONDS: Final = 15.0
 """The AWS CLI unpacks a whole Python at its first start, on a slow disk too."""
 
 _SELECTS_PROFILE: Final = ("AWS_PROFILE", "AWS_DEFAULT_PROFILE")
+
+if sys.platform == "win32":
+    _PROGRAM = "aws.exe"
+
+    def usual_places(environ: Mapping[str, str]) -> list[Path]:
+        """List the folders where installers put the AWS CLI v2: for all users, and for one."""
+        roots = (("ProgramFiles", "Amazon/AWSCLIV2"), ("LOCALAPPDATA", "Programs/Amazon/AWSCLIV2"))
+        return [Path(environ[name], folder) for name, folder in roots if environ.get(name)]
+
+else:
+    _PROGRAM = "aws"
+
+    def usual_places(environ: Mapping[str, str]) -> list[Path]:
+        """List the folders where installers put the AWS CLI v2; a desktop's programs often have a short ``PATH``."""
+        home = Path(environ.get("HOME") or Path.home())
+        system = ("/usr/local/bin", "/opt/homebrew/bin", "/home/linuxbrew/.linuxbrew/bin", "/opt/local/bin")
+        own = (".local/bin", "bin", ".nix-profile/bin")
+        return [*map(Path, (*system, "/usr/bin", "/snap/bin")), *(home / folder for folder in own)]
 
 
 def cli_environment(environ: Mapping[str, str]) -> dict[str, str]:
@@ -41,15 +62,15 @@ def find_cli(environ: Mapping[str, str], *, places: Sequence[Path] | None = None
     Find the AWS CLI to sign in with: the first in ``PATH``, else in the usual places, that knows ``aws login``.
 
     Args:
-        environ: The person's environment.
-        places: The usual places; None for those of this system.
+        environ: The person's.
+        places: None for `usual_places`.
         seconds: How long each may take to tell its version.
 
     Raises:
         ConfigProblem: There is none, or only older ones.
     """
     older: tuple[int, ...] | None = None
-    for program in _programs(environ, system.usual_places(environ) if places is None else places):
+    for program in _programs(environ, usual_places(environ) if places is None else places):
         version = _version_of(program, environ, seconds)
         if version is not None and version >= _FIRST:
             return program
@@ -64,7 +85,7 @@ def _programs(environ: Mapping[str, str], places: Sequence[Path]) -> Iterator[Pa
     folders = [*map(Path, environ.get("PATH", "").split(os.pathsep)), *places]
     known = set()
     for folder in folders:
-        program = folder / system.PROGRAM
+        program = folder / _PROGRAM
         if folder.is_absolute() and program.is_file() and os.access(program, os.X_OK):
             real = program.resolve()
             if real not in known:
@@ -83,7 +104,7 @@ def _version_of(program: Path, environ: Mapping[str, str], seconds: float) -> tu
             stderr=subprocess.STDOUT,  # where the oldest ones say it
             timeout=seconds,
             check=False,
-            creationflags=system.CREATION_FLAGS,
+            creationflags=NO_WINDOW,
         )
     except (OSError, subprocess.TimeoutExpired):
         return None

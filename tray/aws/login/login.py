@@ -21,9 +21,9 @@ from tray.aws.cache.renewal import exclusively
 from tray.aws.cache.times import parse_time
 from tray.aws.cache.tokens import is_of, token_in
 from tray.aws.login import oidc
+from tray.aws.login.context import DEFAULT_TIMEOUT, OpenUrl
+from tray.aws.login.login_queue import OpenPage, Turn, queue_of
 from tray.aws.login.new_session import OldSession, end_old_session
-from tray.aws.login.surroundings import DEFAULT_TIMEOUT, OpenUrl
-from tray.aws.login.turns import OpenPage, Turn, turns_of
 from tray.core.dataclass import dataclass, replace
 from tray.core.errors import SignInRefused, TrayError
 from tray.core.model import SignIn, Token
@@ -38,7 +38,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from tray.aws.cache.renewal import RenewalSurroundings
-    from tray.aws.login.surroundings import LoginEvent, Surroundings
+    from tray.aws.login.context import LoginContext, LoginEvent
     from tray.core.session.history import History
 
 
@@ -83,7 +83,7 @@ class Wish:
 class Around:
     """What a login is handed: its two halves, folders, and who is told."""
 
-    login: Surroundings
+    login: LoginContext
     renewal: RenewalSurroundings
     logins: Path
     """Folder of the logins that run now."""
@@ -119,7 +119,7 @@ class _Login:
         self._asked_at = asked_at
         self._until = asked_at + wish.timeout
         self._path = token_path(around.renewal.cache_dir, wish.sign_in.name)
-        self._turns = turns_of(around.logins, wish.sign_in)
+        self._queue = queue_of(around.logins, wish.sign_in)
         self._old = OldSession.NONE
         self._begun = False
         self._ended_one = False
@@ -129,7 +129,7 @@ class _Login:
         wish, around = self._wish, self._around
         if not wish.new and (held := self._held()) is not None:
             return held
-        with self._turns.taken(
+        with self._queue.turn(
             asked_at=self._asked_at,
             until=self._until,
             now=around.login.now,
@@ -141,24 +141,27 @@ class _Login:
                 return held
             self._forget_dead_client(turn)
             try:
-                result = self._sign_in(turn)
+                result = self._sign_in()
             except SignInRefused as refusal:
                 # Who waits is refused too, but not where this one alone has run out of time.
-                turn.over(refusal.message if around.login.now() < self._until else None)
+                self._over(refusal if around.login.now() < self._until else None)
                 self._add_what_holds(refusal)
                 raise
             except KeyboardInterrupt:
-                given_up = self._turns.cancelled_since(self._asked_at, around.login.now())
                 cancelled = SignInRefused(login_words.CANCELLED())
-                turn.over(cancelled.message if given_up else None)
+                given_up = self._queue.cancelled_since(self._asked_at, around.login.now())
+                self._over(cancelled if given_up else None)
                 self._add_what_holds(cancelled)
                 raise cancelled from None
             except TrayError as error:
-                turn.over()
+                self._over(None)
                 self._add_what_holds(error)
                 raise
-            turn.over()
+            self._over(None)
             return result
+
+    def _over(self, refused: SignInRefused | None) -> None:
+        self._queue.answer(None if refused is None else refused.message, self._around.login.now())
 
     def _held(self) -> LoggedIn | None:
         """Ask AWS whether the sign-in holds; None where a page is needed."""
@@ -189,15 +192,15 @@ class _Login:
         if left is not None and left.client and left.client == _mark(registration.kept_client(sign_in, cache_dir)):
             registration.forget(sign_in, cache_dir)
 
-    def _sign_in(self, turn: Turn) -> LoggedIn:
+    def _sign_in(self) -> LoggedIn:
         wish, around = self._wish, self._around
         client = _mark(registration.kept_client(wish.sign_in, around.renewal.cache_dir))
         page = OpenPage(wish.sign_in.name, self._asked_at, client=client)
-        turn.open(page)
+        self._queue.show(page)
 
         def tell(event: LoginEvent) -> None:
             if isinstance(event, OpenUrl):
-                turn.open(replace(page, url=event.url))
+                self._queue.show(replace(page, url=event.url))
             around.login.tell(event)
 
         document = oidc.log_in(
@@ -210,7 +213,7 @@ class _Login:
                 until=self._until,
                 ask=wish.question if wish.new else None,
                 cancelled=lambda: (
-                    around.login.cancelled() or self._turns.cancelled_since(self._asked_at, around.login.now())
+                    around.login.cancelled() or self._queue.cancelled_since(self._asked_at, around.login.now())
                 ),
                 before_page=self._before_page,
                 stored=self._stored,

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from contextlib import nullcontext
 from enum import Enum
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from tray.aws.api import errors
 from tray.aws.cache.files import load_token, token_path
@@ -24,10 +24,8 @@ from tray.core.session.history import EndedBy
 from tray.disk.files import remove_file
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from tray.aws.cache.renewal import RenewalSurroundings
-    from tray.core.model import SignIn, Token
+    from tray.core.model import SignIn
 
 
 class OldSession(Enum):
@@ -43,13 +41,7 @@ class OldSession(Enum):
 
 def end_old_session(sign_in: SignIn, surroundings: RenewalSurroundings) -> OldSession:
     """
-    End the session of a sign-in at AWS, and remove its token.
-
-    Interrupts are held back by the caller.
-
-    Args:
-        sign_in: Of IAM Identity Center, the one that a session is to begin for.
-        surroundings: Hears each step.
+    End the session of a sign-in of IAM Identity Center at AWS, and remove its token; the caller holds interrupts back.
 
     Raises:
         ServiceProblem: No answer came, so nothing is known; the token stays, and so does the mark that it was to end.
@@ -70,29 +62,20 @@ def end_old_session(sign_in: SignIn, surroundings: RenewalSurroundings) -> OldSe
             there = load_token(path)
             if not isinstance(there, tuple) or there[0].expires_at <= around.now():
                 raise  # Only a renewed token could tell.
-            if _honoured(there, sign_in, around):
+            token, document = there
+            if honours(region_of(document, sign_in), document["accessToken"]):
+                around.hear(sign_in, Proven(token))
                 return OldSession.GOES_ON
-            outcome = Outcome(AtAws.ENDED, there[0])  # Only the answer was lost.
+            outcome = Outcome(AtAws.ENDED, token)  # Only the answer was lost.
         if outcome.at_aws is AtAws.UNTOUCHED:
             return OldSession.NONE
         if outcome.at_aws is AtAws.ENDED:
             around.hear(sign_in, Ended(outcome.token, EndedBy.NEW_SESSION))
-        if _is_still(outcome.token, path):  # Else another program has signed in meanwhile.
+        left = token_in(path)
+        if (
+            left is None or left.fingerprint == outcome.token.fingerprint
+        ):  # Else another program has signed in meanwhile.
             remove_file(path, sleep=around.sleep)
             sweep(path)
             around.hear(sign_in, LoggedOut(outcome.token, told=True))
     return OldSession.ENDED if outcome.at_aws is AtAws.ENDED else OldSession.NONE
-
-
-def _is_still(token: Token, path: Path) -> bool:
-    there = token_in(path)
-    return there is None or there.fingerprint == token.fingerprint
-
-
-def _honoured(found: tuple[Token, dict[str, Any]], sign_in: SignIn, around: RenewalSurroundings) -> bool:
-    """Ask AWS what came of a logout that it did not answer; `ServiceProblem` where it does not say this either."""
-    token, document = found
-    if honours(region_of(document, sign_in), document["accessToken"]):
-        around.hear(sign_in, Proven(token))
-        return True
-    return False

@@ -22,9 +22,9 @@ from tray.aws.cache.files import token_path
 from tray.aws.cache.registration import Flow
 from tray.aws.cache.staging import adopt, stage
 from tray.aws.cache.tokens import CLIENT_UNKNOWN, create_token, token_document, token_in
-from tray.aws.login.page_events import RedirectRefused
+from tray.aws.login.callback import RedirectRefused
+from tray.aws.login.context import DEFAULT_TIMEOUT, OpenUrl, UserCode
 from tray.aws.login.sign_in_pages import SignInPages
-from tray.aws.login.surroundings import DEFAULT_TIMEOUT, OpenUrl, UserCode
 from tray.core.dataclass import dataclass, replace
 from tray.core.errors import ConfigProblem, ServiceProblem, SignInRefused, TrayError
 from tray.core.links import is_safe_to_open
@@ -42,7 +42,7 @@ if TYPE_CHECKING:
 
     from tray.aws.cache.registration import Registration
     from tray.aws.cache.staging import Staged
-    from tray.aws.login.surroundings import Surroundings
+    from tray.aws.login.context import LoginContext
     from tray.core.model import SignIn
 
 _DEVICE_CODE_GRANT: Final = "urn:ietf:params:oauth:grant-type:device_code"
@@ -58,7 +58,7 @@ def log_in(
     *,
     client: SSOOIDCClient,
     cache_dir: Path,
-    surroundings: Surroundings,
+    surroundings: LoginContext,
     device_code: bool = False,
 ) -> dict[str, Any]:
     """
@@ -137,7 +137,7 @@ class _Login:
     sign_in: SignIn
     registered: Registration
     client: SSOOIDCClient
-    surroundings: Surroundings
+    surroundings: LoginContext
     path: Path
 
     def run(self, flow: Flow, *, here: bool) -> dict[str, Any]:

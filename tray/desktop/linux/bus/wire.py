@@ -233,7 +233,7 @@ def _clean(value: Any) -> Any:
     The bus hangs up on a program that sends one, and names in a config file may hold anything.
     """
     if isinstance(value, str):
-        return value.encode("utf-8", "replace").decode("utf-8").replace("\0", "\N{REPLACEMENT CHARACTER}")
+        return value.encode("utf-8", "replace").decode("utf-8").replace("\0", "\ufffd")
     if isinstance(value, tuple):
         return tuple(map(_clean, value))
     if isinstance(value, list):

@@ -5,13 +5,13 @@ from __future__ import annotations
 import io
 
 import pytest
-from support.keyboard import console, said
+from support.keyboard import dialogue, said
 
 from tray.aws.api.accounts import Account
 from tray.aws.config.new_profiles import Pick
 from tray.core.errors import SignInRefused
-from tray.setup.choosing import choose
-from tray.setup.console import Console
+from tray.setup.dialogue import Dialogue
+from tray.setup.role_picker import pick_roles
 
 LISTED = (
     Account("111122223333", "acme-dev", ("Admin", "ReadOnly")),
@@ -41,42 +41,42 @@ DEV_ADMIN, DEV_READ, PROD_ADMIN, PROD_READ, LAB_ADMIN = (
         (["all", "prod", "none"], [DEV_ADMIN, DEV_READ, LAB_ADMIN]),
     ],
 )
-def test_words_narrow_the_list_and_numbers_choose(typed: list[str], expected: list[Pick]) -> None:
-    assert list(choose(console(*typed, ""), LISTED)) == expected
+def test_words_narrow_the_list_and_numbers_pick_roles(typed: list[str], expected: list[Pick]) -> None:
+    assert list(pick_roles(dialogue(*typed, ""), LISTED)) == expected
 
 
 def test_nothing_chosen_is_not_an_answer() -> None:
-    asked = console("", "no such thing", "", "*", "1", "")
+    asked = dialogue("", "no such thing", "", "*", "1", "")
 
-    assert choose(asked, LISTED) == (DEV_ADMIN,)
+    assert pick_roles(asked, LISTED) == (DEV_ADMIN,)
     assert said(asked).count("Nothing is chosen yet") == 2
     assert "Nothing matches" in said(asked)
 
 
 def test_a_number_out_of_range_is_a_word_that_matches_nothing() -> None:
-    asked = console("5-99", "*", "0", "*", "3-1", "*", "1", "")
+    asked = dialogue("5-99", "*", "0", "*", "3-1", "*", "1", "")
 
-    assert choose(asked, LISTED) == (DEV_ADMIN,)
+    assert pick_roles(asked, LISTED) == (DEV_ADMIN,)
     assert said(asked).count("Nothing matches") == 3
 
 
 def test_a_long_list_is_shown_in_parts() -> None:
     many = tuple(Account(f"{number:012}", f"account-{number:03}", ("Role",)) for number in range(45))
-    asked = console("more", "more", "more", "45", "")
+    asked = dialogue("more", "more", "more", "45", "")
 
-    assert choose(asked, many) == (Pick("000000000044", "Role"),)
+    assert pick_roles(asked, many) == (Pick("000000000044", "Role"),)
     for part in ("1-20 of 45", "21-40 of 45", "41-45 of 45"):
         assert part in said(asked)
     assert "That is all." in said(asked)
 
 
 def test_a_single_role_is_not_asked_for() -> None:
-    assert choose(console(), (LISTED[2],)) == (LAB_ADMIN,)
+    assert pick_roles(dialogue(), (LISTED[2],)) == (LAB_ADMIN,)
 
 
 def test_a_name_cannot_move_the_cursor() -> None:
-    asked = console("all", "")
-    choose(asked, (Account("111122223333", "x\x1b[2J\ry\u202e", ("A", "B")),))
+    asked = dialogue("all", "")
+    pick_roles(asked, (Account("111122223333", "x\x1b[2J\ry\u202e", ("A", "B")),))
 
     assert "\x1b" not in said(asked)
     assert "\r" not in said(asked)
@@ -85,11 +85,11 @@ def test_a_name_cannot_move_the_cursor() -> None:
 
 def test_who_leaves_chooses_nothing() -> None:
     with pytest.raises(SignInRefused):
-        choose(console("1"), LISTED)
+        pick_roles(dialogue("1"), LISTED)
 
 
 def test_a_bar_is_drawn_on_a_terminal_alone_and_no_more_often_than_anybody_can_hear() -> None:
-    asked = console()
+    asked = dialogue()
     with asked.progress() as tell:
         tell(1, 2)
     assert said(asked) == ""
@@ -99,7 +99,7 @@ def test_a_bar_is_drawn_on_a_terminal_alone_and_no_more_often_than_anybody_can_h
             return True
 
     screen = Screen()
-    with Console(asked.answers, screen, asked.data).progress() as tell:
+    with Dialogue(asked.answers, screen, asked.data).progress() as tell:
         for done in range(5001):
             tell(done, 5000)
     assert screen.getvalue().count("\r") == 101

@@ -15,16 +15,18 @@ from urllib.parse import urlsplit
 
 import pytest
 from support.desk import until
-from support.setup_page import Visitor, world
+from support.setup_page import Visitor, context
 
 from tray.core.errors import ConfigProblem, SignInRefused, TrayError
 from tray.demo import browser
 from tray.demo.center import IdentityCenter
 from tray.demo.knobs import Consent, Fault
 from tray.demo.organisation import START_URL
-from tray.setup import page
-from tray.setup.details import Details
-from tray.setup.steps import World
+from tray.loopback.server import Request, Response
+from tray.pages import setup
+from tray.pages.guard import Guard
+from tray.setup.sign_in_details import SignInDetails
+from tray.setup.steps import SetupContext
 from tray.setup.terminal import Flags
 
 NEW = {"session": "corp", "start_url": START_URL, "region": "us-east-1", "scopes": ""}
@@ -39,8 +41,12 @@ class Running:
 
         def run() -> None:
             try:
-                given = flags or Flags(details=Details())
-                self.result.put(page.run(given, world(**changes), {}, links.put, idle_seconds=idle_seconds))
+                given = flags or Flags(details=SignInDetails())
+                self.result.put(
+                    setup.run(
+                        given, context(**changes), {}, links.put, on_stranger=lambda: None, idle_seconds=idle_seconds
+                    )
+                )
             except TrayError as error:
                 self.result.put(error)
                 links.put(None)
@@ -236,14 +242,14 @@ def test_the_page_has_nothing_inline_and_nothing_from_elsewhere(visitor: Visitor
         assert not re.search(r"https?://", body.replace("https://d-1234567890.awsapps.com", ""))
 
 
-def test_no_secret_is_in_a_repr(visitor: Visitor) -> None:
-    from tray.setup.guard import Guard, Request, Response
-
+def test_no_secret_is_in_a_repr() -> None:
     guard = Guard("127.0.0.1:1")
     secret = guard.link.rpartition("/")[2]
-    opened = guard.admit(Request("GET", f"/open/{secret}", {"host": "127.0.0.1:1"}))
+    request = Request("GET", f"/open/{secret}", "", {"cookie": secret}, read_body=bytes, demand_ours=lambda: None)
+    opened = guard.admit(request)
     assert isinstance(opened, Response)
     assert "sso-tray-setup" not in repr(opened)
+    assert secret not in repr(request)
     assert secret not in repr(guard)
 
 
@@ -360,7 +366,7 @@ def test_before_anything_is_listed_there_is_nothing_to_plan(visitor: Visitor) ->
 
 
 def test_flags_are_what_the_page_begins_with() -> None:
-    running = Running(Flags(details=Details("corp", START_URL, None, "a:b")))
+    running = Running(Flags(details=SignInDetails("corp", START_URL, None, "a:b")))
     visitor = Visitor(running.link)
     visitor.open()
     assert visitor.get("details").json["given"] == {
@@ -398,7 +404,7 @@ def test_a_config_that_is_broken_is_told_before_a_page_opens(home: Path) -> None
 
 
 def test_a_fault_of_our_own_is_told_and_not_waited_for(center: IdentityCenter) -> None:
-    made: World = world()
+    made: SetupContext = context()
     running = Running(open_browser=lambda _name, _url: 1 / 0, login=made.login)
     visitor = Visitor(running.link)
     visitor.open()

@@ -19,7 +19,7 @@ _BAR_STEPS = 100
 
 
 @dataclass(slots=True)
-class Console:
+class Dialogue:
     """Questions and words go to standard error, so that standard output is free for data."""
 
     answers: TextIO = field(default_factory=lambda: sys.stdin)
@@ -46,15 +46,7 @@ class Console:
         self.say(f"  {problem.hint}")
 
     def ask(self, question: str, default: str = "") -> str:
-        """
-        Ask for a line.
-
-        Returns:
-            The line without blanks around it; the default for an empty one.
-
-        Raises:
-            SignInRefused: The person left, with Ctrl-D.
-        """
+        """Ask for a line, without blanks around it; raises `SignInRefused` where the person left, with Ctrl-D."""
         print(f"{question} [{default}]: " if default else f"{question}: ", end="", file=self.words, flush=True)
         line = self.answers.readline()
         if not line:

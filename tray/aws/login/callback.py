@@ -1,14 +1,12 @@
-"""What the pages of a sign-in tell the one that waits for it."""
+"""What a browser brings back from the authorisation page (RFC 6749 section 4.1.2)."""
 
 from __future__ import annotations
 
 import hmac
-import threading
 from typing import TYPE_CHECKING
 
 from tray.core.dataclass import dataclass, field
 from tray.core.errors import ServiceProblem, SignInRefused
-from tray.core.message import Message
 from tray.core.words import login as login_words
 
 if TYPE_CHECKING:
@@ -46,10 +44,10 @@ class Outcome:
 
 def read_outcome(values: Mapping[str, list[str]], state: bytes) -> Outcome | None:
     """
-    Read what a browser came back with.
+    Read the parameters of a request.
 
     Args:
-        values: The parameters of the request.
+        values: Each with all its values.
         state: The value that the right answer carries.
 
     Returns:
@@ -61,23 +59,3 @@ def read_outcome(values: Mapping[str, list[str]], state: bytes) -> Outcome | Non
     if error:
         return Outcome(error=error[0] or "unknown")
     return Outcome(code=code[0]) if len(code) == 1 and code[0] else None
-
-
-class Kept:
-    """The person wants to keep the session that holds."""
-
-
-class StrangerCame:
-    """Another user of this machine was turned away."""
-
-
-@dataclass(slots=True, eq=False)
-class Asked:
-    """A browser asks to be sent on; `answer` is set once `ready` is."""
-
-    ready: threading.Event = field(default_factory=threading.Event)
-    answer: str | Message | None = field(default=None, repr=False)
-    """Where to go, or what to say instead."""
-
-
-Event = Outcome | Kept | StrangerCame | Asked

@@ -42,8 +42,8 @@ LoginEvent = OpenUrl | UserCode
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Surroundings:
-    """What a login is handed, so that a test can hand it something else."""
+class LoginContext:
+    """Clock, browser and lock of a login, and who is told; so that a test can hand it others."""
 
     now: Callable[[], datetime]
     """The clock; aware, UTC."""

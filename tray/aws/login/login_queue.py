@@ -9,17 +9,15 @@ turn and opens a page of its own.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from datetime import UTC, datetime, timedelta
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
 from tray.aws.cache.files import read_document, write_document
-from tray.core.dataclass import dataclass, field
+from tray.core.dataclass import asdict, dataclass, field
 from tray.core.errors import SignInRefused, TrayError
 from tray.core.links import is_safe_to_open
 from tray.core.message import Message
-from tray.core.model import SignIn
 from tray.core.session.sharing import portal_of
 from tray.core.words import login as login_words
 from tray.disk.digest import sha1_hex
@@ -29,8 +27,10 @@ from tray.disk.staging import make_folder
 from tray.paths import LOGIN_PAGE
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
     from pathlib import Path
+
+    from tray.core.model import SignIn
 
 _PAUSE_SECONDS: Final = 0.2
 _COARSE: Final = timedelta(seconds=5)
@@ -56,39 +56,40 @@ class OpenPage:
     """A one-way hash of the client registration that it uses, if that was used before; so no secret."""
 
 
-def turns_of(folder: Path, sign_in: SignIn) -> Turns:
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """The turn that a login has."""
+
+    waited: bool
+    """Whether another login had it until now."""
+
+    abandoned: OpenPage | None
+    """What a login before left behind that died without an answer."""
+
+
+def queue_of(folder: Path, sign_in: SignIn) -> LoginQueue:
     """
     Tell which logins wait for one another: those of one portal.
 
     Args:
         folder: ``logins`` in the state folder.
-        sign_in: Its portal counts: all sign-ins of one wait for one turn.
+        sign_in: Its portal counts: all sign-ins of one portal wait for one turn.
     """
-    return Turns(folder, f"{portal_of(sign_in.start_url)}\n{sign_in.region}")
+    return LoginQueue(folder, f"{portal_of(sign_in.start_url)}\n{sign_in.region}")
 
 
 @dataclass(frozen=True, slots=True)
-class Turns:
-    """
-    The logins of one portal.
-
-    Args:
-        folder: ``logins`` in the state folder.
-        key: Names the portal.
-    """
+class LoginQueue:
+    """The logins of one portal."""
 
     folder: Path
+    """``logins`` in the state folder."""
+
     key: str
-
-    @property
-    def _stem(self) -> str:
-        return sha1_hex(self.key)
-
-    def _file(self, ending: str) -> Path:
-        return self.folder / f"{self._stem}{ending}"
+    """Names the portal."""
 
     @contextmanager
-    def taken(
+    def turn(
         self,
         *,
         asked_at: datetime,
@@ -126,10 +127,33 @@ class Turns:
             sleep(_PAUSE_SECONDS)
         try:
             self._check(asked_at, now(), cancelled)
-            abandoned = self.open_page()
-            yield Turn(self, waited=waited, abandoned=abandoned, now=now)
+            yield Turn(waited, self.open_page())
         finally:
             lock.release()
+
+    def show(self, page: OpenPage) -> None:
+        """
+        Leave for the others which page is open; the turn is the caller's.
+
+        It is a courtesy, so a full disk does not keep a login from it.
+        """
+        with suppress(TrayError):
+            write_document(self._file(LOGIN_PAGE), asdict(page) | {"since": page.since.isoformat()})
+
+    def answer(self, refused: Message | None, at: datetime) -> None:
+        """
+        Say what came of the caller's turn: all that wait are refused too, or look for what it brought.
+
+        Args:
+            refused: None for a login that succeeded, or that failed for a reason of its own.
+            at: Now (UTC).
+        """
+        if refused is not None:
+            with suppress(TrayError):
+                facts = {"at": at.isoformat(), "title": refused.title, "hint": refused.hint}
+                write_document(self._file(_REFUSED), facts)
+        with suppress(OSError):
+            self._file(LOGIN_PAGE).unlink()
 
     def open_page(self) -> OpenPage | None:
         """Tell which page is open, or was left behind by a login that died."""
@@ -164,11 +188,8 @@ class Turns:
         # One from the future was left by a clock that was wrong; it would end every login until then.
         return at <= asked_at <= now + _COARSE
 
-    def refuse(self, problem: Message, at: datetime) -> None:
-        """Let all that wait be refused too."""
-        with suppress(TrayError):
-            facts: dict[str, Any] = {"at": at.isoformat(), "title": problem.title, "hint": problem.hint}
-            write_document(self._file(_REFUSED), facts)
+    def _file(self, ending: str) -> Path:
+        return self.folder / f"{sha1_hex(self.key)}{ending}"
 
     def _acquire(self) -> Lock | None:
         with told_to_people(self.folder):
@@ -182,44 +203,6 @@ class Turns:
             return
         facts = found[0]
         with suppress(KeyError, TypeError, ValueError):
-            # One from the future was left by a clock that was wrong; it would refuse everybody until then.
+            # One from the future, too, would refuse everybody until then.
             if asked_at <= datetime.fromisoformat(str(facts["at"])) <= now:
                 raise SignInRefused(Message(str(facts["title"]), str(facts["hint"])))
-
-    def _write_page(self, page: OpenPage) -> None:
-        facts: dict[str, Any] = {
-            "sign_in": page.sign_in,
-            "since": page.since.isoformat(),
-            "url": page.url,
-            "client": page.client,
-        }
-        write_document(self._file(LOGIN_PAGE), facts)
-
-    def _remove(self, ending: str) -> None:
-        with suppress(OSError):
-            self._file(ending).unlink()
-
-
-@dataclass(frozen=True, slots=True)
-class Turn:
-    """The turn that a login has."""
-
-    turns: Turns
-    waited: bool
-    """Whether another login had it until now."""
-
-    abandoned: OpenPage | None
-    """What a login before left behind that died without an answer."""
-
-    now: Callable[[], datetime]
-
-    def open(self, page: OpenPage) -> None:
-        """Leave for the others which page is open; it is a courtesy, so a full disk does not keep a login from it."""
-        with suppress(TrayError):
-            self.turns._write_page(page)  # noqa: SLF001 - the two are one
-
-    def over(self, refused: Message | None = None) -> None:
-        """End the turn with an answer: all that wait are refused too, or look for what it brought."""
-        if refused is not None:
-            self.turns.refuse(refused, self.now())
-        self.turns._remove(LOGIN_PAGE)  # noqa: SLF001 - the two are one

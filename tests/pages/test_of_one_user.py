@@ -10,40 +10,34 @@ from urllib.parse import urlsplit
 import pytest
 from support.another_user import SOMEBODY, send_as
 from support.needs import linux, superuser
-from support.setup_page import Visitor, page_program
+from support.setup_page import Visitor, context, page_program
 
 from tray.core.errors import ServiceProblem
-from tray.loopback import NotOurs
-from tray.loopback import server as own_server
-from tray.setup import page, server
-from tray.setup.details import Details
-from tray.setup.guard import Guard, Request, Response
-from tray.setup.server import Answer, PageServer
+from tray.loopback import server
+from tray.loopback.connections import NotOurs
+from tray.pages import setup
+from tray.pages.server import Page, PageServer
+from tray.setup.sign_in_details import SignInDetails
 from tray.setup.terminal import Flags
 
 
-class Page:
+class Served:
     """A served page that notes what it was made to do."""
 
     def __init__(self) -> None:
         self.done: list[str] = []
         self.strangers: list[str] = []
-        self.server = PageServer(self._make, on_stranger=lambda: self.strangers.append("told"))
-        self.visitor = Visitor(self.server.guard.link)
+        acts = {path: lambda _, path=path: self.done.append(path) for path in ("write", "leave")}
+        self.server = PageServer(Page("setup", reads={}, acts=acts, last=frozenset({"leave"})))
+        self.visitor = Visitor(self.server.link)
 
-    def _make(self, guard: Guard) -> Answer:
-        def answer(path: str, request: Request) -> Response:
-            if request.method == "POST":
-                self.done.append(path)
-            form = f'<meta name="csrf-token" content="{guard.csrf_token}">'
-            return Response(200, body=form.encode(), last=path == "leave")
-
-        return answer
+    def wait(self) -> bool:
+        return self.server.wait(20, on_stranger=lambda: self.strangers.append("told"))
 
 
 @pytest.fixture
-def served() -> Iterator[Page]:
-    served = Page()
+def served() -> Iterator[Served]:
+    served = Served()
     yield served
     served.server.close()
 
@@ -55,8 +49,8 @@ def raw(link: str) -> tuple[int, bytes]:
 
 @superuser
 @linux
-def test_another_user_spends_no_link_and_the_person_is_told_once(served: Page) -> None:
-    port, request = raw(served.server.guard.link)
+def test_another_user_spends_no_link_and_the_person_is_told_once(served: Served) -> None:
+    port, request = raw(served.server.link)
 
     assert send_as(SOMEBODY, port, request) == b""
     assert send_as(SOMEBODY, port, request) == b""
@@ -64,15 +58,15 @@ def test_another_user_spends_no_link_and_the_person_is_told_once(served: Page) -
 
     assert served.visitor.open().status == 303
     assert served.visitor.post("leave", {}).status == 200
-    assert served.server.wait(20)
+    assert served.wait()
     assert served.strangers == ["told"]
 
 
 @superuser
 @linux
-def test_another_user_changes_nothing_even_with_every_secret(served: Page) -> None:
+def test_another_user_changes_nothing_even_with_every_secret(served: Served) -> None:
     served.visitor.open()
-    port, _ = raw(served.server.guard.link)
+    port, _ = raw(served.server.link)
     visitor, body = served.visitor, json.dumps({}).encode()
     request = (
         f"POST {visitor.base}write HTTP/1.1\r\nHost: {visitor.host}\r\nOrigin: {visitor.origin}\r\n"
@@ -105,18 +99,18 @@ def test_the_program_says_so_in_the_terminal(home: object) -> None:
 
 @pytest.mark.parametrize("let_in", [0, 1])
 def test_the_link_is_not_spent_by_a_connection_that_is_not_ours(
-    served: Page, monkeypatch: pytest.MonkeyPatch, let_in: int
+    served: Served, monkeypatch: pytest.MonkeyPatch, let_in: int
 ) -> None:
     _change_hands(monkeypatch, after=let_in)
     with pytest.raises(ConnectionError):
-        Visitor(served.server.guard.link).open()
+        Visitor(served.server.link).open()
     monkeypatch.undo()
     assert served.visitor.open().status == 303
 
 
 @pytest.mark.parametrize("let_in", [0, 1, 2])
 def test_a_change_is_not_done_for_a_connection_that_is_not_ours(
-    served: Page, monkeypatch: pytest.MonkeyPatch, let_in: int
+    served: Served, monkeypatch: pytest.MonkeyPatch, let_in: int
 ) -> None:
     served.visitor.open()
     _change_hands(monkeypatch, after=let_in)
@@ -126,12 +120,10 @@ def test_a_change_is_not_done_for_a_connection_that_is_not_ours(
 
 
 def test_a_system_that_does_not_know_its_own_user_is_sent_to_the_terminal(monkeypatch: pytest.MonkeyPatch) -> None:
-    from support.setup_page import world
-
-    monkeypatch.setattr(page, "knows_us", lambda: False)
+    monkeypatch.setattr(server, "knows_us", lambda: False)
     shown: list[str] = []
     with pytest.raises(ServiceProblem, match="in a terminal"):
-        page.run(Flags(details=Details()), world(), {}, shown.append)
+        setup.run(Flags(details=SignInDetails()), context(), {}, shown.append, on_stranger=lambda: None)
     assert shown == []
 
 
@@ -143,5 +135,4 @@ def _change_hands(monkeypatch: pytest.MonkeyPatch, *, after: int) -> None:
         if not looks.acquire(blocking=False):
             raise NotOurs(anothers=True)
 
-    for module in (server, own_server):
-        monkeypatch.setattr(module, "demand_ours", demand)
+    monkeypatch.setattr(server, "demand_ours", demand)

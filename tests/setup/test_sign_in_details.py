@@ -8,7 +8,7 @@ from support.documents import full_of
 from tray.aws.config.files import FullConfig
 from tray.core.errors import AnswerProblem
 from tray.core.model import Kind, SignIn
-from tray.setup.details import Details, default_region, likely_regions, settle
+from tray.setup.sign_in_details import SignInDetails, default_region, likely_regions, settle
 
 URL = "https://d-1234567890.awsapps.com/start"
 CONFIG = f"""\
@@ -40,47 +40,50 @@ def full() -> FullConfig:
 @pytest.mark.parametrize(
     "details",
     [
-        Details("corp"),
-        Details(" corp "),
-        Details("corp", f"{URL}/#/", "eu-central-1", "sso:account:access"),
-        Details("other", URL, "eu-central-1"),
-        Details("other", URL),
-        Details(None, URL),
-        Details("", f" {URL}/ ", "eu-central-1"),
+        SignInDetails("corp"),
+        SignInDetails(" corp "),
+        SignInDetails("corp", f"{URL}/#/", "eu-central-1", "sso:account:access"),
+        SignInDetails("other", URL, "eu-central-1"),
+        SignInDetails("other", URL),
+        SignInDetails(None, URL),
+        SignInDetails("", f" {URL}/ ", "eu-central-1"),
     ],
 )
-def test_a_session_is_found_by_its_name_or_by_its_portal(full: FullConfig, details: Details) -> None:
+def test_a_session_is_found_by_its_name_or_by_its_portal(full: FullConfig, details: SignInDetails) -> None:
     assert settle(full, details) == CORP
 
 
 def test_the_same_portal_in_another_region_is_another_session(full: FullConfig) -> None:
-    assert settle(full, Details("us", URL, "us-east-1")).name == "us"
+    assert settle(full, SignInDetails("us", URL, "us-east-1")).name == "us"
 
 
 @pytest.mark.parametrize(
     ("details", "expected"),
     [
         (
-            Details("new", "d-9.awsapps.com/start/", "us-east-1"),
+            SignInDetails("new", "d-9.awsapps.com/start/", "us-east-1"),
             ("https://d-9.awsapps.com/start", "us-east-1", ("sso:account:access",)),
         ),
         (
-            Details("new", "https://x.portal.eu-west-1.app.aws", None, "a:b, c:d,,a:b"),
+            SignInDetails("new", "https://x.portal.eu-west-1.app.aws", None, "a:b, c:d,,a:b"),
             ("https://x.portal.eu-west-1.app.aws", "eu-west-1", ("a:b", "c:d")),
         ),
         (
-            Details("new", "https://x.portal.eu-west-1.app.aws", "eu-south-1"),
+            SignInDetails("new", "https://x.portal.eu-west-1.app.aws", "eu-south-1"),
             ("https://x.portal.eu-west-1.app.aws", "eu-south-1", ("sso:account:access",)),
         ),
         (
-            Details("new", "https://login.example.com", "us-east-1"),
+            SignInDetails("new", "https://login.example.com", "us-east-1"),
             ("https://login.example.com", "us-east-1", ("sso:account:access",)),
         ),
-        (Details("half", "https://half.awsapps.com/start"), ("https://half.awsapps.com/start", "eu-north-1", None)),
+        (
+            SignInDetails("half", "https://half.awsapps.com/start"),
+            ("https://half.awsapps.com/start", "eu-north-1", None),
+        ),
     ],
 )
 def test_a_new_session_is_what_was_typed(
-    full: FullConfig, details: Details, expected: tuple[str, str, tuple[str, ...] | None]
+    full: FullConfig, details: SignInDetails, expected: tuple[str, str, tuple[str, ...] | None]
 ) -> None:
     found = settle(full, details)
 
@@ -91,28 +94,28 @@ def test_a_new_session_is_what_was_typed(
 @pytest.mark.parametrize(
     ("details", "question", "missing"),
     [
-        (Details(), "session", True),
-        (Details("  "), "session", True),
-        (Details(None, "https://new.awsapps.com/start"), "session", True),
-        (Details("new"), "start_url", True),
-        (Details("half"), "start_url", True),
-        (Details("new", "https://new.awsapps.com/start"), "region", True),
-        (Details("new", "https://login.example.com"), "region", True),
-        (Details("n ew", "https://new.awsapps.com/start"), "session", False),
-        (Details("né"), "session", False),
-        (Details("x]\n[default"), "session", False),
-        (Details("new", "http://new.awsapps.com/start"), "start_url", False),
-        (Details("new", "https://new.awsapps.com/start", "Frankfurt"), "region", False),
-        (Details("new", "https://new.awsapps.com/start", "us-east-1", "a b\u00e9"), "scopes", False),
-        (Details("corp", "https://new.awsapps.com/start"), "start_url", False),
-        (Details("corp", "nonsense"), "start_url", False),
-        (Details("corp", None, "us-east-1"), "region", False),
-        (Details("corp", None, None, "a:b"), "scopes", False),
-        (Details(None, "https://lab.awsapps.com/start", None, "sso:account:access"), "scopes", False),
+        (SignInDetails(), "session", True),
+        (SignInDetails("  "), "session", True),
+        (SignInDetails(None, "https://new.awsapps.com/start"), "session", True),
+        (SignInDetails("new"), "start_url", True),
+        (SignInDetails("half"), "start_url", True),
+        (SignInDetails("new", "https://new.awsapps.com/start"), "region", True),
+        (SignInDetails("new", "https://login.example.com"), "region", True),
+        (SignInDetails("n ew", "https://new.awsapps.com/start"), "session", False),
+        (SignInDetails("né"), "session", False),
+        (SignInDetails("x]\n[default"), "session", False),
+        (SignInDetails("new", "http://new.awsapps.com/start"), "start_url", False),
+        (SignInDetails("new", "https://new.awsapps.com/start", "Frankfurt"), "region", False),
+        (SignInDetails("new", "https://new.awsapps.com/start", "us-east-1", "a b\u00e9"), "scopes", False),
+        (SignInDetails("corp", "https://new.awsapps.com/start"), "start_url", False),
+        (SignInDetails("corp", "nonsense"), "start_url", False),
+        (SignInDetails("corp", None, "us-east-1"), "region", False),
+        (SignInDetails("corp", None, None, "a:b"), "scopes", False),
+        (SignInDetails(None, "https://lab.awsapps.com/start", None, "sso:account:access"), "scopes", False),
     ],
 )
 def test_the_first_answer_that_is_missing_or_wrong_is_named(
-    full: FullConfig, details: Details, question: str, missing: bool
+    full: FullConfig, details: SignInDetails, question: str, missing: bool
 ) -> None:
     with pytest.raises(AnswerProblem) as raised:
         settle(full, details)
@@ -123,7 +126,7 @@ def test_the_first_answer_that_is_missing_or_wrong_is_named(
 
 
 def test_scopes_in_another_order_contradict_nothing(full: FullConfig) -> None:
-    asked = Details("lab", None, None, "codewhisperer:completions sso:account:access")
+    asked = SignInDetails("lab", None, None, "codewhisperer:completions sso:account:access")
     assert settle(full, asked).name == "lab"
 
 

@@ -1,17 +1,18 @@
-"""The sign-in and the listing of a set-up page: in a thread of their own, while the page asks how far they are."""
+"""Signs in and lists accounts for the set-up page: in a thread of its own, while the page asks how far it is."""
 
 from __future__ import annotations
 
 import logging
 import threading
+from typing import Literal
 
-from tray.aws.login.surroundings import LoginEvent, UserCode
+from tray.aws.login.context import LoginEvent, UserCode
 from tray.core.dataclass import dataclass, field, replace
 from tray.core.errors import TrayError
 from tray.core.model import SignIn
 from tray.core.words import setup as setup_words
 from tray.setup import steps
-from tray.setup.steps import Directory, World
+from tray.setup.steps import Directory, SetupContext
 
 _log = logging.getLogger(__name__)
 
@@ -20,8 +21,7 @@ _log = logging.getLogger(__name__)
 class Progress:
     """How far it is."""
 
-    step: str = "starting"
-    """``starting``, ``signing-in``, ``listing``, ``listed`` or ``failed``."""
+    step: Literal["starting", "signing-in", "listing", "listed", "failed"] = "starting"
 
     url: str = field(default="", repr=False)
     """While signing in: the page that the person should see."""
@@ -39,36 +39,31 @@ class Progress:
     hint: str = ""
 
 
-class Work:
-    """
-    One attempt to sign in and to list; begins at once.
+class Attempt:
+    """One attempt to sign in, perhaps with a code, and to list; begins at once."""
 
-    Args:
-        sign_in: What to sign in to.
-        world: See `World`; of its login, `tell`, `sleep` and `cancelled` are replaced.
-        device_code: Sign in with a code.
-    """
-
-    def __init__(self, sign_in: SignIn, world: World, *, device_code: bool) -> None:
+    def __init__(self, sign_in: SignIn, context: SetupContext, *, device_code: bool) -> None:
         self.sign_in = sign_in
         self.progress = Progress()
         self.directory: Directory | None = None
         self._cancelled = threading.Event()
-        login = replace(world.login, tell=self._on_login, sleep=self._cancelled.wait, cancelled=self._cancelled.is_set)
-        self._world = replace(world, login=login)
+        login = replace(
+            context.login, tell=self._on_login, sleep=self._cancelled.wait, cancelled=self._cancelled.is_set
+        )
+        self._context = replace(context, login=login)
         self._device_code = device_code
-        self._thread = threading.Thread(target=self._run, name="setup-work", daemon=True)
+        self._thread = threading.Thread(target=self._run, name="setup-attempt", daemon=True)
         self._thread.start()
 
-    def stop(self, seconds: float = 2.0) -> None:
-        """Give up; wait for so many seconds at most."""
+    def stop(self) -> None:
+        """Give up; wait for two seconds at most."""
         self._cancelled.set()
-        self._thread.join(seconds)
+        self._thread.join(2.0)
 
     def _run(self) -> None:
         try:
             self.directory = steps.sign_in_and_list(
-                self.sign_in, self._world, device_code=self._device_code, tell=self._on_listed
+                self.sign_in, self._context, device_code=self._device_code, tell=self._on_listed
             )
             self.progress = Progress("listed")
         except TrayError as error:

@@ -21,7 +21,7 @@ _A_SCOPE = re.compile(r"[A-Za-z0-9_:./*-]+")
 
 
 @dataclass(frozen=True, slots=True)
-class Details:
+class SignInDetails:
     """Answers about the sign-in, as typed; None where there is none yet."""
 
     session: str | None = None
@@ -35,13 +35,9 @@ def known_sessions(full: FullConfig) -> tuple[SignIn, ...]:
     return tuple(sign_in for sign_in in find_sign_ins(full).found if sign_in.kind is Kind.SSO_SESSION)
 
 
-def settle(full: FullConfig, details: Details) -> SignIn:
+def settle(full: FullConfig, details: SignInDetails) -> SignIn:
     """
     Settle what is to be signed in to: a session of the config, found by name or by start URL and region, or a new one.
-
-    Args:
-        full: Both files of ``~/.aws`` together.
-        details: The answers as typed; None where there is none yet.
 
     Raises:
         AnswerProblem: An answer is missing or cannot be used; the first one, in the order in which they are asked for.
@@ -67,7 +63,7 @@ def settle(full: FullConfig, details: Details) -> SignIn:
     return SignIn(name, Kind.SSO_SESSION, start_url, region, _scopes(details.scopes) or (DEFAULT_SCOPE,))
 
 
-def _portal(incomplete: Settings, details: Details) -> tuple[str, str | None]:
+def _portal(incomplete: Settings, details: SignInDetails) -> tuple[str, str | None]:
     """Settle start URL and region, the latter None where nothing tells it; a half-written session may tell either."""
     given = details.start_url or text_of(incomplete, "sso_start_url")
     if not given:
@@ -94,18 +90,13 @@ def default_region(full: FullConfig) -> str | None:
 
 
 def check_profile_region(region: str) -> str:
-    """
-    Let the region of the new profiles pass.
-
-    Raises:
-        AnswerProblem: It is no region.
-    """
+    """Give back the region of the new profiles; raises `AnswerProblem` where it is none."""
     if not is_region(region):
         raise AnswerProblem(Answer.PROFILE_REGION, setup_words.UNFIT_REGION(region=region))
     return region
 
 
-def _agree(session: SignIn, details: Details) -> None:
+def _agree(session: SignIn, details: SignInDetails) -> None:
     """Make sure that no answer contradicts a session that will be used as it is."""
     if details.start_url:
         start_url = read_start_url(details.start_url)

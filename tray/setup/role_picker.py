@@ -1,4 +1,4 @@
-"""Lets a person choose many of a long list, line by line: words narrow it down, numbers choose."""
+"""Lets a person pick many of a long list of roles, line by line: words narrow it down, numbers pick."""
 
 from __future__ import annotations
 
@@ -9,15 +9,15 @@ from tray.aws.config.new_profiles import Pick
 from tray.core.dataclass import dataclass, field
 from tray.core.message import short
 from tray.core.words import setup as setup_words
-from tray.setup.console import Console
+from tray.setup.dialogue import Dialogue
 
 _LINES = 20
 _NUMBERS = re.compile(r"(-?)(\d{1,6})(?:-(\d{1,6}))?")
 
 
-def choose(console: Console, listed: tuple[Account, ...]) -> tuple[Pick, ...]:
+def pick_roles(dialogue: Dialogue, listed: tuple[Account, ...]) -> tuple[Pick, ...]:
     """
-    Ask which roles are wanted; not asked where there is but one.
+    Ask which roles are wanted, unless there is but one.
 
     Returns:
         At least one, in the order of the list.
@@ -27,12 +27,12 @@ def choose(console: Console, listed: tuple[Account, ...]) -> tuple[Pick, ...]:
     """
     lines = [_Line(Pick(account.account_id, role), account.name) for account in listed for role in account.roles]
     if len(lines) == 1:
-        console.say(setup_words.ONLY_CHOICE(role=lines[0].pick.role, account=lines[0].account_name))
+        dialogue.say(setup_words.ONLY_CHOICE(role=lines[0].pick.role, account=lines[0].account_name))
         return (lines[0].pick,)
-    console.say(setup_words.FOUND(roles=setup_words.ROLES(len(lines)), accounts=setup_words.ACCOUNTS(len(listed))))
-    console.say(setup_words.HOW_TO_CHOOSE())
-    console.say(setup_words.HOW_TO_GO_ON())
-    return _Choice(console, lines, shown=lines).run()
+    dialogue.say(setup_words.FOUND(roles=setup_words.ROLES(len(lines)), accounts=setup_words.ACCOUNTS(len(listed))))
+    dialogue.say(setup_words.HOW_TO_CHOOSE())
+    dialogue.say(setup_words.HOW_TO_GO_ON())
+    return _Picking(dialogue, lines, shown=lines).run()
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,8 +46,8 @@ class _Line:
 
 
 @dataclass(slots=True)
-class _Choice:
-    console: Console
+class _Picking:
+    dialogue: Dialogue
     lines: list[_Line]
     shown: list[_Line]
     chosen: set[Pick] = field(default_factory=set)
@@ -56,19 +56,19 @@ class _Choice:
     def run(self) -> tuple[Pick, ...]:
         self._show()
         while True:
-            answer = self.console.ask(setup_words.CHOOSE())
+            answer = self.dialogue.ask(setup_words.CHOOSE())
             if answer:
                 self._follow(answer)
             elif self.chosen:
                 return tuple(line.pick for line in self.lines if line.pick in self.chosen)
             else:
-                self.console.say(setup_words.CHOOSE_SOMETHING())
+                self.dialogue.say(setup_words.CHOOSE_SOMETHING())
 
     def _follow(self, answer: str) -> None:
         words = answer.casefold().replace(",", " ").split()
         if words == ["more"]:
             if self.start + _LINES >= len(self.shown):
-                self.console.say(setup_words.NO_MORE())
+                self.dialogue.say(setup_words.NO_MORE())
                 return
             self.start += _LINES
         elif words == ["*"]:
@@ -104,7 +104,7 @@ class _Choice:
         self.shown = [line for line in self.lines if line.matches(words)]
         self.start = 0
         if not self.shown:
-            self.console.say(setup_words.NO_MATCH())
+            self.dialogue.say(setup_words.NO_MATCH())
 
     def _show(self) -> None:
         part = self.shown[self.start : self.start + _LINES]
@@ -112,10 +112,10 @@ class _Choice:
         for number, line in enumerate(part, self.start + 1):
             mark = "x" if line.pick in self.chosen else " "
             name = short(line.account_name).ljust(width)
-            self.console.say(f"{number:5} [{mark}] {name}  {line.pick.account_id}  {line.pick.role}")
+            self.dialogue.say(f"{number:5} [{mark}] {name}  {line.pick.account_id}  {line.pick.role}")
         chosen = len(self.chosen)
         if not part:
-            self.console.say(setup_words.NONE_SHOWN(chosen=chosen))
+            self.dialogue.say(setup_words.NONE_SHOWN(chosen=chosen))
             return
         first, last = self.start + 1, self.start + len(part)
-        self.console.say(setup_words.SHOWN(first=first, last=last, total=len(self.shown), chosen=chosen))
+        self.dialogue.say(setup_words.SHOWN(first=first, last=last, total=len(self.shown), chosen=chosen))
