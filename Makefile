@@ -43,7 +43,7 @@ help:
 	@echo 'make icons   the icons of every system, from assets/sso-tray.svg'
 	@echo 'make check   ruff, mypy for three systems, import-linter, branch coverage of core, actionlint, zizmor'
 	@echo 'make simulation  years of working days against the truth about each sign-in, and the figures'
-	@echo 'make bench   start-up, memory, wake-ups and latency beside an empty icon'
+	@echo 'make bench   every budget: start, memory, wake-ups, latency, prompt, size; ends with 1 if one is exceeded'
 	@echo 'make format  let ruff put the source in order'
 	@echo 'make lock    pin the dependencies of pyproject.toml; newer ones with ARGS=--upgrade'
 	@echo 'make clean   remove what make made'

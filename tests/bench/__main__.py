@@ -18,6 +18,7 @@ def main() -> int:
     parser = argparse.ArgumentParser(prog="make bench", description=__doc__)
     parser.add_argument("--rounds", type=int, default=7, help="how often each quantity is measured (default: 7)")
     parser.add_argument("--idle", type=float, default=120.0, metavar="SECONDS", help="how long wake-ups are counted")
+    parser.add_argument("--events", type=int, default=1000, help="how many changes of a token make a day")
     parser.add_argument("--parts", nargs="+", choices=_PARTS, default=_PARTS, help="what is measured (default: all)")
     chosen = parser.parse_args()
     figures = []
@@ -26,7 +27,9 @@ def main() -> int:
         for part in chosen.parts:
             (folder / part).mkdir()
         if "resident" in chosen.parts:
-            figures += resident.measure(folder / "resident", rounds=chosen.rounds, idle_seconds=chosen.idle)
+            figures += resident.measure(
+                folder / "resident", rounds=chosen.rounds, idle_seconds=chosen.idle, events=chosen.events
+            )
         if "commands" in chosen.parts:
             figures += commands.measure(folder / "commands", rounds=chosen.rounds)
         if "scale" in chosen.parts:
