@@ -29,7 +29,7 @@ class FaultyEntries(FakeEntries):
 
 @pytest.fixture
 def program(tmp_path: Path) -> Path:
-    return make_program(tmp_path / "sso-tray")
+    return make_program(tmp_path / "sso-tray.exe")
 
 
 @pytest.fixture

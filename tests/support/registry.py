@@ -6,8 +6,8 @@ import sys
 import uuid
 import winreg
 from contextlib import suppress
-from dataclasses import dataclass
 
+from tray.core.dataclass import dataclass
 from tray.desktop.windows import autostart
 
 assert sys.platform == "win32"
