@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import sys
 from pathlib import Path
 
@@ -13,7 +14,7 @@ from support.needs import posix
 import tray
 from tray import installation
 from tray.core.words import autostart as autostart_words
-from tray.installation.programs import Installation, find_installation, find_program
+from tray.installation.programs import Installation, find_installation, find_program, which
 
 _APPIMAGE = ("APPIMAGE", "APPDIR")
 
@@ -287,3 +288,20 @@ def test_a_child_of_a_bundle_is_the_bundle_and_on_windows_the_program_that_can_p
     running.bundle(tmp_path, running_as)
 
     assert installation.own_command() == [str(tmp_path / child)]
+
+
+@posix
+@pytest.mark.parametrize(
+    "name", ["tool", "./bin/tool", "bin/tool", "/bin/sh", "folder", "text", "no\0name", "", "missing"]
+)
+def test_a_program_is_found_as_the_standard_library_finds_it(
+    name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = tmp_path / "bin"
+    (folder / "folder").mkdir(parents=True)
+    (folder / "text").write_text("")
+    make_program(folder / "tool")
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("PATH", os.pathsep.join(["/nowhere", str(folder)]))
+
+    assert which(name) == shutil.which(name)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import queue
 import threading
 from collections.abc import Iterator
@@ -68,6 +69,17 @@ def test_a_view_that_does_not_change_is_not_sent_again(stage: Stage) -> None:
     until(lambda: "Snoozed" in str(stage.desk.view))
 
     assert len(stage.desk.views) == 2
+
+
+def test_passes_leave_no_spare_tuples_behind(stage: Stage) -> None:
+    def full_collections() -> int:
+        return gc.get_stats()[2]["collections"]  # These alone free them.
+
+    stage.start(lasting(9999))
+    for _ in range(5):
+        before = full_collections()
+        stage.do(Refresh())
+        until(lambda before=before: full_collections() > before)  # type: ignore[misc]
 
 
 def test_a_sign_in_elsewhere_withdraws_the_notice(stage: Stage) -> None:

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import filecmp
 import os
 import re
-import shutil
 import sys
 from contextlib import suppress
 from pathlib import Path
@@ -66,7 +64,7 @@ def find_installation() -> Installation:
 
 def find_program(name: str) -> Path | None:
     """Find the program that a command names; None where it has gone, or is a script whose Python has."""
-    found = shutil.which(name)
+    found = which(name)
     if found is None:
         return None
     with suppress(OSError), Path(found).open("rb") as file:
@@ -75,6 +73,17 @@ def find_program(name: str) -> Path | None:
         if interpreter.is_absolute() and not interpreter.exists():
             return None
     return Path(found)
+
+
+def which(name: str) -> str | None:
+    """Do what `shutil.which` does; to import that takes half a megabyte, most of it for compressing archives."""
+    if sys.platform == "win32":
+        import shutil  # noqa: PLC0415 - see above; which endings a program has is its business
+
+        return shutil.which(name)
+    folders = [""] if os.path.dirname(name) else os.get_exec_path()  # noqa: PTH120 - a path would lose "./"
+    paths = (os.path.join(folder, name) for folder in folders)  # noqa: PTH118 - the same
+    return next((path for path in paths if os.path.isfile(path) and os.access(path, os.X_OK)), None)  # noqa: PTH113
 
 
 def _is_frozen() -> bool:
@@ -127,6 +136,6 @@ def _same_program(one: Path, other: Path) -> bool:
         launchers = one.suffix.lower() == ".exe" and one.name.lower() == other.name.lower()
         # A frozen program does its work with what lies beside it: a copy elsewhere is another installation.
         bundled = (one.parent / "_internal").is_dir() or (other.parent / "_internal").is_dir()
-        return launchers and not bundled and filecmp.cmp(one, other, shallow=False)
+        return launchers and not bundled and one.read_bytes() == other.read_bytes()
     except OSError:
         return False

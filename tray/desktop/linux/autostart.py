@@ -10,7 +10,6 @@ from __future__ import annotations
 import os
 import re
 import shlex
-import shutil
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -19,6 +18,7 @@ from tray.core.dataclass import dataclass
 from tray.core.words import autostart as autostart_words
 from tray.core.words.names import APPLICATION
 from tray.desktop.autostart_files import read_file, remove_file, write_file
+from tray.installation.programs import which
 from tray.paths import APPLICATION_ID
 
 _ENTRY = f"""\
@@ -87,7 +87,7 @@ class DesktopEntries:
         # Of a key that is given twice, the last one counts.
         values = {key: value.strip(" \t\r") for key, value in _KEY.findall(group[1])} if group else {}
         command, needed = command_of(values.get("Exec", "")), values.get("TryExec", "").replace("\\\\", "\\")
-        if needed and shutil.which(needed) is None:
+        if needed and which(needed) is None:
             command = (needed, *command[1:])  # Without it nothing starts, whatever the command is.
         return Autostart(Standing.ON if self._is_heeded(values) else Standing.OFF, str(file), command)
 
