@@ -50,6 +50,29 @@ def test_every_link_of_a_document_leads_somewhere(document: Path) -> None:
     assert _broken(document, _PROJECT) == []
 
 
+def _missing(text: str, modules: list[str]) -> list[str]:
+    """Modules of ours that a document names and that are not among those given."""
+    named = re.findall(r"`([\w/]+\.py)`", text)
+    return [name for name in named if not any(f"/{module}".endswith(f"/{name}") for module in modules)]
+
+
+# docs/facts names modules of other programs.
+@pytest.mark.parametrize(
+    "document",
+    [path for path in _DOCUMENTS if path.parent.name != "facts"],
+    ids=lambda path: str(path.relative_to(_PROJECT)),
+)
+def test_a_module_that_a_document_names_is_there(document: Path) -> None:
+    modules = [
+        path.as_posix() for folder in ("tray", "tests", "packaging") for path in (_PROJECT / folder).rglob("*.py")
+    ]
+    assert _missing(document.read_text("utf-8"), modules) == []
+
+
+def test_a_module_that_is_not_there_is_found() -> None:
+    assert _missing("`view/render.py`, `gone.py`, `der.py`", ["/tray/core/view/render.py"]) == ["gone.py", "der.py"]
+
+
 def test_the_index_of_decisions_names_each_of_them() -> None:
     folder = _PROJECT / "docs" / "adr"
     named = {link.partition("#")[0] for link in _links((folder / "README.md").read_text("utf-8"))}
