@@ -66,6 +66,37 @@ def test_the_short_way_through_plain_sections_finds_what_the_grammar_finds(text)
     ]
 
 
+@settings(max_examples=400, deadline=None)
+@given(_any_text, _any_text, st.data())
+def test_sections_that_are_known_from_another_file_say_what_they_say_when_they_are_read(text, other, data):
+    before = Document(other)
+    try:
+        before.settings()
+    except BrokenIni:
+        reject()
+    known = before.by_text()
+    pieces = [section.text for section in before.sections]
+    mixed = "".join(data.draw(st.lists(st.sampled_from([*pieces, text]), max_size=5))) if pieces else text
+    for section in before.sections:
+        if data.draw(st.booleans()):  # an edit, after which what was known by the text before is not to be used
+            section.text = f"{section.text.splitlines()[0]}\nx = edited\n"
+    quickly, anew = Document(mixed, known), Document(mixed)
+    assert said(quickly) == said(anew)
+    assert [(each.header, each.about, each.text, each.entries) for each in quickly.sections] == [
+        (each.header, each.about, each.text, each.entries) for each in anew.sections
+    ]
+
+
+def test_a_known_section_is_not_read_again():
+    before = Document("[a]\nx = 1\n[b]\ny = 1\n")
+    known = before.by_text()
+    before.sections[1].text = "[b]\ny = 2\n"
+    after = Document("[a]\nx = 1\n[b]\ny = 2\n", known)
+    assert after.sections[0] is before.sections[0]
+    assert after.sections[1] is not before.sections[1]
+    assert Document("[b]\ny = 1\n", known).settings() == {"b": {"y": "1"}}
+
+
 def test_the_short_way_is_taken(monkeypatch):
     walked = []
     monkeypatch.setattr(documents, "walk", lambda lines: walked.extend(lines) or iter(()))

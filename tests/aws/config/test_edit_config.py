@@ -29,9 +29,9 @@ def parsed(monkeypatch):
     texts = []
     original = Document.__init__
 
-    def count(self, text):
+    def count(self, text, *known):
         texts.append(text)
-        original(self, text)
+        original(self, text, *known)
 
     monkeypatch.setattr(documents.Document, "__init__", count)
     return texts

@@ -27,6 +27,7 @@ _PAUSE = 0.05
 _LARGEST = 1 << 20
 """Bytes; real files have a few thousand."""
 
+_EARLIEST, _LATEST = EARLIEST.timestamp(), LATEST.timestamp()
 _RENEWAL_NEEDS = ("refreshToken", "clientId", "clientSecret")
 _OPEN_FLAGS = os.O_RDONLY | getattr(os, "O_BINARY", 0) | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_CLOEXEC", 0)
 
@@ -164,7 +165,7 @@ def _read_once(path: Path) -> tuple[dict[str, Any], datetime] | Unreadable | Non
         return Unreadable(config_words.NOT_JSON())
     if not isinstance(content, dict):
         return Unreadable(config_words.NOT_JSON())
-    within = min(max(modified, EARLIEST.timestamp()), LATEST.timestamp())  # Some file systems keep any other, too.
+    within = min(max(modified, _EARLIEST), _LATEST)  # Some file systems keep any other, too.
     return content, datetime.fromtimestamp(within, UTC)
 
 

@@ -31,20 +31,19 @@ from tray.core.errors import ConfigProblem
 from tray.core.words import config as config_words
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-_HEADER_LINE = re.compile(r"(?<![^\r\n])\[[^\r\n]+\]")
-"""A line that is a header whatever stands above it: it is not indented."""
+    from collections.abc import Iterator, Mapping
 
 _PLAIN_SECTION = re.compile(
-    r"\[([^\[\]\r\n]+)\]\r?\n"
-    r"((?:[a-z0-9_]++ ?= ?(?:[!-~](?:[ -~]*[!-~])?)?\r?\n)*+)"
+    r"\[(?<![^\r\n]\[)([^\[\]\r\n]++)\]\r?\n"
+    r"((?:[a-z0-9_]++ ?= ?(?:[!-~]++(?: ++[!-~]++)*+)?\r?\n)*+)"
     r"(?:\r?\n)*+(?=\[[^\r\n]+\]|\Z)"
 )
 """
 A section as AWS programs write it, with nothing in it that needs `walk`: no comment, no indentation, no block.
 
-Ten thousand of these are read in a tenth of the time. Like `walk` it is held to what botocore reads.
+Its header begins a line, so that it is one whatever stands above it. Ten thousand of these are read in a tenth of the
+time; as nothing in here is ever tried twice, in three fifths of what that took. Like `walk` it is held to what botocore
+reads.
 """
 
 _PLAIN_KEY = re.compile(r"([^ =]+) ?= ?([^\r\n]*)\r?\n")
@@ -126,9 +125,17 @@ def _collect(entries: list[Entry], kind: int, index: int, name: str, value: str)
 
 
 class Document:
-    """A parsed file; also one that botocore refuses."""
+    """
+    A parsed file; also one that botocore refuses.
 
-    def __init__(self, text: str) -> None:
+    Args:
+        text: All of it.
+        known: Sections of a file that botocore accepts, by what their text was then. One that is plain says the same in
+            every file, and is taken over unless it was edited since: what an edit left alone is read in a third of the
+            time.
+    """
+
+    def __init__(self, text: str, known: Mapping[str, Section] | None = None) -> None:
         self.head = Section("", "")
         """What stands above the first header."""
 
@@ -136,21 +143,22 @@ class Document:
         self._doubtful = False
         """Whether there is a line that botocore refuses, or a key twice in a section."""
 
-        found = _HEADER_LINE.search(text)
-        position = found.start() if found else len(text)
-        self._read_lines(text[:position])
-        while position < len(text):
-            if plain := _PLAIN_SECTION.match(text, position):
-                pairs = _PLAIN_KEY.findall(plain[2])
+        known = known or {}
+        position = 0
+        for plain in _PLAIN_SECTION.finditer(text):
+            header, whole, keys = plain.group(1, 0, 2)
+            if plain.start() > position:
+                self._read_lines(text[position : plain.start()])
+            position = plain.end()
+            section = known.get(whole)
+            if section is None or section.text != whole:
+                pairs = _PLAIN_KEY.findall(keys)
                 settings = dict(pairs)
                 self._doubtful |= len(settings) != len(pairs)
-                self.sections.append(Section(plain[1], plain[0], settings=settings))
-                position = plain.end()
-            else:
-                found = _HEADER_LINE.search(text, position + 1)
-                end = found.start() if found else len(text)
-                self._read_lines(text[position:end])
-                position = end
+                section = Section(header, whole, settings=settings)
+            self.sections.append(section)
+        if position < len(text):
+            self._read_lines(text[position:])
 
     def _read_lines(self, text: str) -> None:
         """Read a part of the file that begins with a header, or with the file."""
@@ -169,6 +177,10 @@ class Document:
         for (start, name, entries), end in zip(headers, ends[1:], strict=True):
             self._doubtful |= len({entry.key for entry in entries}) != len(entries)
             self.sections.append(Section(name, "".join(lines[start:end]), entries=entries))
+
+    def by_text(self) -> dict[str, Section]:
+        """Find a section by its text; of several alike, one."""
+        return {section.text: section for section in self.sections}
 
     @property
     def text(self) -> str:

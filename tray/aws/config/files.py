@@ -127,24 +127,25 @@ def edit_config(paths: Paths, change: Callable[[Document], object], *, touches: 
         if encode(text) != before:
             raise ConfigProblem(config_words.CANNOT_KEEP_BYTES(file=file))
         document = parse(text, file)
-        said = document.settings()
+        said, known = document.settings(), document.by_text()
         change(document)
         wanted = document.text
-        edited = document if wanted == text else _proven(document, said, touches, file)
+        edited = document if wanted == text else _proven(Document(wanted, known), document, said, touches, file)
         return before if wanted == text else encode(wanted)
 
     changed = update_file(path, change_bytes, lock=paths.state / "aws-config.lock", backups=paths.backups)
     return Edited(changed, edited)
 
 
-def _proven(document: Document, said: dict[str, Settings], touches: Callable[[str], bool], file: str) -> Document:
+def _proven(
+    written: Document, document: Document, said: dict[str, Settings], touches: Callable[[str], bool], file: str
+) -> Document:
     """
-    Parse what an edited document would be as a file.
+    Hold what an edited document would be as a file to what the document says of itself.
 
     Raises:
         ConfigProblem: That says something else than it should, or what `touches` rules out.
     """
-    written = Document(document.text)
     try:
         says = written.settings()
         as_wanted = says == document.settings()
