@@ -69,27 +69,6 @@ def signed_in(home: Path) -> Path:
     return home
 
 
-_HEAPS = """
-import ctypes, threading
-from tray.commands import run
-run._keep_one_heap()
-meet = threading.Barrier(4)
-def take(): held = bytes(2000); meet.wait()
-threads = [threading.Thread(target=take) for _ in range(4)]
-[thread.start() for thread in threads], [thread.join() for thread in threads]
-libc = ctypes.CDLL(None)
-libc.malloc_info(0, ctypes.c_void_p.in_dll(libc, "stdout"))
-libc.fflush(None)
-"""
-
-
-@linux
-def test_all_threads_share_one_heap() -> None:
-    told = subprocess.run([sys.executable, "-c", _HEAPS], capture_output=True, text=True, check=True).stdout
-
-    assert told.count("<heap nr=") == 1
-
-
 @linux
 def test_the_start_at_login_loads_no_compressors() -> None:
     code = "import sys, tray.desktop.autostart, tray.desktop.linux.autostart; print(*sys.modules)"

@@ -31,11 +31,13 @@ def main(argv: Sequence[str] | None = None) -> int:
     """
     # What is loaded here is never garbage. To look through it again and again is 6 % of what a prompt waits for.
     gc.disable()
-    output.prepare()
-    args = _parse(sys.argv[1:] if argv is None else argv)
-    command = importlib.import_module(f"tray.commands.{args.command}")
-    gc.freeze()
-    gc.enable()
+    try:
+        output.prepare()
+        args = _parse(sys.argv[1:] if argv is None else argv)
+        command = importlib.import_module(f"tray.commands.{args.command}")
+    finally:
+        gc.freeze()
+        gc.enable()
     try:
         code: int = command.run(args)
         if sys.stdout is not None:  # A program without a console has none.

@@ -188,6 +188,21 @@ def test_a_file_that_says_nothing_is_a_problem_of_its_own(center: IdentityCenter
     assert path.read_text("utf-8") == "{"
 
 
+def test_a_file_that_others_are_busy_with_is_waited_for_longer_than_the_icon_would(center: IdentityCenter) -> None:
+    path = plant_due(center)
+    whole = path.read_text("utf-8")
+    path.write_text("{", encoding="utf-8")
+    slept: list[float] = []
+
+    def sleep(seconds: float) -> None:
+        slept.append(seconds)
+        if sum(slept) > 1:
+            path.write_text(whole, encoding="utf-8")
+
+    assert renew_file(SESSION, surroundings(sleep=sleep)).renewed
+    assert sum(slept) < 1.5
+
+
 @pytest.mark.parametrize(
     "answer",
     [

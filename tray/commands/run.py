@@ -8,7 +8,6 @@ import queue
 import sys
 import threading
 import time
-from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -42,9 +41,6 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 
-_M_ARENA_MAX = -8
-"""From ``malloc.h``."""
-
 
 def run(args: argparse.Namespace) -> int:
     """
@@ -77,7 +73,6 @@ def run(args: argparse.Namespace) -> int:
 
 def _serve(paths: Paths, *, tell_changes: bool, demo: bool) -> None:
     """Wire the loop to the desktop, and serve the icon on this thread."""
-    _keep_one_heap()
     bus = _session_bus()
     inbox: Inbox = queue.SimpleQueue()
     errands = Errands()
@@ -99,19 +94,6 @@ def _serve(paths: Paths, *, tell_changes: bool, demo: bool) -> None:
     at_login = None if demo else AutostartErrands(lambda: _open_login_start(paths), inbox.put, errands)
     watching = Watching(inbox, paths, errands, at_login)
     icon.run(lambda: threading.Thread(target=_loop, args=(loop, icon, watching, at_login), name="loop").start())
-
-
-def _keep_one_heap() -> None:
-    """
-    Have all threads share one heap of the C library, as Python has them take turns anyway.
-
-    Each would get its own, and leave it to a later one: 0.4 MB after a day. glibc alone does so (``man 3 mallopt``).
-    """
-    if sys.platform == "linux":
-        import ctypes  # loaded soon anyway, to watch files
-
-        with suppress(AttributeError):  # Other C libraries.
-            ctypes.CDLL(None).mallopt(_M_ARENA_MAX, 1)
 
 
 def _loop(loop: Loop, icon: TrayIcon, watching: Watching, at_login: AutostartErrands | None) -> None:

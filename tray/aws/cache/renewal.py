@@ -52,6 +52,9 @@ _WINNER_PAUSE: Final = 0.1
 _SECOND_ASK_SECONDS: Final = 1.0
 """Between a refusal that does not pass and the same question again: an end is told only where AWS says so twice."""
 
+_READS: Final = 41
+"""So 2 s: on Windows a file that other programs replace again and again cannot be opened for some moments."""
+
 
 class SessionOver(NotSignedIn):
     """AWS said that the sign-in has ended: only a new login helps."""
@@ -198,7 +201,7 @@ def renew_file(sign_in: SignIn, surroundings: RenewalSurroundings, *, force: boo
     path = token_path(surroundings.cache_dir, sign_in.name)
     with exclusively(sign_in, surroundings):
         adopt(path, sleep=surroundings.sleep)
-        token, document = _load(path, sign_in)
+        token, document = _load(path, sign_in, surroundings)
         insist, refused = force, False
         while insist or is_due(token, surroundings.now()):
             if not can_renew(token, surroundings.now()):
@@ -217,14 +220,14 @@ def renew_file(sign_in: SignIn, surroundings: RenewalSurroundings, *, force: boo
                     raise
                 surroundings.sleep(_SECOND_ASK_SECONDS)
                 lost = token.fingerprint
-                token, document = _load(path, sign_in)
+                token, document = _load(path, sign_in, surroundings)
                 refused = token.fingerprint == lost
                 insist = insist and refused
         return Renewal(token.expires_at, renewed=False)
 
 
-def _load(path: Path, sign_in: SignIn) -> tuple[Token, dict[str, Any]]:
-    found = load_token(path)
+def _load(path: Path, sign_in: SignIn, surroundings: RenewalSurroundings) -> tuple[Token, dict[str, Any]]:
+    found = load_token(path, attempts=_READS, sleep=surroundings.sleep)
     if found is None:
         raise NotSignedIn(login_words.NOT_SIGNED_IN())
     if isinstance(found, Unreadable):
@@ -247,7 +250,7 @@ def _exchange(
             staged.drop()
             return Renewal(there[0].expires_at, renewed=False)
         staged.put()
-        surroundings.hear(sign_in, Renewed(token, _load(path, sign_in)[0]))
+        surroundings.hear(sign_in, Renewed(token, _load(path, sign_in, surroundings)[0]))
     return Renewal(parse_time(renewed["expiresAt"]), renewed=True)
 
 

@@ -42,8 +42,7 @@ _PLAIN_SECTION = re.compile(
 A section as AWS programs write it, with nothing in it that needs `walk`: no comment, no indentation, no block.
 
 Its header begins a line, so that it is one whatever stands above it. Ten thousand of these are read in a tenth of the
-time; as nothing in here is ever tried twice, in three fifths of what that took. Like `walk` it is held to what botocore
-reads.
+time. Nothing in here is ever tried twice. Like `walk` it is held to what botocore reads.
 """
 
 _PLAIN_KEY = re.compile(r"([^ =]+) ?= ?([^\r\n]*)\r?\n")
@@ -131,8 +130,7 @@ class Document:
     Args:
         text: All of it.
         known: Sections of a file that botocore accepts, by what their text was then. One that is plain says the same in
-            every file, and is taken over unless it was edited since: what an edit left alone is read in a third of the
-            time.
+            every file, and is taken over unless it was edited since.
     """
 
     def __init__(self, text: str, known: Mapping[str, Section] | None = None) -> None:
