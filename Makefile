@@ -27,22 +27,23 @@ endif
 # No module is imported from the working folder: what runs is the wheel that was installed.
 export PYTHONSAFEPATH := 1
 
-.PHONY: help demo run test test-packages test-windows installed-packages icons bundle package package-linux package-windows \
+.PHONY: help demo run test quick test-packages test-windows installed-packages icons bundle package package-linux package-windows \
         check bench simulation lock clean \
-        lint format-check types-linux types-darwin types-win32 contracts workflows format
+        lint format-check types-linux types-darwin types-win32 contracts workflows coverage format
 
 help:
 	@echo 'make demo    play with the tray on an embedded Identity Center: needs no AWS account'
 	@echo 'make run     the tray on your own ~/.aws'
 	@echo 'make test    every test, against the installed wheel; choose some with ARGS="-k name"'
+	@echo 'make quick   the tests of pure functions and of files, in less than half a minute'
 	@echo 'make test-packages  every end-to-end test against bundle, tarball and .deb'
 	@echo 'make test-windows  the tests of Windows under Wine, and the program for Windows driven with a mouse'
 	@echo 'make bundle  the program in a folder that needs no Python: dist/sso-tray/'
 	@echo 'make package all that can be built on this machine, into dist/'
 	@echo 'make icons   the icons of every system, from assets/sso-tray.svg'
-	@echo 'make check   ruff, mypy for three systems, import-linter, actionlint, zizmor'
+	@echo 'make check   ruff, mypy for three systems, import-linter, branch coverage of core, actionlint, zizmor'
 	@echo 'make simulation  years of working days against the truth about each sign-in, and the figures'
-	@echo 'make bench   start-up, memory, wake-ups and latency beside an empty icon'
+	@echo 'make bench   every budget: start, memory, wake-ups, latency, prompt, size; ends with 1 if one is exceeded'
 	@echo 'make format  let ruff put the source in order'
 	@echo 'make lock    pin the dependencies of pyproject.toml; newer ones with ARGS=--upgrade'
 	@echo 'make clean   remove what make made'
@@ -60,6 +61,12 @@ test: $(DONE)/development $(DONE)/project
 	@$(if $(ON_LINUX),$(MAKE) --no-print-directory installed-packages || test "$$CI" != true)
 	@$(PYTHON_IN_VENV) -m pytest --numprocesses=auto --maxprocesses=8 $(ARGS)
 
+# Needs none of the programs that other tests drive. Against the wheel too: it is made in a second, and a child process
+# that a test starts finds no other.
+quick: $(DONE)/development $(DONE)/project
+	@$(PYTHON_IN_VENV) -m pytest -q --quick --hypothesis-profile=slow --numprocesses=auto --maxprocesses=4 \
+	    tests $(patsubst %,--ignore=tests/%,bench end_to_end packages simulation windows wine) $(ARGS)
+
 test-windows: $(DONE)/wine $(DONE)/windows $(DONE)/project
 	@packaging/wine/test.sh $(ARGS)
 
@@ -76,6 +83,7 @@ installed-packages: $(DONE)/linux-packages
 icons: $(DONE)/development
 	@packaging/install-test-programs.sh packaging/debian-packages-package.txt
 	@$(PYTHON_IN_VENV) packaging/icons.py assets
+	@$(PYTHON_IN_VENV) packaging/tray_icons.py .
 
 # The same source makes the same bytes: no time and no random order of this run goes into them.
 bundle package package-linux installed-packages $(DONE)/bundle $(DONE)/linux-packages: export PYTHONHASHSEED := 1
@@ -101,7 +109,7 @@ simulation: $(DONE)/development $(DONE)/project
 	@PYTHONPATH=tests $(PYTHON_IN_VENV) -m simulation $(ARGS)
 
 check: $(DONE)/development
-	@$(MAKE) --no-print-directory --keep-going -j2 types-linux types-darwin types-win32 contracts workflows lint format-check
+	@$(MAKE) --no-print-directory --keep-going -j2 coverage types-linux types-darwin types-win32 contracts workflows lint format-check
 
 lint: $(DONE)/development
 	@$(VENV)/bin/ruff check --quiet .
@@ -109,8 +117,18 @@ lint: $(DONE)/development
 format-check: $(DONE)/development
 	@$(VENV)/bin/ruff format --quiet --check .
 
+# The tests run on Linux, and those of Windows alone there.
+types-linux: CHECKED := tray tests --exclude '^tests/(windows/|.*_windows\.py$$)'
+types-darwin: CHECKED := tray
+types-win32: CHECKED := tray tests/windows $(wildcard tests/*/*_windows.py)
 types-linux types-darwin types-win32: types-%: $(DONE)/development
-	@$(PYTHON_IN_VENV) -m mypy --platform $* --cache-dir .mypy_cache/$* --no-error-summary
+	@$(PYTHON_IN_VENV) -m mypy --platform $* --cache-dir .mypy_cache/$* --no-error-summary $(CHECKED)
+
+# Of the source here, so that what is reported can be opened: core starts no program that could find another one.
+coverage: export PYTHONPATH := $(CURDIR)
+coverage: $(DONE)/development
+	@found=$$($(PYTHON_IN_VENV) -m coverage run -m pytest -q -p no:cacheprovider tests/core) || { echo "$$found"; exit 1; }
+	@found=$$($(PYTHON_IN_VENV) -m coverage report) || { echo "$$found"; exit 1; }
 
 contracts: $(DONE)/development
 	@$(PYTHON_IN_VENV) -c 'from importlinter.cli import lint_imports_command; lint_imports_command()' --no-logo

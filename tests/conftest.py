@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import functools
 import os
+import signal
 import sys
 from pathlib import Path
+from types import ModuleType
 
 import pytest
-from hypothesis import settings
+from hypothesis import is_hypothesis_test, settings
 from support.needs import is_wine
 
 from tray.paths import home_environment
@@ -15,6 +18,9 @@ from tray.paths import home_environment
 settings.register_profile("slow", max_examples=25, deadline=None)
 if is_wine():
     settings.load_profile("slow")  # elsewhere: pytest --hypothesis-profile=slow
+
+if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:  # as in the background of a script: no child would hear Ctrl-C
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 
 _LEAVES_THE_TEST = ("AWS_", "XDG_", "DBUS_", "BROWSER", "DISPLAY", "WAYLAND_DISPLAY", "PYSTRAY_BACKEND")
 _KEPT = ("AWS_CA_BUNDLE",)
@@ -44,5 +50,36 @@ def no_browser(monkeypatch: pytest.MonkeyPatch) -> None:
     a test whose child processes open pages must name a browser to them.
     """
     if sys.platform != "linux":
-        monkeypatch.setattr("tray.desktop.opener.open_link", lambda _url: False)
-        monkeypatch.setattr("tray.desktop.opener.open_text_file", lambda _path: False)
+        monkeypatch.setattr("tray.desktop.browser.open_link", lambda _url: False)
+        monkeypatch.setattr("tray.desktop.browser.open_text_file", lambda _path: False)
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--quick", action="store_true", help="only tests that need next to no time")
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    if config.getoption("--quick"):
+        quick = [item for item in items if _is_quick(item)]
+        config.hook.pytest_deselected(items=list(set(items) - set(quick)))
+        items[:] = quick
+
+
+def _is_quick(item: pytest.Item) -> bool:
+    """Whether a test works on values and files alone, and if it is a property, on values alone."""
+    if not isinstance(item, pytest.Function) or _starts_something(item.module):
+        return False
+    return item.path.parent.name == "core" or not is_hypothesis_test(item.obj)
+
+
+@functools.cache
+def _starts_something(module: ModuleType) -> bool:
+    """Whether a module of tests, or what it takes from our own support, can start a process, a thread or a server."""
+    for value in vars(module).values():
+        name = value.__name__ if isinstance(value, ModuleType) else getattr(value, "__module__", None) or ""
+        if name in {"subprocess", "threading"} or name.startswith(("subprocess.", "threading.", "tray.demo")):
+            return True
+        ours = name.startswith("support.") or name.endswith(".conftest")
+        if ours and name != module.__name__ and _starts_something(sys.modules[name]):
+            return True
+    return False

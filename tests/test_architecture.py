@@ -43,15 +43,32 @@ def test_core_touches_neither_files_nor_clock_nor_system() -> None:
         assert not _imported(source) & outside, source.name
 
 
+def _prints(source: Path) -> bool:
+    """Whether a file writes to the standard output, or might."""
+    return any(
+        (isinstance(node, ast.Name) and node.id == "print")
+        or (isinstance(node, ast.Attribute) and ast.unparse(node) in {"sys.stdout", "sys.__stdout__"})
+        for node in ast.walk(ast.parse(source.read_text("utf-8")))
+    )
+
+
+def test_json_is_printed_in_one_place() -> None:
+    printing = {
+        str(source.relative_to(_PROJECT)) for source in _SOURCES if "json" in _imported(source) and _prints(source)
+    }
+    assert printing == {str(Path("tray/commands/output.py"))}
+
+
 def _programs_asked_for() -> set[str]:
     """What the tests pass to ``needs()``: programs without which a test cannot run."""
     return {
         argument.value
         for test in (_PROJECT / "tests").rglob("*.py")
-        for node in ast.walk(ast.parse(test.read_text("utf-8")))
+        if "needs(" in (text := test.read_text("utf-8"))
+        for node in ast.walk(ast.parse(text))
         if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "needs"
         for argument in node.args
-        if isinstance(argument, ast.Constant)
+        if isinstance(argument, ast.Constant) and isinstance(argument.value, str)
     }
 
 

@@ -10,7 +10,7 @@ import pytest
 
 from tray import cli
 from tray.core.errors import ConfigProblem
-from tray.desktop import alert
+from tray.core.message import Message
 
 
 @pytest.fixture
@@ -22,7 +22,7 @@ def command(monkeypatch: pytest.MonkeyPatch) -> ModuleType:
 
 
 def _fail(_args: Any) -> int:
-    raise ConfigProblem("The folder cannot be used.", "Check its permissions.")
+    raise ConfigProblem(Message("The folder cannot be used.", "Check its permissions."))
 
 
 def test_a_problem_is_a_title_and_a_hint_on_the_standard_error(
@@ -38,7 +38,10 @@ def test_a_program_without_a_terminal_tells_a_problem_on_the_desktop(
     command: ModuleType, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     told: list[tuple[str, str]] = []
-    monkeypatch.setattr(alert, "alert", lambda *words: told.append(words))
+    module = ModuleType("tray.desktop.windows.shell")
+    module.alert = lambda *words: told.append(words)  # type: ignore[attr-defined]
+    monkeypatch.setitem(sys.modules, module.__name__, module)
+    monkeypatch.setattr(sys, "platform", "win32")
     monkeypatch.setattr(sys, "stdout", None)
     monkeypatch.setattr(sys, "stderr", None)
     command.run = _fail  # type: ignore[attr-defined]

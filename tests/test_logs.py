@@ -167,6 +167,21 @@ def test_the_file_rotates_and_stays_private(log_file: Path, monkeypatch: pytest.
         assert {file.stat().st_mode & 0o777 for file in files} == {0o600}
 
 
+def test_a_file_that_cannot_be_put_aside_goes_on(log_file: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(_path: Path, _target: object) -> None:
+        raise PermissionError(errno.EACCES, "another process has it open")
+
+    monkeypatch.setattr(logs, "_MAX_BYTES", 100)
+    monkeypatch.setattr(Path, "replace", refuse)
+    logs.configure(log_file)
+
+    for number in range(5):
+        _log.info("line %d", number)
+
+    assert log_file.read_text().count("line") == 5
+    assert list(log_file.parent.iterdir()) == [log_file]
+
+
 def test_configured_twice_each_line_comes_once(log_file: Path) -> None:
     logs.configure(log_file)
     logs.configure(log_file)
@@ -206,6 +221,8 @@ def test_without_a_place_for_the_file_the_program_goes_on(tmp_path: Path, log_fi
 
     logs.configure(tmp_path / "file" / "logs" / "sso-tray.log")
     _log.warning("nobody hears this")
+
+    assert (tmp_path / "file").read_text() == ""
 
 
 def test_without_a_file_nothing_is_printed_instead(

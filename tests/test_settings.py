@@ -2,18 +2,24 @@
 
 from __future__ import annotations
 
+import difflib
 import re
 import tomllib
 from pathlib import Path
 
 import pytest
-from support.needs import linux, posix, symlink
+from hypothesis import assume, given, settings
+from hypothesis import strategies as st
+from support.needs import linux, ordinary_user, posix, symlink
 
 from tray.core.errors import ConfigProblem
-from tray.core.model import Settings, SignInSettings
+from tray.core.settings import Follows, Settings, SignInSettings, Theme
+from tray.disk import native
 from tray.paths import find_paths
-from tray.settings import TEMPLATE, read_layers, read_settings
+from tray.settings import editing
 from tray.settings.editing import write_session_length
+from tray.settings.keys import TEMPLATE
+from tray.settings.reading import read_layers, read_settings
 
 
 @pytest.fixture
@@ -35,8 +41,8 @@ def test_every_setting_is_read(file: Path) -> None:
         lead_minutes=(60.0, 0.5),
         quiet_hours="22:00-07:00",
         production=("prod-*", "live"),
-        icon_theme="dark",
-        icon_follows="worst",
+        icon_theme=Theme.DARK,
+        icon_follows=Follows.WORST,
         browser_command="firefox %s",
     )
 
@@ -162,25 +168,206 @@ def test_a_session_length_is_set_changed_and_taken_back_and_all_else_stays(file:
     assert [file] == list(file.parent.iterdir())
 
 
-def test_a_length_is_changed_where_it_stands(file: Path) -> None:
-    file.write_text('# a\n  [ sign_in . "x" ] # b\nbrowser = "f"\nlength_hours=4 # c\n\n[icon]\n')
+IN_OTHER_FORMS = {
+    "a heading with blanks": (
+        '# a\n  [ sign_in . "x" ] # b\nbrowser = "f"\nlength_hours=4 # c\n\n[icon]\n',
+        '# a\n  [ sign_in . "x" ] # b\nbrowser = "f"\nlength_hours=12 # c\n\n[icon]\n',
+    ),
+    "right below its heading": (
+        "[sign_in.x] # a\nbrowser = 'f'\n\n# of icons\n[icon]\n",
+        "[sign_in.x] # a\nlength_hours = 12\nbrowser = 'f'\n\n# of icons\n[icon]\n",
+    ),
+    "a heading alone": ("[sign_in.x]", "[sign_in.x]\nlength_hours = 12\n"),
+    "a line that ends otherwise": (
+        "[sign_in.x]\r\n# a\r\n[icon]\r\n",
+        "[sign_in.x]\r\nlength_hours = 12\r\n# a\r\n[icon]\r\n",
+    ),
+    "an inline table": ("sign_in = {x = {length_hours = 4}} # a\n", "sign_in = {x = {length_hours = 12}} # a\n"),
+    "an inline table without it": ("sign_in = { y = {} }\n", "sign_in = { y = {}, x = {length_hours = 12}}\n"),
+    "an inline table in a section": (
+        "[sign_in]\n'x' = { scopes = [] } # a\n",
+        "[sign_in]\n'x' = { scopes = [], length_hours = 12} # a\n",
+    ),
+    "a dotted key": ("sign_in.x.length_hours = 4 # a\n", "sign_in.x.length_hours = 12 # a\n"),
+    "beside a dotted key": (
+        "sign_in.x.browser = 'f' # a\n[icon]\n",
+        "sign_in.x.browser = 'f' # a\nsign_in.x.length_hours = 12\n[icon]\n",
+    ),
+    "sections out of order": (
+        "[sign_in.y]\n[icon]\n[sign_in.x]\nlength_hours = 0x4 # a",
+        "[sign_in.y]\n[icon]\n[sign_in.x]\nlength_hours = 12 # a",
+    ),
+}
+
+
+@pytest.mark.parametrize(("before", "after"), IN_OTHER_FORMS.values(), ids=IN_OTHER_FORMS)
+def test_a_length_is_changed_where_it_stands(file: Path, before: str, after: str) -> None:
+    file.write_bytes(before.encode())
 
     write_session_length(file, "x", 12)
 
-    assert file.read_text() == '# a\n  [ sign_in . "x" ] # b\nbrowser = "f"\nlength_hours = 12\n\n[icon]\n'
+    assert file.read_bytes() == after.encode()
 
 
 @pytest.mark.parametrize(
-    "before", ["sign_in = {x = {length_hours = 4}}\n", "sign_in.x.length_hours = 4\n", "[[\n", "\xff"]
+    ("before", "why"),
+    [
+        (b"[[\n", "not valid TOML"),
+        (b"\xff", "not valid TOML"),
+        (b"sign_in = 3\n", "only you can change"),
+        (b"[sign_in]\nx = 3\n", "only you can change"),
+        (b"[[sign_in]]\n", "only you can change"),
+        # tomlkit puts these three in another order when it writes what it read.
+        (b"[sign_in.x]\n[[hooks]]\na = 1\n[sign_in.y]\n", "only you can change"),
+    ],
 )
-def test_a_file_that_is_written_in_another_way_stays_as_it_is(file: Path, before: str) -> None:
-    file.write_bytes(before.encode("latin-1"))
+def test_a_file_that_cannot_be_changed_stays_as_it_is_and_is_named(file: Path, before: bytes, why: str) -> None:
+    file.write_bytes(before)
 
     with pytest.raises(ConfigProblem, match=re.escape("session length")) as failure:
         write_session_length(file, "x", 8)
 
     assert str(file) in failure.value.hint
-    assert file.read_bytes() == before.encode("latin-1")
+    assert why in failure.value.hint
+    assert file.read_bytes() == before
+
+
+@ordinary_user
+def test_a_file_that_may_not_be_written_stays_as_it_is_and_is_named(file: Path) -> None:
+    file.write_text("")
+    file.parent.chmod(0o500)
+
+    with pytest.raises(ConfigProblem, match=re.escape("session length")) as failure:
+        write_session_length(file, "x", 8)
+
+    assert str(file) in failure.value.hint
+
+
+def test_what_another_program_writes_meanwhile_stays(file: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    file.write_text("[icon]\n")
+    exchange = native.exchange
+
+    def late(_finished: Path, target: Path, _before: bytes | None) -> bool:
+        monkeypatch.setattr(native, "exchange", exchange)
+        target.write_text("[icon]\ntheme = 'dark'\n")
+        return False
+
+    monkeypatch.setattr(native, "exchange", late)
+    write_session_length(file, "x", 8)
+
+    assert file.read_text() == "[icon]\ntheme = 'dark'\n\n[sign_in.\"x\"]\nlength_hours = 8\n"
+
+
+def test_a_library_that_would_change_more_is_not_believed(file: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    before = "# one\n# two\n[icon]\ntheme = 'dark'\n"
+    file.write_bytes(before.encode())
+    made = editing._with_length
+    for less in (("# one\n# two\n", ""), ("'dark'", "'light'")):
+        monkeypatch.setattr(editing, "_with_length", lambda *given, less=less: made(*given).replace(*less))
+        with pytest.raises(ConfigProblem, match="session length"):
+            write_session_length(file, "x", 8)
+    assert file.read_text() == before
+
+
+BLANKS = st.sampled_from(["", "", " ", "\t", "  "])
+COMMENTS = st.sampled_from(["", "", " # why", "#[sign_in.x]", " # ünï \t"])
+
+
+@st.composite
+def toml_lines(draw: st.DrawFn) -> list[str]:
+    """Draw the lines of a settings file as people write them, valid for the most part."""
+
+    def key(*names: str) -> str:
+        forms = [draw(st.sampled_from([name, f'"{name}"', f"'{name}'"])) for name in names]
+        return f"{draw(BLANKS)}.{draw(BLANKS)}".join(forms)
+
+    def length() -> str:
+        value = draw(st.sampled_from(["4", "8", "0.5", "1e1", "0x8", "1_0"]))
+        return f"{draw(BLANKS)}={draw(BLANKS)}{value}"
+
+    def table(*lines: str) -> str:
+        return f"{{{draw(BLANKS)}{', '.join(lines)}{draw(BLANKS)}}}"
+
+    def body() -> list[str]:
+        choices = [
+            "browser = 'f'",
+            "scopes = [ # all\n  'a', # one\n]",
+            "# length_hours = 3",
+            "",
+            '  browser="""\n[x]\n"""',
+        ]
+        lines = draw(st.lists(st.sampled_from(choices), max_size=3, unique=True))
+        own = draw(st.sampled_from([[], [f"{key('length_hours')}{length()}{draw(COMMENTS)}"]]))
+        return draw(st.permutations([*lines, *own]))
+
+    def section(name: str) -> list[str]:
+        return [f"{draw(BLANKS)}[{draw(BLANKS)}{key('sign_in', name)}{draw(BLANKS)}]{draw(COMMENTS)}", *body()]
+
+    inline = f"length_hours{length()}"
+    roots = st.sampled_from(
+        [
+            [],
+            ["# first"],
+            [f"{key('sign_in', 'x', 'length_hours')}{length()}{draw(COMMENTS)}"],
+            [f"{key('sign_in', 'x', 'browser')} = 'f'{draw(COMMENTS)}"],
+            [f"{key('sign_in', 'x')} = {table(inline)}{draw(COMMENTS)}"],
+            [f"{key('sign_in')} = {table(f'x = {table(inline)}', 'y = {}')}{draw(COMMENTS)}"],
+            [f"{key('sign_in')} = {table('y = {}')}{draw(COMMENTS)}"],
+        ]
+    )
+    sections = st.sampled_from(
+        [
+            section("x"),
+            section("y"),
+            ["[icon]", "theme = 'dark' # mine", "", "# of what comes"],
+            ["[[hooks]]", "a = 1"],
+            ["[sign_in]"],
+            [f"[{key('sign_in', 'x', 'deep')}]", "a = 1"],
+            ["", "# alone", ""],
+        ]
+    )
+    drawn = draw(st.lists(sections, max_size=5, unique_by=lambda lines: lines[0]))
+    return [line for lines in [draw(roots), *drawn] for line in lines]
+
+
+@settings(deadline=None)  # each waits for the disk several times
+@given(
+    lines=toml_lines(),
+    end=st.sampled_from(["\n", "\r\n"]),
+    final=st.booleans(),
+    hours=st.sampled_from([8.0, 0.75, None]),
+)
+def test_no_byte_that_was_not_asked_for_is_changed(
+    tmp_path_factory: pytest.TempPathFactory, lines: list[str], end: str, final: bool, hours: float | None
+) -> None:
+    before = "\n".join(lines).replace("\n", end) + (end if final and lines else "")
+    try:
+        wanted = tomllib.loads(before)
+    except tomllib.TOMLDecodeError:
+        assume(False)
+    file = tmp_path_factory.getbasetemp() / "settings-of-all-kinds.toml"
+    file.write_bytes(before.encode())
+
+    try:
+        write_session_length(file, "x", hours)
+    except ConfigProblem:  # see above
+        assert "[[hooks]]" in lines
+        assert file.read_bytes() == before.encode()
+        return
+
+    after = file.read_bytes().decode()
+    found = tomllib.loads(after)
+    for document in (wanted, found):
+        own = document.setdefault("sign_in", {}).setdefault("x", {})
+        assert document is wanted or own.get("length_hours") == hours
+        own.pop("length_hours", None)
+    assert found == wanted
+    changes = difflib.unified_diff(before.splitlines(), after.splitlines(), n=0, lineterm="")
+    gone = [line for line in changes if line.startswith("-") and not line.startswith("---")]
+    assert len(gone) <= 1
+    assert all("length_hours" in line or "sign_in" in line for line in gone)
+    if end == "\r\n" and end in before:
+        assert after.count("\n") == after.count("\r\n")
 
 
 @posix
@@ -208,8 +395,8 @@ def test_the_person_s_settings_lie_key_by_key_over_those_of_the_site(file: Path,
     assert layers.settings == Settings(
         lead_minutes=(5.0,),
         production=("prod*",),
-        icon_theme="dark",
-        icon_follows="default",
+        icon_theme=Theme.DARK,
+        icon_follows=Follows.DEFAULT,
         sign_ins={"corp": SignInSettings(8.0, "b")},
     )
     assert {found.name: found.source for found in layers.in_force if found.source is not None} == {
@@ -230,7 +417,7 @@ def test_a_setting_of_the_person_that_cannot_be_followed_leaves_the_site_s_in_fo
 
     layers = read_layers(file, (site,))
 
-    assert layers.settings.icon_theme == "dark"
+    assert layers.settings.icon_theme is Theme.DARK
     assert layers.broken
 
 

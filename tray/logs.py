@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import logging
-import logging.handlers
 import os
 import re
 import time
 from contextlib import suppress
+from itertools import pairwise
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from io import TextIOWrapper
-    from pathlib import Path
 
 _HIDDEN = "[hidden]"
 _OUR_HANDLERS = "sso-tray"
@@ -76,19 +76,35 @@ def _open_private(path: str, flags: int) -> int:
     return os.open(path, flags, 0o600)
 
 
-class _PrivateFile(logging.handlers.RotatingFileHandler):
-    """A rotating file that only its owner may read. Trouble with it never disturbs the program."""
+class _PrivateFile(logging.FileHandler):
+    """
+    A rotating file that only its owner may read. Trouble with it never disturbs the program.
+
+    The standard library's comes with ways to send a log over a network, which take half a megabyte.
+    """
+
+    def emit(self, record: logging.LogRecord) -> None:
+        """Write a record, into a new file where this one has no room for it."""
+        with suppress(Exception):
+            line = f"{self.format(record)}\n"
+            if self.stream and os.fstat(self.stream.fileno()).st_size + len(line) > _MAX_BYTES:
+                self._put_aside()
+            self.stream = self.stream or self._open()
+            self.stream.write(line)
+            self.flush()
 
     def _open(self) -> TextIOWrapper:
         return open(self.baseFilename, "a", encoding="utf-8", errors="backslashreplace", opener=_open_private)
 
-    def doRollover(self) -> None:  # noqa: N802 - the base class names it
-        """Start a new file; go on with the old one where Windows renames no file that another process has open."""
-        with suppress(OSError):
-            super().doRollover()
-
-    def handleError(self, record: logging.LogRecord) -> None:  # noqa: N802 - the base class names it
-        """Print no traceback for each line that a full disk takes."""
+    def _put_aside(self) -> None:
+        """Make room for a new file. Windows renames none that another process has open; then the old one goes on."""
+        if self.stream:
+            self.stream.close()
+            self.stream = None
+        names = [self.baseFilename, *(f"{self.baseFilename}.{number + 1}" for number in range(_KEPT_FILES))]
+        for newer, older in reversed([*pairwise(names)]):
+            with suppress(OSError):
+                Path(newer).replace(older)
 
 
 def configure(log_file: Path, *, verbose: bool = False) -> None:
@@ -109,7 +125,7 @@ def configure(log_file: Path, *, verbose: bool = False) -> None:
     problem = None
     try:
         log_file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        handlers.append(_PrivateFile(log_file, maxBytes=_MAX_BYTES, backupCount=_KEPT_FILES))
+        handlers.append(_PrivateFile(log_file))
     except OSError as error:
         problem = str(error)
         handlers.append(logging.NullHandler())

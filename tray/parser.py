@@ -1,17 +1,21 @@
-"""The words of the command line: every command, its options, and what ``--help`` says of them."""
+"""
+The words of the command line: every command, its options, and what ``--help`` says of them.
+
+They are not beside what each command does, since that imports far more: ``--help``, a completion and a mistake in the
+options are answered without it. Only the options of the command that was named are made known to a parser, which takes
+a twentieth of the time of a shell prompt.
+"""
 
 from __future__ import annotations
 
 import argparse
 from collections.abc import Sequence
-from typing import TypeAlias
+from typing import Any, NamedTuple
 
 from tray import __version__
 
-AUTOSTART = ("on", "off", "status")
 _LONGEST_TIMEOUT = 24 * 3600.0
-SHELLS = ("bash", "zsh", "fish", "pwsh")
-_Commands: TypeAlias = "argparse._SubParsersAction[argparse.ArgumentParser]"  # noqa: SLF001 - it has no public name
+_HIDDEN = argparse.SUPPRESS
 
 
 def parse(argv: Sequence[str]) -> argparse.Namespace:
@@ -21,11 +25,16 @@ def parse(argv: Sequence[str]) -> argparse.Namespace:
     Args:
         argv: What follows the program's name.
     """
-    parser = _parser()
-    if argv and argv[0] == "complete":
+    name = argv[0] if argv else ""
+    if name == "complete":
         # The snippets of "shell" call it. Its words are a command line that is being typed, and no options of ours.
-        return argparse.Namespace(command="complete", parser=parser, words=list(argv[1:]))
-    return parser.parse_args(argv)
+        return argparse.Namespace(command=name, parser=_parser(), words=list(argv[1:]))
+    if name in _COMMANDS:
+        alone = _prepared(argparse.ArgumentParser(prog=f"sso-tray {name}"), name)
+        args, unknown = alone.parse_known_args(argv[1:], argparse.Namespace(verbose=False))
+        if not unknown:
+            return args
+    return _parser().parse_args(argv)
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -40,83 +49,25 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--verbose", action="store_true", help="log more, and to the terminal as well")
     parser.set_defaults(command="run", foreground_status=False, demo=False)
     commands = parser.add_subparsers(title="commands", metavar="COMMAND")
-
-    run = _command(commands, "run", "show the tray icon (what happens without a command)")
-    run.add_argument("--foreground-status", action="store_true", help="print a line for each change of the icon")
-    run.add_argument("--demo", action="store_true", help=argparse.SUPPRESS)  # A home that is gone at the next login.
-
-    demo = _command(commands, "demo", "play with the tray on an embedded Identity Center: no AWS account needed")
-    demo.add_argument("--terminal", action="store_true", help="tell the story in the terminal even on a desktop")
-
-    _add_status(commands)
-
-    _add_login(commands)
-
-    renew = _command(commands, "renew", "renew a sign-in silently, without a browser")
-    _add_name(renew)
-    renew.add_argument("--force", action="store_true", help="renew it although its token still holds")
-    renew.add_argument("--json", action="store_true", help="print one JSON object")
-
-    logout = _command(commands, "logout", "end one sign-in: at AWS, its token, and its cached role credentials")
-    which = logout.add_mutually_exclusive_group()
-    _add_name(which)
-    which.add_argument("--all", action="store_true", help="end every sign-in of the config")
-    logout.add_argument("--json", action="store_true", help="print one JSON object a line for each event")
-
-    profiles = _command(commands, "profiles", "list the profiles, and which one is the default")
-    profiles.add_argument("profile", metavar="PROFILE", nargs="?", help="that one alone")
-    profiles.add_argument("--json", action="store_true", help="print one JSON object")
-
-    use = _command(commands, "use", "make a profile the default for every terminal and SDK")
-    whose = use.add_mutually_exclusive_group(required=True)
-    whose.add_argument("profile", metavar="PROFILE", nargs="?")
-    whose.add_argument("--undo", action="store_true", help="go back to the default profile before the last switch")
-    use.add_argument("--yes", action="store_true", help="do not ask about a production profile")
-
-    portal = _command(commands, "portal", "open the access portal, or the console")
-    _add_choice(portal)
-    portal.add_argument("--console", action="store_true", help="open the AWS console for the profile")
-    portal.add_argument("--print", action="store_true", help="print the address instead of opening it")
-
-    whoami = _command(commands, "whoami", "say whom AWS takes a profile for")
-    whoami.add_argument("profile", metavar="PROFILE", nargs="?", help="the one in force where none is named")
-    whoami.add_argument("--json", action="store_true", help="print one JSON object")
-
-    _add_setup(commands)
-
-    _add_doctor(commands)
-
-    _add_autostart(commands)
-
-    settings = _command(commands, "settings", "print the settings in force, and where each is from")
-    settings.add_argument("--json", action="store_true", help="print one JSON object")
-
-    shell = _command(commands, "shell", "print completion and helpers for a shell, to be evaluated there")
-    shell.add_argument("shell", choices=SHELLS, help="the shell")
+    for name, (does, *_) in _COMMANDS.items():
+        _prepared(commands.add_parser(name, help=does), name)
     return parser
 
 
-def _add_status(commands: _Commands) -> None:
-    status = _command(commands, "status", "say whether the sign-ins hold")
-    _add_choice(status)
-    status.add_argument("--json", action="store_true", help="print one JSON object")
-    status.add_argument("--short", action="store_true", help="print one line, for a shell prompt")
-    status.add_argument("--check", action="store_true", help="ask AWS first; without an answer the exit code is 4")
-
-
-def _add_login(commands: _Commands) -> None:
-    login = _command(commands, "login", "make sure that you are signed in; opens your browser where that is needed")
-    _add_choice(login)
-    login.add_argument("--new", action="store_true", help="begin a new session, of full length, although one holds")
-    login.add_argument(
-        "--ask", action="store_true", help=argparse.SUPPRESS
-    )  # The page asks before it ends the old one.
-    login.add_argument("--device-code", action="store_true", help="sign in with a code, on any device")
-    login.add_argument("--no-browser", action="store_true", help="print the address instead of opening it")
-    login.add_argument(
-        "--timeout", metavar="S", type=_seconds, default=600.0, help="give up after so many seconds (600)"
-    )
-    login.add_argument("--json", action="store_true", help="print one JSON object a line for each event")
+def _prepared(parser: argparse.ArgumentParser, name: str) -> argparse.ArgumentParser:
+    """Make a command's options known to its parser."""
+    does, *options = _COMMANDS[name]
+    parser.description = f"{does[0].upper()}{does[1:]}."
+    parser.set_defaults(command=name)
+    parser.add_argument("--verbose", action="store_true", help=_HIDDEN, default=_HIDDEN)
+    for option in options:
+        if isinstance(option, _OneOf):
+            group = parser.add_mutually_exclusive_group(required=option.required)
+            for each in option.options:
+                group.add_argument(each.name, **each.details)
+        else:
+            parser.add_argument(option.name, **option.details)
+    return parser
 
 
 def _seconds(text: str) -> float:
@@ -126,53 +77,133 @@ def _seconds(text: str) -> float:
     return seconds
 
 
-def _add_setup(commands: _Commands) -> None:
-    setup = _command(commands, "setup", "set up a sign-in and its profiles: asks what no option answers")
-    setup.add_argument("--session", metavar="NAME", help="the sso-session, new or existing")
-    setup.add_argument("--start-url", metavar="URL", help="the address of the access portal")
-    setup.add_argument("--region", metavar="R", help="the region of IAM Identity Center")
-    setup.add_argument("--scopes", metavar="S", help="what to ask for, separated by commas (sso:account:access)")
-    setup.add_argument("--all", action="store_true", help="add a profile for every role in every account")
-    setup.add_argument("--account", metavar="ID", help="add the profile for one role of that account")
-    setup.add_argument("--role", metavar="NAME", help="the role")
-    setup.add_argument(
-        "--name-pattern",
-        metavar="P",
-        help="how to name the profiles ({role}-{account_name}); {account_id} and {session} are known too",
-    )
-    setup.add_argument("--profile-region", metavar="R", help="the region that the profiles work in")
-    setup.add_argument("--device-code", action="store_true", help="sign in with a code, on any device")
-    setup.add_argument("--no-browser", action="store_true", help="print addresses instead of opening them")
-    setup.add_argument("--page", action="store_true", help="ask on a page in the browser instead of in the terminal")
+class _Option(NamedTuple):
+    """An argument, as `argparse` wants it."""
+
+    name: str
+    details: dict[str, Any]
 
 
-def _add_doctor(commands: _Commands) -> None:
-    doctor = _command(commands, "doctor", "find and explain what breaks sign-in; changes nothing unless told to")
-    doctor.add_argument("--json", action="store_true", help="print one JSON object")
-    doctor.add_argument("--online", action="store_true", help="also ask AWS whether the sign-ins hold")
-    doctor.add_argument("--fix", metavar="NAME", help="put that one finding right; it names itself where it can be")
+class _OneOf(NamedTuple):
+    """Arguments that exclude each other."""
+
+    required: bool
+    options: tuple[_Option, ...]
 
 
-def _add_autostart(commands: _Commands) -> None:
-    autostart = _command(commands, "autostart", "have the tray icon start at login, or no more; or say whether it does")
-    autostart.add_argument("what", choices=AUTOSTART, help="what to do; status ends with 0 for on, 1 off, 3 broken")
-    autostart.add_argument("--json", action="store_true", help="print one JSON object")
+def _flag(name: str, does: str) -> _Option:
+    return _Option(name, {"action": "store_true", "help": does})
 
 
-def _command(
-    commands: argparse._SubParsersAction[argparse.ArgumentParser], name: str, does: str
-) -> argparse.ArgumentParser:
-    parser = commands.add_parser(name, help=does, description=does[0].upper() + does[1:] + ".")
-    parser.add_argument("--verbose", action="store_true", default=argparse.SUPPRESS, help=argparse.SUPPRESS)
-    parser.set_defaults(command=name)
-    return parser
+def _value(name: str, metavar: str | None, does: str | None, **details: Any) -> _Option:
+    return _Option(name, {"metavar": metavar, "help": does, **details})
 
 
-def _add_choice(parser: argparse.ArgumentParser) -> None:
-    _add_name(parser)
-    parser.add_argument("--profile", metavar="P", help="the sign-in of that profile")
+_NAME = _value("name", "NAME", "an sso-session, a legacy start URL, or a profile", nargs="?")
+_SIGN_IN = (_NAME, _value("--profile", "P", "the sign-in of that profile"))
+_JSON = _flag("--json", "print one JSON object")
+_JSON_EVENTS = _flag("--json", "print one JSON object a line for each event")
+_DEVICE_CODE = _flag("--device-code", "sign in with a code, on any device")
 
-
-def _add_name(parser: argparse._ActionsContainer) -> None:
-    names = "an sso-session, a legacy start URL, or a profile"
-    parser.add_argument("name", metavar="NAME", nargs="?", help=names)
+_COMMANDS: dict[str, tuple[Any, ...]] = {
+    "run": (
+        "show the tray icon (what happens without a command)",
+        _flag("--foreground-status", "print a line for each change of the icon"),
+        _flag("--demo", _HIDDEN),  # A home that is gone at the next login.
+    ),
+    "demo": (
+        "play with the tray on an embedded Identity Center: no AWS account needed",
+        _flag("--terminal", "tell the story in the terminal even on a desktop"),
+    ),
+    "status": (
+        "say whether the sign-ins hold",
+        *_SIGN_IN,
+        _JSON,
+        _flag("--short", "print one line, for a shell prompt"),
+        _flag("--check", "ask AWS first; without an answer the exit code is 4"),
+    ),
+    "login": (
+        "make sure that you are signed in; opens your browser where that is needed",
+        *_SIGN_IN,
+        _flag("--new", "begin a new session, of full length, although one holds"),
+        _flag("--ask", _HIDDEN),  # The page asks before it ends the old one.
+        _DEVICE_CODE,
+        _flag("--no-browser", "print the address instead of opening it"),
+        _value("--timeout", "S", "give up after so many seconds (600)", type=_seconds, default=600.0),
+        _JSON_EVENTS,
+    ),
+    "renew": (
+        "renew a sign-in silently, without a browser",
+        _NAME,
+        _flag("--force", "renew it although its token still holds"),
+        _JSON,
+    ),
+    "logout": (
+        "end one sign-in: at AWS, its token, and its cached role credentials",
+        _OneOf(False, (_NAME, _flag("--all", "end every sign-in of the config"))),
+        _JSON_EVENTS,
+    ),
+    "profiles": (
+        "list the profiles, and which one is the default",
+        _value("profile", "PROFILE", "that one alone", nargs="?"),
+        _JSON,
+    ),
+    "use": (
+        "make a profile the default for every terminal and SDK",
+        _OneOf(
+            True,
+            (
+                _value("profile", "PROFILE", None, nargs="?"),
+                _flag("--undo", "go back to the default profile before the last switch"),
+            ),
+        ),
+        _flag("--yes", "do not ask about a production profile"),
+    ),
+    "portal": (
+        "open the access portal, or the console",
+        *_SIGN_IN,
+        _flag("--console", "open the AWS console for the profile"),
+        _flag("--print", "print the address instead of opening it"),
+    ),
+    "whoami": (
+        "say whom AWS takes a profile for",
+        _value("profile", "PROFILE", "the one in force where none is named", nargs="?"),
+        _JSON,
+    ),
+    "setup": (
+        "set up a sign-in and its profiles: asks what no option answers",
+        _value("--session", "NAME", "the sso-session, new or existing"),
+        _value("--start-url", "URL", "the address of the access portal"),
+        _value("--region", "R", "the region of IAM Identity Center"),
+        _value("--scopes", "S", "what to ask for, separated by commas (sso:account:access)"),
+        _flag("--all", "add a profile for every role in every account"),
+        _value("--account", "ID", "add the profile for one role of that account"),
+        _value("--role", "NAME", "the role"),
+        _value(
+            "--name-pattern",
+            "P",
+            "how to name the profiles ({role}-{account_name}); {account_id} and {session} are known too",
+        ),
+        _value("--profile-region", "R", "the region that the profiles work in"),
+        _DEVICE_CODE,
+        _flag("--no-browser", "print addresses instead of opening them"),
+        _flag("--page", "ask on a page in the browser instead of in the terminal"),
+    ),
+    "doctor": (
+        "find and explain what breaks sign-in; changes nothing unless told to",
+        _JSON,
+        _flag("--online", "also ask AWS whether the sign-ins hold"),
+        _value("--fix", "NAME", "fix that one thing; the finding says its NAME"),
+    ),
+    "autostart": (
+        "have the tray icon start at login, or no more; or say whether it does",
+        _value("what", None, "what to do; status ends with 0 for on, 1 off, 3 broken", choices=("on", "off", "status")),
+        _JSON,
+    ),
+    "settings": ("print the settings in force, and where each is from", _JSON),
+    "shell": (
+        "print completion and helpers for a shell, to be evaluated there",
+        _value("shell", None, "the shell", choices=("bash", "zsh", "fish", "pwsh")),
+    ),
+}
+"""What each does, and its options."""

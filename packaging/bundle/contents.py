@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from pathlib import PurePath
 
-SYSTEMS = {"linux": "freedesktop", "win32": "windows", "darwin": "macos"}
-"""How a module for one system is called at the end of its name; ``posix`` is for two of them."""
+SYSTEMS = {"linux": "linux", "win32": "windows", "darwin": "macos"}
+"""How a module or a folder for one system is called; a module ``posix`` is for two of them."""
 
 _PLYER = {"linux": "linux", "win32": "win", "darwin": "macosx"}
 
@@ -46,7 +46,7 @@ _NOWHERE = [
 
 _PYSTRAY_BACKENDS = {"_appindicator", "_darwin", "_gtk", "_win32", "_xorg", "_util.gtk", "_util.notify_dbus"}
 _PYSTRAY_BACKENDS |= {"_util.win32"}
-_OF_THIS_SYSTEM = {"linux": set(), "win32": {"_win32", "_util.win32"}, "darwin": {"_darwin"}}
+_OF_THIS_SYSTEM = {"win32": {"_win32", "_util.win32"}, "darwin": {"_darwin"}}
 
 _PICTURE_FORMATS = {"Bmp", "Ico", "Png"}
 """Windows loads an icon from an ICO file, macOS from a PNG; Pillow writes the first by way of the other two."""
@@ -60,22 +60,21 @@ def belongs_to(system: str, module: str) -> bool:
         system: As ``sys.platform`` has it.
         module: Its full name.
     """
-    last = module.rpartition(".")[2].rpartition("_")[2]
-    if last == "posix":
+    names = module.split(".")
+    if names[-1] == "posix":
         return system != "win32"
-    return last not in SYSTEMS.values() or last == SYSTEMS[system]
+    return SYSTEMS[system] in names or not set(SYSTEMS.values()).intersection(names)
 
 
 def hidden_imports(system: str) -> list[str]:
     """List what libraries import by a name that they make up."""
     found = [f"plyer.platforms.{_PLYER[system]}.notification"]
     if system == "win32":
-        found += ["pystray._win32", "watchdog.observers.read_directory_changes"]
+        found += ["pystray._win32", "watchdog.observers.polling", "watchdog.observers.read_directory_changes"]
     if system == "darwin":
-        found += ["AppKit", "Foundation", "PyObjCTools.AppHelper", "pystray._darwin", "watchdog.observers.fsevents"]
-    if system == "linux":
-        found += ["pystray._dummy", "watchdog.observers.inotify"]
-    return [*found, "watchdog.observers.polling"]
+        found += ["AppKit", "Foundation", "PyObjCTools.AppHelper", "pystray._darwin"]
+        found += ["watchdog.observers.fsevents", "watchdog.observers.polling"]
+    return found
 
 
 def excludes(system: str, pillow_plugins: list[str]) -> list[str]:
@@ -86,13 +85,14 @@ def excludes(system: str, pillow_plugins: list[str]) -> list[str]:
         system: As ``sys.platform`` has it.
         pillow_plugins: Names of Pillow's modules for the formats of pictures.
     """
-    backends = [f"pystray.{name}" for name in sorted(_PYSTRAY_BACKENDS - _OF_THIS_SYSTEM[system])]
-    found = [*_NOWHERE, *backends]
     if system == "linux":
-        # The icons were drawn ahead of time, and our own backend needs no toolkit.
-        return [*found, "PIL", "gi", "Xlib"]
+        # The icon and its menu go straight over D-Bus, and the pictures were drawn ahead of time. Files are watched and
+        # folders are found without these two.
+        return [*_NOWHERE, "PIL", "pystray", "platformdirs", "watchdog"]
+    backends = [f"pystray.{name}" for name in sorted(_PYSTRAY_BACKENDS - _OF_THIS_SYSTEM[system])]
     spared = {f"{name}ImagePlugin" for name in _PICTURE_FORMATS}
-    return [*found, *(f"PIL.{name}" for name in pillow_plugins if name.endswith("ImagePlugin") and name not in spared)]
+    formats = [name for name in pillow_plugins if name.endswith("ImagePlugin") and name not in spared]
+    return [*_NOWHERE, *backends, *(f"PIL.{name}" for name in formats)]
 
 
 def is_wanted(destination: str) -> bool:

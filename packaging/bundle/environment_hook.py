@@ -35,4 +35,4 @@ def clean(environ: MutableMapping[str, str], bundle: str) -> None:
 
 
 if getattr(sys, "frozen", False):
-    clean(os.environ, sys._MEIPASS)
+    clean(os.environ, sys._MEIPASS)  # type: ignore[attr-defined] # PyInstaller's

@@ -16,9 +16,9 @@ _INTRODUCTION = """\
 SSO Tray is under the MIT licence. This folder also holds, unchanged, the works
 of others that are named below, each with its own licence.
 
-pystray is under the GNU Lesser General Public License: you may replace it.
-Its modules, like all modules of Python in this folder, are those of the
-distribution named below; the source of SSO Tray, with the recipe that makes
+The modules of Python in this folder are those of the distributions named
+below. pystray, where it is among them, is under the GNU Lesser General Public
+License: you may replace it. The source of SSO Tray, with the recipe that makes
 this folder (packaging/sso-tray.spec), is at
 https://github.com/sso-tray/sso-tray.
 """
@@ -68,12 +68,15 @@ def _licence_of(distribution: importlib.metadata.Distribution) -> str:
     ]
     if texts:
         return "\n".join(texts)
-    metadata = distribution.metadata
-    stated = metadata.get("License-Expression") or metadata.get("License") or ""
-    stated = stated or "; ".join(line for line in metadata.get_all("Classifier", ()) if line.startswith("License"))
+
+    def said(name: str) -> list[str]:
+        return [str(value) for value in distribution.metadata.get_all(name, ()) if value]
+
+    licences = [*said("License-Expression"), *said("License")]
+    stated = licences[0] if licences else "; ".join(each for each in said("Classifier") if each.startswith("License"))
     if not stated:
         raise LookupError(f"{distribution.name} has no licence")
-    return f"Licence: {stated}\nHome page: {metadata.get('Home-page') or metadata.get_all('Project-URL', [''])[0]}"
+    return f"Licence: {stated}\nHome page: {[*said('Home-page'), *said('Project-URL'), ''][0]}"
 
 
 def _licence_of_python() -> str:

@@ -65,7 +65,7 @@ def build(bundle: Path, dist: Path, work: Path) -> Path:
     tree.write(work / "DEBIAN" / "md5sums", _checksums(work))
     tree.settle(work / "DEBIAN")
     package = dist / f"sso-tray_{debian_version()}_{architecture()}.deb"
-    command = ["dpkg-deb", "--root-owner-group", "-Zxz", "--build", work, package]
+    command = ["dpkg-deb", "--root-owner-group", "-Zxz", "--build", str(work), str(package)]
     subprocess.run(command, check=True, stdout=subprocess.DEVNULL, env=_environment())
     return package
 

@@ -19,8 +19,8 @@ start_windows
 export PYTHONSAFEPATH=1
 status=0
 run_windows "$windows_python" -m pytest -p no:cacheprovider --numprocesses 3 \
-    tests/core tests/loopback tests/aws tests/setup tests/commands tests/demo tests/desktop tests/windows \
-    tests/test_*.py "$@" || status=$?
+    tests/core tests/disk tests/loopback tests/aws tests/resident tests/doctor tests/setup tests/pages tests/commands tests/demo \
+    tests/desktop tests/windows tests/test_*.py "$@" || status=$?
 "$wineserver" -k || true
 
 TEST_WINDOWS_PROGRAM=$project/dist/windows/sso-tray .venv/bin/python -m pytest tests/wine "$@" || status=$?

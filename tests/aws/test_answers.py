@@ -12,13 +12,12 @@ import pytest
 from support.center import plant_token
 from support.login import SESSION
 
-from tray.aws import wire
-from tray.aws.proof import honours
+from tray.aws.api import clients, errors
+from tray.aws.cache.questions import honours
 from tray.core.errors import ConfigProblem, NotSignedIn, TrayError
 from tray.demo.center import IdentityCenter
 from tray.demo.knobs import Fault
-from tray.demo.server import LoopbackServer
-from tray.demo.wire import Request, Response
+from tray.demo.server import LoopbackServer, Request, Response
 
 Headers = tuple[tuple[str, str], ...]
 
@@ -41,7 +40,7 @@ class Stranger:
         self.answer = Response(200)
         self.asked: list[Request] = []
         self._server = LoopbackServer(self._answer, time.time)
-        self.url = f"http://127.0.0.1:{self._server.port}"
+        self.url = f"http://127.0.0.1:{self._server.server_port}"
         self.stop = self._server.stop
 
     def _answer(self, request: Request) -> Response:
@@ -60,9 +59,9 @@ def stranger(monkeypatch: pytest.MonkeyPatch) -> Iterator[Stranger]:
 
 def ask() -> TrayError:
     """Ask for a token, and return what became of it."""
-    client = wire.oidc_client("us-east-1", attempts=1)
-    with pytest.raises(TrayError) as problem, wire.answered():
-        wire.demand(
+    client = clients.oidc_client("us-east-1", attempts=1)
+    with pytest.raises(TrayError) as problem, clients.answered():
+        clients.demand(
             client.create_token(clientId="c", clientSecret="s", grantType="refresh_token", refreshToken="r"),
             "accessToken",
         )
@@ -107,7 +106,7 @@ def test_what_does_not_come_from_aws_is_trouble_that_passes(
 ) -> None:
     stranger.answer = Response(status, headers, body)
     problem = ask()
-    assert isinstance(problem, wire.NotFromAws)
+    assert isinstance(problem, errors.NotFromAws)
     assert problem.passes
     assert problem.exit_code == 4
     assert "AWS" in problem.title
@@ -132,7 +131,7 @@ def test_what_aws_refuses_does_not_pass_and_tells_the_time(
 ) -> None:
     stranger.answer = Response(status, headers, body)
     problem = ask()
-    assert isinstance(problem, wire.Rejected)
+    assert isinstance(problem, errors.Rejected)
     assert (problem.code, problem.passes) == (code, False)
     assert problem.answered_at
     assert abs(problem.answered_at - datetime.now(UTC)) < timedelta(seconds=20)
@@ -156,7 +155,7 @@ def test_what_aws_refuses_does_not_pass_and_tells_the_time(
 def test_what_passes_says_so(stranger: Stranger, status: int, headers: Headers, body: bytes, code: str) -> None:
     stranger.answer = Response(status, headers, body)
     problem = ask()
-    assert isinstance(problem, wire.Rejected)
+    assert isinstance(problem, errors.Rejected)
     assert (problem.code, problem.passes) == (code, True)
     assert (problem.answered_at is None) == code.startswith("HTTP")
 
@@ -186,7 +185,7 @@ def test_the_words_of_aws_are_told_only_where_no_secret_could_be_in_them(
 ) -> None:
     stranger.answer = Response(400, named("InvalidRequestException"), oauth("invalid_request", description))
     problem = ask()
-    assert isinstance(problem, wire.Rejected)
+    assert isinstance(problem, errors.Rejected)
     assert problem.said == said
 
 
@@ -197,8 +196,8 @@ def test_two_refusals_have_a_kind_of_their_own_outside_of_a_renewal(
     stranger: Stranger, code: str, kind: type[TrayError]
 ) -> None:
     stranger.answer = Response(400, named(code), b"{}")
-    with pytest.raises(kind), wire.translated():
-        wire.oidc_client("us-east-1").register_client(clientName="x", clientType="public")
+    with pytest.raises(kind), clients.translated():
+        clients.oidc_client("us-east-1").register_client(clientName="x", clientType="public")
 
 
 @pytest.mark.parametrize("body", [PAGE, b"<html><body><Error><Code>X</Code></Error></body></html>", b""])
@@ -207,8 +206,8 @@ def test_a_page_in_place_of_an_answer_of_sts_is_the_networks(stranger: Stranger,
     config.parent.mkdir()
     config.write_text("[profile keys]\naws_access_key_id = AKIAIOSFODNN7EXAMPLE\naws_secret_access_key = s\n")
     stranger.answer = Response(403, HTML, body)
-    with pytest.raises(wire.NotFromAws), wire.translated():
-        wire.sts_client("keys").get_caller_identity()
+    with pytest.raises(errors.NotFromAws), clients.translated():
+        clients.sts_client("keys").get_caller_identity()
 
 
 def test_a_portal_that_lists_or_forbids_proves_that_the_sign_in_holds(center: IdentityCenter) -> None:
@@ -253,9 +252,9 @@ def test_no_other_answer_tells_whether_a_sign_in_holds(
 
 def test_a_portal_out_of_reach_tells_nothing(center: IdentityCenter) -> None:
     center.inject(Fault.drop("ListAccounts"))
-    with pytest.raises(wire.Unreachable):
+    with pytest.raises(errors.Unreachable):
         honours("us-east-1", "the-access-token")
     assert len(center.requests) == 1
     center.stop()
-    with pytest.raises(wire.Unreachable):
+    with pytest.raises(errors.Unreachable):
         honours("us-east-1", "the-access-token")

@@ -1,4 +1,4 @@
-"""Token files are read in every form of AWS-SSO-FACTS section 1, and written so that every other program reads them."""
+"""Token files are read in every known form (docs/facts: Times in the files), and written for all programs to read."""
 
 import contextlib
 import hashlib
@@ -8,16 +8,16 @@ import stat
 import threading
 import time
 from datetime import UTC, datetime
+from typing import Any
 
 import pytest
 from botocore.utils import JSONFileCache, SSOTokenLoader
 from support.modes import is_private
 from support.needs import posix, symlink
 
-from tray.aws.cache import load_document, read_token, registration_path, token_path, write_document
+from tray.aws.cache.files import load_document, read_token, registration_path, token_path, write_document
 from tray.core.errors import ConfigProblem
-from tray.core.model import Token, Unreadable
-from tray.core.moments import EARLIEST, LATEST
+from tray.core.model import EARLIEST, LATEST, Token, Unreadable
 
 TOKEN = {
     "startUrl": "https://d-1234567890.awsapps.com/start",
@@ -85,9 +85,15 @@ def test_the_registration_file_is_named_as_the_cli_names_it(tmp_path):
 
 
 def test_a_registration_depends_on_each_part_of_its_identity(tmp_path):
-    base = {"start_url": "u", "region": "r", "scopes": ["a", "b"], "session_name": "s"}
-    others = [{"start_url": "v"}, {"region": "q"}, {"scopes": None}, {"scopes": ["b", "a"]}, {"session_name": None}]
-    assert len({registration_path(tmp_path, **(base | other)) for other in [{}, *others]}) == 6
+    base: dict[str, Any] = {"start_url": "u", "region": "r", "scopes": ["a", "b"], "session_name": "s"}
+    others: list[dict[str, Any]] = [
+        {"start_url": "v"},
+        {"region": "q"},
+        {"scopes": None},
+        {"scopes": ["b", "a"]},
+        {"session_name": None},
+    ]
+    assert len({registration_path(tmp_path, **{**base, **other}) for other in [{}, *others]}) == 6
 
 
 def test_a_full_token_is_read_without_its_secrets(tmp_path):
@@ -213,7 +219,7 @@ def test_a_file_that_we_may_not_read_says_why(tmp_path, monkeypatch):
     def refuse(*args):
         raise PermissionError(13, "Permission denied")
 
-    monkeypatch.setattr("tray.aws.cache.os.open", refuse)
+    monkeypatch.setattr("tray.aws.cache.files.os.open", refuse)
     assert read_token(path, sleep=Sleeper()) == Unreadable("this user may not read it")
 
 

@@ -15,7 +15,7 @@ from support.aws_cli import REFUSED, FakeAwsCli, approve, login_file
 from support.desk import until
 from support.processes import alive, end, interrupt_us
 
-from tray.aws.cli_login import log_in
+from tray.aws.aws_login.login import log_in
 from tray.core.errors import ConfigProblem, ServiceProblem, SignInRefused, TrayError
 
 NO_BROWSER = shlex.join([Path(sys.executable).as_posix(), "-c", "pass", "%s"])
@@ -130,7 +130,6 @@ def test_an_interrupt_ends_the_cli(tmp_path: Path) -> None:
 
     def interrupt() -> None:
         shown.get(timeout=20)
-        time.sleep(0.05)
         interrupt_us()
 
     thread = threading.Thread(target=interrupt)
@@ -154,7 +153,7 @@ def test_a_browser_that_outlives_the_cli_holds_nothing_up(tmp_path: Path) -> Non
     ["See https://docs.aws.amazon.com/cli/", "file:///authorize?x", "http://elsewhere.example/authorize?x"],
 )
 def test_other_links_are_no_sign_in_page(line: str) -> None:
-    from tray.aws.cli_login import _page_in
+    from tray.aws.aws_login.login import _page_in
 
     assert _page_in(line) is None
     assert _page_in("Open <https://us-east-1.signin.aws.amazon.com/v1/authorize?a=b>.") is not None

@@ -9,7 +9,7 @@ import pytest
 from support.aws_cli import FakeAwsCli
 from support.needs import posix, symlink
 
-from tray.aws.cli_program import cli_environment, find_cli
+from tray.aws.aws_login.program import cli_environment, find_cli
 from tray.core.errors import ConfigProblem
 
 OLD = "aws-cli/2.31.39 Python/3.13.7 Linux/6.12 exe/x86_64"
@@ -51,10 +51,15 @@ def test_without_one_it_is_said_what_to_install(tmp_path: Path) -> None:
     assert "2.32.0" in caught.value.hint
 
 
-@pytest.mark.parametrize("plan", [{"version": "I am something else"}, {"version": ""}, {"version_seconds": 5}])
-def test_one_that_tells_no_version_in_time_is_none(tmp_path: Path, plan: dict[str, object]) -> None:
+@pytest.mark.parametrize("version", ["I am something else", ""])
+def test_one_that_tells_no_version_is_none(tmp_path: Path, version: str) -> None:
     with pytest.raises(ConfigProblem, match="none was found"):
-        find(FakeAwsCli(tmp_path, **plan).folder, seconds=1.5)
+        find(FakeAwsCli(tmp_path, version=version).folder)
+
+
+def test_one_that_tells_its_version_too_late_is_none(tmp_path: Path) -> None:
+    with pytest.raises(ConfigProblem, match="none was found"):
+        find(FakeAwsCli(tmp_path, version_seconds=60).folder, seconds=0.2)
 
 
 def test_a_file_that_does_not_run_is_none(tmp_path: Path) -> None:

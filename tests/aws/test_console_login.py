@@ -1,4 +1,4 @@
-"""What ``aws login`` leaves on disk: read without its secrets, whoever writes it meanwhile; forgotten by its file."""
+"""What ``aws login`` leaves on disk: read without its secrets, also while it is written; forgotten by its file."""
 
 from __future__ import annotations
 
@@ -13,8 +13,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from support.aws_cli import ALICE, document, jwt, login_file, plant_login
 
-from tray.aws.cache import read_token
-from tray.aws.console_login import forget_login, login_path, read_console_login
+from tray.aws.aws_login.credentials import forget_login, login_path, read_console_login
+from tray.aws.cache.files import read_token
 from tray.core.model import Token, Unreadable
 
 LOGIN = datetime(2026, 3, 4, 8, 0, tzinfo=UTC)
@@ -32,7 +32,7 @@ def token(content: dict[str, Any]) -> Token:
 
 def test_a_file_that_botocore_writes_is_found_and_read() -> None:
     folder = login_file().parent
-    LoginTokenLoader(JSONFileCache(str(folder))).save_token(ALICE, document(LOGIN))
+    LoginTokenLoader(JSONFileCache(str(folder))).save_token(ALICE, document(LOGIN))  # type: ignore[arg-type] # botocore hands it this
     assert [login_path(folder, ALICE)] == list(folder.iterdir())
     assert isinstance(read_console_login(login_path(folder, ALICE)), Token)
 
@@ -105,7 +105,11 @@ def test_a_file_that_is_written_while_we_look_is_read() -> None:
     path = plant_login(document(LOGIN))
     whole = path.read_text()
     path.write_text(whole[:100])
-    assert isinstance(read_console_login(path, sleep=lambda _: path.write_text(whole) and None), Token)
+
+    def sleep(_seconds: float) -> None:
+        path.write_text(whole)
+
+    assert isinstance(read_console_login(path, sleep=sleep), Token)
     path.write_text(whole[:100])
     assert isinstance(read_console_login(path, sleep=lambda _: None), Unreadable)
 

@@ -9,12 +9,12 @@ from support.center import plant_token
 from support.login import LEGACY, SESSION, operations
 from support.renewing import REFRESH, plant_due, surroundings
 
-from tray.aws import wire
-from tray.aws.cache import load_token
-from tray.aws.ending import AtAws, Outcome, end_session
-from tray.core.heard import Ending, Heard, Renewed
-from tray.core.history import EndedBy
+from tray.aws.api import clients, errors
+from tray.aws.cache.files import load_token
+from tray.aws.cache.sign_out import AtAws, Outcome, end_session
 from tray.core.model import SignIn, Token
+from tray.core.session.heard import Ending, Heard, Renewed
+from tray.core.session.history import EndedBy
 from tray.demo.center import IdentityCenter
 from tray.demo.knobs import Fault
 
@@ -77,9 +77,9 @@ def test_a_past_token_that_cannot_be_renewed_touches_nothing(center: IdentityCen
 @pytest.mark.parametrize(
     ("fault", "raised"),
     [
-        (Fault.drop("Logout"), wire.Unreachable),
-        (Fault.error("Logout", 500, "InternalServerException"), wire.Rejected),
-        (Fault.error("Logout", 403, "ForbiddenException"), wire.Rejected),
+        (Fault.drop("Logout"), errors.Unreachable),
+        (Fault.error("Logout", 500, "InternalServerException"), errors.Rejected),
+        (Fault.error("Logout", 403, "ForbiddenException"), errors.Rejected),
     ],
     ids=str,
 )
@@ -96,7 +96,9 @@ def test_it_is_ended_in_the_region_that_the_token_is_from(
 ) -> None:
     path = plant_token(SESSION.name, {**center.issue_token(), "region": "eu-west-1"})
     asked: list[str] = []
-    connect = wire.portal_client
-    monkeypatch.setattr(wire, "portal_client", lambda region, **rest: asked.append(region) or connect(region, **rest))
+    connect = clients.portal_client
+    monkeypatch.setattr(
+        clients, "portal_client", lambda region, **rest: asked.append(region) or connect(region, **rest)
+    )
     assert end(path).at_aws is AtAws.ENDED
     assert asked == ["eu-west-1"]

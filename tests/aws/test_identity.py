@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import json
+from typing import Any
 
 import pytest
 from support.center import plant_token, run_python
 from support.login import LEGACY, SESSION
 from support.renewing import CONFIG, write_config
 
-from tray.aws.identity import Identity
-from tray.demo.center import START_URL, IdentityCenter
-from tray.demo.directory import PERSON
+from tray.aws.api.identity import Identity
+from tray.demo.center import IdentityCenter
 from tray.demo.knobs import Fault
+from tray.demo.organisation import PERSON, START_URL
 
 MORE = f"""
 [profile old]
@@ -38,8 +39,8 @@ region = us-east-1
 
 ASK = """
 import json, sys
-from dataclasses import asdict
-from tray.aws.identity import read_identity
+from tray.core.dataclass import asdict
+from tray.aws.api.identity import read_identity
 from tray.core.errors import TrayError
 try:
     print(json.dumps(asdict(read_identity(sys.argv[1]))))
@@ -53,7 +54,7 @@ def config() -> None:
     write_config(CONFIG + MORE)
 
 
-def ask(profile: str, **variables: str) -> Identity | list[object]:
+def ask(profile: str, **variables: str) -> Any:
     done = run_python(f"import sys; sys.argv[1:] = [{profile!r}]\n{ASK}", **variables)
     assert done.returncode == 0, done.stderr
     answer = json.loads(done.stdout)

@@ -6,7 +6,7 @@ import threading
 import time
 from collections.abc import Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -15,24 +15,29 @@ from support.center import Clock, plant_token
 from support.login import SESSION, Person, cache_dir, operations
 from support.renewing import CONFIG, REFRESH, document_in, plant_due, surroundings, write_config
 
-from tray.aws import registration, renewer, sign_in_pages, wire
-from tray.aws.cache import token_path
-from tray.aws.digest import sha1_hex
-from tray.aws.login import Around, How, LoggedIn, Wish, log_in
-from tray.aws.sign_in_pages import SignInPages
-from tray.aws.turns import OpenPage, turns_of
-from tray.core import text_new_session
+from tray.aws.api import errors
+from tray.aws.cache import registration, renewal
+from tray.aws.cache.files import token_path
+from tray.aws.cache.records import read_record, record_path
+from tray.aws.login import sign_in_pages
+from tray.aws.login.login import Around, How, LoggedIn, Wish, log_in
+from tray.aws.login.login_queue import OpenPage, queue_of
+from tray.aws.login.sign_in_pages import SignInPages
+from tray.commands.recorder import Recorder
+from tray.core.dataclass import replace
 from tray.core.errors import ServiceProblem, SignInRefused
-from tray.core.history import History
+from tray.core.message import Message
 from tray.core.model import SignIn
-from tray.demo.center import START_URL, IdentityCenter
+from tray.core.session.history import History
+from tray.core.words import pages as pages_words
+from tray.demo.center import IdentityCenter
 from tray.demo.knobs import Fault
+from tray.demo.organisation import START_URL
+from tray.disk.digest import sha1_hex
 from tray.paths import find_paths
-from tray.recorder import Recorder
-from tray.sign_in_records import read_record, record_path
-from tray.sources import Reader
+from tray.resident.reader import Reader
 
-QUESTION = text_new_session.question("my-sso", None, (), wins_nothing=False)
+QUESTION = pages_words.question("my-sso", None, (), estimated=False, wins_nothing=False)
 TOKEN = Path(".aws") / "sso" / "cache" / token_path(Path(), SESSION.name).name
 
 
@@ -94,7 +99,7 @@ class Caller:
 @pytest.fixture(autouse=True)
 def config(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(sign_in_pages, "_GLANCE_SECONDS", 0.02)
-    monkeypatch.setattr(renewer, "_WINNER_SECONDS", 0)
+    monkeypatch.setattr(renewal, "_WINNER_SECONDS", 0)
     write_config(CONFIG.replace("sso_registration_scopes = sso:account:access\n", ""))
 
 
@@ -486,7 +491,7 @@ def test_a_cancel_for_all_ends_all_that_wait(center: IdentityCenter, crowd: Crow
     assert crowd.leads.wait(20)
     other, result = crowd.add()
     assert other.waits.wait(20)
-    turns_of(find_paths().logins, SESSION).cancel()
+    queue_of(find_paths().logins, SESSION).cancel()
     for each in (first, result):
         with pytest.raises(SignInRefused, match="cancelled"):
             each.result(30)
@@ -568,13 +573,13 @@ def test_where_a_login_died_its_registration_is_not_used_again(
 ) -> None:
     before = client_of(token_file)
     mark = sha1_hex(before if used else "another")[:16]
-    turns = turns_of(find_paths().logins, SESSION)
+    queue = queue_of(find_paths().logins, SESSION)
     page = OpenPage(SESSION.name, signed_in.now(), "http://127.0.0.1:4711/start?key=k", mark)
-    turns._write_page(page)
+    queue.show(page)
     center.end_sessions()
     signed_in.log_in()
     assert (client_of(token_file) != before) is used
-    assert turns.open_page() is None
+    assert queue.open_page() is None
 
 
 @pytest.mark.parametrize("interrupted", [True, False])
@@ -613,7 +618,7 @@ def test_nothing_is_ended_where_no_page_can_be_served(
     center: IdentityCenter, signed_in: Caller, token_file: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def no_port(self: SignInPages, *_: object, **__: object) -> None:
-        raise ServiceProblem("no port", "")
+        raise ServiceProblem(Message("no port", ""))
 
     monkeypatch.setattr(SignInPages, "__init__", no_port)
     before = token_file.read_bytes()
@@ -626,10 +631,10 @@ def test_nothing_is_ended_where_no_page_can_be_served(
 def test_nothing_is_ended_where_the_new_token_could_not_be_written(
     center: IdentityCenter, signed_in: Caller, token_file: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from tray.aws import oidc
+    from tray.aws.login import oidc
 
     def full(*_: object, **__: object) -> None:
-        raise ServiceProblem("The disk is full", "")
+        raise ServiceProblem(Message("The disk is full", ""))
 
     monkeypatch.setattr(oidc, "stage", full)
     with pytest.raises(ServiceProblem):
@@ -651,7 +656,7 @@ def test_with_a_code_the_session_ends_once_the_code_is_there_and_before_it_is_sh
             tell.append(event)  # type: ignore[arg-type]
 
     signed_in.person.events = Told()  # type: ignore[assignment]
-    signed_in.sleep = signed_in.person.sleep  # type: ignore[method-assign]
+    signed_in.sleep = signed_in.person.sleep  # type: ignore[method-assign, assignment]
     result = signed_in.log_in(new=True, device_code=True)
     assert result.how is How.NEW
     assert held == [False]
@@ -661,7 +666,7 @@ def test_with_a_code_the_session_ends_once_the_code_is_there_and_before_it_is_sh
 
 def test_where_no_code_can_be_had_nothing_is_ended(center: IdentityCenter, signed_in: Caller, token_file: Path) -> None:
     center.inject(Fault.drop("StartDeviceAuthorization"))
-    with pytest.raises(wire.Unreachable):
+    with pytest.raises(errors.Unreachable):
         signed_in.log_in(new=True, device_code=True)
     assert len(center.sessions) == 1
     assert token_file.exists()

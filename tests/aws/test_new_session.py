@@ -14,15 +14,16 @@ from support.center import plant_token
 from support.login import LEGACY, SESSION, operations
 from support.renewing import REFRESH, document_in, plant_due, surroundings
 
-from tray.aws import wire
-from tray.aws.cache import read_token
-from tray.aws.new_session import OldSession, end_old_session
-from tray.aws.renewal import renew
-from tray.aws.staging import stage
+from tray.aws.api import clients, errors
+from tray.aws.cache.files import read_token
+from tray.aws.cache.renewal import renew
+from tray.aws.cache.staging import stage
+from tray.aws.login.new_session import OldSession, end_old_session
 from tray.core.errors import ConfigProblem, TrayError
-from tray.core.heard import Ended, Ending, Heard, LoggedOut, Proven, Renewed
-from tray.core.history import EndedBy
+from tray.core.message import Message
 from tray.core.model import SignIn, Token
+from tray.core.session.heard import Ended, Ending, Heard, LoggedOut, Proven, Renewed
+from tray.core.session.history import EndedBy
 from tray.demo.center import IdentityCenter
 from tray.demo.knobs import Fault
 
@@ -57,7 +58,7 @@ def ear() -> Ear:
 
 @pytest.fixture(autouse=True)
 def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(wire, "_READ_SECONDS", 0.3)
+    monkeypatch.setattr(clients, "_READ_SECONDS", 0.3)
 
 
 def token_of(path: Path) -> Token:
@@ -166,7 +167,7 @@ def test_a_stale_token_that_nobody_answers_about_stays_for_only_a_renewed_one_co
     path = plant_due(center)
     before = path.read_bytes()
     center.inject(fault("CreateToken"))
-    with pytest.raises(wire.Unreachable):
+    with pytest.raises(errors.Unreachable):
         ear.end()
     assert path.read_bytes() == before
     assert ear.heard == []
@@ -298,7 +299,7 @@ def test_no_answer_at_all_is_told_and_nothing_is_removed(
     with pytest.raises(TrayError) as problem:
         ear.end()
     assert problem.value.exit_code == 4
-    assert ear.marks == ["Ending"], "whoever finds the mark asks AWS"
+    assert ear.marks == ["Ending"], "the next process that finds the mark asks AWS"
     assert path.read_bytes() == before
     center.heal()
 
@@ -308,7 +309,7 @@ def test_no_answer_at_all_is_told_and_nothing_is_removed(
 
 def renewed_elsewhere(path: Path) -> dict[str, object]:
     """Renew a token as another program does that knows nothing of our locks, and write nothing."""
-    return renew(document_in(path), client=wire.oidc_client("us-east-1"), now=lambda: datetime.now(UTC))
+    return renew(document_in(path), client=clients.oidc_client("us-east-1"), now=lambda: datetime.now(UTC))
 
 
 def replaced_while(
@@ -328,7 +329,7 @@ def replaced_while(
 def test_a_token_that_another_program_wrote_meanwhile_is_not_removed(
     center: IdentityCenter, ear: Ear, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(wire, "_READ_SECONDS", 20)
+    monkeypatch.setattr(clients, "_READ_SECONDS", 20)
     path = plant_token(SESSION.name, center.issue_token())
     old, new = token_of(path), center.issue_token()
     replaced_while(center, path, "Logout", lambda: dict(new))
@@ -341,7 +342,7 @@ def test_a_token_that_another_program_wrote_meanwhile_is_not_removed(
 def test_where_another_program_was_faster_with_the_refresh_token_its_session_is_ended(
     center: IdentityCenter, ear: Ear, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(wire, "_READ_SECONDS", 20)
+    monkeypatch.setattr(clients, "_READ_SECONDS", 20)
     path = plant_due(center)
     replaced_while(center, path, REFRESH, lambda: renewed_elsewhere(path))
     assert ear.end() is OldSession.ENDED
@@ -353,7 +354,7 @@ def test_where_another_program_was_faster_with_the_refresh_token_its_session_is_
 def test_a_login_of_another_program_is_not_overwritten_by_a_renewal(
     center: IdentityCenter, ear: Ear, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(wire, "_READ_SECONDS", 20)
+    monkeypatch.setattr(clients, "_READ_SECONDS", 20)
     path = plant_due(center)
     new = center.issue_token()
     replaced_while(center, path, REFRESH, lambda: dict(new))
@@ -370,9 +371,9 @@ def test_a_renewed_token_that_cannot_be_written_ends_nothing(
     before = path.read_bytes()
 
     def full(*_: object, **__: object) -> None:
-        raise ConfigProblem("The disk is full", "Make room.")
+        raise ConfigProblem(Message("The disk is full", "Make room."))
 
-    monkeypatch.setattr("tray.aws.staging.Staged.put", full)
+    monkeypatch.setattr("tray.aws.cache.staging.Staged.put", full)
     with pytest.raises(ConfigProblem):
         ear.end()
     assert "Logout" not in operations(center)

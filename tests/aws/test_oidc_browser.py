@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import dataclasses
 import json
 import logging
 from collections.abc import Callable
 from datetime import timedelta
+from typing import Any
 from urllib.parse import urlencode, urlsplit
 
 import pytest
@@ -14,13 +14,17 @@ from support.center import Clock, fetch, plant_token, run_python
 from support.login import LEGACY, SESSION, Person, cache_dir, operations, parameters
 from support.modes import is_private
 
-from tray.aws import oidc, wire
-from tray.aws.cache import load_document, registration_path
-from tray.aws.times import format_time, parse_time
+from tray.aws.api import clients, errors
+from tray.aws.cache.files import load_document, registration_path
+from tray.aws.cache.times import format_time, parse_time
+from tray.aws.login import oidc
+from tray.core.dataclass import replace
 from tray.core.errors import ConfigProblem, ServiceProblem, SignInRefused
+from tray.core.message import Message
 from tray.core.model import SignIn
-from tray.demo.center import START_URL, IdentityCenter
+from tray.demo.center import IdentityCenter
 from tray.demo.knobs import Fault
+from tray.demo.organisation import START_URL
 
 LogIn = Callable[..., dict[str, object]]
 TOKEN_KEYS = [
@@ -43,7 +47,7 @@ def person(center: IdentityCenter, clock: Clock) -> Person:
 @pytest.fixture
 def log_in(person: Person) -> LogIn:
     def log_in(sign_in: SignIn = SESSION, *, browser: bool = True, **options: bool) -> dict[str, object]:
-        client = wire.oidc_client(sign_in.region)
+        client = clients.oidc_client(sign_in.region)
         surroundings = person.surroundings(browser=browser)
         try:
             return oidc.log_in(sign_in, client=client, cache_dir=cache_dir(), surroundings=surroundings, **options)
@@ -79,7 +83,7 @@ def test_a_sign_in_writes_the_token_as_the_aws_cli_does(log_in: LogIn, center: I
     assert str(document["registrationExpiresAt"]).endswith("Z")
     assert is_private(path)
     assert len(center.sessions) == 1
-    assert wire.portal_client("us-east-1").list_accounts(accessToken=document["accessToken"])["accountList"]
+    assert clients.portal_client("us-east-1").list_accounts(accessToken=str(document["accessToken"]))["accountList"]
 
 
 def test_the_page_opened_is_the_one_that_the_aws_cli_opens(
@@ -117,7 +121,7 @@ def test_the_state_and_the_verifier_are_new_each_time(log_in: LogIn, person: Per
 
 def test_scopes_of_the_section_are_asked_for(log_in: LogIn, person: Person) -> None:
     scopes = ("sso:account:access", "codewhisperer:completions")
-    sign_in = dataclasses.replace(SESSION, scopes=scopes)
+    sign_in = replace(SESSION, scopes=scopes)
     log_in(sign_in)
     assert parameters(person.aws_urls[0])["scopes"] == " ".join(scopes)
     assert "scopes=sso%3Aaccount%3Aaccess%20codewhisperer%3Acompletions" in person.aws_urls[0]
@@ -131,7 +135,7 @@ def test_without_a_browser_the_person_opens_the_page(log_in: LogIn, person: Pers
     assert len(person.urls) == 1
 
 
-@pytest.mark.parametrize("failure", [None, OSError("no such program"), ServiceProblem("no browser", "")])
+@pytest.mark.parametrize("failure", [None, OSError("no such program"), ServiceProblem(Message("no browser", ""))])
 def test_a_browser_that_does_not_open_stops_nothing(
     log_in: LogIn, person: Person, failure: Exception | None, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -143,9 +147,9 @@ def test_a_browser_that_does_not_open_stops_nothing(
             raise failure
         return False
 
-    surroundings = dataclasses.replace(person.surroundings(), open_browser=fail_to_open)
+    surroundings = replace(person.surroundings(), open_browser=fail_to_open)
     document = oidc.log_in(
-        SESSION, client=wire.oidc_client("us-east-1"), cache_dir=cache_dir(), surroundings=surroundings
+        SESSION, client=clients.oidc_client("us-east-1"), cache_dir=cache_dir(), surroundings=surroundings
     )
     person.join()
     assert document["accessToken"]
@@ -224,7 +228,7 @@ def test_the_registration_is_the_file_that_the_aws_cli_looks_for(log_in: LogIn) 
 
 def plant_registration(center: IdentityCenter, *, expires_in: timedelta = timedelta(days=60), **changed: object) -> str:
     """Write a registration as the AWS CLI does after PKCE; returns its client id."""
-    answer = wire.oidc_client("us-east-1").register_client(
+    answer = clients.oidc_client("us-east-1").register_client(
         clientName="botocore-client-my-sso",
         clientType="public",
         grantTypes=["authorization_code", "refresh_token"],
@@ -267,7 +271,7 @@ def test_a_registration_of_the_aws_cli_is_reused(log_in: LogIn, center: Identity
     ids=str,
 )
 def test_a_registration_that_does_not_fit_is_replaced(
-    log_in: LogIn, center: IdentityCenter, changed: dict[str, object]
+    log_in: LogIn, center: IdentityCenter, changed: dict[str, Any]
 ) -> None:
     client_id = plant_registration(center, **changed)
     document = log_in()
@@ -291,13 +295,13 @@ def test_a_new_registration_that_aws_rejects_ends_the_login(
     log_in: LogIn, person: Person, center: IdentityCenter
 ) -> None:
     center.inject(Fault.error("CreateToken/authorization_code", 401, "InvalidClientException"))
-    with pytest.raises(wire.Rejected, match="InvalidClientException"):
+    with pytest.raises(errors.Rejected, match="InvalidClientException"):
         log_in()
     assert len(person.urls) == 1
 
 
 def test_a_registration_that_may_not_use_the_browser_is_made_anew(log_in: LogIn, person: Person) -> None:
-    answer = wire.oidc_client("us-east-1").register_client(
+    answer = clients.oidc_client("us-east-1").register_client(
         clientName="another",
         clientType="public",
         redirectUris=["http://127.0.0.1/oauth/callback"],
@@ -335,17 +339,17 @@ def test_a_page_that_nobody_can_get_past_is_left_behind_by_cancelling(
 @pytest.mark.parametrize("start_url", ["", "http://d-1234567890.awsapps.com/start", "d-1234567890.awsapps.com/start"])
 def test_a_start_url_that_is_not_https_is_a_configuration_problem(log_in: LogIn, start_url: str) -> None:
     with pytest.raises(ConfigProblem) as problem:
-        log_in(dataclasses.replace(SESSION, start_url=start_url))
+        log_in(replace(SESSION, start_url=start_url))
     assert "my-sso" in problem.value.title
 
 
 def test_an_endpoint_without_tls_elsewhere_is_never_opened(
     log_in: LogIn, person: Person, center: IdentityCenter, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    client = wire.oidc_client("us-east-1")
+    client = clients.oidc_client("us-east-1")
     plant_registration(center)
     monkeypatch.setenv("AWS_ENDPOINT_URL_SSO_OIDC", "http://example.com")
-    client = wire.oidc_client("us-east-1")
+    client = clients.oidc_client("us-east-1")
     with pytest.raises(ServiceProblem, match="https"):
         oidc.log_in(SESSION, client=client, cache_dir=cache_dir(), surroundings=person.surroundings())
     assert not person.events
@@ -355,7 +359,7 @@ def test_an_offline_login_says_so_and_keeps_the_token(log_in: LogIn, center: Ide
     path = plant_token("my-sso", center.issue_token())
     before = path.read_bytes()
     center.stop()
-    with pytest.raises(wire.Unreachable) as problem:
+    with pytest.raises(errors.Unreachable) as problem:
         log_in()
     assert problem.value.exit_code == 4
     assert "127.0.0.1" in problem.value.title

@@ -2,23 +2,26 @@
 
 from __future__ import annotations
 
-import dataclasses
 import hashlib
 import json
 from collections.abc import Callable
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from support.center import Clock, Page, fetch, plant_token
 from support.login import LEGACY, SESSION, Person, cache_dir, operations
 
-from tray.aws import oidc, wire
-from tray.aws.cache import token_path
-from tray.aws.times import parse_time
+from tray.aws.api import clients
+from tray.aws.cache.files import token_path
+from tray.aws.cache.times import parse_time
+from tray.aws.login import oidc
+from tray.core.dataclass import replace
 from tray.core.errors import SignInRefused
 from tray.core.model import SignIn
-from tray.demo.center import START_URL, IdentityCenter
+from tray.demo.center import IdentityCenter
 from tray.demo.knobs import Fault
+from tray.demo.organisation import START_URL
 
 LogIn = Callable[..., dict[str, object]]
 POLL = "CreateToken/device_code"
@@ -35,7 +38,7 @@ def log_in(person: Person) -> LogIn:
         try:
             return oidc.log_in(
                 sign_in,
-                client=wire.oidc_client(sign_in.region),
+                client=clients.oidc_client(sign_in.region),
                 cache_dir=cache_dir(),
                 surroundings=person.surroundings(browser=browser),
                 device_code=True,
@@ -99,7 +102,7 @@ def test_a_registration_for_the_browser_is_not_used_for_a_code_and_back(
 ) -> None:
     log_in(SESSION)
     surroundings = person.surroundings()
-    oidc.log_in(SESSION, client=wire.oidc_client("us-east-1"), cache_dir=cache_dir(), surroundings=surroundings)
+    oidc.log_in(SESSION, client=clients.oidc_client("us-east-1"), cache_dir=cache_dir(), surroundings=surroundings)
     log_in(SESSION)
     assert operations(center).count("RegisterClient") == 3
 
@@ -155,10 +158,10 @@ def test_a_browser_of_this_machine_sees_our_own_page_first_and_no_code_before_it
     assert person.codes[0].code not in start
 
 
-def log_in_here(person: Person, **changes: object) -> None:
+def log_in_here(person: Person, **changes: Any) -> None:
     """Sign in to a legacy start URL with the browser of this machine."""
-    surroundings = dataclasses.replace(person.surroundings(), **changes)
-    client = wire.oidc_client("us-east-1")
+    surroundings = replace(person.surroundings(), **changes)
+    client = clients.oidc_client("us-east-1")
     try:
         oidc.log_in(LEGACY, client=client, cache_dir=cache_dir(), surroundings=surroundings)
     finally:
@@ -237,15 +240,15 @@ def test_a_registration_that_aws_has_forgotten_is_made_anew_before_the_person_se
 def test_a_page_that_is_not_https_is_not_shown(log_in: LogIn, person: Person) -> None:
     from tray.core.errors import ServiceProblem
 
-    client = wire.oidc_client("us-east-1")
-    client.start_device_authorization = lambda **_: {  # type: ignore[method-assign]
+    client = clients.oidc_client("us-east-1")
+    client.start_device_authorization = lambda **_: {  # type: ignore[method-assign, assignment]
         "deviceCode": "d",
         "userCode": "ABCD-EFGH",
         "verificationUri": "file:///etc/passwd",
         "verificationUriComplete": "file:///etc/passwd",
         "expiresIn": 600,
     }
-    client.create_token = pending(client)  # type: ignore[method-assign]
+    client.create_token = pending(client)  # type: ignore[method-assign, assignment]
     with pytest.raises(ServiceProblem, match="https"):
         oidc.log_in(LEGACY, client=client, cache_dir=cache_dir(), surroundings=person.surroundings())
     assert person.events == []

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tray.aws.portal import console_url, portal_url
+from tray.aws.api.links import console_url, portal_url
 from tray.core.errors import ConfigProblem
 
 PORTAL = "https://example.awsapps.com/start"

@@ -2,24 +2,26 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import UTC, datetime
 
 import pytest
 from support.center import Clock, plant_token, run_python
 
-from tray.aws import wire
-from tray.aws.cache import load_document
-from tray.aws.renewal import NotRenewable, SessionOver, TokenRefused, renew
-from tray.aws.times import parse_time
+from tray.aws.api import clients, errors
+from tray.aws.cache.files import load_document
+from tray.aws.cache.renewal import NotRenewable, SessionOver, TokenRefused, renew
+from tray.aws.cache.times import parse_time
 from tray.core.errors import NotSignedIn, ServiceProblem
-from tray.demo.center import START_URL, IdentityCenter
+from tray.demo.center import IdentityCenter
 from tray.demo.knobs import Fault
+from tray.demo.organisation import START_URL
 
 NOW = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)
 
 
-def renewed(document: dict[str, object]) -> dict[str, object]:
-    return renew(document, client=wire.oidc_client("us-east-1"), now=lambda: NOW)
+def renewed(document: Mapping[str, object]) -> dict[str, object]:
+    return renew(dict(document), client=clients.oidc_client("us-east-1"), now=lambda: NOW)
 
 
 def test_a_renewal_brings_a_new_token_and_keeps_what_it_does_not_know(center: IdentityCenter) -> None:
@@ -53,7 +55,7 @@ def test_the_end_of_the_sign_in_is_told_from_trouble(center: IdentityCenter) -> 
         renewed(document)
     assert problem.value.exit_code == 1
     center.stop()
-    with pytest.raises(wire.Unreachable):
+    with pytest.raises(errors.Unreachable):
         renewed(document)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import hashlib
+import hmac
 import logging
 import os
 import re
@@ -13,22 +14,25 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import replace
 from datetime import timedelta
 from urllib.parse import urlsplit
 
 import pytest
+from support.desk import until
 from support.needs import not_wine
 from support.sign_in_browser import AWS, CALLBACK, START, STATE, Visitor, came_back
 
-from tray.aws import page_events, pages_server, sign_in_pages
-from tray.aws.page_events import RedirectRefused
-from tray.aws.sign_in_pages import SignInPages
-from tray.core import text_new_session
+from tray.aws.cache.registration import REDIRECT_URI
+from tray.aws.login import callback, sign_in_pages
+from tray.aws.login.callback import RedirectRefused
+from tray.aws.login.sign_in_pages import SignInPages
+from tray.core.dataclass import replace
 from tray.core.errors import ServiceProblem, SignInRefused
-from tray.core.model import Problem
+from tray.core.message import Message
+from tray.core.words import pages as pages_words
+from tray.loopback import server
 
-QUESTION = text_new_session.question("my-sso", "about 17:05", ("lab",), wins_nothing=False)
+QUESTION = pages_words.question("my-sso", "17:05", ("lab",), estimated=True, wins_nothing=False)
 Open = Callable[..., Visitor]
 
 
@@ -37,7 +41,7 @@ def open_pages(monkeypatch: pytest.MonkeyPatch) -> Iterator[Open]:
     monkeypatch.setattr(sign_in_pages, "_GLANCE_SECONDS", 0.02)
     visitors: list[Visitor] = []
 
-    def open_pages(*, ask: text_new_session.Question | None = None, begin: Callable[[], str] | None = None) -> Visitor:
+    def open_pages(*, ask: pages_words.Question | None = None, begin: Callable[[], str] | None = None) -> Visitor:
         visitors.append(Visitor(SignInPages(STATE, ask=ask), begin))
         return visitors[-1]
 
@@ -52,14 +56,14 @@ def visitor(open_pages: Open) -> Visitor:
     return open_pages()
 
 
-def end(visitor: Visitor) -> Problem | str:
+def end(visitor: Visitor) -> Message | str:
     """Wait for the code as a login does, and say on the last page what came of it."""
     try:
         code = visitor.code()
     except (SignInRefused, ServiceProblem) as problem:
-        visitor.pages.finish(text_new_session.page_failed(Problem(problem.title, problem.hint)))
-        return Problem(problem.title, problem.hint)
-    visitor.pages.finish(text_new_session.page_signed_in("my-sso"))
+        visitor.pages.finish(pages_words.FAILED(what=problem.message.in_one_line))
+        return problem.message
+    visitor.pages.finish(pages_words.SIGNED_IN(sign_in="my-sso"))
     return code
 
 
@@ -134,7 +138,7 @@ def test_the_key_is_long_new_each_time_and_compared_in_constant_time(
     assert keys[0] != keys[1]
     assert all(len(key) >= 43 for key in keys), "256 bits"
     compared: list[tuple[bytes, bytes]] = []
-    monkeypatch.setattr(sign_in_pages.hmac, "compare_digest", lambda one, other: compared.append((one, other)) or False)
+    monkeypatch.setattr(hmac, "compare_digest", lambda one, other: compared.append((one, other)) or False)
     assert first.get(first.start).status == 404
     assert compared == [(keys[0].encode(), keys[0].encode())]
 
@@ -182,7 +186,7 @@ def test_it_begins_under_no_other_name(visitor: Visitor) -> None:
 
 def test_what_keeps_it_from_beginning_is_told_on_the_page_and_to_the_one_who_waits(open_pages: Open) -> None:
     def begin() -> str:
-        raise ServiceProblem("AWS cannot be reached", "Check the network.")
+        raise ServiceProblem(Message("AWS cannot be reached", "Check the network."))
 
     visitor = open_pages(begin=begin)
     answer = visitor.get(visitor.start)
@@ -199,7 +203,7 @@ def test_who_asked_meanwhile_is_answered_too_when_it_could_not_begin(open_pages:
 
     def begin() -> str:
         assert goes_on.wait(10)
-        raise ServiceProblem("AWS cannot be reached", "Check the network.")
+        raise ServiceProblem(Message("AWS cannot be reached", "Check the network."))
 
     visitor = open_pages(begin=begin)
     with ThreadPoolExecutor(4) as pool:
@@ -217,14 +221,14 @@ def test_who_asks_when_it_could_not_begin_is_told_so_at_once(
     monkeypatch.setattr(sign_in_pages, "_LAST_PAGE_SECONDS", 0)
 
     def begin() -> str:
-        raise ServiceProblem("AWS cannot be reached", "Check the network.")
+        raise ServiceProblem(Message("AWS cannot be reached", "Check the network."))
 
     visitor = open_pages(begin=begin, ask=QUESTION if choice else None)
     visitor.get(f"{visitor.start}&choice=begin")
     end(visitor)
     began = time.monotonic()
     assert "AWS cannot be reached" in visitor.get(visitor.start + choice).text
-    assert time.monotonic() - began < 5
+    assert time.monotonic() - began < 20
 
 
 # The question
@@ -285,8 +289,7 @@ def test_what_was_begun_in_one_tab_is_not_kept_by_another_at_the_same_moment(ope
     visitor = open_pages(ask=QUESTION, begin=begin)
     with ThreadPoolExecutor(1) as pool:
         answer = pool.submit(visitor.get, f"{visitor.start}&choice=begin")
-        while not visitor.begun:
-            time.sleep(0.01)
+        until(lambda: visitor.begun)
         visitor.get(f"{visitor.start}&choice=keep")
         goes_on.set()
         assert answer.result(10).location == AWS
@@ -324,7 +327,7 @@ def test_the_last_page_says_what_went_wrong(visitor: Visitor) -> None:
     with ThreadPoolExecutor(1) as pool:
         ended = pool.submit(end, visitor)
         page = visitor.get(visitor.get(came_back(error="access_denied", state=STATE)).location)
-        assert isinstance(ended.result(10), Problem)
+        assert isinstance(ended.result(10), Message)
     assert "Not signed in" in page.text
     assert "The sign-in was refused." in page.text
 
@@ -336,7 +339,7 @@ def test_a_login_waits_for_the_last_page_to_be_asked_for_only_where_a_browser_ca
     visitor.cancelled.set()
     began = time.monotonic()
     end(visitor)
-    assert time.monotonic() - began < 5
+    assert time.monotonic() - began < 20
 
 
 def test_a_browser_that_never_asks_for_the_last_page_is_not_waited_for_long(
@@ -346,7 +349,7 @@ def test_a_browser_that_never_asks_for_the_last_page_is_not_waited_for_long(
     visitor.get(came_back(code="right", state=STATE))
     began = time.monotonic()
     assert end(visitor) == "right"
-    assert 0.1 <= time.monotonic() - began < 5
+    assert 0.1 <= time.monotonic() - began < 20
 
 
 def test_a_refusal_with_the_right_state_ends_the_wait(visitor: Visitor) -> None:
@@ -439,7 +442,7 @@ def test_every_page_keeps_to_itself(open_pages: Open) -> None:
         "method": visitor.get(visitor.start, method="POST"),
         "forged": visitor.get(came_back(code="the-code", state="<b>guess</b>")),
     }
-    visitor.pages.finish(Problem("<b>Done</b> & over", 'It\'s "all".'))
+    visitor.pages.finish(Message("<b>Done</b> & over", 'It\'s "all".'))
     answers["done"] = visitor.get(answers["back"].location)
     assert "&lt;b&gt;Done&lt;/b&gt; &amp; over" in answers["done"].text
     for name, (_, headers, text) in answers.items():
@@ -478,7 +481,7 @@ def test_it_listens_on_loopback_only_and_only_while_it_is_open() -> None:
 def test_the_address_registered_differs_by_the_port_alone() -> None:
     with SignInPages(STATE) as page:
         port = urlsplit(page.redirect_uri).port
-        assert page.redirect_uri.replace(f":{port}", "") == sign_in_pages.REDIRECT_URI
+        assert page.redirect_uri.replace(f":{port}", "") == REDIRECT_URI
 
 
 @not_wine  # where finding the process of a silent connection takes all of the one server that every process waits for
@@ -489,13 +492,13 @@ def test_silent_connections_hold_nobody_up(visitor: Visitor) -> None:
     began = time.monotonic()
     visitor.get(came_back(code="right", state=STATE))
     assert visitor.code() == "right"
-    assert time.monotonic() - began < 5
+    assert time.monotonic() - began < server._SILENCE_SECONDS / 2
     for connection in silent:
         connection.close()
 
 
 def test_a_silent_connection_is_closed_after_a_while(visitor: Visitor, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(pages_server._Handler, "timeout", 0.05)
+    monkeypatch.setattr(server._Handler, "timeout", 0.05)
     with socket.create_connection(("127.0.0.1", visitor.port), timeout=5) as connection:
         assert connection.recv(1) == b""
 
@@ -504,14 +507,14 @@ def test_a_browser_that_hangs_up_before_its_answer_still_brings_the_code(
     visitor: Visitor, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     judged, gone = threading.Event(), threading.Event()
-    send = pages_server._Handler._send
+    send = server._Handler._send
 
-    def send_late(handler: pages_server._Handler, response: pages_server.Response) -> None:
+    def send_late(handler: server._Handler, response: server.Response) -> None:
         judged.set()
         assert gone.wait(10)
         send(handler, replace(response, body=b"x" * (8 << 20)))
 
-    monkeypatch.setattr(pages_server._Handler, "_send", send_late)
+    monkeypatch.setattr(server._Handler, "_send", send_late)
     connection = socket.create_connection(("127.0.0.1", visitor.port), timeout=5)
     connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, b"\x01\x00\x00\x00\x00\x00\x00\x00")
     request = f"GET {came_back(code='right', state=STATE)} HTTP/1.1\r\nHost: {visitor.host}\r\n\r\n"
@@ -563,13 +566,13 @@ def test_a_machine_without_a_free_port_is_told_plainly(monkeypatch: pytest.Monke
     def no_port(*_: object) -> None:
         raise OSError(98, "Address already in use")
 
-    monkeypatch.setattr(pages_server.PagesServer, "server_bind", no_port)
+    monkeypatch.setattr(server.LoopbackServer, "server_bind", no_port)
     with pytest.raises(ServiceProblem, match="port"):
         SignInPages(STATE)
 
 
 def test_a_system_that_does_not_know_its_own_user_is_told_to_use_a_code(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(sign_in_pages, "knows_us", lambda: False)
+    monkeypatch.setattr(server, "knows_us", lambda: False)
     with pytest.raises(ServiceProblem, match="--device-code"):
         SignInPages(STATE)
 
@@ -586,4 +589,4 @@ def test_nothing_is_logged_or_printed(
     assert visitor.code()
     assert caplog.text == ""
     assert capfd.readouterr() == ("", "")
-    assert "the-code" not in repr(page_events.Outcome(code="the-code"))
+    assert "the-code" not in repr(callback.Outcome(code="the-code"))

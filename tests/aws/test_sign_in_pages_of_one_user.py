@@ -14,15 +14,15 @@ from support.another_user import SOMEBODY, python_as, send_as
 from support.needs import linux, superuser, tells_owners
 from support.sign_in_browser import AWS, CALLBACK, STATE, Visitor, came_back
 
-from tray.aws import pages_server, sign_in_pages
-from tray.aws.sign_in_pages import SignInPages
-from tray.core import text_login
-from tray.loopback import NotOurs
-from tray.loopback import server as own_server
+from tray.aws.login import sign_in_pages
+from tray.aws.login.sign_in_pages import SignInPages
+from tray.core.words import login as login_words
+from tray.loopback import server
+from tray.loopback.connections import NotOurs
 
 
 class Login(Visitor):
-    """The pages of a login, and whoever waits for its code."""
+    """The pages of a login, and the thread that waits for its code."""
 
     def request(self, code: str) -> bytes:
         return self._written(came_back(code=code, state=STATE))
@@ -95,7 +95,7 @@ def test_another_user_who_says_nothing_is_turned_away_at_once_and_holds_nobody_u
 
     assert send_as(SOMEBODY, login.port, b"") == b""
 
-    assert time.monotonic() - began < pages_server._SILENCE_SECONDS / 2
+    assert time.monotonic() - began < server._SILENCE_SECONDS / 2
     login.bring("ours")
     assert login.code() == "ours"
 
@@ -127,7 +127,7 @@ sys.stdin.readline()  # until the browser has its answer
 def test_an_ordinary_user_takes_a_code_from_the_superuser_but_from_no_third() -> None:
     imports = (
         "from datetime import UTC, datetime, timedelta\nfrom functools import partial\n"
-        "import encodings.idna\nfrom tray.aws.sign_in_pages import SignInPages"
+        "import encodings.idna\nfrom tray.aws.login.sign_in_pages import SignInPages"
     )
     with python_as(SOMEBODY, imports, _WAIT) as waiting:
         uri = waiting.stdout.readline().strip()
@@ -150,8 +150,7 @@ def test_it_is_judged_again_before_the_code_is_taken(
         if (verdict := next(verdicts)) is not None:
             raise verdict
 
-    for module in (own_server, sign_in_pages):
-        monkeypatch.setattr(module, "demand_ours", demand)
+    monkeypatch.setattr(server, "demand_ours", demand)
     with pytest.raises(ConnectionError):
         login.bring("changed-hands")
 
@@ -168,8 +167,7 @@ def test_it_is_judged_again_before_anything_is_begun(login: Login, monkeypatch: 
         if (verdict := next(verdicts)) is not None:
             raise verdict
 
-    for module in (own_server, sign_in_pages):
-        monkeypatch.setattr(module, "demand_ours", demand)
+    monkeypatch.setattr(server, "demand_ours", demand)
     with pytest.raises(ConnectionError):
         login.get(login.start)
 
@@ -183,8 +181,8 @@ def test_nothing_is_read_of_a_connection_that_is_not_let_in(login: Login, monkey
     def read(*_: object) -> None:
         pytest.fail("it was read")
 
-    monkeypatch.setattr(own_server, "demand_ours", demand)
-    monkeypatch.setattr(pages_server._Handler, "handle", read)
+    monkeypatch.setattr(server, "demand_ours", demand)
+    monkeypatch.setattr(server._Handler, "handle", read)
     with pytest.raises(ConnectionError):
         login.bring("stolen")
 
@@ -192,6 +190,6 @@ def test_nothing_is_read_of_a_connection_that_is_not_let_in(login: Login, monkey
 
 
 def test_the_words_say_what_happened_and_what_to_do() -> None:
-    title, hint = text_login.stranger_turned_away()
-    assert "turned away" in title
-    assert "--device-code" in hint
+    said = login_words.STRANGER_TURNED_AWAY()
+    assert "turned away" in said.title
+    assert "--device-code" in said.hint

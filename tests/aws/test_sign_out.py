@@ -15,9 +15,9 @@ from support.login import LEGACY, SESSION, operations
 from support.needs import superuser, symlink
 from support.renewing import document_in, plant_due, surroundings
 
-from tray.aws import wire
-from tray.aws.renewer import Surroundings, renew_file
-from tray.aws.sign_out import SignedOut, credentials_path, sign_out
+from tray.aws.api import clients, errors
+from tray.aws.cache.renewal import RenewalSurroundings, renew_file
+from tray.aws.cache.sign_out import SignedOut, credentials_path, sign_out
 from tray.core.errors import ConfigProblem, NotSignedIn
 from tray.core.model import SignIn
 from tray.demo.center import IdentityCenter
@@ -50,7 +50,7 @@ def credentials_of(sign_in: SignIn, account: str = "111122223333", role: str = "
     return cache_credentials(accountId=account, roleName=role, **name)
 
 
-def end(sign_in: SignIn = SESSION, around: Surroundings | None = None) -> SignedOut:
+def end(sign_in: SignIn = SESSION, around: RenewalSurroundings | None = None) -> SignedOut:
     return sign_out(sign_in, PROFILES, around or surroundings(), cli_cache=cli_cache())
 
 
@@ -144,7 +144,7 @@ def test_what_aws_does_not_hear_is_told_and_the_files_are_gone(center: IdentityC
 
     ended = end()
 
-    assert isinstance(ended.untold, wire.Rejected)
+    assert isinstance(ended.untold, errors.Rejected)
     assert ended.credentials == 1
     assert not token.exists()
     assert not credentials.exists()
@@ -153,7 +153,7 @@ def test_what_aws_does_not_hear_is_told_and_the_files_are_gone(center: IdentityC
 def test_offline_the_files_are_gone_too(center: IdentityCenter) -> None:
     token = plant_token(SESSION.name, center.issue_token())
     center.stop()
-    assert isinstance(end().untold, wire.Unreachable)
+    assert isinstance(end().untold, errors.Unreachable)
     assert not token.exists()
 
 
@@ -161,10 +161,10 @@ def test_offline_the_files_are_gone_too(center: IdentityCenter) -> None:
 def test_a_server_that_never_answers_is_waited_for_a_bounded_time(
     center: IdentityCenter, monkeypatch: pytest.MonkeyPatch, operation: str
 ) -> None:
-    monkeypatch.setattr(wire, "_READ_SECONDS", 0.1)
+    monkeypatch.setattr(clients, "_READ_SECONDS", 0.1)
     token = plant_due(center)
     center.inject(Fault.hang(operation))
-    assert isinstance(end().untold, wire.Unreachable)
+    assert isinstance(end().untold, errors.Unreachable)
     assert not token.exists()
     center.heal()
 
@@ -177,7 +177,7 @@ def test_an_interrupt_while_aws_is_told_leaves_no_token(
     def interrupted(_region: str, **_options: object) -> None:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr(wire, "portal_client", interrupted)
+    monkeypatch.setattr(clients, "portal_client", interrupted)
     with pytest.raises(KeyboardInterrupt):
         end()
     assert not token.exists()

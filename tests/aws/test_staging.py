@@ -17,15 +17,15 @@ from support.login import SESSION
 from support.needs import linux, needs, posix, superuser, symlink
 from support.renewing import document_in, plant_due, refreshes, surroundings
 
-from tray.aws import flags, refusals, staging
-from tray.aws.adoption import adopt, sweep
-from tray.aws.cache import load_token
-from tray.aws.files import remove_file
-from tray.aws.renewer import renew_file
-from tray.aws.sign_out import sign_out
-from tray.aws.staging import stage
+from tray.aws.cache import staging
+from tray.aws.cache.files import load_token
+from tray.aws.cache.renewal import renew_file
+from tray.aws.cache.sign_out import sign_out
+from tray.aws.cache.staging import adopt, stage, sweep
 from tray.core.errors import ConfigProblem, NotSignedIn, ServiceProblem
 from tray.demo.center import IdentityCenter
+from tray.disk import native
+from tray.disk.files import remove_file
 
 EXPIRES = "2026-11-26T12:00:00Z"
 OLD = {"accessToken": "old", "expiresAt": EXPIRES, "refreshToken": "r1"}
@@ -34,7 +34,8 @@ OTHER = {"accessToken": "other", "expiresAt": EXPIRES, "refreshToken": "r3"}
 KILLED = """
 import os, sys
 from pathlib import Path
-from tray.aws.staging import stage
+from tray.aws.cache import staging
+from tray.aws.cache.staging import adopt, stage, sweep
 with stage(Path(sys.argv[1]), sys.argv[2] or None) as staged:
     staged.keep({"accessToken": "new", "expiresAt": "2026-11-26T12:00:00Z", "refreshToken": "r2"})
     os._exit(9)
@@ -42,7 +43,8 @@ with stage(Path(sys.argv[1]), sys.argv[2] or None) as staged:
 IN_PLACE = """
 import json, sys
 from pathlib import Path
-from tray.aws.staging import stage
+from tray.aws.cache import staging
+from tray.aws.cache.staging import adopt, stage, sweep
 path = Path(sys.argv[1])
 with stage(path, sys.argv[2]) as staged:
     staged.keep({"accessToken": "new", "expiresAt": "2026-11-26T12:00:00Z", "refreshToken": "r2"})
@@ -68,6 +70,13 @@ def leave_behind(path: Path, follows: str | None) -> Path:
     [left] = beside(path)
     assert left.read_bytes().rstrip() == json.dumps(NEW).encode()
     return left
+
+
+def adopts(path: Path) -> bool:
+    """Adopt what was left behind; tells whether there is another token in the file now."""
+    before = path.read_bytes() if path.exists() else None
+    adopt(path)
+    return path.exists() and path.read_bytes() != before
 
 
 def store(path: Path) -> None:
@@ -110,7 +119,7 @@ def test_a_token_longer_than_the_room_for_it_is_put_in_place_too(path: Path) -> 
 
 
 def test_where_files_are_not_mapped_into_memory_it_is_written(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(staging, "memory_of", lambda _descriptor, _size: None)
+    monkeypatch.setattr(native, "memory_of", lambda _descriptor, _size: None)
     with stage(path, fingerprint(path)) as staged:
         staged.keep(OTHER)
         assert json.loads(beside(path)[0].read_bytes()) == OTHER
@@ -134,7 +143,7 @@ def test_what_is_not_kept_or_is_dropped_leaves_nothing(path: Path) -> None:
 def test_an_interrupt_after_the_answer_leaves_the_token_to_be_adopted(path: Path) -> None:
     with pytest.raises(KeyboardInterrupt):
         interrupted(path)
-    assert adopt(path)
+    assert adopts(path)
     assert document_in(path) == NEW
     assert beside(path) == []
 
@@ -147,28 +156,28 @@ def test_a_disk_that_fails_at_the_last_step_costs_no_token(
         raise OSError(number, os.strerror(number))
 
     with monkeypatch.context() as patch:
-        patch.setattr("tray.aws.staged_files.replace", fail)
+        patch.setattr(native, "replace", fail)
         with pytest.raises((ConfigProblem, ServiceProblem)) as problem:
             store(path)
     assert str(path) in problem.value.title
     assert "put in place by the next renewal" in problem.value.hint
     assert document_in(path) == OLD
-    assert adopt(path)
+    assert adopts(path)
     assert document_in(path) == NEW
 
 
 def test_a_token_left_behind_is_adopted_after_the_one_that_it_follows(path: Path) -> None:
     leave_behind(path, fingerprint(path))
-    assert adopt(path)
+    assert adopts(path)
     assert path.read_text("utf-8") == json.dumps(NEW)
     assert beside(path) == []
-    assert not adopt(path)
+    assert not adopts(path)
 
 
 def test_it_is_not_adopted_over_a_newer_token(path: Path) -> None:
     leave_behind(path, fingerprint(path))
     path.write_text(json.dumps(OTHER), encoding="utf-8")
-    assert not adopt(path)
+    assert not adopts(path)
     assert document_in(path) == OTHER
     assert beside(path) == []
 
@@ -176,7 +185,7 @@ def test_it_is_not_adopted_over_a_newer_token(path: Path) -> None:
 def test_a_logout_meanwhile_stays_a_logout(path: Path) -> None:
     leave_behind(path, fingerprint(path))
     path.unlink()
-    assert not adopt(path)
+    assert not adopts(path)
     assert not path.exists()
     assert beside(path) == []
 
@@ -184,10 +193,10 @@ def test_a_logout_meanwhile_stays_a_logout(path: Path) -> None:
 def test_the_token_of_a_first_login_is_adopted_where_there_is_none(path: Path) -> None:
     path.unlink()
     leave_behind(path, None)
-    assert adopt(path)
+    assert adopts(path)
     assert document_in(path) == NEW
     leave_behind(path, None)
-    assert not adopt(path)  # a token is there by now
+    assert not adopts(path)  # a token is there by now
     assert beside(path) == []
 
 
@@ -195,7 +204,7 @@ def test_the_token_of_a_first_login_is_adopted_where_there_is_none(path: Path) -
 def test_a_file_that_was_torn_in_place_is_made_whole(path: Path, torn: str) -> None:
     leave_behind(path, fingerprint(path))
     path.write_text(torn, encoding="utf-8")
-    assert adopt(path)
+    assert adopts(path)
     assert document_in(path) == NEW
 
 
@@ -203,7 +212,7 @@ def test_a_file_that_was_torn_in_place_is_made_whole(path: Path, torn: str) -> N
 def test_half_a_token_is_not_adopted(path: Path, length: int) -> None:
     left = leave_behind(path, fingerprint(path))
     left.write_bytes(left.read_bytes()[:length] + b" " * 100)
-    assert not adopt(path)
+    assert not adopts(path)
     assert document_in(path) == OLD
     assert beside(path) == []
 
@@ -222,13 +231,13 @@ def test_what_cannot_be_read_is_overwritten_by_nothing(path: Path, monkeypatch: 
         with pytest.raises(ConfigProblem):
             adopt(path)
     assert left.exists()
-    assert adopt(path)
+    assert adopts(path)
 
 
 def test_a_living_process_keeps_its_file(path: Path) -> None:
     with stage(path, fingerprint(path)) as staged:
         staged.keep(NEW)
-        assert not adopt(path)
+        assert not adopts(path)
         sweep(path)
         assert len(beside(path)) == 1
         staged.put()
@@ -247,9 +256,9 @@ def test_one_whose_file_was_swept_away_all_the_same_writes_its_token(path: Path)
 def test_other_sign_ins_are_left_alone(path: Path) -> None:
     other = plant_token("other", OTHER)
     subprocess.run([sys.executable, "-c", KILLED, str(other), fingerprint(other)], check=False)
-    assert not adopt(path)
+    assert not adopts(path)
     sweep(path)
-    assert adopt(other)
+    assert adopts(other)
     assert document_in(other) == NEW
 
 
@@ -258,7 +267,7 @@ def test_it_is_kept_beside_the_file_that_a_link_leads_to(path: Path, tmp_path: P
     path.rename(real)
     symlink(path, real)
     leave_behind(real, fingerprint(path))
-    assert adopt(path)
+    assert adopts(path)
     assert path.is_symlink()
     assert document_in(real) == NEW
 
@@ -291,7 +300,7 @@ def test_a_mark_that_forbids_changes_is_met_before_aws_is_asked(
 ) -> None:
     path = plant_due(center)
     marked = path if bearer == "file" else path.parent
-    monkeypatch.setattr(refusals, "unmarking", lambda each: "sudo chattr -ia" if each == marked else None)
+    monkeypatch.setattr(native, "unmarking", lambda each: "sudo chattr -ia" if each == marked else None)
     with pytest.raises(ConfigProblem, match="unchangeable") as problem:
         renew_file(SESSION, surroundings())
     assert problem.value.hint == f"Run: sudo chattr -ia “{marked}”"
@@ -317,14 +326,14 @@ def test_the_mark_itself_is_read_from_the_system(mark: int, bearer: str) -> None
         path = Path(folder) / "token.json"
         path.write_text(json.dumps(OLD), encoding="utf-8")
         marked = path.parent / bearer
-        assert flags.unmarking(marked) is None
-        assert flags.unmarking(path.parent / "missing") is None
+        assert native.unmarking(marked) is None
+        assert native.unmarking(path.parent / "missing") is None
         try:
             set_flags(mark)
         except OSError as error:
             pytest.skip(f"this file system has no such marks: {error}")
         try:
-            assert flags.unmarking(marked) == "sudo chattr -ia"
+            assert native.unmarking(marked) == "sudo chattr -ia"
             with pytest.raises(ConfigProblem, match="unchangeable"):
                 store(path)
             with pytest.raises(ConfigProblem, match="unchangeable"):
@@ -343,7 +352,19 @@ def test_a_file_that_is_mounted_by_itself_is_written_in_place(path: Path) -> Non
         outside.write_text(path.read_text("utf-8"), encoding="utf-8")
         inode = outside.stat().st_ino
         script = f'mount --bind "{outside}" "{path}" && exec "$@"'
-        command = ["unshare", "-m", "sh", "-c", script, "sh", sys.executable, "-c", IN_PLACE, path, fingerprint(path)]
+        command = [
+            "unshare",
+            "-m",
+            "sh",
+            "-c",
+            script,
+            "sh",
+            sys.executable,
+            "-c",
+            IN_PLACE,
+            str(path),
+            fingerprint(path),
+        ]
         done = subprocess.run(command, capture_output=True, text=True, check=False)
         if "permission denied" in done.stderr.lower() or "not permitted" in done.stderr.lower():
             pytest.skip(done.stderr)
@@ -360,17 +381,21 @@ def test_a_file_in_place_of_which_no_other_can_be_put_keeps_a_copy_until_it_is_w
     def busy(*_: object) -> None:
         raise OSError(errno.EBUSY, os.strerror(errno.EBUSY))
 
-    def torn(_descriptor: int, _data: bytes) -> None:
-        raise OSError(errno.EIO, os.strerror(errno.EIO))
+    write = staging._write_all
 
-    monkeypatch.setattr("tray.aws.staged_files.replace", busy)
+    def torn(descriptor: int, data: bytes) -> None:
+        if data.strip():  # it is no room for what comes later
+            raise OSError(errno.EIO, os.strerror(errno.EIO))
+        write(descriptor, data)
+
+    monkeypatch.setattr(native, "replace", busy)
     inode = path.stat().st_ino
     with monkeypatch.context() as patch:
-        patch.setattr("tray.aws.staged_files.write_all", torn)
+        patch.setattr(staging, "_write_all", torn)
         with pytest.raises(ServiceProblem):
             store(path)
     assert path.read_bytes() == b""
-    assert adopt(path)
+    assert adopts(path)
     assert document_in(path) == NEW
     assert path.stat().st_ino == inode
     assert beside(path) == []

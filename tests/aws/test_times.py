@@ -8,7 +8,7 @@ from botocore.utils import parse_timestamp
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tray.aws.times import format_time, parse_time
+from tray.aws.cache.times import format_time, parse_time
 
 MOMENT = datetime(2026, 11, 23, 1, 12, 30, tzinfo=UTC)
 

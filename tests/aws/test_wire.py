@@ -11,7 +11,7 @@ import pytest
 from botocore.exceptions import BotoCoreError
 from support.center import run_python
 
-from tray.aws import wire
+from tray.aws.api import clients, errors
 from tray.core.errors import ConfigProblem, NotSignedIn, ServiceProblem, TrayError
 from tray.demo.center import IdentityCenter
 from tray.demo.knobs import Fault
@@ -25,7 +25,7 @@ def write_config(home: Path, text: str | bytes) -> Path:
 
 
 def register(client: object) -> None:
-    with wire.translated():
+    with clients.translated():
         client.register_client(clientName="x", clientType="public")  # type: ignore[attr-defined]
 
 
@@ -33,15 +33,15 @@ def register(client: object) -> None:
 @pytest.mark.parametrize("value", ["", "nope"])
 def test_a_stale_profile_variable_breaks_nothing(monkeypatch: pytest.MonkeyPatch, variable: str, value: str) -> None:
     monkeypatch.setenv(variable, value)
-    assert wire.oidc_client("eu-west-1").meta.endpoint_url == "https://oidc.eu-west-1.amazonaws.com"
-    assert wire.portal_client("eu-west-1").meta.endpoint_url == "https://portal.sso.eu-west-1.amazonaws.com"
+    assert clients.oidc_client("eu-west-1").meta.endpoint_url == "https://oidc.eu-west-1.amazonaws.com"
+    assert clients.portal_client("eu-west-1").meta.endpoint_url == "https://portal.sso.eu-west-1.amazonaws.com"
 
 
 def test_no_credentials_are_needed_or_sent(center: IdentityCenter, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("AWS_ACCESS_KEY_ID", "AKIAIOSFODNN7EXAMPLE")
     monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "secret")
-    sent: list[dict[str, str]] = []
-    client = wire.oidc_client("us-east-1")
+    sent: list[dict[str, str | bytes]] = []
+    client = clients.oidc_client("us-east-1")
     client.meta.events.register("before-send", lambda request, **_: sent.append(dict(request.headers)))
     register(client)
     [headers] = sent
@@ -59,15 +59,15 @@ def test_no_credentials_are_needed_or_sent(center: IdentityCenter, monkeypatch: 
 def test_endpoints_of_the_profile_given_are_followed(home: Path, monkeypatch: pytest.MonkeyPatch, config: str) -> None:
     write_config(home, config)
     monkeypatch.setenv("AWS_PROFILE", "nope")
-    assert wire.oidc_client("us-east-1", profile="work").meta.endpoint_url == "http://127.0.0.1:9"
-    assert wire.oidc_client("us-east-1").meta.endpoint_url == "https://oidc.us-east-1.amazonaws.com"
+    assert clients.oidc_client("us-east-1", profile="work").meta.endpoint_url == "http://127.0.0.1:9"
+    assert clients.oidc_client("us-east-1").meta.endpoint_url == "https://oidc.us-east-1.amazonaws.com"
 
 
 def test_a_moved_config_file_is_followed(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     moved = home / "elsewhere"
     moved.write_text("[default]\nendpoint_url = http://127.0.0.1:9\n", encoding="utf-8")
     monkeypatch.setenv("AWS_CONFIG_FILE", str(moved))
-    assert wire.oidc_client("us-east-1").meta.endpoint_url == "http://127.0.0.1:9"
+    assert clients.oidc_client("us-east-1").meta.endpoint_url == "http://127.0.0.1:9"
 
 
 @pytest.mark.parametrize(
@@ -84,7 +84,7 @@ def test_a_moved_config_file_is_followed(home: Path, monkeypatch: pytest.MonkeyP
 def test_a_broken_config_is_named(home: Path, config: str | bytes) -> None:
     path = write_config(home, config)
     with pytest.raises(ConfigProblem) as problem:
-        wire.oidc_client("us-east-1")
+        clients.oidc_client("us-east-1")
     assert str(path) in problem.value.title
 
 
@@ -103,52 +103,52 @@ def test_a_setting_that_cannot_be_used_is_explained_in_one_line(
     for name, value in variables.items():
         monkeypatch.setenv(name, value)
     with pytest.raises(ConfigProblem) as problem:
-        wire.oidc_client("us-east-1")
+        clients.oidc_client("us-east-1")
     assert problem.value.hint
     assert "\n" not in problem.value.hint
 
 
 def test_an_unknown_profile_is_named() -> None:
     with pytest.raises(ConfigProblem, match="“work”"):
-        wire.oidc_client("us-east-1", profile="work")
+        clients.oidc_client("us-east-1", profile="work")
 
 
 @pytest.mark.parametrize("region", ["", "us east 1", "us-east-1.evil.example/"])
 def test_a_region_that_is_none_is_a_configuration_problem(region: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("AWS_REGION", "us-east-1")
     with pytest.raises(ConfigProblem):
-        wire.oidc_client(region)
+        clients.oidc_client(region)
 
 
 def test_a_closed_port_is_unreachable_and_named(center: IdentityCenter) -> None:
-    client = wire.oidc_client("us-east-1")
+    client = clients.oidc_client("us-east-1")
     center.stop()
-    with pytest.raises(wire.Unreachable, match="Could not reach 127"):
+    with pytest.raises(errors.Unreachable, match="Could not reach 127"):
         register(client)
 
 
 def test_a_server_that_hangs_is_given_up(center: IdentityCenter, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(wire, "_READ_SECONDS", 0.05)
+    monkeypatch.setattr(clients, "_READ_SECONDS", 0.05)
     center.inject(Fault.hang("RegisterClient"))
-    with pytest.raises(wire.Unreachable, match="in time"):
-        register(wire.oidc_client("us-east-1"))
+    with pytest.raises(errors.Unreachable, match="in time"):
+        register(clients.oidc_client("us-east-1"))
     center.heal()
 
 
 def test_a_dropped_connection_is_tried_again_once(center: IdentityCenter) -> None:
     center.inject(Fault.drop("RegisterClient", times=1))
-    register(wire.oidc_client("us-east-1"))
+    register(clients.oidc_client("us-east-1"))
     center.inject(Fault.drop("RegisterClient"))
-    with pytest.raises(wire.Unreachable, match="closed the connection"):
-        register(wire.oidc_client("us-east-1"))
+    with pytest.raises(errors.Unreachable, match="closed the connection"):
+        register(clients.oidc_client("us-east-1"))
 
 
 def test_a_proxy_that_is_not_there_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("HTTPS_PROXY", "http://user:proxy-password@127.0.0.1:9")
     for name in ("NO_PROXY", "no_proxy", "https_proxy"):
         monkeypatch.delenv(name, raising=False)
-    with pytest.raises(wire.Unreachable, match="proxy") as problem:
-        register(wire.oidc_client("us-east-1"))
+    with pytest.raises(errors.Unreachable, match="proxy") as problem:
+        register(clients.oidc_client("us-east-1"))
     assert "proxy-password" not in str(problem.value)
 
 
@@ -173,8 +173,8 @@ def listen_plainly() -> int:
 def test_tls_that_fails_leads_to_the_certificate_settings(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("AWS_ENDPOINT_URL_SSO_OIDC", f"https://127.0.0.1:{listen_plainly()}")
     monkeypatch.setenv("NO_PROXY", "127.0.0.1")
-    with pytest.raises(wire.Unreachable) as problem:
-        register(wire.oidc_client("us-east-1"))
+    with pytest.raises(errors.Unreachable) as problem:
+        register(clients.oidc_client("us-east-1"))
     assert "AWS_CA_BUNDLE" in problem.value.hint
 
 
@@ -182,20 +182,20 @@ def test_a_certificate_bundle_that_is_missing_is_hinted_at(monkeypatch: pytest.M
     monkeypatch.setenv("AWS_CA_BUNDLE", "/nonexistent/bundle.pem")
     monkeypatch.setenv("AWS_ENDPOINT_URL_SSO_OIDC", f"https://127.0.0.1:{listen_plainly()}")
     monkeypatch.setenv("NO_PROXY", "127.0.0.1")
-    with pytest.raises(wire.Unreachable) as problem:
-        register(wire.oidc_client("us-east-1"))
+    with pytest.raises(errors.Unreachable) as problem:
+        register(clients.oidc_client("us-east-1"))
     assert "AWS_CA_BUNDLE" in problem.value.hint
 
 
 def test_the_portals_answer_to_a_dead_token_is_not_signed_in(center: IdentityCenter) -> None:
-    with pytest.raises(NotSignedIn), wire.translated():
-        wire.portal_client("us-east-1").list_accounts(accessToken="dead")
+    with pytest.raises(NotSignedIn), clients.translated():
+        clients.portal_client("us-east-1").list_accounts(accessToken="dead")
 
 
 def test_an_error_that_quotes_what_was_sent_is_not_passed_on() -> None:
-    client = wire.oidc_client("us-east-1")
-    with pytest.raises(ServiceProblem) as problem, wire.translated():
-        client.create_token(clientId="c", clientSecret={"s": "the-secret"}, grantType="refresh_token")
+    client = clients.oidc_client("us-east-1")
+    with pytest.raises(ServiceProblem) as problem, clients.translated():
+        client.create_token(clientId="c", clientSecret={"s": "the-secret"}, grantType="refresh_token")  # type: ignore[arg-type]
     assert "the-secret" not in str(problem.value)
     assert problem.value.__suppress_context__
 
@@ -205,14 +205,14 @@ def test_a_profile_that_cannot_sign_is_told_apart_from_aws_failing(name: str) ->
     from botocore import exceptions
 
     error: BotoCoreError = getattr(exceptions, name)(error_msg="x")
-    with pytest.raises((NotSignedIn, ConfigProblem)), wire.translated():
+    with pytest.raises((NotSignedIn, ConfigProblem)), clients.translated():
         raise error
 
 
 def test_a_page_in_place_of_an_answer_is_not_taken_for_one() -> None:
-    wire.demand({"accessToken": "a", "expiresIn": 0}, "accessToken", "expiresIn")
+    clients.demand({"accessToken": "a", "expiresIn": 0}, "accessToken", "expiresIn")
     with pytest.raises(ServiceProblem, match="did not come from AWS"):
-        wire.demand({"message": "<html>Log in to the hotel</html>"}, "accessToken")
+        clients.demand({"message": "<html>Log in to the hotel</html>"}, "accessToken")
 
 
 def test_the_library_cannot_be_made_to_log_what_it_sends(
@@ -220,8 +220,8 @@ def test_the_library_cannot_be_made_to_log_what_it_sends(
 ) -> None:
     caplog.set_level(logging.DEBUG)
     logging.getLogger("botocore").setLevel(logging.DEBUG)
-    client = wire.oidc_client("us-east-1")
-    with pytest.raises(TrayError), wire.translated():
+    client = clients.oidc_client("us-east-1")
+    with pytest.raises(TrayError), clients.translated():
         client.create_token(
             clientId="c", clientSecret="the-secret", grantType="refresh_token", refreshToken="the-refresh-token"
         )
@@ -231,17 +231,17 @@ def test_the_library_cannot_be_made_to_log_what_it_sends(
 
 def test_sts_signs_with_the_profile_given(center: IdentityCenter, home: Path) -> None:
     write_config(home, "[profile keys]\naws_access_key_id = AKIAIOSFODNN7EXAMPLE\naws_secret_access_key = s\n")
-    client = wire.sts_client("keys")
+    client = clients.sts_client("keys")
     sent: list[bytes] = []
     client.meta.events.register("before-send", lambda request, **_: sent.append(request.headers["Authorization"]))
-    with pytest.raises(TrayError), wire.translated():
+    with pytest.raises(TrayError), clients.translated():
         client.get_caller_identity()
     assert b"AKIAIOSFODNN7EXAMPLE" in sent[0]
 
 
 def test_boto3_is_imported_only_when_a_client_is_made() -> None:
     done = run_python(
-        "import sys, tray.aws.oidc, tray.aws.renewal, tray.aws.portal;"
+        "import sys, tray.aws.login.oidc, tray.aws.cache.renewal, tray.aws.api.links;"
         "print([name for name in sys.modules if 'boto' in name])"
     )
     assert done.stdout.strip() == "[]", done.stderr

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import signal
 
-from PIL import Image
+from tray.core.model import Status
+from tray.core.view.values import MenuItem, View
+from tray.desktop import trayicon
+from tray.desktop.linux.bus import Bus
 
-from tray.desktop.trayicon.adapter import Menu, MenuItem
-from tray.desktop.trayicon.freedesktop import Icon
-
-menu = Menu(*(MenuItem(f"Item {number}", lambda: None) for number in range(8)))
-icon = Icon("empty", Image.new("RGBA", (64, 64), "teal"), "Empty", menu)
+icon = trayicon.create(lambda _command: None, on_host=lambda _shown: None, bus=Bus.connect())
+icon.apply(View(Status.SIGNED_IN, "Empty", tuple(MenuItem(f"{number}", f"Item {number}") for number in range(8))))
 signal.signal(signal.SIGTERM, lambda _signal, _frame: icon.stop())
-icon.run()
+icon.run(lambda: None)

@@ -28,7 +28,7 @@ class TimingHost(TrayHost):
         self._repaints = 0
 
     def happened(self) -> None:
-        """Take the time on the bus thread, before anybody who waits wakes up."""
+        """Take the time on the bus thread."""
         now = time.monotonic()
         if self.registrations > self._registrations:
             self._registrations = self.registrations
@@ -37,4 +37,3 @@ class TimingHost(TrayHost):
         if repaints > self._repaints:
             self._repaints = repaints
             self.repainted.put(now)
-        super().happened()

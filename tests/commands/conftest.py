@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 from support.center import center, clock
 
-from tray.aws.cache import token_path, write_document
+from tray.aws.cache.files import token_path, write_document
 from tray.cli import main
 
 __all__ = ["center", "clock"]

@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 from commands.conftest import Terminal
 
-from tray.installation import finding
-from tray.installation.finding import Installation, Way
+from tray.core.words import autostart as autostart_words
+from tray.installation.programs import Installation
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="elsewhere what starts at login is not in a home alone")
 
@@ -97,9 +97,7 @@ def test_a_place_that_cannot_be_written_to_ends_with_5(terminal: Terminal, home:
 def test_a_program_that_login_would_not_find_ends_with_5(
     terminal: Terminal, entry: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    source = Installation(
-        Way.SOURCE, ("python", "-P", "-m", "tray", "run"), obstacle=finding.text_autostart.FROM_SOURCE
-    )
+    source = Installation((), obstacle=autostart_words.NOT_INSTALLED())
     monkeypatch.setattr("tray.desktop.autostart.find_installation", lambda: source)
 
     assert terminal.run("autostart", "on") == 5

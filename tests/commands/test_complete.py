@@ -6,7 +6,7 @@ import pytest
 from commands.conftest import Terminal
 from support.needs import needs, posix
 
-from tray.commands.bash_line import insertion, split
+from tray.commands.complete import bash_insertion, bash_words
 
 BREAKS = " \t\n\"'@><=;|&(:"
 LEGACY = "https://legacy.awsapps.com/start"
@@ -87,16 +87,16 @@ def test_a_broken_config_completes_to_nothing_in_silence(terminal: Terminal) -> 
 def test_a_name_goes_back_into_the_line_as_bash_reads_it(
     line: str, value: str, name: str, inserted: str | None
 ) -> None:
-    word = split(line, BREAKS)[-1]
+    word = bash_words(line, BREAKS)[-1]
 
     assert value == word.value
-    assert inserted == insertion(word, name)
+    assert inserted == bash_insertion(word, name)
 
 
 def test_the_words_before_the_cursor_are_those_that_bash_would_pass() -> None:
     line = "sso-tray  use\t'a b' \"c\\\"\\d $x\" e\\ f ''  g"
 
-    assert [word.value for word in split(line, BREAKS)] == ["sso-tray", "use", "a b", 'c"\\d $x', "e f", "", "g"]
+    assert [word.value for word in bash_words(line, BREAKS)] == ["sso-tray", "use", "a b", 'c"\\d $x', "e f", "", "g"]
 
 
 def test_the_snippet_for_bash_is_sound(terminal: Terminal) -> None:

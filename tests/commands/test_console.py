@@ -1,7 +1,7 @@
 """
 The commands on a sign-in by ``aws login``, with an executable that plays the AWS CLI.
 
-The real one of Debian is too old for that; what a new one does is in AWS-SSO-FACTS section 3.
+The real one of Debian is too old for that; what a new one does: docs/facts: Console sign-in.
 """
 
 from __future__ import annotations
@@ -165,7 +165,7 @@ def test_login_in_json_tells_the_contracts_events_and_opens_nothing_when_told_so
 def test_without_an_aws_cli_that_knows_it_login_says_so(
     console: Terminal, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, version: str | None, said: str
 ) -> None:
-    monkeypatch.setattr("tray.aws.cli_system.usual_places", lambda _environ: [])
+    monkeypatch.setattr("tray.aws.aws_login.program.usual_places", lambda _environ: [])
     monkeypatch.setenv("PATH", str(tmp_path))
     if version is not None:
         monkeypatch.setenv("PATH", str(install(tmp_path, monkeypatch, version=version).folder))

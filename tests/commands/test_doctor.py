@@ -15,15 +15,15 @@ from support.login import operations
 from support.needs import linux, posix
 from support.stand_ins import command_line
 
-from tray import memory_file
-from tray.aws.cache import write_document
-from tray.aws.sign_out import credentials_path
-from tray.core.history import History, Span
-from tray.core.memory import Memory
+from tray.aws.cache.files import write_document
+from tray.aws.cache.sign_out import credentials_path
 from tray.core.model import Kind, SignIn
+from tray.core.session.history import History, Span
+from tray.core.session.memory import Memory
 from tray.demo.center import IdentityCenter
 from tray.demo.knobs import Fault
 from tray.paths import find_paths
+from tray.resident import memory_file
 
 CONFIG = """\
 [sso-session corp]
@@ -394,7 +394,7 @@ def test_a_header_whose_correction_is_taken_is_left_to_the_person(terminal: Term
     assert found["fix"] is None
     assert "move into it" in found["hint"]
     assert terminal.run("doctor", "--fix", "ignored-section:dev") == 2
-    assert terminal.err.startswith("There is nothing to put right")
+    assert terminal.err.startswith("There is nothing to fix")
     assert before == terminal.config.read_bytes()
 
 
@@ -415,6 +415,18 @@ def test_a_broken_config_is_told_by_line_and_left_alone(terminal: Terminal) -> N
 
     assert list(found) == ["config"]
     assert "line 12" in found["config"]["title"]
+
+
+@posix
+def test_nothing_unprintable_reaches_the_terminal(terminal: Terminal, monkeypatch: pytest.MonkeyPatch) -> None:
+    odd = terminal.home / "a\x1b[2J"
+    odd.write_text("[dev\n")
+    monkeypatch.setenv("AWS_CONFIG_FILE", str(odd))
+
+    terminal.run("doctor")
+
+    assert "a?[2J cannot be read: line 1" in terminal.out
+    assert all(line.isprintable() for line in terminal.out.splitlines())
 
 
 def test_the_doctor_changes_nothing(terminal: Terminal) -> None:
@@ -464,7 +476,7 @@ def test_what_aws_refuses_online_has_no_green_tick_then_nor_later(terminal: Term
 def test_a_token_that_aws_will_not_renew_has_no_green_tick(
     terminal: Terminal, center: IdentityCenter, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("tray.aws.renewer._SECOND_ASK_SECONDS", 0)
+    monkeypatch.setattr("tray.aws.cache.renewal._SECOND_ASK_SECONDS", 0)
     plant_token("corp", center.issue_token(expires_in=-60))
     center.inject(Fault.error("CreateToken/refresh_token", 400, "InvalidRequestException", "Invalid token provided"))
 

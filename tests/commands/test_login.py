@@ -1,4 +1,4 @@
-"""``sso-tray login``: words, events, exit codes, and which way to sign in (DESIGN section 8)."""
+"""``sso-tray login``: words, events, exit codes, and which way to sign in (docs/contracts: Event lines, Exit codes)."""
 
 from __future__ import annotations
 
@@ -19,9 +19,9 @@ from support.login import operations
 from support.needs import linux, posix
 from support.stand_ins import command_line
 
-from tray.aws import sign_in_pages
-from tray.aws.cache import token_path
-from tray.core import text_new_session
+from tray.aws.cache.files import token_path
+from tray.aws.login import sign_in_pages
+from tray.core.words import terminal as terminal_words
 from tray.demo.center import IdentityCenter
 from tray.demo.knobs import Fault
 from tray.paths import find_paths
@@ -151,7 +151,7 @@ def test_the_words_say_that_no_time_was_won(person: Terminal, center: IdentityCe
     assert person.run("login", "corp") == 0
     center.inject(Fault.error("Logout", 403, "ForbiddenException"))
     assert person.run("login", "corp", "--new") == 0
-    assert person.err.endswith(f"Signed in to corp. {text_new_session.NO_TIME_WON}\n")
+    assert person.err.endswith(f"Signed in to corp. {terminal_words.NO_TIME_WON()}\n")
 
 
 # One page for many
@@ -253,7 +253,7 @@ def test_a_signal_while_the_session_is_being_ended_is_held_back_until_that_is_wr
         assert held.reached.wait(20)
         process.send_signal(signal.SIGTERM)
         with pytest.raises(subprocess.TimeoutExpired):
-            process.wait(0.3)
+            process.wait(0.3)  # It goes on; nothing else tells that it has heard of the signal.
         held.released.set()
         out, _ = process.communicate(timeout=20)
         browser.kill()
@@ -312,7 +312,7 @@ def test_a_code_is_told_with_its_page_its_limit_and_what_to_do(
     ]
 
     assert person.run("login", "corp", "--device-code", "--new") == 0
-    assert person.err.splitlines()[0] == text_new_session.CODE_ENDS_OTHERS
+    assert person.err.splitlines()[0] == terminal_words.CODE_ENDS_OTHERS()
 
 
 def test_a_code_is_an_event(person: Terminal, center: IdentityCenter) -> None:

@@ -1,4 +1,4 @@
-"""``sso-tray logout``: one sign-in, or all, in words and exit codes (DESIGN section 8)."""
+"""``sso-tray logout``: one sign-in, or all, in words and exit codes (docs/contracts: Exit codes)."""
 
 from __future__ import annotations
 
@@ -9,13 +9,13 @@ import pytest
 from commands.conftest import Terminal
 from support.center import plant_token
 
-from tray.aws.renewer import exclusively
-from tray.aws.sign_out import credentials_path
-from tray.commands.renewing import recorder, surroundings
+from tray.aws.cache.renewal import exclusively
+from tray.aws.cache.sign_out import credentials_path
+from tray.commands.asking_aws import recorder, surroundings
 from tray.core.model import Kind, SignIn
 from tray.demo.center import IdentityCenter
 from tray.paths import find_paths
-from tray.sources import Reader
+from tray.resident.reader import Reader
 
 LEGACY = "https://legacy.awsapps.com/start"
 CORP = SignIn("corp", Kind.SSO_SESSION, "https://d-1234567890.awsapps.com/start", "eu-central-1")
@@ -80,7 +80,7 @@ def test_offline_the_token_is_gone_and_the_exit_code_says_that_aws_does_not_know
 def test_a_sign_in_that_cannot_be_ended_keeps_no_other_from_it(
     terminal: Terminal, tokens: dict[str, Path], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("tray.aws.renewer._LOCK_SECONDS", 0.1)
+    monkeypatch.setattr("tray.aws.cache.renewal._LOCK_SECONDS", 0.1)
     with exclusively(CORP, surroundings(recorder(Reader(find_paths())))):
         assert terminal.run("logout", "--all") == 4
     assert "! Another SSO Tray process holds " in terminal.err

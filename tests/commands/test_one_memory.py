@@ -15,13 +15,14 @@ from support.needs import posix
 from support.renewing import document_in
 from support.stand_ins import command_line
 
-from tray.aws import renewer
-from tray.aws.times import parse_time
-from tray.core.history import EndedBy, History
-from tray.demo.center import START_URL, IdentityCenter
+from tray.aws.cache import renewal
+from tray.aws.cache.records import read_record, record_path
+from tray.aws.cache.times import parse_time
+from tray.core.session.history import EndedBy, History
+from tray.demo.center import IdentityCenter
 from tray.demo.knobs import Fault
+from tray.demo.organisation import START_URL
 from tray.paths import find_paths
-from tray.sign_in_records import read_record, record_path
 
 RENEWAL = "CreateToken/refresh_token"
 SETUP = ("setup", "--session", "new", "--start-url", START_URL, "--region", "us-east-1", "--all")
@@ -30,8 +31,8 @@ SETUP = ("setup", "--session", "new", "--start-url", START_URL, "--region", "us-
 @pytest.fixture(autouse=True)
 def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
     """Wait neither for a faster program nor before a second question."""
-    monkeypatch.setattr(renewer, "_WINNER_SECONDS", 0)
-    monkeypatch.setattr(renewer, "_SECOND_ASK_SECONDS", 0)
+    monkeypatch.setattr(renewal, "_WINNER_SECONDS", 0)
+    monkeypatch.setattr(renewal, "_SECOND_ASK_SECONDS", 0)
 
 
 @pytest.fixture(autouse=True)

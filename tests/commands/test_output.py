@@ -8,14 +8,15 @@ import os
 import subprocess
 import sys
 from contextlib import suppress
+from pathlib import Path
 
 import pytest
 from commands.conftest import Terminal
 from support.ini_texts import locale_encoding
 
-from tray.child import own_command
 from tray.cli import main
 from tray.commands import output
+from tray.installation import own_command
 
 ENCODINGS = ["ascii", "cp437", "cp932", "cp1251", "cp1252", "utf-8", "utf-16-le"]
 PAGES = [encoding for encoding in ENCODINGS if encoding != "utf-16-le"]
@@ -86,6 +87,23 @@ def test_json_is_the_same_in_every_encoding(
         assert len(document["profiles"]) == 4
 
 
+@pytest.mark.parametrize("encoding", ENCODINGS)
+def test_what_is_no_text_in_a_path_comes_through_json_and_back(monkeypatch: pytest.MonkeyPatch, encoding: str) -> None:
+    path = "/home/zo\udceb/.aws/\udcffconfig/“é”\ud800"
+    stream = redirected(monkeypatch, encoding)
+    output.prepare()
+    output.print_json({"path": path})
+    line = printed(stream).decode(encoding)
+    assert json.loads(line) == {"path": path}
+    if encoding == "utf-8":
+        assert "“é”" in line
+
+
+def test_no_command_prints_json_in_a_way_of_its_own() -> None:
+    own = [path.name for path in Path(output.__file__).parent.glob("*.py") if "json.dump" in path.read_text("utf-8")]
+    assert own == ["output.py"]
+
+
 @pytest.mark.parametrize(
     ("encoding", "line"),
     [
@@ -115,6 +133,7 @@ def test_a_program_without_a_console_has_nothing_to_prepare(monkeypatch: pytest.
     monkeypatch.setattr(sys, "stdout", None)
     monkeypatch.setattr(sys, "stderr", None)
     output.prepare()
+    assert (sys.stdout, sys.stderr) == (None, None)
 
 
 @pytest.mark.parametrize("encoding", ["cp437", "utf-8"])

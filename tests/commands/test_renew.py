@@ -1,4 +1,4 @@
-"""``sso-tray renew``: words, JSON, exit codes and signals (DESIGN section 8)."""
+"""``sso-tray renew``: words, JSON, exit codes and signals (docs/contracts: Event lines, Exit codes)."""
 
 from __future__ import annotations
 
@@ -13,7 +13,8 @@ from commands.conftest import Terminal
 from support.center import plant_token
 from support.renewing import document_in, make_due, refreshes, start_python
 
-from tray.aws import renewer, wire
+from tray.aws.api import clients
+from tray.aws.cache import renewal
 from tray.demo.center import IdentityCenter
 from tray.demo.knobs import Fault
 
@@ -76,7 +77,7 @@ def test_the_end_is_told_from_trouble(terminal: Terminal, due: Path, center: Ide
 
     center.end_sessions()
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(renewer, "_WINNER_SECONDS", 0)
+        patch.setattr(renewal, "_WINNER_SECONDS", 0)
         assert terminal.run("renew", "corp", "--json") == 1
     assert terminal.json["event"] == "failed"
     assert terminal.json["ended"] is True
@@ -122,7 +123,7 @@ def test_a_renewal_loads_no_aws_library_where_none_is_due(terminal: Terminal, ce
     assert child.returncode == 0
 
 
-def renewal(name: str) -> subprocess.Popen[str]:
+def start_renewal(name: str) -> subprocess.Popen[str]:
     """Start a renewal as the tray does."""
     return subprocess.Popen(
         [sys.executable, "-m", "tray", "renew", "--json", name],
@@ -139,11 +140,11 @@ def test_a_signal_does_not_cost_a_token_that_is_on_its_way(
     terminal: Terminal, due: Path, center: IdentityCenter, number: signal.Signals
 ) -> None:
     held = center.inject(Fault.hang("CreateToken", times=1))
-    child = renewal("corp")
+    child = start_renewal("corp")
     assert held.reached.wait(30)
     child.send_signal(number)
     with pytest.raises(subprocess.TimeoutExpired):
-        child.wait(0.3)
+        child.wait(0.3)  # It goes on; nothing else tells that it has heard of the signal.
     held.released.set()
     out, err = child.communicate(timeout=30)
     assert child.returncode == 0, err
@@ -159,16 +160,16 @@ def test_a_signal_counts_once_the_request_has_failed_and_a_second_one_at_once(
 ) -> None:
     before = due.read_bytes()
     held = center.inject(Fault.hang("CreateToken"))
-    child = renewal("corp")
+    child = start_renewal("corp")
     assert held.reached.wait(30)
     child.send_signal(signal.SIGTERM)
     with pytest.raises(subprocess.TimeoutExpired):
-        child.wait(0.2)
+        child.wait(0.2)  # It goes on; nothing else tells that it has heard of the signal.
     if signals == 1:
         center.stop()
     else:
         child.send_signal(signal.SIGTERM)
-    out, err = child.communicate(timeout=10)
+    out, err = child.communicate(timeout=30)
     assert child.returncode == 5, err
     assert json.loads(out)["title"] == "The renewal was cancelled"
     assert json.loads(out)["ended"] is False
@@ -179,13 +180,13 @@ def test_a_signal_counts_once_the_request_has_failed_and_a_second_one_at_once(
 @pytest.mark.skipif(sys.platform == "win32", reason="there a process cannot hear of its end")
 def test_a_signal_ends_the_wait_for_another_renewal(terminal: Terminal, due: Path, center: IdentityCenter) -> None:
     held = center.inject(Fault.hang("CreateToken", times=1))
-    first = renewal("corp")
+    first = start_renewal("corp")
     assert held.reached.wait(30)
     second = start_python(
-        "import sys\nfrom tray.cli import main\nfrom tray.aws import files\nfrom tray.commands import renew\n"
-        "tried = files.try_lock\n"
+        "import sys\nfrom tray.cli import main\nfrom tray.disk import native\nfrom tray.commands import renew\n"
+        "tried = native.try_lock\n"
         "def told(descriptor):\n    print('ready', flush=True)\n    return tried(descriptor)\n"
-        "files.try_lock = told\nsys.exit(main(['renew', 'corp']))"
+        "native.try_lock = told\nsys.exit(main(['renew', 'corp']))"
     )
     assert second.stdout
     assert second.stdout.readline() == "ready\n"
@@ -198,4 +199,4 @@ def test_a_signal_ends_the_wait_for_another_renewal(terminal: Terminal, due: Pat
 
 
 def test_the_time_that_a_server_may_take_is_bounded() -> None:
-    assert wire._CONNECT_SECONDS + wire._READ_SECONDS + renewer._WINNER_SECONDS < renewer._LOCK_SECONDS
+    assert clients._CONNECT_SECONDS + clients._READ_SECONDS + renewal._WINNER_SECONDS < renewal._LOCK_SECONDS

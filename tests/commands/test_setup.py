@@ -12,11 +12,12 @@ from support.login import operations
 from support.modes import is_private
 from support.stand_ins import command_line
 
-from tray.aws.full_config import FullConfig, read_full_config
-from tray.aws.ini import parse
+from tray.aws.config.document import Document
+from tray.aws.config.files import FullConfig, read_full_config
 from tray.cli import main
-from tray.demo.center import START_URL, IdentityCenter
+from tray.demo.center import IdentityCenter
 from tray.demo.knobs import Fault
+from tray.demo.organisation import START_URL
 from tray.paths import find_paths
 
 __all__ = ["center", "clock"]
@@ -81,7 +82,7 @@ def test_one_role_is_added_under_the_name_that_was_asked_for(center: IdentityCen
     ]
     assert main(["setup", *NEW, *flags]) == 0
     assert profiles(config) == {"work": ("111122223333", "Developer")}
-    assert parse(config.read_text())["profile work"]["region"] == "eu-west-3"
+    assert Document(config.read_text()).settings()["profile work"]["region"] == "eu-west-3"
     assert operations(center).count("ListAccountRoles") == 1, "other accounts' roles are nobody's business"
 
 

@@ -1,4 +1,4 @@
-"""``sso-tray status``: words, JSON and exit codes (DESIGN section 8)."""
+"""``sso-tray status``: words, JSON and exit codes (docs/contracts: Status JSON, Exit codes)."""
 
 from __future__ import annotations
 
@@ -8,11 +8,12 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from commands.conftest import Terminal
 
-from tray import memory_file
-from tray.aws.cache import read_token
-from tray.core.history import History, Span, Trouble
-from tray.core.memory import Memory
+from tray.aws.cache.files import read_token
+from tray.core.model import Token
+from tray.core.session.history import History, Span, Trouble
+from tray.core.session.memory import Memory
 from tray.paths import find_paths
+from tray.resident import memory_file
 
 HOUR = timedelta(hours=1)
 LEGACY = "https://legacy.awsapps.com/start"
@@ -120,6 +121,7 @@ def test_short_is_as_short_as_a_prompt_needs(
 def test_short_marks_an_estimate_and_what_was_not_checked(terminal: Terminal, renewable: dict[str, str]) -> None:
     now = datetime.now(UTC)
     token = read_token(terminal.plant("corp", 40, **renewable))
+    assert isinstance(token, Token)
     trouble = Trouble(now, "No network", attempts=9)
     known = History(token=token, began_at=now, held_at=now, spans=(Span(HOUR * 7, HOUR * 8),), trouble=trouble)
     memory_file.save(find_paths().memory_file, Memory(histories={"corp": known}, seen_at=now))
@@ -133,6 +135,7 @@ def test_a_login_since_the_tray_last_looked_is_not_taken_for_the_old_one(
 ) -> None:
     long_ago = datetime.now(UTC) - HOUR * 30
     old = read_token(terminal.plant("corp", -29 * 60, **renewable))
+    assert isinstance(old, Token)
     known = History(token=old, began_at=long_ago, held_at=long_ago, spans=(Span(HOUR * 7, HOUR * 8),))
     memory_file.save(find_paths().memory_file, Memory(histories={"corp": known}, seen_at=long_ago))
     terminal.plant("corp", 55, **(renewable | {"accessToken": "another", "refreshToken": "another"}))

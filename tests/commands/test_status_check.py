@@ -7,7 +7,7 @@ from commands.conftest import Terminal
 from support.center import plant_token
 from support.login import operations
 
-from tray.aws import renewer
+from tray.aws.cache import renewal
 from tray.demo.center import IdentityCenter
 from tray.demo.knobs import Fault
 
@@ -19,8 +19,8 @@ PROVIDED = "Invalid token provided"
 @pytest.fixture(autouse=True)
 def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
     """Wait neither for a faster program nor before a second question."""
-    monkeypatch.setattr(renewer, "_WINNER_SECONDS", 0)
-    monkeypatch.setattr(renewer, "_SECOND_ASK_SECONDS", 0)
+    monkeypatch.setattr(renewal, "_WINNER_SECONDS", 0)
+    monkeypatch.setattr(renewal, "_SECOND_ASK_SECONDS", 0)
 
 
 @pytest.fixture

@@ -11,8 +11,8 @@ from support.center import plant_token, run_python
 from support.login import operations
 
 from tray.demo.center import IdentityCenter
-from tray.demo.directory import Account
 from tray.demo.knobs import Fault
+from tray.demo.organisation import Account
 
 LEGACY = "https://legacy.awsapps.com/start"
 

@@ -5,58 +5,73 @@ from __future__ import annotations
 import pytest
 from support.build import NOW, snapshot, utc
 
-from tray.core.autostart import Autostart, Entry, Standing, Target, judge, names_us
-from tray.core.autostart_menu import autostart_item
-from tray.core.command import StartAtLogin, StartNoMore
-from tray.core.diagnosis import Facts, Level, diagnose
-from tray.core.model import Problem, Settings
-from tray.core.surface import View
-from tray.core.view import Scene, render
+from tray.core.autostart import Autostart, Standing, judge
+from tray.core.command import Do
+from tray.core.dataclass import replace
+from tray.core.message import Message
+from tray.core.settings import Settings
+from tray.core.view.render import Scene, render
+from tray.core.view.values import View
 
 OURS = ("/opt/sso-tray/sso-tray", "run")
 WRAPPER = ("/home/me/bin/start-tray", "--now")
 
 
+def entry(*command: str) -> Autostart:
+    """What the system heeds."""
+    return Autostart(Standing.ON, "/home/me/entry", command)
+
+
 @pytest.mark.parametrize(
-    ("entry", "target", "standing"),
+    ("command", "there", "own", "standing"),
     [
-        (None, Target.GONE, Standing.OFF),
-        (Entry("place", OURS), Target.OWN, Standing.ON),
-        (Entry("place", OURS), Target.OTHER, Standing.BROKEN),
-        (Entry("place", OURS), Target.GONE, Standing.BROKEN),
-        (Entry("place", WRAPPER), Target.OTHER, Standing.ON),
-        (Entry("place", WRAPPER), Target.GONE, Standing.BROKEN),
-        (Entry("place", OURS, enabled=False), Target.OWN, Standing.OFF),
-        (Entry("place", OURS, enabled=False), Target.GONE, Standing.OFF),
-        (Entry("place", complaint="it is not UTF-8 text"), Target.GONE, Standing.BROKEN),
+        (OURS, True, True, Standing.ON),
+        (OURS, True, False, Standing.BROKEN),
+        (OURS, False, False, Standing.BROKEN),
+        (WRAPPER, True, False, Standing.ON),
+        (WRAPPER, False, False, Standing.BROKEN),
+        ((), False, False, Standing.BROKEN),
     ],
 )
-def test_the_entry_tells_what_the_next_login_does(entry: Entry | None, target: Target, standing: Standing) -> None:
-    found = judge(entry, target)
+def test_what_the_entry_starts_tells_what_the_next_login_does(
+    command: tuple[str, ...], there: bool, own: bool, standing: Standing
+) -> None:
+    found = judge(entry(*command), there=there, own=own)
 
-    assert found.standing is standing
+    assert (found.standing, found.command) == (standing, command)
     assert (found.problem is not None) == (standing is Standing.BROKEN)
 
 
+@pytest.mark.parametrize("command", [OURS, WRAPPER, ()])
+def test_an_entry_that_the_system_does_not_heed_is_off_whatever_it_would_start(command: tuple[str, ...]) -> None:
+    off = Autostart(Standing.OFF, "/home/me/entry", command)
+
+    assert judge(off, there=False, own=False) == judge(off, there=True, own=True) == off
+
+
 @pytest.mark.parametrize(
-    ("entry", "target", "mendable"),
+    ("program", "ours"),
     [
-        (Entry("place", OURS), Target.GONE, True),
-        (Entry("place", ("/venv/bin/python", "-P", "-m", "tray", "run")), Target.GONE, True),
-        (Entry("place", OURS), Target.OTHER, False),
-        (Entry("place", WRAPPER), Target.GONE, False),
-        (Entry("place", complaint="it names no program"), Target.GONE, False),
+        ("/opt/sso-tray/sso-tray", True),
+        ("sso-tray", True),
+        ("C:\\Programs\\SSO Tray\\sso-tray-gui.exe", True),
+        ("/home/me/SSO_Tray-0.1.0.AppImage", True),
+        ("/home/me/sso-tray.sh", False),
+        ("/home/me/sso-tray/start", False),
+        ("python3", False),
+        ("env", False),
     ],
 )
-def test_only_an_entry_of_ours_whose_program_has_gone_may_be_put_right_unasked(
-    entry: Entry, target: Target, mendable: bool
-) -> None:
-    assert judge(entry, target).mendable is mendable
+def test_only_an_entry_of_ours_whose_program_has_gone_may_be_repaired_unasked(program: str, ours: bool) -> None:
+    assert judge(entry(program, "run"), there=False, own=False).outdated is ours
+    another = judge(entry(program, "run"), there=True, own=False)
+    assert (another.standing, another.outdated) == (Standing.BROKEN if ours else Standing.ON, False)
+    assert not judge(entry(program, "run"), there=True, own=True).outdated
 
 
 def test_what_is_broken_is_told_with_the_program_the_place_and_what_to_do() -> None:
-    for target in (Target.GONE, Target.OTHER):
-        problem = judge(Entry("/home/me/entry", OURS), target).problem
+    for there in (True, False):
+        problem = judge(entry(*OURS), there=there, own=False).problem
         assert problem is not None
         assert OURS[0] in problem.title
         assert "/home/me/entry" in problem.hint
@@ -64,27 +79,11 @@ def test_what_is_broken_is_told_with_the_program_the_place_and_what_to_do() -> N
 
 
 def test_a_path_cannot_command_the_terminal() -> None:
-    problem = judge(Entry("/x\x1b[2J", ("/y\x1b]0;z/sso-tray",)), Target.GONE).problem
-
-    assert problem is not None
-    assert (problem.title + problem.hint).isprintable()
-
-
-@pytest.mark.parametrize(
-    ("command", "ours"),
-    [
-        (OURS, True),
-        (("C:\\Programs\\SSO Tray\\sso-tray-gui.exe", "run"), True),
-        (("/home/me/SSO_Tray-0.1.0.AppImage",), True),
-        (("python3", "-P", "-m", "tray", "run"), True),
-        (("python3", "-m", "traylib"), False),
-        (("sh", "-c", "sleep 5; sso-tray"), False),
-        (("env", "AWS_PROFILE=dev", "sso-tray"), False),
-        ((), False),
-    ],
-)
-def test_commands_of_ours_are_told_from_wrappers(command: tuple[str, ...], ours: bool) -> None:
-    assert names_us(command) is ours
+    odd = Autostart(Standing.ON, "/x\x1b[2J", ("/y\x1b]0;z/sso-tray",))
+    for found in (odd, replace(odd, command=())):
+        problem = judge(found, there=False, own=False).problem
+        assert problem is not None
+        assert (problem.title + problem.hint).isprintable()
 
 
 def menu(autostart: Autostart | None) -> View:
@@ -93,8 +92,8 @@ def menu(autostart: Autostart | None) -> View:
 
 
 def test_the_menu_offers_it_beside_the_settings_once_it_is_known() -> None:
-    unknown = [entry.label for entry in menu(None).menu]
-    labels = [entry.label for entry in menu(Autostart(Standing.OFF)).menu]
+    unknown = [line.label for line in menu(None).menu]
+    labels = [line.label for line in menu(Autostart(Standing.OFF)).menu]
 
     assert "Start at login" not in unknown
     assert labels.index("Settings…") - labels.index("Start at login") == 1
@@ -103,37 +102,19 @@ def test_the_menu_offers_it_beside_the_settings_once_it_is_known() -> None:
 @pytest.mark.parametrize(
     ("standing", "checked", "command"),
     [
-        (Standing.ON, True, StartNoMore()),
-        (Standing.OFF, False, StartAtLogin()),
-        (Standing.BROKEN, False, StartAtLogin()),
+        (Standing.ON, True, Do.START_NO_MORE),
+        (Standing.OFF, False, Do.START_AT_LOGIN),
+        (Standing.BROKEN, False, Do.START_AT_LOGIN),
     ],
 )
-def test_a_click_changes_it_and_puts_right_what_is_broken(standing: Standing, checked: bool, command: object) -> None:
-    (item,) = autostart_item(Autostart(standing))
+def test_a_click_changes_it_and_repairs_what_is_broken(standing: Standing, checked: bool, command: object) -> None:
+    item = next(line for line in menu(Autostart(standing)).menu if line.label == "Start at login")
 
     assert (item.checked, item.command, item.radio) == (checked, command, False)
 
 
 def test_the_menu_tells_what_is_broken() -> None:
-    broken = Autostart(Standing.BROKEN, problem=Problem("It is broken", "Do this"))
-    line = next(entry for entry in menu(broken).menu if entry.label == "! It is broken")
+    broken = Autostart(Standing.BROKEN, problem=Message("It is broken", "Do this"))
+    line = next(line for line in menu(broken).menu if line.label == "! It is broken")
 
     assert [child.label for child in line.children] == ["Do this"]
-
-
-@pytest.mark.parametrize(
-    ("autostart", "expected"),
-    [
-        (None, []),
-        (Autostart(Standing.ON, "place"), [(Level.FINE, None)]),
-        (Autostart(Standing.OFF), [(Level.FINE, None)]),
-        (judge(Entry("place", OURS), Target.GONE), [(Level.WARNING, "autostart")]),
-    ],
-)
-def test_the_doctor_tells_how_it_stands_and_offers_to_put_it_right(
-    autostart: Autostart | None, expected: list[tuple[Level, str | None]]
-) -> None:
-    facts = Facts(snapshot(), (), session=True, tray=True, notifications=True, autostart=autostart)
-    findings = [finding for finding in diagnose(facts, NOW, utc) if finding.name == "autostart"]
-
-    assert [(finding.level, finding.fix) for finding in findings] == expected

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import timedelta
 
 import pytest
@@ -11,10 +11,12 @@ from hypothesis import strategies as st
 from support.build import NOW
 from support.looks import Desk, held, minute, minutes_of, record_through_json, signed_in_at_zero
 
-from tray.core.clock import by_clock, clock_set, look_at_clock, skewed
-from tray.core.history import End, EndedBy, History, Trouble
-from tray.core.memory import Announcement, Memory
-from tray.core.model import Settings, SignInSettings
+from tray.core.dataclass import replace
+from tray.core.model import EndId
+from tray.core.session.clock import by_clock, clock_set, look_at_clock, skewed
+from tray.core.session.history import End, EndedBy, History, Trouble
+from tray.core.session.memory import Announcement, Memory
+from tray.core.settings import Settings, SignInSettings
 
 EIGHT = Settings(sign_ins={"corp": SignInSettings(length_hours=8)})
 
@@ -33,7 +35,7 @@ def remembering(**changes: object) -> Memory:
         recorded_at=minute(70),
     )
     memory = Memory(
-        announcements={"corp": Announcement("session 1", minute(480), estimated=True, said_at=minute(80))},
+        announcements={"corp": Announcement(EndId("session 1"), minute(480), estimated=True, said_at=minute(80))},
         snoozed_until=minute(90),
         seen_at=minute(100),
     )
@@ -69,7 +71,7 @@ def test_a_clock_set_back_moves_all_that_is_remembered_with_it() -> None:
 
 
 def test_an_announced_end_that_a_file_says_stays_where_it_is() -> None:
-    said = Announcement("session 1", minute(60), estimated=False)
+    said = Announcement(EndId("session 1"), minute(60), estimated=False)
     memory = clock_set(Memory(announcements={"corp": said}), timedelta(hours=-3))
 
     assert memory.announcements["corp"].deadline == minute(60)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import datetime, timedelta
 
 import pytest
@@ -10,26 +9,18 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from support.build import NOW, profile, sign_in, snapshot, token, utc
 
-from tray.core.console import LONGEST
-from tray.core.memory import Memory
-from tray.core.model import (
-    Deadline,
-    DeadlineSource,
-    Kind,
-    Settings,
-    SignIn,
-    SignInSettings,
-    SignInStatus,
-    Snapshot,
-    Status,
-    Token,
-)
+from tray.core.dataclass import replace
+from tray.core.model import Deadline, DeadlineSource, Kind, SignIn, SignInStatus, Snapshot, Status, Token
 from tray.core.notices import plan
-from tray.core.observe import observe
-from tray.core.schedule import next_change
-from tray.core.status import derive
-from tray.core.text import spoken, status_words
-from tray.core.view import Scene, render
+from tray.core.session.deadline import LONGEST_CONSOLE_LOGIN
+from tray.core.session.memory import Memory
+from tray.core.session.schedule import next_change
+from tray.core.session.status import derive
+from tray.core.session.token_changes import observe
+from tray.core.settings import Settings, SignInSettings
+from tray.core.view.render import Scene, render
+from tray.core.words import status as status_words
+from tray.core.words.names import spoken
 
 CONSOLE = SignIn("dev", Kind.CONSOLE, "", "eu-west-1", login_session="arn:aws:iam::012345678901:user/alice")
 LOGIN = NOW - timedelta(hours=3)
@@ -61,10 +52,16 @@ def status_of(found: Token | None, now: datetime = NOW, hours: float | None = No
         pytest.param(held(10), Status.SIGNED_IN, id="credentials hold"),
         pytest.param(held(-1), Status.RENEWABLE, id="past, but whoever needs them renews them"),
         pytest.param(held(-170), Status.RENEWABLE, id="not used since the login"),
-        pytest.param(held(5, login=NOW - LONGEST + 14 * MINUTE), Status.ENDING, id="the twelve hours end soon"),
-        pytest.param(held(-5, login=NOW - LONGEST + 14 * MINUTE), Status.ENDING, id="past, and they end soon"),
-        pytest.param(held(-5, login=NOW - LONGEST), Status.EXPIRED, id="twelve hours after the login"),
-        pytest.param(held(5, login=NOW - LONGEST), Status.ENDING, id="the last credentials hold a little longer"),
+        pytest.param(
+            held(5, login=NOW - LONGEST_CONSOLE_LOGIN + 14 * MINUTE), Status.ENDING, id="the twelve hours end soon"
+        ),
+        pytest.param(
+            held(-5, login=NOW - LONGEST_CONSOLE_LOGIN + 14 * MINUTE), Status.ENDING, id="past, and they end soon"
+        ),
+        pytest.param(held(-5, login=NOW - LONGEST_CONSOLE_LOGIN), Status.EXPIRED, id="twelve hours after the login"),
+        pytest.param(
+            held(5, login=NOW - LONGEST_CONSOLE_LOGIN), Status.ENDING, id="the last credentials hold a little longer"
+        ),
         pytest.param(held(10, refreshable=False), Status.ENDING, id="nobody can renew them"),
         pytest.param(held(-1, refreshable=False), Status.EXPIRED, id="nobody could renew them"),
         pytest.param(held(-1, login=None), Status.RENEWABLE, id="nothing tells of the login"),
@@ -77,19 +74,19 @@ def test_status(found: Token | None, expected: Status) -> None:
 
 def test_the_end_is_twelve_hours_after_the_login_and_never_said_without_about() -> None:
     told = status_of(held(10))
-    assert told.deadline == Deadline(LOGIN + LONGEST, DeadlineSource.LEARNED)
-    assert status_words(told, NOW, utc) == "signed in until about 21:00"
-    assert status_words(status_of(held(-1)), NOW, utc) == "renews on next use"
+    assert told.deadline == Deadline(LOGIN + LONGEST_CONSOLE_LOGIN, DeadlineSource.LEARNED)
+    assert status_words.status_words(told, NOW, utc) == "signed in until about 21:00"
+    assert status_words.status_words(status_of(held(-1)), NOW, utc) == "renews on next use"
 
 
 def test_without_a_login_time_no_end_is_foretold() -> None:
     told = status_of(held(10, login=None))
     assert told.deadline is None
-    assert status_words(told, NOW, utc) == "signed in"
+    assert status_words.status_words(told, NOW, utc) == "signed in"
 
 
 def test_a_login_time_that_credentials_have_outlived_is_not_believed() -> None:
-    told = status_of(held(10, login=NOW - LONGEST - 10 * MINUTE))
+    told = status_of(held(10, login=NOW - LONGEST_CONSOLE_LOGIN - 10 * MINUTE))
     assert (told.status, told.deadline) == (Status.SIGNED_IN, None)
 
 
@@ -97,8 +94,10 @@ def test_a_login_time_that_credentials_have_outlived_is_not_believed() -> None:
     ("hours", "expected"),
     [
         pytest.param(4, Deadline(LOGIN + timedelta(hours=4), DeadlineSource.SETTING), id="a shorter session"),
-        pytest.param(2, Deadline(LOGIN + LONGEST, DeadlineSource.LEARNED), id="it has lasted longer than that"),
-        pytest.param(48, Deadline(LOGIN + LONGEST, DeadlineSource.LEARNED), id="AWS allows no more"),
+        pytest.param(
+            2, Deadline(LOGIN + LONGEST_CONSOLE_LOGIN, DeadlineSource.LEARNED), id="it has lasted longer than that"
+        ),
+        pytest.param(48, Deadline(LOGIN + LONGEST_CONSOLE_LOGIN, DeadlineSource.LEARNED), id="AWS allows no more"),
     ],
 )
 def test_a_length_that_the_person_set_counts_within_what_is_possible(hours: float, expected: Deadline) -> None:
@@ -127,7 +126,7 @@ def test_never_expired_while_credentials_hold_or_can_be_renewed_and_never_signed
     if told.status is Status.EXPIRED:
         assert found.expires_at <= NOW
         begun = min(at for at in (login_at, found.modified_at) if at is not None)
-        assert not refreshable or begun + LONGEST <= NOW
+        assert not refreshable or begun + LONGEST_CONSOLE_LOGIN <= NOW
     if told.status is Status.RENEWABLE:
         assert refreshable
         assert found.expires_at <= NOW
@@ -151,7 +150,7 @@ def test_a_working_day_is_reminded_once_and_ends_once_however_often_others_renew
     for minute in range(13 * 60):
         now = begun + minute * MINUTE
         # Somebody works all day with breaks of up to an hour, and AWS renews until the twelve hours are over.
-        if found.expires_at < now < begun + LONGEST and minute % 60 < 20:
+        if found.expires_at < now < begun + LONGEST_CONSOLE_LOGIN and minute % 60 < 20:
             number += 1
             found = replace(found, expires_at=now + 15 * MINUTE, modified_at=now, fingerprint=str(number))
         shot = seen(found)
@@ -169,7 +168,7 @@ def test_a_working_day_is_reminded_once_and_ends_once_however_often_others_renew
 
 def test_the_clock_wakes_the_tray_for_its_end() -> None:
     told = (status_of(held(-1)),)
-    assert next_change(told, Memory(), NOW, Settings(), utc) == LOGIN + LONGEST - 15 * MINUTE
+    assert next_change(told, Memory(), NOW, Settings(), utc) == LOGIN + LONGEST_CONSOLE_LOGIN - 15 * MINUTE
 
 
 def test_the_menu_offers_neither_portal_nor_session_length_but_login_and_logout() -> None:
@@ -187,7 +186,7 @@ def test_beside_an_sso_session_the_portal_is_that_ones() -> None:
     (portal,) = [line for line in view.menu if line.key == "portal"]
     assert portal.children == ()
     assert portal.command is not None
-    assert portal.command.sign_in == "corp"  # type: ignore[union-attr]
+    assert portal.command.sign_in == "corp"
 
 
 @pytest.mark.parametrize(

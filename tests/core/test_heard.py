@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 from support.looks import EIGHT_HOURS, Desk, held, legacy, minute, minutes_of, signed_in_at_zero
 
-from tray.core.heard import Ended, Heard, LoggedOut, PageShown, Proven, Renewed, SignedIn
-from tray.core.history import End, EndedBy, History, Span, Trouble
+from tray.core.dataclass import replace
 from tray.core.model import Status, Token
+from tray.core.session.heard import Ended, Heard, LoggedOut, PageShown, Proven, Renewed, SignedIn
+from tray.core.session.history import End, EndedBy, History, Span, Trouble
 
 A, B = held(0), held(50, "b")
 EVENTS = [

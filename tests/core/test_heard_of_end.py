@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import pytest
 from support.build import sign_in
 from support.looks import Desk, held, minute, signed_in_at_zero
 
-from tray.core.heard import Ended, Heard, LoggedOut, PageShown, Proven, Renewed, SignedIn, ends_session
-from tray.core.history import End, EndedBy
-from tray.core.model import Settings, SignInSettings, Status
+from tray.core.dataclass import replace
+from tray.core.model import Status
+from tray.core.session.heard import Ended, Heard, LoggedOut, PageShown, Proven, Renewed, SignedIn, ends_session
+from tray.core.session.history import End, EndedBy
+from tray.core.settings import Settings, SignInSettings
 
 A, B = held(0), held(50, "b")
 
@@ -159,3 +159,31 @@ def test_a_session_that_a_new_one_of_the_other_cut_short_teaches_nothing() -> No
 
     assert desk.history("data").spans == ()
     assert not desk.history("data").wins_nothing
+
+
+def test_one_that_was_proven_at_the_very_moment_of_the_other_ends_with_it() -> None:
+    desk = two()
+    for name in ("data", "corp"):
+        desk.prove(20, name)
+    desk.end(30)
+
+    assert desk.records["data"].ended == End("d", minute(30), EndedBy.SHARED)
+
+
+def test_one_that_was_proven_just_after_the_other_is_only_asked_about() -> None:
+    desk = two()
+    desk.prove(20)
+    desk.prove(20.01, "data")
+    desk.end(30)
+
+    assert desk.records["data"].ended is None
+    assert desk.records["data"].questioned
+
+
+def test_one_that_was_logged_out_of_ends_also_what_was_proven_since_it_was_itself() -> None:
+    desk = two()
+    desk.prove(20)
+    desk.prove(25, "data")
+    desk.log_out(30)
+
+    assert desk.records["data"].ended == End("d", minute(30), EndedBy.SHARED)

@@ -1,20 +1,21 @@
-"""What a login begins: a new session, or none (AWS-SSO-FACTS section 2); every row of the rule."""
+"""What a login begins: a new session, or none (docs/facts: What a login joins); every row of the rule."""
 
 from __future__ import annotations
 
 import itertools
-from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 from support.build import sign_in
 from support.looks import EIGHT_HOURS, WHOEVER, Desk, LogsIn, held, legacy, minute, minutes_of, signed_in_at_zero
 
-from tray.core.history import End, EndedBy, History
-from tray.core.joining import Held, Standing, logged_in
-from tray.core.joining import held as held_at
-from tray.core.model import DeadlineSource, Settings, SignInSettings
-from tray.core.sharing import Length
+from tray.core.dataclass import replace
+from tray.core.model import DeadlineSource
+from tray.core.session.history import End, EndedBy, History
+from tray.core.session.joining import Held, Standing, logged_in
+from tray.core.session.joining import held as held_at
+from tray.core.session.sharing import Length
+from tray.core.settings import Settings, SignInSettings
 
 EIGHT = Length(timedelta(hours=8), DeadlineSource.LEARNED)
 SET_TO_EIGHT = Settings(sign_ins={"corp": SignInSettings(length_hours=8)})

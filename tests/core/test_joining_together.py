@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import pytest
 from support.build import sign_in
 from support.looks import EIGHT_HOURS, WHOEVER, Desk, LogsIn, held, legacy, minute, minutes_of, signed_in_at_zero
 
-from tray.core.history import EndedBy
-from tray.core.model import Kind, Settings, SignInSettings
-from tray.core.text import status_words
+from tray.core.dataclass import replace
+from tray.core.model import Kind
+from tray.core.session.history import EndedBy
+from tray.core.settings import Settings, SignInSettings
+from tray.core.words import status as status_words
 
 SET_TO_EIGHT = Settings(sign_ins={"corp": SignInSettings(length_hours=8)})
 TWO = (sign_in("corp"), sign_in("data"))
@@ -63,7 +63,7 @@ def test_a_token_that_cannot_be_renewed_ends_with_the_session_that_its_login_joi
 
     assert status.deadline is not None
     assert (status.deadline.at, status.deadline.estimated) == (minute(480), True)
-    assert "until about 20:00" in status_words(status, minute(241), lambda at: at)
+    assert "until about 20:00" in status_words.status_words(status, minute(241), lambda at: at)
 
 
 @WHOEVER
@@ -72,7 +72,7 @@ def test_a_login_inherits_the_end_of_a_joined_token_that_could_not_be_renewed(lo
     desk.look(-1)
     logs_in(desk, 0, legacy(0))
     assert desk.status(1).deadline is not None
-    assert not desk.status(1).deadline.estimated  # type: ignore[union-attr]
+    assert not desk.status(1).deadline.estimated
     logs_in(desk, 240, legacy(240, "b"))
     logs_in(desk, 300, legacy(300, "c"))
     status = desk.status(301)

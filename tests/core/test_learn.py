@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tray.core.history import Span
-from tray.core.learn import learned_length, roundest, with_doubt, with_end, without_shorter
+from tray.core.session.history import Span
+from tray.core.session.length import learned_length, roundest, with_doubt, with_end, without_shorter
 
 
 def minutes(number: float) -> timedelta:

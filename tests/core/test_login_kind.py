@@ -1,4 +1,4 @@
-"""Which kind of login is meant: to make sure, or for a new session (DESIGN section 6)."""
+"""Which kind of login is meant: to make sure, or for a new session (docs/contracts: Notices)."""
 
 from __future__ import annotations
 
@@ -7,8 +7,7 @@ from datetime import timedelta
 import pytest
 from support.build import NOW, sign_in
 
-from tray.core.command import LogIn
-from tray.core.login_kind import login_after_reminder, login_for
+from tray.core.command import LogIn, login_after_reminder, login_for
 from tray.core.model import Deadline, DeadlineSource, Kind, SignInStatus, Status
 
 MAKE_SURE = LogIn("corp")

@@ -5,7 +5,6 @@ from __future__ import annotations
 import copy
 import json
 from collections.abc import Iterator
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -15,14 +14,16 @@ from hypothesis import strategies as st
 from support.build import NOW, snapshot, token, utc
 from support.looks import EIGHT_HOURS, Desk, held, minute, signed_in_at_zero, through_json
 
-from tray.core.history import End, EndedBy, History, Span, Trouble
-from tray.core.history_document import history_from
-from tray.core.memory import SCHEMA, Announcement, Memory, from_document, to_document, worth_saving
-from tray.core.model import Settings, SignInSettings
+from tray.core.dataclass import replace
+from tray.core.model import EndId
 from tray.core.notices import plan, snooze
-from tray.core.observe import observe
-from tray.core.schedule import next_change
-from tray.core.status import derive
+from tray.core.session.documents import SCHEMA, from_document, history_from, to_document
+from tray.core.session.history import End, EndedBy, History, Span, Trouble
+from tray.core.session.memory import Announcement, Memory, worth_saving
+from tray.core.session.schedule import next_change
+from tray.core.session.status import derive
+from tray.core.session.token_changes import observe
+from tray.core.settings import Settings, SignInSettings
 
 FULL_HISTORY = History(
     token=held(0),
@@ -49,7 +50,7 @@ FULL_HISTORY = History(
 FULL = Memory(
     announcements={
         "corp": Announcement(
-            "session 3", minute(480), estimated=True, lead_minutes=(15.0, 5.0), ended="y", said_at=NOW
+            EndId("session 3"), minute(480), estimated=True, lead_minutes=(15.0, 5.0), ended="y", said_at=NOW
         ),
         "lab": Announcement(),
     },
@@ -70,7 +71,7 @@ def document() -> dict[str, Any]:
 
 def test_a_full_memory_survives_the_way_to_json_and_back() -> None:
     assert through_json(FULL) == FULL
-    assert all(getattr(FULL_HISTORY, name) is not None for name in History.__dataclass_fields__)
+    assert all(getattr(FULL_HISTORY, name) is not None for name in History.__match_args__)
 
 
 def test_what_is_as_by_default_takes_no_room() -> None:
@@ -258,7 +259,7 @@ def test_a_good_memory_with_anything_changed_is_refused_or_does_no_harm(
     statuses = derive(seen, wanted, now, None, memory)
     memory = plan(memory, statuses, now, wanted, utc).memory
     assert next_change(statuses, memory, now, wanted, utc) is not None
-    to_document(snooze(memory, 30, now, utc))
+    to_document(snooze(memory, now + timedelta(minutes=30)))
 
 
 @settings(deadline=None)

@@ -6,10 +6,16 @@ import pytest
 from support.build import sign_in
 from support.looks import Desk, held, minute, minutes_of, signed_in_at_zero
 
-from tray.core import text_new_session
-from tray.core.heard import Ended, Ending, LoggedOut, PageShown, SignedIn
-from tray.core.history import EndedBy
-from tray.core.model import Problem, Settings, SignInSettings, Status, Token
+from tray.core.message import Message
+from tray.core.model import Status, Token
+from tray.core.session.heard import Ended, Ending, LoggedOut, PageShown, SignedIn
+from tray.core.session.history import EndedBy
+from tray.core.settings import Settings, SignInSettings
+from tray.core.words import login as login_words
+from tray.core.words import notices as notices_words
+from tray.core.words import pages as pages_words
+from tray.core.words import terminal as terminal_words
+from tray.core.words.names import listed
 
 CORP = sign_in()
 
@@ -180,6 +186,15 @@ def test_a_new_session_that_ends_when_the_old_one_would_have_has_won_nothing(off
     assert ended_again(old_end() + off).history().wins_nothing is nothing
 
 
+@pytest.mark.parametrize(("at", "nothing"), [(15, True), (17, True), (18, False), (19, False)])
+def test_of_two_ends_close_to_one_another_the_nearer_one_counts(at: float, nothing: bool) -> None:
+    """The old session was to end after 15 minutes, the new one, begun a minute after the fourth, after 20."""
+    desk = signed_in_at_zero(settings=Settings(sign_ins={"corp": SignInSettings(length_hours=0.25)}))
+    begin_anew(desk, 4)
+    desk.end(at, EndedBy.INVALID_GRANT)
+    assert desk.look(at).wins_nothing is nothing
+
+
 def test_the_portals_401_tells_it_too() -> None:
     assert ended_again(old_end(), by=EndedBy.PORTAL).history().wins_nothing
 
@@ -222,33 +237,33 @@ def test_a_new_session_that_outlasts_the_old_end_wins_time_again() -> None:
 
 # Words
 
-CANCELLED = Problem("The sign-in was cancelled", "Log in again whenever you are ready.")
+CANCELLED = Message("The sign-in was cancelled", "Log in again whenever you are ready.")
 JARGON = ("token", "oauth", "pkce", "logout", "401", "session id", "idp", "refresh", "cache", "callback", "--new")
 
 
 def every_word() -> list[str]:
-    question = text_new_session.question("my-sso", "about 17:05", ("lab", "data"), wins_nothing=True)
+    question = pages_words.question("my-sso", "17:05", ("lab", "data"), estimated=True, wins_nothing=True)
     problems = [
-        text_new_session.kept(),
-        text_new_session.PAGE_KEPT,
-        text_new_session.not_begun("AWS cannot be reached"),
-        text_new_session.page_signed_in("my-sso"),
-        text_new_session.page_failed(CANCELLED),
-        text_new_session.still_signed_in(CANCELLED),
-        text_new_session.still_signed_in(text_new_session.kept()),
-        text_new_session.signed_out(CANCELLED, "my-sso"),
-        Problem(*text_new_session.unfinished([CORP])),
+        login_words.KEPT(),
+        pages_words.KEPT(),
+        pages_words.NOT_BEGUN(what="AWS cannot be reached."),
+        pages_words.SIGNED_IN(sign_in="my-sso"),
+        pages_words.FAILED(what=CANCELLED.in_one_line),
+        login_words.STILL_SIGNED_IN(what=CANCELLED.happened),
+        login_words.STILL_SIGNED_IN(what=login_words.KEPT().happened),
+        login_words.SIGNED_OUT(what=CANCELLED.happened, sign_in="my-sso"),
+        notices_words.UNFINISHED(sign_ins=listed([CORP])),
     ]
     return [
-        *(words for problem in problems for words in problem),
+        *(words for problem in problems for words in (problem.title, problem.hint)),
         question.title,
         *question.lines,
         question.begin,
         question.keep,
-        text_new_session.NO_TIME_WON,
-        text_new_session.CODE_ENDS_OTHERS,
-        text_new_session.code_limit(10),
-        text_new_session.waiting("my-sso", "16:40"),
+        terminal_words.NO_TIME_WON(),
+        terminal_words.CODE_ENDS_OTHERS(),
+        terminal_words.CODE_LIMIT(10),
+        terminal_words.WAITING(sign_in="my-sso", time="16:40"),
     ]
 
 
@@ -262,7 +277,7 @@ def test_the_words_are_plain_and_whole() -> None:
 
 
 def test_a_question_says_until_when_what_ends_and_what_goes_on() -> None:
-    full = text_new_session.question("my-sso", "about 17:05", ("lab", "data"), wins_nothing=True)
+    full = pages_words.question("my-sso", "17:05", ("lab", "data"), estimated=True, wins_nothing=True)
     assert full.title == "You are signed in to my-sso until about 17:05."
     assert any("other sign-ins and programs may" in line for line in full.lines)
     assert any("Commands that run keep their credentials." in line for line in full.lines)
@@ -270,15 +285,18 @@ def test_a_question_says_until_when_what_ends_and_what_goes_on() -> None:
     assert any("sign out in the access portal first" in line for line in full.lines)
     assert (full.begin, full.keep) == ("Begin a new session", "Keep this one")
 
-    plain = text_new_session.question("my-sso", None, (), wins_nothing=False)
+    plain = pages_words.question("my-sso", None, (), estimated=False, wins_nothing=False)
     assert plain.title == "You are signed in to my-sso."
     assert len(plain.lines) == 1
 
 
 def test_given_up_before_the_browser_came_and_after_it() -> None:
-    assert text_new_session.still_signed_in(CANCELLED).title == "The sign-in was cancelled. You are still signed in."
-    assert text_new_session.signed_out(CANCELLED, "my-sso") == Problem(
+    assert (
+        login_words.STILL_SIGNED_IN(what=CANCELLED.happened).title
+        == "The sign-in was cancelled. You are still signed in."
+    )
+    assert login_words.SIGNED_OUT(what=CANCELLED.happened, sign_in="my-sso") == Message(
         "The sign-in was cancelled. You are signed out.", "Log in with: sso-tray login my-sso"
     )
-    ended = CANCELLED._replace(title="It has ended.")
-    assert text_new_session.still_signed_in(ended).title == "It has ended. You are still signed in."
+    ended = Message("It has ended.", CANCELLED.hint)
+    assert login_words.STILL_SIGNED_IN(what=ended.happened).title == "It has ended. You are still signed in."

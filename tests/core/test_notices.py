@@ -1,4 +1,4 @@
-"""Which notices are sent, and when they are withdrawn (DESIGN section 6)."""
+"""Which notices are sent, and when they are withdrawn (docs/contracts: Notices)."""
 
 from __future__ import annotations
 
@@ -10,14 +10,16 @@ from hypothesis import given
 from hypothesis import strategies as st
 from support.build import NOW, profile, sign_in, snapshot, token, utc
 
-from tray.core.clock import clock_set
 from tray.core.command import LogIn, Snooze
-from tray.core.history import History, Span
-from tray.core.memory import Memory, from_document, to_document
-from tray.core.model import Kind, LoginInProgress, Settings, SignInSettings, Snapshot, Token, Unreadable
-from tray.core.notices import plan, snooze
-from tray.core.status import derive
-from tray.core.surface import Notice, Slot
+from tray.core.model import Kind, LoginInProgress, Snapshot, Token, Unreadable
+from tray.core.notices import plan, snooze, tomorrow_morning
+from tray.core.session.clock import clock_set
+from tray.core.session.documents import from_document, to_document
+from tray.core.session.history import History, Span
+from tray.core.session.memory import Memory
+from tray.core.session.status import derive
+from tray.core.settings import Settings, SignInSettings
+from tray.core.view.values import Notice, Slot
 
 
 @dataclass
@@ -40,7 +42,9 @@ class Desk:
         return effects.notice
 
     def snooze(self, minutes: float, length: int | None) -> None:
-        self.memory = snooze(self.memory, length, NOW + timedelta(minutes=minutes), utc)
+        now = NOW + timedelta(minutes=minutes)
+        until = tomorrow_morning(now, utc) if length is None else now + timedelta(minutes=length)
+        self.memory = snooze(self.memory, until)
 
 
 HOUR = snapshot(token(60))
@@ -310,10 +314,10 @@ def test_a_clock_set_back_repeats_no_reminder_and_loses_none(back: float) -> Non
     desk = Desk(Settings(lead_minutes=(30, 15)))
     for minute in range(36):
         desk.at(minute, HOUR)
-    minute = 35 - back
-    while minute < 60:
-        desk.at(minute, HOUR)
-        minute += 1
+    later = 35 - back
+    while later < 60:
+        desk.at(later, HOUR)
+        later += 1
 
     assert [notice.title for notice in desk.shown] == ["AWS sign-in ends at 13:00"] * 2
     assert desk.at(61, HOUR) is not None

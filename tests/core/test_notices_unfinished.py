@@ -1,4 +1,4 @@
-"""The notice that a new session was to begin, and did not: the old one has been ended for it (DESIGN section 6)."""
+"""The notice of a new session that was never begun, though the old one was ended for it (docs/contracts: Notices)."""
 
 from __future__ import annotations
 
@@ -7,13 +7,14 @@ from support.build import START_URL, sign_in, utc
 from support.looks import Desk, held, minute, signed_in_at_zero
 
 from tray.core.command import LogIn
-from tray.core.heard import Ended, LoggedOut, PageShown
-from tray.core.history import EndedBy
-from tray.core.memory import from_document, to_document
-from tray.core.model import Kind, LoginInProgress, Settings, SignIn, Token
+from tray.core.model import Kind, LoginInProgress, SignIn, Token
 from tray.core.notices import plan, snooze
-from tray.core.status import derive
-from tray.core.surface import Notice, Slot
+from tray.core.session.documents import from_document, to_document
+from tray.core.session.heard import Ended, LoggedOut, PageShown
+from tray.core.session.history import EndedBy
+from tray.core.session.status import derive
+from tray.core.settings import Settings
+from tray.core.view.values import Notice, Slot
 
 OTHER = SignIn("lab", sign_in().kind, "https://other.awsapps.com/start", "eu-west-1")
 
@@ -113,7 +114,7 @@ def test_a_login_that_succeeds_is_followed_by_no_notice(screen: Screen) -> None:
 
 
 def test_a_snooze_does_not_hold_it_back(screen: Screen) -> None:
-    screen.desk.memory = snooze(screen.desk.memory, 60, minute(10), utc)
+    screen.desk.memory = snooze(screen.desk.memory, minute(70))
     assert screen.look(20) is not None
 
 

@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-from datetime import timedelta
-
 import pytest
-from support.build import NOW, sign_in
+from support.build import NOW
 from support.looks import EIGHT_HOURS, Desk, held, legacy, minute, signed_in_at_zero
 
-from tray.core import trouble
-from tray.core.history import EndedBy, History
-from tray.core.model import Problem, Settings, SignInSettings, Snapshot, Token, Unreadable
-from tray.core.observe import observe
+from tray.core.dataclass import replace
+from tray.core.message import Message
+from tray.core.model import Token, Unreadable
+from tray.core.session import renewal
+from tray.core.session.history import EndedBy, History
+from tray.core.settings import Settings, SignInSettings
 
-NO_NETWORK = Problem("No network", "Check it.")
+NO_NETWORK = Message("No network", "Check it.")
 
 
 def test_at_first_sight_the_beginning_is_unknown() -> None:
@@ -221,7 +220,7 @@ def test_what_was_learned_outlives_the_token() -> None:
 
 def test_a_renewal_after_an_outage_that_began_in_time_may_be_another_programs() -> None:
     desk = signed_in_at_zero()
-    desk.memory = trouble.failed(desk.memory, "corp", NO_NETWORK, minute(55), passes=True)
+    desk.memory = renewal.failed(desk.memory, "corp", NO_NETWORK, minute(55), passes=True)
     desk.look(119)
     known = desk.look(120, held(120, "b"))
 
@@ -252,9 +251,29 @@ def test_after_a_legacy_token_has_ended_the_next_one_is_a_login() -> None:
     assert desk.began() == pytest.approx(90.4)
 
 
-def test_a_sign_in_that_left_the_config_is_forgotten_only_after_months() -> None:
+@pytest.mark.parametrize(("days", "kept"), [(90, False), (89.99, True)])
+def test_a_sign_in_that_left_the_config_is_forgotten_ninety_days_after_its_token_was_written(
+    days: float, kept: bool
+) -> None:
     desk = signed_in_at_zero()
-    empty = Snapshot(sign_ins=(sign_in("other"),))
+    desk.sign_ins = ()
+    desk.look(days * 24 * 60)
 
-    assert "corp" in observe(desk.memory, empty, NOW + timedelta(days=80), Settings()).histories
-    assert "corp" not in observe(desk.memory, empty, NOW + timedelta(days=91), Settings()).histories
+    assert ("corp" in desk.memory.histories) is kept
+
+
+@pytest.mark.parametrize(("written", "held_at"), [(-30, -30), (30, 0)], ids=["before", "by a clock that is ahead"])
+def test_a_token_at_first_sight_was_proven_when_it_was_written_but_not_later_than_now(
+    written: float, held_at: float
+) -> None:
+    known = Desk().look(0, held(written))
+
+    assert (known.began_at, known.held_at) == (None, minute(held_at))
+
+
+def test_a_token_of_which_only_lengths_were_known_is_seen_for_the_first_time_too() -> None:
+    desk = Desk()
+    desk.learn()
+    known = desk.look(0, held(-1))
+
+    assert (known.began_at, known.number, known.spans) == (None, 0, EIGHT_HOURS)

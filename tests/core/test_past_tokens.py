@@ -1,21 +1,22 @@
-"""Past tokens that nobody could renew, refusals, and the few words of a shell prompt (DESIGN section 4)."""
+"""Past tokens that nobody could renew, refusals, and the few words of a shell prompt (docs/contracts: Statuses)."""
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import datetime, timedelta
 
 import pytest
 from support.build import NOW, START_URL, sign_in, snapshot, token, utc
 from support.looks import EIGHT_HOURS, Desk, held, legacy, minute, signed_in_at_zero
 
-from tray.core import text
-from tray.core.history import EndedBy, History
-from tray.core.memory import Memory
-from tray.core.model import Kind, LoginInProgress, Settings, SignInSettings, SignInStatus, Status
-from tray.core.schedule import next_change
-from tray.core.status import UNPROVEN_HOURS, derive, problems_of
-from tray.core.text_prompt import prompt
+from tray.core.dataclass import replace
+from tray.core.model import Kind, LoginInProgress, SignInStatus, Status
+from tray.core.session.history import EndedBy, History
+from tray.core.session.memory import Memory
+from tray.core.session.schedule import next_change
+from tray.core.session.status import UNPROVEN_HOURS, derive, problems_of
+from tray.core.settings import Settings, SignInSettings
+from tray.core.words import status as status_words
+from tray.core.words.prompt import prompt
 
 NO_RENEWAL = Settings(renew_enabled=False)
 
@@ -46,7 +47,7 @@ PROVEN = History(held_at=minute(-60))
 def test_until_when_a_past_token_counts_as_holding(known: History, hours: float | None, counts_until: float) -> None:
     before, after = (past(counts_until + step, known, hours) for step in (-0.01, 0))
 
-    assert after.status is Status.RENEWABLE, "it may be renewed by whoever uses it next"
+    assert after.status is Status.RENEWABLE, "it may be renewed by the program that uses it next"
     assert before.status in {Status.RENEWABLE, Status.ENDING}
     assert (before.lapsed, before.holds) == (False, True)
     assert (after.lapsed, after.holds) == (True, False)
@@ -57,10 +58,10 @@ def test_eight_hours_is_what_aws_takes_where_nobody_chose() -> None:
 
 
 def test_then_it_says_since_when_nothing_proves_it_and_still_that_it_is_renewed_on_use() -> None:
-    words = text.status_words(past(480, PROVEN), minute(480), utc)
+    words = status_words.status_words(past(480, PROVEN), minute(480), utc)
 
     assert words == "renews on next use, not checked since 11:00"
-    assert text.status_words(past(400, PROVEN), minute(400), utc) == "renews on next use"
+    assert status_words.status_words(past(400, PROVEN), minute(400), utc) == "renews on next use"
 
 
 def test_the_loop_wakes_when_a_past_token_no_longer_counts() -> None:

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tray.core.model import Settings
-from tray.core.production import is_production
+from tray.core.settings import Settings
 
 
 @pytest.mark.parametrize(
@@ -20,4 +19,4 @@ from tray.core.production import is_production
     ],
 )
 def test_production_profiles_are_told_by_patterns(profile, patterns, asked):
-    assert is_production(profile, Settings(production=patterns)) is asked
+    assert Settings(production=patterns).is_production(profile) is asked

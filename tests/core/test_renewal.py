@@ -2,32 +2,24 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import datetime, timedelta
 
 import pytest
 from support.build import NOW, profile, sign_in, snapshot, token, utc
 from support.looks import EIGHT_HOURS, Desk, held, legacy, minute, signed_in_at_zero
 
-from tray.core import trouble
-from tray.core.clock import skewed
-from tray.core.history import History
-from tray.core.memory import Memory
-from tray.core.model import (
-    Deadline,
-    DeadlineSource,
-    LoginInProgress,
-    Problem,
-    Settings,
-    SignInSettings,
-    SignInStatus,
-    Snapshot,
-    Status,
-    Token,
-)
+from tray.core.dataclass import replace
+from tray.core.message import Message
+from tray.core.model import Deadline, DeadlineSource, LoginInProgress, SignInStatus, Snapshot, Status, Token
 from tray.core.notices import Effects, plan
-from tray.core.observe import observe
-from tray.core.status import derive, problems_of
+from tray.core.session import renewal
+from tray.core.session.clock import skewed
+from tray.core.session.history import History
+from tray.core.session.memory import Memory
+from tray.core.session.renewal import How, Renewal, renewal_at
+from tray.core.session.status import derive, problems_of
+from tray.core.session.token_changes import observe
+from tray.core.settings import Settings, SignInSettings
 
 SETTINGS = Settings()
 
@@ -41,6 +33,10 @@ def renewable(minutes: float, key: str = "a", written: float = -30) -> Token:
         key,
         f"r{key}",
     )
+
+
+def named(effects: Effects) -> tuple[str, ...]:
+    return tuple(each.sign_in for each in effects.renew)
 
 
 def effects_of(
@@ -71,20 +67,20 @@ def status_of(seen: Snapshot, memory: Memory, settings: Settings = SETTINGS, now
     ],
 )
 def test_when_a_renewal_is_due(held: Token | None, due: bool) -> None:
-    assert effects_of(snapshot(held)).renew == (("corp",) if due else ())
+    assert named(effects_of(snapshot(held))) == (("corp",) if due else ())
 
 
 def test_never_when_switched_off_or_in_flight_or_during_a_login() -> None:
     seen = snapshot(renewable(5))
 
-    assert effects_of(seen, settings=Settings(renew_enabled=False)).renew == ()
-    assert effects_of(seen, renewing={"corp"}).renew == ()
-    assert effects_of(seen, login=LoginInProgress("corp")).renew == ()
-    assert effects_of(seen, login=LoginInProgress("lab")).renew == ("corp",)
+    assert named(effects_of(seen, settings=Settings(renew_enabled=False))) == ()
+    assert named(effects_of(seen, renewing={"corp"})) == ()
+    assert named(effects_of(seen, login=LoginInProgress("corp"))) == ()
+    assert named(effects_of(seen, login=LoginInProgress("lab"))) == ("corp",)
 
 
 def test_also_in_quiet_hours() -> None:
-    assert effects_of(snapshot(renewable(5)), settings=Settings(quiet_hours="00:00-23:59")).renew == ("corp",)
+    assert named(effects_of(snapshot(renewable(5)), settings=Settings(quiet_hours="00:00-23:59"))) == ("corp",)
 
 
 def test_many_are_renewed_a_few_at_a_time_the_most_urgent_first() -> None:
@@ -92,8 +88,8 @@ def test_many_are_renewed_a_few_at_a_time_the_most_urgent_first() -> None:
     tokens = {name: renewable(9 - number) for number, name in enumerate(names)}
     seen = snapshot(sign_ins=tuple(map(sign_in, names)), profiles=(profile("a", "s0"),), tokens=tokens)
 
-    assert effects_of(seen).renew == ("s8", "s7", "s6", "s5")
-    assert effects_of(seen, renewing={"s8", "s7", "s6"}).renew == ("s5",)
+    assert named(effects_of(seen)) == ("s8", "s7", "s6", "s5")
+    assert named(effects_of(seen, renewing={"s8", "s7", "s6"})) == ("s5",)
 
 
 def test_a_token_that_ended_is_expired_at_once_and_never_tried_again() -> None:
@@ -102,10 +98,10 @@ def test_a_token_that_ended_is_expired_at_once_and_never_tried_again() -> None:
     desk.look(51)
 
     assert desk.status(51).status is Status.EXPIRED
-    assert effects_at(desk, 51).renew == ()
+    assert named(effects_at(desk, 51)) == ()
     desk.look(52, held(-7, "b"))
     assert desk.status(52).status is Status.SIGNED_IN
-    assert effects_at(desk, 54).renew == ("corp",)
+    assert named(effects_at(desk, 54)) == ("corp",)
 
 
 def test_its_end_is_told_once_and_withdrawn_when_another_program_signed_in() -> None:
@@ -134,7 +130,7 @@ def test_an_estimated_end_is_put_to_the_proof_before_the_reminder_and_around_the
         now = minute(at)
         effects = effects_of(snapshot(held), memory, settings, now)
         if effects.renew:
-            assert effects.insist == {"corp"}
+            assert effects.renew == (Renewal("corp", How.INSIST),)
             asked.append(at)
             known = memory.history("corp")
             memory = memory.with_history("corp", History(began_at=known.began_at, held_at=now))
@@ -143,10 +139,19 @@ def test_an_estimated_end_is_put_to_the_proof_before_the_reminder_and_around_the
     assert status_of(snapshot(held), memory, settings, NOW + timedelta(minutes=5)).deadline is None
 
 
+def test_a_token_is_renewed_by_its_life_where_the_clock_was_set_back_since_it_came() -> None:
+    held = renewable(60, written=-60)  # of a life of two hours, and so of a margin of ten minutes
+    came = NOW - timedelta(minutes=100)
+    found = status_of(snapshot(held), Memory().with_history("corp", History(held_at=came)))
+
+    assert renewal_at(found, History(), NOW, SETTINGS) == NOW + timedelta(minutes=50)
+    assert renewal_at(found, History(held_at=came), NOW, SETTINGS) == came + timedelta(minutes=110)
+
+
 def test_a_renewal_near_the_tokens_end_is_not_insisted_on() -> None:
     effects = effects_of(snapshot(renewable(5)))
 
-    assert (effects.renew, effects.insist) == (("corp",), frozenset())
+    assert effects.renew == (Renewal("corp", How.RENEW),)
 
 
 @pytest.mark.parametrize(
@@ -199,7 +204,7 @@ def test_a_questioned_token_is_renewed_at_once_though_it_is_not_near_its_end(end
     desk = shared(held(10, "d"), ended=ended)
     effects = effects_at(desk, 30)
 
-    assert (effects.renew, effects.insist, effects.check) == (("data",), {"data"}, set())
+    assert effects.renew == (Renewal("data", How.INSIST),)
 
 
 @pytest.mark.parametrize("ended", [True, False], ids=["over until AWS says otherwise", "only asked"])
@@ -207,7 +212,7 @@ def test_of_one_that_cannot_be_renewed_aws_is_only_asked(ended: bool) -> None:
     desk = shared(legacy(10, "d"), ended=ended)
     effects = effects_at(desk, 30)
 
-    assert (effects.renew, effects.insist, effects.check) == (("data",), set(), {"data"})
+    assert effects.renew == (Renewal("data", How.ASK),)
 
 
 @pytest.mark.parametrize("other", [held(10, "d"), legacy(10, "d")], ids=["renewable", "not renewable"])
@@ -222,16 +227,16 @@ def test_an_answer_is_enough(other: Token, holds: bool) -> None:
         desk.prove(30.1, "data")
     desk.look(30.2)
 
-    assert effects_at(desk, 35).renew == ()
+    assert named(effects_at(desk, 35)) == ()
     assert desk.status(35, "data").status is (Status.SIGNED_IN if holds else Status.EXPIRED)
 
 
 def test_while_no_answer_comes_it_is_asked_again_after_a_pause() -> None:
     desk = shared(held(10, "d"), ended=True)
-    desk.memory = trouble.failed(desk.memory, "data", Problem("No network", "Check it."), minute(30), passes=True)
+    desk.memory = renewal.failed(desk.memory, "data", Message("No network", "Check it."), minute(30), passes=True)
 
-    assert effects_at(desk, 30.01).renew == ()
-    assert effects_at(desk, 30.04).renew == ("data",)
+    assert named(effects_at(desk, 30.01)) == ()
+    assert named(effects_at(desk, 30.04)) == ("data",)
     assert desk.status(30, "data").status is Status.EXPIRED
 
 
@@ -239,7 +244,7 @@ def test_nothing_is_asked_where_renewing_is_off() -> None:
     desk = shared(held(10, "d"), ended=True)
     desk.settings = replace(desk.settings, renew_enabled=False)
 
-    assert effects_at(desk, 30).renew == ()
+    assert named(effects_at(desk, 30)) == ()
 
 
 def test_the_estimated_end_of_one_that_cannot_be_renewed_is_put_to_the_proof_by_asking() -> None:
@@ -249,7 +254,7 @@ def test_the_estimated_end_of_one_that_cannot_be_renewed_is_put_to_the_proof_by_
     for at in range(450, 490):
         desk.renew(at, held(at, f"t{at}"))
         desk.look(at)
-        if effects_at(desk, at).check == {"data"}:
+        if effects_at(desk, at).renew == (Renewal("data", How.ASK),):
             asked.append(at - 480)
             desk.prove(at, "data")
 

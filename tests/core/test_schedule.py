@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from hypothesis import given
 from hypothesis import strategies as st
 from support.build import NOW, snapshot, token, utc
 
-from tray.core.history import End, EndedBy, History, Trouble
-from tray.core.memory import Memory
-from tray.core.model import Settings, SignInSettings, Snapshot
+from tray.core.model import Snapshot
 from tray.core.notices import plan
-from tray.core.schedule import next_change
-from tray.core.status import derive
-from tray.core.view import Scene, render
+from tray.core.session.history import End, EndedBy, History, Trouble
+from tray.core.session.memory import Memory
+from tray.core.session.schedule import next_change
+from tray.core.session.status import derive
+from tray.core.settings import Settings, SignInSettings
+from tray.core.view.render import Scene, render
 
 
 def outcome(seen: Snapshot, memory: Memory, settings: Settings, minutes: float) -> tuple[object, ...]:
@@ -77,7 +78,19 @@ def test_nothing_changes_before_the_next_change(
         assert outcome(seen, memory, settings, 0) == outcome(seen, memory, settings, later)
 
 
-def outcome_is_quiet(quiet: str, at: object) -> bool:
-    from tray.core.quiet import quiet_until
+def test_of_a_token_that_cannot_be_renewed_each_moment_follows_the_one_before_up_to_midnight() -> None:
+    settings, seen, memory = Settings(lead_minutes=(30.0,)), snapshot(token(480)), Memory()
+    moments, now = [], NOW
+    while len(moments) < 5:
+        statuses = derive(seen, settings, now, None, memory)
+        at = next_change(statuses, memory, now, settings, utc)
+        assert at is not None
+        moments.append(round((at - NOW).total_seconds() / 60))
+        now = at
 
-    return quiet_until(quiet, at) is not None  # type: ignore[arg-type]
+    # A login asks no more whether to begin a new session; the reminder; the token's margin; its end; midnight.
+    assert moments == [420, 450, 470, 480, 720]
+
+
+def outcome_is_quiet(quiet: str, at: datetime) -> bool:
+    return Settings(quiet_hours=quiet).quiet_until(at) is not None

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -11,9 +10,11 @@ from hypothesis import strategies as st
 from support.build import START_URL, sign_in
 from support.looks import EIGHT_HOURS
 
-from tray.core.history import History
-from tray.core.model import DeadlineSource, Kind, Settings, SignIn, SignInSettings
-from tray.core.sharing import Length, Sharing, portal_of
+from tray.core.dataclass import replace
+from tray.core.model import DeadlineSource, Kind, SignIn
+from tray.core.session.history import History
+from tray.core.session.sharing import Length, Sharing, portal_of
+from tray.core.settings import Settings, SignInSettings
 
 HOST = "https://d-1234567890.awsapps.com"
 CORP = sign_in("corp")

@@ -1,16 +1,18 @@
-"""The status of a sign-in, as a table (DESIGN section 4)."""
+"""The status of a sign-in, as a table (docs/contracts: Statuses)."""
 
 from __future__ import annotations
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from support.build import NOW, profile, sign_in, snapshot, token
 
-from tray.core.model import Deadline, DeadlineSource, LoginInProgress, Settings, Status, Unreadable
-from tray.core.status import derive, followed, icon_of
+from tray.core.model import Deadline, DeadlineSource, LoginInProgress, Status, Token, Unreadable
+from tray.core.session.status import derive, followed, icon_of
+from tray.core.settings import Follows, Settings
 
 SETTINGS = Settings()
 
@@ -40,7 +42,7 @@ SETTINGS = Settings()
         ),
     ],
 )
-def test_status_of_a_token(held: object, expected: Status) -> None:
+def test_status_of_a_token(held: Token | Unreadable | None, expected: Status) -> None:
     (found,) = derive(snapshot(held), SETTINGS, NOW)
 
     assert expected is found.status
@@ -92,7 +94,7 @@ def test_profiles_are_listed_under_their_sign_in() -> None:
     assert [found.profiles for found in derive(seen, SETTINGS, NOW)] == [("a", "c"), ("b",)]
 
 
-TWO = {
+TWO: dict[str, Any] = {
     "sign_ins": (sign_in("corp"), sign_in("lab")),
     "profiles": (profile("dev", "corp"), profile("play", "lab"), profile("keys", None)),
     "tokens": {"corp": token(400), "lab": token(-1)},
@@ -102,17 +104,17 @@ TWO = {
 @pytest.mark.parametrize(
     ("default", "environment", "follows", "expected"),
     [
-        ("dev", None, "default", "corp"),
-        ("play", None, "default", "lab"),
-        ("dev", "play", "default", "lab"),
-        ("play", "keys", "default", "lab"),
-        (None, None, "default", "corp"),
-        ("keys", None, "default", "corp"),
-        ("dev", None, "worst", "lab"),
+        ("dev", None, Follows.DEFAULT, "corp"),
+        ("play", None, Follows.DEFAULT, "lab"),
+        ("dev", "play", Follows.DEFAULT, "lab"),
+        ("play", "keys", Follows.DEFAULT, "lab"),
+        (None, None, Follows.DEFAULT, "corp"),
+        ("keys", None, Follows.DEFAULT, "corp"),
+        ("dev", None, Follows.WORST, "lab"),
     ],
 )
 def test_which_sign_in_the_icon_follows(
-    default: str | None, environment: str | None, follows: str, expected: str
+    default: str | None, environment: str | None, follows: Follows, expected: str
 ) -> None:
     seen = snapshot(**TWO, default_profile=default, environment_profile=environment)
     settings = Settings(icon_follows=follows)

@@ -1,9 +1,8 @@
-"""What the icon, the tooltip and the menu say (DESIGN sections 7 and 8)."""
+"""What the icon, the tooltip and the menu say (docs/contracts: Menu, Statuses)."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -11,33 +10,16 @@ from hypothesis import given
 from hypothesis import strategies as st
 from support.build import NOW, profile, sign_in, snapshot, token, utc
 
-from tray.core.command import (
-    CancelLogin,
-    LogIn,
-    LogOut,
-    OpenConsole,
-    OpenPortal,
-    OpenSignInPage,
-    SetSessionLength,
-    SetUp,
-    UndoSwitch,
-    UseProfile,
-)
-from tray.core.history import End, EndedBy, History, Span, Trouble
-from tray.core.memory import Memory
-from tray.core.model import (
-    LoginInProgress,
-    Problem,
-    Settings,
-    SignInSettings,
-    Snapshot,
-    Status,
-    Token,
-    Unreadable,
-)
-from tray.core.status import derive
-from tray.core.surface import MenuItem, View
-from tray.core.view import Scene, render
+from tray.core.command import Do, LogIn, LogOut, OpenConsole, OpenPortal, SetSessionLength, UseProfile
+from tray.core.dataclass import replace
+from tray.core.message import Message
+from tray.core.model import LoginInProgress, Snapshot, Status, Token, Unreadable
+from tray.core.session.history import End, EndedBy, History, Span, Trouble
+from tray.core.session.memory import Memory
+from tray.core.session.status import derive
+from tray.core.settings import Settings, SignInSettings, Theme
+from tray.core.view.render import Scene, render
+from tray.core.view.values import MenuItem, View
 
 SETTINGS = Settings()
 
@@ -73,7 +55,7 @@ def walk(items: tuple[MenuItem, ...]) -> Iterator[tuple[MenuItem, ...]]:
         (Unreadable("x"), Status.UNREADABLE, "corp · unreadable"),
     ],
 )
-def test_icon_and_tooltip_of_a_status(held: object, icon: Status, words: str) -> None:
+def test_icon_and_tooltip_of_a_status(held: Token | Unreadable | None, icon: Status, words: str) -> None:
     view = view_of(snapshot(held))
 
     assert (icon, words) == (view.icon, view.tooltip)
@@ -89,7 +71,7 @@ def test_without_sign_ins_the_menu_says_how_to_set_one_up() -> None:
 
 
 def test_a_config_that_cannot_be_read_shows_the_problem_and_the_mark() -> None:
-    view = view_of(snapshot(sign_ins=(), profiles=(), problems=(Problem("Cannot read it", "Look at line 3."),)))
+    view = view_of(snapshot(sign_ins=(), profiles=(), problems=(Message("Cannot read it", "Look at line 3."),)))
 
     assert Status.UNREADABLE is view.icon
     assert item(view, "! Cannot read it").children[0].label == "Look at line 3."
@@ -99,7 +81,7 @@ def test_a_config_that_cannot_be_read_shows_the_problem_and_the_mark() -> None:
     ("held", "label"),
     [(None, "Log in"), (token(-1), "Log in"), (token(5), "Log in again"), (token(400), "Log in again")],
 )
-def test_the_main_item_logs_in(held: object, label: str) -> None:
+def test_the_main_item_logs_in(held: Token | Unreadable | None, label: str) -> None:
     found = item(view_of(snapshot(held)), label)
 
     assert found.command == LogIn("corp", new=label == "Log in again", ask=held == token(400))
@@ -111,8 +93,8 @@ def test_while_signing_in_the_main_item_cancels() -> None:
     view = view_of(snapshot(None), login)
 
     assert Status.SIGNING_IN is view.icon
-    assert CancelLogin() == item(view, "Cancel sign-in").command
-    assert OpenSignInPage() == item(view, "Open sign-in page").command
+    assert item(view, "Cancel sign-in").command == Do.CANCEL_LOGIN
+    assert item(view, "Open sign-in page").command == Do.OPEN_SIGN_IN_PAGE
     assert not item(view, "Code ABCD-EFGH").enabled
 
 
@@ -191,11 +173,13 @@ def test_names_cannot_break_the_menu() -> None:
         assert all(len(entry.label) < 120 and entry.label.isprintable() for entry in level)
 
 
-@pytest.mark.parametrize(("setting", "expected"), [("auto", "dark"), ("light", "light"), ("colour", "colour")])
-def test_the_icon_is_drawn_for_the_panel_unless_the_settings_say_otherwise(setting: str, expected: str) -> None:
+@pytest.mark.parametrize(
+    ("setting", "expected"), [(Theme.AUTO, Theme.DARK), (Theme.LIGHT, Theme.LIGHT), (Theme.COLOUR, Theme.COLOUR)]
+)
+def test_the_icon_is_drawn_for_the_panel_unless_the_settings_say_otherwise(setting: Theme, expected: Theme) -> None:
     seen = snapshot(token(400))
     settings = Settings(icon_theme=setting)
-    scene = Scene(seen, derive(seen, settings, NOW), settings, panel="dark")
+    scene = Scene(seen, derive(seen, settings, NOW), settings, panel=Theme.DARK)
 
     assert expected == render(scene, NOW, utc).theme
 
@@ -307,7 +291,7 @@ def test_a_switch_can_be_undone_from_the_menu_once_there_was_one() -> None:
 
     undo = item(view_of(replace(TWO, undo_to="dev")), "Default profile", "Undo last switch")
 
-    assert undo.command == UndoSwitch()
+    assert undo.command == Do.UNDO_SWITCH
 
 
 def test_production_profiles_are_marked_in_words() -> None:
@@ -334,7 +318,7 @@ def test_many_profiles_are_grouped_by_account() -> None:
 
 
 def test_setting_up_is_always_offered() -> None:
-    assert item(view_of(snapshot(sign_ins=(), profiles=(), default_profile=None)), "Set up…").command == SetUp()
+    assert item(view_of(snapshot(sign_ins=(), profiles=(), default_profile=None)), "Set up…").command == Do.SET_UP
 
 
 def test_a_click_that_comes_as_a_login_ends_cannot_mean_the_opposite() -> None:

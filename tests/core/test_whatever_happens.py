@@ -9,15 +9,17 @@ from hypothesis import strategies as st
 from support.build import sign_in, utc
 from support.looks import Desk, held, minute, through_json
 
-from tray.core import trouble
-from tray.core.clock import clock_set
-from tray.core.history import EndedBy
-from tray.core.model import Problem, Settings, SignInSettings, Status, Token, Unreadable
+from tray.core.message import Message
+from tray.core.model import Status, Token, Unreadable
 from tray.core.notices import plan
-from tray.core.schedule import next_change
-from tray.core.status import derive
+from tray.core.session import renewal
+from tray.core.session.clock import clock_set
+from tray.core.session.history import EndedBy
+from tray.core.session.schedule import next_change
+from tray.core.session.status import derive
+from tray.core.settings import Settings, SignInSettings
 
-NO_NETWORK = Problem("No network", "Check it.")
+NO_NETWORK = Message("No network", "Check it.")
 TWO = (sign_in("corp"), sign_in("data"))
 TOKENS = st.builds(
     held,
@@ -44,11 +46,11 @@ EVENTS = [
 
 
 def troubled(desk: Desk, at: float, name: str) -> None:
-    desk.memory = trouble.failed(desk.memory, name, NO_NETWORK, minute(at), passes=at > 0)
+    desk.memory = renewal.failed(desk.memory, name, NO_NETWORK, minute(at), passes=at > 0)
 
 
 def woken(desk: Desk, _at: float, _name: str) -> None:
-    desk.memory = trouble.over(desk.memory)
+    desk.memory = renewal.forget_failures(desk.memory)
 
 
 def clock_is_set(desk: Desk, at: float, _name: str) -> None:
@@ -122,5 +124,5 @@ def test_whatever_happens_nothing_breaks_and_only_aws_or_the_clock_ends_a_sign_i
             assert status.status is not Status.EXPIRED or past or aws_ended_one
             assert (status.status is Status.EXPIRED) or not known.over
             assert status.status is not Status.SIGNED_IN or not past
-            assert not known.over or known.questioned or status.sign_in.name not in effects.renew
-            assert effects.check <= set(effects.renew)
+            renewed = {each.sign_in for each in effects.renew}
+            assert not known.over or known.questioned or status.sign_in.name not in renewed

@@ -15,12 +15,13 @@ import boto3
 import pytest
 from support.center import authorize_url
 
-from tray.aws import page_text
-from tray.core.text_new_session import Question
+from tray.aws.login import page_text
+from tray.core.words import pages as pages_words
 from tray.demo import browser
-from tray.demo.center import CALLBACK, START_URL, IdentityCenter
-from tray.demo.jar import cookie_file
+from tray.demo.browser import cookie_file
+from tray.demo.center import CALLBACK, IdentityCenter
 from tray.demo.knobs import Consent, Fault
+from tray.demo.organisation import START_URL
 
 
 class Callback:
@@ -134,14 +135,16 @@ def test_it_visits_nothing_but_the_demo(url: str, capsys: pytest.CaptureFixture[
 
 @pytest.mark.parametrize("arguments", [[], ["--profile", "../x", "http://127.0.0.1/"], ["--den", "http://127.0.0.1/"]])
 def test_wrong_use_is_told(arguments: list[str], capsys: pytest.CaptureFixture[str]) -> None:
-    assert browser.main(arguments) == 2
+    with pytest.raises(SystemExit, match="2"):
+        browser.main(arguments)
     assert "usage:" in capsys.readouterr().err
     assert not cookie_file().parent.exists()
 
 
 def test_a_decision_that_is_none_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("SSO_TRAY_DEMO_DECISION", "perhaps")
-    assert browser.main(["http://127.0.0.1/"]) == 2
+    with pytest.raises(SystemExit, match="2"):
+        browser.main(["http://127.0.0.1/"])
 
 
 def test_it_keeps_its_cookies_between_visits_and_a_second_browser_has_its_own(center: IdentityCenter) -> None:
@@ -222,7 +225,7 @@ class Asked:
     def __init__(self) -> None:
         self.choices: list[str] = []
         choices = self.choices
-        words = Question("You are signed in", ("A new session has the full length.",))
+        words = pages_words.Question("You are signed in", ("A new session has the full length.",))
         page = page_text.question(words, begin="/start?key=k&choice=begin", keep="/start?key=k&choice=keep")
 
         class Handler(http.server.BaseHTTPRequestHandler):

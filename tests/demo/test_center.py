@@ -7,6 +7,7 @@ import threading
 import time
 import urllib.error
 import urllib.request
+from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
@@ -15,6 +16,7 @@ import pytest
 from botocore.config import Config
 from botocore.exceptions import ClientError, ConnectionClosedError, EndpointConnectionError, ReadTimeoutError
 from support.center import Clock, fetch
+from support.desk import until
 
 from tray.demo.center import IdentityCenter, LoggedRequest
 from tray.demo.knobs import Fault, Knobs
@@ -23,7 +25,7 @@ ONE_ATTEMPT = Config(retries={"total_max_attempts": 1})
 IMPATIENT = Config(retries={"total_max_attempts": 1}, read_timeout=0.2)
 
 
-def renew(token: dict[str, str], config: Config = ONE_ATTEMPT) -> dict[str, Any]:
+def renew(token: dict[str, str], config: Config = ONE_ATTEMPT) -> Mapping[str, Any]:
     return boto3.client("sso-oidc", config=config).create_token(
         clientId=token["clientId"],
         clientSecret=token["clientSecret"],
@@ -118,8 +120,9 @@ def test_the_next_requests_fail_as_told(center: IdentityCenter) -> None:
     for _ in range(2):
         with pytest.raises(ClientError) as caught:
             renew(token)
-        assert caught.value.response["error"] == "server_error"
-        assert caught.value.response["error_description"] == "Out of order"
+        told: Mapping[str, Any] = caught.value.response
+        assert told["error"] == "server_error"
+        assert told["error_description"] == "Out of order"
     assert renew(token)["accessToken"]
     assert [request.status for request in center.requests] == [500, 500, 200]
 
@@ -214,7 +217,7 @@ def test_answers_can_be_delayed_all_or_by_operation(center: IdentityCenter) -> N
     with pytest.raises(ReadTimeoutError):
         accounts(token, Config(retries={"total_max_attempts": 1}, read_timeout=0.1))
     center.knobs.delays.clear()
-    center.knobs.delay_seconds = 0.1
+    center.knobs.delays["*"] = 0.1
     began = time.monotonic()
     accounts(token)
     assert time.monotonic() - began >= 0.1
@@ -254,15 +257,13 @@ def test_two_centers_run_side_by_side() -> None:
 
 def test_stopping_takes_no_time_and_leaves_no_thread_listening() -> None:
     before = threading.active_count()
-    began = time.monotonic()
+    taken = []
     for _ in range(5):
         with IdentityCenter():
-            pass
-    assert time.monotonic() - began < 2
-    deadline = time.monotonic() + 5
-    while threading.active_count() > before and time.monotonic() < deadline:
-        time.sleep(0.01)
-    assert threading.active_count() <= before
+            began = time.monotonic()
+        taken.append(time.monotonic() - began)
+    assert min(taken) < 0.1  # a server of Python's own library, left alone, takes up to half a second
+    until(lambda: threading.active_count() <= before)
 
 
 def test_unknown_addresses_and_methods_are_not_found(center: IdentityCenter) -> None:

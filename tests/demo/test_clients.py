@@ -9,7 +9,7 @@ import pytest
 from support.center import Clock, plant_token, run_python
 
 from tray.demo.center import IdentityCenter
-from tray.demo.home import build_home
+from tray.demo.organisation import build_home
 
 WHO_AM_I = "import boto3; print(boto3.Session(profile_name={profile!r}).client('sts').get_caller_identity()['Arn'])"
 

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -8,8 +9,9 @@ import boto3
 import pytest
 from support.center import REDIRECT, Clock, authorize_url, fetch, press
 
-from tray.demo.center import CALLBACK, START_URL, IdentityCenter
+from tray.demo.center import CALLBACK, IdentityCenter
 from tray.demo.knobs import Consent
+from tray.demo.organisation import START_URL
 
 
 @pytest.fixture
@@ -141,7 +143,7 @@ def test_a_clients_name_is_text(center: IdentityCenter) -> None:
     assert "&lt;img" in page.text
 
 
-def start_device() -> dict[str, Any]:
+def start_device() -> Mapping[str, Any]:
     oidc = boto3.client("sso-oidc")
     client = oidc.register_client(clientName="a-device", clientType="public")
     return oidc.start_device_authorization(

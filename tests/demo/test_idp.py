@@ -42,7 +42,7 @@ def test_it_asks_before_the_consent_page_where_a_session_is_to_begin(
     page = fetch(program.address(flow), jar=browser)
     assert "Sign in" in page.text
     assert 'value="allow"' not in page.text
-    assert center.sessions == ()
+    assert not center.sessions
     back = press(center, page, "sign-in", jar=browser)
     assert back.status == 303
     [session] = center.sessions
@@ -101,7 +101,7 @@ def test_a_sign_in_page_that_was_open_too_long_is_refused(
     clock.advance(600)
     assert press(center, page, "sign-in", jar=browser).status == 400
     assert fetch(f"{center.url}/idp/sign-in", {}).status == 400
-    assert center.sessions == ()
+    assert not center.sessions
 
 
 @pytest.mark.usefixtures("asks")

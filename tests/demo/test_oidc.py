@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import base64
+from collections.abc import Mapping
 from typing import Any
 
 import boto3
@@ -9,8 +10,9 @@ from botocore.config import Config
 from botocore.exceptions import ClientError
 from support.center import REDIRECT, VERIFIER, Clock, authorize_url, fetch
 
-from tray.demo.center import CALLBACK, START_URL, IdentityCenter
+from tray.demo.center import CALLBACK, IdentityCenter
 from tray.demo.knobs import Consent
+from tray.demo.organisation import START_URL
 
 DEVICE = "urn:ietf:params:oauth:grant-type:device_code"
 
@@ -58,7 +60,7 @@ def renew(oidc: Any, client: dict[str, Any], refresh_token: str) -> dict[str, An
 def refused(call: Any, *arguments: Any, **named: Any) -> tuple[int, str, str, str]:
     with pytest.raises(ClientError) as caught:
         call(*arguments, **named)
-    response: dict[str, Any] = caught.value.response
+    response: Mapping[str, Any] = caught.value.response
     return (
         response["ResponseMetadata"]["HTTPStatusCode"],
         response["Error"]["Code"],

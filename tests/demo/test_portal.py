@@ -7,11 +7,11 @@ import boto3
 import pytest
 from botocore.config import Config
 from botocore.exceptions import ClientError
-from support.center import Clock, fetch
+from support.center import Clock, fetch, many_accounts
 
 from tray.demo.center import IdentityCenter
-from tray.demo.directory import DEFAULT_ACCOUNTS, many_accounts
 from tray.demo.knobs import Fault
+from tray.demo.organisation import ACCOUNTS
 
 
 @pytest.fixture
@@ -37,9 +37,9 @@ NO_SESSION = (401, "UnauthorizedException", "Session token not found or invalid"
 def test_accounts_and_roles_are_those_assigned(portal: Any, token: str) -> None:
     listed = portal.list_accounts(accessToken=token)["accountList"]
     assert [(item["accountId"], item["accountName"], item["emailAddress"]) for item in listed] == [
-        (account.account_id, account.name, account.email) for account in DEFAULT_ACCOUNTS
+        (account.account_id, account.name, account.email) for account in ACCOUNTS
     ]
-    for account in DEFAULT_ACCOUNTS:
+    for account in ACCOUNTS:
         roles = portal.list_account_roles(accessToken=token, accountId=account.account_id)["roleList"]
         assert [role["roleName"] for role in roles] == list(account.roles)
 

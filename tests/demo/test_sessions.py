@@ -1,4 +1,4 @@
-"""A login joins the portal session that the browser holds, and ends with it (AWS-SSO-FACTS section 2)."""
+"""A login joins the portal session that the browser holds, and ends with it (docs/facts: What a login joins)."""
 
 from __future__ import annotations
 
@@ -13,9 +13,10 @@ from support.center import Clock, fetch
 from support.demo_login import HOUR, Login, Program
 
 from tray.demo.browser import visit
-from tray.demo.center import START_URL, IdentityCenter
+from tray.demo.center import IdentityCenter
 from tray.demo.knobs import Consent
-from tray.demo.records import SignInSession
+from tray.demo.organisation import START_URL
+from tray.demo.state import SignInSession
 
 OTHER_URL = "https://d-0000000000.awsapps.com/start"
 

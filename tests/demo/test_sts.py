@@ -11,7 +11,7 @@ from support.center import Clock
 from tray.demo.center import IdentityCenter
 
 
-def role_keys(center: IdentityCenter) -> dict[str, str]:
+def role_keys(center: IdentityCenter) -> dict[str, Any]:
     keys = boto3.client("sso").get_role_credentials(
         accessToken=center.issue_token()["accessToken"], accountId="111122223333", roleName="Developer"
     )["roleCredentials"]

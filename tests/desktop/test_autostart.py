@@ -5,35 +5,20 @@ from __future__ import annotations
 import sys
 import threading
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
 from pathlib import Path
 
 import pytest
 from support.executables import make_program
 from support.login_start import FakeEntries
 
-from tray.core.autostart import Entry, Standing
+from tray.core.autostart import Autostart, Standing
 from tray.core.errors import AutostartProblem
-from tray.core.model import Problem
-from tray.desktop.autostart.freedesktop import DesktopEntries
-from tray.desktop.autostart.login_start import LoginStart
-from tray.desktop.autostart.port import Entries
-from tray.installation.finding import Installation, Way
+from tray.core.message import Message
+from tray.desktop.autostart import Entries, LoginStart
+from tray.desktop.linux.autostart import DesktopEntries
+from tray.installation.programs import Installation
 
 _SUFFIX = ".exe" if sys.platform == "win32" else ""
-
-
-@dataclass
-class Launchd:
-    """A stand-in for ``launchctl``: remembers which agents are disabled."""
-
-    disabled: set[str] = field(default_factory=set)
-
-    def __call__(self, arguments: list[str]) -> str:
-        if arguments[0] == "enable":
-            self.disabled.discard(arguments[1].rpartition("/")[2])
-        lines = "".join(f'\t\t"{label}" => disabled\n' for label in sorted(self.disabled))
-        return f'\tdisabled services = {{\n\t\t"com.example.other" => enabled\n{lines}\t}}\n'
 
 
 def _fake(_folder: Path) -> Entries:
@@ -41,17 +26,17 @@ def _fake(_folder: Path) -> Entries:
 
 
 def _freedesktop(folder: Path) -> Entries:
-    return DesktopEntries(folder / "своё 家" / "autostart", (folder / "xdg" / "autostart",))
+    return DesktopEntries((folder / "своё 家" / "autostart" / "our.desktop", folder / "xdg" / "our.desktop"))
 
 
 def _macos(folder: Path) -> Entries:
-    from tray.desktop.autostart.macos import LaunchAgents
+    from tray.desktop.macos.autostart import LaunchAgent
 
-    return LaunchAgents(folder / "Library" / "LaunchAgents", "gui/501", Launchd())
+    return LaunchAgent((folder / "Library" / "our.plist",), "gui/501", launchctl=lambda _arguments: "")
 
 
 def _windows(_folder: Path) -> Entries:
-    from support.registry import private_run_key
+    from support.registry import private_run_key  # type: ignore[attr-defined] # Windows' alone
 
     return private_run_key()
 
@@ -72,8 +57,7 @@ def entries(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Entries]
 
 
 def installed(path: Path) -> Installation:
-    """A bundle at that path."""
-    return Installation(Way.BUNDLE, (str(make_program(path, f"#!/bin/sh\n# {path}\n")), "run"), (path,))
+    return Installation((make_program(path, f"#!/bin/sh\n# {path}\n"),))
 
 
 @pytest.fixture
@@ -105,7 +89,7 @@ def test_doing_it_twice_is_as_doing_it_once(start: LoginStart) -> None:
     assert start.turn_off() == start.turn_off()
 
 
-def test_an_entry_whose_program_has_gone_is_broken_and_is_put_right_at_the_next_start(
+def test_an_entry_whose_program_has_gone_is_broken_and_is_repaired_at_the_next_start(
     entries: Entries, tmp_path: Path, here: Path
 ) -> None:
     old = LoginStart(entries, installed(tmp_path / "old" / f"sso-tray{_SUFFIX}"))
@@ -118,7 +102,7 @@ def test_an_entry_whose_program_has_gone_is_broken_and_is_put_right_at_the_next_
     assert broken.problem is not None
     assert "not there any more" in broken.problem.title
 
-    assert new.mend().standing is Standing.ON
+    assert new.repair().standing is Standing.ON
     assert new.state().command == (str(here), "run")
 
 
@@ -129,7 +113,7 @@ def test_an_entry_of_another_installation_is_told_and_left_alone_until_the_perso
     theirs = other.turn_on()
     ours = LoginStart(entries, installed(here))
 
-    found = ours.mend()
+    found = ours.repair()
 
     assert found.standing is Standing.BROKEN
     assert found.problem is not None
@@ -140,9 +124,7 @@ def test_an_entry_of_another_installation_is_told_and_left_alone_until_the_perso
 
 
 def test_a_program_that_cannot_be_there_at_the_next_login_writes_nothing(entries: Entries, here: Path) -> None:
-    make_program(here)
-    moved = Installation(Way.MAC_APP, (str(here), "run"), (here,), obstacle=Problem("Move it", "There"))
-    start = LoginStart(entries, moved)
+    start = LoginStart(entries, Installation((make_program(here),), obstacle=Message("Move it", "There")))
 
     with pytest.raises(AutostartProblem, match="Move it"):
         start.turn_on()
@@ -171,13 +153,36 @@ def test_two_programs_that_turn_it_on_and_off_at_once_leave_it_on_or_off(start: 
     assert start.turn_on().standing is Standing.ON
 
 
-def test_what_cannot_be_mended_is_told_as_it_is(here: Path) -> None:
-    gone = Entry("in memory", ("/gone/sso-tray", "run"))
-    refusing = LoginStart(FakeEntries(gone, refuses=True), installed(here))
-    wrapped = FakeEntries(Entry("in memory", ("/gone/my-wrapper",)))
-    fine = FakeEntries(Entry("in memory", (str(here), "run")))
+def test_what_cannot_be_repaired_is_told_as_it_is(here: Path) -> None:
+    def broken(program: str) -> Autostart:
+        return Autostart(Standing.ON, "in memory", (program, "run"))
 
-    assert refusing.mend().standing is Standing.BROKEN
-    assert LoginStart(wrapped, installed(here)).mend().standing is Standing.BROKEN
-    assert LoginStart(fine, installed(here)).mend().standing is Standing.ON
-    assert wrapped.written == fine.written == []
+    refusing = FakeEntries(broken("/gone/sso-tray"), refuses=True)
+    wrapped = FakeEntries(broken("/gone/my-wrapper"))
+    obstructed = FakeEntries(broken("/gone/sso-tray"))
+
+    assert LoginStart(refusing, installed(here)).repair().standing is Standing.BROKEN
+    assert LoginStart(wrapped, installed(here)).repair().standing is Standing.BROKEN
+    nowhere = Installation((), obstacle=Message("Install it", "So"))
+    assert LoginStart(obstructed, nowhere).repair().standing is Standing.BROKEN
+    assert refusing.written == wrapped.written == obstructed.written == []
+
+
+def test_what_the_system_refuses_is_told_without_the_name_of_a_file_too(here: Path) -> None:
+    start = LoginStart(FakeEntries(refuses=True), installed(here))
+
+    for change in (start.turn_on, start.turn_off):
+        with pytest.raises(AutostartProblem, match="could not be changed: Permission denied"):
+            change()
+
+
+def test_an_entry_that_the_system_hides_from_us_is_told(here: Path) -> None:
+    class Hidden(FakeEntries):
+        def read(self) -> Autostart:
+            raise PermissionError(13, "Permission denied", "/the/entry")
+
+    found = LoginStart(Hidden(), installed(here)).repair()
+
+    assert (found.standing, found.place) == (Standing.BROKEN, "/the/entry")
+    assert found.problem is not None
+    assert "/the/entry: Permission denied" in found.problem.title

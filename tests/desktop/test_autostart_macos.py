@@ -11,15 +11,14 @@ import pytest
 from support.executables import make_program
 
 from tray.core.autostart import Standing
-from tray.core.errors import AutostartProblem
-from tray.desktop.autostart.login_start import LoginStart
-from tray.installation.finding import Installation, Way
+from tray.desktop.autostart import LoginStart
+from tray.installation.programs import Installation
 
 if os.name != "posix":
     pytest.skip("a LaunchAgent needs a user id", allow_module_level=True)
 
-from tray.desktop.autostart import macos
-from tray.desktop.autostart.macos import LaunchAgents
+from tray.desktop.macos import autostart
+from tray.desktop.macos.autostart import LaunchAgent
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -50,17 +49,16 @@ def launchd() -> Launchd:
 @pytest.fixture
 def start(tmp_path: Path, launchd: Launchd) -> LoginStart:
     program = make_program(tmp_path / "Applications" / "SSO Tray.app" / "Contents" / "MacOS" / "sso-tray")
-    agents = LaunchAgents(tmp_path / "Library" / "LaunchAgents", "gui/501", launchd)
-    return LoginStart(agents, Installation(Way.MAC_APP, (str(program), "run"), (program,)))
+    agent = LaunchAgent((tmp_path / "Library" / "LaunchAgents" / f"{LABEL}.plist",), "gui/501", launchd)
+    return LoginStart(agent, Installation((program,)))
 
 
 def test_the_agent_starts_once_in_the_persons_own_session_and_names_the_app(start: LoginStart) -> None:
     start.turn_on()
 
-    assert start.files[0].name == f"{LABEL}.plist"
-    assert plistlib.loads(start.files[0].read_bytes()) == {
+    assert plistlib.loads(start.entries.files[0].read_bytes()) == {
         "Label": LABEL,
-        "ProgramArguments": list(start.installation.start),
+        "ProgramArguments": list(start.installation.command),
         "RunAtLoad": True,
         "ProcessType": "Interactive",
         "LimitLoadToSessionType": "Aqua",
@@ -95,13 +93,12 @@ def test_no_program_is_started_or_ended_by_a_change(start: LoginStart, launchd: 
         ({"ProgramArguments": []}, Standing.BROKEN),
         ({"ProgramArguments": [1]}, Standing.BROKEN),
         ({"ProgramArguments": "sso-tray"}, Standing.BROKEN),
-        ({"Program": "/gone/sso-tray"}, Standing.BROKEN),
     ],
 )
 def test_what_others_wrote_into_it_counts(start: LoginStart, agent: dict[str, object], standing: Standing) -> None:
     start.turn_on()
-    written = plistlib.loads(start.files[0].read_bytes())
-    start.files[0].write_bytes(plistlib.dumps({**written, **agent}))
+    written = plistlib.loads(start.entries.files[0].read_bytes())
+    start.entries.files[0].write_bytes(plistlib.dumps({**written, **agent}))
 
     assert start.state().standing is standing
     assert start.turn_on().standing is Standing.ON
@@ -109,40 +106,32 @@ def test_what_others_wrote_into_it_counts(start: LoginStart, agent: dict[str, ob
 
 def test_a_binary_property_list_is_read(start: LoginStart) -> None:
     start.turn_on()
-    written = plistlib.loads(start.files[0].read_bytes())
-    start.files[0].write_bytes(plistlib.dumps(written, fmt=plistlib.FMT_BINARY))
+    written = plistlib.loads(start.entries.files[0].read_bytes())
+    start.entries.files[0].write_bytes(plistlib.dumps(written, fmt=plistlib.FMT_BINARY))
 
     assert start.state().standing is Standing.ON
 
 
 @pytest.mark.parametrize(
     "content",
-    [b"", b"not a list", b"<plist><dict>", b"bplist00\xff\xff", b"<plist><array/></plist>", b"x" * 70_000],
+    [b"", b"not a list", b"<plist><dict>", b"bplist00\xff\xff", b"<plist><array/></plist>"],
 )
 def test_a_file_that_is_no_agent_is_told_and_can_be_written_anew(start: LoginStart, content: bytes) -> None:
-    start.files[0].parent.mkdir(parents=True)
-    start.files[0].write_bytes(content)
+    start.entries.files[0].parent.mkdir(parents=True)
+    start.entries.files[0].write_bytes(content)
 
-    assert start.mend().standing is Standing.BROKEN
-    assert start.files[0].read_bytes() == content
+    assert start.repair().standing is Standing.BROKEN
+    assert start.entries.files[0].read_bytes() == content
     assert start.turn_on().standing is Standing.ON
 
 
-def test_a_path_that_no_property_list_can_hold_is_refused(start: LoginStart, tmp_path: Path) -> None:
-    odd = LoginStart(start.entries, Installation(Way.BUNDLE, (str(tmp_path / "a\x01b"), "run")))
-
-    with pytest.raises(AutostartProblem, match="cannot be written"):
-        odd.turn_on()
-
-
 def test_a_launchctl_that_is_not_there_says_nothing(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    monkeypatch.setattr(macos, "_LAUNCHCTL", str(tmp_path / "launchctl"))
+    monkeypatch.setattr(autostart, "_LAUNCHCTL", str(tmp_path / "launchctl"))
 
-    assert macos.ask_launchctl(["print-disabled", "gui/501"]) == ""
+    assert autostart.ask_launchctl(["print-disabled", "gui/501"]) == ""
 
 
 def test_the_agent_is_in_the_persons_own_library(home: Path) -> None:
-    agents = macos.open_entries(Installation(Way.BUNDLE, ("sso-tray",)), home)
+    file = home / "Library" / "LaunchAgents" / f"{LABEL}.plist"
 
-    assert agents.files == (home / "Library" / "LaunchAgents" / f"{LABEL}.plist",)
-    assert agents.session == f"gui/{os.getuid()}"
+    assert autostart.find_entries() == LaunchAgent((file,), f"gui/{os.getuid()}")

@@ -13,20 +13,20 @@ if os.name != "posix":
     pytest.skip("there is a message bus on free desktops only", allow_module_level=True)
 
 from support.bus_service import BusService
+from support.executables import make_program
 from support.session_bus import SessionBus, session_bus
 
 from tray.core.autostart import Standing
 from tray.core.errors import AutostartProblem
-from tray.desktop.autostart.freedesktop import open_entries
-from tray.desktop.autostart.login_start import LoginStart
-from tray.desktop.autostart.portal import Portal
-from tray.desktop.bus import Bus, CallRefused, Interface, Method
-from tray.installation.finding import Installation, Way
+from tray.desktop import autostart
+from tray.desktop.autostart import LoginStart
+from tray.desktop.linux.autostart_portal import Portal
+from tray.desktop.linux.bus import Bus, CallRefused, Interface, Method
+from tray.installation.programs import Installation
 
 _PATH = "/org/freedesktop/portal/desktop"
 _BACKGROUND = "org.freedesktop.portal.Background"
 _REQUEST = "org.freedesktop.portal.Request"
-SANDBOX = Installation(Way.FLATPAK, ("flatpak", "run", "io.github.sso_tray.SsoTray", "run"))
 
 
 class BackgroundPortal(BusService):
@@ -73,9 +73,16 @@ def desktop(session: SessionBus) -> Iterator[BackgroundPortal]:
         yield portal
 
 
+@pytest.fixture(autouse=True)
+def program(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """The program as a sandbox has it."""
+    monkeypatch.setenv("PATH", f"{tmp_path}/app/bin:{os.environ['PATH']}")
+    return make_program(tmp_path / "app" / "bin" / "sso-tray")
+
+
 def sandboxed(session: SessionBus, folder: Path, seconds: float = 20.0) -> LoginStart:
-    portal = Portal(folder / "answer", lambda: Bus.connect(session.address), seconds)
-    return LoginStart(portal, SANDBOX)
+    portal = Portal((folder / "answer",), lambda: Bus.connect(session.address), seconds)
+    return LoginStart(portal, Installation((folder / "app" / "bin" / "sso-tray",)))
 
 
 def test_the_portal_is_asked_and_its_answer_is_kept(
@@ -125,7 +132,7 @@ def test_no_answer_is_waited_for_only_so_long(session: SessionBus, desktop: Back
     desktop.response = None
 
     with pytest.raises(AutostartProblem, match="did not answer"):
-        sandboxed(session, tmp_path, seconds=1.0).turn_on()
+        sandboxed(session, tmp_path, seconds=0.3).turn_on()
 
 
 def test_a_portal_that_refuses_is_told(session: SessionBus, desktop: BackgroundPortal, tmp_path: Path) -> None:
@@ -143,5 +150,9 @@ def test_without_a_portal_or_a_session_it_is_told(session: SessionBus, tmp_path:
         sandboxed(session, tmp_path).turn_on()
 
 
-def test_a_sandbox_asks_the_portal_and_writes_no_entry_that_nobody_would_read(tmp_path: Path) -> None:
-    assert isinstance(open_entries(SANDBOX, tmp_path, {}), Portal)
+def test_a_sandbox_asks_the_portal_and_writes_no_entry_that_nobody_would_read(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(autostart, "_SANDBOX", tmp_path)
+
+    assert autostart.open_login_start(tmp_path).entries == Portal((tmp_path / "autostart-portal",))

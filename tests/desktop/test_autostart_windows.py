@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -16,10 +17,9 @@ import winreg
 from support.registry import PrivateRunKey, private_run_key
 
 from tray.core.autostart import Standing
-from tray.core.errors import AutostartProblem
-from tray.desktop.autostart.login_start import LoginStart
-from tray.desktop.autostart.windows import VALUE, line_of, open_entries, words_of
-from tray.installation.finding import Installation, Way
+from tray.desktop.autostart import LoginStart
+from tray.desktop.windows.autostart import VALUE, find_entries, words_of
+from tray.installation.programs import Installation
 
 
 @pytest.fixture
@@ -34,10 +34,10 @@ def start(key: PrivateRunKey, tmp_path: Path) -> LoginStart:
     program = tmp_path / "Пользователь 家" / "SSO Tray" / "sso-tray-gui.exe"
     program.parent.mkdir(parents=True)
     program.write_bytes(b"MZ")
-    return LoginStart(key, Installation(Way.BUNDLE, (str(program), "run"), (program,)))
+    return LoginStart(key, Installation((program,)))
 
 
-def put(path: str, data: object, kind: int) -> None:
+def put(path: str, data: Any, kind: int) -> None:
     with winreg.CreateKey(winreg.HKEY_CURRENT_USER, path) as key:
         winreg.SetValueEx(key, VALUE, 0, kind, data)
 
@@ -50,7 +50,7 @@ def value(path: str) -> object:
 def test_the_path_is_quoted_whole(start: LoginStart, key: PrivateRunKey) -> None:
     start.turn_on()
 
-    assert value(key.run) == f'"{start.installation.start[0]}" run'
+    assert value(key.run) == f'"{start.installation.programs[0]}" run'
 
 
 @pytest.mark.parametrize(
@@ -97,17 +97,8 @@ def test_variables_in_the_value_are_expanded(start: LoginStart, key: PrivateRunK
     assert "%" not in start.state().command[0]
 
 
-def test_a_path_that_windows_would_cut_off_is_refused(key: PrivateRunKey) -> None:
-    long = "C:\\" + "a" * 260 + "\\sso-tray-gui.exe"
-    start = LoginStart(key, Installation(Way.BUNDLE, (long, "run"), (Path(long),)))
-
-    with pytest.raises(AutostartProblem, match="too long"):
-        start.turn_on()
-    assert start.state().standing is Standing.OFF
-
-
 def test_the_value_is_named_after_the_program_and_lies_in_the_persons_own_key() -> None:
-    entries = open_entries(Installation(Way.BUNDLE, ("sso-tray-gui.exe",)), Path())
+    entries = find_entries()
 
     assert VALUE == "SSO Tray"
     assert entries.run == r"Software\Microsoft\Windows\CurrentVersion\Run"
@@ -122,6 +113,7 @@ def test_the_value_is_named_after_the_program_and_lies_in_the_persons_own_key() 
         (r"C:\venv\python.exe -P -m tray run", (r"C:\venv\python.exe", "-P", "-m", "tray", "run")),
         ("notepad", ("notepad",)),
         ('""', ()),
+        (' "unclosed', ()),
         ("", ()),
     ],
 )
@@ -129,6 +121,7 @@ def test_command_lines_are_read_as_windows_would(line: str, words: tuple[str, ..
     assert words_of(line) == words
 
 
-def test_what_is_written_is_read_back() -> None:
-    for command in (("C:\\a b\\x.exe", "run"), ("C:\\a b\\x.exe",), ("C:\\п 家\\python.exe", "-P", "-m", "tray")):
-        assert words_of(line_of(command)) == command
+def test_what_is_written_is_read_back(key: PrivateRunKey) -> None:
+    for command in (("C:\\a b\\x.exe", "run"), ("C:\\п 家\\sso-tray-gui.exe", "-v", "run")):
+        key.write(command)
+        assert key.read().command == command

@@ -11,9 +11,9 @@ import time
 from pathlib import Path
 
 import pytest
+from support.desk import until
 
-from tray.desktop import browser
-from tray.desktop.opener import process
+from tray.desktop import browser, detached_process
 
 pytestmark = pytest.mark.skipif(os.name != "posix", reason="the stand-in programs are scripts")
 
@@ -42,10 +42,7 @@ class Program:
         return json.loads(self._record.read_text()) if self._record.exists() else []
 
     def arguments(self) -> list[object]:
-        deadline = time.monotonic() + 10
-        while not self.calls() and time.monotonic() < deadline:
-            time.sleep(0.01)
-        return [call["arguments"] for call in self.calls()]
+        return [call["arguments"] for call in until(self.calls)]
 
 
 def program_that_fails(folder: Path, name: str) -> None:
@@ -142,11 +139,13 @@ def test_the_system_is_asked_where_nobody_chose(programs: Path, display: None) -
 
 
 def test_without_any_browser_the_answer_is_no_and_comes_fast(programs: Path, display: None) -> None:
-    started = time.monotonic()
+    taken = []
+    for _ in range(3):  # Another test's load is no fault of the search.
+        started = time.monotonic()
+        assert not browser.open_url(URL)
+        taken.append(time.monotonic() - started)
 
-    assert not browser.open_url(URL)
-
-    assert time.monotonic() - started < 1
+    assert min(taken) < detached_process._FAILS_WITHIN_SECONDS / 2
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="only there a display is named in the environment")
@@ -174,8 +173,9 @@ def test_an_unsafe_link_reaches_no_program(
 def test_a_browser_that_stays_is_neither_waited_for_nor_left_a_zombie(
     programs: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(process, "_FAILS_WITHIN_SECONDS", 0.05)
-    chosen = Program(programs, "chosen", "time.sleep(0.5)")
+    monkeypatch.setattr(detached_process, "_FAILS_WITHIN_SECONDS", 0.05)
+    closed = programs / "closed"
+    chosen = Program(programs, "chosen", f"while not os.path.exists({str(closed)!r}): time.sleep(0.01)")
 
     assert browser.open_url(URL, "chosen")
 
@@ -183,15 +183,17 @@ def test_a_browser_that_stays_is_neither_waited_for_nor_left_a_zombie(
     session = chosen.calls()[0]["session"]
     assert isinstance(session, int)
     assert session != os.getsid(0)
-    os.kill(session, 0)
-    deadline = time.monotonic() + 10
-    while time.monotonic() < deadline:
-        try:
-            os.kill(session, 0)
-        except ProcessLookupError:
-            return
-        time.sleep(0.02)
-    pytest.fail("the ended browser is still in the process table")
+    assert _in_process_table(session)
+    closed.touch()
+    until(lambda: not _in_process_table(session))
+
+
+def _in_process_table(process: int) -> bool:
+    try:
+        os.kill(process, 0)
+    except ProcessLookupError:
+        return False
+    return True
 
 
 def test_a_browsers_words_do_not_reach_our_output(programs: Path) -> None:
@@ -241,9 +243,9 @@ def test_a_browser_comes_back_where_there_is_one_to_be_seen(
 
 
 def test_on_macos_a_browser_comes_back_to_who_sits_there(monkeypatch: pytest.MonkeyPatch) -> None:
-    from tray.desktop.opener import macos
+    from tray.desktop.macos import opener
 
     monkeypatch.delenv("SSH_CONNECTION", raising=False)
-    assert macos.has_display()
+    assert opener.has_display()
     monkeypatch.setenv("SSH_CONNECTION", "10.0.0.1 1 10.0.0.2 22")
-    assert not macos.has_display()
+    assert not opener.has_display()

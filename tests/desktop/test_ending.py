@@ -11,7 +11,7 @@ import pytest
 if sys.platform == "win32":
     pytest.skip("Windows has no such signals", allow_module_level=True)
 
-from tray.desktop import ending_posix
+from tray.desktop import system_events
 
 ALL = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
@@ -27,12 +27,12 @@ def as_before() -> Iterator[None]:
 @pytest.mark.parametrize("number", ALL)
 def test_a_signal_ends_it(number: signal.Signals) -> None:
     ended: list[bool] = []
-    ending_posix.follow(lambda: ended.append(True))
+    system_events.follow_ending(lambda: ended.append(True))
     signal.raise_signal(number)
     assert ended == [True]
 
 
 def test_one_that_it_was_started_to_ignore_does_not() -> None:
     signal.signal(signal.SIGHUP, signal.SIG_IGN)
-    ending_posix.follow(lambda: pytest.fail("nohup is no reason to end"))
+    system_events.follow_ending(lambda: pytest.fail("nohup is no reason to end"))
     signal.raise_signal(signal.SIGHUP)

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import itertools
 from pathlib import Path
+from typing import Any
 
 import pytest
 from PIL import Image, ImageChops, ImageFilter, ImageStat
+from support.packaging_tools import load
 
 from tray.core.model import Status
-from tray.desktop.icons import _SHAPES, PALETTES, contact_sheet, draw
+from tray.desktop.icons import _SHAPES, PALETTES, draw
 
 _PANELS = {"light": "#f2f2f2", "dark": "#202020"}
 _ON_PANELS = [("light", "light"), ("dark", "dark"), ("colour", "light"), ("colour", "dark")]
@@ -33,7 +35,7 @@ def _luminance(colour: tuple[int, ...]) -> float:
     return 0.2126 * red + 0.7152 * green + 0.0722 * blue
 
 
-def _contrast(one: tuple[int, ...], other: tuple[int, ...]) -> float:
+def _contrast(one: Any, other: Any) -> float:
     darker, lighter = sorted((_luminance(one), _luminance(other)))
     return (lighter + 0.05) / (darker + 0.05)
 
@@ -93,7 +95,7 @@ def test_an_icon_has_its_exact_size_and_stays_within_it(status: Status, size: in
     alpha = icon.getchannel("A")
     last = size - 1
     assert [alpha.getpixel(corner) for corner in ((0, 0), (last, 0), (0, last), (last, last))] == [0, 0, 0, 0]
-    edge = [alpha.getpixel(place) for n in range(size) for place in ((n, 0), (n, last), (0, n), (last, n))]
+    edge: list[Any] = [alpha.getpixel(place) for n in range(size) for place in ((n, 0), (n, last), (0, n), (last, n))]
     assert max(edge) <= 200
     left, top, right, bottom = alpha.point([255 * (value > 40) for value in range(256)]).getbbox() or (0, 0, 0, 0)
     assert abs(left - (size - right)) <= max(1, size // 32)
@@ -111,7 +113,7 @@ def test_themes_differ() -> None:
 
 def test_the_picture_of_all_icons_is_up_to_date() -> None:
     picture = Image.open(Path(__file__).parents[2] / "assets" / "icons.png").convert("RGB")
-    sheet = contact_sheet()
+    sheet = load("tray_icons").contact_sheet()
 
     assert picture.size == sheet.size
     assert _difference(picture.convert("L"), sheet.convert("L")) < 3

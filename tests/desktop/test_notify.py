@@ -6,27 +6,25 @@ import html
 import json
 import sys
 import threading
-import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from types import ModuleType, SimpleNamespace
 from typing import TYPE_CHECKING, Protocol
 
 import pytest
-from support.desk import FakeDesk
+from support.desk import FakeDesk, until
 from support.needs import needs
 from support.toast_library import install, open_centre
 
 from tray.core.command import Command, LogIn
-from tray.core.surface import Button, Notice, Slot
+from tray.core.dataclass import replace
+from tray.core.view.values import Button, Notice, Slot
 from tray.desktop import notify
-from tray.desktop.notify.absent import AbsentNotifier
-from tray.desktop.notify.balloon import BalloonNotifier
-from tray.desktop.notify.floor import FloorNotifier
-from tray.desktop.notify.macos import ScriptNotifier
-from tray.desktop.notify.toast import ToastNotifier
+from tray.desktop.macos.notify import send_by_script
+from tray.desktop.plain_notices import BalloonNotifier, PlainNotifier, send_by_plyer
+from tray.desktop.toasts import ToastNotifier
 
 if TYPE_CHECKING:
     from support.notification_server import NotificationServer
@@ -40,7 +38,8 @@ ANSWER = Notice(Slot.ANSWER, "my-sso · signed in", "until about 17:05")
 class Stage(Protocol):
     """A notifier, and what a person got to see of it."""
 
-    notifier: notify.Notifier
+    @property
+    def notifier(self) -> notify.Notifier: ...
 
     def seen(self) -> list[tuple[str, str]]:
         """Titles and bodies, in the order in which they came."""
@@ -64,7 +63,7 @@ class FreedesktopStage:
         return [(notice.title, html.unescape(notice.body)) for notice in list(self._server.notices)]
 
 
-class FloorStage:
+class PlyerStage:
     """plyer, replaced where it is imported."""
 
     def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -72,7 +71,7 @@ class FloorStage:
         plyer = ModuleType("plyer")
         plyer.notification = SimpleNamespace(notify=lambda **call: self.calls.append(call))  # type: ignore[attr-defined]
         monkeypatch.setitem(sys.modules, "plyer", plyer)
-        self.notifier = FloorNotifier()
+        self.notifier = PlainNotifier(send_by_plyer)
 
     def seen(self) -> list[tuple[str, str]]:
         return [(str(call["title"]), str(call["message"])) for call in list(self.calls)]
@@ -89,7 +88,7 @@ class ScriptStage:
             f"with open({str(self._record)!r}, 'a') as calls: calls.write(json.dumps(sys.argv[1:]) + '\\n')\n"
         )
         runner.chmod(0o700)
-        self.notifier = ScriptNotifier(str(runner))
+        self.notifier = PlainNotifier(partial(send_by_script, runner=str(runner)))
 
     def calls(self) -> list[list[str]]:
         lines = self._record.read_text().splitlines() if self._record.exists() else []
@@ -104,7 +103,7 @@ class ToastStage:
 
     def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
         self.system = install(monkeypatch)
-        self.notifier = ToastNotifier(open_centre, lambda _command: None, otherwise=AbsentNotifier())
+        self.notifier = ToastNotifier(open_centre, lambda _command: None, fallback=notify.LogNotifier())
 
     def seen(self) -> list[tuple[str, str]]:
         return [(shown.title, shown.message) for shown in list(self.system.history)]
@@ -134,20 +133,20 @@ def _freedesktop_stage() -> Iterator[FreedesktopStage]:
     from support.notification_server import NotificationServer
     from support.session_bus import session_bus
 
-    from tray.desktop.bus import Bus
-    from tray.desktop.notify.freedesktop import FreedesktopNotifier
+    from tray.desktop.linux.bus import Bus
+    from tray.desktop.linux.notify import FreedesktopNotifier
 
     with session_bus() as session, NotificationServer(session.address) as server:
         bus = Bus.connect(session.address)
         thread = threading.Thread(target=bus.run)
         thread.start()
-        notifier = FreedesktopNotifier(bus, lambda _command: None, otherwise=AbsentNotifier())
+        notifier = FreedesktopNotifier(bus, lambda _command: None, fallback=notify.LogNotifier())
         yield FreedesktopStage(notifier, server)
         bus.stop()
         thread.join()
 
 
-@pytest.fixture(params=["fake", "freedesktop", "floor", "script", "balloon", "toast"])
+@pytest.fixture(params=["fake", "freedesktop", "plyer", "script", "balloon", "toast"])
 def stage(request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Stage]:
     if request.param == "freedesktop":
         with _freedesktop_stage() as stage:
@@ -159,19 +158,13 @@ def stage(request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.Mo
     elif request.param == "script" and sys.platform == "win32":
         pytest.skip("the stand-in is a script")
     else:
-        yield {
+        stages: dict[str, Callable[[], Stage]] = {
             "fake": FakeStage,
-            "floor": lambda: FloorStage(monkeypatch),
+            "plyer": lambda: PlyerStage(monkeypatch),
             "script": lambda: ScriptStage(tmp_path),
             "balloon": BalloonStage,
-        }[request.param]()
-
-
-def until(condition: Callable[[], object]) -> None:
-    deadline = time.monotonic() + 10
-    while not condition():
-        assert time.monotonic() < deadline, "it did not come about in time"
-        time.sleep(0.005)
+        }
+        yield stages[request.param]()
 
 
 class TestEveryNotifier:
@@ -229,8 +222,8 @@ def _break_plyer(monkeypatch: pytest.MonkeyPatch, error: Exception) -> None:
     monkeypatch.setitem(sys.modules, "plyer", plyer)
 
 
-def test_the_floor_keeps_to_the_lengths_of_windows(monkeypatch: pytest.MonkeyPatch) -> None:
-    stage = FloorStage(monkeypatch)
+def test_plyer_keeps_to_the_lengths_of_windows(monkeypatch: pytest.MonkeyPatch) -> None:
+    stage = PlyerStage(monkeypatch)
 
     stage.notifier.show(Notice(Slot.ANSWER, "🔑" * 100, "é" * 1000))
 
@@ -242,8 +235,8 @@ def test_the_floor_keeps_to_the_lengths_of_windows(monkeypatch: pytest.MonkeyPat
     assert stage.calls[0]["app_name"] == "SSO Tray"
 
 
-def test_the_floor_hands_on_no_quote_and_no_empty_text(monkeypatch: pytest.MonkeyPatch) -> None:
-    stage = FloorStage(monkeypatch)
+def test_plyer_hands_on_no_quote_and_no_empty_text(monkeypatch: pytest.MonkeyPatch) -> None:
+    stage = PlyerStage(monkeypatch)
 
     stage.notifier.show(Notice(Slot.ANSWER, "o'brien\\", ""))
 
@@ -252,18 +245,18 @@ def test_the_floor_hands_on_no_quote_and_no_empty_text(monkeypatch: pytest.Monke
 
 
 @pytest.mark.parametrize("error", [NotImplementedError("No usable implementation found!"), OSError(), ValueError()])
-def test_the_floor_may_fail_without_harm(
+def test_plyer_may_fail_without_harm(
     monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture, error: Exception
 ) -> None:
     _break_plyer(monkeypatch, error)
 
-    FloorNotifier().show(REMINDER)
+    PlainNotifier(send_by_plyer).show(REMINDER)
 
     until(lambda: caplog.records)
     assert "a notice could not be shown" in caplog.text
 
 
-def test_the_floor_reaches_a_desktop_through_plyer_itself(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_plyer_itself_reaches_a_desktop(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Real plyer, down to the program that it starts on a Linux desktop without dbus-python."""
     if sys.platform != "linux":
         pytest.skip("plyer starts a program on Linux only")
@@ -276,7 +269,7 @@ def test_the_floor_reaches_a_desktop_through_plyer_itself(tmp_path: Path, monkey
     program.chmod(0o700)
     monkeypatch.setenv("PATH", f"{tmp_path}:/usr/bin:/bin")
 
-    FloorNotifier().show(replace(REMINDER, title="-u"))
+    PlainNotifier(send_by_plyer).show(replace(REMINDER, title="-u"))
 
     until(record.exists)
     lines = record.read_text().splitlines()
@@ -301,7 +294,7 @@ def test_the_script_is_the_same_whatever_it_is_to_say(tmp_path: Path) -> None:
 
 
 def test_a_missing_script_runner_harms_nobody(caplog: pytest.LogCaptureFixture) -> None:
-    ScriptNotifier("/nowhere/osascript").show(REMINDER)
+    PlainNotifier(partial(send_by_script, runner="/nowhere/osascript")).show(REMINDER)
 
     until(lambda: caplog.records)
 
@@ -341,22 +334,22 @@ def test_what_the_balloon_fails_to_show_is_shown_otherwise() -> None:
 
 def test_a_closed_notifier_shows_nothing_more(monkeypatch: pytest.MonkeyPatch) -> None:
     threads = threading.active_count()
-    floor, balloon, script = FloorStage(monkeypatch), BalloonStage(), ScriptNotifier("/nowhere/osascript")
+    plyer, balloon = PlyerStage(monkeypatch), BalloonStage()
 
-    for notifier in (floor.notifier, balloon.notifier, script):
+    for notifier in (plyer.notifier, balloon.notifier):
         notifier.close()
         notifier.show(REMINDER)
 
     assert threading.active_count() <= threads
-    assert floor.seen() == balloon.seen() == []
+    assert plyer.seen() == balloon.seen() == []
 
 
 def test_on_linux_the_bus_is_used_and_without_one_the_log(caplog: pytest.LogCaptureFixture) -> None:
     needs("dbus-daemon")
     from support.session_bus import session_bus
 
-    from tray.desktop.bus import Bus
-    from tray.desktop.notify.freedesktop import FreedesktopNotifier
+    from tray.desktop.linux.bus import Bus
+    from tray.desktop.linux.notify import FreedesktopNotifier
 
     with session_bus() as session:
         bus = Bus.connect(session.address)

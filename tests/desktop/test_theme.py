@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
-import sys
 import threading
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
 from support.bus_service import BusService
+from support.desk import until
+from support.needs import linux
 from support.session_bus import SessionBus, session_bus
 
-from tray.desktop.bus import Bus, Interface, Method
+from tray.core.settings import Theme
 from tray.desktop.icons import PALETTES
-from tray.desktop.theme import follow
-from tray.desktop.theme_freedesktop import follow_panel
+from tray.desktop.linux.bus import Bus, Interface, Method
+from tray.desktop.linux.system_events import follow_panel
 
 _SETTINGS = "org.freedesktop.portal.Settings"
 _PATH = "/org/freedesktop/portal/desktop"
@@ -38,13 +38,6 @@ class Portal(BusService):
     def change(self, namespace: str, key: str, value: tuple[str, Any]) -> None:
         assert self.bus
         self.bus.emit(_PATH, _SETTINGS, "SettingChanged", "ssv", (namespace, key, value))
-
-
-def until(condition: Callable[[], object]) -> None:
-    deadline = time.monotonic() + 10
-    while not condition():
-        assert time.monotonic() < deadline, "it did not come about in time"
-        time.sleep(0.005)
 
 
 @pytest.fixture
@@ -101,11 +94,10 @@ def test_without_a_portal_or_a_bus_the_panel_is_unknown(bus: Bus) -> None:
     assert follow_panel(None, lambda: None)() == "colour"
 
 
-@pytest.mark.skipif(sys.platform != "linux", reason="elsewhere the machine's own setting would be read")
-def test_a_theme_that_was_chosen_is_kept_and_auto_follows_the_panel(session: SessionBus, bus: Bus) -> None:
+@linux
+def test_a_panel_has_only_themes_that_an_icon_can_be_drawn_in(session: SessionBus, bus: Bus) -> None:
     with Portal(session.address, 2):
-        theme = follow(bus, lambda: None)
-        until(lambda: theme("auto") == "light")
+        panel = follow_panel(bus, lambda: None)
+        until(lambda: panel() is Theme.LIGHT)
 
-    assert [theme(setting) for setting in ("light", "dark", "colour")] == ["light", "dark", "colour"]
-    assert {"light", "dark", "colour"} == set(PALETTES)
+    assert set(Theme) - {Theme.AUTO} == set(PALETTES)

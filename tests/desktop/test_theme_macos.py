@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import pytest
 from support import appkit
 
@@ -14,15 +16,15 @@ def test_the_dark_appearance_has_a_dark_menu_bar(
     if style:
         mac.defaults.values["AppleInterfaceStyle"] = style
 
-    assert mac.load("tray.desktop.theme_macos").follow_panel(None, lambda: None)() == theme
+    assert mac.load("tray.desktop.macos.system_events").follow_panel(None, lambda: None)() == theme
 
 
 def test_the_menu_bar_has_the_last_word_and_tells_of_each_change_once(monkeypatch: pytest.MonkeyPatch) -> None:
     mac = appkit.install(monkeypatch)
     mac.defaults.values["AppleInterfaceStyle"] = "Dark"
-    module = mac.load("tray.desktop.theme_macos")
+    module = mac.load("tray.desktop.macos.system_events")
     changes: list[str] = []
-    look = module.follow_panel(None, lambda: changes.append(look()))
+    look: Callable[[], str] = module.follow_panel(None, lambda: changes.append(look()))
     for theme in ("light", "light", "dark"):
         module.MENU_BAR.tell(theme)
 

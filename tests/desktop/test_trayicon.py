@@ -6,21 +6,20 @@ import os
 import subprocess
 import sys
 import threading
-import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from functools import partial
 
 import pytest
 from support import appkit
+from support.desk import until
 from support.needs import needs
 
 from tray.core.command import Command
 from tray.core.model import Status
-from tray.core.surface import MenuItem, View
+from tray.core.view.values import MenuItem, View
 from tray.desktop import trayicon
-from tray.desktop.trayicon import TrayIcon
-from tray.desktop.trayicon.absent import AbsentIcon
+from tray.desktop.trayicon import AbsentIcon, TrayIcon
 
 VIEW = View(Status.SIGNED_IN, "my-sso: signed in", (MenuItem("quit", "Quit"),))
 OTHER = View(Status.EXPIRED, "my-sso: expired", (MenuItem("quit", "Quit"),))
@@ -43,7 +42,7 @@ def trial(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> It
             return
         if request.param == "macos":
             mac = appkit.install(monkeypatch)
-            yield Trial(mac.load("tray.desktop.trayicon.macos").create)
+            yield Trial(mac.load("tray.desktop.macos.trayicon").create)
             assert mac.world.wrongs == []
             return
         if request.param == "windows":
@@ -55,7 +54,7 @@ def trial(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> It
         from support.session_bus import session_bus
         from support.tray_host import TrayHost
 
-        from tray.desktop.bus import Bus
+        from tray.desktop.linux.bus import Bus
 
         session = stack.enter_context(session_bus())
         if request.param == "freedesktop":
@@ -83,48 +82,46 @@ def test_it_runs_until_it_is_stopped_from_another_thread(trial: Trial) -> None:
     assert not thread.is_alive()
 
 
-def test_it_can_be_stopped_as_soon_as_it_is_ready(trial: Trial) -> None:
-    trial.icon.run(trial.icon.stop)
+def test_it_can_be_stopped_though_it_has_shown_nothing_yet(trial: Trial) -> None:
+    thread, _ready = run_on_a_thread(lambda _set_ready: trial.icon.run(trial.icon.stop))
+
+    thread.join(10)
+    assert not thread.is_alive()
 
 
 def test_an_early_stop_makes_run_return_at_once(trial: Trial) -> None:
     trial.icon.stop()
     trial.icon.stop()
+    thread, _ready = run_on_a_thread(trial.icon.run)
 
-    trial.icon.run(lambda: None)
+    thread.join(10)
+    assert not thread.is_alive()
 
 
-def test_on_ready_is_called_once_beside_the_thread_that_serves(trial: Trial) -> None:
+def test_as_soon_as_it_is_ready_a_view_may_come_and_it_may_be_stopped_beside_the_thread_that_serves(
+    trial: Trial, caplog: pytest.LogCaptureFixture
+) -> None:
+    trial.icon.apply(VIEW)
+    trial.icon.apply(VIEW)
     threads: list[int] = []
 
     def on_ready() -> None:
         threads.append(threading.get_ident())
-        trial.icon.stop()
-
-    trial.icon.run(on_ready)
-
-    assert len(threads) == 1
-    assert threads[0] != threading.get_ident()
-
-
-def test_a_view_may_come_at_any_time(trial: Trial) -> None:
-    trial.icon.apply(VIEW)
-    trial.icon.apply(VIEW)
-
-    def on_ready() -> None:
         trial.icon.apply(OTHER)
         trial.icon.stop()
 
     trial.icon.run(on_ready)
     trial.icon.apply(VIEW)
 
+    assert len(threads) == 1
+    assert threads[0] != threading.get_ident()
+    assert caplog.records == [], "a view that came too late was no trouble"
+
 
 def test_it_says_whether_anybody_shows_it(trial: Trial, request: pytest.FixtureRequest) -> None:
     trial.icon.apply(VIEW)
     thread, _ready = run_on_a_thread(trial.icon.run)
-    deadline = time.monotonic() + 10
-    while not trial.hosts and time.monotonic() < deadline:
-        time.sleep(0.005)
+    until(lambda: trial.hosts)
     trial.icon.stop()
     thread.join()
 
@@ -135,28 +132,56 @@ def test_it_says_whether_anybody_shows_it(trial: Trial, request: pytest.FixtureR
 def test_a_signal_handler_may_stop_it(trial: Trial) -> None:
     import signal
 
-    before = signal.signal(signal.SIGUSR1, lambda *_: trial.icon.stop())
+    heard: list[int] = []
+
+    def stop(number: int, _frame: object) -> None:
+        heard.append(number)
+        trial.icon.stop()
+
+    before = signal.signal(signal.SIGUSR1, stop)
     try:
         trial.icon.run(lambda: os.kill(os.getpid(), signal.SIGUSR1))
     finally:
         signal.signal(signal.SIGUSR1, before)
 
+    assert heard == [signal.SIGUSR1]
 
-def test_loading_the_icon_leaves_the_environment_of_children_alone() -> None:
-    program = "import os, tray.desktop.trayicon.adapter; print(os.environ.get('PYSTRAY_BACKEND'))"
-    environment = {name: value for name, value in os.environ.items() if name != "PYSTRAY_BACKEND"}
-    for given in (None, "gtk"):
-        env = environment if given is None else environment | {"PYSTRAY_BACKEND": given}
-        ran = subprocess.run([sys.executable, "-c", program], env=env, capture_output=True, text=True, check=True)
-        assert ran.stdout.strip() == str(given)
+
+_LOADED = """
+import os, sys
+from tray.core.model import Status
+from tray.core.view.values import MenuItem, View
+from tray.desktop import trayicon
+before = dict(os.environ)
+if "DBUS_SESSION_BUS_ADDRESS" in os.environ:
+    from tray.desktop.linux.bus import Bus
+    bus = Bus.connect()
+else:
+    bus = None
+icon = trayicon.create(print, on_host=lambda host: None, bus=bus)
+icon.apply(View(Status.SIGNED_IN, "my-sso: signed in", (MenuItem("quit", "Quit"),)))
+icon.run(icon.stop)
+assert dict(os.environ) == before
+print(*(name for name in ("pystray", "six", "PIL", "jeepney") if name in sys.modules))
+"""
+
+
+def loaded_libraries(**environment: str) -> list[str]:
+    """Show an icon in a program of its own, and give which of the libraries for icons that has loaded."""
+    env = {name: value for name, value in os.environ.items() if name != "DBUS_SESSION_BUS_ADDRESS"} | environment
+    ran = subprocess.run([sys.executable, "-c", _LOADED], env=env, capture_output=True, text=True, check=True)
+    return ran.stdout.split()
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="pystray shows the icon on other systems")
+def test_on_linux_neither_pystray_nor_pillow_is_loaded() -> None:
+    needs("dbus-daemon")
+    from support.session_bus import session_bus
+
+    with session_bus() as session:
+        assert loaded_libraries(DBUS_SESSION_BUS_ADDRESS=session.address) == ["jeepney"]
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="other systems have no bus to be without")
-def test_without_a_bus_neither_pystray_nor_pillow_is_loaded() -> None:
-    program = (
-        "import sys; from tray.desktop import trayicon;"
-        "icon = trayicon.create(print, on_host=lambda host: None, bus=None);"
-        "icon.run(icon.stop); print([name for name in ('pystray', 'PIL', 'jeepney') if name in sys.modules])"
-    )
-    ran = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
-    assert ran.stdout.strip() == "[]"
+def test_without_a_bus_no_library_is_loaded() -> None:
+    assert loaded_libraries() == []

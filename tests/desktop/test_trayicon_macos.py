@@ -7,17 +7,19 @@ import signal
 import sys
 import threading
 import time
-from collections.abc import Iterator
-from dataclasses import replace
+from collections.abc import Callable, Iterator
+from functools import partial
 from typing import Any
 
 import pytest
 from support import appkit
 from support.desk import until
+from support.threads import wait_until_it_waits
 
-from tray.core.command import Command, LogIn, Quit, ShowStatus, UseProfile
+from tray.core.command import Command, Do, LogIn, UseProfile
+from tray.core.dataclass import replace
 from tray.core.model import Status
-from tray.core.surface import MenuItem, View, separator
+from tray.core.view.values import MenuItem, View, separator
 from tray.desktop.icons import PALETTES
 
 VIEW = View(
@@ -35,7 +37,7 @@ VIEW = View(
                 MenuItem("prod", "prod", UseProfile("prod"), checked=False, radio=True),
             ),
         ),
-        MenuItem("quit", "Quit", Quit()),
+        MenuItem("quit", "Quit", Do.QUIT),
     ),
 )
 EXPIRED = replace(VIEW, icon=Status.EXPIRED, tooltip="my-sso · expired", menu=VIEW.menu[1:])
@@ -47,7 +49,7 @@ class Trial:
     def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
         self.mac = appkit.install(monkeypatch)
         self.world = self.mac.world
-        self.module = self.mac.load("tray.desktop.trayicon.macos")
+        self.module = self.mac.load("tray.desktop.macos.trayicon")
         self.commands: list[Command] = []
         self.icon = self.module.create(self.commands.append, on_host=lambda _shown: None)
         self._thread = threading.Thread(target=self.icon.run, args=(lambda: None,))
@@ -135,14 +137,14 @@ def test_a_click_on_an_item_gives_its_command_and_no_other(trial: Trial) -> None
     for titles in (("Log in again",), ("Default profile", "prod"), ("Quit",)):
         trial.mac.choose(trial.mac.open_menu().item(*titles))
 
-    assert trial.commands == [LogIn("my-sso"), UseProfile("prod"), Quit()]
+    assert trial.commands == [LogIn("my-sso"), UseProfile("prod"), Do.QUIT]
 
 
 def test_a_click_on_a_line_that_only_tells_or_leads_on_gives_none(trial: Trial) -> None:
     menu = trial.menu
     for title in ("my-sso · signed in", "Default profile"):
         item = menu.item(title)
-        trial.world.on_main(lambda item=item: item.target.find(item.action)(item))
+        trial.world.on_main(partial(item.target.find(item.action), item))
 
     assert trial.commands == []
 
@@ -184,16 +186,17 @@ def test_the_program_has_no_place_in_the_dock_and_keeps_its_place_in_the_menu_ba
 
 
 def test_a_stop_closes_an_open_menu(trial: Trial) -> None:
-    trial.mac.open_menu()
+    menu = trial.mac.open_menu()
 
     trial.icon.stop()
 
     trial.join()
+    assert not trial.world.is_open(menu)
 
 
 def test_the_end_of_the_session_waits_until_the_program_has_quit(trial: Trial) -> None:
     trial.world.perform(trial.world.terminate, appkit.DEFAULT)
-    until(lambda: trial.commands == [Quit()])
+    until(lambda: trial.commands == [Do.QUIT])
     assert trial.world.replies == []
 
     trial.icon.stop()
@@ -217,7 +220,7 @@ def test_a_second_start_of_the_application_asks_for_the_status(trial: Trial) -> 
     answer = trial.world.on_main(lambda: delegate.applicationShouldHandleReopen_hasVisibleWindows_(None, False))
 
     assert answer is False
-    assert trial.commands == [ShowStatus()]
+    assert trial.commands == [Do.SHOW_STATUS]
 
 
 def test_what_fails_on_the_main_thread_does_not_end_its_loop(trial: Trial, caplog: pytest.LogCaptureFixture) -> None:
@@ -232,9 +235,9 @@ def test_what_fails_on_the_main_thread_does_not_end_its_loop(trial: Trial, caplo
 
 
 def test_the_icon_is_drawn_for_the_menu_bar_as_it_is_and_becomes(trial: Trial) -> None:
-    theme = trial.mac.load("tray.desktop.theme_macos")
+    events = trial.mac.load("tray.desktop.macos.system_events")
     changes: list[str] = []
-    look = theme.follow_panel(None, lambda: changes.append(look()))
+    look: Callable[[], str] = events.follow_panel(None, lambda: changes.append(look()))
     assert look() == "light"
 
     for name in (appkit.VIBRANT_DARK, appkit.DARK_AQUA, appkit.AQUA):
@@ -261,7 +264,7 @@ def test_a_signal_is_handled_while_the_main_thread_waits_in_appkit(
     def send() -> None:
         until(lambda: trial.button.image is not None)
         trial.settle()
-        time.sleep(0.1)  # By now the main thread has nothing to do but to wait.
+        wait_until_it_waits(threading.main_thread())
         sent.append(time.monotonic())
         os.kill(os.getpid(), number)
 

@@ -9,8 +9,8 @@ import pytest
 from support.bus_service import BusService
 from support.session_bus import SessionBus, session_bus
 
-from tray.desktop.bus import Bus
-from tray.desktop.wake_freedesktop import LogindFollower, follow
+from tray.desktop.linux.bus import Bus
+from tray.desktop.linux.system_events import follow_wake
 
 
 class Logind(BusService):
@@ -37,14 +37,14 @@ def system(monkeypatch: pytest.MonkeyPatch) -> Iterator[SessionBus]:
 def test_the_end_of_a_sleep_is_told_and_its_beginning_is_not(system: SessionBus) -> None:
     woken = threading.Semaphore(0)
     with Logind(system.address) as logind:
-        follower = follow(woken.release)
-        assert isinstance(follower, LogindFollower)
+        stop = follow_wake(woken.release)
+        assert stop is not None
         logind.prepare_for_sleep(True)
         logind.prepare_for_sleep(False)
         assert woken.acquire(timeout=10)
         logind.prepare_for_sleep(False)
         assert woken.acquire(timeout=10)
-        follower.close()
+        stop()
 
         assert not woken.acquire(blocking=False)
 
@@ -52,4 +52,4 @@ def test_the_end_of_a_sleep_is_told_and_its_beginning_is_not(system: SessionBus)
 def test_without_a_system_bus_nobody_tells(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("DBUS_SYSTEM_BUS_ADDRESS", "unix:path=/nowhere/at/all")
 
-    assert follow(lambda: None) is None
+    assert follow_wake(lambda: None) is None

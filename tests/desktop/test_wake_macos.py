@@ -6,16 +6,16 @@ import pytest
 from support import appkit
 
 
-def test_the_end_of_a_sleep_is_told_until_the_follower_is_closed(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_end_of_a_sleep_is_told_until_it_is_stopped(monkeypatch: pytest.MonkeyPatch) -> None:
     mac = appkit.install(monkeypatch)
     woken: list[bool] = []
-    follower = mac.load("tray.desktop.wake_macos").follow(lambda: woken.append(True))
+    stop = mac.load("tray.desktop.macos.system_events").follow_wake(lambda: woken.append(True))
     mac.workspace.post("NSWorkspaceWillSleepNotification")
     assert woken == []
     mac.workspace.post("NSWorkspaceDidWakeNotification")
     assert woken == [True]
 
-    follower.close()
+    stop()
 
     mac.workspace.post("NSWorkspaceDidWakeNotification")
     assert woken == [True]

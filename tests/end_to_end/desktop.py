@@ -20,8 +20,8 @@ from support.session_bus import SessionBus, session_bus
 from support.tray_host import ShownIcon, TrayHost
 
 from tray.demo.browser import Stuck, visit
-from tray.demo.center import START_URL, IdentityCenter
-from tray.demo.home import build_home
+from tray.demo.center import IdentityCenter
+from tray.demo.organisation import START_URL, build_home
 
 SESSION = "my-sso"
 _END_SECONDS = 20.0
@@ -316,7 +316,7 @@ def without_renewal(token: Mapping[str, str]) -> dict[str, str]:
 
 def token_file(desktop: Desktop) -> dict[str, str]:
     """Read the token on disk, with its secrets."""
-    from tray.aws.cache import token_path
+    from tray.aws.cache.files import token_path
 
     document: dict[str, str] = json.loads(token_path(desktop.cache, SESSION).read_text())
     return document

@@ -13,8 +13,8 @@ from end_to_end.desktop import SESSION, Desktop, token_file
 from support.desk import until
 from support.login import operations
 
-from tray.core.history import History
-from tray.sign_in_records import read_record, record_path
+from tray.aws.cache.records import read_record, record_path
+from tray.core.session.history import History
 
 PAGE = "Authorize"
 """What a browser asks AWS for, once our own page has sent it there."""

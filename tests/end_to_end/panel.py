@@ -1,4 +1,4 @@
-"""A real panel with a real tray, on a screen that nobody sees: xfce4-panel under Xvfb (DESKTOP-FACTS section 2)."""
+"""A real panel with a real tray, on a screen that nobody sees: xfce4-panel under Xvfb."""
 
 from __future__ import annotations
 
@@ -156,7 +156,7 @@ def panel(
             "DISPLAY": display,
             "DBUS_SESSION_BUS_ADDRESS": bus,
             "GDK_SCALE": str(scale),
-            "GDK_GL": "disable",  # spares loading LLVM (DESKTOP-FACTS section 5)
+            "GDK_GL": "disable",  # spares loading LLVM (docs/facts: Why not pystray on Linux)
             "NO_AT_BRIDGE": "1",
             "TZ": os.environ.get("TZ", "UTC"),
         }

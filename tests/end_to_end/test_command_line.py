@@ -17,9 +17,9 @@ from support.center import Page, fetch
 from support.desk import until
 from support.login import operations
 
-from tray.aws.times import parse_time
-from tray.demo.center import START_URL
+from tray.aws.cache.times import parse_time
 from tray.demo.knobs import Consent, Fault
+from tray.demo.organisation import START_URL
 
 _TIME = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ")
 

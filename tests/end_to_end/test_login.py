@@ -12,7 +12,7 @@ from end_to_end.desktop import SESSION, Desktop, command_line, token_file
 from support.desk import until
 from support.login import operations
 
-from tray.aws.cache import token_path
+from tray.aws.cache.files import token_path
 from tray.demo.knobs import Fault
 
 
@@ -259,6 +259,6 @@ def test_a_login_joins_the_session_of_its_browser_and_of_no_other(desktop: Deskt
     other = desktop.another_browser()
     assert desktop.run("login", "--device-code", BROWSER=other.command).returncode == 0
     assert len(other.opened) == len(desktop.browser.opened) == 1
-    _, begun_by_the_login = desktop.center.sessions
+    _, begun_by_the_login = list(desktop.center.sessions)
     desktop.browser.sign_out_in_portal(desktop.center)
     assert desktop.center.sessions == (begun_by_the_login,)

@@ -18,9 +18,9 @@ from end_to_end.logins import PAGE, login, logouts, record, sign_in
 from support.desk import until
 from support.login import operations
 
-from tray.aws.cache import token_path
+from tray.aws.cache.files import token_path
 from tray.demo.knobs import Fault
-from tray.demo.records import SignInSession
+from tray.demo.state import SignInSession
 
 TRUE_AFTER_SECONDS = 3.0
 """On a machine that is not busy with other things: it takes a command that asks AWS, and a second to notice."""
@@ -71,7 +71,7 @@ STATES = {
     "the code is about to be redeemed": State("allow", True, hangs(CODE, done=False)),
     "the code is spent, and the token is on its way": State("allow", True, hangs(CODE, done=True)),
 }
-"""Those of DESIGN section 6 in which something may get lost."""
+"""Those steps of a new session in which something may get lost."""
 
 ANSWERS = {
     "429 twice": State(

@@ -15,7 +15,7 @@ from support.center import Page, fetch
 from support.desk import until
 from support.login import operations
 
-from tray.demo.center import START_URL
+from tray.demo.organisation import START_URL
 
 LENGTH = 20
 """Seconds that a session lasts."""

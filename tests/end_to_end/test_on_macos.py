@@ -15,7 +15,7 @@ from support.center import plant_token
 from support.desk import until
 
 from tray.demo.center import IdentityCenter
-from tray.demo.home import build_home
+from tray.demo.organisation import build_home
 from tray.paths import find_paths
 
 if sys.platform != "darwin":

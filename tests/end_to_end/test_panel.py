@@ -65,3 +65,23 @@ def test_a_real_panel_shows_the_icon_and_its_menu_and_a_click_there_signs_in(des
     screen.type("Up", "Return")  # from the bottom: Quit
     assert program.ended() == 0
     until(lambda: not screen.find(_COLOURS.green))
+
+
+def test_a_menu_that_is_open_in_a_real_panel_stays_open_while_its_texts_change(
+    desktop: Desktop, screen: Screen
+) -> None:
+    desktop.plant(seconds=3000)
+    program = desktop.start()
+    until(lambda: screen.find(_COLOURS.green))
+    icon = screen.find(_COLOURS.green)
+    assert icon
+    closed = screen.look()
+    screen.click(icon, RIGHT)
+    until(lambda: changed(closed, screen.look()) > 20_000)
+
+    desktop.plant(seconds=-60)
+    until(lambda: screen.find(_COLOURS.red))
+
+    assert changed(closed, screen.look()) > 20_000
+    screen.type("Up", "Return")  # from the bottom: Quit
+    assert program.ended() == 0

@@ -9,7 +9,7 @@ import pytest
 from end_to_end.desktop import Desktop
 from support.center import run_python
 
-from tray.demo.center import START_URL
+from tray.demo.organisation import START_URL
 
 _ACCOUNT = "import boto3; print(boto3.client('sts').get_caller_identity()['Account'])"
 

@@ -12,7 +12,7 @@ from end_to_end.desktop import Desktop, Program, descendants, token_file
 from support.center import run_python
 
 from tray.demo.center import IdentityCenter
-from tray.demo.wire import Request, Response
+from tray.demo.server import Request, Response
 
 _SECRET = ("code", "codeVerifier", "clientSecret", "refreshToken", "deviceCode")
 

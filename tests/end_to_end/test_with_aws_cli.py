@@ -12,7 +12,7 @@ from support.desk import until
 from support.login import operations
 from support.real_aws_cli import RealAwsCli
 
-from tray.aws.cache import token_path
+from tray.aws.cache.files import token_path
 
 RENEWAL = "CreateToken/refresh_token"
 

@@ -11,8 +11,8 @@ import pytest
 from support.another_user import SOMEBODY, python_as
 from support.needs import linux, needs, superuser, tells_owners
 
-from tray.loopback import NotOurs, connections, demand_ours, knows_us
-from tray.loopback.owner import Owner
+from tray.loopback import Owner, connections
+from tray.loopback.connections import NotOurs, demand_ours, knows_us
 
 pytestmark = tells_owners
 
@@ -73,7 +73,7 @@ def test_what_is_left_of_one_that_both_ends_have_closed_is_nobodys(server: socke
         ends = own.getsockname(), server.getsockname()
         own.close()
         accepted.recv(1)
-    assert connections.find_owner(*ends) is Owner.NOBODYS
+    assert connections.find_owner(*ends) is Owner.NOBODYS  # type: ignore[attr-defined] # each system has its own
 
 
 @linux
@@ -155,7 +155,7 @@ with socket.create_server(("127.0.0.1", 0)) as server:
 @superuser
 @linux
 def test_an_ordinary_user_lets_in_the_superuser_but_not_what_the_superuser_has_left() -> None:
-    imports = "import socket\nfrom tray.loopback import NotOurs, demand_ours"
+    imports = "import socket\nfrom tray.loopback.connections import NotOurs, demand_ours"
     with python_as(SOMEBODY, imports, _JUDGE) as page:
         address = "127.0.0.1", int(page.stdout.readline())
 
@@ -178,7 +178,13 @@ def test_an_ordinary_user_lets_in_the_superuser_but_not_what_the_superuser_has_l
 @linux
 def test_in_a_user_namespace_without_its_own_number_it_lets_in_nobody() -> None:
     needs("unshare")
-    command = ["unshare", "--user", sys.executable, "-c", "from tray.loopback import knows_us; print(knows_us())"]
+    command = [
+        "unshare",
+        "--user",
+        sys.executable,
+        "-c",
+        "from tray.loopback.connections import knows_us; print(knows_us())",
+    ]
     done = subprocess.run(command, capture_output=True, text=True, timeout=60, check=False)
     if "unshare:" in done.stderr:
         pytest.skip(f"no user namespaces here: {done.stderr.strip()}")

@@ -1,5 +1,7 @@
 """The kernel's tables of connections: which row is meant, and what it says."""
 
+from pathlib import Path
+
 import support.linux  # isort: skip  # noqa: F401 - first: elsewhere this module is left out
 
 import ipaddress
@@ -10,9 +12,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tray.loopback import linux
+from tray.loopback import Owner, linux
 from tray.loopback.linux import find_holder, format_end
-from tray.loopback.owner import Owner
 
 HEADER = b"  sl  local_address rem_address   st tx_queue rx_queue tr tm->when retrnsmt   uid  timeout inode\n"
 BROWSER, PAGE = b"0100007F:D431", b"0100007F:B389"
@@ -130,12 +131,12 @@ def test_a_row_that_one_reading_passed_over_is_found_by_the_next(monkeypatch: py
 
 
 def test_a_number_that_all_unknown_users_share_is_nobody(monkeypatch: pytest.MonkeyPatch) -> None:
-    shared = int(linux.Path("/proc/sys/kernel/overflowuid").read_bytes())
+    shared = int(Path("/proc/sys/kernel/overflowuid").read_bytes())
     monkeypatch.setattr("os.geteuid", lambda: shared)
     monkeypatch.setattr(linux, "_read_holder", lambda *_: shared)
     ends = ("127.0.0.1", 5000), ("127.0.0.1", 5001)
 
-    monkeypatch.setattr(linux, "_EVERY_USER", linux.Path("/proc/self/uid_map").read_bytes().split())
+    monkeypatch.setattr(linux, "_EVERY_USER", Path("/proc/self/uid_map").read_bytes().split())
     assert linux.find_owner(*ends) is Owner.OURS
     monkeypatch.setattr(linux, "_EVERY_USER", [b"another", b"map"])
     assert linux.find_owner(*ends) is Owner.NOBODYS

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import icons
 import pytest
@@ -56,7 +57,7 @@ def test_the_icon_of_windows_and_of_macos_holds_every_size_as_it_is_drawn(name: 
     needs("rsvg-convert")
     found = {}
     with Image.open(_ASSETS / f"sso-tray.{name}") as file:
-        store = file.ico if name == "ico" else file.icns
+        store = getattr(file, name)
         for entry in file.info["sizes"]:
             picture = store.getimage(entry)
             picture.load()
@@ -70,6 +71,7 @@ def test_the_icon_of_windows_and_of_macos_holds_every_size_as_it_is_drawn(name: 
 @pytest.mark.parametrize("panel", [(242, 242, 242), (32, 32, 32)], ids=["light", "dark"])
 def test_the_check_mark_and_the_disc_stand_out(size: int, panel: tuple[int, int, int]) -> None:
     """WCAG 1.4.11 asks for a contrast of 3:1; the mark in its disc has it, or the disc on the panel."""
+    shown: Any
     with Image.open(desktop_icon(size)) as icon:
         shown = Image.alpha_composite(Image.new("RGBA", icon.size, (*panel, 255)), icon.convert("RGBA")).convert("L")
     low, high = shown.crop((size // 4, size // 4, size - size // 4, size - size // 4)).getextrema()

@@ -2,22 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from typing import Any
 
 import pytest
+from support.center import many_accounts
 
-from tray.aws import wire
-from tray.aws.directory import Account, Listing, list_accounts, list_roles
+from tray.aws.api import clients
+from tray.aws.api.accounts import Account, Listing, list_accounts, list_roles
 from tray.core.errors import NotSignedIn, ServiceProblem, SignInRefused
 from tray.demo.center import IdentityCenter
-from tray.demo.directory import Account as DemoAccount
-from tray.demo.directory import many_accounts
 from tray.demo.knobs import Fault
+from tray.demo.organisation import Account as DemoAccount
 
 
 def listing(center: IdentityCenter, **changes: object) -> Listing:
-    usual = {
-        "client": wire.portal_client("us-east-1"),
+    usual: dict[str, Any] = {
+        "client": clients.portal_client("us-east-1"),
         "access_token": center.issue_token()["accessToken"],
         "cancelled": lambda: False,
         "sleep": lambda _seconds: None,
@@ -26,7 +27,7 @@ def listing(center: IdentityCenter, **changes: object) -> Listing:
 
 
 @pytest.fixture
-def large(monkeypatch: pytest.MonkeyPatch) -> IdentityCenter:
+def large(monkeypatch: pytest.MonkeyPatch) -> Iterator[IdentityCenter]:
     with IdentityCenter(accounts=many_accounts(130, roles_each=23)) as running:
         for name, value in running.environment().items():
             monkeypatch.setenv(name, value)

@@ -8,9 +8,9 @@ from datetime import timedelta
 
 from simulation.tray_loop import TrayLoop
 from simulation.world import BEGIN, Machine, Session
-from tray.core.deadline import can_renew
 from tray.core.model import Deadline, DeadlineSource, SignInStatus, Status
-from tray.core.surface import Notice
+from tray.core.session.deadline import can_renew
+from tray.core.view.values import Notice
 
 LEAST_ANNOUNCED = 0.95
 """Share of the ends with a known length that are announced."""

@@ -5,13 +5,16 @@ from __future__ import annotations
 import heapq
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import partial
 from random import Random
 
 from simulation.figures import Figures, Watch
 from simulation.tray_loop import TrayLoop
 from simulation.world import DAY, HOUR, Center, Machine, TokenFile
-from tray.core.model import LoginInProgress, Settings, SignInSettings, SignInStatus
-from tray.core.surface import Notice
+from tray.core.model import LoginInProgress, SignInStatus
+from tray.core.session.renewal import How
+from tray.core.settings import Settings, SignInSettings
+from tray.core.view.values import Notice
 
 MINUTE = 60.0
 NAME = "corp"
@@ -160,9 +163,7 @@ class Story:
             self._plan_awake(start, stop)
         for name in self.machine.files:
             if random.random() < self.scenario.early:
-                self._at(
-                    morning + random.uniform(1, 10) * MINUTE, lambda at, name=name: self._log_in_in_terminal(at, name)
-                )
+                self._at(morning + random.uniform(1, 10) * MINUTE, partial(self._log_in_in_terminal, name=name))
         if random.random() < self.scenario.portal_first:
             self._at(morning + 20, self._open_portal)
         if random.random() < self.scenario.logs_out:
@@ -191,7 +192,7 @@ class Story:
         at = start
         while (at := at + self.random.expovariate(1 / (25 * MINUTE))) < stop:
             for name in self.machine.files:
-                self._at(at, lambda at, name=name: self._run_command(at, name))
+                self._at(at, partial(self._run_command, name=name))
         self._at(stop, self._sleep)
 
     def _set_length(self, seconds: float) -> None:
@@ -272,7 +273,7 @@ class Story:
 
     # What the tray asks of the world, and tells.
 
-    def _start_renewal(self, at: float, name: str, fingerprint: str, insist: bool, check: bool) -> None:
+    def _start_renewal(self, at: float, name: str, fingerprint: str, how: How) -> None:
         started = self.machine.awake
 
         def renew(at: float) -> None:
@@ -282,9 +283,9 @@ class Story:
             outcome: bool | None = True  # Content when another program has just done it.
             if token is None:
                 outcome = None
-            elif insist or check or token.fingerprint == fingerprint:
+            elif how is not How.RENEW or token.fingerprint == fingerprint:
                 self.figures.renewals += 1
-                outcome = self.tray.check(at, name) if check else self.tray.renew(at, name)
+                outcome = self.tray.check(at, name) if how is How.ASK else self.tray.renew(at, name)
                 self.figures.failed_renewals += outcome is None
             if outcome and self.random.random() < 0.5:
                 self._look(at)

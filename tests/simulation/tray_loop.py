@@ -1,29 +1,44 @@
-"""The resident program's loop over the pure core, wired as ``tray/app.py`` wires it, and our commands beside it."""
+"""The resident program's loop over the pure core, wired as `tray.resident.loop` does it, and our commands beside it."""
 
 from __future__ import annotations
 
 import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from datetime import timedelta
 
 from support.build import profile, sign_in, utc
 
 from simulation.world import Machine
-from tray.core import trouble
-from tray.core.clock import skewed
-from tray.core.heard import Ended, Ending, Heard, LoggedOut, Proven, Renewed, SignedIn, ends_session, hear, hear_of_end
-from tray.core.history import EndedBy, History
-from tray.core.history_document import history_document, history_from
-from tray.core.memory import Memory, from_document, to_document
-from tray.core.model import LoginInProgress, Problem, Settings, SignInStatus, Snapshot, Token
+from tray.core.message import Message
+from tray.core.model import LoginInProgress, SignInStatus, Snapshot, Token
 from tray.core.notices import plan, snooze
-from tray.core.observe import observe
-from tray.core.schedule import next_change
-from tray.core.sharing import Sharing
-from tray.core.status import derive
-from tray.core.surface import Notice
+from tray.core.session import renewal
+from tray.core.session.clock import skewed
+from tray.core.session.documents import from_document, history_document, history_from, to_document
+from tray.core.session.heard import (
+    Ended,
+    Ending,
+    Heard,
+    LoggedOut,
+    Proven,
+    Renewed,
+    SignedIn,
+    ends_session,
+    hear,
+    hear_of_end,
+)
+from tray.core.session.history import EndedBy, History
+from tray.core.session.memory import Memory
+from tray.core.session.renewal import How
+from tray.core.session.schedule import next_change
+from tray.core.session.sharing import Sharing
+from tray.core.session.status import derive
+from tray.core.session.token_changes import observe
+from tray.core.settings import Settings
+from tray.core.view.values import Notice
 
-_NO_NETWORK = Problem("No network", "Check the network.")
+_NO_NETWORK = Message("No network", "Check the network.")
 
 
 @dataclass(slots=True)
@@ -32,7 +47,7 @@ class TrayLoop:
 
     machine: Machine
     settings: Settings
-    start_renewal: Callable[[float, str, str, bool, bool], None]
+    start_renewal: Callable[[float, str, str, How], None]
     """Starts a renewal job: when, the sign-in, the token's fingerprint, whether to insist, whether only to ask."""
 
     on_pass: Callable[[float, tuple[SignInStatus, ...], Notice | None], None]
@@ -69,11 +84,11 @@ class TrayLoop:
         statuses = derive(snapshot, self.settings, now, self.login, self.memory)
         effects = plan(self.memory, statuses, now, self.settings, utc, renewing=self.renewing)
         self.memory = effects.memory
-        for name in effects.renew:
+        for name, how in effects.renew:
             token = self.machine.files[name].token
             assert token is not None
             self.renewing.add(name)
-            self.start_renewal(at, name, token.fingerprint, name in effects.insist, name in effects.check)
+            self.start_renewal(at, name, token.fingerprint, how)
         self.on_pass(at, statuses, effects.notice)
         due = next_change(statuses, self.memory, now, self.settings, utc)
         return None if due is None else at + (due - now).total_seconds()
@@ -167,16 +182,16 @@ class TrayLoop:
         if answered:
             self.memory = skewed(self.memory, self.skew)
         else:
-            self.memory = trouble.failed(self.memory, name, _NO_NETWORK, self.machine.now(at), passes=True)
+            self.memory = renewal.failed(self.memory, name, _NO_NETWORK, self.machine.now(at), passes=True)
 
     def woke(self) -> None:
         """Hear that the machine woke up."""
-        self.memory = trouble.over(self.memory)
+        self.memory = renewal.forget_failures(self.memory)
 
     def snooze(self, at: float) -> None:
         """Be asked to remind later."""
         self.snoozed_at = at
-        self.memory = snooze(self.memory, 30, self.machine.now(at), utc)
+        self.memory = snooze(self.memory, self.machine.now(at) + timedelta(minutes=30))
 
     def restart(self) -> None:
         """Begin anew with what was saved."""

@@ -52,7 +52,7 @@ class Center:
     """How long the identity provider's own session lasts, which caps the portal's; None for no cap."""
 
     joins: bool = True
-    """Whether a login joins a session that holds (AWS-SSO-FACTS section 2); without it each begins one."""
+    """Whether a login joins a session that holds (docs/facts: What a login joins); without it each begins one."""
 
     sessions: list[Session] = field(default_factory=list)
     _refresh_tokens: dict[str, Session] = field(default_factory=dict)

@@ -23,6 +23,7 @@ from typing import Any, NamedTuple
 import PIL.Image
 import pytest
 
+from support.desk import until
 from support.modules import forget
 
 DEFAULT, COMMON, TRACKING, MODAL = (
@@ -225,8 +226,8 @@ class NSObject:
         for name in dir(type(self)):
             method = getattr(type(self), name)
             if getattr(method, "selector", None) == wanted:
-                return getattr(self, name)  # type: ignore[no-any-return]
-        return getattr(self, wanted.replace(":", "_"))  # type: ignore[no-any-return]
+                return getattr(self, name)
+        return getattr(self, wanted.replace(":", "_"))
 
     def performSelectorOnMainThread_withObject_waitUntilDone_modes_(  # noqa: N802
         self, selector: bytes | str, argument: object, wait: bool, modes: list[str]
@@ -314,7 +315,10 @@ class NSAppearance:
 
 class NSStatusBarButton(_MainOnly):
     def init(self) -> Any:
-        self.image = self.tooltip = self.label = self.target = self.action = None
+        self.image: NSImage | None = None
+        self.tooltip = self.label = ""
+        self.target: Any = None
+        self.action = b""
         self.hidden = False
         self.observers: list[tuple[Any, str]] = []
         return self
@@ -404,7 +408,8 @@ class NSMenuItem(_MainOnly):
 
     def initWithTitle_action_keyEquivalent_(self, title: str, action: bytes | None, key: str) -> NSMenuItem:  # noqa: N802
         self.title, self.action, self.tag_ = title, action, 0
-        self.submenu = self.target = self.attributed = None
+        self.submenu = self.attributed = None
+        self.target: Any = None
         self.state, self.enabled = 0, True
         return self
 
@@ -627,10 +632,7 @@ class Mac:
         world = self.world
         menu = world.on_main(lambda: world.item.menu)
         world.perform(lambda: world.track(menu), DEFAULT)
-        deadline = time.monotonic() + 10
-        while not world.is_open(menu):
-            assert time.monotonic() < deadline, "the menu did not open"
-            time.sleep(0.002)
+        until(lambda: world.is_open(menu), otherwise=lambda: "the menu did not open")
         return menu
 
     def close_menu(self) -> None:
@@ -646,6 +648,7 @@ class Mac:
 
 def install(monkeypatch: pytest.MonkeyPatch) -> Mac:
     """Have PyObjC be there, with a Mac behind it."""
+    importlib.import_module("support.pystray_anywhere")
     mac = Mac()
     monkeypatch.setattr(NSObject, "world", mac.world, raising=False)
     monkeypatch.setattr(
@@ -670,8 +673,7 @@ def install(monkeypatch: pytest.MonkeyPatch) -> Mac:
     forget(
         monkeypatch,
         "pystray._darwin",
-        "tray.desktop.theme_macos",
-        "tray.desktop.trayicon.macos",
-        "tray.desktop.wake_macos",
+        "tray.desktop.macos.system_events",
+        "tray.desktop.macos.trayicon",
     )
     return mac

@@ -1,5 +1,5 @@
 """
-An executable that plays the AWS CLI's ``aws login``, as AWS-SSO-FACTS section 3 describes it, and its person.
+An executable that plays the AWS CLI's ``aws login``, as docs/facts describes it (Running the AWS CLI), and its person.
 
 That is a sign-in of the console, not of Identity Center: it joins no portal session, and no portal session ends it.
 What it leaves is ``plan["content"]``, whose ID token says when that sign-in began; a test about a later one plans anew.

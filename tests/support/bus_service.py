@@ -3,19 +3,17 @@
 from __future__ import annotations
 
 import threading
-import time
 from collections.abc import Callable
 from types import TracebackType
 from typing import Self, TypeVar
 
 from support import linux  # noqa: F401
-from tray.desktop.bus import Bus
+from support.desk import PATIENCE_SECONDS, until
+from tray.desktop.linux.bus import Bus
 
 T = TypeVar("T")
 
 DAEMON = ("org.freedesktop.DBus", "/org/freedesktop/DBus", "org.freedesktop.DBus")
-SECONDS = 30.0
-"""How long to wait for what should happen at once, on a busy machine."""
 
 
 class BusService:
@@ -30,7 +28,6 @@ class BusService:
     def __init__(self, address: str, name: str) -> None:
         self._address = address
         self._name = name
-        self._changed = threading.Condition()
         self._thread: threading.Thread | None = None
         self.bus: Bus | None = None
         """The connection; None while the service is not there."""
@@ -55,26 +52,9 @@ class BusService:
             self._thread.join()
             self.bus = None
 
-    def happened(self) -> None:
-        """Tell those who wait that something happened. For subclasses."""
-        with self._changed:
-            self._changed.notify_all()
-
-    def wait_for(self, look: Callable[[], T], what: str, seconds: float = SECONDS) -> T:
-        """
-        Wait until ``look`` gives something true, and return that.
-
-        Raises:
-            AssertionError: That did not happen in time.
-        """
-        deadline = time.monotonic() + seconds
-        while True:
-            found = look()
-            if found:
-                return found
-            assert time.monotonic() < deadline, f"waited {seconds} s for {what}"
-            with self._changed:
-                self._changed.wait(0.02)
+    def wait_for(self, look: Callable[[], T], what: str, seconds: float = PATIENCE_SECONDS) -> T:
+        """Wait until something is so, as `until` does, and name it where it does not come about."""
+        return until(look, seconds, lambda: f"waited {seconds} s for {what}")
 
     def __enter__(self) -> Self:
         self.appear()

@@ -22,6 +22,7 @@ from urllib.parse import parse_qsl, urlencode, urlsplit
 import pytest
 
 from tray.demo.center import IdentityCenter
+from tray.demo.organisation import Account
 
 VERIFIER = "verifier-verifier-verifier-verifier-verifier-1"
 REDIRECT = "http://127.0.0.1:45678/oauth/callback"
@@ -54,6 +55,15 @@ def center(clock: Clock, monkeypatch: pytest.MonkeyPatch) -> Iterator[IdentityCe
         for name, value in running.environment().items():
             monkeypatch.setenv(name, value)
         yield running
+
+
+def many_accounts(count: int, roles_each: int = 2) -> tuple[Account, ...]:
+    """Make an organisation of that many accounts, each with roles ``Role-000``, ``Role-001`` and so on."""
+    roles = tuple(f"Role-{number:03}" for number in range(roles_each))
+    return tuple(
+        Account(f"{100_000_000_000 + number}", f"account-{number:05}", f"aws+{number:05}@example.com", roles)
+        for number in range(count)
+    )
 
 
 class Page(NamedTuple):
@@ -96,7 +106,7 @@ def fetch(url: str, form: Mapping[str, str] | None = None, *, jar: CookieJar | N
             headers = {"Content-Type": "application/x-www-form-urlencoded", **dict(request.header_items())}
             connection.request("POST", target, urlencode(form), headers)
         response = connection.getresponse()
-        cookies.extract_cookies(response, request)  # type: ignore[arg-type] - it has info(), which is all that is used
+        cookies.extract_cookies(response, request)
         headers = {name.lower(): value for name, value in response.getheaders()}
         return Page(response.status, headers, response.read().decode())
     finally:

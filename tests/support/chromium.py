@@ -9,11 +9,12 @@ import queue
 import subprocess
 import sys
 import threading
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
+
+from support.desk import until
 
 _FLAGS = (
     "--headless=new",
@@ -77,13 +78,12 @@ class Chromium:
 
     def tab_of(self, address: str) -> Tab:
         """Wait for a tab that the page opened, whose address begins so."""
-        deadline = time.monotonic() + _PATIENCE
-        while time.monotonic() < deadline:
-            for target in self.send("Target.getTargets")["targetInfos"]:
-                if target["type"] == "page" and target["url"].startswith(address):
-                    return Tab(self, target["targetId"])
-            time.sleep(0.05)
-        raise AssertionError(f"no tab came up at {address}")
+
+        def found() -> list[str]:
+            every = self.send("Target.getTargets")["targetInfos"]
+            return [each["targetId"] for each in every if each["type"] == "page" and each["url"].startswith(address)]
+
+        return Tab(self, until(found, _PATIENCE, lambda: f"no tab came up at {address}")[0])
 
     def _listen(self) -> None:
         buffer = b""
@@ -143,12 +143,7 @@ class Tab:
 
     def until(self, script: str) -> Any:
         """Wait until an expression is true."""
-        deadline = time.monotonic() + _PATIENCE
-        while time.monotonic() < deadline:
-            if found := self.run(script):
-                return found
-            time.sleep(0.03)
-        raise AssertionError(f"it did not come about: {script}\n{self.text}")
+        return until(lambda: self.run(script), _PATIENCE, lambda: f"it did not come about: {script}\n{self.text}")
 
     def until_shown(self, selector: str) -> None:
         """Wait until an element is on the page, and can be used."""

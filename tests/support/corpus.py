@@ -4,6 +4,6 @@ from __future__ import annotations
 
 from pathlib import Path
 
-_FOLDER = Path(__file__).parent.parent / "aws" / "corpus"
+_FOLDER = Path(__file__).parent.parent / "aws" / "config" / "corpus"
 
 CORPUS = sorted(path for path in _FOLDER.iterdir() if not path.name.startswith("."))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from http.cookiejar import CookieJar
 from typing import Any
@@ -11,7 +11,8 @@ import boto3
 from botocore.config import Config
 
 from support.center import REDIRECT, VERIFIER, Page, authorize_url, fetch, press
-from tray.demo.center import CALLBACK, START_URL, IdentityCenter
+from tray.demo.center import CALLBACK, IdentityCenter
+from tray.demo.organisation import START_URL
 
 HOUR = 3600
 _DEVICE = "urn:ietf:params:oauth:grant-type:device_code"
@@ -23,7 +24,7 @@ class Login:
     """The tokens of a login."""
 
     client: dict[str, str]
-    answer: dict[str, Any]
+    answer: Mapping[str, Any]
 
     @property
     def access_token(self) -> str:
@@ -71,7 +72,7 @@ class Program:
         self._center, self._start_url = center, start_url
         self._oidc = boto3.client("sso-oidc", config=_ONCE)
         self._device_code = ""
-        grants = {"grantTypes": ["authorization_code", "refresh_token", _DEVICE]} if scopes else {}
+        grants: dict[str, Any] = {"grantTypes": ["authorization_code", "refresh_token", _DEVICE]} if scopes else {}
         client = self._oidc.register_client(
             clientName=name,
             clientType="public",

@@ -7,16 +7,44 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import TypeVar
 
-from tray.core.surface import MenuItem, Notice, Slot, View
+from tray.core.view.values import MenuItem, Notice, Slot, View
+
+T = TypeVar("T")
+
+PATIENCE_SECONDS = 60.0
+"""How long to wait for what should happen at once, on a machine that is busy with much else."""
 
 
-def until(condition: Callable[[], object], seconds: float = 20.0) -> None:
-    """Wait until something is so; fail when it does not come about."""
-    deadline = time.monotonic() + seconds
-    while not condition():
-        assert time.monotonic() < deadline, "it did not come about in time"
-        time.sleep(0.005)
+def until(
+    condition: Callable[[], T],
+    seconds: float = PATIENCE_SECONDS,
+    otherwise: Callable[[], str] = lambda: "it did not come about in time",
+) -> T:
+    """
+    Wait until something is so, and give what the condition gave then.
+
+    Args:
+        condition: Looked at until it is true: soon at first, then less and less often, as it takes the program's time.
+        seconds: How long it may take.
+        otherwise: What the test fails with where it does not come about.
+    """
+    begun = time.monotonic()
+    while not (found := condition()):
+        waited = time.monotonic() - begun
+        assert waited < seconds, otherwise()
+        time.sleep(min(0.02, 0.002 + waited / 20))
+    return found
+
+
+def handover_seconds() -> float:
+    """Tell how long it takes on this machine, as busy as it is now, until what another thread does is seen here."""
+    begun = time.monotonic()
+    done = threading.Event()
+    threading.Thread(target=done.set).start()
+    until(done.is_set)
+    return time.monotonic() - begun
 
 
 @dataclass

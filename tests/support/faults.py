@@ -56,7 +56,7 @@ class Call(NamedTuple):
     """A system call of a command on the files below a folder."""
 
     name: str
-    count: int
+    count: int  # type: ignore[assignment] # no one counts in this tuple
     """
     Which one of its name it is, counted from the command's beginning. Only about right: memory is asked for and sockets
     are read by calls of the same names, more or fewer of them each time.

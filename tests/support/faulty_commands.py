@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import importlib
 import sys
 import tempfile
 import threading
@@ -14,20 +15,23 @@ from urllib.parse import urljoin
 from support.center import fetch
 from support.login import SESSION, cache_dir
 from support.renewing import surroundings
-from tray.aws import oidc, wire
-from tray.aws.renewer import exclusively, renew_file
-from tray.aws.sign_out import sign_out
-from tray.aws.surroundings import Surroundings
-from tray.core import text_login
+from tray.aws.api import clients
+from tray.aws.cache.renewal import exclusively, renew_file
+from tray.aws.cache.sign_out import sign_out
+from tray.aws.login import oidc
+from tray.aws.login.context import LoginContext
 from tray.core.errors import ServiceProblem, TrayError
+from tray.core.words import login as login_words
 
 tempfile.gettempdir()
+for name in ("array", "ctypes", "mmap"):  # which the first write would load
+    importlib.import_module(name)
 # A client reads thousands of the library's files, which would be most of what strace looks at.
-wire.oidc_client = functools.cache(wire.oidc_client)
-wire.portal_client = functools.cache(wire.portal_client)
-wire.oidc_client("us-east-1")
-wire.oidc_client("us-east-1", attempts=1)
-wire.portal_client("us-east-1")
+clients.oidc_client = functools.cache(clients.oidc_client)
+clients.portal_client = functools.cache(clients.portal_client)
+clients.oidc_client("us-east-1")
+clients.oidc_client("us-east-1", attempts=1)
+clients.portal_client("us-east-1")
 
 
 def run(command: str) -> int:
@@ -48,7 +52,7 @@ def _log_out() -> None:
     cli_cache = Path.home() / ".aws" / "cli" / "cache"
     untold = sign_out(SESSION, (), surroundings(sleep=lambda _: None), cli_cache=cli_cache).untold
     if untold is not None:
-        raise ServiceProblem(*text_login.logout_untold(untold.title))
+        raise ServiceProblem(login_words.LOGOUT_UNTOLD(reason=untold.title))
 
 
 def _log_in(*, device_code: bool) -> None:
@@ -63,10 +67,10 @@ def _log_in(*, device_code: bool) -> None:
     around = surroundings(sleep=lambda _: None)
     oidc.log_in(
         SESSION,
-        client=wire.oidc_client("us-east-1"),
+        client=clients.oidc_client("us-east-1"),
         cache_dir=cache_dir(),
         device_code=device_code,
-        surroundings=Surroundings(
+        surroundings=LoginContext(
             now=lambda: datetime.now(UTC),
             sleep=lambda _: [visit.join() for visit in visits],
             tell=lambda _: None,

@@ -116,7 +116,8 @@ def install(monkeypatch: pytest.MonkeyPatch) -> FSEvents:
         monkeypatch,
         "watchdog.observers",
         "watchdog.observers.fsevents",
-        "tray.desktop.watch_native",
+        "tray.desktop.file_events",
+        "tray.desktop.watchdog_events",
         "tray.desktop.watch",
     )
     monkeypatch.setattr(sys, "platform", "darwin")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 from collections.abc import Iterable
 
-from tray.setup.console import Console
+from tray.setup.dialogue import Dialogue
 
 
 class Keyboard(io.StringIO):
@@ -19,12 +19,12 @@ class Keyboard(io.StringIO):
         return self._terminal
 
 
-def console(*lines: str, terminal: bool = True) -> Console:
-    """A console where these lines are typed; what it says is in ``words`` and ``data``."""
-    return Console(Keyboard(lines, terminal=terminal), io.StringIO(), io.StringIO())
+def dialogue(*lines: str, terminal: bool = True) -> Dialogue:
+    """A dialogue where these lines are typed; what it says is in ``words`` and ``data``."""
+    return Dialogue(Keyboard(lines, terminal=terminal), io.StringIO(), io.StringIO())
 
 
-def said(console: Console) -> str:
+def said(dialogue: Dialogue) -> str:
     """All that was said so far."""
-    assert isinstance(console.words, io.StringIO)
-    return console.words.getvalue()
+    assert isinstance(dialogue.words, io.StringIO)
+    return dialogue.words.getvalue()

@@ -15,9 +15,10 @@ from pathlib import Path
 from urllib.parse import parse_qs, urljoin, urlsplit
 
 from support.center import Clock, Page, fetch, press
-from tray.aws.surroundings import LoginEvent, OpenUrl, Surroundings, UserCode
+from tray.aws.login.context import LoginContext, LoginEvent, OpenUrl, UserCode
 from tray.core.model import Kind, SignIn
-from tray.demo.center import START_URL, IdentityCenter
+from tray.demo.center import IdentityCenter
+from tray.demo.organisation import START_URL
 
 SESSION = SignIn(name="my-sso", kind=Kind.SSO_SESSION, start_url=START_URL, region="us-east-1")
 LEGACY = SignIn(name=START_URL, kind=Kind.LEGACY, start_url=START_URL, region="us-east-1")
@@ -69,8 +70,8 @@ class Person:
     cancelled: threading.Event = field(default_factory=threading.Event)
     _visits: list[threading.Thread] = field(default_factory=list)
 
-    def surroundings(self, *, browser: bool = True) -> Surroundings:
-        return Surroundings(
+    def surroundings(self, *, browser: bool = True) -> LoginContext:
+        return LoginContext(
             now=lambda: datetime.fromtimestamp(self.clock(), UTC),
             sleep=self.sleep,
             tell=self.events.append if browser else self.tell_and_visit,

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 import pytest
 
 from support.build import NOW, profile, sign_in
-from tray.core.heard import (
+from tray.core.dataclass import replace
+from tray.core.model import SignIn, SignInStatus, Snapshot, Token, Unreadable
+from tray.core.session.documents import from_document, history_document, history_from, to_document
+from tray.core.session.heard import (
     Ended,
     Heard,
     LoggedOut,
@@ -22,13 +25,12 @@ from tray.core.heard import (
     hear,
     hear_of_end,
 )
-from tray.core.history import EndedBy, History, Span
-from tray.core.history_document import history_document, history_from
-from tray.core.memory import Memory, from_document, to_document
-from tray.core.model import Settings, SignIn, SignInStatus, Snapshot, Token, Unreadable
-from tray.core.observe import observe
-from tray.core.sharing import Sharing
-from tray.core.status import derive
+from tray.core.session.history import EndedBy, History, Span
+from tray.core.session.memory import Memory
+from tray.core.session.sharing import Sharing
+from tray.core.session.status import derive
+from tray.core.session.token_changes import observe
+from tray.core.settings import Settings
 
 CLIENT_ENDS = NOW + timedelta(days=80)
 EIGHT_HOURS = (Span(timedelta(minutes=450), timedelta(minutes=481)),)

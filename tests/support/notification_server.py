@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from support.bus_service import BusService
-from tray.desktop.bus import Bus, Interface, Method
+from tray.desktop.linux.bus import Bus, Interface, Method
 
 NAME = "org.freedesktop.Notifications"
 PATH = "/org/freedesktop/Notifications"
@@ -55,7 +55,7 @@ class NotificationServer(BusService):
         address: The session bus.
         capabilities: What it says it can do.
         delay: Seconds it takes to answer anything.
-        twice: Whether it sends each signal twice, as GNOME does (DESKTOP-FACTS section 2).
+        twice: Whether it sends each signal twice, as GNOME does (docs/facts: Notification servers).
     """
 
     def __init__(
@@ -141,14 +141,12 @@ class NotificationServer(BusService):
         )
         self.notices.append(notice)
         self.showing[notice.id] = notice
-        self.happened()
         return (notice.id,)
 
     def _withdraw(self, body: tuple[Any, ...], _sender: str) -> tuple[()]:
         time.sleep(self.delay)
         self.withdrawn.append(body[0])
         self.close(body[0], CLOSED)
-        self.happened()
         return ()
 
     def _get_capabilities(self, _body: tuple[Any, ...], _sender: str) -> tuple[list[str]]:

@@ -41,7 +41,7 @@ _FRESH_SECONDS = 7 * 24 * 3600
 
 _ENTER = """\
 #!/bin/sh
-# One process from here to the program, so that whoever started this can end it, and finds its children.
+# One process from here to the program, so that the process that started this can end it, and finds its children.
 exec {unshare} --mount --propagation private /bin/sh -c '
 root=$0
 for folder in /dev /proc {temporary}; do {mount} --rbind "$folder" "$root$folder" || exit 125; done
@@ -135,7 +135,7 @@ def inside(root: Path, *command: str, check: bool = True) -> subprocess.Complete
     """Run a command in another system, with an environment of that system."""
     environment = {"PATH": _SYSTEM_PATH, "HOME": "/root", "LC_ALL": "C.UTF-8"}
     environment["DEBIAN_FRONTEND"] = "noninteractive"
-    there = ["chroot", root, *command]
+    there = ["chroot", str(root), *command]
     done = subprocess.run(there, env=environment, stdin=subprocess.DEVNULL, capture_output=True, text=True, check=False)
     assert not check or done.returncode == 0, done.stdout + done.stderr
     return done

@@ -6,9 +6,9 @@ import sys
 import uuid
 import winreg
 from contextlib import suppress
-from dataclasses import dataclass
 
-from tray.desktop.autostart.windows import RunKey
+from tray.core.dataclass import dataclass
+from tray.desktop.windows import autostart
 
 assert sys.platform == "win32"
 
@@ -16,7 +16,7 @@ _CORNER = r"Software\SSO Tray tests"
 
 
 @dataclass(frozen=True, slots=True)
-class PrivateRunKey(RunKey):
+class PrivateRunKey(autostart.RunKey):
     """The two keys, below a name of their own."""
 
     corner: str = ""

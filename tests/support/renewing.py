@@ -10,12 +10,14 @@ import time
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 from support.center import plant_token
 from support.login import SESSION, cache_dir, operations
-from tray.aws.cache import token_path, write_document
-from tray.aws.renewer import Surroundings
-from tray.demo.center import START_URL, IdentityCenter
+from tray.aws.cache.files import token_path, write_document
+from tray.aws.cache.renewal import RenewalSurroundings
+from tray.demo.center import IdentityCenter
+from tray.demo.organisation import START_URL
 
 TOKEN_FILE = token_path(Path(), SESSION.name).name
 REFRESH = "CreateToken/refresh_token"
@@ -39,19 +41,19 @@ def write_config(text: str = CONFIG) -> Path:
     return path
 
 
-def plant_due(center: IdentityCenter, **changes: object) -> Path:
+def plant_due(center: IdentityCenter, **changes: Any) -> Path:
     """Write a token that ended a minute ago, of a new session that holds."""
     return plant_token(SESSION.name, {**center.issue_token(expires_in=-60), **changes})
 
 
-def surroundings(**changes: object) -> Surroundings:
+def surroundings(**changes: object) -> RenewalSurroundings:
     values: dict[str, object] = {
         "cache_dir": cache_dir(),
         "lock_dir": Path.home() / "locks",
         "now": lambda: datetime.now(UTC),
         "sleep": time.sleep,
     }
-    return Surroundings(**(values | changes))  # type: ignore[arg-type]
+    return RenewalSurroundings(**(values | changes))  # type: ignore[arg-type]
 
 
 def document_in(path: Path) -> dict[str, object]:

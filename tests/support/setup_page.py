@@ -15,23 +15,24 @@ from datetime import UTC, datetime
 from typing import Any
 from urllib.parse import urlsplit
 
-from tray.aws import renewer
-from tray.aws.surroundings import Surroundings
+from tray.aws.cache.renewal import RenewalSurroundings
+from tray.aws.login.context import LoginContext
 from tray.paths import find_paths
-from tray.setup.steps import World
+from tray.setup.steps import SetupContext
 
 
-def world(**changes: Any) -> World:
-    """The real world, without a browser."""
+def context(**changes: Any) -> SetupContext:
+    """What a set-up is handed really, but a browser."""
     paths = find_paths()
     never = threading.Event()
 
     def now() -> datetime:
         return datetime.now(UTC)
 
-    login = Surroundings(now=now, sleep=never.wait, tell=lambda _: None, open_browser=None, cancelled=never)
-    renewal = renewer.Surroundings(cache_dir=paths.sso_cache, lock_dir=paths.renewal_locks, now=now)
-    return World(**({"paths": paths, "login": login, "open_browser": None, "renewal": renewal} | changes))
+    login = LoginContext(now=now, sleep=never.wait, tell=lambda _: None, open_browser=None, cancelled=never.is_set)
+    renewal = RenewalSurroundings(cache_dir=paths.sso_cache, lock_dir=paths.renewal_locks, now=now)
+    usual: dict[str, Any] = {"paths": paths, "login": login, "open_browser": None, "renewal": renewal}
+    return SetupContext(**(usual | changes))
 
 
 @dataclass
@@ -71,7 +72,7 @@ class Visitor:
 
     def get(self, path: str, **headers: str | None) -> Answer:
         """Ask for something below the page's own path."""
-        return self.send("GET", self.base + path, **headers)
+        return self.send("GET", self.base + path, None, **headers)
 
     def post(self, path: str, body: object, **headers: str | None) -> Answer:
         """Do as the page does; a header is changed by its name, and left out by None."""

@@ -8,9 +8,10 @@ import select
 import subprocess
 import sys
 import threading
-import time
 from collections.abc import Mapping, Sequence
 from pathlib import Path
+
+from support.desk import until
 
 _SECONDS = 60.0
 
@@ -53,10 +54,7 @@ class Shell:
         """Type a line that writes to the file of answers, and return what it wrote."""
         self.answers.unlink(missing_ok=True)
         self.type(f"{line}\r")
-        deadline = time.monotonic() + _SECONDS
-        while not self.answers.exists():
-            assert time.monotonic() < deadline, self.screen.decode(errors="replace")
-            time.sleep(0.02)
+        until(self.answers.exists, _SECONDS, lambda: self.screen.decode(errors="replace"))
         return self.answers.read_text()
 
     def close(self) -> None:

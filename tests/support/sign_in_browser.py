@@ -12,7 +12,8 @@ from datetime import UTC, datetime, timedelta
 from typing import NamedTuple
 from urllib.parse import quote, urlsplit
 
-from tray.aws.sign_in_pages import REDIRECT_URI, SignInPages
+from tray.aws.cache.registration import REDIRECT_URI
+from tray.aws.login.sign_in_pages import SignInPages
 
 STATE = "b6d9a5a2-8f4e-4c61-9d5e-0f2d7f8f7a11"
 START = datetime(2026, 11, 23, tzinfo=UTC)
@@ -39,7 +40,7 @@ def came_back(**query: str) -> str:
 
 class Visitor:
     """
-    Whoever sends requests to the pages, while another thread waits for the code.
+    Sends requests to the pages, while another thread waits for the code.
 
     Args:
         pages: The pages.

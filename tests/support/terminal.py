@@ -13,6 +13,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
+from support.desk import until
+
 _PATIENCE = 90.0
 _READ = {"x86_64": "0", "aarch64": "63"}[platform.machine()]
 """The number of the system call ``read``."""
@@ -54,10 +56,7 @@ class Terminal:
 
         Python would take notice of a signal that comes between the prompt and the wait only at the next key.
         """
-        deadline = time.monotonic() + _PATIENCE
-        while not self._waits():
-            assert time.monotonic() < deadline, f"never waited for a key\n{self.text}"
-            time.sleep(0.01)
+        until(self._waits, _PATIENCE, lambda: f"never waited for a key\n{self.text}")
         os.write(self._screen, key)
 
     def end(self) -> int:

@@ -11,9 +11,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from support.center import run_python
-from tray.aws.full_config import FullConfig, read_full_config
+from tray.aws.config.files import FullConfig, read_full_config
 from tray.demo.center import IdentityCenter
-from tray.demo.directory import Account
+from tray.demo.organisation import Account
 
 ROLES = ("AdministratorAccess", "Billing", "Developer", "ReadOnly")
 

@@ -162,7 +162,7 @@ class DesktopNotifier:
 
     @property
     def on_clicked(self) -> Callable[[str], Any] | None:
-        return self._backend.on_clicked  # type: ignore[no-any-return]
+        return self._backend.on_clicked
 
     @on_clicked.setter
     def on_clicked(self, handler: Callable[[str], Any] | None) -> None:
@@ -170,7 +170,7 @@ class DesktopNotifier:
 
     @property
     def on_button_pressed(self) -> Callable[[str, str], Any] | None:
-        return self._backend.on_button_pressed  # type: ignore[no-any-return]
+        return self._backend.on_button_pressed
 
     @on_button_pressed.setter
     def on_button_pressed(self, handler: Callable[[str, str], Any] | None) -> None:
@@ -201,7 +201,7 @@ class System:
         """Make a backend for the library, or for its model."""
         system = self
 
-        class Backend(base):  # type: ignore[misc]
+        class Backend(base):
             def __init__(self, app_name: str, app_icon: Any = None) -> None:
                 super().__init__(app_name, app_icon)
                 system.backend = self
@@ -272,7 +272,7 @@ def warn_as_macos_does(_notification: object) -> None:
 def install(monkeypatch: pytest.MonkeyPatch) -> System:
     """Have our notices use the library, or its model, with a `System` behind it."""
     system = System()
-    forget(monkeypatch, "tray.desktop.notify.toast_centre")
+    forget(monkeypatch, "tray.desktop.toast_centre")
     if IS_INSTALLED:
         base = importlib.import_module("desktop_notifier.backends.base").DesktopNotifierBackend
     else:

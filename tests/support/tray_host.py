@@ -21,7 +21,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from support.bus_service import DAEMON, BusService
-from tray.desktop.bus import Bus, Interface, Method
+from tray.desktop.linux.bus import Bus, Interface, Method
 
 WATCHER = "org.kde.StatusNotifierWatcher"
 ITEM = "org.kde.StatusNotifierItem"
@@ -202,6 +202,9 @@ class TrayHost(BusService):
         member = "StatusNotifierHostRegistered" if shows_icons else "StatusNotifierHostUnregistered"
         self.bus.emit("/StatusNotifierWatcher", WATCHER, member)
 
+    def happened(self) -> None:
+        """Be told, on the bus thread, that an icon came, went or sent a signal. For subclasses."""
+
     def vanish(self) -> None:
         """Be gone, as after a crash of the panel."""
         super().vanish()
@@ -231,7 +234,7 @@ class TrayHost(BusService):
             ),
         )
         for interface, members in (
-            (ITEM, ("NewTitle", "NewIcon", "NewToolTip", "NewStatus")),
+            (ITEM, ("NewTitle", "NewIcon", "NewToolTip")),
             (MENU, ("ItemsPropertiesUpdated", "LayoutUpdated")),
         ):
             for member in members:

@@ -6,7 +6,7 @@ import ctypes
 from ctypes import wintypes
 from typing import Any
 
-from tray.desktop.trayicon import windows_shell as shell
+from tray.desktop.windows import shell
 
 NOTIFY = 0x0400 + 11
 """The message by which pystray has the taskbar tell."""

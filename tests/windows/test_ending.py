@@ -8,7 +8,7 @@ import sys
 _WAITS = """
 import ctypes, threading
 from ctypes import wintypes
-from tray.desktop.ending import follow_ending
+from tray.desktop.system_events import follow_ending
 kernel32, user32 = ctypes.WinDLL("kernel32"), ctypes.WinDLL("user32")
 main = kernel32.GetCurrentThreadId()
 follow_ending(lambda: (print("told", flush=True), user32.PostThreadMessageW(main, 0x12, 0, 0)))

@@ -9,8 +9,7 @@ import sys
 
 import pytest
 
-from tray.loopback import windows
-from tray.loopback.owner import Owner
+from tray.loopback import Owner, windows
 
 _CONNECT = """
 import socket, sys

@@ -10,14 +10,14 @@ from collections.abc import Iterator
 import pytest
 from support.desk import until
 
-from tray.desktop import theme_windows
+from tray.desktop.windows import system_events
 
 
 @pytest.fixture
 def key(monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
     """A key of the test's own in place of the person's."""
     path = rf"Software\SSO Tray test {os.getpid()}"
-    monkeypatch.setattr(theme_windows, "_KEY", path)
+    monkeypatch.setattr(system_events, "_THEME_KEY", path)
     winreg.CloseKey(winreg.CreateKey(winreg.HKEY_CURRENT_USER, path))
     yield path
     winreg.DeleteKey(winreg.HKEY_CURRENT_USER, path)
@@ -29,20 +29,20 @@ def _set(path: str, light: int) -> None:
 
 
 def test_a_taskbar_without_that_setting_is_dark(key: str) -> None:
-    assert theme_windows.theme() == "dark"
+    assert system_events.theme() == "dark"
 
 
 def test_the_setting_for_the_taskbar_decides(key: str) -> None:
     _set(key, 1)
-    assert theme_windows.theme() == "light"
+    assert system_events.theme() == "light"
     _set(key, 0)
-    assert theme_windows.theme() == "dark"
+    assert system_events.theme() == "dark"
 
 
 def test_each_change_is_told(key: str) -> None:
     changes: list[str] = []
     watching = threading.Thread(
-        target=theme_windows.watch, args=(key, lambda: changes.append(theme_windows.theme())), daemon=True
+        target=system_events.watch, args=(key, lambda: changes.append(system_events.theme())), daemon=True
     )
     watching.start()
     _turn_until_told(key, changes, 1, "light")
@@ -61,4 +61,4 @@ def _turn_until_told(key: str, changes: list[str], light: int, told: str) -> Non
 
 
 def test_a_windows_without_the_key_tells_of_no_changes() -> None:
-    theme_windows.watch(r"Software\SSO Tray test: no such key", lambda: pytest.fail("nothing changed"))
+    system_events.watch(r"Software\SSO Tray test: no such key", lambda: pytest.fail("nothing changed"))

@@ -13,11 +13,10 @@ import pytest
 from support.desk import until
 from windows import messages
 
-from tray.core.command import Activate, Command, LogIn, Quit, ShowAbout
+from tray.core.command import Command, Do, LogIn
 from tray.core.model import Status
-from tray.core.surface import MenuItem, View, separator
-from tray.desktop.trayicon import windows
-from tray.desktop.trayicon import windows_shell as shell
+from tray.core.view.values import MenuItem, View, separator
+from tray.desktop.windows import shell, trayicon
 
 MENU = (
     MenuItem("status", "R&D · signed in", enabled=False),
@@ -27,14 +26,14 @@ MENU = (
         "default",
         "Default profile",
         children=(
-            MenuItem("dev", "dev", ShowAbout(), checked=True, radio=True),
-            MenuItem("prüfung", "prüfung", ShowAbout(), checked=False, radio=True),
+            MenuItem("dev", "dev", Do.SHOW_ABOUT, checked=True, radio=True),
+            MenuItem("prüfung", "prüfung", Do.SHOW_ABOUT, checked=False, radio=True),
         ),
     ),
-    MenuItem("quit", "Quit", Quit()),
+    MenuItem("quit", "Quit", Do.QUIT),
 )
 VIEW = View(Status.SIGNED_IN, "R&D · signed in", MENU)
-OTHER = View(Status.EXPIRED, "R&D · expired", (MenuItem("quit", "Quit", Quit()),))
+OTHER = View(Status.EXPIRED, "R&D · expired", (MenuItem("quit", "Quit", Do.QUIT),))
 
 
 class Trial:
@@ -47,9 +46,9 @@ class Trial:
         self.deaf = 0
         """How many messages the taskbar will refuse."""
 
-        self.adapter = windows.create(self.commands.append, on_host=self.hosts.append)
+        self.adapter = trayicon.create(self.commands.append, on_host=self.hosts.append)
         self.icon: Any = self.adapter.balloon
-        real = windows._win32.Shell_NotifyIcon
+        real = trayicon._win32.Shell_NotifyIcon
 
         def tell(code: int, data: Any) -> int:
             if self.deaf:
@@ -58,7 +57,7 @@ class Trial:
             self.told.append((code, data))
             return int(real(code, data))
 
-        monkeypatch.setattr(windows._win32, "Shell_NotifyIcon", tell)
+        monkeypatch.setattr(trayicon._win32, "Shell_NotifyIcon", tell)
         self._thread = threading.Thread(target=self.adapter.run, args=(lambda: None,))
 
     def start(self, view: View = VIEW) -> None:
@@ -70,7 +69,7 @@ class Trial:
         return [code for code, _ in self.told]
 
     def menu(self) -> list[Any]:
-        return messages.read_menu(self.icon._menu_handle[0], windows._win32)
+        return messages.read_menu(self.icon._menu_handle[0], trayicon._win32)
 
     def settle(self) -> None:
         """Wait until what was scheduled is done."""
@@ -96,7 +95,7 @@ def test_it_shows_the_icon_its_tooltip_and_its_menu(trial: Trial) -> None:
     trial.start()
 
     assert trial.hosts == [True]
-    assert next(data.szTip for code, data in trial.told if code == windows._win32.NIM_ADD) == "R&D · signed in"
+    assert next(data.szTip for code, data in trial.told if code == trayicon._win32.NIM_ADD) == "R&D · signed in"
     assert trial.menu() == [
         "R&&D · signed in [disabled]",
         None,
@@ -110,7 +109,7 @@ def test_a_click_on_the_icon_asks_to_activate(trial: Trial) -> None:
     trial.start()
     messages.event(trial.icon._hwnd, shell.NIN_SELECT)
 
-    assert trial.commands == [Activate()]
+    assert trial.commands == [Do.ACTIVATE]
 
 
 def test_enter_on_the_icon_counts_once_although_explorer_tells_of_it_twice(trial: Trial) -> None:
@@ -118,7 +117,7 @@ def test_enter_on_the_icon_counts_once_although_explorer_tells_of_it_twice(trial
     messages.event(trial.icon._hwnd, shell.NIN_KEYSELECT)
     messages.event(trial.icon._hwnd, shell.NIN_KEYSELECT)
 
-    assert trial.commands == [Activate()]
+    assert trial.commands == [Do.ACTIVATE]
 
 
 def test_the_menu_opens_where_windows_says_and_a_choice_becomes_its_command(
@@ -130,7 +129,7 @@ def test_the_menu_opens_where_windows_says_and_a_choice_becomes_its_command(
         opened.append((x, y))
         return 3  # "Log in again": the separator is counted too
 
-    monkeypatch.setattr(windows._win32, "TrackPopupMenuEx", choose)
+    monkeypatch.setattr(trayicon._win32, "TrackPopupMenuEx", choose)
     trial.start()
     messages.event(trial.icon._hwnd, shell.WM_CONTEXTMENU, x=-20, y=700)
 
@@ -149,7 +148,7 @@ def test_a_change_while_the_menu_is_open_leaves_it_alone_and_comes_afterwards(
         alive.append(messages.is_menu(menu))
         return 0
 
-    monkeypatch.setattr(windows._win32, "TrackPopupMenuEx", look)
+    monkeypatch.setattr(trayicon._win32, "TrackPopupMenuEx", look)
     trial.start()
     messages.event(trial.icon._hwnd, shell.WM_CONTEXTMENU)
 
@@ -182,7 +181,7 @@ def test_the_end_of_the_session_is_not_vetoed_and_waits_for_the_program(trial: T
     begun = time.monotonic()
     messages.send(window, shell.WM_ENDSESSION, 1)
 
-    assert trial.commands == [Quit()]
+    assert trial.commands == [Do.QUIT]
     assert time.monotonic() - begun >= 0.25
 
 
@@ -190,11 +189,11 @@ def test_a_request_to_close_ends_the_program(trial: Trial) -> None:
     trial.start()
     messages.send(trial.icon._hwnd, shell.WM_CLOSE)
 
-    assert trial.commands == [Quit()]
+    assert trial.commands == [Do.QUIT]
 
 
 def test_an_icon_that_explorer_is_not_ready_for_comes_later(trial: Trial, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(windows, "_SECONDS_BETWEEN_TRIES", 0.05)
+    monkeypatch.setattr(trayicon, "_SECONDS_BETWEEN_TRIES", 0.05)
     trial.deaf = 6
     trial.start()
     until(lambda: trial.hosts[-1:] == [True])
@@ -207,11 +206,11 @@ def test_a_new_explorer_gets_the_icon_again(trial: Trial) -> None:
     trial.told.clear()
     messages.taskbar_created(trial.icon._hwnd)
 
-    assert windows._win32.NIM_ADD in trial.codes()
-    assert windows._win32.NIM_SETVERSION in trial.codes()
+    assert trayicon._win32.NIM_ADD in trial.codes()
+    assert trayicon._win32.NIM_SETVERSION in trial.codes()
 
 
-@pytest.mark.parametrize("message", [shell.WM_DPICHANGED, shell.WM_SETTINGCHANGE, windows._win32.WM_DISPLAYCHANGE])
+@pytest.mark.parametrize("message", [shell.WM_DPICHANGED, shell.WM_SETTINGCHANGE, trayicon._win32.WM_DISPLAYCHANGE])
 def test_at_another_scale_the_icon_is_drawn_anew(trial: Trial, monkeypatch: pytest.MonkeyPatch, message: int) -> None:
     sizes: list[int] = []
     make = shell.make_icon
@@ -285,4 +284,4 @@ def test_an_icon_is_made_of_every_picture_without_a_file(status: Status, size: i
     handle = shell.make_icon(icons.draw(status, size, "dark"))
 
     assert handle
-    assert windows._win32.DestroyIcon(handle)
+    assert trayicon._win32.DestroyIcon(handle)

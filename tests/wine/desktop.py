@@ -18,7 +18,7 @@ from wine.menu import Menu, read
 
 from tray.core.model import Status
 from tray.demo.center import IdentityCenter
-from tray.demo.home import build_home
+from tray.demo.organisation import build_home
 from tray.desktop import icons
 from tray.paths import home_environment
 
@@ -177,22 +177,22 @@ class WindowsDesktop:
             menu = read(closed, self.screen.look(), right, TASKBAR)
             return menu if menu and len(menu.lines) == count else None
 
-        until(found, 15)
-        menu = found()
+        menu = until(found)
         assert menu
         return menu
 
     def _settled(self) -> Image.Image:
         """Wait until the screen changes no more, as when a tooltip goes."""
-        before = self.screen.look()
-        deadline = time.monotonic() + 10
-        while time.monotonic() < deadline:
+
+        def still() -> Image.Image | None:
+            before = self.screen.look()
             time.sleep(0.5)
             now = self.screen.look()
-            if ImageChops.difference(before, now).getbbox() is None:
-                return now
-            before = now
-        return before
+            return now if ImageChops.difference(before, now).getbbox() is None else None
+
+        settled = until(still)
+        assert settled
+        return settled
 
 
 def _difference(one: Image.Image, other: Image.Image) -> float:

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import argparse
-import json
 import sys
 from typing import Any
 
-from tray.core import text_autostart
+from tray.commands.output import print_json
 from tray.core.autostart import Autostart, Standing
+from tray.core.words import autostart as autostart_words
 from tray.desktop.autostart import open_login_start
 from tray.paths import find_paths
 
@@ -23,31 +23,24 @@ def run(args: argparse.Namespace) -> int:
         For ``status`` 0 when it is on, 1 when off, 3 when there is an entry that will not start this program.
 
     Raises:
-        AutostartProblem: The system does not let us look at it or change it; it is as it was.
+        AutostartProblem: The system does not let us change it; it is as it was.
     """
     start = open_login_start(find_paths().state)
-    if args.what == "status":
-        found = start.state()
-        if not args.json:
-            _tell(found)
-    else:
-        found = start.turn_on() if args.what == "on" else start.turn_off()
-        if not args.json:
-            print(_done(found), file=sys.stderr)
+    found = {"on": start.turn_on, "off": start.turn_off, "status": start.state}[args.what]()
     if args.json:
-        print(json.dumps(_written(found), ensure_ascii=False))
+        print_json(_written(found))
+    elif args.what == "status":
+        print(_told(found))
+    else:
+        done = autostart_words.TURNED_ON(place=found.place) if args.what == "on" else autostart_words.TURNED_OFF()
+        print(done, file=sys.stderr)
     return _CODES[found.standing] if args.what == "status" else 0
 
 
-def _tell(found: Autostart) -> None:
+def _told(found: Autostart) -> str:
     if found.problem is not None:
-        print(found.problem.title, f"  {found.problem.hint}", sep="\n")
-    else:
-        print(text_autostart.on(found.place) if found.standing is Standing.ON else text_autostart.OFF)
-
-
-def _done(found: Autostart) -> str:
-    return text_autostart.turned_on(found.place) if found.standing is Standing.ON else text_autostart.TURNED_OFF
+        return f"{found.problem.title}\n  {found.problem.hint}"
+    return autostart_words.ON(place=found.place) if found.standing is Standing.ON else autostart_words.OFF()
 
 
 def _written(found: Autostart) -> dict[str, Any]:

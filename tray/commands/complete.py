@@ -7,12 +7,22 @@ import os
 import re
 from collections.abc import Iterator, Sequence
 
-from tray.aws.config import read_config
-from tray.commands import bash_line
+from tray.aws.config.reading import read_config
+from tray.core.dataclass import dataclass
 from tray.paths import find_paths
 
 _ASSIGNMENT = re.compile(r"\w+=")
+_ESCAPED = re.compile(r"[^\w@%+:=,./^-]", re.ASCII)
+_BLANKS = " \t\n"
+
+_IMPOSSIBLE_INSIDE = {"'": "'", '"': '"!'}
+"""
+What no backslash helps against inside quotation marks: a "!" recalls the history, and readline takes an escaped mark
+at the end for the closing one.
+"""
+
 _Candidates = Iterator[tuple[str, str]]
+"""What could stand there, and what it does."""
 
 
 def run(args: argparse.Namespace) -> int:
@@ -27,32 +37,28 @@ def run(args: argparse.Namespace) -> int:
     if args.words[:1] == ["bash"]:
         found = _for_bash(args.parser, *words[:2])
     else:
-        found = ("\t".join(filter(None, candidate)) for candidate in candidates(args.parser, words))
+        found = ("\t".join(filter(None, candidate)) for candidate in _candidates(args.parser, words))
     for line in found:
         print(line)
     return 0
 
 
 def _for_bash(parser: argparse.ArgumentParser, breaks: str = "", line: str = "") -> Iterator[str]:
-    words = bash_line.split(line, breaks)
+    words = bash_words(line, breaks)
     while len(words) > 1 and _ASSIGNMENT.match(words[0].value):
         del words[0]
     current = words[-1]
-    for value, _ in candidates(parser, [word.value for word in words[1:]] or [""]):
-        inserted = bash_line.insertion(current, value) if value.startswith(current.value) else None
+    for value, _ in _candidates(parser, [word.value for word in words[1:]] or [""]):
+        inserted = bash_insertion(current, value) if value.startswith(current.value) else None
         if inserted is not None:
             yield inserted
 
 
-def candidates(parser: argparse.ArgumentParser, words: Sequence[str]) -> _Candidates:
+def _candidates(parser: argparse.ArgumentParser, words: Sequence[str]) -> _Candidates:
     """
-    List what could stand in place of the last word: itself, and what it does.
+    List what could stand in place of the last of the words that follow the program's name.
 
     A name that holds a line break or a character that a terminal might obey is left out.
-
-    Args:
-        parser: The program's.
-        words: Those after the program's name, as the shell would pass them.
     """
     *before, current = words
     subparsers = next(each for each in _actions(parser) if isinstance(each, argparse._SubParsersAction))  # noqa: SLF001
@@ -105,3 +111,79 @@ def _values(action: argparse.Action) -> _Candidates:
 
 def _actions(parser: argparse.ArgumentParser) -> list[argparse.Action]:
     return parser._actions  # noqa: SLF001 - there is no public way to ask a parser what it knows
+
+
+@dataclass(slots=True)
+class Word:
+    """A word of the line, as bash would read it; a variable in it stays as it is written."""
+
+    value: str = ""
+    quote: str = ""
+    """The quotation mark that is still open."""
+
+    opened: int = 0
+    """How much of the value stands before that mark."""
+
+    kept: int = 0
+    """How much of the value readline leaves alone: up to the last character at which it breaks words."""
+
+
+def bash_words(line: str, breaks: str) -> list[Word]:
+    """
+    Split a line up to the cursor as bash would. It is data here; no part of it is ever evaluated.
+
+    Args:
+        line: What was typed: bash hands a completion the raw line.
+        breaks: ``COMP_WORDBREAKS``.
+
+    Returns:
+        At least one word; the last is the one that the cursor is in, and may be empty.
+    """
+    words = [Word()]
+    begun = False
+    characters = iter(line)
+    for character in characters:
+        word = words[-1]
+        if word.quote:
+            if character == word.quote:
+                word.quote = ""
+            elif character == "\\" and word.quote == '"':
+                following = next(characters, "")
+                word.value += following if following in '"$`\\' else character + following
+            else:
+                word.value += character
+        elif character in _BLANKS:
+            if begun:
+                words.append(Word())
+            begun = False
+            continue
+        elif character in "'\"":
+            word.quote, word.opened = character, len(word.value)
+        elif character == "\\":
+            word.value += next(characters, "")
+        else:
+            word.value += character
+            if character in breaks:
+                word.kept = len(word.value)
+        begun = True
+    return words
+
+
+def bash_insertion(word: Word, name: str) -> str | None:
+    """
+    Write what bash shall put in place of what readline takes for the word at the cursor. It inserts that as it is.
+
+    Args:
+        word: The word at the cursor.
+        name: Begins with the word's value.
+
+    Returns:
+        None where the name cannot stand inside the quotation marks that are open, or they began inside the word.
+    """
+    if not word.quote:
+        rest = name[word.kept :]
+        bare = _ESCAPED.sub(lambda found: found[0] if ord(found[0]) > 127 else f"\\{found[0]}", rest)
+        return f"\\{bare}" if bare.startswith("~") else bare
+    if word.opened or any(mark in name for mark in _IMPOSSIBLE_INSIDE[word.quote]):
+        return None
+    return name if word.quote == "'" else re.sub(r"([$`\\])", r"\\\1", name)

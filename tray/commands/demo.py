@@ -9,28 +9,34 @@ import queue
 import subprocess
 import tempfile
 import threading
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
-from dataclasses import dataclass
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
 from http.cookiejar import CookieJar
 from pathlib import Path
+from typing import NamedTuple
 
-from tray.actions import Actions
-from tray.app import App
-from tray.core.command import Activate, Quit
+from tray.core.command import Do, LogIn
 from tray.core.errors import ServiceProblem
 from tray.core.model import Status
+from tray.core.settings import Theme
+from tray.core.view.values import Notice, Slot, View
+from tray.core.words import terminal as terminal_words
 from tray.demo.browser import Stuck, visit
 from tray.demo.center import IdentityCenter
-from tray.demo.home import build_home
 from tray.demo.knobs import Knobs
-from tray.demo.terminal import TerminalDesk
-from tray.desktop import probe
-from tray.events import Inbox
+from tray.demo.organisation import build_home
+from tray.desktop.capabilities import find_capabilities
 from tray.installation import own_command
 from tray.paths import Paths, find_paths, home_environment
-from tray.sources import Reader
+from tray.resident.errands import Errands
+from tray.resident.hands import Hands
+from tray.resident.inbox import Inbox
+from tray.resident.jobs_in_flight import JobsInFlight
+from tray.resident.loop import Loop
+from tray.resident.reader import Reader
+from tray.resident.reading import Reading
 
 _log = logging.getLogger(__name__)
 
@@ -38,10 +44,7 @@ _SESSION = "demo"
 _PATIENCE_SECONDS = 60.0
 
 
-@dataclass(frozen=True, slots=True)
-class Pace:
-    """How fast a demo runs."""
-
+class _Pace(NamedTuple):
     length_seconds: int
     """Length of a sign-in: of its session at AWS, and of its token."""
 
@@ -49,8 +52,19 @@ class Pace:
     """How long before its end the reminder comes."""
 
 
-_IN_THE_TERMINAL = Pace(length_seconds=12, lead_seconds=6)
-_IN_THE_TRAY = Pace(length_seconds=180, lead_seconds=90)
+_IN_THE_TERMINAL = _Pace(length_seconds=12, lead_seconds=6)
+_IN_THE_TRAY = _Pace(length_seconds=180, lead_seconds=90)
+
+_SHAPES = {
+    Status.NO_CONFIG: "◌",
+    Status.SIGNED_OUT: "○",
+    Status.SIGNING_IN: "…",
+    Status.SIGNED_IN: "✔",
+    Status.ENDING: "◔",
+    Status.RENEWABLE: "◎",
+    Status.EXPIRED: "⊖",
+    Status.UNREADABLE: "!",
+}
 
 
 def run(args: argparse.Namespace) -> int:
@@ -60,40 +74,46 @@ def run(args: argparse.Namespace) -> int:
     Raises:
         ServiceProblem: A step of the story did not happen.
     """
-    if args.terminal or not probe.look().tray:
+    if args.terminal or not find_capabilities().tray:
         return _tell(_IN_THE_TERMINAL)
     return _play(_IN_THE_TRAY)
 
 
-def _tell(pace: Pace) -> int:
+def _tell(pace: _Pace) -> int:
     """Tell the whole story: signed out, signed in, ending, notice, ended, click, signed in again."""
     with _stage(pace) as (paths, environ):
-        desk = TerminalDesk(lambda: datetime.now().astimezone(), _say)
+        desk = _TerminalDesk()
         browser = CookieJar()
-        actions = Actions(paths, environ, lambda url, _command: _visit(url, browser), lambda _path: False)
         inbox: Inbox = queue.SimpleQueue()
-        app = App(
+        errands = Errands()
+        loop = Loop(
             inbox=inbox,
-            reader=Reader(paths, environ),
+            reading=Reading(Reader(paths, environ), inbox.put, errands, _now, time.monotonic),
+            hands=Hands(
+                paths, environ, errands, inbox.put, lambda url, _command: _visit(url, browser), lambda _path: False
+            ),
+            jobs=JobsInFlight(inbox.put, environ, own_command()),
             notifier=desk,
-            actions=actions,
-            environ=environ,
-            program=own_command(),
-            panel=lambda: "colour",
-            now=lambda: datetime.now(UTC),
+            panel=lambda: Theme.COLOUR,
+            now=_now,
             local=lambda at: at.astimezone(),
+            monotonic=time.monotonic,
         )
         _say("A sign-in of a few seconds, on an Identity Center inside this program. This is what your tray shows:\n")
-        app.attach(desk)
-        loop = threading.Thread(target=app.run, name="loop")
-        loop.start()
+        loop.begin(desk)
+        thread = threading.Thread(target=loop.run, name="loop")
+        thread.start()
         try:
             _follow(inbox, desk, pace)
         finally:
-            inbox.put(Quit())
-            loop.join()
+            inbox.put(Do.QUIT)
+            thread.join()
     _say("\nThat was SSO Tray: it told in time, once, and a click was enough. “sso-tray” starts the real thing.")
     return 0
+
+
+def _now() -> datetime:
+    return datetime.now(UTC)
 
 
 def _visit(url: str, browser: CookieJar) -> bool:
@@ -109,23 +129,23 @@ def _visit(url: str, browser: CookieJar) -> bool:
     return True
 
 
-def _follow(inbox: Inbox, desk: TerminalDesk, pace: Pace) -> None:
-    _expect(desk.await_icon(Status.SIGNED_OUT, _PATIENCE_SECONDS), "the icon shows that nobody is signed in")
+def _follow(inbox: Inbox, desk: _TerminalDesk, pace: _Pace) -> None:
+    _expect(desk.await_icon(Status.SIGNED_OUT), "the icon shows that nobody is signed in")
     _say("\n> You click the icon. Your browser opens, you allow the request.\n")
-    inbox.put(Activate())
-    _expect(desk.await_icon(Status.SIGNED_IN, _PATIENCE_SECONDS), "the sign-in succeeds")
+    inbox.put(Do.ACTIVATE)
+    _expect(desk.await_icon(Status.SIGNED_IN), "the sign-in succeeds")
     _say(f"\n> You work. {pace.lead_seconds} seconds before the sign-in ends, a reminder comes, once.\n")
-    _expect(desk.await_icon(Status.ENDING, _PATIENCE_SECONDS), "the icon shows that the end is near")
-    _expect(desk.await_notice(_PATIENCE_SECONDS) is not None, "a notice tells that the end is near")
+    _expect(desk.await_icon(Status.ENDING), "the icon shows that the end is near")
+    _expect(desk.await_notice() is not None, "a notice tells that the end is near")
     _say("\n> You are busy and let it pass.\n")
-    _expect(desk.await_icon(Status.EXPIRED, _PATIENCE_SECONDS), "the icon shows that the sign-in has ended")
-    notice = desk.await_notice(_PATIENCE_SECONDS)
-    button = next((button for button in notice.buttons if button.label == "Log in"), None) if notice else None
+    _expect(desk.await_icon(Status.EXPIRED), "the icon shows that the sign-in has ended")
+    notice = desk.await_notice()
+    button = next((button for button in notice.buttons if isinstance(button.command, LogIn)), None) if notice else None
     if button is None:
         raise _failed("a notice offers to log in")
     _say("\n> You click “Log in” in the notice.\n")
     inbox.put(button.command)
-    _expect(desk.await_icon(Status.SIGNED_IN, _PATIENCE_SECONDS), "the sign-in holds again")
+    _expect(desk.await_icon(Status.SIGNED_IN), "the sign-in holds again")
 
 
 def _expect(happened: bool, step: str) -> None:
@@ -134,10 +154,10 @@ def _expect(happened: bool, step: str) -> None:
 
 
 def _failed(step: str) -> ServiceProblem:
-    return ServiceProblem(f"The demo stopped: it did not happen that {step}.", "The log file says more.")
+    return ServiceProblem(terminal_words.DEMO_STOPPED(step=step))
 
 
-def _play(pace: Pace) -> int:
+def _play(pace: _Pace) -> int:
     """Start the real program on the stage, and stay until it is quit."""
     with _stage(pace) as (_paths, environ):
         _say(
@@ -156,35 +176,93 @@ def _play(pace: Pace) -> int:
 
 
 @contextmanager
-def _stage(pace: Pace) -> Iterator[tuple[Paths, dict[str, str]]]:
-    """Set up an Identity Center and a home of its own, and move this process there; take both away at the end."""
+def _stage(pace: _Pace) -> Iterator[tuple[Paths, dict[str, str]]]:
+    """Set up an Identity Center and a home, and lead this process there; both are gone at the end."""
     length = pace.length_seconds
     knobs = Knobs(token_seconds=length, session_seconds=length, issue_refresh_tokens=False)
     with tempfile.TemporaryDirectory(prefix="sso-tray-demo-") as folder, IdentityCenter(knobs=knobs) as center:
         home = Path(folder)
         build_home(home, session=_SESSION)
         before = dict(os.environ)
-        environ = _environment(before, home) | center.environment()
+        # All but what leads to the person's own files or to AWS.
+        others = ("AWS_", "XDG_CONFIG", "XDG_STATE")
+        kept = {name: value for name, value in before.items() if not name.startswith(others)}
+        environ = kept | home_environment(home) | center.environment()
         try:
-            _replace_environment(environ)
+            os.environ.clear()
+            os.environ.update(environ)
             paths = find_paths(environ)
             paths.settings_file.parent.mkdir(parents=True)
             paths.settings_file.write_text(f"[notify]\nlead_minutes = [{pace.lead_seconds / 60}]\n", encoding="utf-8")
             yield paths, environ
         finally:
-            _replace_environment(before)
-
-
-def _environment(environ: Mapping[str, str], home: Path) -> dict[str, str]:
-    """Keep the person's environment, but for what leads to their own files or to AWS."""
-    kept = {name: value for name, value in environ.items() if not name.startswith(("AWS_", "XDG_CONFIG", "XDG_STATE"))}
-    return kept | home_environment(home)
-
-
-def _replace_environment(environ: Mapping[str, str]) -> None:
-    os.environ.clear()
-    os.environ.update(environ)
+            os.environ.clear()
+            os.environ.update(before)
 
 
 def _say(line: str) -> None:
     print(line, flush=True)
+
+
+class _TerminalDesk:
+    """A tray icon and a notice area made of lines in the terminal: prints each change, and lets a story wait for it."""
+
+    def __init__(self) -> None:
+        self._seen: queue.SimpleQueue[View | Notice] = queue.SimpleQueue()
+        self._stopped = threading.Event()
+        self._printed = ""
+
+    def apply(self, view: View) -> None:
+        """Show the icon as one line: its shape, and its tooltip."""
+        line = f"{_SHAPES[view.icon]}  {view.tooltip}"
+        if line != self._printed:  # Another view may differ in its menu alone.
+            self._line(line)
+            self._printed = line
+        self._seen.put(view)
+
+    def run(self, on_ready: Callable[[], None]) -> None:
+        """Wait until `stop`."""
+        on_ready()
+        self._stopped.wait()
+
+    def stop(self) -> None:
+        """End `run`."""
+        self._stopped.set()
+
+    def show(self, notice: Notice) -> None:
+        """Show a notice as a framed text with its buttons."""
+        lines = [notice.title, *notice.body.splitlines(), "  ".join(f"[{button.label}]" for button in notice.buttons)]
+        lines = [line for line in lines if line]
+        width = max(map(len, lines))
+        self._line(f"┌─{'─' * width}─┐")
+        for line in lines:
+            self._line(f"│ {line.ljust(width)} │")
+        self._line(f"└─{'─' * width}─┘")
+        self._seen.put(notice)
+
+    def withdraw(self, slot: Slot) -> None:
+        """Say nothing: a line that was printed stays, and what follows tells that the matter is settled."""
+
+    def close(self) -> None:
+        """Do nothing: there is nothing to let go of."""
+
+    def await_icon(self, status: Status) -> bool:
+        """Wait until the icon shows a status."""
+        return self._await(lambda seen: isinstance(seen, View) and seen.icon is status) is not None
+
+    def await_notice(self) -> Notice | None:
+        """Wait for the next notice."""
+        seen = self._await(lambda seen: isinstance(seen, Notice))
+        return seen if isinstance(seen, Notice) else None
+
+    def _await(self, wanted: Callable[[View | Notice], bool]) -> View | Notice | None:
+        """Drop what was seen until the wanted thing comes; None when nothing is seen for a while."""
+        with suppress(queue.Empty):
+            while True:
+                seen = self._seen.get(timeout=_PATIENCE_SECONDS)
+                if wanted(seen):
+                    return seen
+        return None
+
+    def _line(self, text: str) -> None:
+        _say(f"{datetime.now().astimezone():%H:%M:%S}  {text}")

@@ -4,72 +4,67 @@ from __future__ import annotations
 
 import argparse
 import sys
+from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime
 
 from tray import __version__
-from tray.aws.mend import correct_header, tighten
-from tray.commands.looking import look
 from tray.commands.output import print_json
-from tray.core import text_autostart, text_doctor
-from tray.core.diagnosis import Facts, Finding, Level, diagnose
-from tray.core.diagnosis.facts import FIX_OF_AUTOSTART, fix_of_mode, fix_of_section
-from tray.core.errors import UsageProblem
-from tray.desktop.autostart import open_login_start
-from tray.paths import Paths, find_paths
+from tray.core.message import Message, whole
+from tray.core.words import terminal as terminal_words
+from tray.doctor.context import read_context
+from tray.doctor.examination import examine, fix_named
+from tray.doctor.finding import Finding, Level
+from tray.paths import find_paths
+from tray.resident.reader import Reader
 
 _SIGNS = {Level.FINE: "✓", Level.WARNING: "!", Level.PROBLEM: "✗"}
 
 
 def run(args: argparse.Namespace) -> int:
     """
-    Print what was found, in words or as JSON; or put one of these things right.
+    Print what was found, in words or as JSON; or fix one of these things.
 
     Raises:
-        UsageProblem: There is nothing of that name to be put right.
+        UsageProblem: There is nothing of that name to be fixed.
         ConfigProblem: A file cannot be changed; it is as it was.
         ServiceProblem: The disk failed, or other programs keep changing the file; it is as it was.
         AutostartProblem: The start at login cannot be changed; it is as it was.
     """
     paths = find_paths()
+    reader = Reader(paths)
+    unanswered = _ask_aws(reader) if args.online else ()
     now = datetime.now(UTC)
-    facts = look(paths, now, online=args.online)
+    findings = examine(read_context(reader, now, datetime.astimezone, online=args.online, unanswered=unanswered))
     if args.fix is not None:
-        print(_fix(args.fix, facts, paths), file=sys.stderr)
-        return 0
-    findings = diagnose(facts, now, lambda at: at.astimezone())
-    if args.json:
-        print_json({"schema": 1, "findings": [_written(found) for found in findings]})
-        return 0
-    print(f"SSO Tray {__version__}; config {paths.aws_config}; log {paths.log_file}")
-    for found in findings:
-        print(f"{_SIGNS[found.level]} {found.title}")
-        if found.hint:
-            print(f"  {found.hint}")
-        if found.fix is not None:
-            print(f"  {text_doctor.how_to_fix(found.fix)}")
+        print(fix_named(args.fix, findings).apply(paths), file=sys.stderr)
+    elif args.json:
+        print_json({"schema": 1, "findings": [_document(found) for found in findings]})
+    else:
+        print(terminal_words.VERSION_AND_FILES(version=__version__, config=paths.aws_config, log=paths.log_file))
+        print(*map(whole, _lines(findings)), sep="\n")
     return 0
 
 
-def _fix(name: str, facts: Facts, paths: Paths) -> str:
-    """Put right what bears the name; returns what was done, in words."""
-    for section in facts.config.ignored:
-        if fix_of_section(section) == name:
-            correct_header(section, lock=paths.state / "aws-config.lock", backups=paths.backups)
-            return text_doctor.section_corrected(section.header, section.corrected or "", str(paths.backups))
-    for loose in facts.loose_modes:
-        if fix_of_mode(loose) == name:
-            tighten(loose)
-            return text_doctor.mode_tightened(loose.path, loose.mode, loose.wanted)
-    if name == FIX_OF_AUTOSTART and facts.autostart is not None and facts.autostart.problem is not None:
-        return text_autostart.turned_on(open_login_start(paths.state).turn_on().place)
-    raise UsageProblem(*text_doctor.no_such_fix(name))
+def _ask_aws(reader: Reader) -> tuple[Message, ...]:
+    from tray.commands.asking_aws import check_all
+
+    return check_all(reader.read()[0].sign_ins, reader)
 
 
-def _written(found: Finding) -> dict[str, str | None]:
+def _lines(findings: Iterable[Finding]) -> Iterator[str]:
+    for found in findings:
+        yield f"{_SIGNS[found.level]} {found.message.title}"
+        if found.message.hint:
+            yield f"  {found.message.hint}"
+        if found.fix is not None:
+            yield f"  {terminal_words.OR_RUN(name=found.fix.name)}"
+
+
+def _document(found: Finding) -> dict[str, str | None]:
     return {
         "name": found.name,
         "level": str(found.level),
-        "title": found.title,
-        "hint": found.hint,
-        "fix": found.fix,
+        "title": found.message.title,
+        "hint": found.message.hint,
+        "fix": None if found.fix is None else found.fix.name,
     }

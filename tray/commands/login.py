@@ -3,31 +3,39 @@
 from __future__ import annotations
 
 import argparse
+import os
+import shlex
 import sys
 import time
 from collections.abc import Callable, Mapping
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
-from tray import memory_file
-from tray.aws.login import Around, How, LoggedIn, Wish, log_in
-from tray.aws.surroundings import LoginEvent, OpenUrl, Surroundings, UserCode
-from tray.aws.times import format_time
-from tray.aws.turns import OpenPage
-from tray.commands import renewing
-from tray.commands.choose import choose_sign_in
+from tray.aws.cache.records import read_record, record_path
+from tray.aws.cache.times import format_time
+from tray.aws.login.context import LoginContext, LoginEvent, OpenUrl, UserCode
+from tray.aws.login.login import Around, How, LoggedIn, Wish, log_in
+from tray.commands import asking_aws
 from tray.commands.output import print_json
-from tray.core import text, text_console, text_login, text_new_session
-from tray.core.errors import SignInRefused, TrayError, UsageProblem
-from tray.core.history import History
-from tray.core.model import Kind, Settings, SignIn, SignInStatus, Snapshot
-from tray.core.observe import observe
-from tray.core.sharing import Sharing
-from tray.core.status import derive
+from tray.commands.which_sign_in import choose_sign_in
+from tray.core.dataclass import replace
+from tray.core.errors import ServiceProblem, SignInRefused, TrayError, UsageProblem
+from tray.core.message import sentences
+from tray.core.model import Kind, SignIn, SignInStatus, Snapshot, Token
+from tray.core.session.history import History
+from tray.core.session.sharing import Sharing
+from tray.core.session.status import derive
+from tray.core.session.token_changes import observe
+from tray.core.settings import Settings, WithCode
+from tray.core.words import aws_login as aws_login_words
+from tray.core.words import login as login_words
+from tray.core.words import pages as pages_words
+from tray.core.words import terminal as terminal_words
+from tray.core.words.times import clock
 from tray.desktop.browser import comes_back, open_url
-from tray.paths import find_paths
-from tray.sign_in_records import read_record, record_path
-from tray.sources import Reader
+from tray.installation import own_command
+from tray.paths import Paths, find_paths
+from tray.resident import memory_file
+from tray.resident.reader import Reader
 
 _Event = Mapping[str, str]
 _Tell = Callable[[_Event], None]
@@ -43,10 +51,10 @@ def run(args: argparse.Namespace) -> int:
     tell = _print_event if args.json else _print_words
     try:
         # A signal ends the wait for a person as Ctrl-C does; only a BaseException passes through boto3 unharmed.
-        renewing.take_interrupts()
+        asking_aws.take_interrupts()
         return _log_in(args, tell)
     except KeyboardInterrupt:
-        cancelled = SignInRefused(*text_login.cancelled())
+        cancelled = SignInRefused(login_words.CANCELLED())
         _tell_failure(args, cancelled)
         raise cancelled from None
     except TrayError as error:
@@ -61,14 +69,11 @@ def _log_in(args: argparse.Namespace, tell: _Tell) -> int:
     sign_in = choose_sign_in(snapshot, args.name, args.profile)
     browser = settings.browser_for(sign_in.name)
     if sign_in.kind is Kind.CONSOLE:
-        from tray.commands.login_by_cli import log_in_by_cli
-
         if args.device_code:
-            raise UsageProblem(*text_console.no_code())
-        log_in_by_cli(sign_in, paths, tell, browser=None if args.no_browser else browser)
-        return 0
+            raise UsageProblem(aws_login_words.NO_CODE())
+        return _log_in_by_cli(sign_in, paths, tell, browser=None if args.no_browser else browser)
     sign_in = replace(sign_in, scopes=settings.of(sign_in.name).scopes or sign_in.scopes)
-    recorder = renewing.recorder(reader)
+    recorder = asking_aws.recorder(reader)
     wish = Wish(
         sign_in=sign_in,
         new=args.new,
@@ -79,11 +84,13 @@ def _log_in(args: argparse.Namespace, tell: _Tell) -> int:
     )
     around = Around(
         login=_login(wish, browser, tell, opens=not args.no_browser),
-        renewal=renewing.surroundings(recorder),
+        renewal=asking_aws.surroundings(recorder),
         logins=paths.logins,
         known=lambda: read_record(record_path(paths.sign_in_records, sign_in.name)) or History(),
-        on_wait=lambda page: tell(_waiting(page)),
-        deferred=renewing.deferred,
+        on_wait=lambda page: tell(
+            {"event": "waiting", "name": page.sign_in, "since": _time(page.since), "url": page.url}
+        ),
+        deferred=asking_aws.deferred,
     )
     result = log_in(wish, around)
     told = {"event": "signed-in", "name": sign_in.name, "token_expires_at": format_time(result.expires_at)}
@@ -91,14 +98,53 @@ def _log_in(args: argparse.Namespace, tell: _Tell) -> int:
     return 0
 
 
+def _log_in_by_cli(sign_in: SignIn, paths: Paths, tell: _Tell, *, browser: str | None) -> int:
+    """
+    Sign in to the console by the AWS CLI's ``aws login``.
+
+    The sign-in page is opened from here, as every other one is, so that the person's choice of a browser holds; the
+    AWS CLI is told that this program is the browser, which then opens nothing. Browser None opens nothing either.
+    """
+    # Few people have such a sign-in: nothing of this is loaded for the others.
+    from tray.aws.aws_login.login import log_in as log_in_by_cli
+    from tray.aws.aws_login.program import find_cli
+
+    def on_page(url: str) -> None:
+        tell({"event": "open-url", "url": url})
+        if browser is not None:
+            open_url(url, browser)
+
+    environ, name = os.environ, sign_in.login_profile
+    log_in_by_cli(name, program=find_cli(environ), environ=environ, browser=_opens_nothing(), on_page=on_page)
+    snapshot, _ = Reader(paths).read()  # The person may have signed in as somebody else, which the config says then.
+    profile = snapshot.profiles_by_name.get(name)
+    signed_in = (profile.sign_in if profile else None) or ""
+    token = snapshot.tokens.get(signed_in)
+    if not isinstance(token, Token):
+        raise ServiceProblem(aws_login_words.CLI_LEFT_NOTHING())
+    told = {"event": "signed-in", "name": signed_in, "token_expires_at": format_time(token.expires_at)}
+    tell({**told, "how": "signed-in", "words": terminal_words.SIGNED_IN(sign_in=signed_in)})
+    return 0
+
+
+def _opens_nothing() -> str:
+    """
+    Give a command line, in the form of ``BROWSER``, that ends well whatever link it is given.
+
+    Python's ``webbrowser``, in the AWS CLI, would turn to the next browser if it failed; and it takes a backslash for
+    an escape.
+    """
+    return shlex.join([*(word.replace(os.sep, "/") for word in own_command()), "--version", "%s"])
+
+
 def _with_code(args: argparse.Namespace, settings: Settings, browser: str) -> bool:
     """Tell whether to sign in with a code: where a browser of this machine could not come back to us."""
-    if args.device_code or settings.login_device_code != "auto":
-        return bool(args.device_code) or settings.login_device_code == "true"
+    if args.device_code or settings.login_device_code is not WithCode.AUTO:
+        return bool(args.device_code) or settings.login_device_code is WithCode.ALWAYS
     return not browser and not comes_back()
 
 
-def _login(wish: Wish, browser: str, tell: _Tell, *, opens: bool) -> Surroundings:
+def _login(wish: Wish, browser: str, tell: _Tell, *, opens: bool) -> LoginContext:
     def on_event(event: LoginEvent) -> None:
         match event:
             case OpenUrl(url):
@@ -109,10 +155,10 @@ def _login(wish: Wish, browser: str, tell: _Tell, *, opens: bool) -> Surrounding
                 tell({"event": "user-code", "code": code, "url": url, "minutes": limit, "ends_others": ends})
 
     def warn_of_stranger() -> None:
-        title, hint = text_login.stranger_turned_away()
-        tell({"event": "warned", "title": title, "hint": hint})
+        said = login_words.STRANGER_TURNED_AWAY()
+        tell({"event": "warned", "title": said.title, "hint": said.hint})
 
-    return Surroundings(
+    return LoginContext(
         now=lambda: datetime.now(UTC),
         sleep=time.sleep,  # which Ctrl-C interrupts on Windows too
         tell=on_event,
@@ -121,7 +167,7 @@ def _login(wish: Wish, browser: str, tell: _Tell, *, opens: bool) -> Surrounding
     )
 
 
-def _status(sign_in: SignIn, reader: Reader) -> tuple[SignInStatus | None, Snapshot, Settings]:
+def _known_of(sign_in: SignIn, reader: Reader) -> tuple[SignInStatus | None, Snapshot, Settings]:
     now = datetime.now(UTC)
     snapshot, settings = reader.read()
     memory = observe(memory_file.load(reader.paths.memory_file), snapshot, now, settings)
@@ -129,34 +175,36 @@ def _status(sign_in: SignIn, reader: Reader) -> tuple[SignInStatus | None, Snaps
     return next((found for found in statuses if found.sign_in.name == sign_in.name), None), snapshot, settings
 
 
-def _question(sign_in: SignIn, reader: Reader) -> text_new_session.Question | None:
+def _question(sign_in: SignIn, reader: Reader) -> pages_words.Question | None:
     """Give what the page asks before it ends a session that holds."""
-    found, snapshot, settings = _status(sign_in, reader)
+    found, snapshot, settings = _known_of(sign_in, reader)
     if found is None or not found.holds:
         return None
-    until = None if found.deadline is None else _until(found)
     others = Sharing(snapshot.sign_ins, settings).others(sign_in.name)
     held = tuple(other for other in others if other in snapshot.tokens)
     known = snapshot.records.get(sign_in.name)
-    return text_new_session.question(sign_in.name, until, held, wins_nothing=known is not None and known.wins_nothing)
+    end = found.deadline
+    return pages_words.question(
+        sign_in.name,
+        None if end is None else _time(end.at),
+        held,
+        estimated=end is not None and end.estimated,
+        wins_nothing=known is not None and known.wins_nothing,
+    )
 
 
-def _until(found: SignInStatus) -> str:
-    assert found.deadline is not None  # noqa: S101 - asked before
-    at = text.clock(found.deadline.at, datetime.now(UTC), datetime.astimezone)
-    return f"about {at}" if found.deadline.estimated else at
+def _time(at: datetime) -> str:
+    return clock(at, datetime.now(UTC), datetime.astimezone)
 
 
 def _words(sign_in: SignIn, result: LoggedIn, reader: Reader) -> str:
-    found, _, _ = _status(sign_in, reader)
-    until = None if found is None or found.deadline is None else _until(found)
-    said = text.signed_in(sign_in.name, until)
-    return f"{said} {text_new_session.NO_TIME_WON}" if result.how is How.JOINED else said
-
-
-def _waiting(page: OpenPage) -> _Event:
-    since = text.clock(page.since, datetime.now(UTC), datetime.astimezone)
-    return {"event": "waiting", "name": page.sign_in, "since": since, "url": page.url}
+    found, _, _ = _known_of(sign_in, reader)
+    end = None if found is None else found.deadline
+    if end is None:
+        said = terminal_words.SIGNED_IN(sign_in=sign_in.name)
+    else:
+        said = terminal_words.SIGNED_IN_UNTIL(end.estimated, sign_in=sign_in.name, time=_time(end.at))
+    return sentences(said, terminal_words.NO_TIME_WON() if result.how is How.JOINED else "")
 
 
 def _tell_failure(args: argparse.Namespace, error: TrayError) -> None:
@@ -176,18 +224,18 @@ def _print_words(event: _Event) -> None:
     """Print what the person needs on stdout, and the words around it on stderr."""
     match event["event"]:
         case "open-url":
-            print(text.SIGN_IN_PAGE, file=sys.stderr, flush=True)
+            print(terminal_words.SIGN_IN_PAGE(), file=sys.stderr, flush=True)
             print(event["url"], flush=True)
         case "user-code":
             if event["ends_others"]:
-                print(text_new_session.CODE_ENDS_OTHERS, file=sys.stderr, flush=True)
-            print(text.SIGN_IN_PAGE, file=sys.stderr, flush=True)
+                print(terminal_words.CODE_ENDS_OTHERS(), file=sys.stderr, flush=True)
+            print(terminal_words.SIGN_IN_PAGE(), file=sys.stderr, flush=True)
             print(event["url"], flush=True)
-            print(text.COMPARE_CODE, file=sys.stderr, flush=True)
+            print(terminal_words.COMPARE_CODE(), file=sys.stderr, flush=True)
             print(event["code"], flush=True)
-            print(text_new_session.code_limit(int(event["minutes"])), file=sys.stderr, flush=True)
+            print(terminal_words.CODE_LIMIT(int(event["minutes"])), file=sys.stderr, flush=True)
         case "waiting":
-            print(text_new_session.waiting(event["name"], event["since"]), file=sys.stderr, flush=True)
+            print(terminal_words.WAITING(sign_in=event["name"], time=event["since"]), file=sys.stderr, flush=True)
             print(event["url"], flush=True)
         case "warned":
             print(event["title"], event["hint"], sep="\n", file=sys.stderr, flush=True)

@@ -3,19 +3,22 @@
 from __future__ import annotations
 
 import argparse
-import json
 import sys
 
-from tray.aws.console_login import forget_login
-from tray.aws.renewer import Surroundings
-from tray.aws.sign_out import SignedOut, sign_out
-from tray.commands import renewing
-from tray.commands.choose import choose_sign_in
-from tray.core import text, text_login
+from tray.aws.aws_login.credentials import forget_login
+from tray.aws.cache.renewal import RenewalSurroundings
+from tray.aws.cache.sign_out import SignedOut, sign_out
+from tray.commands import asking_aws
+from tray.commands.output import print_json, print_warning
+from tray.commands.which_sign_in import choose_sign_in
 from tray.core.errors import ConfigProblem, ServiceProblem, TrayError
+from tray.core.message import Message
 from tray.core.model import Kind, SignIn, Snapshot
+from tray.core.words import login as login_words
+from tray.core.words import status as status_words
+from tray.core.words import terminal as terminal_words
 from tray.paths import Paths, find_paths
-from tray.sources import Reader
+from tray.resident.reader import Reader
 
 
 def run(args: argparse.Namespace) -> int:
@@ -31,48 +34,44 @@ def run(args: argparse.Namespace) -> int:
     Raises:
         ConfigProblem: There is no such sign-in.
     """
-    renewing.take_interrupts()
+    asking_aws.take_interrupts()
     paths = find_paths()
-    recorder = renewing.recorder(Reader(paths))
+    recorder = asking_aws.recorder(Reader(paths))
     snapshot, _ = recorder.reader.read()
-    around = renewing.surroundings(recorder)
-    warn = _warn_in_json if args.json else _warn
+    around = asking_aws.surroundings(recorder)
+    warn = _warn_in_json if args.json else print_warning
     code = 0
     for sign_in in _chosen(snapshot, args):
         try:
             ended = _end(sign_in, snapshot, around, paths)
         except TrayError as problem:
-            warn(problem.title, problem.hint)
+            warn(problem.message)
             code = problem.exit_code
             continue
         if args.json:
-            print(json.dumps({"event": "signed-out", "name": sign_in.name}), flush=True)
+            print_json({"event": "signed-out", "name": sign_in.name})
         else:
-            words = text_login.logged_out if ended.was_signed_in else text_login.not_logged_in
-            print(words(sign_in.name, ended.credentials), file=sys.stderr)
+            words = terminal_words.logged_out(sign_in.name, ended.credentials, was_signed_in=ended.was_signed_in)
+            print(words, file=sys.stderr)
         if ended.untold is not None:
-            warn(*text_login.logout_untold(ended.untold.title))
+            warn(login_words.LOGOUT_UNTOLD(reason=ended.untold.title))
             code = ServiceProblem.exit_code
     return code
 
 
-def _end(sign_in: SignIn, snapshot: Snapshot, around: Surroundings, paths: Paths) -> SignedOut:
+def _end(sign_in: SignIn, snapshot: Snapshot, around: RenewalSurroundings, paths: Paths) -> SignedOut:
     if sign_in.kind is Kind.CONSOLE:
         return SignedOut(forget_login(paths.login_cache, sign_in.login_session))
     return sign_out(sign_in, snapshot.profiles, around, cli_cache=paths.cli_cache)
 
 
-def _warn(title: str, hint: str) -> None:
-    print(f"! {title}", f"  {hint}", sep="\n", file=sys.stderr)
-
-
-def _warn_in_json(title: str, hint: str) -> None:
-    print(json.dumps({"event": "failed", "title": title, "hint": hint}), flush=True)
+def _warn_in_json(said: Message) -> None:
+    print_json({"event": "failed", "title": said.title, "hint": said.hint})
 
 
 def _chosen(snapshot: Snapshot, args: argparse.Namespace) -> tuple[SignIn, ...]:
     if not args.all:
         return (choose_sign_in(snapshot, args.name, None),)
     if not snapshot.sign_ins:
-        raise ConfigProblem(*next(iter(snapshot.problems), text.NO_SIGN_IN_PROBLEM))
+        raise ConfigProblem(next(iter(snapshot.problems), status_words.NO_SIGN_INS()))
     return snapshot.sign_ins

@@ -12,7 +12,9 @@ import io
 import json
 import os
 import sys
-from typing import Any
+from typing import Any, TextIO
+
+from tray.core.message import Message
 
 _ENCODING = "PYTHONIOENCODING"
 """Names the encoding wanted; Python heeds it by itself, but a frozen program does not."""
@@ -31,9 +33,21 @@ def prepare() -> None:
 
 
 def print_json(document: dict[str, Any]) -> None:
-    """Print an object on a line of its own, at once; in ASCII where the encoding is none of JSON's."""
+    r"""
+    Print an object on a line of its own, at once: the one way in which commands print JSON.
+
+    It can be read as UTF-8 whatever the encoding of the output is, for where that is another one, all but ASCII is
+    escaped. A byte of a path that is no text, which Python holds as a lone surrogate, is always escaped: 0xFF is
+    ``\udcff``. JSON allows that, and Python's reader makes the same path of it again.
+    """
     readable = codecs.lookup(sys.stdout.encoding or "ascii").name == "utf-8"
-    print(json.dumps(document, ensure_ascii=not readable), flush=True)
+    line = json.dumps(document, ensure_ascii=not readable)
+    print(line.encode("utf-8", "backslashreplace").decode("utf-8"), flush=True)
+
+
+def print_warning(said: Message, *, file: TextIO | None = None) -> None:
+    """Print a message beside what was asked for; without a file on standard error."""
+    print(f"! {said.title}", f"  {said.hint}", sep="\n", file=file or sys.stderr, flush=True)
 
 
 def _say_simpler(error: UnicodeError) -> tuple[str, int]:

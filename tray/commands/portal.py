@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import argparse
 
-from tray.aws.portal import console_url, portal_url
-from tray.commands.choose import choose_profile, choose_sign_in
-from tray.core import text, text_console
+from tray.aws.api.links import console_url, portal_url
+from tray.commands.which_sign_in import choose_profile, choose_sign_in
 from tray.core.errors import ConfigProblem, ServiceProblem
 from tray.core.model import Kind, Snapshot
+from tray.core.words import aws_login as aws_login_words
+from tray.core.words import terminal as terminal_words
 from tray.desktop.browser import open_url
 from tray.paths import find_paths
-from tray.sources import Reader
+from tray.resident.reader import Reader
 
 
 def run(args: argparse.Namespace) -> int:
@@ -27,7 +28,7 @@ def run(args: argparse.Namespace) -> int:
     if args.print:
         print(url)
     elif not open_url(url, settings.browser_for(sign_in)):
-        raise ServiceProblem(*text.NO_BROWSER)
+        raise ServiceProblem(terminal_words.NO_BROWSER())
     return 0
 
 
@@ -41,8 +42,8 @@ def _console(snapshot: Snapshot, args: argparse.Namespace) -> tuple[str, str]:
     name = args.profile or snapshot.active_profile
     sign_in = choose_sign_in(snapshot, args.name, name)
     if sign_in.kind is Kind.CONSOLE:
-        raise ConfigProblem(*text_console.no_portal())
+        raise ConfigProblem(aws_login_words.NO_PORTAL())
     profile = choose_profile(snapshot, name) if name is not None else None
     if profile is None or profile.account_id is None:
-        raise ConfigProblem(*text.NO_ACCOUNT)
+        raise ConfigProblem(terminal_words.NO_ACCOUNT())
     return console_url(sign_in.start_url, profile.account_id, profile.role_name), sign_in.name

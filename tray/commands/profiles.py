@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import argparse
 
-from tray.commands.choose import choose_profile
 from tray.commands.output import print_json
+from tray.commands.which_sign_in import choose_profile
 from tray.core.errors import ConfigProblem
 from tray.paths import find_paths
-from tray.sources import Reader
+from tray.resident.reader import Reader
 
 
 def run(args: argparse.Namespace) -> int:
@@ -20,7 +20,7 @@ def run(args: argparse.Namespace) -> int:
     """
     snapshot, _ = Reader(find_paths()).read()
     if not snapshot.profiles and snapshot.problems:
-        raise ConfigProblem(*snapshot.problems[0])
+        raise ConfigProblem(snapshot.problems[0])
     shown = snapshot.profiles if args.profile is None else (choose_profile(snapshot, args.profile),)
     rows = [
         {

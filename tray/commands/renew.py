@@ -3,21 +3,23 @@
 from __future__ import annotations
 
 import argparse
-import json
 import sys
 from datetime import UTC, datetime
 
-from tray.aws.renewal import NotRenewable, SessionOver, TokenRefused
-from tray.aws.renewer import Renewal, renew_file
-from tray.aws.times import format_time
-from tray.commands import renewing
-from tray.commands.choose import choose_sign_in
-from tray.core import text, text_console, text_login
+from tray.aws.cache.renewal import NotRenewable, Renewal, SessionOver, TokenRefused, renew_file
+from tray.aws.cache.times import format_time
+from tray.commands import asking_aws
+from tray.commands.output import print_json
+from tray.commands.recorder import Recorder
+from tray.commands.which_sign_in import choose_sign_in
 from tray.core.errors import SignInRefused, TrayError
 from tray.core.model import Kind
+from tray.core.words import aws_login as aws_login_words
+from tray.core.words import login as login_words
+from tray.core.words import terminal as terminal_words
+from tray.core.words.times import clock
 from tray.paths import find_paths
-from tray.recorder import Recorder
-from tray.sources import Reader
+from tray.resident.reader import Reader
 
 
 def run(args: argparse.Namespace) -> int:
@@ -27,12 +29,12 @@ def run(args: argparse.Namespace) -> int:
     Raises:
         TrayError: The sign-in could not be renewed; with ``--json`` it was told as an event first.
     """
-    recorder = renewing.recorder(Reader(find_paths()))
+    recorder = asking_aws.recorder(Reader(find_paths()))
     try:
-        renewing.take_interrupts()
+        asking_aws.take_interrupts()
         name, renewal = _renew(args, recorder)
     except KeyboardInterrupt:
-        cancelled = SignInRefused(*text_login.renewal_cancelled())
+        cancelled = SignInRefused(login_words.RENEWAL_CANCELLED())
         _tell_failure(args, cancelled, recorder)
         raise cancelled from None
     except TrayError as error:
@@ -43,9 +45,9 @@ def run(args: argparse.Namespace) -> int:
         expires_at = format_time(renewal.expires_at)
         _print_json("signed-in", recorder, name=name, token_expires_at=expires_at, how=how, renewed=renewal.renewed)
     else:
-        until = text.clock(renewal.expires_at, datetime.now(UTC), datetime.astimezone)
-        words = text_login.renewed if renewal.renewed else text_login.needs_no_renewal
-        print(words(name, until), file=sys.stderr)
+        until = clock(renewal.expires_at, datetime.now(UTC), datetime.astimezone)
+        words = terminal_words.RENEWED if renewal.renewed else terminal_words.NEEDS_NO_RENEWAL
+        print(words(sign_in=name, time=until), file=sys.stderr)
     return 0
 
 
@@ -53,8 +55,8 @@ def _renew(args: argparse.Namespace, recorder: Recorder) -> tuple[str, Renewal]:
     snapshot, _ = recorder.reader.read()
     sign_in = choose_sign_in(snapshot, args.name, None)
     if sign_in.kind is Kind.CONSOLE:
-        raise NotRenewable(*text_console.renewed_by_others())
-    return sign_in.name, renew_file(sign_in, renewing.surroundings(recorder), force=args.force)
+        raise NotRenewable(aws_login_words.RENEWED_BY_OTHERS())
+    return sign_in.name, renew_file(sign_in, asking_aws.surroundings(recorder), force=args.force)
 
 
 def _tell_failure(args: argparse.Namespace, error: TrayError, recorder: Recorder) -> None:
@@ -66,4 +68,4 @@ def _tell_failure(args: argparse.Namespace, error: TrayError, recorder: Recorder
 
 def _print_json(event: str, recorder: Recorder, **details: str | bool) -> None:
     skew = None if recorder.skew_seconds is None else round(recorder.skew_seconds)
-    print(json.dumps({"event": event, **details, "clock_skew_seconds": skew}), flush=True)
+    print_json({"event": event, **details, "clock_skew_seconds": skew})

@@ -7,31 +7,37 @@ import os
 import queue
 import sys
 import threading
+import time
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from tray import __version__, logs
-from tray.actions import Actions
-from tray.app import App
-from tray.core import text
-from tray.core.command import Quit
+from tray.core.command import Do
 from tray.core.errors import ConfigProblem
-from tray.core.model import Problem
-from tray.core.surface import View
-from tray.desktop import lock, notify, theme, trayicon
-from tray.desktop.ending import follow_ending
+from tray.core.view.values import View
+from tray.core.words import files as files_words
+from tray.core.words import terminal as terminal_words
+from tray.desktop import notify, system_events, trayicon
 from tray.desktop.trayicon import TrayIcon
-from tray.events import Inbox, Refresh, Woke
+from tray.disk import lock
 from tray.installation import own_command
 from tray.paths import Paths, find_paths
-from tray.sources import Reader
+from tray.resident.autostart import AutostartErrands
+from tray.resident.errands import Errands
+from tray.resident.hands import Hands
+from tray.resident.inbox import Inbox, Refresh
+from tray.resident.jobs_in_flight import JobsInFlight
+from tray.resident.loop import Loop
+from tray.resident.reader import Reader
+from tray.resident.reading import Reading
+from tray.resident.watching import Watching
 
 if TYPE_CHECKING:
     import argparse
 
-    from tray.at_login import AtLogin
-    from tray.desktop.bus import Bus
+    from tray.desktop.autostart import LoginStart
+    from tray.desktop.linux.bus import Bus
 
 log = logging.getLogger(__name__)
 
@@ -48,10 +54,13 @@ def run(args: argparse.Namespace) -> int:
         held = lock.acquire(paths.lock_file)
         if held is None:
             paths.show_request.touch()
-            print(text.ALREADY_RUNNING, file=sys.stderr)
+            print(terminal_words.ALREADY_RUNNING(), file=sys.stderr)
             return 0
+        held.name_holder()
     except OSError as error:
-        raise ConfigProblem(*text.state_folder_unusable(str(paths.state), error.strerror or "")) from error
+        raise ConfigProblem(
+            files_words.STATE_FOLDER_UNUSABLE(folder=paths.state, reason=error.strerror or "")
+        ) from error
     logs.configure(paths.log_file, verbose=args.verbose)
     log.info("SSO Tray %s starts", __version__)
     try:
@@ -66,72 +75,45 @@ def _serve(paths: Paths, *, tell_changes: bool, demo: bool) -> None:
     """Wire the loop to the desktop, and serve the icon on this thread."""
     bus = _session_bus()
     inbox: Inbox = queue.SimpleQueue()
-    look = theme.follow(bus, lambda: inbox.put(Refresh()))
+    errands = Errands()
     icon = trayicon.create(inbox.put, on_host=_say_whether_shown, bus=bus)
-    app = App(
+    loop = Loop(
         inbox=inbox,
-        reader=Reader(paths),
+        reading=Reading(Reader(paths), inbox.put, errands, _now, time.monotonic),
+        hands=Hands(paths, os.environ, errands, inbox.put, _open_url, _open_file),
+        jobs=JobsInFlight(inbox.put, os.environ, own_command()),
         notifier=notify.create(inbox.put, bus, icon.balloon),
-        actions=Actions(paths, os.environ, _open_url, _open_file),
-        environ=os.environ,
-        program=own_command(),
-        panel=lambda: look("auto"),
-        now=lambda: datetime.now(UTC),
+        panel=system_events.follow_panel(bus, lambda: inbox.put(Refresh())),
+        now=_now,
         local=lambda at: at.astimezone(),
+        monotonic=time.monotonic,
         on_view=_Teller() if tell_changes else lambda _view: None,
     )
-    follow_ending(lambda: inbox.put(Quit()))
-    app.attach(icon)
-    icon.run(lambda: threading.Thread(target=_loop, args=(app, icon, inbox, paths, demo), name="loop").start())
+    system_events.follow_ending(lambda: inbox.put(Do.QUIT))
+    loop.begin(icon)
+    at_login = None if demo else AutostartErrands(lambda: _open_login_start(paths), inbox.put, errands)
+    watching = Watching(inbox, paths, errands, at_login)
+    icon.run(lambda: threading.Thread(target=_loop, args=(loop, icon, watching, at_login), name="loop").start())
 
 
-def _loop(app: App, icon: TrayIcon, inbox: Inbox, paths: Paths, demo: bool) -> None:
-    """Run the loop beside the icon; what changed before the watching began is seen by the first pass."""
-    # Not needed before the icon is up.
-    from tray.desktop.wake import follow_wake
-    from tray.desktop.watch import Watcher
-
-    at_login = None if demo else _at_login(inbox, paths)
-    entries = at_login.files if at_login else ()
-
-    def changed(path: Path | None) -> None:
-        if at_login and (path is None or path in entries):
-            at_login.look()
-        inbox.put(Refresh())
-
-    def look_around() -> None:
-        watcher.check()
-        if at_login and not entries:
-            at_login.look()
-
-    watcher = Watcher(
-        (paths.aws_config, paths.aws_credentials, paths.settings_file, paths.show_request, *entries),
-        (paths.sso_cache, paths.login_cache, paths.sign_in_records, paths.logins),
-        changed,
-        is_relevant=lambda path: path.suffix == ".json",
-    )
-    follower = follow_wake(lambda: inbox.put(Woke()))
-    inbox.put(Refresh())
-    if at_login:
-        at_login.begin()
+def _loop(loop: Loop, icon: TrayIcon, watching: Watching, at_login: AutostartErrands | None) -> None:
+    """Run the loop beside the icon."""
+    watching.begin()
     try:
-        app.run(look_around, at_login)
+        loop.run(watching.look_around, at_login)
     finally:
-        watcher.close()
-        if follower is not None:
-            follower.close()
+        watching.close()
         icon.stop()
 
 
-def _at_login(inbox: Inbox, paths: Paths) -> AtLogin | None:
-    from tray.at_login import AtLogin  # not needed before the icon is up
-    from tray.desktop.autostart import open_login_start
+def _now() -> datetime:
+    return datetime.now(UTC)
 
-    try:
-        return AtLogin(open_login_start(paths.state), inbox.put)
-    except Exception:
-        log.exception("The start at login is not offered")
-        return None
+
+def _open_login_start(paths: Paths) -> LoginStart:
+    from tray.desktop.autostart import open_login_start  # not needed before the icon is up
+
+    return open_login_start(paths.state)
 
 
 def _open_url(url: str, command: str) -> bool:
@@ -150,13 +132,13 @@ def _session_bus() -> Bus | None:
     """Connect to the session bus of a Linux desktop; None on other systems and without a session."""
     if sys.platform != "linux":
         return None
-    from tray.desktop.bus import Bus, BusUnavailable  # its library exists for this system only
+    from tray.desktop.linux.bus import Bus, BusUnavailable  # its library exists for this system only
 
     try:
         return Bus.connect()
     except BusUnavailable as error:
         log.warning("No session bus: %s", error)
-        _warn(text.NO_SESSION_BUS)
+        print(terminal_words.NO_SESSION_BUS(), file=sys.stderr, flush=True)
         return None
 
 
@@ -165,11 +147,7 @@ def _say_whether_shown(shown: bool) -> None:
         log.info("The tray shows the icon")
     else:
         log.warning("No tray shows the icon")
-        _warn(text.NO_TRAY)
-
-
-def _warn(problem: Problem) -> None:
-    print(*problem, sep="\n", file=sys.stderr, flush=True)
+        print(terminal_words.NO_TRAY(), file=sys.stderr, flush=True)
 
 
 class _Teller:

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import argparse
-import sys
 from pathlib import Path
 from typing import Any
 
-from tray.commands.output import print_json
-from tray.core import text_settings
+from tray.commands.output import print_json, print_warning
+from tray.core.words import settings as settings_words
 from tray.paths import find_paths
-from tray.settings import InForce, read_layers
+from tray.settings.reading import InForce, read_layers
 
 _DONE, _CONFIG_PROBLEM = 0, 3
 
@@ -35,10 +34,10 @@ def run(args: argparse.Namespace) -> int:
         print_json(document)
     else:
         for found in layers.in_force:
-            source = text_settings.DEFAULT if found.source is None else str(found.source)
-            print(text_settings.in_force(found.name, found.value, source))
+            source = settings_words.DEFAULT() if found.source is None else str(found.source)
+            print(settings_words.in_force(found.name, found.value, source))
         for problem in layers.problems:
-            print(f"! {problem.title}", f"  {problem.hint}", sep="\n", file=sys.stderr)
+            print_warning(problem)
     return _CONFIG_PROBLEM if layers.broken else _DONE
 
 

@@ -7,21 +7,24 @@ import os
 import sys
 import time
 from contextlib import nullcontext
-from dataclasses import replace
 from datetime import UTC, datetime
 
-from tray.aws.surroundings import LoginEvent, Surroundings, UserCode
-from tray.commands import renewing
-from tray.core import text, text_setup
+from tray.aws.login.context import LoginContext, LoginEvent, UserCode
+from tray.commands import asking_aws
+from tray.core.dataclass import replace
+from tray.core.errors import SignInRefused, UsageProblem
+from tray.core.words import setup as setup_words
+from tray.core.words import terminal as terminal_words
 from tray.desktop.browser import open_url
+from tray.pages import setup as setup_page
 from tray.paths import Paths, find_paths
-from tray.settings import read_settings
-from tray.setup import page, terminal
-from tray.setup.console import Console
-from tray.setup.details import Details
-from tray.setup.steps import World
+from tray.resident.reader import Reader
+from tray.settings.reading import read_settings
+from tray.setup import terminal
+from tray.setup.dialogue import Dialogue
+from tray.setup.sign_in_details import SignInDetails
+from tray.setup.steps import SetupContext
 from tray.setup.terminal import Flags
-from tray.sources import Reader
 
 
 def run(args: argparse.Namespace) -> int:
@@ -33,7 +36,7 @@ def run(args: argparse.Namespace) -> int:
     """
     paths = find_paths()
     flags = Flags(
-        details=Details(args.session, args.start_url, args.region, args.scopes),
+        details=SignInDetails(args.session, args.start_url, args.region, args.scopes),
         every_role=args.all,
         account_id=args.account,
         role=args.role,
@@ -42,55 +45,55 @@ def run(args: argparse.Namespace) -> int:
         device_code=args.device_code,
     )
     try:
-        renewing.take_interrupts()
+        asking_aws.take_interrupts()
         if args.page:
             return _on_page(flags, args, paths)
-        return terminal.run(flags, _world(paths, args), os.environ, Console())
+        return terminal.run(flags, _context(paths, args), os.environ, Dialogue())
     except KeyboardInterrupt:
-        raise text_setup.cancelled() from None
+        raise SignInRefused(setup_words.CANCELLED()) from None
 
 
 def _on_page(flags: Flags, args: argparse.Namespace, paths: Paths) -> int:
     if flags.every_role or flags.account_id or flags.role:
-        raise text_setup.page_asks()
-    world = _world(paths, args)
+        raise UsageProblem(setup_words.PAGE_ASKS())
+    context = _context(paths, args)
     # In the page's own thread no interrupt ever arrives, and no handler for one could be set.
-    world = replace(world, renewal=replace(world.renewal, uninterrupted=nullcontext))
+    context = replace(context, renewal=replace(context.renewal, uninterrupted=nullcontext))
 
     def show(link: str) -> None:
-        print(text_setup.PAGE_OPENED, file=sys.stderr, flush=True)
+        print(setup_words.PAGE_OPENED(), file=sys.stderr, flush=True)
         print(link, flush=True)
-        if world.open_browser is not None:
-            world.open_browser("", link)
+        if context.open_browser is not None:
+            context.open_browser("", link)
 
     def tell_of_stranger() -> None:
-        print(*text_setup.page_stranger_turned_away(), sep="\n", file=sys.stderr, flush=True)
+        print(setup_words.PAGE_STRANGER_TURNED_AWAY(), file=sys.stderr, flush=True)
 
-    return page.run(flags, world, os.environ, show, on_stranger=tell_of_stranger)
+    return setup_page.run(flags, context, os.environ, show, on_stranger=tell_of_stranger)
 
 
-def _world(paths: Paths, args: argparse.Namespace) -> World:
+def _context(paths: Paths, args: argparse.Namespace) -> SetupContext:
     settings, _ = read_settings(paths.settings_file, paths.site_settings)
 
     def open_browser(sign_in: str, url: str) -> bool:
         return open_url(url, settings.of(sign_in).browser or settings.browser_command)
 
-    login = Surroundings(
+    login = LoginContext(
         now=lambda: datetime.now(UTC),
         sleep=time.sleep,  # which Ctrl-C interrupts on Windows too
         tell=_show_page,
         open_browser=None,
     )
-    return World(
+    return SetupContext(
         paths=paths,
         login=login,
         open_browser=None if args.no_browser else open_browser,
-        renewal=renewing.surroundings(renewing.recorder(Reader(paths))),
+        renewal=asking_aws.surroundings(asking_aws.recorder(Reader(paths))),
     )
 
 
 def _show_page(event: LoginEvent) -> None:
     """Tell where to sign in; in words, since the data of this command are the names of profiles."""
-    print(text.SIGN_IN_PAGE, event.url, sep="\n", file=sys.stderr, flush=True)
+    print(terminal_words.SIGN_IN_PAGE(), event.url, sep="\n", file=sys.stderr, flush=True)
     if isinstance(event, UserCode):
-        print(text.COMPARE_CODE, event.code, sep="\n", file=sys.stderr, flush=True)
+        print(terminal_words.COMPARE_CODE(), event.code, sep="\n", file=sys.stderr, flush=True)

@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 import argparse
+import sys
 from datetime import UTC, datetime
 from typing import Any
 
-from tray import memory_file
-from tray.commands.choose import choose_sign_in
-from tray.commands.output import print_json
-from tray.core import text, text_prompt
-from tray.core.model import Problem, SignIn, SignInStatus, Snapshot, Status
-from tray.core.observe import observe
-from tray.core.status import derive, followed, icon_of, is_renewable, problems_of
+from tray.commands.output import print_json, print_warning
+from tray.commands.which_sign_in import choose_sign_in
+from tray.core.message import Message
+from tray.core.model import SignIn, SignInStatus, Snapshot, Status
+from tray.core.session.status import derive, followed, icon_of, is_renewable, problems_of
+from tray.core.session.token_changes import observe
+from tray.core.words import status as status_words
+from tray.core.words.prompt import CONFIG_UNREADABLE, prompt
 from tray.paths import find_paths
-from tray.sources import Reader
+from tray.resident import memory_file
+from tray.resident.reader import Reader
 
 _SIGNED_IN, _NOT_SIGNED_IN, _CONFIG_PROBLEM, _NO_ANSWER = 0, 1, 3, 4
 
@@ -35,9 +38,9 @@ def run(args: argparse.Namespace) -> int:
     paths = find_paths()
     reader = Reader(paths)
     snapshot, settings = reader.read()
-    unanswered: tuple[Problem, ...] = ()
+    unanswered: tuple[Message, ...] = ()
     if args.check:
-        from tray.commands.checking import check_all  # A shell prompt asks nobody, and does not wait for this.
+        from tray.commands.asking_aws import check_all  # A shell prompt asks nobody, and does not wait for this.
 
         unanswered = check_all(_asked_about(snapshot, args), reader)
         snapshot, settings = reader.read()
@@ -75,9 +78,9 @@ def document(
     statuses: tuple[SignInStatus, ...],
     icon: Status,
     now: datetime,
-    problems: tuple[Problem, ...],
+    problems: tuple[Message, ...],
 ) -> dict[str, Any]:
-    """Build the object of ``status --json``, schema 1 (DESIGN section 8)."""
+    """Build the object of ``status --json``, schema 1 (docs/contracts: Status JSON)."""
     return {
         "schema": 1,
         "now": _written(now),
@@ -108,24 +111,20 @@ def _sign_in(found: SignInStatus, now: datetime) -> dict[str, Any]:
 def _print_short(shown: SignInStatus | None, icon: Status, now: datetime) -> None:
     """Print nothing where nothing is set up: a prompt of somebody without AWS stays as it is."""
     if shown is not None:
-        print(text_prompt.prompt(shown, now, _local))
+        print(prompt(shown, now, datetime.astimezone))
     elif icon is Status.UNREADABLE:
-        print(text_prompt.CONFIG_UNREADABLE)
+        print(CONFIG_UNREADABLE)
 
 
-def _print_lines(statuses: tuple[SignInStatus, ...], now: datetime, problems: tuple[Problem, ...]) -> None:
+def _print_lines(statuses: tuple[SignInStatus, ...], now: datetime, problems: tuple[Message, ...]) -> None:
     for found in statuses:
-        print(text.status_line(found, now, _local))
+        print(status_words.status_line(found, now, datetime.astimezone))
     if not statuses and not problems:
-        print(text.NO_SIGN_INS, text.NO_SIGN_INS_HINT, sep="\n")
+        print(status_words.NO_SIGN_INS())
     for problem in problems:
-        print(f"! {problem.title}", f"  {problem.hint}", sep="\n")
+        print_warning(problem, file=sys.stdout)
 
 
 def _written(at: datetime) -> str:
     """Write a moment as RFC 3339 in UTC, whole seconds."""
     return at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
-
-
-def _local(at: datetime) -> datetime:
-    return at.astimezone()

@@ -5,12 +5,13 @@ from __future__ import annotations
 import argparse
 import sys
 
-from tray.aws.use import undo, use_profile
-from tray.core import text_config
-from tray.core.production import is_production
-from tray.core.text import switched
+from tray.aws.config.use import undo, use_profile
+from tray.commands.output import print_warning
+from tray.core.message import Message
+from tray.core.words import notices as notices_words
+from tray.core.words import terminal as terminal_words
 from tray.paths import Paths, find_paths
-from tray.settings import read_settings
+from tray.settings.reading import read_settings
 
 _NOT_CONFIRMED = 5
 
@@ -26,26 +27,29 @@ def run(args: argparse.Namespace) -> int:
     paths = find_paths()
     if args.undo:
         result = undo(paths)
-        print(": ".join(text_config.undone(result.profile)), file=sys.stderr)
+        _tell(notices_words.UNDONE(profile=result.profile))
     elif args.yes or _confirmed(args.profile, paths):
         result = use_profile(paths, args.profile)
-        print(": ".join(switched(args.profile)), file=sys.stderr)
+        _tell(notices_words.SWITCHED(profile=args.profile))
         if result.changed:
-            print(text_config.kept_aside(), file=sys.stderr)
+            print(terminal_words.KEPT_ASIDE(), file=sys.stderr)
     else:
-        declined = text_config.production_needs_yes(args.profile)
-        print(declined.title, declined.hint, sep="\n", file=sys.stderr)
+        print(terminal_words.PRODUCTION_NEEDS_YES(profile=args.profile), file=sys.stderr)
         return _NOT_CONFIRMED
     for warning in result.warnings:
-        print(f"! {warning.title}", f"  {warning.hint}", sep="\n", file=sys.stderr)
+        print_warning(warning)
     return 0
+
+
+def _tell(done: Message) -> None:
+    print(f"{done.title}: {done.hint}", file=sys.stderr)
 
 
 def _confirmed(profile: str, paths: Paths) -> bool:
     settings, _ = read_settings(paths.settings_file, paths.site_settings)
-    if not is_production(profile, settings):
+    if not settings.is_production(profile):
         return True
     if not (sys.stdin and sys.stdin.isatty()):
         return False
-    print(text_config.asks_for_production(profile), end="", file=sys.stderr, flush=True)
+    print(terminal_words.ASKS_FOR_PRODUCTION(profile=profile), end="", file=sys.stderr, flush=True)
     return sys.stdin.readline().rstrip("\r\n") == profile

@@ -4,18 +4,17 @@ from __future__ import annotations
 
 import argparse
 
-from tray.aws.identity import read_identity
-from tray.aws.renewal import NotRenewable
-from tray.aws.renewer import Surroundings, is_due, renew_file
-from tray.commands import renewing
-from tray.commands.checking import check_all
-from tray.commands.choose import choose_profile
+from tray.aws.api.identity import read_identity
+from tray.aws.cache.renewal import NotRenewable, RenewalSurroundings, is_due, renew_file
+from tray.commands import asking_aws
 from tray.commands.output import print_json
-from tray.core import text, text_login
+from tray.commands.which_sign_in import choose_profile
 from tray.core.errors import ConfigProblem, NotSignedIn, ServiceProblem
 from tray.core.model import Kind, Profile, SignIn, Snapshot, Unreadable
+from tray.core.words import login as login_words
+from tray.core.words import status as status_words
 from tray.paths import find_paths
-from tray.sources import Reader
+from tray.resident.reader import Reader
 
 
 def run(args: argparse.Namespace) -> int:
@@ -25,17 +24,17 @@ def run(args: argparse.Namespace) -> int:
     Raises:
         TrayError: As `read_identity`; or there is no such profile, or none in force.
     """
-    recorder = renewing.recorder(Reader(find_paths()))
+    recorder = asking_aws.recorder(Reader(find_paths()))
     snapshot, _ = recorder.reader.read()
     profile = _chosen(snapshot, args.profile)
-    around = renewing.surroundings(recorder)
-    sign_in = next((each for each in snapshot.sign_ins if each.name == profile.sign_in), None)
+    around = asking_aws.surroundings(recorder)
+    sign_in = snapshot.sign_ins_by_name.get(profile.sign_in)
     _renew_if_due(sign_in, snapshot, around)
     try:
         identity = read_identity(profile.name)
     except NotSignedIn:
         if sign_in is not None:
-            check_all([sign_in], recorder.reader)  # Whether the session is over, the portal says.
+            asking_aws.check_all([sign_in], recorder.reader)  # Whether the session is over, the portal says.
         raise
     if args.json:
         answer = {"account": identity.account, "arn": identity.arn, "user_id": identity.user_id}
@@ -49,17 +48,17 @@ def run(args: argparse.Namespace) -> int:
 def _chosen(snapshot: Snapshot, name: str | None) -> Profile:
     wanted = name if name is not None else snapshot.active_profile
     if wanted is None:
-        raise ConfigProblem(*next(iter(snapshot.problems), text_login.no_default_profile()))
+        raise ConfigProblem(next(iter(snapshot.problems), login_words.NO_DEFAULT_PROFILE()))
     return choose_profile(snapshot, wanted)
 
 
-def _renew_if_due(sign_in: SignIn | None, snapshot: Snapshot, around: Surroundings) -> None:
+def _renew_if_due(sign_in: SignIn | None, snapshot: Snapshot, around: RenewalSurroundings) -> None:
     """Renew the profile's sign-in before the AWS library does, which takes no lock, and takes trouble for the end."""
     if sign_in is None or sign_in.kind is Kind.CONSOLE:
         return
     token, now = snapshot.tokens.get(sign_in.name), around.now()
     if isinstance(token, Unreadable):
-        raise ConfigProblem(*text.unreadable_token(sign_in.name, token.reason))
+        raise ConfigProblem(status_words.UNREADABLE_TOKEN(name=sign_in.name, reason=token.reason))
     if token is None or not is_due(token, now):
         return
     try:

@@ -2,28 +2,41 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import Enum, auto
+
+from tray.core.dataclass import dataclass
+from tray.core.model import HOLDING, Kind, SignInStatus
+
+LITTLE_LEFT = timedelta(hours=1)
+"""A session with no more than that left is given up without a question."""
 
 
-class _Bare:
-    """A command that says it all by its name. No dataclass: ten of them would be a noticeable part of the start."""
+class Do(Enum):
+    """The commands that need no more words."""
 
-    __slots__ = ()
-
-    def __eq__(self, other: object) -> bool:
-        return type(other) is type(self)
-
-    def __hash__(self) -> int:
-        return hash(type(self))
-
-    def __repr__(self) -> str:
-        return f"{type(self).__name__}()"
-
-
-class Activate(_Bare):
+    ACTIVATE = auto()
     """A left click on the icon: log in where that is needed, otherwise show the status."""
 
-    __slots__ = ()
+    CANCEL_LOGIN = auto()
+    OPEN_SIGN_IN_PAGE = auto()
+    """Open the page of the login that runs once more."""
+
+    UNDO_SWITCH = auto()
+    """Make what was the default profile before the last switch the default one again."""
+
+    SNOOZE_UNTIL_TOMORROW = auto()
+    END_SNOOZE = auto()
+    SHOW_STATUS = auto()
+    SET_UP = auto()
+    START_AT_LOGIN = auto()
+    START_NO_MORE = auto()
+    """Do not start at login."""
+
+    OPEN_SETTINGS = auto()
+    DIAGNOSE = auto()
+    SHOW_ABOUT = auto()
+    QUIT = auto()
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,18 +49,6 @@ class LogIn:
 
     ask: bool = False
     """Let the page ask before the session ends that holds."""
-
-
-class CancelLogin(_Bare):
-    """Stop the login that runs."""
-
-    __slots__ = ()
-
-
-class OpenSignInPage(_Bare):
-    """Open the page of the login that runs once more."""
-
-    __slots__ = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,102 +74,47 @@ class UseProfile:
     """Whether the person said so once more: asked for a production profile."""
 
 
-class UndoSwitch(_Bare):
-    """Undo the last switch of the default profile."""
-
-    __slots__ = ()
-
-
 @dataclass(frozen=True, slots=True)
 class Snooze:
-    """Hold back reminders of an end to come; never the notice that a sign-in has ended."""
+    """Hold back reminders of an end to come; never the notice that a session has ended."""
 
-    minutes: int | None
-    """For how long; 0 ends a snooze, None is until tomorrow morning."""
+    minutes: int
 
 
 @dataclass(frozen=True, slots=True)
 class LogOut:
-    """End one sign-in, and leave all others."""
+    """End one sign-in's session, and leave all others."""
 
     sign_in: str
 
 
 @dataclass(frozen=True, slots=True)
 class SetSessionLength:
-    """Say how long a sign-in lasts."""
+    """Say how long a session lasts."""
 
     sign_in: str
     hours: float | None
     """None for "not known": then it is learned."""
 
 
-class ShowStatus(_Bare):
-    """Show the status as a notice."""
-
-    __slots__ = ()
+Command = Do | LogIn | OpenPortal | OpenConsole | UseProfile | Snooze | LogOut | SetSessionLength
 
 
-class SetUp(_Bare):
-    """Open the page that sets up sign-ins and profiles."""
+def login_for(found: SignInStatus, now: datetime) -> LogIn:
+    """
+    Give the login that the icon's click and the menu mean (docs/contracts: Notices).
 
-    __slots__ = ()
-
-
-class StartAtLogin(_Bare):
-    """Have the system start this program at every login."""
-
-    __slots__ = ()
-
-
-class StartNoMore(_Bare):
-    """Have the system start this program at login no more."""
-
-    __slots__ = ()
+    A login that joins the session that holds would win no time, so a new one is meant; where much of the old one is
+    left, or nobody knows how much, the page asks first.
+    """
+    if found.status not in HOLDING or found.sign_in.kind is Kind.CONSOLE:
+        return LogIn(found.sign_in.name)
+    much_left = found.deadline is None or found.deadline.at - now > LITTLE_LEFT
+    return LogIn(found.sign_in.name, new=True, ask=much_left)
 
 
-class OpenSettings(_Bare):
-    """Open the settings file in the person's editor."""
-
-    __slots__ = ()
-
-
-class Diagnose(_Bare):
-    """Run the doctor and show what it found."""
-
-    __slots__ = ()
-
-
-class ShowAbout(_Bare):
-    """Say what this program is, and its version."""
-
-    __slots__ = ()
-
-
-class Quit(_Bare):
-    """End the program."""
-
-    __slots__ = ()
-
-
-Command = (
-    Activate
-    | LogIn
-    | CancelLogin
-    | OpenSignInPage
-    | OpenPortal
-    | OpenConsole
-    | UseProfile
-    | UndoSwitch
-    | SetUp
-    | Snooze
-    | LogOut
-    | SetSessionLength
-    | ShowStatus
-    | StartAtLogin
-    | StartNoMore
-    | OpenSettings
-    | Diagnose
-    | ShowAbout
-    | Quit
-)
+def login_after_reminder(found: SignInStatus, *, ask: bool) -> LogIn:
+    """Give the login that a reminder offers: its button means it; a click on its body may be a stray one, and asks."""
+    if found.sign_in.kind is Kind.CONSOLE:
+        return LogIn(found.sign_in.name)
+    return LogIn(found.sign_in.name, new=True, ask=ask)

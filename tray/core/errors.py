@@ -1,8 +1,11 @@
-"""What can go wrong, in words for people: a title (what happened) and a hint (what to do)."""
+"""What can go wrong: one kind of error, which carries a message for people and an exit code for programs."""
 
 from __future__ import annotations
 
+from enum import StrEnum
 from typing import ClassVar
+
+from tray.core.message import Message
 
 
 class TrayError(Exception):
@@ -10,12 +13,11 @@ class TrayError(Exception):
     An error that a person can act on.
 
     Args:
-        title: One line, what happened. Never holds a token, a code or a secret.
-        hint: One line, what to do about it.
+        message: What happened, and what to do about it.
     """
 
     exit_code: ClassVar[int] = 4
-    """The exit code of a command that ends with this error (DESIGN section 8)."""
+    """The exit code of a command that ends with this error (docs/contracts: Exit codes)."""
 
     passes: bool = False
     """Whether it passes by itself, so that trying again later helps."""
@@ -23,13 +25,22 @@ class TrayError(Exception):
     signed_out: bool = False
     """Whether the session that held had been ended before this came in between."""
 
-    def __init__(self, title: str, hint: str) -> None:
-        super().__init__(title)
-        self.title = title
-        self.hint = hint
+    def __init__(self, message: Message) -> None:
+        super().__init__(message)
+        self.message = message
+
+    @property
+    def title(self) -> str:
+        """What happened."""
+        return self.message.title
+
+    @property
+    def hint(self) -> str:
+        """What to do about it."""
+        return self.message.hint
 
     def __str__(self) -> str:
-        return f"{self.title}\n{self.hint}"
+        return str(self.message)
 
 
 class NotSignedIn(TrayError):
@@ -42,6 +53,33 @@ class UsageProblem(TrayError):
     """The command was called in a way it does not understand."""
 
     exit_code = 2
+
+
+class Answer(StrEnum):
+    """What a person is asked in a set-up; the values are the names of the page's fields."""
+
+    SESSION = "session"
+    START_URL = "start_url"
+    REGION = "region"
+    SCOPES = "scopes"
+    PATTERN = "name_pattern"
+    PROFILE_REGION = "profile_region"
+
+
+class AnswerProblem(UsageProblem):
+    """
+    An answer that is missing, or that cannot be used.
+
+    Args:
+        answer: Which one.
+        message: See `TrayError`.
+        missing: Whether there is no answer yet.
+    """
+
+    def __init__(self, answer: Answer, message: Message, *, missing: bool = False) -> None:
+        super().__init__(message)
+        self.answer = answer
+        self.missing = missing
 
 
 class ConfigProblem(TrayError):

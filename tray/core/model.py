@@ -3,14 +3,31 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from enum import StrEnum
+from functools import cached_property
 from types import MappingProxyType
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, NewType
+
+from tray.core.dataclass import dataclass, field
+from tray.core.message import Message
 
 if TYPE_CHECKING:
-    from tray.core.history import History
+    from tray.core.session.history import History
+
+EARLIEST = datetime(1971, 1, 1, tzinfo=UTC)
+"""A machine whose battery is empty begins in a year like 1980, and what is remembered moves there with its clock."""
+
+LATEST = datetime(2200, 12, 31, tzinfo=UTC)
+
+
+def nearest(at: datetime) -> datetime:
+    """
+    Give a moment itself, or the nearest one that this program works with.
+
+    A moment of the year 1 or 9999 in a file is broken or hostile, and sums with it might be no date.
+    """
+    return min(max(at, EARLIEST), LATEST)
 
 
 class Kind(StrEnum):
@@ -31,10 +48,7 @@ class SignIn:
     """One sign-in: to IAM Identity Center by an sso-session or a legacy start URL, or to the console by a profile."""
 
     name: str
-    """
-    The sso-session's name; for a legacy sign-in the start URL, verbatim. Its token file is named after it.
-    For ``aws login`` the first profile that uses it, but ``default`` only where there is no other.
-    """
+    """The sso-session's name or legacy start URL, which names its token file; or a profile that uses ``aws login``."""
 
     kind: Kind
     start_url: str
@@ -42,9 +56,8 @@ class SignIn:
 
     region: str
     """
-    The region of Identity Center (``sso_region``), not the region that the profile works in.
+    The region of Identity Center (``sso_region``), not the one the profile works in: for ``aws login`` that, or empty.
     For a legacy sign-in that of the active or default profile if it is one of its own, else of the first of its own.
-    For ``aws login`` the one that the profile works in, or empty.
     """
 
     scopes: tuple[str, ...] = ()
@@ -77,7 +90,7 @@ class Token:
     """What a token file says, without its secrets: the resident process never holds them."""
 
     expires_at: datetime
-    """End of the access token (UTC); for an sso-session not the end of the sign-in (AWS-SSO-FACTS section 0)."""
+    """End of the access token (UTC), not of an sso-session's sign-in (docs/facts: The hour is not the end)."""
 
     refreshable: bool
     """Whether the file holds all that a silent renewal needs."""
@@ -99,13 +112,18 @@ class Token:
 
     @property
     def life(self) -> timedelta:
-        """From when the file was written to the end of the access token; nothing where the file's time is nonsense."""
+        """From when the file was written to the end of the access token; nothing where the file says it is younger."""
         return max(self.expires_at - self.modified_at, timedelta())
 
     @property
     def margin(self) -> timedelta:
         """How long before its end it is renewed: 10 minutes, or a third of its life if that is less."""
         return min(timedelta(minutes=10), self.life / 3)
+
+    @property
+    def pause(self) -> timedelta:
+        """How long AWS is not asked again after it gave it, so that no odd token is renewed without end."""
+        return min(timedelta(minutes=1), self.life / 3)
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,28 +133,15 @@ class Unreadable:
     reason: str
 
 
-class Problem(NamedTuple):
-    """Something a person should know of and can put right; unpacks into the arguments of a `TrayError`."""
-
-    title: str
-    """One line, what is wrong."""
-
-    hint: str
-    """One line, what to do."""
-
-
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Snapshot:
-    """All that was read from the outside at one moment."""
+    """All that was read from the outside at one moment; without slots, as `cached_property` needs it."""
 
     sign_ins: tuple[SignIn, ...] = ()
     """In the order of the config file."""
 
     profiles: tuple[Profile, ...] = ()
-    """
-    In the order of the config file, then those only in the credentials file.
-    A ``[default]`` that is a copy of another profile is not listed.
-    """
+    """As in the config file, then those only in the credentials file; without a ``[default]`` that is a copy."""
 
     tokens: Mapping[str, Token | Unreadable] = field(default_factory=lambda: MappingProxyType({}))
     """By sign-in name; a sign-in without a token is absent."""
@@ -150,13 +155,13 @@ class Snapshot:
     environment_profile: str | None = None
     """What ``AWS_PROFILE`` or ``AWS_DEFAULT_PROFILE`` of this process says; None where unset."""
 
-    problems: tuple[Problem, ...] = ()
+    problems: tuple[Message, ...] = ()
 
     generation: int = 0
-    """Counts how often the config was read anew, for whoever keeps a copy of a part of it."""
+    """Counts how often the config was read anew, so that a copy of a part of it is known to be old."""
 
     logins: tuple[LoginInProgress, ...] = ()
-    """The logins that run now in any process of ours, whoever began them."""
+    """The logins that run now in any process of ours: the tray's, and those of terminals."""
 
     records: Mapping[str, History] = field(default_factory=lambda: MappingProxyType({}))
     """What our own commands wrote down, by sign-in name; one that none of them was about is absent."""
@@ -166,9 +171,23 @@ class Snapshot:
         """The profile that a program started from here would use."""
         return self.environment_profile or self.default_profile
 
+    @cached_property
+    def profiles_by_name(self) -> Mapping[str | None, Profile]:
+        """The profiles, found by name however many there are; there is none for None."""
+        return {profile.name: profile for profile in self.profiles}
+
+    @cached_property
+    def sign_ins_by_name(self) -> Mapping[str | None, SignIn]:
+        """The sign-ins, found by name; there is none for None."""
+        return {sign_in.name: sign_in for sign_in in self.sign_ins}
+
+
+EndId = NewType("EndId", str)
+"""Names what it is that ends: the same for as long as reminders speak of the same end."""
+
 
 class Status(StrEnum):
-    """What is true of a sign-in at a moment (DESIGN section 4)."""
+    """What is true of a sign-in at a moment (docs/contracts: Statuses)."""
 
     NO_CONFIG = "no-config"
     SIGNED_OUT = "signed-out"
@@ -180,11 +199,11 @@ class Status(StrEnum):
     UNREADABLE = "unreadable"
 
 
-_HOLD = frozenset({Status.SIGNED_IN, Status.ENDING, Status.RENEWABLE})
+HOLDING = frozenset({Status.SIGNED_IN, Status.ENDING, Status.RENEWABLE})
 
 
 class DeadlineSource(StrEnum):
-    """How the end of a sign-in is known, best first (DESIGN section 5)."""
+    """How the end of a sign-in is known, best first (docs/contracts: End of a sign-in)."""
 
     TOKEN = "token"  # noqa: S105 - a word of the contract, not a secret
     SETTING = "setting"
@@ -224,7 +243,7 @@ class SignInStatus:
     unchecked_since: datetime | None = None
     """While renewals fail for no fault of the sign-in: the last moment (UTC) at which it was known to hold."""
 
-    trouble: Problem | None = None
+    trouble: Message | None = None
     """Why they fail, once they have failed for a while."""
 
     refusal: str | None = None
@@ -242,13 +261,13 @@ class SignInStatus:
     learned_length: timedelta | None = None
     """How long the sessions of this sign-in last, as histories tell."""
 
-    occasion: str = ""
-    """Names what it is that ends: the same for as long as it is the same end that reminders speak of."""
+    end_id: EndId | None = None
+    """What will end; None without a token."""
 
     @property
     def holds(self) -> bool:
         """Whether an AWS command works now, as far as is known."""
-        return not self.lapsed and self.status in _HOLD
+        return not self.lapsed and self.status in HOLDING
 
 
 @dataclass(frozen=True, slots=True)
@@ -260,60 +279,3 @@ class LoginInProgress:
     """The page that the person should see in a browser."""
     user_code: str | None = None
     """What the person compares on that page (device code flow)."""
-
-
-@dataclass(frozen=True, slots=True)
-class SignInSettings:
-    """The settings of one sign-in."""
-
-    length_hours: float | None = None
-    """How long a sign-in lasts, as the person knows it; None where nobody said."""
-
-    browser: str = ""
-    """A command line as `Settings.browser_command`, for this sign-in alone; empty for the general one."""
-
-    scopes: tuple[str, ...] = ()
-    """What a login asks for, in place of the config's ``sso_registration_scopes``; empty for those."""
-
-
-@dataclass(frozen=True, slots=True)
-class Settings:
-    """The settings in force, each with its default (DESIGN section 9)."""
-
-    lead_minutes: tuple[float, ...] = (15.0,)
-    """Minutes before the deadline at which to remind."""
-
-    quiet_hours: str = ""
-    """``HH:MM-HH:MM`` in local time, or empty."""
-
-    production: tuple[str, ...] = ()
-    """Patterns of the profiles that are production: a switch to one is asked about."""
-
-    icon_theme: str = "auto"
-    """``auto``, ``light``, ``dark`` or ``colour``."""
-
-    icon_follows: str = "default"
-    """``default`` or ``worst``."""
-
-    browser_command: str = ""
-    """A command line with ``%s`` for the address; empty for the system's browser."""
-
-    login_device_code: str = "auto"
-    """Whether to sign in with a code: ``true``, ``false``, or ``auto`` for where no browser could come back to us."""
-
-    renew_enabled: bool = True
-    """Whether tokens are renewed silently before they expire."""
-
-    sign_ins: Mapping[str, SignInSettings] = field(default_factory=lambda: MappingProxyType({}))
-    """By sign-in name; one without settings of its own is absent."""
-
-    def browser_for(self, sign_in: str) -> str:
-        """Give the browser command for the pages of one sign-in; empty for the system's browser."""
-        return self.of(sign_in).browser or self.browser_command
-
-    def of(self, sign_in: str) -> SignInSettings:
-        """Give the settings of one sign-in."""
-        return self.sign_ins.get(sign_in, _PLAIN)
-
-
-_PLAIN = SignInSettings()

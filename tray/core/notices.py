@@ -1,22 +1,30 @@
-"""What to announce, and what to withdraw: one decision for the clock and for file changes (DESIGN section 6)."""
+"""
+Notices: what to announce and what to withdraw, decided at once for the clock and for file changes; and what answers a
+person who just did something (docs/contracts: Notices).
+"""
 
 from __future__ import annotations
 
 from collections.abc import Collection
-from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from types import MappingProxyType
 
-from tray.core import text, text_new_session, text_session
-from tray.core.clock import CLOCK_JUMP
-from tray.core.command import LogIn, Snooze
-from tray.core.login_kind import login_after_reminder
-from tray.core.memory import Announcement, Memory
-from tray.core.model import DeadlineSource, Settings, SignInStatus, Status, Token
-from tray.core.quiet import quiet_until
-from tray.core.renewal import checked, due_renewals, insisted
-from tray.core.surface import Button, Notice, Slot
-from tray.core.text import LocalTime
+from tray.core.command import LogIn, Snooze, UseProfile, login_after_reminder, login_for
+from tray.core.dataclass import dataclass, replace
+from tray.core.message import Message
+from tray.core.model import DeadlineSource, SignInStatus, Snapshot, Status, Token
+from tray.core.session.clock import CLOCK_JUMP
+from tray.core.session.memory import Announcement, Memory
+from tray.core.session.renewal import Renewal, due_renewals
+from tray.core.session.status import followed
+from tray.core.settings import Settings
+from tray.core.view.values import Button, Notice, Slot
+from tray.core.words import login as login_words
+from tray.core.words import menu as menu_words
+from tray.core.words import notices as notices_words
+from tray.core.words import status as status_words
+from tray.core.words.names import listed, spoken
+from tray.core.words.times import LocalTime
 
 SNOOZE_BUTTON_MINUTES = 30
 MORNING_HOUR = 8
@@ -44,14 +52,8 @@ class Effects:
     withdraw: tuple[Slot, ...] = ()
     """Which notices have become untrue."""
 
-    renew: tuple[str, ...] = ()
-    """Which sign-ins to renew silently, the most urgent first."""
-
-    insist: frozenset[str] = frozenset()
-    """Those among them to renew although their token is not near its end: to learn whether the sign-in holds."""
-
-    check: frozenset[str] = frozenset()
-    """Those among them that cannot be renewed: AWS is only asked whether they hold."""
+    renew: tuple[Renewal, ...] = ()
+    """What to renew silently, the most urgent first."""
 
 
 def plan(
@@ -68,26 +70,17 @@ def plan(
 
     One notice a lead time and sign-in, one at the end, none repeated, also when the clock is set or an estimate moves
     a little; held back by a snooze (never the end) and by quiet hours, and sent afterwards if still true; withdrawn
-    once every sign-in it speaks of is settled, by whomever.
-
-    Args:
-        memory: What was said before.
-        statuses: What is true now.
-        now: The moment (UTC).
-        settings: Lead times, quiet hours, and whether to renew.
-        local: Turns a moment into local time.
-        renewing: The sign-ins of which a renewal is in flight.
+    once every sign-in it speaks of is settled, by whichever program. `renewing` names the sign-ins of which a renewal
+    is in flight.
     """
     effects = _said(_forget_settled(memory, statuses), statuses, now, settings, local)
-    due = due_renewals(memory, statuses, now, settings, renewing)
-    check = checked(statuses, due, now)
-    return replace(effects, renew=due, insist=insisted(statuses, due, now) - check, check=check)
+    return replace(effects, renew=due_renewals(memory, statuses, now, settings, renewing))
 
 
 def _said(
     memory: Memory, statuses: tuple[SignInStatus, ...], now: datetime, settings: Settings, local: LocalTime
 ) -> Effects:
-    if quiet_until(settings.quiet_hours, local(now)) is not None:
+    if settings.quiet_until(local(now)) is not None:
         return _withdrawn(memory, statuses, now)
     snoozed = memory.snoozed_until is not None and now < memory.snoozed_until
     ended = [found for found in statuses if _ended_unsaid(found, memory)]
@@ -112,25 +105,18 @@ def _said(
     return Effects(replace(memory, announcements=MappingProxyType(said), showing=names), notice)
 
 
-def snooze(memory: Memory, minutes: int | None, now: datetime, local: LocalTime) -> Memory:
+def tomorrow_morning(now: datetime, local: LocalTime) -> datetime:
+    """Give the moment (UTC) at which a snooze until tomorrow ends: at 8, local time."""
+    morning = local(now).replace(hour=MORNING_HOUR, minute=0, second=0, microsecond=0) + timedelta(days=1)
+    return morning.astimezone(UTC)
+
+
+def snooze(memory: Memory, until: datetime) -> Memory:
     """
-    Hold back reminders, and let what is still true afterwards be said once more.
+    Hold back reminders until a moment (UTC), and let what is still true afterwards be said once more.
 
     The reminder that the person put off was not taken in: after the snooze it is due again.
-
-    Args:
-        memory: What was said before.
-        minutes: For how long; 0 ends a snooze, None is until tomorrow at 8.
-        now: The moment (UTC).
-        local: Turns a moment into local time.
     """
-    if minutes == 0:
-        return replace(memory, snoozed_until=None)
-    if minutes is None:
-        morning = local(now).replace(hour=MORNING_HOUR, minute=0, second=0, microsecond=0) + timedelta(days=1)
-        until = morning.astimezone(UTC)
-    else:
-        until = now + timedelta(minutes=minutes)
     said = {
         name: replace(before, lead_minutes=()) if name in memory.showing else before
         for name, before in memory.announcements.items()
@@ -161,7 +147,7 @@ def _concerns(said: Announcement, found: SignInStatus) -> bool:
 def _same_end(said: Announcement, found: SignInStatus) -> bool:
     if found.deadline is None or said.deadline is None:
         return False
-    if said.occasion not in {found.occasion, ""}:
+    if said.end_id not in {found.end_id, None}:
         return False
     # What is learned while a sign-in lasts only corrects what was said of it.
     return found.deadline.source is DeadlineSource.LEARNED or abs(found.deadline.at - said.deadline) <= _LITTLE
@@ -222,7 +208,7 @@ def _with_leads(found: SignInStatus, said: Announcement | None, now: datetime, s
     leads = tuple(dict.fromkeys((*_leads_said(found, said), *due_leads(found, now, settings))))
     end = found.deadline
     return Announcement(
-        occasion=found.occasion,
+        end_id=found.end_id,
         deadline=None if end is None else end.at,
         estimated=end is not None and end.estimated,
         lead_minutes=leads,
@@ -246,13 +232,15 @@ def _what_ended(found: SignInStatus) -> str | None:
 
 def _ends_notice(about: list[SignInStatus], ended: list[SignInStatus], now: datetime, local: LocalTime) -> Notice:
     deadlines = [found.deadline for found in about if found.deadline is not None]
+    said = notices_words.ends(deadlines, [found.sign_in for found in about], now, local)
+    others = [notices_words.ALSO_ENDED(name=spoken(found.sign_in)) for found in ended]
     return Notice(
         Slot.SIGN_IN,
-        text.ends_title(deadlines, now, local),
-        "\n".join([text.ends_body([found.sign_in for found in about]), *map(text_session.also_ended, ended)]),
+        said.title,
+        "\n".join([said.hint, *others]),
         (
-            Button(text.LOG_IN, login_after_reminder(about[0], ask=False)),
-            Button(text.SNOOZE, Snooze(SNOOZE_BUTTON_MINUTES)),
+            Button(menu_words.LOG_IN(), login_after_reminder(about[0], ask=False)),
+            Button(menu_words.SNOOZE(), Snooze(SNOOZE_BUTTON_MINUTES)),
         ),
         login_after_reminder(about[0], ask=True),
     )
@@ -260,15 +248,48 @@ def _ends_notice(about: list[SignInStatus], ended: list[SignInStatus], now: date
 
 def _ended_notice(about: list[SignInStatus], ending: list[SignInStatus], now: datetime, local: LocalTime) -> Notice:
     log_in = LogIn(about[0].sign_in.name)
-    others = [text_session.also_ends(found, now, local) for found in ending]
+    others = [notices_words.also_ends(found, now, local) for found in ending]
     sign_ins = [found.sign_in for found in about]
-    title, body = text.ended_title(len(about)), text.ended_body(sign_ins)
     if all(found.unfinished is not None for found in about):
-        title, body = text_new_session.unfinished(sign_ins)
-    return Notice(
-        Slot.SIGN_IN,
-        title,
-        "\n".join([body, *others]),
-        (Button(text.LOG_IN, log_in),),
-        log_in,
-    )
+        said = notices_words.UNFINISHED(sign_ins=listed(sign_ins))
+    else:
+        said = notices_words.ended(sign_ins)
+    body = "\n".join([said.hint, *others])
+    return Notice(Slot.SIGN_IN, said.title, body, (Button(menu_words.LOG_IN(), log_in),), log_in)
+
+
+def answer(said: Message) -> Notice:
+    """Say something in return, with nothing to choose."""
+    return Notice(Slot.ANSWER, said.title, said.hint)
+
+
+def status(
+    statuses: tuple[SignInStatus, ...], snapshot: Snapshot, settings: Settings, now: datetime, local: LocalTime
+) -> Notice:
+    """Tell the status of every sign-in, the followed one in the title."""
+    shown = followed(statuses, snapshot, settings)
+    if shown is None:
+        return answer(next(iter(snapshot.problems), status_words.NO_SIGN_INS()))
+    others = [status_words.spoken_line(found, now, local) for found in statuses if found is not shown]
+    return answer(Message(status_words.spoken_line(shown, now, local), "\n".join(others)))
+
+
+def failed_login(name: str, problem: Message, found: SignInStatus | None, now: datetime) -> Notice | None:
+    """
+    Say why a login failed, and offer to try again; None where it ended the session, as another notice tells that.
+
+    `found` is None where the config has the sign-in no more.
+    """
+    if found is not None and found.unfinished is not None:
+        return None
+    if found is not None and found.holds and problem == notices_words.LOGIN_CRASHED():
+        problem = login_words.STILL_SIGNED_IN(what=problem.happened)
+    again = LogIn(name) if found is None else login_for(found, now)
+    return Notice(Slot.ANSWER, problem.title, problem.hint, (Button(menu_words.LOG_IN(), again),), again)
+
+
+def confirm_production(profile: str) -> Notice:
+    """Ask before a production profile becomes the default; a click on the body is no consent."""
+    sure = UseProfile(profile, confirmed=True)
+    asked = notices_words.CONFIRM_PRODUCTION(profile=profile)
+    return Notice(Slot.ANSWER, asked.title, asked.hint, (Button(notices_words.SWITCH(), sure),))

@@ -11,11 +11,14 @@ from __future__ import annotations
 
 import argparse
 import os
+import re
 import sys
 from collections.abc import Sequence
+from contextlib import AbstractContextManager
 from html.parser import HTMLParser
 from http.client import HTTPException, HTTPMessage
-from http.cookiejar import CookieJar
+from http.cookiejar import CookieJar, LoadError, MozillaCookieJar
+from pathlib import Path
 from typing import IO
 from urllib.error import HTTPError
 from urllib.parse import parse_qs, urlencode, urljoin, urlsplit
@@ -28,14 +31,20 @@ from urllib.request import (
     build_opener,
 )
 
-from tray.demo.jar import KeptCookies, cookie_file
+from tray.core.errors import TrayError
+from tray.disk import native
+from tray.disk.lock import locked
+from tray.disk.staging import staged
 
 _PATIENCE_SECONDS = 60
+"""How long a page may take, and another visit of this browser to read or write its cookies."""
+
 _LARGEST_PAGE = 1 << 20
 _SIGN_IN = "sign-in"
 _SIGN_OUT = "sign-out"
 _BEGIN, _KEEP = "begin", "keep"
 _DECISIONS = ("allow", "deny", _KEEP)
+_PROFILE = re.compile(r"[A-Za-z0-9_-]{1,64}")
 
 
 class _Page(HTMLParser):
@@ -99,7 +108,7 @@ def visit(url: str, decision: str | None = "allow", *, jar: CookieJar | None = N
         url: ``http`` on loopback; nothing else is visited.
         decision: ``allow`` or ``deny``, which both begin a new session where a page of ours asks that first; ``keep``,
             on that page; ``sign-out``, on the access portal's page; None looks at the page and leaves.
-        jar: The browser's cookies, which are sent and kept; None is a browser that nobody has used yet, nor will again.
+        jar: The browser's cookies; None is a browser that is used this once.
 
     Raises:
         Stuck: Something on the way did not answer, or asked for something else.
@@ -126,42 +135,72 @@ def visit(url: str, decision: str | None = "allow", *, jar: CookieJar | None = N
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Run as a browser: ``[--deny | --keep] [--profile NAME] URL``. Returns 0 for success, else 1; 2 for wrong use."""
+    """Run as a browser: ``[--deny | --keep] [--profile NAME] URL``; wrong use ends the program with 2."""
     parser = argparse.ArgumentParser(prog="python -m tray.demo.browser", allow_abbrev=False)
     decisions = parser.add_mutually_exclusive_group()
-    decisions.add_argument(
-        "--deny", dest="decision", action="store_const", const="deny", help="press Deny instead of Allow"
-    )
-    decisions.add_argument(
-        "--keep", dest="decision", action="store_const", const=_KEEP, help="keep the session that holds, where asked"
-    )
-    parser.add_argument("--profile", default="default", metavar="NAME", help="another browser, with its own cookies")
+    for decision, does in (("deny", "press Deny instead of Allow"), (_KEEP, "keep the session that holds")):
+        decisions.add_argument(f"--{decision}", dest="decision", action="store_const", const=decision, help=does)
+    cookies = "another browser, with its own cookies"
+    parser.add_argument("--profile", dest="file", type=cookie_file, default="default", metavar="NAME", help=cookies)
     parser.add_argument("url", metavar="URL")
+    given = parser.parse_args(arguments)
+    decision = given.decision or os.environ.get("SSO_TRAY_DEMO_DECISION", "allow")
+    if decision not in _DECISIONS:
+        parser.error(f"SSO_TRAY_DEMO_DECISION is none of {', '.join(_DECISIONS)}")
     try:
-        given = parser.parse_args(arguments)
-        decision = given.decision or os.environ.get("SSO_TRAY_DEMO_DECISION", "allow")
-        if decision not in _DECISIONS:
-            parser.error(f"SSO_TRAY_DEMO_DECISION is none of {', '.join(_DECISIONS)}")
-        try:
-            file = cookie_file(given.profile)
-        except ValueError as error:
-            parser.error(str(error))
-    except SystemExit as ended:
-        return int(ended.code or 0)
-    cookies = KeptCookies(file)
-    try:
-        jar = cookies.load()
+        jar = _load_cookies(given.file)
+        before = {cookie.value for cookie in jar}
         try:
             visit(given.url, decision, jar=jar)
         finally:
-            cookies.save(jar)
+            _add_cookies(given.file, jar, before)
     except Stuck as problem:
         print(problem, file=sys.stderr)
         return 1
-    except OSError as error:
+    except (OSError, TrayError) as error:
         print(f"The cookies could not be kept ({type(error).__name__}).", file=sys.stderr)
         return 1
     return 0
+
+
+def cookie_file(profile: str = "default") -> Path:
+    """Tell where a browser keeps its cookies: below the home's cache folder."""
+    if not _PROFILE.fullmatch(profile):
+        raise argparse.ArgumentTypeError("a name is made of letters, digits, hyphens and underscores")
+    cache = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache")
+    return cache / "sso-tray-demo-browser" / f"{profile}.txt"
+
+
+def _load_cookies(file: Path) -> CookieJar:
+    with _locked(file):
+        return _read(file)
+
+
+def _add_cookies(file: Path, jar: CookieJar, before: set[str | None]) -> None:
+    """Add what a visit got to what other visits got meanwhile; in a file for its owner alone, as curl writes it."""
+    with _locked(file):
+        kept = _read(file)
+        for cookie in jar:
+            if cookie.value not in before:
+                kept.set_cookie(cookie)
+        with staged(file, b"") as new:
+            kept.save(str(new), ignore_discard=True)
+            native.replace(new, file)
+
+
+def _read(file: Path) -> MozillaCookieJar:
+    """Read the cookies; a file that is broken holds none, as in a browser whose profile was damaged."""
+    jar = MozillaCookieJar()
+    try:
+        jar.load(str(file), ignore_discard=True)
+    except (FileNotFoundError, LoadError, ValueError):
+        return MozillaCookieJar()
+    return jar
+
+
+def _locked(file: Path) -> AbstractContextManager[None]:
+    """Keep other visits of this browser, which are processes of their own, from its cookies for a moment."""
+    return locked(file.with_suffix(".lock"), seconds=_PATIENCE_SECONDS)
 
 
 def _open(opener: OpenerDirector, wanted: str | Request) -> _Page:

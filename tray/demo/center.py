@@ -9,21 +9,11 @@ from datetime import UTC, datetime
 from typing import NamedTuple, Self
 from urllib.parse import urlencode
 
-from tray.demo.browsers import Browsers
-from tray.demo.consent import ConsentPages
-from tray.demo.directory import DEFAULT_ACCOUNTS, Account
+from tray.demo import browsers, consent, oidc, portal, sts
 from tray.demo.knobs import Fault, FaultKind, Knobs, matches
-from tray.demo.oidc import OidcApi
-from tray.demo.portal import PortalApi
-from tray.demo.portal_pages import PortalPages
-from tray.demo.records import ACCOUNT_ACCESS, AUTHORIZATION_CODE, REFRESH_TOKEN, SignInSession
-from tray.demo.server import LoopbackServer
-from tray.demo.state import State
-from tray.demo.sts import StsApi
-from tray.demo.wire import AwsError, Request, Response, Route, Routes, named, portal_refusal
-
-START_URL = "https://d-1234567890.awsapps.com/start"
-"""Of the form that real clients insist on (AWS-SSO-FACTS section 0, item 10); only the endpoints lead here."""
+from tray.demo.organisation import ACCOUNTS, REGION, START_URL, Account
+from tray.demo.server import AwsError, LoopbackServer, Request, Response
+from tray.demo.state import ACCOUNT_ACCESS, AUTHORIZATION_CODE, REFRESH_TOKEN, Route, SignInSession, State
 
 CALLBACK = "http://127.0.0.1/oauth/callback"
 
@@ -45,32 +35,21 @@ class IdentityCenter:
 
     Args:
         accounts: What the person is assigned.
-        start_urls: The start URLs that it answers to; empty for any https address.
-        region: Region of Identity Center.
-        knobs: The settings to begin with.
-        clock: Gives the time in Unix seconds.
+        start_urls: Those that it answers to; empty for any https address.
+        knobs: To begin with.
+        clock: Unix seconds.
     """
 
     def __init__(
         self,
         *,
-        accounts: Collection[Account] = DEFAULT_ACCOUNTS,
+        accounts: Collection[Account] = ACCOUNTS,
         start_urls: Collection[str] = (),
-        region: str = "us-east-1",
         knobs: Knobs | None = None,
         clock: Callable[[], float] = time.time,
     ) -> None:
         self.knobs = knobs or Knobs()
-        self._state = State(self.knobs, clock, region, start_urls, tuple(accounts))
-        browsers = Browsers(self._state)
-        self._routes: Routes = {
-            **OidcApi(self._state).routes(),
-            **ConsentPages(self._state, browsers).routes(),
-            **PortalPages(self._state, browsers).routes(),
-            **PortalApi(self._state).routes(),
-            **StsApi(self._state).routes(),
-        }
-        self._unknown = Route(named("Unknown"), _refuse_unknown, portal_refusal)
+        self._state = State(self.knobs, clock, start_urls, tuple(accounts))
         self._requests: list[LoggedRequest] = []
         self._hanging: list[Fault] = []
         self._stopping = threading.Event()
@@ -85,15 +64,10 @@ class IdentityCenter:
         self.stop()
 
     def start(self) -> None:
-        """
-        Listen on 127.0.0.1.
-
-        Raises:
-            OSError: The port of an earlier start is taken by now.
-        """
+        """Listen on 127.0.0.1; raises `OSError` where the port of an earlier start is taken by now."""
         self._stopping = threading.Event()
         self._server = LoopbackServer(self._answer, self._date, self._port)
-        self._port = self._server.port
+        self._port = self._server.server_port
         self._state.url = self.url
 
     def stop(self) -> None:
@@ -139,23 +113,26 @@ class IdentityCenter:
         return f"{self.url}/portal?{urlencode({'start_url': start_url})}"
 
     def environment(self) -> dict[str, str]:
-        """Name what leads AWS clients here, and nowhere else (AWS-SSO-FACTS section 6)."""
+        """Name what leads AWS clients here, and nowhere else (docs/facts: Endpoint variables)."""
         return {
             "AWS_ENDPOINT_URL_SSO_OIDC": self.url,
             "AWS_ENDPOINT_URL_SSO": self.url,
             "AWS_ENDPOINT_URL_STS": self.url,
             "AWS_EC2_METADATA_DISABLED": "true",
-            "AWS_REGION": self._state.region,
-            "AWS_DEFAULT_REGION": self._state.region,  # the one that botocore reads
+            "AWS_REGION": REGION,
+            "AWS_DEFAULT_REGION": REGION,  # the one that botocore reads
             # A proxy must not be asked for loopback; both spellings are read, the lower one first.
             "NO_PROXY": "127.0.0.1,localhost",
             "no_proxy": "127.0.0.1,localhost",
         }
 
     def end_sessions(self) -> None:
-        """End every sign-in session at once, as an administrator may."""
+        """End every sign-in session at once, with all its tokens, as an administrator may."""
         with self._state.lock:
-            self._state.end_sessions()
+            for session in self._state.sessions:
+                session.ended = True
+            for token in self._state.access_tokens.values():
+                token.spared = False
 
     def forget_clients(self) -> None:
         """Forget every client registration, as AWS may before it has expired; the clients are not told."""
@@ -199,7 +176,7 @@ class IdentityCenter:
             expires_in: Seconds until the access token ends, negative for one that has ended; None for the usual life.
 
         Returns:
-            The content of a token file, in the AWS CLI's order of keys (AWS-SSO-FACTS section 1).
+            The content of a token file, in the AWS CLI's order of keys (docs/facts: Token files).
         """
         with self._state.lock:
             state = self._state
@@ -210,7 +187,7 @@ class IdentityCenter:
             seconds = state.token_seconds(session, client) if expires_in is None else expires_in
             token = {
                 "startUrl": session.start_url,
-                "region": state.region,
+                "region": REGION,
                 "accessToken": state.issue_access_token(session, client, seconds),
                 "expiresAt": _timestamp(state.now() + seconds),
                 "clientId": client.client_id,
@@ -225,12 +202,12 @@ class IdentityCenter:
         return self._state.now() + self.knobs.date_skew_seconds
 
     def _answer(self, request: Request) -> Response | None:
-        route = self._routes.get((request.method, request.path), self._unknown)
-        operation = route.operation(request)
+        route = _ROUTES.get((request.method, request.path), _UNKNOWN)
+        operation = route.operation if isinstance(route.operation, str) else route.operation(request)
         fault = self._next_fault(operation)
         delays = self.knobs.delays.copy()
         stopping = self._stopping  # that of the next start is another
-        stopping.wait(self.knobs.delay_seconds + sum(delays[key] for key in delays if matches(key, operation)))
+        stopping.wait(sum(delays[key] for key in delays if matches(key, operation)))
         response = self._handle(route, request) if fault is not None and fault.done else None
         if fault is not None:
             fault.reached.set()
@@ -249,7 +226,7 @@ class IdentityCenter:
     def _handle(self, route: Route, request: Request) -> Response:
         with self._state.lock:
             try:
-                return route.handle(request)
+                return route.handle(self._state, request)
             except AwsError as error:
                 return route.refuse(error)
 
@@ -267,8 +244,12 @@ class IdentityCenter:
             return fault
 
 
-def _refuse_unknown(_request: Request) -> Response:
+def _refuse_unknown(_state: State, _request: Request) -> Response:
     raise AwsError(404, "UnknownOperationException", "No such operation")
+
+
+_ROUTES = oidc.ROUTES | consent.ROUTES | browsers.ROUTES | portal.ROUTES | sts.ROUTES
+_UNKNOWN = Route("Unknown", _refuse_unknown, portal.portal_refusal)
 
 
 def _timestamp(seconds: float) -> str:

@@ -1,10 +1,11 @@
-"""What can be turned on the embedded Identity Center while it runs: lifetimes, delays, answers and failures."""
+"""What can be set on the embedded Identity Center while it runs: lifetimes, delays, answers and failures."""
 
 from __future__ import annotations
 
 import threading
-from dataclasses import dataclass, field
 from enum import StrEnum
+
+from tray.core.dataclass import dataclass, field
 
 
 class Consent(StrEnum):
@@ -58,16 +59,7 @@ class Fault:
     def error(
         cls, operation: str, status: int, code: str, message: str = "Injected", times: int | None = None
     ) -> Fault:
-        """
-        Answer with an error instead of doing the work.
-
-        Args:
-            operation: What to match, see `Fault.operation`.
-            status: HTTP status.
-            code: The exception's name, such as ``InternalServerException``; sent as ``x-amzn-ErrorType``.
-            message: The error's text.
-            times: How many requests to fail; None for all.
-        """
+        """Answer with an error instead of doing the work; arguments as for `AwsError`."""
         return cls(FaultKind.ERROR, operation, times, status, code, message)
 
     @classmethod
@@ -86,14 +78,11 @@ class Knobs:
     """
     The settings of a running Identity Center; a change holds from the next request on.
 
-    Defaults are those of AWS where they are known (AWS-SSO-FACTS sections 1, 2 and 3).
+    Defaults are those of AWS where they are known (docs/facts: Words, Refresh answers, Device code flow).
     """
 
     token_seconds: int = 3600
     """Life of an access token given to a client with scopes."""
-
-    legacy_token_seconds: int = 8 * 3600
-    """Life of an access token given to a client without scopes."""
 
     session_seconds: float = 8 * 3600
     """Life of a portal session that begins from now on. No answer tells it."""
@@ -129,30 +118,17 @@ class Knobs:
     While it holds, the IdP does not ask, also after a logout. None: such a session is not kept, and caps nothing.
     """
 
-    registration_seconds: int = 90 * 86400
-    code_seconds: float = 60
-    """Life of an authorization code."""
-
-    consent_seconds: float = 600
-    """How long a consent page may stay open before its buttons stop working."""
-
     device_interval: int = 5
     """Seconds between two polls of the device flow; faster ones are told to slow down."""
 
     device_seconds: int = 600
     """Life of a device code."""
 
-    credentials_seconds: int = 3600
-    """Life of role credentials."""
-
     page_size: int = 20
     """The most accounts or roles in one answer, also where the client asks for more."""
 
-    delay_seconds: float = 0
-    """Seconds before every answer."""
-
     delays: dict[str, float] = field(default_factory=dict)
-    """More seconds before the answer of one operation, named as in `Fault.operation`."""
+    """Seconds before the answer of an operation, named as in `Fault.operation`; those that match are added up."""
 
     consent: Consent = Consent.PAGE
     issue_refresh_tokens: bool = True

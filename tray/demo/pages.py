@@ -6,7 +6,7 @@ import base64
 import hashlib
 from html import escape
 
-from tray.demo.wire import AwsError, Response
+from tray.demo.server import AwsError, Response
 
 _STYLE = """
 :root { color-scheme: light dark; --ink: #16202c; --soft: #5a6675; --paper: #ffffff; --ground: #eef1f5;
@@ -40,8 +40,8 @@ def consent_page(
     Ask the person to allow or deny a sign-in.
 
     Args:
-        client_name: Who asks, as it named itself.
-        start_url: Where the person signs in.
+        client_name: As it named itself.
+        start_url: Of the portal.
         ticket: Sent along with the decision.
         user_code: What to compare with the code in the program that asks; empty outside the device flow.
         return_to: Origin that the decision may lead to, such as ``http://127.0.0.1:5000``; empty for none.
@@ -60,14 +60,7 @@ def consent_page(
 
 
 def sign_in_page(person: str, ticket: str, *, return_to: str = "") -> Response:
-    """
-    Let the person sign in to the organisation's own identity provider.
-
-    Args:
-        person: Who is asked.
-        ticket: Sent along with the press of the button.
-        return_to: Origin that the sign-in may lead to in the end, such as ``http://127.0.0.1:5000``; empty for none.
-    """
+    """Let the person sign in to the organisation's own identity provider; arguments as for `consent_page`."""
     body = (
         f"<h1>Sign in to your organisation</h1><dl><dt>User</dt><dd>{escape(person)}</dd></dl>"
         '<form method="post" action="/idp/sign-in">'

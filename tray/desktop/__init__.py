@@ -1,1 +1,1 @@
-"""The person's desktop: one package per concern, one module per system."""
+"""The person's desktop: a module for each concern, and a folder for what one system alone has, by the same names."""

@@ -6,14 +6,20 @@ import logging
 import os
 import shlex
 import shutil
-from typing import TYPE_CHECKING
+import sys
+from pathlib import Path
 
 from tray.core.links import is_safe_to_open
-from tray.desktop import opener
-from tray.desktop.opener.process import start
+from tray.desktop.detached_process import start
 
-if TYPE_CHECKING:
-    from pathlib import Path
+if sys.platform == "win32":
+    from tray.desktop.windows.opener import can_open_link, has_display, open_link, open_text_file
+elif sys.platform == "darwin":
+    from tray.desktop.macos.opener import can_open_link, has_display, open_link, open_text_file
+else:
+    from tray.desktop.linux.opener import can_open_link, has_display, open_link, open_text_file
+
+__all__ = ["can_open_link", "comes_back", "has_display", "is_found", "open_file", "open_url"]
 
 _log = logging.getLogger(__name__)
 
@@ -37,17 +43,17 @@ def open_url(url: str, command: str = "") -> bool:
     if command.strip():
         return _open_with(command, url)
     preferred = os.environ.get("BROWSER", "").split(os.pathsep)
-    return any(_open_with(choice, url) for choice in preferred if choice.strip()) or opener.open_link(url)
+    return any(_open_with(choice, url) for choice in preferred if choice.strip()) or open_link(url)
 
 
 def open_file(path: Path) -> bool:
     """Open a text file in the person's editor; tell whether one was started."""
-    return opener.open_text_file(path.absolute())
+    return open_text_file(path.absolute())
 
 
 def comes_back() -> bool:
     """Tell whether a browser that shows a page of this machine can come back to it: not one at the end of SSH."""
-    return bool(os.environ.get("BROWSER")) or opener.has_display()
+    return bool(os.environ.get("BROWSER")) or has_display()
 
 
 def is_found(command: str) -> bool:

@@ -3,23 +3,17 @@ Draws the tray icon: what is true of a sign-in, told by shape as well as by colo
 
 All shapes lie on a grid of 16 by 16. Each is drawn twice: grown by a little, as the outline that keeps it visible on a
 panel of the other brightness, and upon that in its colour.
-
-``python -m tray.desktop.icons assets/icons.png`` draws the picture of them all.
 """
 
 from __future__ import annotations
 
 import math
-import sys
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from collections.abc import Callable, Sequence
 
 from PIL import Image, ImageDraw
 
+from tray.core.dataclass import dataclass
 from tray.core.model import Status
-
-if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
 
 _GRID = 16.0
 _MIDDLE = (8.0, 8.0)
@@ -195,17 +189,7 @@ _SHAPES: dict[Status, tuple[Callable[[_Pen], None], str]] = {
 
 
 def draw(status: Status, size: int, theme: str) -> Image.Image:
-    """
-    Draw the icon of a status.
-
-    Args:
-        status: What is true of the sign-in.
-        size: Width and height in pixels.
-        theme: A key of `PALETTES`.
-
-    Returns:
-        An RGBA image of that size, transparent outside the shape and its outline.
-    """
+    """Draw the icon of a status, ``size`` pixels wide: RGBA, transparent outside the shape and its outline."""
     shape, colour = _SHAPES[status]
     palette = PALETTES[theme]
     finer = 8 if size <= 64 else 4
@@ -221,26 +205,3 @@ def _mask(shape: Callable[[_Pen], None], pixels: int, grow: float) -> Image.Imag
     pen = _Pen(pixels, grow)
     shape(pen)
     return pen.mask
-
-
-def contact_sheet() -> Image.Image:
-    """Draw every status at every size in use: for a light and a dark panel, and unknowing on both."""
-    sizes = (16, 22, 24, 32, 44, 48, 64)
-    gap = 12
-    width, height = len(Status) * (max(sizes) + gap) + gap, sum(sizes) + (len(sizes) + 1) * gap
-    blocks = (("light", "#f2f2f2"), ("dark", "#202020"), ("colour", "#f2f2f2"), ("colour", "#202020"))
-    sheet = Image.new("RGB", (2 * width, 2 * height))
-    for block, (theme, panel) in enumerate(blocks):
-        left, top = (block % 2) * width, (block // 2) * height
-        sheet.paste(Image.new("RGB", (width, height), panel), (left, top))
-        for column, status in enumerate(Status):
-            x, y = left + gap + column * (max(sizes) + gap) + max(sizes) // 2, top + gap
-            for size in sizes:
-                icon = draw(status, size, theme)
-                sheet.paste(icon, (x - size // 2, y), icon)
-                y += size + gap
-    return sheet
-
-
-if __name__ == "__main__":
-    contact_sheet().save(sys.argv[1])

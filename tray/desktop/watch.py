@@ -6,13 +6,10 @@ import logging
 import os
 import threading
 import time
+from collections.abc import Callable, Iterable
 from pathlib import Path
-from typing import TYPE_CHECKING
 
-from tray.desktop.watch_native import OPENS_PARENTS, NativeEvents, comparable
-
-if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+from tray.desktop.file_events import OPENS_PARENTS, NativeEvents, comparable
 
 _log = logging.getLogger(__name__)
 
@@ -27,7 +24,7 @@ class Watcher:
     """
     Watches files and the contents of folders, wherever symbolic links lead, whether they exist yet or not.
 
-    A file is watched through its folder, for it may be replaced by another (AWS-SSO-FACTS section 0, item 3).
+    A file is watched through its folder, for it may be replaced by another (docs/facts: Reading while others write).
 
     Args:
         files: Each is reported when it appears, changes, is replaced or goes.
@@ -35,6 +32,8 @@ class Watcher:
         on_change: Called from a thread of its own when a burst of changes is over, with the one path that changed as it
             was given, or None where several changed, or where it is not known what did.
         is_relevant: Which files of the folders to report.
+        monotonic: A clock that nobody sets, in seconds.
+        sleep: Takes seconds.
     """
 
     def __init__(
@@ -44,11 +43,13 @@ class Watcher:
         on_change: Callable[[Path | None], None],
         *,
         is_relevant: Callable[[Path], bool] = lambda _path: True,
+        monotonic: Callable[[], float] = time.monotonic,
+        sleep: Callable[[float], None] = time.sleep,
     ) -> None:
         self._files = tuple(path.absolute() for path in files)
         self._folders = tuple(path.absolute() for path in folders)
         self._is_relevant = is_relevant
-        self._burst = _Burst(on_change, before_report=self._follow)
+        self._burst = _Burst(on_change, self._follow, monotonic, sleep)
         self._following = threading.Lock()
         self._map = _Map(self._files, self._folders)
         self._native: NativeEvents | None = None
@@ -150,7 +151,15 @@ def _is_folder(path: Path) -> bool:
 class _Burst:
     """Gathers the changes of a burst into one report; its thread lives only as long as the burst."""
 
-    def __init__(self, report: Callable[[Path | None], None], before_report: Callable[[], bool]) -> None:
+    def __init__(
+        self,
+        report: Callable[[Path | None], None],
+        before_report: Callable[[], bool],
+        monotonic: Callable[[], float],
+        sleep: Callable[[float], None],
+    ) -> None:
+        self._monotonic = monotonic
+        self._sleep = sleep
         self._report = report
         self._before_report = before_report
         self._lock = threading.Lock()
@@ -171,7 +180,7 @@ class _Burst:
         with self._lock:
             if self._closed:
                 return
-            self._last = time.monotonic()
+            self._last = self._monotonic()
             self._events += 1
             begins, self._gathering = not self._gathering, True
             self._changed |= changed
@@ -185,9 +194,9 @@ class _Burst:
     def _gather(self) -> None:
         again = True
         while again:
-            deadline = time.monotonic() + _LONGEST_BURST_SECONDS
-            while (left := min(self._last + _QUIET_SECONDS, deadline) - time.monotonic()) > 0:
-                time.sleep(left)
+            deadline = self._monotonic() + _LONGEST_BURST_SECONDS
+            while (left := min(self._last + _QUIET_SECONDS, deadline) - self._monotonic()) > 0:
+                self._sleep(left)
             seen = self._events
             found = self._before_report()
             with self._lock:

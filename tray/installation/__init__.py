@@ -1,7 +1,7 @@
 """
 How this program was installed, and which command lines start it.
 
-What the resident program needs before its icon is up is here; the rest is in `finding`, imported when it is asked for.
+What the resident program needs before its icon is up is here; the rest is in `programs`, imported when it is asked for.
 """
 
 from __future__ import annotations

@@ -1,10 +1,24 @@
-"""
-Whose a connection on loopback is.
+"""What this program serves on 127.0.0.1, to its own user alone; and whose a connection there is."""
 
-Any user of this machine may connect to a port of 127.0.0.1, and finds it in the arguments of a browser. A page that
-is meant for one of them asks here before it reads a request, and again before it does what the request says.
-"""
+from __future__ import annotations
 
-from tray.loopback.connections import NotOurs, demand_ours, knows_us
+import enum
 
-__all__ = ["NotOurs", "demand_ours", "knows_us"]
+End = tuple[str, int]
+"""One end of a TCP connection: an IPv4 address, and a port."""
+
+
+class Owner(enum.Enum):
+    """Who holds the other end of a connection, as far as the system tells."""
+
+    OURS = enum.auto()
+    """This user, or one who may do everything here anyway."""
+
+    ANOTHERS = enum.auto()
+    """Another user of this machine."""
+
+    NOBODYS = enum.auto()
+    """Nobody: its process has closed it, or this system does not list it."""
+
+    UNTOLD = enum.auto()
+    """This system has no sure way to tell."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import socket
 import sys
 
-from tray.loopback.owner import End, Owner
+from tray.loopback import End, Owner
 
 if sys.platform == "linux":
     from tray.loopback.linux import find_owner
@@ -36,10 +36,7 @@ class NotOurs(ConnectionError):
 
 def demand_ours(connection: socket.socket) -> None:
     """
-    Go on only if an accepted connection is one of our own user.
-
-    Args:
-        connection: Accepted from an IPv4 port of loopback. Nothing of it is read.
+    Go on only if a connection that an IPv4 port of loopback has accepted is our own user's; nothing of it is read.
 
     Raises:
         NotOurs: It is another user's, or nobody's.
@@ -51,12 +48,7 @@ def demand_ours(connection: socket.socket) -> None:
 
 
 def knows_us() -> bool:
-    """
-    Tell whether this system would let in our own connections: tried with one.
-
-    Raises:
-        OSError: Nothing can listen on loopback here, or connect to it.
-    """
+    """Try whether our own connections would be let in; raises `OSError` where nothing can be had on loopback."""
     with (
         socket.create_server(("127.0.0.1", 0)) as server,
         socket.create_connection(server.getsockname(), _PATIENCE_SECONDS) as own,

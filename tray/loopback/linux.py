@@ -15,7 +15,7 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Final
 
-from tray.loopback.owner import End, Owner
+from tray.loopback import End, Owner
 
 assert sys.platform == "linux"  # noqa: S101 - tells the type checker where this module belongs
 
@@ -40,12 +40,7 @@ _EVERY_USER: Final = [b"0", b"0", b"4294967295"]
 
 
 def find_owner(other: End, ours: End) -> Owner:
-    """
-    Find who holds the other end of a connection.
-
-    Raises:
-        OSError: The tables cannot be read.
-    """
+    """Find who holds the other end of a connection; raises `OSError` where the tables cannot be read."""
     uid = os.geteuid()
     if not _is_one_user(uid):
         return Owner.NOBODYS
@@ -60,15 +55,12 @@ def find_owner(other: End, ours: End) -> Owner:
 
 def find_holder(table: Iterable[bytes], local: bytes, remote: bytes) -> int | None:
     """
-    Look for the end of a connection in a table, no further than to its row.
+    Find the uid of who holds an end of a connection, None for nobody, reading no further than to its row.
 
     Args:
         table: Lines, of which there may be a hundred thousand.
-        local: The end; as `format_end` writes it.
-        remote: What it is connected to; likewise.
-
-    Returns:
-        The uid of who holds it; None where nobody does.
+        local: As `format_end` writes it.
+        remote: What it is connected to, likewise.
     """
     wanted = b" %b %b " % (local, remote)
     holders = (_read_row(line) for line in table if wanted in line)
@@ -81,7 +73,7 @@ def format_end(address: bytes, port: int) -> bytes:
 
     Args:
         address: 4 or 16 bytes, in the order of the network.
-        port: A number.
+        port: 1 to 65535.
     """
     words = struct.unpack(f"={len(address) // 4}I", address)
     return b"".join(b"%08X" % word for word in words) + b":%04X" % port

@@ -15,7 +15,7 @@ from collections.abc import Iterator
 from ctypes import wintypes
 from typing import Final
 
-from tray.loopback.owner import End, Owner
+from tray.loopback import End, Owner
 
 assert sys.platform == "win32"  # noqa: S101 - tells the type checker where this module belongs
 

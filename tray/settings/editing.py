@@ -1,16 +1,17 @@
-"""Changes one setting in ``settings.toml``, and leaves every other byte as it is."""
+"""Writes one setting into ``settings.toml``, and leaves every other byte as it is."""
 
 from __future__ import annotations
 
-import json
-from collections.abc import Mapping
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from tray.atomic import replace_file
-from tray.core.errors import ConfigProblem
-from tray.core.model import Problem
+from tray.core.errors import ConfigProblem, TrayError
+from tray.core.words import settings as settings_words
+from tray.disk.files import update_file
 from tray.settings.keys import SIGN_IN
+
+_LENGTH = "length_hours"
 
 
 def write_session_length(path: Path, sign_in: str, hours: float | None) -> None:
@@ -18,82 +19,94 @@ def write_session_length(path: Path, sign_in: str, hours: float | None) -> None:
     Set how long a sign-in lasts, and leave every other byte of the settings file as it is.
 
     Args:
-        path: ``settings.toml``; may be missing.
+        path: ``settings.toml``; may be missing. A symbolic link stays one.
         sign_in: Name of the sign-in.
         hours: The length; None to have it learned.
 
     Raises:
         ConfigProblem: The file cannot be read or written, or is written in a way that only its author can change.
     """
+
+    def change(data: bytes) -> bytes:
+        try:
+            before = data.decode("utf-8")
+            wanted = _parsed(before)
+        except ValueError as error:
+            raise ConfigProblem(settings_words.CORRECT_FIRST(file=path)) from error
+        try:
+            after = _with_length(before, sign_in, hours)
+            as_wanted = _means(after, wanted, sign_in, hours) and _differs_in_one_line(before, after)
+        except Exception as error:  # whatever the library stumbles over
+            raise ConfigProblem(settings_words.ONLY_YOURS_TO_CHANGE(file=path)) from error
+        if not as_wanted:
+            raise ConfigProblem(settings_words.ONLY_YOURS_TO_CHANGE(file=path))
+        return after.encode("utf-8")
+
     try:
-        path = path.resolve()  # A link, as into a collection of dot files, stays one.
-        before = path.read_bytes().decode("utf-8") if path.exists() else ""
-        after = _with_length(before, sign_in, hours)
-        if not _differs_as_wanted(before, after, sign_in, hours):
-            raise ConfigProblem(*_cannot_set_length(path, "it is written in a way that only you can change."))
-        if after != before:
-            replace_file(path, after.encode("utf-8"))
-    except OSError as error:
-        raise ConfigProblem(*_cannot_set_length(path, f"{error.strerror}.")) from error
-    except ValueError as error:
-        raise ConfigProblem(*_cannot_set_length(path, "it is not valid TOML.")) from error
-
-
-def _cannot_set_length(path: Path, reason: str) -> Problem:
-    return Problem("The session length could not be set.", f"Set it in {path}: {reason}")
+        update_file(path, change, lock=None)
+    except TrayError as problem:
+        raise ConfigProblem(settings_words.LENGTH_NOT_SET(reason=problem.message.in_one_line)) from problem
 
 
 def _with_length(document: str, sign_in: str, hours: float | None) -> str:
     """Change the one line, or add it; the caller checks that this is what came of it."""
-    key = None if hours is None else f"length_hours = {hours:.15g}"
-    lines = document.splitlines(keepends=True)
-    end = "\r\n" if lines and lines[0].endswith("\r\n") else "\n"
-    heads = [index for index, line in enumerate(lines) if line.lstrip().startswith("[")]
-    own = next((index for index in heads if _means(lines[index], {SIGN_IN: {sign_in: {}}})), None)
-    if own is None:
-        if key is None:
-            return document
-        gap = "" if not document else end if document.endswith("\n") else end * 2
-        return f"{document}{gap}[{SIGN_IN}.{json.dumps(sign_in, ensure_ascii=False)}]{end}{key}{end}"
-    until = next((index for index in heads if index > own), len(lines))
-    written = next((index for index in range(own + 1, until) if _sets_length(lines[index])), None)
-    if written is not None:
-        lines[written : written + 1] = [] if key is None else [key + end]
-    elif key is not None:
-        lines[own] = lines[own].rstrip("\r\n") + end
-        lines.insert(own + 1, key + end)
-    return "".join(lines)
+    import tomlkit  # noqa: PLC0415 - 15 ms and 2 MB, for what is seldom done
+    from tomlkit.items import InlineTable, Table  # noqa: PLC0415 - likewise
 
-
-def _means(line: str, document: Mapping[str, Any]) -> bool:
-    return _parsed(line) == document
-
-
-def _sets_length(line: str) -> bool:
-    parsed = _parsed(line)
-    return parsed is not None and parsed.keys() == {"length_hours"}
-
-
-def _parsed(line: str) -> dict[str, Any] | None:
-    import tomllib  # noqa: PLC0415 - as above
-
-    try:
-        return tomllib.loads(line)
-    except tomllib.TOMLDecodeError:
-        return None
-
-
-def _differs_as_wanted(before: str, after: str, sign_in: str, hours: float | None) -> bool:
-    """Tell whether a change of the text did what was asked, and nothing else."""
-    import tomllib  # noqa: PLC0415 - as above
-
-    wanted, found = tomllib.loads(before), tomllib.loads(after)
-    for document in (wanted, found):
-        sign_ins = document.setdefault(SIGN_IN, {})
-        if not isinstance(sign_ins, dict) or not isinstance(sign_ins.setdefault(sign_in, {}), dict):
-            return False
-    if hours is None:
-        wanted[SIGN_IN][sign_in].pop("length_hours", None)
+    written = tomlkit.parse(document)
+    sign_ins: Any = written.get(SIGN_IN, {})
+    own: Any = sign_ins.get(sign_in)
+    value = int(hours) if hours is not None and hours == int(hours) else hours
+    if value is None:
+        if own is not None:
+            own.pop(_LENGTH, None)
+    elif own is None and isinstance(sign_ins, InlineTable):
+        sign_ins[sign_in] = {_LENGTH: value}
+    elif own is None:
+        gap = "" if not document else "\n" if document.endswith("\n") else "\n\n"
+        heading = f"[{SIGN_IN}.{tomlkit.string(sign_in).as_string()}]"
+        return _with_ends_of(document, f"{document}{gap}{heading}\n{_LENGTH} = {value}\n")
+    elif _LENGTH not in own and all(isinstance(each, Table) for each in (sign_ins, own)) and not own.is_super_table():
+        # Right below its heading: what follows the last key may belong to the next one.
+        line = tomlkit.item(value)
+        own.trivia.trail = own.trivia.trail or "\n"
+        line.trivia.trail = "\n"
+        own.value.body.insert(0, (tomlkit.key(_LENGTH), line))
     else:
-        wanted[SIGN_IN][sign_in]["length_hours"] = hours
-    return wanted == found
+        own[_LENGTH] = value
+    return _with_ends_of(document, written.as_string())
+
+
+def _with_ends_of(document: str, after: str) -> str:
+    """End new lines as a document of Windows ends all of its own."""
+    if "\r\n" in document and "\n" not in document.replace("\r\n", ""):
+        return after.replace("\r\n", "\n").replace("\n", "\r\n")
+    return after
+
+
+def _parsed(document: str) -> dict[str, Any]:
+    import tomllib  # noqa: PLC0415 - only who changes a setting needs it
+
+    return tomllib.loads(document)
+
+
+def _means(after: str, before: dict[str, Any], sign_in: str, hours: float | None) -> bool:
+    """Tell whether a changed text says what was asked, and all else that was said before; changes ``before``."""
+    found = _parsed(after)
+    of_one, of_one_before = (each.setdefault(SIGN_IN, {}).setdefault(sign_in, {}) for each in (found, before))
+    length = of_one.pop(_LENGTH, None)
+    of_one_before.pop(_LENGTH, None)
+    return length == hours and found == before
+
+
+def _differs_in_one_line(before: str, after: str) -> bool:
+    """Tell whether every line of a text but one is in another one, byte for byte and in the same order."""
+    old, new = before.splitlines(keepends=True), after.splitlines(keepends=True)
+    start = _alike(old, new)
+    return len(old) - start - _alike(old[start:][::-1], new[start:][::-1]) <= 1
+
+
+def _alike(old: Sequence[str], new: Sequence[str]) -> int:
+    """Count the lines at the beginning that are the same."""
+    differing = (index for index, (one, other) in enumerate(zip(old, new, strict=False)) if one != other)
+    return next(differing, min(len(old), len(new)))

@@ -1,10 +1,11 @@
-"""What can be set in ``settings.toml``: names, how a value is read, and what it should be (DESIGN section 9)."""
+"""What can be set in ``settings.toml``: names, how values are read, what they should be (docs/contracts: Settings)."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from typing import Any
 
-from tray.core import quiet
+from tray.core.settings import Follows, Theme, WithCode, quiet_span
 
 TEMPLATE = """\
 # Settings of SSO Tray. A line that begins with # is not in force; the values shown are the defaults.
@@ -41,8 +42,8 @@ SIGN_IN = "sign_in"
 
 _LONGEST_LEAD_MINUTES = 7 * 24 * 60
 
-LONGEST_HOURS = 90 * 24
-"""The longest sign-in that Identity Center allows (AWS-SSO-FACTS section 2)."""
+_LONGEST_HOURS = 90 * 24
+"""The longest sign-in that Identity Center allows (docs/facts: Words)."""
 
 
 def _lead_minutes(value: object) -> tuple[float, ...]:
@@ -56,7 +57,7 @@ def _lead_minutes(value: object) -> tuple[float, ...]:
 
 def _quiet_hours(value: object) -> str:
     span = _text(value)
-    quiet.parse(span)
+    quiet_span(span)
     return span
 
 
@@ -72,18 +73,18 @@ def _flag(value: object) -> bool:
     return value
 
 
-def _choice_or_flag(value: object) -> str:
+def _with_code(value: object) -> WithCode:
     if isinstance(value, bool):
-        return "true" if value else "false"
-    if value != "auto":
+        return WithCode.ALWAYS if value else WithCode.NEVER
+    if value != WithCode.AUTO:
         raise ValueError
-    return "auto"
+    return WithCode.AUTO
 
 
 def _hours(value: object) -> float:
     if isinstance(value, bool) or not isinstance(value, int | float):
         raise TypeError
-    if not 0 < value <= LONGEST_HOURS:
+    if not 0 < value <= _LONGEST_HOURS:
         raise ValueError
     return float(value)
 
@@ -94,16 +95,7 @@ def _texts(value: object) -> tuple[str, ...]:
     return tuple(map(_text, value))
 
 
-def _one_of(*choices: str) -> Callable[[object], str]:
-    def read(value: object) -> str:
-        if value not in choices:
-            raise ValueError
-        return str(value)
-
-    return read
-
-
-Key = tuple[str, Callable[[object], object], str]
+Key = tuple[str, Callable[[Any], object], str]
 """The field that holds the value, what reads it (raises `TypeError` or `ValueError`), and what to say it should be."""
 
 KEYS: Mapping[str, Mapping[str, Key]] = {
@@ -113,11 +105,11 @@ KEYS: Mapping[str, Mapping[str, Key]] = {
     },
     "renew": {"enabled": ("renew_enabled", _flag, "true or false")},
     "icon": {
-        "theme": ("icon_theme", _one_of("auto", "light", "dark", "colour"), '"auto", "light", "dark" or "colour"'),
-        "follows": ("icon_follows", _one_of("default", "worst"), '"default" or "worst"'),
+        "theme": ("icon_theme", Theme, '"auto", "light", "dark" or "colour"'),
+        "follows": ("icon_follows", Follows, '"default" or "worst"'),
     },
     "profiles": {"production": ("production", _texts, 'a list of names or patterns, such as ["prod-*"]')},
-    "login": {"device_code": ("login_device_code", _choice_or_flag, 'true, false or "auto"')},
+    "login": {"device_code": ("login_device_code", _with_code, 'true, false or "auto"')},
     "browser": {"command": ("browser_command", _text, 'a command in quotes, such as "firefox %s"')},
 }
 """By section and name in the file; the fields are those of `Settings`."""

@@ -8,8 +8,9 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Any, NamedTuple
 
-from tray.core.model import Problem, Settings, SignInSettings
-from tray.core.text import short
+from tray.core.message import Message, short
+from tray.core.settings import Settings, SignInSettings
+from tray.core.words import settings as settings_words
 from tray.settings.keys import KEYS, SIGN_IN, SIGN_IN_KEYS, Key
 
 _Name = tuple[str, ...]
@@ -34,12 +35,12 @@ class Layers(NamedTuple):
     in_force: tuple[InForce, ...]
     """Every general setting, then those of sign-ins that a file names."""
 
-    problems: tuple[Problem, ...]
+    problems: tuple[Message, ...]
     broken: bool
     """Whether a file cannot be read, or a value cannot be followed; a key that nobody knows breaks nothing."""
 
 
-def read_settings(path: Path, site: Sequence[Path] = ()) -> tuple[Settings, tuple[Problem, ...]]:
+def read_settings(path: Path, site: Sequence[Path] = ()) -> tuple[Settings, tuple[Message, ...]]:
     """
     Read the settings in force; arguments as for `read_layers`.
 
@@ -68,7 +69,7 @@ class _Reading:
 
     def __init__(self) -> None:
         self.found: dict[_Name, tuple[object, Path]] = {}
-        self.problems: list[Problem] = []
+        self.problems: list[Message] = []
         self.broken = False
 
     def read(self, file: Path) -> None:
@@ -76,23 +77,26 @@ class _Reading:
             text = file.read_text(encoding="utf-8")
         except (FileNotFoundError, NotADirectoryError):
             return
-        except (OSError, UnicodeDecodeError) as error:
-            self._complain(Problem("The settings cannot be read", f"Check {file}: {_reason(error)}."))
+        except OSError as error:
+            reason = error.strerror or type(error).__name__
+            self._complain(settings_words.CANNOT_READ(file=file, reason=reason))
+            return
+        except UnicodeDecodeError:
+            self._complain(settings_words.NOT_UTF8(file=file))
             return
         import tomllib  # noqa: PLC0415 - most people have no settings file
 
         try:
             document = tomllib.loads(text)
         except tomllib.TOMLDecodeError as error:
-            self._complain(Problem("The settings are not valid TOML", f"Check {file}: {error}."))
+            self._complain(settings_words.NOT_TOML(file=file, reason=error))
             return
         for name, value, key in self._known(document, file):
             _, read, expected = key
             try:
                 self.found[name] = (read(value), file)
             except (TypeError, ValueError):
-                hint = f"It should be {expected}; see {file}."
-                self._complain(Problem(f"Setting {_written(name)} is not in force", hint))
+                self._complain(settings_words.NOT_IN_FORCE(name=_written(name), expected=expected, file=file))
 
     def layers(self) -> Layers:
         values: dict[str, Any] = {}
@@ -111,7 +115,7 @@ class _Reading:
         )
         return Layers(settings, in_force, tuple(self.problems), self.broken)
 
-    def _complain(self, problem: Problem) -> None:
+    def _complain(self, problem: Message) -> None:
         self.problems.append(problem)
         self.broken = True
 
@@ -125,8 +129,7 @@ class _Reading:
             if key is not None:
                 yield name, value, key
             else:
-                hint = f"Remove it from {file}, or check its spelling."
-                self.problems.append(Problem(f"Unknown setting {_written(name)}", hint))
+                self.problems.append(settings_words.UNKNOWN(name=_written(name), file=file))
 
 
 def _names(document: Mapping[str, Any]) -> Iterator[tuple[_Name, object]]:
@@ -154,7 +157,3 @@ def _written(name: _Name) -> str:
         return ".".join(name)
     section, *rest = name
     return ".".join((section, *(json.dumps(short(part), ensure_ascii=False) for part in rest[:1]), *rest[1:]))
-
-
-def _reason(error: OSError | UnicodeDecodeError) -> str:
-    return (error.strerror or "unreadable") if isinstance(error, OSError) else "not UTF-8 text"

@@ -2,42 +2,43 @@
 
 from __future__ import annotations
 
-import contextlib
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from contextlib import suppress
 from functools import partial
 
-from tray.aws import renewer, wire
-from tray.aws.cache import load_token, token_path
-from tray.aws.directory import Account, Listing, list_accounts, list_roles
-from tray.aws.files import update_file
-from tray.aws.full_config import FullConfig, combine, decode, encode, read_credentials, read_full_config
-from tray.aws.login import Around, Wish, log_in
-from tray.aws.new_profiles import Plan, Wanted, add_profiles, plan_profiles
-from tray.aws.renewer import exclusively, is_due, renew_file
-from tray.aws.surroundings import OpenUrl, Surroundings
-from tray.aws.tokens import is_of
-from tray.core import text_config, text_login, text_setup
-from tray.core.errors import NotSignedIn, TrayError
-from tray.core.heard import Ended
-from tray.core.history import EndedBy, History
+from tray.aws.api import clients
+from tray.aws.api.accounts import Account, Listing, list_accounts, list_roles
+from tray.aws.cache.files import load_token, token_path
+from tray.aws.cache.records import read_record, record_path
+from tray.aws.cache.renewal import RenewalSurroundings, exclusively, is_due, renew_file
+from tray.aws.cache.tokens import is_of
+from tray.aws.config.document import Document
+from tray.aws.config.files import FullConfig, combine, edit_config, read_credentials, read_full_config
+from tray.aws.config.new_profiles import Plan, Wanted, add_profiles, plan_profiles
+from tray.aws.login.context import LoginContext, OpenUrl
+from tray.aws.login.login import Around, Wish, log_in
+from tray.core.dataclass import dataclass, replace
+from tray.core.errors import ConfigProblem, NotSignedIn, TrayError, UsageProblem
 from tray.core.model import SignIn, Token
+from tray.core.session.heard import Ended
+from tray.core.session.history import EndedBy, History
+from tray.core.words import login as login_words
+from tray.core.words import setup as setup_words
 from tray.paths import Paths
-from tray.sign_in_records import read_record, record_path
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class World:
-    """What the steps need of the world around them."""
+class SetupContext:
+    """Paths of a set-up, its login, its browser and its renewal; so that a test can hand it others."""
 
     paths: Paths
-    login: Surroundings
+    login: LoginContext
     """Without a browser."""
 
     open_browser: Callable[[str, str], bool] | None
     """Given the name of a sign-in and an address, opens the browser for that sign-in; None leaves it to the person."""
 
-    renewal: renewer.Surroundings
+    renewal: RenewalSurroundings
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,18 +53,13 @@ class Directory:
 
 
 def read(paths: Paths) -> FullConfig:
-    """
-    Read what is configured.
-
-    Raises:
-        ConfigProblem: A file cannot be read, or botocore would refuse it.
-    """
+    """Read what is configured; raises `ConfigProblem` where a file cannot be read, or botocore would refuse it."""
     return read_full_config(paths.aws_config, paths.aws_credentials)
 
 
 def sign_in_and_list(
     sign_in: SignIn,
-    world: World,
+    context: SetupContext,
     *,
     account_id: str | None = None,
     device_code: bool = False,
@@ -73,47 +69,33 @@ def sign_in_and_list(
     List accounts and roles; sign in where no valid token is held, or where the portal refuses the one that is.
 
     Args:
-        sign_in: What to sign in to; it need not be in the config yet.
-        world: See `World`.
+        sign_in: It need not be in the config yet.
+        context: Its `login.tell` hears of the page to sign in at.
         account_id: The one account whose roles are wanted; None for all.
-        device_code: Sign in with a code.
+        device_code: Whether to sign in with a code.
         tell: Is told how many accounts are listed, of how many.
-
-    Raises:
-        TrayError: It could not be done.
     """
-    held = _held_token(sign_in, world)
+    held = _held_token(sign_in, context)
     if held is not None:
         token, access_token = held
         try:
-            return _list(sign_in, access_token, world, account_id, tell)
+            return _list(sign_in, access_token, context, account_id, tell)
         except NotSignedIn:
-            with exclusively(sign_in, world.renewal):
-                world.renewal.hear(sign_in, Ended(token, EndedBy.PORTAL))
-    open_browser = partial(world.open_browser, sign_in.name) if world.open_browser is not None else None
+            with exclusively(sign_in, context.renewal):
+                context.renewal.hear(sign_in, Ended(token, EndedBy.PORTAL))
+    open_browser = partial(context.open_browser, sign_in.name) if context.open_browser is not None else None
     around = Around(
-        login=replace(world.login, open_browser=open_browser),
-        renewal=world.renewal,
-        logins=world.paths.logins,
-        known=lambda: read_record(record_path(world.paths.sign_in_records, sign_in.name)) or History(),
-        on_wait=lambda page: world.login.tell(OpenUrl(page.url)),
+        login=replace(context.login, open_browser=open_browser),
+        renewal=context.renewal,
+        logins=context.paths.logins,
+        known=lambda: read_record(record_path(context.paths.sign_in_records, sign_in.name)) or History(),
+        on_wait=lambda page: context.login.tell(OpenUrl(page.url)),
     )
     log_in(Wish(sign_in=sign_in, device_code=device_code), around)
-    signed_in = _held_token(sign_in, world)
+    signed_in = _held_token(sign_in, context)
     if signed_in is None:
-        raise NotSignedIn(*text_login.not_signed_in())
-    return _list(sign_in, signed_in[1], world, account_id, tell)
-
-
-def plan(paths: Paths, wanted: Wanted) -> Plan:
-    """
-    Plan what to write, by the files as they are now.
-
-    Raises:
-        AnswerProblem: The name pattern cannot be used.
-        ConfigProblem: As `read`; or the session is now another one.
-    """
-    return plan_profiles(read(paths), wanted)
+        raise NotSignedIn(login_words.NOT_SIGNED_IN())
+    return _list(sign_in, signed_in[1], context, account_id, tell)
 
 
 def write(paths: Paths, wanted: Wanted) -> Plan:
@@ -124,51 +106,54 @@ def write(paths: Paths, wanted: Wanted) -> Plan:
         What was added.
 
     Raises:
-        TrayError: As `plan`; or the file cannot be written. It is as it was.
+        TrayError: As `read` and `plan_profiles`; or the file cannot be written. It is as it was.
     """
     credentials = read_credentials(paths.aws_credentials)
-    planned: list[Plan] = []
+    planned = Plan(new_session=False, profiles=(), kept=())
+    added: frozenset[str] = frozenset()
 
-    def change(before: bytes) -> bytes:
-        text = decode(before, paths.aws_config)
-        if encode(text) != before:
-            raise text_config.cannot_keep_bytes(str(paths.aws_config))
-        full = combine(text, str(paths.aws_config), credentials)
-        planned.append(plan_profiles(full, wanted))
-        return encode(add_profiles(text, full, wanted, planned[-1]))
+    def change(document: Document) -> None:
+        nonlocal planned, added
+        full = combine(document, credentials)
+        planned = plan_profiles(full, wanted)
+        added = add_profiles(full, wanted, planned)
 
-    update_file(paths.aws_config, change, lock=paths.state / "aws-config.lock", backups=paths.backups)
-    return planned[-1]
+    edit_config(paths, change, touches=lambda header: header in added)
+    return planned
 
 
-def _held_token(sign_in: SignIn, world: World) -> tuple[Token, str] | None:
+def _held_token(sign_in: SignIn, context: SetupContext) -> tuple[Token, str] | None:
     """Find a token of this very sign-in that still holds, and its secret; renewed if that is due and can be done."""
-    path = token_path(world.paths.sso_cache, sign_in.name)
+    path = token_path(context.paths.sso_cache, sign_in.name)
     found = load_token(path)
-    if isinstance(found, tuple) and is_of(found[1], sign_in) and is_due(found[0], world.login.now()):
-        with contextlib.suppress(TrayError):
-            renew_file(sign_in, world.renewal)
+    if isinstance(found, tuple) and is_of(found[1], sign_in) and is_due(found[0], context.login.now()):
+        with suppress(TrayError):
+            renew_file(sign_in, context.renewal)
         found = load_token(path)
-    if not isinstance(found, tuple) or not is_of(found[1], sign_in) or found[0].expires_at <= world.login.now():
+    if not isinstance(found, tuple) or not is_of(found[1], sign_in) or found[0].expires_at <= context.login.now():
         return None
     return found[0], str(found[1]["accessToken"])
 
 
 def _list(
-    sign_in: SignIn, access_token: str, world: World, account_id: str | None, tell: Callable[[int, int], object]
+    sign_in: SignIn,
+    access_token: str,
+    context: SetupContext,
+    account_id: str | None,
+    tell: Callable[[int, int], object],
 ) -> Directory:
     listing = Listing(
-        client=wire.portal_client(sign_in.region),
+        client=clients.portal_client(sign_in.region),
         access_token=access_token,
-        cancelled=world.login.cancelled,
-        sleep=world.login.sleep,
+        cancelled=context.login.cancelled,
+        sleep=context.login.sleep,
         tell=tell,
     )
     every = list_accounts(listing)
     wanted = [account for account in every if account_id in (None, account.account_id)]
     if account_id is not None and not wanted:
-        raise text_setup.no_such_account(account_id)
+        raise UsageProblem(setup_words.NO_SUCH_ACCOUNT(account=account_id))
     listed = list_roles(listing, wanted)
     if not listed:
-        raise text_setup.nothing_to_use()
+        raise ConfigProblem(setup_words.NOTHING_TO_USE())
     return Directory(every, listed)

@@ -1,0 +1,105 @@
+"""Which sign-in a command is about."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from support.build import profile, sign_in, snapshot
+
+from tray.commands.which_sign_in import choose_profile, choose_sign_in
+from tray.core.errors import ConfigProblem, UsageProblem
+from tray.core.message import Message
+from tray.core.model import Kind
+
+URL = "https://d-1234567890.awsapps.com/start"
+SEVERAL: dict[str, Any] = {
+    "sign_ins": (sign_in("corp"), sign_in("lab"), sign_in(URL, Kind.LEGACY)),
+    "profiles": (profile("dev", "corp"), profile("play", "lab"), profile("old", URL), profile("keys", None)),
+}
+
+
+@pytest.mark.parametrize(
+    ("name", "of_profile", "default", "environment", "expected"),
+    [
+        ("lab", None, "dev", None, "lab"),
+        (URL, None, "dev", None, URL),
+        (None, "play", "dev", None, "lab"),
+        (None, None, "dev", None, "corp"),
+        (None, None, "dev", "play", "lab"),
+        ("lab", "play", "dev", None, "lab"),
+        (None, "default", "play", None, "lab"),
+    ],
+)
+def test_a_sign_in_is_chosen_by_name_by_profile_or_by_default(
+    name: str | None, of_profile: str | None, default: str, environment: str | None, expected: str
+) -> None:
+    seen = snapshot(**SEVERAL, default_profile=default, environment_profile=environment)
+
+    assert expected == choose_sign_in(seen, name, of_profile).name
+
+
+def test_the_only_sign_in_needs_no_naming() -> None:
+    assert choose_sign_in(snapshot(default_profile=None), None, None).name == "corp"
+
+
+@pytest.mark.parametrize(
+    ("name", "of_profile", "changes", "title"),
+    [
+        ("gone", None, {}, "There is no sign-in “gone”."),
+        (None, "gone", {}, "There is no profile “gone”."),
+        (None, "keys", {}, "Profile “keys” does not sign in through IAM Identity Center."),
+        (None, None, {"default_profile": None}, "There are several sign-ins, and no default profile chooses one."),
+        (None, None, {"environment_profile": "gone"}, "There is no profile “gone”."),
+        (None, None, {"sign_ins": (), "profiles": (), "default_profile": None}, "No AWS sign-in is set up"),
+    ],
+)
+def test_a_choice_that_cannot_be_made_says_why(
+    name: str | None, of_profile: str | None, changes: dict[str, object], title: str
+) -> None:
+    with pytest.raises(ConfigProblem) as raised:
+        choose_sign_in(snapshot(**(SEVERAL | changes)), name, of_profile)
+
+    assert title == raised.value.title
+    assert raised.value.hint
+
+
+@pytest.mark.parametrize(
+    ("name", "of_profile", "active", "region"),
+    [
+        (None, "a", "dev", "us-east-1"),
+        (None, "b", "dev", "ap-south-1"),
+        (URL, "b", "dev", "ap-south-1"),
+        (None, None, "b", "ap-south-1"),
+        (URL, None, "dev", "eu-west-1"),
+        (None, "dev", "b", "eu-west-1"),
+    ],
+)
+def test_a_profile_gives_the_region_in_which_a_start_url_is_signed_in_to(
+    name: str | None, of_profile: str | None, active: str, region: str
+) -> None:
+    of_url = (profile("a", URL, sso_region="us-east-1"), profile("b", URL, sso_region="ap-south-1"))
+    seen = snapshot(**SEVERAL | {"profiles": (profile("dev"), *of_url)}, default_profile=active)
+
+    assert region == choose_sign_in(seen, name, of_profile).region
+
+
+def test_a_name_and_a_profile_that_contradict_each_other_are_a_usage_problem() -> None:
+    with pytest.raises(UsageProblem):
+        choose_sign_in(snapshot(**SEVERAL), "corp", "play")
+
+
+def test_a_sign_in_that_the_config_spoils_is_explained_by_its_own_problem() -> None:
+    problem = Message("The sso-session “gone” has no sso_region.", "Add it.")
+
+    with pytest.raises(ConfigProblem) as raised:
+        choose_sign_in(snapshot(**SEVERAL, problems=(problem,)), "gone", None)
+
+    assert (problem.title, problem.hint) == (raised.value.title, raised.value.hint)
+
+
+def test_a_profile_that_is_missing_names_those_that_are_there() -> None:
+    with pytest.raises(ConfigProblem) as raised:
+        choose_profile(snapshot(**SEVERAL), "gone")
+
+    assert "dev, play, old, keys" in raised.value.hint

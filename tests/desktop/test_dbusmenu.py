@@ -1,0 +1,262 @@
+"""The menu on the bus: what the host is told, and what a click does. No bus is needed: what is sent is kept."""
+
+from __future__ import annotations
+
+from typing import Any, cast
+
+import pytest
+from support import linux  # noqa: F401
+
+from tray.core.command import Command, LogIn, LogOut, OpenPortal
+from tray.core.view.values import MenuItem, separator
+from tray.desktop.linux.bus import Bus, CallRefused, Interface
+from tray.desktop.linux.dbusmenu import DBusMenu
+
+PATH = "/MenuBar"
+
+
+class RecordingBus:
+    """Keeps what is exported and emitted."""
+
+    def __init__(self) -> None:
+        self.emitted: list[tuple[str, tuple[Any, ...]]] = []
+        self.offered: Interface
+
+    def export(self, path: str, interface: Interface) -> None:
+        assert path == PATH
+        self.offered = interface
+
+    def emit(self, path: str, interface: str, member: str, signature: str, body: tuple[Any, ...]) -> None:
+        assert (path, interface) == (PATH, "com.canonical.dbusmenu")
+        assert signature == self.offered.signals[member]
+        self.emitted.append((member, body))
+
+    def call(self, member: str, *body: object) -> tuple[Any, ...]:
+        return self.offered.methods[member].handler(body, ":1.1")
+
+    def sent(self) -> list[tuple[str, tuple[Any, ...]]]:
+        """Give what was emitted since the last time."""
+        emitted, self.emitted = self.emitted, []
+        return emitted
+
+
+@pytest.fixture
+def bus() -> RecordingBus:
+    return RecordingBus()
+
+
+@pytest.fixture
+def clicked() -> list[Command]:
+    return []
+
+
+@pytest.fixture
+def menu(bus: RecordingBus, clicked: list[Command]) -> DBusMenu:
+    return DBusMenu(cast("Bus", bus), PATH, clicked.append)
+
+
+def ids(bus: RecordingBus) -> dict[str, int]:
+    """Read the menu and give the number of each label."""
+    found: dict[str, int] = {}
+
+    def walk(item: tuple[int, dict[str, tuple[str, Any]], list[tuple[str, Any]]]) -> None:
+        number, properties, children = item
+        if "label" in properties:
+            found[properties["label"][1]] = number
+        for _signature, child in children:
+            walk(child)
+
+    walk(bus.call("GetLayout", 0, -1, [])[1])
+    return found
+
+
+def item(label: str, **changes: Any) -> MenuItem:
+    return MenuItem(key=changes.pop("key", label), label=label, **changes)
+
+
+def click(bus: RecordingBus, number: int) -> None:
+    assert bus.call("Event", number, "clicked", ("s", ""), 0) == ()
+
+
+def test_every_kind_of_item_is_worded_as_the_interface_wants(bus: RecordingBus, menu: DBusMenu) -> None:
+    menu.show(
+        (
+            item("plain"),
+            item("told", enabled=False),
+            separator("line"),
+            item("on", checked=True),
+            item("off", checked=False),
+            item("this", checked=True, radio=True),
+            item("more", children=(item("deeper"),)),
+        )
+    )
+
+    _revision, root = bus.call("GetLayout", 0, -1, [])
+
+    assert root[1] == {"children-display": ("s", "submenu")}
+    assert [child[1][1] for child in root[2]] == [
+        {"label": ("s", "plain"), "enabled": ("b", True)},
+        {"label": ("s", "told"), "enabled": ("b", False)},
+        {"type": ("s", "separator")},
+        {"label": ("s", "on"), "enabled": ("b", True), "toggle-type": ("s", "checkmark"), "toggle-state": ("i", 1)},
+        {"label": ("s", "off"), "enabled": ("b", True), "toggle-type": ("s", "checkmark"), "toggle-state": ("i", 0)},
+        {"label": ("s", "this"), "enabled": ("b", True), "toggle-type": ("s", "radio"), "toggle-state": ("i", 1)},
+        {"label": ("s", "more"), "enabled": ("b", True), "children-display": ("s", "submenu")},
+    ]
+
+
+@pytest.mark.parametrize(("label", "sent"), [("a_b", "a__b"), ("__x_", "____x__"), ("R&D", "R&D"), ("", "")])
+def test_no_label_marks_a_shortcut(bus: RecordingBus, menu: DBusMenu, label: str, sent: str) -> None:
+    menu.show((item(label),))
+
+    assert list(ids(bus)) == [sent]
+
+
+def test_an_equal_menu_is_not_sent(bus: RecordingBus, menu: DBusMenu) -> None:
+    menu.show((item("a", command=LogIn("a")), item("b", children=(item("c"),))))
+    bus.sent()
+
+    menu.show((item("a", command=LogIn("other")), item("b", children=(item("c"),))))
+
+    assert bus.sent() == []
+
+
+def test_while_the_shape_stays_only_properties_are_sent(bus: RecordingBus, menu: DBusMenu) -> None:
+    menu.show((item("a", key="1"), item("sub", children=(item("b", key="b", checked=True), item("c")))))
+    before = ids(bus)
+    bus.sent()
+
+    menu.show((item("A", key="1"), item("sub", children=(item("b", key="b", enabled=False), item("c")))))
+
+    updated = [(before["a"], {"label": ("s", "A")}), (before["b"], {"enabled": ("b", False)})]
+    removed = [(before["b"], ["toggle-type", "toggle-state"])]
+    assert bus.sent() == [("ItemsPropertiesUpdated", (updated, removed))]
+    assert list(ids(bus).values()) == list(before.values())
+
+
+def test_only_the_smallest_part_that_changed_is_read_again(bus: RecordingBus, menu: DBusMenu) -> None:
+    menu.show((item("a"), item("x", children=(item("x1"),)), item("y", children=(item("y1"), item("y2")))))
+    before = ids(bus)
+    revision = bus.call("GetLayout", 0, -1, [])[0]
+    bus.sent()
+
+    menu.show((item("a"), item("x", children=(item("x1"), item("x2"))), item("y", children=(item("y2"),))))
+
+    assert bus.sent() == [
+        ("LayoutUpdated", (revision + 1, before["x"])),
+        ("LayoutUpdated", (revision + 2, before["y"])),
+    ]
+    assert bus.call("GetLayout", 0, -1, [])[0] == revision + 2
+
+
+def test_an_item_that_becomes_a_submenu_is_announced_as_both(bus: RecordingBus, menu: DBusMenu) -> None:
+    menu.show((item("a"),))
+    number = ids(bus)["a"]
+    bus.sent()
+
+    menu.show((item("a", children=(item("b"),)),))
+
+    updated = [(number, {"children-display": ("s", "submenu")})]
+    assert bus.sent() == [("ItemsPropertiesUpdated", (updated, [])), ("LayoutUpdated", (3, number))]
+    assert set(ids(bus)) == {"a", "b"}
+
+
+def test_siblings_that_share_a_key_are_told_apart(bus: RecordingBus, menu: DBusMenu, clicked: list[Command]) -> None:
+    menu.show((item("1", key="k", command=LogIn("1")), item("2", key="k", command=LogIn("2"))))
+    click(bus, ids(bus)["2"])
+
+    assert clicked == [LogIn("2")]
+
+
+def test_only_a_click_on_an_item_that_is_there_and_enabled_counts(
+    bus: RecordingBus, menu: DBusMenu, clicked: list[Command]
+) -> None:
+    off, on = item("off", command=LogIn("off"), enabled=False), item("on", command=LogIn("on"))
+    submenu = item("more", command=LogIn("more"), children=(item("told"),))
+    menu.show((item("gone", command=LogIn("gone")), off, on, submenu, separator("line")))
+    numbers = ids(bus)
+    menu.show((off, on, submenu, separator("line"), item("new", command=LogIn("new"))))
+
+    for event in ("hovered", "opened", "closed"):
+        bus.call("Event", numbers["on"], event, ("s", ""), 0)
+    for number in (*(numbers[name] for name in ("gone", "off", "more", "told")), numbers["told"] + 1, 0, 999):
+        click(bus, number)
+    bus.call("Event", 0, "opened", ("s", ""), 0)
+    assert clicked == []
+
+    click(bus, numbers["on"])
+    assert clicked == [LogIn("on")]
+
+
+def test_an_item_that_came_back_takes_the_click_of_an_old_menu(
+    bus: RecordingBus, menu: DBusMenu, clicked: list[Command]
+) -> None:
+    menu.show((item("a", command=LogIn("then")),))
+    number = ids(bus)["a"]
+    menu.show((item("b"),))
+    menu.show((item("b"), item("a", command=LogIn("now"))))
+
+    click(bus, number)
+
+    assert clicked == [LogIn("now")]
+
+
+def test_a_command_that_fails_is_logged_and_answered(bus: RecordingBus, caplog: pytest.LogCaptureFixture) -> None:
+    def fail(_command: Command) -> None:
+        raise ZeroDivisionError
+
+    DBusMenu(cast("Bus", bus), PATH, fail).show((item("a", command=OpenPortal("a")),))
+
+    click(bus, ids(bus)["a"])
+    assert "ZeroDivisionError" in caplog.text
+
+
+def test_several_events_at_once_name_those_that_hit_nothing(
+    bus: RecordingBus, menu: DBusMenu, clicked: list[Command]
+) -> None:
+    menu.show((item("a", command=LogOut("a")),))
+    number = ids(bus)["a"]
+
+    assert bus.call("EventGroup", [(number, "clicked", ("s", ""), 0), (77, "clicked", ("s", ""), 0)]) == ([77],)
+    assert clicked == [LogOut("a")]
+    assert bus.call("EventGroup", []) == ([],)
+    with pytest.raises(CallRefused):
+        bus.call("EventGroup", [(77, "clicked", ("s", ""), 0)])
+
+
+def test_a_layout_is_cut_at_the_depth_and_to_the_properties_asked_for(bus: RecordingBus, menu: DBusMenu) -> None:
+    menu.show((item("a", checked=True, children=(item("b", children=(item("c"),)),)),))
+    numbers = ids(bus)
+
+    _revision, root = bus.call("GetLayout", 0, 0, [])
+    assert root[2] == []
+    _revision, root = bus.call("GetLayout", 0, 1, ["label"])
+    assert root == (0, {}, [("(ia{sv}av)", (numbers["a"], {"label": ("s", "a")}, []))])
+    _revision, part = bus.call("GetLayout", numbers["b"], 1, ["label", "enabled"])
+    deepest = (numbers["c"], {"label": ("s", "c"), "enabled": ("b", True)}, [])
+    assert part == (numbers["b"], {"label": ("s", "b"), "enabled": ("b", True)}, [("(ia{sv}av)", deepest)])
+    with pytest.raises(CallRefused):
+        bus.call("GetLayout", 999, -1, [])
+
+
+def test_properties_can_be_read_one_by_one_and_in_groups(bus: RecordingBus, menu: DBusMenu) -> None:
+    menu.show((item("a"), item("b", enabled=False)))
+    numbers = ids(bus)
+
+    assert bus.call("GetProperty", numbers["b"], "enabled") == (("b", False),)
+    assert bus.call("GetProperty", numbers["b"], "visible") == (("b", True),)
+    assert bus.call("GetProperty", numbers["b"], "toggle-state") == (("i", -1),)
+    assert bus.call("GetGroupProperties", [numbers["a"], 999], ["label"]) == ([(numbers["a"], {"label": ("s", "a")})],)
+    assert [number for number, _properties in bus.call("GetGroupProperties", [], [])[0]] == [0, *numbers.values()]
+    for number, name in ((numbers["a"], "no-such-property"), (999, "label")):
+        with pytest.raises(CallRefused):
+            bus.call("GetProperty", number, name)
+
+
+def test_nothing_changes_because_a_menu_is_about_to_open(bus: RecordingBus, menu: DBusMenu) -> None:
+    menu.show((item("a"),))
+    bus.sent()
+
+    assert bus.call("AboutToShow", 0) == (False,)
+    assert bus.call("AboutToShowGroup", [0, 1, 999]) == ([], [999])
+    assert bus.sent() == []

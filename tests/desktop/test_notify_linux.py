@@ -1,0 +1,445 @@
+"""Notices on a Linux desktop, against a stand-in server on a private bus."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from support.bus_service import BusService
+from support.desk import FakeDesk, until
+from support.notification_server import DISMISSED, EXPIRED, NAME, PATH, NotificationServer
+from support.session_bus import SessionBus, session_bus
+
+from tray.core.command import Command, Do, LogIn, Snooze
+from tray.core.dataclass import replace
+from tray.core.view.values import Button, Notice, Slot
+from tray.desktop.linux.bus import Bus, Interface, Method
+from tray.desktop.linux.notify import FreedesktopNotifier
+
+REMINDER = Notice(
+    Slot.SIGN_IN,
+    "AWS sign-in ends in 15 minutes",
+    "my-sso · at 14:20",
+    (Button("Log in", LogIn("my-sso")), Button("Snooze", Snooze(30))),
+    LogIn("my-sso"),
+)
+ENDED = replace(REMINDER, title="AWS sign-in has ended", body="my-sso · commands will fail until you log in.")
+ANSWER = Notice(Slot.ANSWER, "my-sso · signed in", "until about 17:05")
+
+
+class Commands:
+    """What the notices asked for."""
+
+    def __init__(self) -> None:
+        self.all: list[Command] = []
+
+    def __call__(self, command: Command) -> None:
+        self.all.append(command)
+
+
+@pytest.fixture
+def session() -> Iterator[SessionBus]:
+    with session_bus() as session:
+        yield session
+
+
+@pytest.fixture
+def commands() -> Commands:
+    return Commands()
+
+
+@pytest.fixture
+def fallback() -> FakeDesk:
+    return FakeDesk()
+
+
+@pytest.fixture
+def bus(session: SessionBus) -> Iterator[Bus]:
+    bus = Bus.connect(session.address)
+    thread = threading.Thread(target=bus.run)
+    thread.start()
+    yield bus
+    bus.stop()
+    thread.join()
+
+
+@pytest.fixture
+def notifier(bus: Bus, commands: Commands, fallback: FakeDesk) -> FreedesktopNotifier:
+    return FreedesktopNotifier(bus, commands, fallback=fallback)
+
+
+@pytest.fixture
+def server(session: SessionBus) -> Iterator[NotificationServer]:
+    with NotificationServer(session.address) as server:
+        yield server
+
+
+def settle(bus: Bus, server: BusService) -> None:
+    """Wait until all that was sent so far is dealt with, on the server's side and on ours."""
+    for _ in range(2):
+        bus.call_and_wait(NAME, PATH, "org.freedesktop.DBus.Peer", "Ping")
+        assert server.bus
+        server.bus.emit("/", "org.example.Test", "Done")
+    bus.call_and_wait("org.freedesktop.DBus", "/", "org.freedesktop.DBus.Peer", "Ping")
+
+
+def test_a_notice_says_whose_it_is_and_offers_its_buttons(
+    server: NotificationServer, notifier: FreedesktopNotifier
+) -> None:
+    notifier.show(REMINDER)
+
+    shown = server.wait_for_notice()
+    assert (shown.title, shown.body) == (REMINDER.title, REMINDER.body)
+    assert shown.app_name == "SSO Tray"
+    assert list(shown.actions.items()) == [("0", "Log in"), ("1", "Snooze"), ("default", "Log in")]
+    assert shown.hints == {"urgency": 1, "desktop-entry": "sso-tray"}
+
+
+def test_a_reminder_stays_and_an_answer_goes_when_the_server_likes(
+    server: NotificationServer, notifier: FreedesktopNotifier
+) -> None:
+    notifier.show(REMINDER)
+    notifier.show(ANSWER)
+
+    assert server.wait_for_notice("ends").timeout == 0
+    answer = server.wait_for_notice("signed in")
+    assert answer.timeout == -1
+    assert answer.actions == {}
+
+
+@pytest.mark.parametrize("twice", [False, True])
+@pytest.mark.parametrize(
+    ("label", "command"), [("Log in", LogIn("my-sso")), ("Snooze", Snooze(30)), ("default", LogIn("my-sso"))]
+)
+def test_a_click_asks_for_its_command_once_and_the_notice_goes(
+    session: SessionBus,
+    bus: Bus,
+    notifier: FreedesktopNotifier,
+    commands: Commands,
+    label: str,
+    command: Command,
+    twice: bool,
+) -> None:
+    with NotificationServer(session.address, twice=twice) as server:
+        notifier.show(REMINDER)
+        shown = server.wait_for_notice()
+        settle(bus, server)
+
+        server.press(shown.id, label)
+        until(lambda: commands.all)
+        settle(bus, server)
+        assert commands.all == [command]
+        server.wait_for_withdrawal(shown.id)
+
+        notifier.show(ENDED)
+        assert server.wait_for_notice("ended").replaces == 0
+
+
+def test_a_new_notice_replaces_the_one_in_its_slot_alone(
+    server: NotificationServer, notifier: FreedesktopNotifier, commands: Commands, bus: Bus
+) -> None:
+    notifier.show(REMINDER)
+    first = server.wait_for_notice("ends")
+    notifier.show(ANSWER)
+    other = server.wait_for_notice("signed in")
+    notifier.show(replace(ENDED, buttons=(Button("Log in", Do.SHOW_STATUS),), command=None))
+
+    second = server.wait_for_notice("ended")
+    assert second.replaces == first.id
+    assert set(server.showing) == {second.id, other.id}
+    settle(bus, server)
+    server.press(second.id, "Log in")
+    until(lambda: commands.all)
+    assert commands.all == [Do.SHOW_STATUS]
+
+
+def test_a_notice_is_taken_back_once(server: NotificationServer, notifier: FreedesktopNotifier, bus: Bus) -> None:
+    notifier.show(REMINDER)
+    notifier.show(ANSWER)
+    reminder, answer = server.wait_for_notice("ends"), server.wait_for_notice("signed in")
+
+    notifier.withdraw(Slot.SIGN_IN)
+    notifier.withdraw(Slot.SIGN_IN)
+    server.wait_for_withdrawal(reminder.id)
+
+    settle(bus, server)
+    assert server.withdrawn == [reminder.id]
+    assert set(server.showing) == {answer.id}
+
+
+def test_nothing_is_taken_back_where_nothing_was_shown(
+    server: NotificationServer, notifier: FreedesktopNotifier, bus: Bus
+) -> None:
+    notifier.withdraw(Slot.SIGN_IN)
+    notifier.show(REMINDER)
+    shown = server.wait_for_notice()
+    settle(bus, server)
+    server.close(shown.id, DISMISSED)
+    settle(bus, server)
+    notifier.withdraw(Slot.SIGN_IN)
+    settle(bus, server)
+
+    assert server.withdrawn == []
+
+
+def test_after_the_person_waved_it_off_the_next_notice_is_a_new_one(
+    server: NotificationServer, notifier: FreedesktopNotifier, bus: Bus
+) -> None:
+    notifier.show(REMINDER)
+    shown = server.wait_for_notice()
+    settle(bus, server)
+    server.close(shown.id, DISMISSED)
+    settle(bus, server)
+
+    notifier.show(ENDED)
+
+    assert server.wait_for_notice("ended").replaces == 0
+
+
+def test_a_notice_that_went_to_the_history_can_still_be_clicked_and_replaced(
+    server: NotificationServer, notifier: FreedesktopNotifier, commands: Commands, bus: Bus
+) -> None:
+    notifier.show(REMINDER)
+    shown = server.wait_for_notice()
+    settle(bus, server)
+    server.close(shown.id, EXPIRED)
+    settle(bus, server)
+    notifier.show(ENDED)
+    assert server.wait_for_notice("ended").replaces == shown.id
+    settle(bus, server)
+    server.close(shown.id, EXPIRED)
+
+    assert server.bus
+    server.bus.emit(PATH, NAME, "ActionInvoked", "us", (shown.id, "0"))
+
+    until(lambda: commands.all)
+    assert commands.all == [LogIn("my-sso")]
+
+
+def test_what_is_asked_for_before_the_first_answer_comes_out_right(
+    session: SessionBus, notifier: FreedesktopNotifier, bus: Bus
+) -> None:
+    with NotificationServer(session.address, delay=0.05) as server:
+        notifier.show(REMINDER)
+        notifier.show(ENDED)
+        notifier.withdraw(Slot.SIGN_IN)
+        notifier.show(ANSWER)
+        notifier.show(REMINDER)
+        server.wait_for_notice("ends")
+        notifier.show(ENDED)
+        notifier.withdraw(Slot.SIGN_IN)
+
+        server.wait_for(lambda: server.withdrawn, "the withdrawal")
+        settle(bus, server)
+
+        assert [notice.title for notice in server.showing.values()] == [ANSWER.title]
+        notifier.show(ENDED)
+        server.wait_for(lambda: len(server.showing) == 2, "the last notice")
+
+
+def test_clicks_on_other_programs_notices_are_not_ours(
+    session: SessionBus, server: NotificationServer, notifier: FreedesktopNotifier, commands: Commands, bus: Bus
+) -> None:
+    notifier.show(REMINDER)
+    server.wait_for_notice()
+    body = ("Other", 0, "", "Mail", "", ["0", "Read"], {}, -1)
+    other = bus.call_and_wait(NAME, PATH, NAME, "Notify", "susssasa{sv}i", body).body[0]
+
+    server.press(other, "Read")
+    settle(bus, server)
+
+    assert commands.all == []
+    notifier.withdraw(Slot.SIGN_IN)
+    server.wait_for(lambda: server.withdrawn, "the withdrawal")
+    assert other not in server.withdrawn
+
+
+def test_a_signal_from_anybody_but_the_server_is_not_believed(
+    session: SessionBus, server: NotificationServer, notifier: FreedesktopNotifier, commands: Commands, bus: Bus
+) -> None:
+    notifier.show(REMINDER)
+    shown = server.wait_for_notice()
+    settle(bus, server)
+
+    notifier._on_action((shown.id, "0"), ":1.999")
+    notifier._on_closed((shown.id, DISMISSED), ":1.999")
+
+    assert commands.all == []
+    notifier.withdraw(Slot.SIGN_IN)
+    server.wait_for_withdrawal(shown.id)
+
+
+def test_markup_is_escaped_only_where_the_server_would_read_it(
+    session: SessionBus, notifier: FreedesktopNotifier
+) -> None:
+    notice = replace(REMINDER, body="<b>R&D</b>")
+    with NotificationServer(session.address) as server:
+        notifier.show(notice)
+        assert server.wait_for_notice().body == "&lt;b&gt;R&amp;D&lt;/b&gt;"
+
+    with NotificationServer(session.address, capabilities=("body",)) as plain:
+        until(lambda: notifier._owner == plain.bus.unique_name)
+        notifier.show(notice)
+        shown = plain.wait_for_notice()
+        assert shown.body == "<b>R&D</b>"
+        assert shown.actions == {}
+
+
+class Counting(NotificationServer):
+    """Counts how often it is asked what it can do."""
+
+    asked = 0
+
+    def _get_capabilities(self, body: tuple[Any, ...], sender: str) -> tuple[list[str]]:
+        self.asked += 1
+        return super()._get_capabilities(body, sender)
+
+
+def test_a_server_is_asked_once_what_it_can_do(session: SessionBus, bus: Bus, notifier: FreedesktopNotifier) -> None:
+    with Counting(session.address) as server:
+        until(lambda: notifier._owner)
+        for number in range(5):
+            notifier.show(replace(REMINDER, title=f"number {number}"))
+            notifier.show(ANSWER)
+            server.wait_for_notice(f"number {number}")
+
+        assert server.asked == 1
+
+
+def test_without_a_server_the_next_way_is_used_until_one_comes(
+    session: SessionBus, notifier: FreedesktopNotifier, fallback: FakeDesk
+) -> None:
+    notifier.show(REMINDER)
+    until(lambda: fallback.notices)
+    notifier.withdraw(Slot.SIGN_IN)
+    notifier.show(ANSWER)
+    until(lambda: len(fallback.notices) == 2)
+    assert fallback.notices == [REMINDER, ANSWER]
+
+    with NotificationServer(session.address) as server:
+        until(lambda: notifier._owner)
+        notifier.show(ENDED)
+        shown = server.wait_for_notice()
+        assert (shown.title, shown.replaces, len(shown.actions)) == (ENDED.title, 0, 3)
+    assert len(fallback.notices) == 2
+
+
+def test_a_restarted_server_knows_nothing_of_earlier_numbers(
+    session: SessionBus, notifier: FreedesktopNotifier, commands: Commands, bus: Bus
+) -> None:
+    with NotificationServer(session.address) as first:
+        notifier.show(REMINDER)
+        old = first.wait_for_notice()
+        settle(bus, first)
+    with NotificationServer(session.address) as second:
+        until(lambda: second.bus and notifier._owner == second.bus.unique_name)
+        body = ("Other", 0, "", "Mail", "", ["0", "Read"], {}, -1)
+        assert bus.call_and_wait(NAME, PATH, NAME, "Notify", "susssasa{sv}i", body).body[0] == old.id
+
+        notifier.withdraw(Slot.SIGN_IN)
+        second.press(old.id, "Read")
+        notifier.show(ENDED)
+
+        assert second.wait_for_notice("ended").replaces == 0
+        settle(bus, second)
+        assert second.withdrawn == []
+        assert commands.all == []
+
+
+class Dying(BusService):
+    """A server that is gone before it answers."""
+
+    def __init__(self, address: str) -> None:
+        super().__init__(address, NAME)
+        self.calls = 0
+        self._gone = threading.Event()
+
+    def offer(self, bus: Bus) -> None:
+        methods = {
+            "GetCapabilities": Method("", "as", lambda _body, _sender: (["actions"],)),
+            "Notify": Method("susssasa{sv}i", "u", self._notify),
+        }
+        bus.export(PATH, Interface(NAME, methods=methods))
+
+    def _notify(self, _body: tuple[Any, ...], _sender: str) -> tuple[int]:
+        self.calls += 1
+        self._gone.wait(10)
+        return (1,)
+
+    def vanish(self) -> None:
+        if self.bus:
+            self.bus.close()
+        self._gone.set()
+        super().vanish()
+
+
+def test_a_notice_that_dies_with_its_server_goes_the_next_way(
+    session: SessionBus, notifier: FreedesktopNotifier, fallback: FakeDesk
+) -> None:
+    with Dying(session.address) as server:
+        notifier.show(REMINDER)
+        server.wait_for(lambda: server.calls, "the call")
+
+    until(lambda: fallback.notices)
+    assert fallback.notices == [REMINDER]
+
+
+def test_a_lost_bus_costs_no_notice_and_no_crash(
+    session: SessionBus, notifier: FreedesktopNotifier, fallback: FakeDesk, bus: Bus
+) -> None:
+    session.kill()
+    until(lambda: bus.lost)
+
+    notifier.show(REMINDER)
+    notifier.withdraw(Slot.SIGN_IN)
+    notifier.close()
+
+    assert fallback.notices == [REMINDER]
+
+
+def test_nobody_waits_for_a_server_or_a_bus_that_hangs(
+    session: SessionBus, server: NotificationServer, notifier: FreedesktopNotifier
+) -> None:
+    session.freeze()
+    started = time.monotonic()
+    try:
+        for _ in range(20):
+            notifier.show(REMINDER)
+            notifier.withdraw(Slot.SIGN_IN)
+        notifier.show(ENDED)
+        assert time.monotonic() - started < 5
+    finally:
+        session.thaw()
+
+    server.wait_for_notice("ended")
+
+
+@pytest.mark.parametrize("text", ["zero \0 byte", "half a pair \ud800", "line\nbreak", "-u", "🔑" * 500, ""])
+def test_no_text_costs_us_the_connection(
+    server: NotificationServer, notifier: FreedesktopNotifier, bus: Bus, text: str
+) -> None:
+    notifier.show(Notice(Slot.SIGN_IN, text, text, (Button(text, Do.SHOW_STATUS),), Do.SHOW_STATUS))
+    notifier.show(ANSWER)
+
+    server.wait_for_notice("signed in")
+    assert len(server.notices) == 2
+    assert not bus.lost
+
+
+def test_closing_takes_everything_back_and_shows_nothing_more(
+    server: NotificationServer, notifier: FreedesktopNotifier, bus: Bus
+) -> None:
+    notifier.show(REMINDER)
+    notifier.show(ANSWER)
+    server.wait_for_notice("signed in")
+
+    notifier.close()
+    notifier.show(ENDED)
+    server.wait_for(lambda: len(server.withdrawn) == 2, "both withdrawals")
+
+    settle(bus, server)
+    assert server.showing == {}
+    assert len(server.notices) == 2

@@ -1,0 +1,3 @@
+from support.center import center, clock
+
+__all__ = ["center", "clock"]

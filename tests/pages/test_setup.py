@@ -1,0 +1,414 @@
+"""The set-up page: who may ask it anything, and what it answers."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import queue
+import re
+import socket
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+import pytest
+from support.desk import until
+from support.setup_page import Visitor, context
+
+from tray.core.errors import ConfigProblem, SignInRefused, TrayError
+from tray.demo import browser
+from tray.demo.center import IdentityCenter
+from tray.demo.knobs import Consent, Fault
+from tray.demo.organisation import START_URL
+from tray.loopback.server import Request, Response
+from tray.pages import setup
+from tray.pages.guard import Guard
+from tray.setup.sign_in_details import SignInDetails
+from tray.setup.steps import SetupContext
+from tray.setup.terminal import Flags
+
+NEW = {"session": "corp", "start_url": START_URL, "region": "us-east-1", "scopes": ""}
+
+
+class Running:
+    """A set-up page in a thread."""
+
+    def __init__(self, flags: Flags | None = None, idle_seconds: float = 60.0, **changes: object) -> None:
+        self.result: queue.SimpleQueue[int | Exception] = queue.SimpleQueue()
+        links: queue.SimpleQueue[str | None] = queue.SimpleQueue()
+
+        def run() -> None:
+            try:
+                given = flags or Flags(details=SignInDetails())
+                self.result.put(
+                    setup.run(
+                        given, context(**changes), {}, links.put, on_stranger=lambda: None, idle_seconds=idle_seconds
+                    )
+                )
+            except TrayError as error:
+                self.result.put(error)
+                links.put(None)
+
+        self._thread = threading.Thread(target=run)
+        self._thread.start()
+        self.link = links.get(timeout=20)
+
+    def ended(self) -> int | Exception:
+        """What came of it."""
+        return self.result.get(timeout=20)
+
+    def close(self, visitor: Visitor | None = None) -> None:
+        """Leave, as this visitor, or as one who opens the link only now."""
+        with contextlib.suppress(OSError):  # it has ended by itself
+            leaving = visitor or Visitor(self.link)
+            if visitor is None:
+                leaving.open()
+            leaving.post("leave", {})
+        self._thread.join(20)
+        assert not self._thread.is_alive()
+
+
+@pytest.fixture
+def running() -> Iterator[Running]:
+    """A page whose link nobody has opened yet; the test opens and leaves it."""
+    started = Running()
+    yield started
+    started.close()
+
+
+@pytest.fixture
+def visitor() -> Iterator[Visitor]:
+    started = Running()
+    opened = Visitor(started.link)
+    opened.open()
+    yield opened
+    started.close(opened)
+
+
+def sign_in(visitor: Visitor, step: str = "listed", **changes: object) -> dict[str, Any]:
+    answer = visitor.post("sign-in", NEW | changes)
+    assert answer.status == 200, answer.body
+    until(lambda: visitor.get("progress").json["step"] in {step, "failed"})
+    return visitor.get("progress").json
+
+
+# Who may ask
+
+
+def test_the_link_works_once_and_leaves_a_cookie_that_scripts_and_other_sites_never_get(running: Running) -> None:
+    first, second = Visitor(running.link), Visitor(running.link)
+
+    opened = first.open()
+
+    assert opened.status == 303
+    secret = urlsplit(running.link).path.rpartition("/")[2]
+    assert secret not in opened.headers["Location"]
+    attributes = opened.headers["Set-Cookie"].split("; ")
+    assert {"HttpOnly", "SameSite=Strict", f"Path={first.base}"} <= set(attributes)
+    assert secret not in attributes[0]
+    assert second.open().status == 403
+    second.base = first.base
+    assert second.get("").status == 403, "the cookie is what counts"
+    assert first.send("GET", urlsplit(running.link).path).status == 303, "who has the cookie may come back"
+    first.post("leave", {})
+
+
+@pytest.mark.parametrize("path", ["/", "/open/", "/open/guess", "/open", "/details", "/setup.js", "/favicon.ico"])
+def test_without_the_secret_nothing_is_told(running: Running, path: str) -> None:
+    visitor = Visitor(running.link)
+
+    answer = visitor.send("GET", path)
+
+    assert answer.status in {403, 404}
+    assert b"csrf" not in answer.body
+    assert "Set-Cookie" not in answer.headers
+
+
+@pytest.mark.parametrize(
+    "host",
+    ["localhost:{port}", "evil.example", "evil.example:{port}", "127.0.0.1", "127.0.0.1:1", "", None, "[::1]:{port}"],
+)
+def test_another_host_is_refused_even_with_the_secret(running: Running, host: str | None) -> None:
+    visitor = Visitor(running.link)
+    port = visitor.host.rpartition(":")[2]
+
+    answer = visitor.send("GET", urlsplit(running.link).path, Host=host and host.format(port=port))
+
+    assert answer.status == 400
+    assert visitor.open().status == 303, "and the secret is not used up"
+    visitor.post("leave", {})
+
+
+@pytest.mark.parametrize(
+    ("changes", "status"),
+    [
+        ({"Origin": "http://evil.example"}, 403),
+        ({"Origin": "http://localhost:80"}, 403),
+        ({"Origin": "null"}, 403),
+        ({"Origin": None}, 403),
+        ({"X_CSRF_Token": None}, 403),
+        ({"X_CSRF_Token": ""}, 403),
+        ({"X_CSRF_Token": "guess"}, 403),
+        ({"X_CSRF_Token": "gu\u00e9ss"}, 403),
+        ({"Cookie": None}, 403),
+        ({"Cookie": "sso-tray-setup=guess"}, 403),
+        ({"Sec_Fetch_Site": "cross-site"}, 403),
+        ({"Sec_Fetch_Site": "same-site"}, 403),
+        ({"Content_Type": "text/plain"}, 415),
+        ({"Content_Type": "application/x-www-form-urlencoded"}, 415),
+        ({"Content_Type": None}, 415),
+        ({"Host": "evil.example"}, 400),
+        ({"Transfer_Encoding": "chunked"}, 400),
+        ({"Content_Length": "-1"}, 400),
+    ],
+)
+@pytest.mark.parametrize("path", ["leave", "sign-in"])
+def test_a_request_that_is_not_the_pages_own_does_nothing(
+    visitor: Visitor, path: str, changes: dict[str, str | None], status: int
+) -> None:
+    assert visitor.post(path, NEW, **changes).status == status
+    assert visitor.get("details").status == 200, "the set-up goes on"
+    assert visitor.get("progress").status == 400, "no sign-in has begun"
+
+
+@pytest.mark.parametrize("site", ["cross-site", "same-site"])
+def test_another_page_cannot_read_what_the_page_reads(visitor: Visitor, site: str) -> None:
+    assert visitor.get("details", Sec_Fetch_Site=site).status == 403
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "../setup.js",
+        "web/setup.js",
+        "..%2f..%2f__init__.py",
+        "....//setup.js",
+        "/etc/passwd",
+        "%2e%2e/%2e%2e/etc/passwd",
+        "setup.html",
+        "setup.js/",
+        "setup.js%00",
+        "\\..\\setup.js",
+    ],
+)
+def test_only_the_pages_own_files_are_served(visitor: Visitor, path: str) -> None:
+    assert visitor.get(path).status == 404
+
+
+@pytest.mark.parametrize("method", ["PUT", "DELETE", "OPTIONS", "HEAD", "TRACE", "PATCH"])
+def test_other_methods_are_refused(visitor: Visitor, method: str) -> None:
+    assert visitor.send(method, visitor.base).status == 405
+
+
+def test_a_get_changes_nothing(visitor: Visitor) -> None:
+    assert [visitor.get(path).status for path in ("leave", "write", "sign-in", "plan", "stop", "look")] == [404] * 6
+
+
+def test_a_header_that_comes_twice_counts_for_nothing(running: Running) -> None:
+    visitor = Visitor(running.link)
+    host, _, port = visitor.host.rpartition(":")
+    with socket.create_connection((host, int(port)), timeout=10) as raw:
+        path = urlsplit(running.link).path
+        raw.sendall(f"GET {path} HTTP/1.1\r\nHost: {visitor.host}\r\nHost: evil.example\r\n\r\n".encode())
+        assert b" 400 " in raw.recv(100)
+
+
+def test_every_answer_forbids_what_the_page_does_not_need(visitor: Visitor) -> None:
+    answers = [visitor.get(path) for path in ("", "setup.js", "setup.css", "icon.svg", "details", "nothing")]
+    answers += [visitor.send("GET", "/"), visitor.send("PUT", "/"), visitor.post("plan", []), visitor.post("look", {})]
+    for answer in answers:
+        policy = answer.headers["Content-Security-Policy"]
+        assert "default-src 'none'" in policy
+        assert "unsafe" not in policy
+        assert "frame-ancestors 'none'" in policy
+        assert answer.headers["X-Content-Type-Options"] == "nosniff"
+        assert answer.headers["Cache-Control"] == "no-store"
+        assert answer.headers["Referrer-Policy"] == "no-referrer"
+        assert "Access-Control-Allow-Origin" not in answer.headers
+        assert "Server" not in answer.headers
+
+
+def test_the_page_has_nothing_inline_and_nothing_from_elsewhere(visitor: Visitor) -> None:
+    text = visitor.get("").body.decode()
+    assert "<style" not in text
+    assert " style=" not in text
+    assert " onclick" not in text
+    assert '<script src="setup.js" defer></script>' in text
+    for file in ("", "setup.js", "setup.css"):
+        body = visitor.get(file).body.decode()
+        assert "innerHTML" not in body
+        assert not re.search(r"https?://", body.replace("https://d-1234567890.awsapps.com", ""))
+
+
+def test_no_secret_is_in_a_repr() -> None:
+    guard = Guard("127.0.0.1:1")
+    secret = guard.link.rpartition("/")[2]
+    request = Request("GET", f"/open/{secret}", "", {"cookie": secret}, read_body=bytes, demand_ours=lambda: None)
+    opened = guard.admit(request)
+    assert isinstance(opened, Response)
+    assert "sso-tray-setup" not in repr(opened)
+    assert secret not in repr(request)
+    assert secret not in repr(guard)
+
+
+# What it does
+
+
+def test_a_sign_in_is_set_up_step_by_step(center: IdentityCenter, visitor: Visitor) -> None:
+    center.knobs.consent = Consent.ALLOW
+    assert visitor.get("details").json["known"] == []
+    assert visitor.post("look", {"start_url": "https://x.portal.eu-west-1.app.aws"}).json == {"region": "eu-west-1"}
+    waiting = sign_in(visitor, "signing-in")
+    assert waiting["url"].startswith("http://127.0.0.1:")
+    assert "/start?key=" in waiting["url"], "AWS's address, with the state, is shown to nobody"
+    browser.visit(str(waiting["url"]))
+    until(lambda: visitor.get("progress").json["step"] == "listed")
+
+    directory = visitor.get("directory").json
+    assert [account["name"] for account in directory["accounts"]] == ["acme-dev", "acme-prod", "acme-staging"]
+    assert directory["present"] == []
+    asked = {
+        "picks": [["111122223333", "Developer"], ["777788889999", "ReadOnly"]],
+        "pattern": directory["pattern"],
+        "region": directory["region"],
+    }
+    planned = visitor.post("plan", asked).json
+    assert [profile["name"] for profile in planned["profiles"]] == ["Developer-acme-dev", "ReadOnly-acme-prod"]
+    assert not (Path.home() / ".aws" / "config").exists(), "a plan writes nothing"
+
+    written = visitor.post("write", asked).json
+
+    assert written == planned | {"backup": False}
+    text = (Path.home() / ".aws" / "config").read_text()
+    assert text.count("[profile ") == 2
+    assert "[sso-session corp]" in text
+
+
+def test_the_page_ends_when_it_has_written(center: IdentityCenter, running: Running) -> None:
+    center.knobs.consent = Consent.ALLOW
+    visitor = Visitor(running.link)
+    visitor.open()
+    browser.visit(str(sign_in(visitor, "signing-in")["url"]))
+    until(lambda: visitor.get("progress").json["step"] == "listed")
+    asked = {"picks": [["111122223333", "Developer"]], "pattern": "dev", "region": "us-east-1"}
+
+    assert visitor.post("write", asked).status == 200
+
+    assert running.ended() == 0
+    with pytest.raises(ConnectionRefusedError):
+        visitor.get("details")
+
+
+def test_what_goes_wrong_is_told_at_its_question_and_the_set_up_goes_on(
+    center: IdentityCenter, visitor: Visitor
+) -> None:
+    wrong = visitor.post("sign-in", NEW | {"start_url": "http://nowhere"})
+    assert (wrong.status, wrong.json["question"]) == (422, "start_url")
+    center.inject(Fault.error("RegisterClient", 500, "InternalServerException", times=2))
+    failed = sign_in(visitor)
+    assert failed["step"] == "failed"
+    assert "HTTP 500" in str(failed["title"])
+    assert sign_in(visitor, "signing-in")["step"] == "signing-in"
+    assert visitor.post("stop", {}).status == 200
+    until(lambda: visitor.get("progress").json["title"] == "The sign-in was cancelled")
+
+
+def test_a_code_can_be_used_instead(center: IdentityCenter, visitor: Visitor) -> None:
+    center.knobs.device_interval = 1
+    waiting = sign_in(visitor, "signing-in", device_code=True)
+    assert str(waiting["code"]) in str(waiting["url"])
+
+
+def test_a_second_attempt_replaces_the_first(center: IdentityCenter, visitor: Visitor) -> None:
+    first = sign_in(visitor, "signing-in")
+    second = sign_in(visitor, "signing-in")
+    assert first["url"] != second["url"]
+
+
+@pytest.mark.parametrize(
+    "asked",
+    [
+        {},
+        [],
+        {"picks": [], "pattern": "x", "region": "us-east-1"},
+        {"picks": "all", "pattern": "x", "region": "us-east-1"},
+        {"picks": [["111122223333"]], "pattern": "x", "region": "us-east-1"},
+        {"picks": [["111122223333", "Root"]], "pattern": "x", "region": "us-east-1"},
+        {"picks": [["111122223333", ["Developer"]]], "pattern": "x", "region": "us-east-1"},
+        {"picks": [["111122223333", "Developer"]], "pattern": 5, "region": "us-east-1"},
+        {"picks": [["111122223333", "Developer"]], "pattern": "{user}", "region": "us-east-1"},
+        {"picks": [["111122223333", "Developer"]], "pattern": "x", "region": "x\n[default]"},
+        {"picks": [["111122223333", "Developer"]], "pattern": "x"},
+    ],
+)
+def test_only_what_was_listed_can_be_written(
+    center: IdentityCenter, visitor: Visitor, asked: object, home: Path
+) -> None:
+    from support.center import plant_token
+
+    plant_token("corp", center.issue_token())
+    sign_in(visitor)
+    for path in ("plan", "write"):
+        assert visitor.post(path, asked).status in {400, 422}
+    assert not (home / ".aws" / "config").exists()
+
+
+@pytest.mark.parametrize("body", [b"", b"{", b"[]", b"null", b'"x"', b"\xff", b"[" * 100_000])
+def test_what_is_no_json_object_is_refused(visitor: Visitor, body: bytes) -> None:
+    headers = {"Origin": visitor.origin, "X_CSRF_Token": visitor.token, "Content_Type": "application/json"}
+    assert visitor.send("POST", f"{visitor.base}look", body, **headers).status == 400
+
+
+def test_before_anything_is_listed_there_is_nothing_to_plan(visitor: Visitor) -> None:
+    assert [visitor.post("plan", {}).status, visitor.get("directory").status] == [400, 400]
+
+
+def test_flags_are_what_the_page_begins_with() -> None:
+    running = Running(Flags(details=SignInDetails("corp", START_URL, None, "a:b")))
+    visitor = Visitor(running.link)
+    visitor.open()
+    assert visitor.get("details").json["given"] == {
+        "session": "corp",
+        "start_url": START_URL,
+        "region": None,
+        "scopes": "a:b",
+    }
+    visitor.post("leave", {})
+    left = running.ended()
+    assert isinstance(left, SignInRefused)
+    assert "cancelled" in left.title
+
+
+def test_a_page_that_nobody_uses_closes() -> None:
+    running = Running(idle_seconds=0.2)
+    left = running.ended()
+    assert isinstance(left, SignInRefused)
+    assert "nobody used it" in left.title
+
+
+def test_strangers_do_not_keep_a_page_open() -> None:
+    running = Running(idle_seconds=0.5)
+    visitor = Visitor(running.link)
+    with contextlib.suppress(OSError):  # for as long as it is there
+        while True:
+            assert visitor.send("GET", "/").status == 404
+    assert isinstance(running.ended(), SignInRefused)
+
+
+def test_a_config_that_is_broken_is_told_before_a_page_opens(home: Path) -> None:
+    (home / ".aws").mkdir()
+    (home / ".aws" / "config").write_text("junk\n")
+    assert isinstance(Running().ended(), ConfigProblem)
+
+
+def test_a_fault_of_our_own_is_told_and_not_waited_for(center: IdentityCenter) -> None:
+    made: SetupContext = context()
+    running = Running(open_browser=lambda _name, _url: 1 / 0, login=made.login)
+    visitor = Visitor(running.link)
+    visitor.open()
+    failed = sign_in(visitor)
+    assert (failed["step"], failed["title"]) == ("failed", "Something went wrong")
+    assert "ZeroDivision" not in json.dumps(failed)
+    running.close(visitor)

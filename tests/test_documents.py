@@ -1,0 +1,94 @@
+"""Every document leads where it says."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from urllib.parse import unquote
+
+import pytest
+
+_PROJECT = Path(__file__).parent.parent
+_DOCUMENTS = sorted([*_PROJECT.glob("*.md"), *(_PROJECT / "docs").rglob("*.md")])
+
+_CODE = re.compile(r"^```.*?^```|`[^`\n]*`", re.MULTILINE | re.DOTALL)
+_LINK = re.compile(r"\]\(<?([^)>\s]+)|^\[[^\]]+\]:\s*(\S+)|\b(?:href|src)=\"([^\"]+)\"", re.MULTILINE)
+_HEADING = re.compile(r"^#{1,6} +(.+?)[ #]*$", re.MULTILINE)
+
+
+def _links(text: str) -> list[str]:
+    """Where the links and pictures of a document lead, web addresses left out."""
+    found = (next(filter(None, groups)) for groups in _LINK.findall(_CODE.sub("", text)))
+    return [link for link in found if not re.match(r"[a-z][a-z+.-]*:", link)]
+
+
+def _anchors(text: str) -> set[str]:
+    """The anchors that GitHub gives to the headings of a document."""
+    anchors: set[str] = set()
+    for heading in _HEADING.findall(re.sub(r"^```.*?^```", "", text, flags=re.MULTILINE | re.DOTALL)):
+        words = re.sub(r"\[([^\]]*)\]\([^)]*\)", r"\1", heading).strip().lower()
+        anchor = re.sub(r"[^\w\- ]", "", words).replace(" ", "-")
+        count = sum(re.fullmatch(rf"{re.escape(anchor)}(-\d+)?", other) is not None for other in anchors)
+        anchors.add(f"{anchor}-{count}" if count else anchor)
+    return anchors
+
+
+def _broken(document: Path, root: Path) -> list[str]:
+    """The links of a document that lead to no file below a root, or to no heading of it."""
+    broken = []
+    for link in _links(document.read_text("utf-8")):
+        path, _, anchor = link.partition("#")
+        target = (document.parent / unquote(path)).resolve() if path else document
+        inside = target.is_relative_to(root.resolve()) and target.exists()
+        if not inside or (anchor and anchor not in _anchors(target.read_text("utf-8"))):
+            broken.append(link)
+    return broken
+
+
+@pytest.mark.parametrize("document", _DOCUMENTS, ids=lambda path: str(path.relative_to(_PROJECT)))
+def test_every_link_of_a_document_leads_somewhere(document: Path) -> None:
+    assert _broken(document, _PROJECT) == []
+
+
+def _missing(text: str, modules: list[str]) -> list[str]:
+    """Modules of ours that a document names and that are not among those given."""
+    named = re.findall(r"`([\w/]+\.py)`", text)
+    return [name for name in named if not any(f"/{module}".endswith(f"/{name}") for module in modules)]
+
+
+# docs/facts names modules of other programs.
+@pytest.mark.parametrize(
+    "document",
+    [path for path in _DOCUMENTS if path.parent.name != "facts"],
+    ids=lambda path: str(path.relative_to(_PROJECT)),
+)
+def test_a_module_that_a_document_names_is_there(document: Path) -> None:
+    modules = [
+        path.as_posix() for folder in ("tray", "tests", "packaging") for path in (_PROJECT / folder).rglob("*.py")
+    ]
+    assert _missing(document.read_text("utf-8"), modules) == []
+
+
+def test_a_module_that_is_not_there_is_found() -> None:
+    assert _missing("`view/render.py`, `gone.py`, `der.py`", ["/tray/core/view/render.py"]) == ["gone.py", "der.py"]
+
+
+def test_the_index_of_decisions_names_each_of_them() -> None:
+    folder = _PROJECT / "docs" / "adr"
+    named = {link.partition("#")[0] for link in _links((folder / "README.md").read_text("utf-8"))}
+    assert {path.name for path in folder.glob("[0-9]*.md")} <= named
+
+
+def test_a_link_to_no_file_no_heading_or_out_of_the_project_is_found(tmp_path: Path) -> None:
+    root = tmp_path / "project"
+    root.mkdir()
+    (tmp_path / "outside.md").touch()
+    other = root / "other.md"
+    other.write_text("# Über `this`, and that\n\n## Same\n\n## Same\n\n```sh\n# Not a heading\n```\n", "utf-8")
+    document = root / "document.md"
+    sound = "[a](other.md#same-1) [b](#here) [c](https://example.com/x) `[d](none.md)`\n\n# Here\n"
+    broken = "[e](none.md) [f](other.md#not-a-heading) [g](../outside.md)\n\n[h]: none-either.md\n"
+    document.write_text(sound + broken, "utf-8")
+
+    assert _anchors(other.read_text("utf-8")) == {"über-this-and-that", "same", "same-1"}
+    assert _broken(document, root) == ["none.md", "other.md#not-a-heading", "../outside.md", "none-either.md"]

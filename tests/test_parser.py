@@ -1,0 +1,64 @@
+"""The command line is read the same whether the options of one command are known or those of all."""
+
+from __future__ import annotations
+
+import argparse
+
+import pytest
+
+from tray import parser
+
+LINES = [
+    "run --demo",
+    "demo --terminal",
+    "status corp --short --check",
+    "login --profile dev --new --ask --timeout 5 --json",
+    "renew corp --force --verbose",
+    "logout --all",
+    "profiles dev --json",
+    "use dev --yes",
+    "use --undo",
+    "portal --console --print",
+    "whoami dev",
+    "setup --all --name-pattern {role} --page",
+    "doctor --online --fix x",
+    "autostart on",
+    "settings --json",
+    "shell zsh",
+]
+OF_RUN = {"foreground_status": False, "demo": False}
+
+
+@pytest.mark.parametrize("line", LINES)
+def test_a_command_alone_is_understood_as_among_all_others(line: str) -> None:
+    alone = parser.parse(line.split())
+    among_all = parser.parse(["complete"]).parser.parse_args(line.split())
+
+    assert OF_RUN | vars(alone) == vars(among_all)
+
+
+def test_every_command_is_among_the_lines() -> None:
+    program: argparse.ArgumentParser = parser.parse(["complete"]).parser
+    [commands] = [each for each in program._actions if isinstance(each, argparse._SubParsersAction)]
+
+    assert {line.partition(" ")[0] for line in LINES} == set(commands.choices)
+
+
+@pytest.mark.parametrize(
+    ("line", "told"),
+    [
+        ("status --nothing", "usage: sso-tray [-h]"),
+        ("status a b", "usage: sso-tray [-h]"),
+        ("login --timeout 0", "usage: sso-tray login [-h]"),
+        ("use", "usage: sso-tray use [-h]"),
+        ("logout corp --all", "usage: sso-tray logout [-h]"),
+        ("nothing", "usage: sso-tray [-h]"),
+    ],
+)
+def test_what_is_not_understood_ends_with_2_and_the_usage(
+    line: str, told: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with pytest.raises(SystemExit, match="2"):
+        parser.parse(line.split())
+
+    assert capsys.readouterr().err.startswith(told)

@@ -1,0 +1,47 @@
+"""Where our own files are: on Linux we look that up ourselves, as platformdirs would."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import pytest
+from support.needs import linux
+
+from tray.paths import find_paths
+
+
+@linux
+@pytest.mark.parametrize(
+    "variables",
+    [
+        {},
+        {"XDG_CONFIG_HOME": "/elsewhere/config", "XDG_STATE_HOME": "/elsewhere/state"},
+        {"XDG_CONFIG_HOME": "relative", "XDG_STATE_HOME": "./relative"},
+        {"XDG_CONFIG_HOME": "", "XDG_STATE_HOME": "", "XDG_CONFIG_DIRS": ""},
+        {"XDG_CONFIG_HOME": "/with space/é/", "XDG_STATE_HOME": "~/state"},
+        {"XDG_CONFIG_DIRS": "/etc/site"},
+        {"XDG_CONFIG_DIRS": "/etc/site:/etc/xdg/"},
+        {"XDG_CONFIG_DIRS": "relative:/etc/site::/usr/etc"},
+        {"XDG_CONFIG_DIRS": "relative"},
+    ],
+)
+def test_our_folders_are_where_platformdirs_has_them(
+    variables: dict[str, str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from platformdirs import PlatformDirs
+
+    for name in ("XDG_CONFIG_HOME", "XDG_STATE_HOME", "XDG_CONFIG_DIRS"):
+        monkeypatch.delenv(name, raising=False)
+    for name, value in variables.items():
+        monkeypatch.setenv(name, value)
+    theirs = PlatformDirs("sso-tray", appauthor=False, multipath=True)
+
+    found = find_paths()
+
+    assert found.settings_file == theirs.user_config_path / "settings.toml"
+    assert found.state == theirs.user_state_path
+    assert found.log_file == theirs.user_log_path / "sso-tray.log"
+    assert list(found.site_settings) == [
+        Path(folder, "settings.toml") for folder in theirs.site_config_dir.split(os.pathsep)
+    ]

@@ -1,0 +1,1 @@
+"""Sign-ins by ``aws login``, which the AWS CLI makes and renews."""

@@ -1,0 +1,112 @@
+"""Finds an AWS CLI that knows ``aws login``."""
+
+from __future__ import annotations
+
+import os
+import re
+import subprocess
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+from tray.core.errors import ConfigProblem
+from tray.core.words import aws_login as aws_login_words
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+
+NO_WINDOW: Final = getattr(subprocess, "CREATE_NO_WINDOW", 0)
+"""For ``creationflags``: Windows opens no window for it."""
+
+_FIRST: Final = (2, 32, 0)
+"""The first version with ``aws login`` (docs/facts: Console sign-in)."""
+
+_VERSION: Final = re.compile(r"aws-cli/(\d+)\.(\d+)\.(\d+)")
+_SECONDS: Final = 15.0
+"""The AWS CLI unpacks a whole Python at its first start, on a slow disk too."""
+
+_SELECTS_PROFILE: Final = ("AWS_PROFILE", "AWS_DEFAULT_PROFILE")
+
+if sys.platform == "win32":
+    _PROGRAM = "aws.exe"
+
+    def usual_places(environ: Mapping[str, str]) -> list[Path]:
+        """List the folders where installers put the AWS CLI v2: for all users, and for one."""
+        roots = (("ProgramFiles", "Amazon/AWSCLIV2"), ("LOCALAPPDATA", "Programs/Amazon/AWSCLIV2"))
+        return [Path(environ[name], folder) for name, folder in roots if environ.get(name)]
+
+else:
+    _PROGRAM = "aws"
+
+    def usual_places(environ: Mapping[str, str]) -> list[Path]:
+        """List the folders where installers put the AWS CLI v2; a desktop's programs often have a short ``PATH``."""
+        home = Path(environ.get("HOME") or Path.home())
+        system = ("/usr/local/bin", "/opt/homebrew/bin", "/home/linuxbrew/.linuxbrew/bin", "/opt/local/bin")
+        own = (".local/bin", "bin", ".nix-profile/bin")
+        return [*map(Path, (*system, "/usr/bin", "/snap/bin")), *(home / folder for folder in own)]
+
+
+def cli_environment(environ: Mapping[str, str]) -> dict[str, str]:
+    """
+    Prepare the environment of an AWS CLI that nobody watches.
+
+    A stale ``AWS_PROFILE`` breaks even a command that names its own (docs/facts: Running the AWS CLI); a prompt or a
+    pager would wait for ever.
+    """
+    kept = {name: value for name, value in environ.items() if name not in _SELECTS_PROFILE}
+    return kept | {"AWS_CLI_AUTO_PROMPT": "off", "AWS_PAGER": ""}
+
+
+def find_cli(environ: Mapping[str, str], *, places: Sequence[Path] | None = None, seconds: float = _SECONDS) -> Path:
+    """
+    Find the AWS CLI to sign in with: the first in ``PATH``, else in the usual places, that knows ``aws login``.
+
+    Args:
+        environ: The person's.
+        places: None for `usual_places`.
+        seconds: How long each may take to tell its version.
+
+    Raises:
+        ConfigProblem: There is none, or only older ones.
+    """
+    older: tuple[int, ...] | None = None
+    for program in _programs(environ, usual_places(environ) if places is None else places):
+        version = _version_of(program, environ, seconds)
+        if version is not None and version >= _FIRST:
+            return program
+        older = older or version
+    if older is None:
+        raise ConfigProblem(aws_login_words.CLI_MISSING())
+    raise ConfigProblem(aws_login_words.CLI_TOO_OLD(version=".".join(map(str, older))))
+
+
+def _programs(environ: Mapping[str, str], places: Sequence[Path]) -> Iterator[Path]:
+    """List each program once, although links may lead to it from several folders; no folder that ``.`` decides on."""
+    folders = [*map(Path, environ.get("PATH", "").split(os.pathsep)), *places]
+    known = set()
+    for folder in folders:
+        program = folder / _PROGRAM
+        if folder.is_absolute() and program.is_file() and os.access(program, os.X_OK):
+            real = program.resolve()
+            if real not in known:
+                known.add(real)
+                yield program
+
+
+def _version_of(program: Path, environ: Mapping[str, str], seconds: float) -> tuple[int, ...] | None:
+    """Ask a program for its version; None where it does not start, hangs, or is something else."""
+    try:
+        answer = subprocess.run(
+            [program, "--version"],
+            env=cli_environment(environ),
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,  # where the oldest ones say it
+            timeout=seconds,
+            check=False,
+            creationflags=NO_WINDOW,
+        )
+    except (OSError, subprocess.TimeoutExpired):
+        return None
+    found = _VERSION.match(answer.stdout.decode("utf-8", "replace"))
+    return tuple(map(int, found.groups())) if found else None

@@ -1,0 +1,1 @@
+"""``~/.aws/config`` and ``~/.aws/credentials``: read as botocore reads them, changed without losing a byte."""

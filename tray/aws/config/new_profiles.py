@@ -1,0 +1,246 @@
+"""
+Plans which sections a config file gets for the roles that a person picked, and adds them. Pure: no file is touched.
+
+Names are such that botocore and the JavaScript SDK can both read them (docs/facts: Config names), and the same for the
+same picks and file, whatever their order.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections import Counter
+from itertools import count
+from typing import TYPE_CHECKING, Final, NamedTuple
+
+from tray.aws.config.edit import add_sections, set_value
+from tray.aws.config.grammar import DEFAULT_PROFILE, PROFILE, SSO_SESSION, Settings, text_of
+from tray.core.dataclass import dataclass
+from tray.core.errors import Answer, AnswerProblem, ConfigProblem
+from tray.core.session.sharing import portal_of
+from tray.core.words import config as config_words
+from tray.core.words import setup as setup_words
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
+
+    from tray.aws.api.accounts import Account
+    from tray.aws.config.files import FullConfig
+    from tray.core.model import SignIn
+
+DEFAULT_PATTERN: Final = "{role}-{account_name}"
+
+_ROLE, _ACCOUNT_ID, _ACCOUNT_NAME, _SESSION = "{role}", "{account_id}", "{account_name}", "{session}"
+_PLACEHOLDER: Final = re.compile(r"\{[^{}]*\}|[{}]")
+_UNFIT: Final = re.compile(r"[^A-Za-z0-9_\-@+.%:/]+")
+
+
+class Pick(NamedTuple):
+    """A role in an account, chosen by the person."""
+
+    account_id: str
+    role: str
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """All that a person asked for."""
+
+    sign_in: SignIn
+    """An sso-session, which may be new."""
+
+    picks: tuple[Pick, ...]
+    account_names: Mapping[str, str]
+    """See `name_accounts`."""
+
+    pattern: str
+    region: str
+    """Where the profiles work; empty for none."""
+
+
+@dataclass(frozen=True, slots=True)
+class NewProfile:
+    """A profile that will be added."""
+
+    name: str
+    account_id: str
+    role: str
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What will change in a config file."""
+
+    new_session: bool
+    """Whether the sso-session will be added, or completed."""
+
+    profiles: tuple[NewProfile, ...]
+    kept: tuple[str, ...]
+    """Names of profiles that are there already for what was picked."""
+
+    @property
+    def empty(self) -> bool:
+        """Whether nothing will change."""
+        return not self.profiles and not self.new_session
+
+
+def is_fit_name(name: str) -> bool:
+    """Tell whether every AWS SDK can read a name of a section."""
+    return bool(name) and not _UNFIT.search(name)
+
+
+def check_pattern(pattern: str) -> None:
+    """
+    Make sure that a name pattern can be used.
+
+    Raises:
+        AnswerProblem: It has an unknown placeholder or a lone brace, or gives no name.
+    """
+    for placeholder in _PLACEHOLDER.findall(pattern):
+        if placeholder not in (_ROLE, _ACCOUNT_ID, _ACCOUNT_NAME, _SESSION):
+            raise AnswerProblem(Answer.PATTERN, setup_words.UNKNOWN_PLACEHOLDER(placeholder=placeholder))
+    if not _fit(pattern.replace("{", "x")):
+        raise AnswerProblem(Answer.PATTERN, setup_words.EMPTY_PATTERN())
+
+
+def name_accounts(accounts: Iterable[Account]) -> dict[str, str]:
+    """Name all accounts of a person, by id, so that each name means one: those that several share end in the id."""
+    names = {account.account_id: _fit(account.name) or account.account_id for account in accounts}
+    shared = Counter(names.values())
+    return {
+        account_id: f"{name}-{account_id}" if shared[name] > 1 else name  # never an id twice: an id is shared by none
+        for account_id, name in names.items()
+    }
+
+
+def find_present(full: FullConfig, session: str) -> dict[Pick, str]:
+    """Name the profiles of a session by what they give access to; ``default`` only where no other one does."""
+    found: dict[Pick, str] = {}
+    for name in sorted(full.profiles, key=lambda each: each == DEFAULT_PROFILE):
+        settings = full.profiles[name]
+        account_id, role = text_of(settings, "sso_account_id"), text_of(settings, "sso_role_name")
+        if text_of(settings, "sso_session") == session and account_id and role:
+            found.setdefault(Pick(account_id, role), name)
+    return found
+
+
+def plan_profiles(full: FullConfig, wanted: Wanted) -> Plan:
+    """
+    Plan what a config file lacks of what is wanted.
+
+    Raises:
+        AnswerProblem: The pattern cannot be used.
+        ConfigProblem: The file has an sso-session of that name that is another one.
+    """
+    check_pattern(wanted.pattern)
+    present = find_present(full, wanted.sign_in.name)
+    kept = {pick: present[pick] for pick in wanted.picks if pick in present}
+    missing = sorted(set(wanted.picks) - kept.keys())
+    names = _name_picks(missing, wanted, {*full.profiles, DEFAULT_PROFILE})
+    ordered = [pick for pick in dict.fromkeys(wanted.picks) if pick in names]
+    return Plan(
+        new_session=bool(_session_lacks(full, wanted.sign_in)),
+        profiles=tuple(NewProfile(names[pick], pick.account_id, pick.role) for pick in ordered),
+        kept=tuple(kept.values()),
+    )
+
+
+def add_profiles(full: FullConfig, wanted: Wanted, plan: Plan) -> frozenset[str]:
+    """
+    Add what `plan_profiles` planned for a config file at its end; the file's document changes.
+
+    Returns:
+        The headers of the sections that were added or completed.
+
+    Raises:
+        ConfigProblem: A name or value cannot stand in the file.
+    """
+    sign_in = wanted.sign_in
+    completed = set()
+    sections: dict[str, Sequence[tuple[str, str]]] = {}
+    if plan.new_session:
+        lacking = _session_lacks(full, sign_in)
+        if present := full.document.describing((SSO_SESSION, sign_in.name)):
+            completed.add(present[-1].header)
+            for key, value in lacking:
+                set_value(full.document, present[-1].header, key, value)
+        else:
+            sections[f"{SSO_SESSION} {sign_in.name}"] = lacking
+    for profile in plan.profiles:
+        values = [
+            ("sso_session", sign_in.name),
+            ("sso_account_id", profile.account_id),
+            ("sso_role_name", profile.role),
+        ]
+        if wanted.region:
+            values.append(("region", wanted.region))
+        sections[f"{PROFILE} {profile.name}"] = values
+    add_sections(full.document, sections)
+    return frozenset({*completed, *sections})
+
+
+def _session_lacks(full: FullConfig, sign_in: SignIn) -> list[tuple[str, str]]:
+    """
+    Tell which keys a usable sso-session still needs in the file; none where it is usable.
+
+    Raises:
+        ConfigProblem: It has other ones.
+    """
+    settings: Settings = full.sso_sessions.get(sign_in.name, {})
+    start_url, region = text_of(settings, "sso_start_url"), text_of(settings, "sso_region")
+    if (
+        portal_of(start_url or sign_in.start_url) != portal_of(sign_in.start_url)
+        or (region or sign_in.region) != sign_in.region
+    ):
+        raise ConfigProblem(config_words.CHANGED_MEANWHILE(session=sign_in.name))
+    if start_url and region:
+        return []
+    needed = (
+        ("sso_start_url", sign_in.start_url),
+        ("sso_region", sign_in.region),
+        ("sso_registration_scopes", ",".join(sign_in.scopes)),
+    )
+    return [(key, value) for key, value in needed if value and not text_of(settings, key)]
+
+
+def _name_picks(picks: Iterable[Pick], wanted: Wanted, taken: Iterable[str]) -> dict[Pick, str]:
+    """Name picks; names that are not unique say more of what the pattern leaves out, and get a number at last."""
+    used = set(taken)
+    names: dict[Pick, str] = {}
+    left = list(picks)
+    pattern = wanted.pattern
+    for pattern in _longer_patterns(wanted.pattern):
+        proposed = {pick: _name(pick, wanted, pattern) for pick in left}
+        times = Counter(proposed.values())
+        names |= {pick: name for pick, name in proposed.items() if times[name] == 1 and name not in used}
+        used.update(names.values())
+        left = [pick for pick in left if pick not in names]
+    for pick in left:
+        name = _name(pick, wanted, pattern)
+        names[pick] = next(f"{name}-{number}" for number in count(2) if f"{name}-{number}" not in used)
+        used.add(names[pick])
+    return names
+
+
+def _longer_patterns(pattern: str) -> Iterator[str]:
+    yield pattern
+    for placeholders in ((_ROLE,), (_ACCOUNT_NAME, _ACCOUNT_ID), (_SESSION,)):
+        if not any(placeholder in pattern for placeholder in placeholders):
+            pattern += f"-{placeholders[0]}"
+            yield pattern
+
+
+def _name(pick: Pick, wanted: Wanted, pattern: str) -> str:
+    values = {
+        _ROLE: pick.role,
+        _ACCOUNT_ID: pick.account_id,
+        _ACCOUNT_NAME: wanted.account_names[pick.account_id],
+        _SESSION: wanted.sign_in.name,
+    }
+    return _fit(_PLACEHOLDER.sub(lambda found: _fit(values[found[0]]), pattern)) or pick.account_id
+
+
+def _fit(text: str) -> str:
+    """Replace what a name may not hold; letters lose their accents."""
+    plain = "".join(each for each in unicodedata.normalize("NFKD", text) if not unicodedata.combining(each))
+    return _UNFIT.sub("-", plain).strip("-")

@@ -1,0 +1,113 @@
+"""Reads profiles and sign-ins from ``~/.aws``, as botocore does, and turns what is wrong there into problems."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from tray.aws.config.default_profile import copied_profile, kept_copy
+from tray.aws.config.files import FullConfig, read_full_config
+from tray.aws.config.grammar import DEFAULT_PROFILE, text_of
+from tray.aws.config.sign_ins import find_sign_ins
+from tray.core.dataclass import dataclass
+from tray.core.errors import ConfigProblem
+from tray.core.message import Message
+from tray.core.model import Kind, Profile, SignIn
+from tray.core.words import config as config_words
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Mapping
+    from pathlib import Path
+
+_VARIABLES = ("AWS_PROFILE", "AWS_DEFAULT_PROFILE")
+"""In the order of the AWS CLI v2; the first that is set counts, even if it is empty. boto3 has the reverse order."""
+
+
+@dataclass(frozen=True, slots=True)
+class Config:
+    """What ``~/.aws/config`` and ``~/.aws/credentials`` say; for the fields see `tray.core.model.Snapshot`."""
+
+    sign_ins: tuple[SignIn, ...] = ()
+    profiles: tuple[Profile, ...] = ()
+    default_profile: str | None = None
+    copied: str | None = None
+    """See `kept_copy`."""
+
+    environment_profile: str | None = None
+    problems: tuple[Message, ...] = ()
+
+
+def read_config(config: Path, credentials: Path, environ: Mapping[str, str]) -> Config:
+    """
+    Read both files, a missing one as an empty one, and the environment; never raises.
+
+    Returns:
+        Where a file cannot be read, or botocore would refuse it: nothing but the environment's profile, and a problem
+        that says why. An environment that names ``default`` means the profile that this is a copy of.
+    """
+    try:
+        full = read_full_config(config, credentials)
+    except ConfigProblem as broken:
+        return Config(
+            environment_profile=environment_profile(environ)[1] or None,
+            problems=(broken.message,),
+        )
+    found = find_sign_ins(full)
+    copied = copied_profile(full)
+    default = copied or (DEFAULT_PROFILE if DEFAULT_PROFILE in full.profiles else None)
+    named = environment_profile(environ)[1] or None
+    # The AWS CLI too signs in to the region of the profile in force (docs/facts: Config keys of a sign-in).
+    in_force = {sign_in.name: sign_in for name in (default, named) if (sign_in := found.by_profile.get(name or ""))}
+    return Config(
+        sign_ins=tuple(in_force.get(sign_in.name, sign_in) for sign_in in found.found),
+        profiles=tuple(
+            _profile(name, full, found.by_profile.get(name))
+            for name in full.profiles
+            if not (copied and name == DEFAULT_PROFILE)
+        ),
+        default_profile=default,
+        copied=kept_copy(full.document),
+        environment_profile=copied if copied and named == DEFAULT_PROFILE else named,
+        problems=(*environment_problems(environ, full.profiles, default), *found.problems),
+    )
+
+
+def environment_profile(environ: Mapping[str, str]) -> tuple[str, str | None]:
+    """Return the variable that names a profile, and its value; None where none is set."""
+    for variable in _VARIABLES:
+        if variable in environ:
+            return variable, environ[variable]
+    return _VARIABLES[0], None
+
+
+def environment_problems(
+    environ: Mapping[str, str], profiles: Collection[str], default: str | None
+) -> tuple[Message, ...]:
+    """Tell what is wrong with the profile that the environment names; the default one is in force without it."""
+    variable, named = environment_profile(environ)
+    if named is None:
+        return ()
+    if not named:
+        return (config_words.ENVIRONMENT_IS_EMPTY(variable=variable),)
+    if (other := environ.get(_VARIABLES[1], named)) != named:
+        return (
+            config_words.ENVIRONMENT_DISAGREES(
+                variable=variable, profile=named, other_variable=_VARIABLES[1], other_profile=other
+            ),
+        )
+    if named not in profiles:
+        return (config_words.ENVIRONMENT_IS_UNKNOWN(variable=variable, profile=named),)
+    if default is None or named in (default, DEFAULT_PROFILE):
+        return ()
+    return (config_words.ENVIRONMENT_OVERRIDES(variable=variable, profile=named),)
+
+
+def _profile(name: str, full: FullConfig, sign_in: SignIn | None) -> Profile:
+    settings = full.profiles[name]
+    return Profile(
+        name,
+        sign_in.name if sign_in else None,
+        text_of(settings, "sso_account_id"),
+        text_of(settings, "sso_role_name"),
+        text_of(settings, "region"),
+        sign_in.region if sign_in and sign_in.kind is Kind.LEGACY else None,
+    )

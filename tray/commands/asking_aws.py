@@ -1,0 +1,103 @@
+"""What the commands that ask AWS about a sign-in, or renew it, have in common."""
+
+from __future__ import annotations
+
+import signal
+from collections.abc import Generator, Iterable
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from functools import partial
+from typing import TYPE_CHECKING
+
+from tray.aws.cache.questions import ask
+from tray.aws.cache.renewal import RenewalSurroundings
+from tray.commands.recorder import Recorder
+from tray.core.errors import TrayError
+from tray.core.message import Message
+from tray.core.model import Kind
+from tray.resident.reader import Reader
+
+if TYPE_CHECKING:
+    from tray.core.model import SignIn
+
+_INTERRUPTS = tuple({signal.SIGINT, signal.SIGTERM, getattr(signal, "SIGHUP", signal.SIGTERM)})
+
+
+def _interrupts() -> tuple[signal.Signals, ...]:
+    """Name the signals that end a command: not those that it was started to ignore, as ``nohup`` and ``&`` do."""
+    return tuple(number for number in _INTERRUPTS if signal.getsignal(number) is not signal.SIG_IGN)
+
+
+def take_interrupts() -> None:
+    """Let each end the command as Ctrl-C does, so that it leaves its files in order and says what holds now."""
+    for number in _interrupts():
+        signal.signal(number, signal.default_int_handler)
+
+
+def recorder(reader: Reader) -> Recorder:
+    """Give a command what writes down what AWS says to it, for the tray and every other command."""
+    return Recorder(reader, lambda: datetime.now(UTC))
+
+
+def surroundings(recorder: Recorder) -> RenewalSurroundings:
+    """Give a renewal this person's files, the clock, and who writes down what it hears."""
+    paths = recorder.reader.paths
+    return RenewalSurroundings(
+        cache_dir=paths.sso_cache,
+        lock_dir=paths.renewal_locks,
+        now=recorder.now,
+        on_skew=recorder.on_skew,
+        hear=recorder.hear,
+        uninterrupted=partial(deferred, after_success=False),
+    )
+
+
+def check_all(sign_ins: Iterable[SignIn], reader: Reader) -> tuple[Message, ...]:
+    """
+    Ask AWS about each sign-in; where one of our commands was about to end a session that is over, its token is removed.
+
+    Returns:
+        Why it could not be asked; empty where it answered all.
+    """
+    around = surroundings(recorder(reader))
+    records = reader.read()[0].records
+    unanswered: dict[Message, None] = {}
+    for sign_in in sign_ins:
+        if sign_in.kind is Kind.CONSOLE:
+            continue  # Its credentials are renewed by whichever program uses them.
+        known = records.get(sign_in.name)
+        try:
+            ask(sign_in, around, ends_if_over=known is not None and known.ending is not None)
+        except TrayError as error:
+            unanswered[error.message] = None
+    return tuple(unanswered)
+
+
+@contextmanager
+def deferred(*, after_success: bool = True) -> Generator[None, None, None]:
+    """
+    Hold back an interrupt until the end, and let it through then; a second one counts at once.
+
+    Args:
+        after_success: Whether it is let through also where all went well; else only after a `TrayError`.
+    """
+    pending = False
+
+    def hold_back(_number: int, _frame: object) -> None:
+        nonlocal pending
+        if pending:
+            raise KeyboardInterrupt
+        pending = True
+
+    before = {number: signal.signal(number, hold_back) for number in _interrupts()}
+    try:
+        yield
+    except TrayError:
+        if pending:
+            raise KeyboardInterrupt from None
+        raise
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
+    if pending and after_success:
+        raise KeyboardInterrupt

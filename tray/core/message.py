@@ -1,0 +1,149 @@
+"""
+What is said to a person: one kind of message, and the templates that messages are made from.
+
+A template is a whole sentence (or label) with named fields, so that it can be translated: nothing is glued from parts,
+and what depends on a number or on an estimate is written out in each of its forms. Every field is made fit for one line
+where it is filled in, so that no name can move a cursor or hide what stands beside it.
+"""
+
+from __future__ import annotations
+
+from tray.core.dataclass import dataclass
+
+_LONGEST_NAME = 60
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """What is said in two lines: in the terminal, in a notice, on a page, in JSON."""
+
+    title: str
+    """What happened, or is so. Holds no token, code or secret."""
+
+    hint: str = ""
+    """What to do about it; empty where there is nothing to do."""
+
+    def __str__(self) -> str:
+        return f"{self.title}\n{self.hint}"
+
+    @property
+    def happened(self) -> str:
+        """The title as a sentence, to be followed by another."""
+        return f"{self.title.rstrip('.')}."
+
+    @property
+    def in_one_line(self) -> str:
+        """Both as sentences that follow each other."""
+        return sentences(self.happened, self.hint)
+
+
+class Text:
+    """
+    A template of a `Message`.
+
+    Args:
+        title: Of the message, with fields as ``{name}``, each treated as `short` does; or as ``{path:whole}``,
+            ``{name:shell}``.
+        hint: Of the message, likewise.
+    """
+
+    __slots__ = ("hint", "title")
+
+    def __init__(self, title: str, hint: str = "") -> None:
+        self.title = title
+        self.hint = hint
+
+    def __call__(self, **fields: object) -> Message:
+        """Fill in every field, by name."""
+        return Message(_filled(self.title, fields), _filled(self.hint, fields))
+
+
+class Line:
+    """A template of a single line; its fields as those of a `Text`."""
+
+    __slots__ = ("line",)
+
+    def __init__(self, line: str) -> None:
+        self.line = line
+
+    def __call__(self, **fields: object) -> str:
+        """Fill in every field, by name."""
+        return _filled(self.line, fields)
+
+
+class Plural:
+    """A line in two forms: of one thing, and of any other number, which is its field ``count``."""
+
+    __slots__ = ("many", "one")
+
+    def __init__(self, one: str, many: str) -> None:
+        self.one = one
+        self.many = many
+
+    def __call__(self, count: float, **fields: object) -> str:
+        """Fill in every field of the form for a number of things."""
+        return _filled(self.one if count == 1 else self.many, {"count": count, **fields})
+
+
+class Estimate:
+    """A line in two forms: of a time that is known, and of one that is estimated."""
+
+    __slots__ = ("estimated", "known")
+
+    def __init__(self, known: str, estimated: str) -> None:
+        self.known = known
+        self.estimated = estimated
+
+    def __call__(self, estimated: bool, **fields: object) -> str:
+        """Fill in every field of the form for a time."""
+        return _filled(self.estimated if estimated else self.known, fields)
+
+
+def sentences(*several: str) -> str:
+    """Put whole sentences one after the other, without those that are empty."""
+    return " ".join(filter(None, several))
+
+
+def short(name: str) -> str:
+    """Fit a name into one line of a menu: printable, and at most 60 characters."""
+    # Nearly every name is printable as it is, and a menu may hold tens of thousands.
+    printable = name if name.isprintable() else "".join(each if each.isprintable() else " " for each in name)
+    return printable if len(printable) <= _LONGEST_NAME else printable[: _LONGEST_NAME - 1] + "…"
+
+
+def whole(line: str) -> str:
+    """Show a path or a line whole, without characters that a terminal might obey."""
+    return line if line.isprintable() else "".join(each if each.isprintable() else "?" for each in line)
+
+
+def shell(word: str) -> str:
+    """Show a word of a command as one types it in a shell."""
+    import shlex  # noqa: PLC0415 - few messages name a command, and a prompt shows none
+
+    return whole(shlex.quote(word))
+
+
+_TREATMENTS = {"": short, "whole": whole, "shell": shell}
+
+
+class _Field:
+    """A value on its way into a template: a text, a path, a number, or several texts for a list."""
+
+    __slots__ = ("value",)
+
+    def __init__(self, value: object) -> None:
+        self.value = value
+
+    def __format__(self, treatment: str) -> str:
+        if isinstance(self.value, int):
+            return str(self.value)
+        if isinstance(self.value, float):
+            return f"{self.value:g}"
+        treat = _TREATMENTS[treatment]
+        if isinstance(self.value, list | tuple):
+            return ", ".join(treat(str(each)) for each in self.value)
+        return treat(str(self.value))
+
+
+def _filled(template: str, fields: dict[str, object]) -> str:
+    return template.format_map({name: _Field(value) for name, value in fields.items()})

@@ -1,0 +1,93 @@
+"""The little that must outlive a pass of the loop, and a restart: histories, what was announced, and a snooze."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+from types import MappingProxyType
+
+from tray.core.dataclass import dataclass, field, replace
+from tray.core.model import EndId
+from tray.core.session.history import NOTHING_KNOWN, History
+
+_RECENT_PROFILES = 10
+_SAVED_EVERY = timedelta(minutes=10)
+
+
+@dataclass(frozen=True, slots=True)
+class Announcement:
+    """What was already said about one sign-in."""
+
+    end_id: EndId | None = None
+    """What it was that ends (`SignInStatus.end_id`); None where that is no longer known."""
+
+    deadline: datetime | None = None
+    """The end (UTC) that `lead_minutes` speaks of."""
+
+    estimated: bool = False
+    """Whether that end was estimated; else a file says it."""
+
+    lead_minutes: tuple[float, ...] = ()
+    """The lead times whose reminder was sent for that end."""
+
+    ended: str | None = None
+    """Fingerprint of the token whose end was announced."""
+
+    said_at: datetime | None = None
+    """When something was last said (UTC)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Memory:
+    """What the resident program remembers; saved as JSON in the state folder."""
+
+    announcements: Mapping[str, Announcement] = field(default_factory=lambda: MappingProxyType({}))
+    """By sign-in name; a sign-in of which nothing was said is absent."""
+
+    showing: tuple[str, ...] = ()
+    """The sign-ins that the reminder now on the screen speaks of."""
+
+    snoozed_until: datetime | None = None
+    """Until then (UTC) no reminder of an end to come is sent."""
+
+    recent_profiles: tuple[str, ...] = ()
+    """Default profiles chosen lately, newest first."""
+
+    histories: Mapping[str, History] = field(default_factory=lambda: MappingProxyType({}))
+    """By sign-in name; one that was never looked at is absent."""
+
+    seen_at: datetime | None = None
+    """When the sign-ins were last looked at (UTC)."""
+
+    leapt_at: datetime | None = None
+    """When they were first looked at after the clock had leapt forward (UTC); None since AWS's last answer."""
+
+    skew_seconds: float | None = None
+    """By how much AWS's clock is ahead of this machine's, as of the last answer; negative when it is behind."""
+
+    def history(self, sign_in: str) -> History:
+        """Give the history of one sign-in; an empty one where there is none."""
+        return self.histories.get(sign_in, NOTHING_KNOWN)
+
+    def with_history(self, sign_in: str, history: History) -> Memory:
+        """Give the memory with another history of one sign-in."""
+        return replace(self, histories=MappingProxyType({**self.histories, sign_in: history}))
+
+
+def used(memory: Memory, profile: str) -> Memory:
+    """Remember that a profile was made the default one."""
+    recent = dict.fromkeys((profile, *memory.recent_profiles))
+    return replace(memory, recent_profiles=tuple(recent)[:_RECENT_PROFILES])
+
+
+def worth_saving(saved: Memory, memory: Memory) -> bool:
+    """
+    Tell whether a memory differs from the saved one in more than the moment of the last look.
+
+    That moment alone is saved every ten minutes, so that an idle program seldom writes.
+    """
+    if replace(memory, seen_at=None) != replace(saved, seen_at=None):
+        return True
+    if memory.seen_at is None or saved.seen_at is None:
+        return memory.seen_at != saved.seen_at
+    return abs(memory.seen_at - saved.seen_at) >= _SAVED_EVERY

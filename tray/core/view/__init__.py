@@ -1,0 +1,1 @@
+"""Icon, tooltip and menu as plain values."""

@@ -1,0 +1,57 @@
+"""What notices say: of an end that comes or came, and in answer to a click."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from tray.core.message import Estimate, Line, Message, Plural, Text
+from tray.core.model import Deadline, SignIn, SignInStatus
+from tray.core.words.names import listed, spoken
+from tray.core.words.times import LocalTime, clock
+
+_END_AT = Plural("AWS sign-in ends at {time}", "{count} AWS sign-ins end soon: the first ends at {time}")
+_END_ABOUT = Plural("AWS sign-in ends about {time}", "{count} AWS sign-ins end soon: the first ends about {time}")
+_LOG_IN_NOW = Line("{sign_ins:whole} · log in now and your work goes on.")
+_HAVE_ENDED = Plural("AWS sign-in has ended", "{count} AWS sign-ins have ended")
+_COMMANDS_FAIL = Line("{sign_ins:whole} · commands will fail until you log in.")
+UNFINISHED = Text("You are signed out", "{sign_ins:whole} · the new sign-in was not finished.")
+ALSO_ENDED = Line("{name} has ended.")
+_ALSO_ENDS = Line("{name} ends.")
+_ALSO_ENDS_THEN = Estimate("{name} ends at {time}.", "{name} ends about {time}.")
+
+ABOUT = Text("SSO Tray {version}", "Tells whether your AWS sign-in still holds. MIT licence.")
+SWITCHED = Text("Default profile: {profile}", "Every terminal and SDK without AWS_PROFILE uses it from now on.")
+UNDONE = Text("Default profile: {profile}", "[default] is as it was before the last switch.")
+SWITCH = Line("Switch")
+CONFIRM_PRODUCTION = Text(
+    "Make {profile} the default profile?",
+    "Your settings call it production. Every terminal and SDK without AWS_PROFILE would use it.",
+)
+BUSY = Text("Signing in to {name}", "Finish it in your browser, or cancel it from the menu.")
+LOGIN_CRASHED = Text("The sign-in stopped unexpectedly.", "Try again; the log file says more.")
+LOGIN_TOOK_TOO_LONG = Text("The sign-in took too long and was stopped.", "Try again when you are ready.")
+RENEWAL_CRASHED = Text("The renewal stopped unexpectedly.", "The log file says more.")
+LOGOUT_CRASHED = Text("The logout stopped unexpectedly.", "Try again; the log file says more.")
+NO_EDITOR = Text("The file could not be opened in an editor.", "Open it yourself: {path:whole}")
+NO_FILE_TO_OPEN = Text("The file could not be opened in an editor.", "{path:whole}: {reason:whole}")
+
+
+def ends(deadlines: Sequence[Deadline], sign_ins: Sequence[SignIn], now: datetime, local: LocalTime) -> Message:
+    """Remind of an end to come: by an absolute time, so that it stays true while it is on the screen."""
+    first = min(deadlines, key=lambda deadline: deadline.at)
+    form = _END_ABOUT if first.estimated else _END_AT
+    return Message(form(len(deadlines), time=clock(first.at, now, local)), _LOG_IN_NOW(sign_ins=listed(sign_ins)))
+
+
+def ended(sign_ins: Sequence[SignIn]) -> Message:
+    """Tell of an end."""
+    return Message(_HAVE_ENDED(len(sign_ins)), _COMMANDS_FAIL(sign_ins=listed(sign_ins)))
+
+
+def also_ends(found: SignInStatus, now: datetime, local: LocalTime) -> str:
+    """Say beside the notice of an end that another sign-in is about to end."""
+    name, deadline = spoken(found.sign_in), found.deadline
+    if deadline is None:
+        return _ALSO_ENDS(name=name)
+    return _ALSO_ENDS_THEN(deadline.estimated, name=name, time=clock(deadline.at, now, local))

@@ -1,0 +1,59 @@
+"""How moments and lengths of time are said."""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Callable
+from datetime import datetime, timedelta
+
+from tray.core.message import Line, Plural
+
+LocalTime = Callable[[datetime], datetime]
+"""Turns a moment (aware) into local time."""
+
+_TOMORROW = Line("tomorrow {time}")
+_WEEKDAY = Line("{weekday} {time}")
+_THIS_YEAR = Line("{day} {month} {time}")
+_ANOTHER_YEAR = Line("{day} {month} {year} {time}")
+_SECONDS = Line("{seconds} s")
+_MINUTES = Line("{minutes} min")
+_HOURS_AND_MINUTES = Line("{hours} h {minutes} min")
+_SHORT_HOURS = Line("{hours} h")
+_HOURS = Plural("1 hour", "{count} hours")
+_DAYS = Plural("1 day", "{count} days")
+
+
+def clock(at: datetime, now: datetime, local: LocalTime) -> str:
+    """Name a moment as a person would: ``17:05``, ``tomorrow 09:30``, ``Tue 09:30``, ``3 Dec 09:30``; local time."""
+    then, today = local(at), local(now).date()
+    days = (then.date() - today).days
+    time = f"{then:%H:%M}"
+    if days == 0:
+        return time
+    if days == 1:
+        return _TOMORROW(time=time)
+    if 1 < days < 7:
+        return _WEEKDAY(weekday=f"{then:%a}", time=time)
+    if then.year == today.year:
+        return _THIS_YEAR(day=then.day, month=f"{then:%b}", time=time)
+    return _ANOTHER_YEAR(day=then.day, month=f"{then:%b}", year=then.year, time=time)
+
+
+def span(left: timedelta) -> str:
+    """Say a length of time in the largest unit that serves: ``2 h 5 min``, ``14 min``, ``40 s``."""
+    seconds = max(0, round(left.total_seconds()))
+    if seconds < 60:
+        return _SECONDS(seconds=seconds)
+    hours, minutes = divmod(seconds // 60, 60)
+    if hours == 0:
+        return _MINUTES(minutes=minutes)
+    return _HOURS_AND_MINUTES(hours=hours, minutes=minutes) if minutes else _SHORT_HOURS(hours=hours)
+
+
+@functools.cache
+def length(hours: float) -> str:
+    """Name the length of a sign-in: ``8 hours``, ``7 days``, ``1 h 30 min``."""
+    days, rest = divmod(hours, 24)
+    if rest == 0 and days > 1:
+        return _DAYS(days)
+    return _HOURS(hours) if float(hours).is_integer() else span(timedelta(hours=hours))

@@ -1,0 +1,29 @@
+"""Entries that are files. Each of these may raise an `OSError`."""
+
+from __future__ import annotations
+
+from contextlib import suppress
+from pathlib import Path
+
+from tray.disk.files import replace_file
+
+
+def read_file(path: Path) -> bytes | None:
+    """Read an entry's file; None where there is none."""
+    with suppress(FileNotFoundError, NotADirectoryError):
+        if path.is_file():  # To read from a pipe would be to wait for ever.
+            return path.read_bytes()
+    return None
+
+
+def write_file(path: Path, content: bytes) -> None:
+    """Replace an entry's file. A symbolic link, as into a collection of dot files, stays one."""
+    if path.is_symlink() and not path.exists():
+        path.unlink()  # What it led to has gone, and it is not ours to make it anew.
+    replace_file(path, content)
+
+
+def remove_file(path: Path) -> None:
+    """Remove an entry's file, or the symbolic link to it. Nothing to remove is no error."""
+    with suppress(FileNotFoundError, NotADirectoryError):
+        path.unlink()

@@ -1,0 +1,1 @@
+"""What only a free desktop on Linux has."""

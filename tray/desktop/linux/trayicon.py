@@ -1,0 +1,190 @@
+"""
+The icon on a Linux desktop: org.kde.StatusNotifierItem and its registration with the program that shows such icons,
+without GTK and without a display.
+
+Source of the rules: https://www.freedesktop.org/wiki/Specifications/StatusNotifierItem/ and what the hosts really do
+(docs/facts: Tray hosts).
+"""
+
+from __future__ import annotations
+
+import logging
+import os
+import threading
+from collections.abc import Callable
+
+from tray.core.command import Command, Do
+from tray.core.view.values import View
+from tray.desktop.linux import pixmaps
+from tray.desktop.linux.bus import DISCONNECTED, Body, Bus, Interface, Method, Reply
+from tray.desktop.linux.dbusmenu import DBusMenu
+
+log = logging.getLogger(__name__)
+
+APPLICATION = "sso-tray"
+"""Names the program to the host; never changes."""
+
+PATH = "/StatusNotifierItem"
+MENU_PATH = "/MenuBar"
+INTERFACE = "org.kde.StatusNotifierItem"
+WATCHER = "org.kde.StatusNotifierWatcher"
+WATCHER_PATH = "/StatusNotifierWatcher"
+
+_OWNED = (1, 4)
+"""Answers of RequestName: the name is ours now, or was already."""
+
+_RECONNECT_AFTER = (1.0, 2.0, 5.0, 10.0, 20.0, 40.0, 60.0)
+"""Seconds between attempts to find the session bus again."""
+
+
+class FreedesktopIcon:
+    """
+    The icon, its tooltip and its menu. It appears with the first view, at every watcher that comes to the bus.
+
+    Args:
+        bus: The session bus, which can carry one such icon. `run` runs it.
+        on_command: Takes what the person asked for, on the bus thread.
+        on_host: Told on the bus thread whether anybody shows icons: once soon, and at each change.
+    """
+
+    balloon = None
+
+    def __init__(self, bus: Bus, on_command: Callable[[Command], None], on_host: Callable[[bool], None]) -> None:
+        self._bus = bus
+        self._on_command = on_command
+        self._on_host = on_host
+        self._menu = DBusMenu(bus, MENU_PATH, on_command)
+        self._lock = threading.Lock()
+        self._shown: View | None = None
+        self._title = ""
+        self._pixmaps: pixmaps.Pixmaps = ()
+        self._watcher = ""
+        self._service = ""
+        self._host: bool | None = None
+        bus.export(PATH, self._interface())
+        for member in ("StatusNotifierHostRegistered", "StatusNotifierHostUnregistered"):
+            bus.subscribe(
+                sender=WATCHER, interface=WATCHER, member=member, handler=lambda _body, _sender: self._ask_host()
+            )
+        # The process id alone would be the same for every program in a container of its own; the bus tells then.
+        name = f"{INTERFACE}-{os.getpid()}-1"
+        bus.request_name(name, lambda answer: self._take_name(name, answer))
+        bus.watch_name(WATCHER, self._meet_watcher)
+
+    def apply(self, view: View) -> None:
+        """Show this, if it is not what is shown. A view that cannot be shown leaves the old one."""
+        with self._lock:
+            try:
+                self._show(view)
+            except Exception:
+                log.exception("the icon could not be changed")
+
+    def run(self, on_ready: Callable[[], None]) -> None:
+        """Serve the bus, and with it the icon, until `stop`."""
+        # What `on_ready` begins competes for the processor: the icon goes first.
+        self._bus.hear()
+        threading.Thread(target=on_ready, name="tray-ready").start()
+        self._bus.run(reconnect_after=_RECONNECT_AFTER)
+
+    def stop(self) -> None:
+        """Make `run` return. The connection ends with it, and so does the icon."""
+        self._bus.stop()
+
+    def _show(self, view: View) -> None:
+        shown = self._shown
+        if shown is None or view.menu != shown.menu:
+            self._menu.show(view.menu)
+        if shown is None or (view.icon, view.theme) != (shown.icon, shown.theme):
+            self._pixmaps = pixmaps.load(view.icon, view.theme)
+            self._emit("NewIcon")
+        if shown is None or view.tooltip != shown.tooltip:
+            self._title = view.tooltip
+            self._emit("NewTitle")
+            self._emit("NewToolTip")
+        self._shown = view
+        if shown is None:
+            self._register()
+
+    def _emit(self, signal: str) -> None:
+        if self._shown is not None:
+            self._bus.emit(PATH, INTERFACE, signal)
+
+    def _take_name(self, name: str, answer: Reply) -> None:
+        """Be known by this name; where the bus does not allow it, the connection's own must do."""
+        owned = not answer.error and answer.body[0] in _OWNED
+        before, self._service = self._service, name if owned else self._bus.unique_name
+        if self._service != before:
+            self._register()
+
+    def _meet_watcher(self, owner: str) -> None:
+        self._watcher = owner
+        if owner:
+            self._register()
+            self._ask_host()
+        else:
+            self._tell_host(False)
+
+    def _register(self) -> None:
+        """Register, as soon as there is something to show, a name, and somebody to register with."""
+
+        def on_reply(reply: Reply) -> None:
+            if reply.error not in (None, DISCONNECTED):
+                log.warning("the tray refused the icon: %s", reply.error)
+
+        # Where two threads come to this at once, it is registered twice, which is as good as once.
+        if self._shown is not None and self._service and self._watcher:
+            body = (self._service,)
+            self._bus.call(WATCHER, WATCHER_PATH, WATCHER, "RegisterStatusNotifierItem", "s", body, on_reply=on_reply)
+
+    def _ask_host(self) -> None:
+        def on_reply(reply: Reply) -> None:
+            if reply.error == DISCONNECTED or not self._watcher:
+                return
+            # A watcher that cannot say it is part of its host.
+            self._tell_host(bool(reply.error) or bool(reply.body[0][1]))
+
+        body = (WATCHER, "IsStatusNotifierHostRegistered")
+        self._bus.call(WATCHER, WATCHER_PATH, "org.freedesktop.DBus.Properties", "Get", "ss", body, on_reply=on_reply)
+
+    def _tell_host(self, present: bool) -> None:
+        if present is not self._host:
+            self._host = present
+            self._on_host(present)
+
+    def _activate(self, _body: Body, _sender: str) -> Body:
+        self._on_command(Do.ACTIVATE)
+        return ()
+
+    def _interface(self) -> Interface:
+        def ignore(_body: Body, _sender: str) -> Body:
+            return ()
+
+        return Interface(
+            INTERFACE,
+            methods={
+                "Activate": Method("ii", "", self._activate),
+                "SecondaryActivate": Method("ii", "", ignore),
+                "ContextMenu": Method("ii", "", ignore),
+                "Scroll": Method("is", "", ignore),
+                "ProvideXdgActivationToken": Method("s", "", ignore),
+            },
+            properties={
+                "Category": ("s", lambda: "ApplicationStatus"),
+                "Id": ("s", lambda: APPLICATION),
+                "Title": ("s", lambda: self._title),
+                "Status": ("s", lambda: "Active"),
+                "WindowId": ("i", lambda: 0),
+                "IconThemePath": ("s", lambda: ""),
+                "IconName": ("s", lambda: ""),
+                "IconPixmap": ("a(iiay)", lambda: list(self._pixmaps)),
+                "OverlayIconName": ("s", lambda: ""),
+                "OverlayIconPixmap": ("a(iiay)", list),
+                "AttentionIconName": ("s", lambda: ""),
+                "AttentionIconPixmap": ("a(iiay)", list),
+                "AttentionMovieName": ("s", lambda: ""),
+                "ToolTip": ("(sa(iiay)ss)", lambda: ("", [], self._title, "")),
+                "ItemIsMenu": ("b", lambda: False),
+                "Menu": ("o", lambda: MENU_PATH),
+            },
+            signals={"NewTitle": "", "NewIcon": "", "NewToolTip": ""},
+        )

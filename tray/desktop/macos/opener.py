@@ -1,0 +1,30 @@
+"""Opens links and files on macOS."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+from tray.desktop.detached_process import start
+
+_OPEN = "/usr/bin/open"
+
+
+def open_link(url: str) -> bool:
+    """Open a link in the person's browser."""
+    return start([_OPEN, url])
+
+
+def open_text_file(path: Path) -> bool:
+    """Open a text file in the person's editor, whatever its name ends with."""
+    return start([_OPEN, "-t", str(path)])
+
+
+def can_open_link() -> bool:
+    """Tell that it can: the system itself opens links, and does not say beforehand with which browser."""
+    return True
+
+
+def has_display() -> bool:
+    """Tell whether the person sits at this machine: links open on its screen, also for who came by SSH."""
+    return "SSH_CONNECTION" not in os.environ

@@ -1,0 +1,81 @@
+"""Notices on the person's desktop: one port, and the best adapter that the desktop allows."""
+
+from __future__ import annotations
+
+import logging
+import sys
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Protocol
+
+from tray.core.command import Command
+from tray.core.view.values import Notice, Slot
+
+if TYPE_CHECKING:
+    from tray.desktop.linux.bus import Bus
+    from tray.desktop.plain_notices import Balloon
+
+_log = logging.getLogger(__name__)
+
+
+class Notifier(Protocol):
+    """
+    Shows notices. Every method may be called from any thread, returns at once and never raises.
+
+    Where the desktop has no buttons, or cannot withdraw, a notice does without.
+    """
+
+    def show(self, notice: Notice) -> None:
+        """Show a notice, in place of the one shown in its slot."""
+
+    def withdraw(self, slot: Slot) -> None:
+        """Take back what is shown in a slot, if anything is."""
+
+    def close(self) -> None:
+        """Take everything back and show nothing more."""
+
+
+class LogNotifier:
+    """Writes notices to the log, where a desktop shows nothing."""
+
+    def show(self, notice: Notice) -> None:
+        """Log a notice."""
+        _log.info("notice: %s · %s", notice.title, notice.body)
+
+    def withdraw(self, slot: Slot) -> None:
+        """Do nothing: the log is history."""
+
+    def close(self) -> None:
+        """Do nothing."""
+
+
+def create(on_command: Callable[[Command], None], bus: Bus | None, balloon: Balloon | None = None) -> Notifier:
+    """
+    Make the best notifier that works here.
+
+    Args:
+        on_command: Takes what a click on a notice asks for, on the thread that serves the desktop; must return at once.
+        bus: The session bus, on Linux; None without one, and on other systems.
+        balloon: The tray icon's own way to show a text, on Windows; None where the icon has none.
+    """
+    # Each system loads what it uses.
+    if bus is not None:
+        from tray.desktop.linux.notify import FreedesktopNotifier  # noqa: PLC0415
+        from tray.desktop.plain_notices import PlainNotifier, send_by_plyer  # noqa: PLC0415
+
+        return FreedesktopNotifier(bus, on_command, fallback=PlainNotifier(send_by_plyer))
+    if sys.platform == "darwin":
+        from tray.desktop.macos.notify import is_application, open_centre, send_by_script  # noqa: PLC0415
+        from tray.desktop.plain_notices import PlainNotifier  # noqa: PLC0415
+        from tray.desktop.toasts import ToastNotifier  # noqa: PLC0415
+
+        script = PlainNotifier(send_by_script)
+        return ToastNotifier(open_centre, on_command, fallback=script) if is_application() else script
+    if sys.platform == "win32":
+        from tray.desktop.plain_notices import BalloonNotifier, PlainNotifier, send_by_plyer  # noqa: PLC0415
+        from tray.desktop.toasts import ToastNotifier  # noqa: PLC0415
+        from tray.desktop.windows.notify import open_centre  # noqa: PLC0415
+
+        plyer = PlainNotifier(send_by_plyer)
+        return ToastNotifier(open_centre, on_command, BalloonNotifier(balloon, plyer) if balloon else plyer)
+    # Without a session bus no notification server can be reached, whatever the library.
+    return LogNotifier()

@@ -1,0 +1,110 @@
+"""
+Lock files of ours: one holder at a time, of all our processes and of all parts of each.
+
+The system lets go of a lock when the process that holds it ends, however it ends. So a lock file is never removed, and
+one that lies there tells nothing.
+"""
+
+from __future__ import annotations
+
+import os
+import time
+from contextlib import contextmanager, suppress
+from typing import TYPE_CHECKING
+
+from tray.core.errors import Busy
+from tray.core.words import files as files_words
+from tray.disk import native
+from tray.disk.refusals import told_to_people
+from tray.disk.staging import make_folder
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+    from pathlib import Path
+
+_PAUSE = 0.05
+"""Seconds between two tries."""
+
+_PATIENCE_SECONDS = 10.0
+
+
+class Lock:
+    """A held lock; made by `acquire`."""
+
+    def __init__(self, descriptor: int) -> None:
+        self._descriptor: int | None = descriptor
+
+    def name_holder(self) -> None:
+        """
+        Write into the file which process holds it, for people who look.
+
+        Raises:
+            OSError: The disk failed.
+        """
+        if self._descriptor is not None:
+            os.ftruncate(self._descriptor, 0)
+            os.write(self._descriptor, f"{os.getpid()}\n".encode())
+
+    def release(self) -> None:
+        """Let go of the lock; harmless when done before."""
+        if self._descriptor is not None:
+            with suppress(OSError):  # it is closed all the same
+                os.close(self._descriptor)
+            self._descriptor = None
+
+
+def acquire(path: Path) -> Lock | None:
+    """
+    Take a lock at once; None where it is held already.
+
+    The lock file is made 0600 where it is missing, its folder 0700. A symbolic link is refused.
+
+    Raises:
+        OSError: The file cannot be made or locked here.
+    """
+    make_folder(path.parent)
+    descriptor = os.open(path, os.O_RDWR | os.O_CREAT | getattr(os, "O_NOFOLLOW", 0), 0o600)
+    taken = False
+    try:
+        taken = native.try_lock(descriptor)
+    finally:
+        if not taken:
+            os.close(descriptor)
+    return Lock(descriptor) if taken else None
+
+
+def is_held(path: Path) -> bool:
+    """Tell whether a lock is held now, without making its file; one that cannot be looked at is not."""
+    try:
+        descriptor = os.open(path, os.O_RDWR | getattr(os, "O_NOFOLLOW", 0))
+    except OSError:
+        return False
+    try:
+        return not native.try_lock(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+@contextmanager
+def locked(
+    path: Path, *, seconds: float = _PATIENCE_SECONDS, sleep: Callable[[float], None] = time.sleep
+) -> Iterator[None]:
+    """
+    Hold a lock (see `acquire`), once it is free.
+
+    Raises:
+        ConfigProblem: The lock file cannot be made or locked.
+        Busy: It was not let go of in time.
+    """
+    for _ in range(round(seconds / _PAUSE)):
+        with told_to_people(path):
+            lock = acquire(path)
+        if lock is not None:
+            break
+        sleep(_PAUSE)
+    else:
+        raise Busy(files_words.LOCK_IS_HELD(file=path))
+    try:
+        yield
+    finally:
+        lock.release()

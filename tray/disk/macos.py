@@ -1,0 +1,36 @@
+"""What macOS alone does with files. Type-checked, and never run on a Mac."""
+
+from __future__ import annotations
+
+import stat
+import sys
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+assert sys.platform == "darwin"  # noqa: S101 - tells the type checker where this module belongs
+
+_MINE, _SYSTEMS = stat.UF_IMMUTABLE | stat.UF_APPEND, stat.SF_IMMUTABLE | stat.SF_APPEND
+
+
+def exchange(staged: Path, target: Path, _before: bytes | None) -> bool:
+    """Put a finished file in place of another one; nothing here keeps another program from writing just before."""
+    staged.replace(target)
+    return True
+
+
+def unmarking(path: Path) -> str | None:
+    """
+    Name the command that takes off a mark which forbids every change, also by the owner (``chflags uchg``).
+
+    Returns:
+        None where the file or folder bears none, or it is not told.
+    """
+    try:
+        flags = path.stat().st_flags
+    except OSError:
+        return None
+    if flags & _SYSTEMS:
+        return "sudo chflags noschg,nosappnd"
+    return "chflags nouchg,nouappnd" if flags & _MINE else None

@@ -1,0 +1,105 @@
+"""What Linux and macOS do with files, where Windows does something else."""
+
+from __future__ import annotations
+
+import fcntl
+import os
+import sys
+from contextlib import suppress
+from typing import TYPE_CHECKING
+
+assert sys.platform != "win32"  # noqa: S101 - tells the type checker where this module belongs
+
+if sys.platform == "linux":
+    from tray.disk.linux import exchange, unmarking
+else:
+    from tray.disk.macos import exchange, unmarking
+
+if TYPE_CHECKING:
+    from mmap import mmap
+    from pathlib import Path
+
+__all__ = [
+    "HAS_MODES",
+    "HELD_UP_SECONDS",
+    "exchange",
+    "is_foreign",
+    "keep_owner",
+    "memory_of",
+    "replace",
+    "sync_folder",
+    "try_lock",
+    "unmarking",
+]
+
+HELD_UP_SECONDS = 0.5
+"""Only a network disk refuses for a moment what it allows afterwards."""
+
+HAS_MODES = True
+"""A file's mode says who may read it."""
+
+
+def try_lock(descriptor: int) -> bool:
+    """
+    Lock an open file for this process, without waiting; its end, or a close, releases it.
+
+    Returns:
+        False where another process, or another part of this one, holds it.
+
+    Raises:
+        OSError: The file system has no locks.
+    """
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return False
+    return True
+
+
+def is_foreign(status: os.stat_result) -> bool:
+    """Tell whether a file belongs to another user."""
+    return status.st_uid != os.geteuid()
+
+
+def keep_owner(path: Path, like: os.stat_result) -> None:
+    """
+    Give a file the owner and group of another.
+
+    Raises:
+        PermissionError: It has another owner, and this process may not give files away.
+    """
+    mine = path.stat()
+    if (mine.st_uid, mine.st_gid) != (like.st_uid, like.st_gid):
+        os.chown(path, like.st_uid, like.st_gid)
+
+
+def memory_of(descriptor: int, size: int) -> mmap | None:
+    """
+    Map an open file of so many bytes into memory; None where the file system does not do that.
+
+    What is copied there is in the file, also when this process is killed right then.
+    """
+    from mmap import PAGESIZE, mmap  # noqa: PLC0415 - few processes write
+
+    try:
+        memory = mmap(descriptor, size)
+    except OSError:
+        return None
+    pages = range(0, size, PAGESIZE)
+    memory[::PAGESIZE] = bytes(memory[page] for page in pages)  # the disk has to grant each one now
+    return memory
+
+
+def replace(staged: Path, target: Path) -> None:
+    """Put a finished file in place of another one."""
+    staged.replace(target)
+
+
+def sync_folder(folder: Path) -> None:
+    """Make a rename inside the folder last through a power cut, where the file system can promise that."""
+    with suppress(OSError):
+        descriptor = os.open(folder, os.O_RDONLY)
+        try:
+            os.fsync(descriptor)
+        finally:
+            os.close(descriptor)

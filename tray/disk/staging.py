@@ -1,0 +1,87 @@
+"""Finished files on their way into the place of others: a file is written beside its place, then renamed into it."""
+
+from __future__ import annotations
+
+import os
+import stat
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from tray.disk import native
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+    from typing import TypeVar
+
+    _Result = TypeVar("_Result")
+
+STAGED = ".sso-tray-"
+"""In the names of our unfinished files."""
+
+_PAUSE = 0.01
+"""Seconds between two tries; short, for readers may leave only short gaps."""
+
+
+@contextmanager
+def staged(target: Path, data: bytes) -> Iterator[Path]:
+    """
+    Write a finished file (0600) beside the target; it is gone in the end unless it was moved.
+
+    Raises:
+        OSError: The folder forbids it, or the disk failed.
+    """
+    make_folder(target.parent)
+    # Not by tempfile, which loads half a megabyte that the tray needs for nothing else: random, hashes, compression.
+    file = target.with_name(f".{target.name}{STAGED}{os.urandom(8).hex()}.tmp")
+    try:
+        with open(file, "xb", opener=lambda path, flags: os.open(path, flags, 0o600)) as writing:
+            writing.write(data)
+            writing.flush()
+            os.fsync(writing.fileno())
+        yield file
+    finally:
+        with suppress(OSError):  # What then stays behind is removed before the next write.
+            file.unlink()
+
+
+def move(file: Path, target: Path, rights: int, sleep: Callable[[float], None]) -> None:
+    """
+    Make a finished file the target, for good; of `rights` it has those of the target, or 0600 where there is none.
+
+    Raises:
+        FileNotFoundError: The finished file is gone.
+        OSError: The system does not allow it; both are as they were.
+    """
+    with suppress(OSError):  # there is no target, or the file system knows no rights
+        file.chmod(stat.S_IMODE(target.stat().st_mode) & rights)
+    insist(lambda: native.replace(file, target), sleep)
+    native.sync_folder(target.parent)
+
+
+def remove_leftovers(folder: Path, name: str) -> None:
+    """Remove what a process of ours left behind when it was killed as it wrote a file of that name."""
+    for entry in folder.iterdir():
+        if entry.name.startswith(f".{name}.") and STAGED in entry.name:
+            entry.unlink(missing_ok=True)
+
+
+def make_folder(folder: Path) -> None:
+    """Make a folder and those above it, 0700; leave alone those that are there."""
+    if not folder.is_dir():
+        make_folder(folder.parent)
+        folder.mkdir(mode=0o700, exist_ok=True)
+
+
+def insist(act: Callable[[], _Result], sleep: Callable[[float], None]) -> _Result:
+    """
+    Try again for a while what another program holds up: on Windows, a reader (docs/facts: Windows files).
+
+    Raises:
+        PermissionError: It still does.
+    """
+    for _ in range(round(native.HELD_UP_SECONDS / _PAUSE)):
+        with suppress(PermissionError):
+            return act()
+        sleep(_PAUSE)
+    return act()

@@ -1,0 +1,39 @@
+"""Every check, in the order of the report."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+
+from tray.core.errors import UsageProblem
+from tray.core.words import terminal as terminal_words
+from tray.doctor import config, connection, credentials, desktop, differences, file_modes, sign_ins
+from tray.doctor.context import Context
+from tray.doctor.finding import Finding, Fix
+
+CHECKS: tuple[Callable[[Context], Iterable[Finding]], ...] = (
+    config.check,
+    differences.check,
+    credentials.check,
+    sign_ins.check,
+    file_modes.check,
+    connection.check,
+    desktop.check,
+)
+
+
+def examine(context: Context) -> tuple[Finding, ...]:
+    """Look into everything; changes nothing."""
+    return tuple(finding for check in CHECKS for finding in check(context))
+
+
+def fix_named(name: str, findings: Iterable[Finding]) -> Fix:
+    """
+    Find a fix by its name.
+
+    Raises:
+        UsageProblem: None of the findings has it.
+    """
+    for finding in findings:
+        if finding.fix is not None and finding.fix.name == name:
+            return finding.fix
+    raise UsageProblem(terminal_words.NOTHING_TO_FIX(name=name))

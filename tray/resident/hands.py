@@ -1,0 +1,220 @@
+"""
+The loop's hands: do what a person asks for that may block, and what is to be saved.
+
+Each call returns at once. The outcome comes as an event, where there is anything to tell.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Mapping
+from pathlib import Path
+
+from tray.aws.api.links import console_url, portal_url
+from tray.core.dataclass import dataclass, field
+from tray.core.errors import TrayError
+from tray.core.message import Message, sentences
+from tray.core.model import Kind, SignIn, Snapshot
+from tray.core.session.memory import Memory
+from tray.core.settings import Settings
+from tray.core.words import notices as notices_words
+from tray.core.words import terminal as terminal_words
+from tray.paths import Paths
+from tray.resident import memory_file
+from tray.resident.child_commands import run_own
+from tray.resident.errands import Errands
+from tray.resident.inbox import Done
+from tray.settings.keys import TEMPLATE
+
+log = logging.getLogger(__name__)
+
+_DOCTOR_SECONDS = 60
+_SET_UP_SECONDS = 4 * 3600
+
+_CONFIG, _SETTINGS, _LOGINS, _MEMORY, _SET_UP, _DOCTOR = "config", "settings", "logins", "memory", "set-up", "doctor"
+"""The things that errands concern."""
+
+
+@dataclass(slots=True)
+class Hands:
+    """The outside, as far as the menu reaches it."""
+
+    paths: Paths
+    environ: Mapping[str, str]
+    errands: Errands
+    post: Callable[[Done], None]
+    """Receives outcomes, on another thread."""
+
+    open_url: Callable[[str, str], bool]
+    """Opens an address with a browser command (empty for the system's); False where no browser could be started."""
+
+    open_file: Callable[[Path], bool]
+    """Opens a text file in the person's editor; False where none could be started."""
+
+    _memory: Memory = field(default_factory=Memory)
+
+    def open_page(self, url: str, sign_in: str, settings: Settings) -> None:
+        """Open a page of a sign-in in the browser that the person chose for it."""
+        browser = settings.browser_for(sign_in)
+        # A browser that hangs while it starts hangs by itself: the next one may be another.
+        self.errands.do_apart("browser", lambda: self._answering(lambda: self._open_page(url, browser)))
+
+    def open_portal(self, name: str, snapshot: Snapshot, settings: Settings) -> None:
+        """
+        Open the access portal of a sign-in.
+
+        Raises:
+            TrayError: The start URL is no portal.
+        """
+        if (sign_in := snapshot.sign_ins_by_name.get(name)) is not None:
+            self.open_page(portal_url(sign_in.start_url), name, settings)
+
+    def open_console(self, name: str, snapshot: Snapshot, settings: Settings) -> None:
+        """
+        Open the AWS console for a profile.
+
+        Raises:
+            TrayError: The start URL is no portal.
+        """
+        profile = snapshot.profiles_by_name.get(name)
+        sign_in = None if profile is None else snapshot.sign_ins_by_name.get(profile.sign_in)
+        if profile is not None and sign_in is not None and profile.account_id is not None:
+            url = console_url(sign_in.start_url, profile.account_id, profile.role_name)
+            self.open_page(url, sign_in.name, settings)
+
+    def cancel_logins(self, sign_in: SignIn) -> None:
+        """Ask the login of a sign-in that has a page open, and all that wait for that, to give up."""
+
+        def cancel() -> None:
+            from tray.aws.login.login_queue import queue_of  # noqa: PLC0415 - not needed before the icon is up
+
+            queue_of(self.paths.logins, sign_in).cancel()
+
+        if sign_in.kind is not Kind.CONSOLE:
+            self._do(_LOGINS, cancel)
+
+    def use(self, name: str) -> None:
+        """Make a profile the default."""
+
+        def switch() -> Done:
+            from tray.aws.config.use import use_profile  # noqa: PLC0415 - not needed before the icon is up
+
+            result = use_profile(self.paths, name, environ=self.environ)
+            said = notices_words.SWITCHED(profile=name)
+            hint = sentences(said.hint, *(warning.in_one_line for warning in result.warnings))
+            return Done(Message(said.title, hint), default_profile=name)
+
+        self._do(_CONFIG, switch)
+
+    def undo_switch(self) -> None:
+        """Undo the last switch of the default profile."""
+
+        def undo_it() -> Done:
+            from tray.aws.config.use import undo  # noqa: PLC0415 - not needed before the icon is up
+
+            return Done(notices_words.UNDONE(profile=undo(self.paths, self.environ).profile))
+
+        self._do(_CONFIG, undo_it)
+
+    def follow_default(self) -> None:
+        """Let our copy in ``[default]`` follow the profile that it is a copy of."""
+        self.errands.do(_CONFIG, self._follow_default, once=True)
+
+    def set_session_length(self, name: str, hours: float | None) -> None:
+        """Write into the settings how long a session lasts; None for not known."""
+
+        def write() -> None:
+            from tray.settings.editing import write_session_length  # noqa: PLC0415 - not needed before the icon is up
+
+            write_session_length(self.paths.settings_file, name, hours)
+
+        self._do(_SETTINGS, write)
+
+    def open_settings(self) -> None:
+        """Open the settings file; where there is none, one that explains itself is made first."""
+        self._do(_SETTINGS, self._open_settings)
+
+    def set_up(self) -> None:
+        """Open the page that sets up sign-ins and profiles; a child process serves it until it is done."""
+        if not self.errands.busy(_SET_UP):  # One page at a time; the person will find it.
+            self.errands.do(_SET_UP, self._set_up)
+
+    def diagnose(self) -> None:
+        """Run the doctor in a child process, and show what it found in the person's text viewer."""
+        if not self.errands.busy(_DOCTOR):
+            self._do(_DOCTOR, self._diagnose)
+
+    def save(self, memory: Memory) -> None:
+        """Save the memory. Of several that follow each other fast, the last one is saved."""
+        self._memory = memory
+        self.errands.do(_MEMORY, self._save, once=True)
+
+    def finish(self, seconds: float) -> None:
+        """Wait until the memory is saved, for so many seconds at most."""
+        if not self.errands.finish({_MEMORY}, seconds):
+            log.warning("The memory could not be saved in time")
+
+    def _do(self, thing: str, act: Callable[[], Done | None]) -> None:
+        self.errands.do(thing, lambda: self._answering(act))
+
+    def _answering(self, act: Callable[[], Done | None]) -> None:
+        """Do something, and tell the person its outcome, or why it failed."""
+        try:
+            done = act()
+        except TrayError as error:
+            done = Done(error.message)
+        if done is not None:
+            self.post(done)
+
+    def _open_page(self, url: str, browser: str) -> None:
+        if not self.open_url(url, browser):
+            raise TrayError(terminal_words.NO_BROWSER())
+
+    def _follow_default(self) -> None:
+        from tray.aws.config.use import refresh_default  # noqa: PLC0415 - not needed before the icon is up
+
+        try:
+            refresh_default(self.paths)
+        except TrayError as error:
+            log.warning("The default profile could not be brought up to date: %s", error.title)
+
+    def _open_settings(self) -> None:
+        from tray.disk.files import replace_file  # noqa: PLC0415 - not needed before the icon is up
+
+        path = self.paths.settings_file
+        try:
+            if not path.exists():
+                replace_file(path, TEMPLATE.encode())
+        except OSError as error:
+            raise TrayError(notices_words.NO_FILE_TO_OPEN(path=path, reason=error.strerror or "")) from error
+        self._open_text(path)
+
+    def _set_up(self) -> None:
+        try:
+            run_own("setup", "--page", seconds=_SET_UP_SECONDS)
+        except OSError as error:
+            log.warning("The set-up page ended early: %s", error)
+
+    def _diagnose(self) -> None:
+        from tray.disk.files import write_private  # noqa: PLC0415 - not needed before the icon is up
+
+        report = self.paths.state / "diagnosis.txt"
+        try:
+            found = run_own("doctor", seconds=_DOCTOR_SECONDS)
+        except OSError as error:
+            log.warning("The diagnosis could not be made: %s", error)
+            return
+        write_private(report, found)
+        self._open_text(report)
+
+    def _save(self) -> None:
+        memory_file.save(self.paths.memory_file, self._memory)
+
+    def _open_text(self, path: Path) -> None:
+        """Open a file on a thread of its own: an editor that hangs while it starts must not keep back what follows."""
+
+        def open_it() -> None:
+            if not self.open_file(path):
+                raise TrayError(notices_words.NO_EDITOR(path=path))
+
+        self.errands.do_apart("editor", lambda: self._answering(open_it))

@@ -1,0 +1,319 @@
+"""
+The loop of the resident program: it waits, takes in what happened, derives, shows, plans (ADR 15).
+
+It waits for nothing but its inbox. Reading is asked for, and comes as an event; what may block is left to its hands,
+and child processes to their own threads. A pass runs on what has just been read, so that nothing is said of a token
+that another program has renewed meanwhile; where reading hangs, on what was last known and the clock. What a click
+changes shows at once. Everything that the loop knows of the outside is handed to it.
+"""
+
+from __future__ import annotations
+
+import gc
+import logging
+import queue
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
+
+from tray.core import notices
+from tray.core.command import Do
+from tray.core.errors import TrayError
+from tray.core.message import Message
+from tray.core.session import renewal
+from tray.core.session.memory import Memory, used, worth_saving
+from tray.core.session.schedule import next_change
+from tray.core.session.status import derive
+from tray.core.session.token_changes import observe
+from tray.core.settings import Theme
+from tray.core.view.render import Scene, render
+from tray.core.view.values import View
+from tray.core.words.times import LocalTime
+from tray.desktop.notify import Notifier
+from tray.desktop.trayicon import TrayIcon
+from tray.resident.child_commands import JobEvent
+from tray.resident.clicks import Clicks, Known
+from tray.resident.hands import Hands
+from tray.resident.inbox import AutostartSeen, Done, Event, Inbox, Read, Refresh, Woke, next_event
+from tray.resident.jobs_in_flight import JobsInFlight, taken_in
+from tray.resident.reading import Reading
+
+if TYPE_CHECKING:
+    from tray.resident.autostart import AutostartErrands
+
+log = logging.getLogger(__name__)
+
+_LOOK_AT_LOGIN = timedelta(seconds=1)
+"""How long to wait for a login in a terminal: no event tells that it has died."""
+
+_SAVING_SECONDS = 2.0
+"""How long the end of the program waits for its memory to be saved."""
+
+
+class Loop:
+    """
+    The loop and what it holds between two passes.
+
+    Args:
+        inbox: Where everything that happens is put, from any thread.
+        reading: Reads snapshots.
+        hands: Do what may block.
+        jobs: Child processes, whose events come into the inbox.
+        notifier: Shows notices.
+        panel: Tells what the icon is drawn for.
+        now: The clock (UTC).
+        local: Turns a moment into local time.
+        monotonic: A clock (seconds) that stands still while the computer sleeps, and that nobody sets.
+        on_view: Told of every new view, after the icon was.
+    """
+
+    def __init__(
+        self,
+        *,
+        inbox: Inbox,
+        reading: Reading,
+        hands: Hands,
+        jobs: JobsInFlight,
+        notifier: Notifier,
+        panel: Callable[[], Theme],
+        now: Callable[[], datetime],
+        local: LocalTime,
+        monotonic: Callable[[], float],
+        on_view: Callable[[View], None] = lambda _view: None,
+    ) -> None:
+        self._inbox = inbox
+        self._reading = reading
+        self._hands = hands
+        self._jobs = jobs
+        self._notifier = notifier
+        self._panel = panel
+        self._now = now
+        self._local = local
+        self._monotonic = monotonic
+        self._on_view = on_view
+        self._icon: TrayIcon | None = None
+        self._known = Known()
+        self._clicks = Clicks(self._known, jobs, hands, notifier, now, local)
+        self._saved: Memory | None = None
+        self._new: Read | None = None
+        self._ended_jobs: list[tuple[int, JobEvent]] = []
+        self._view: View | None = None
+        self._touched = False
+        self._asked_to_show = False
+        self._failed: tuple[str, Message] | None = None
+        self._followed = 0
+        self._running = True
+
+    def begin(self, icon: TrayIcon) -> None:
+        """
+        Hand over the icon, and let it show what is true now.
+
+        That is known within milliseconds, so the icon appears with it, and nothing flashes. Where the disk takes longer
+        than a person would wait for an icon, it appears without, and says so.
+        """
+        self._icon = icon
+        self._reading.ask()
+        while self._new is None and self._running and (left := self._reading.patience_left or 0.0) > 0:
+            try:
+                self._handle(self._inbox.get(timeout=left))
+            except queue.Empty:
+                break
+        self._touched = True
+        self._react()
+
+    def run(self, look_around: Callable[[], object] = lambda: None, at_login: AutostartErrands | None = None) -> None:
+        """
+        Loop until the person quits. Never raises.
+
+        Where nothing happened for a while `look_around` is called, to find what no event told of; it must return at
+        once. `at_login` is None where the start at login is not offered.
+        """
+        import tray.resident.jobs  # noqa: F401, PLC0415 - the icon is up, and no click later waits for a file of ours
+
+        gc.freeze()  # What is loaded by now stays, and need not be looked through after each pass.
+        self._clicks.at_login = at_login
+        while self._running:
+            try:
+                event = self._next_event()
+                if event is None:
+                    look_around()
+                    self._reading.ask()
+                else:
+                    self._handle(event)
+                while not self._inbox.empty():
+                    self._handle(self._inbox.get())
+                if self._running:
+                    self._react()
+                    self._let_default_follow()
+                    # A tuple made of a generator ends among spare ones that are never taken; only this frees them.
+                    gc.collect()  # 0.7 MB after a day (CPython 3.11, Objects/tupleobject.c: free_list).
+            except Exception:
+                log.exception("A pass failed; the next one starts afresh")
+        self._jobs.cancel_login()
+        self._notifier.close()
+        if self._saved is not None:
+            self._hands.save(self._known.memory)
+            self._hands.finish(_SAVING_SECONDS)
+
+    def _next_event(self) -> Event | None:
+        """Wait for what happens next, at most until something changes by the clock alone; None when nothing did."""
+        now, known = self._now(), self._known
+        moments = [next_change(known.statuses, known.memory, now, known.settings, self._local), self._jobs.next_limit]
+        if known.snapshot.logins and self._jobs.login is None:
+            moments.append(now + _LOOK_AT_LOGIN)
+        left = self._reading.patience_left
+        at_most = left if left is not None and left > 0 else None
+        return next_event(self._inbox, moments, now=self._now, monotonic=self._monotonic, at_most=at_most)
+
+    def _handle(self, event: Event) -> None:
+        """Take in what happened. Whatever it is, it is a reason to read: no event tells of everything."""
+        if isinstance(event, Read):
+            self._take(event)
+            return
+        number = self._reading.ask()
+        try:
+            match event:
+                case Refresh():
+                    pass
+                case Woke():
+                    self._known.memory = renewal.forget_failures(self._known.memory)
+                case JobEvent():
+                    self._hear(event, number)
+                case AutostartSeen() | Done():
+                    self._hear_hands(event)
+                case Do.QUIT:
+                    self._running = False
+                case _:
+                    self._touched = True
+                    self._clicks.obey(event)
+        except TrayError as error:
+            self._clicks.answer(error.message)
+
+    def _take(self, read: Read) -> None:
+        """Take in what was read, and then the ends of the jobs whose traces it has seen."""
+        self._reading.take(read)
+        self._new = read
+        self._known.snapshot, self._known.settings = read.snapshot, read.settings
+        self._asked_to_show |= read.asked_to_show
+        if read.memory is not None:
+            self._known.memory = self._saved = read.memory
+        seen = [event for number, event in self._ended_jobs if number <= read.number]
+        del self._ended_jobs[: len(seen)]
+        for event in seen:
+            self._hear_end(event)
+
+    def _hear_hands(self, event: AutostartSeen | Done) -> None:
+        self._touched = True
+        if isinstance(event, AutostartSeen):
+            self._known.autostart = event.autostart
+            if event.refused is not None:
+                self._clicks.answer(event.refused)
+            return
+        self._clicks.answer(event.message)
+        if event.default_profile is not None:
+            self._known.memory = used(self._known.memory, event.default_profile)
+
+    def _hear(self, event: JobEvent, number: int) -> None:
+        from tray.resident.jobs import PageReady, Warned  # noqa: PLC0415 - loaded with a job
+
+        match event:
+            case Warned():
+                self._clicks.answer(event.problem)
+            case PageReady():
+                self._touched = True
+                if self._jobs.take_page(event) and event.opens:
+                    self._hands.open_page(event.url, event.job.sign_in, self._known.settings)
+            case _:  # What the job did stands in files. Until they are read, the icon would show what is over.
+                self._ended_jobs.append((number, event))
+
+    def _hear_end(self, event: JobEvent) -> None:
+        from tray.resident.jobs import LoginEnded, LogoutEnded, RenewalEnded  # noqa: PLC0415 - loaded with a job
+
+        self._jobs.finish(event.job)
+        match event:
+            case LoginEnded(signed_in=False, signed_out=False, problem=Message() as problem):
+                self._failed = event.job.sign_in, problem  # That a session ended, is told by itself.
+            case LogoutEnded(problem=Message() as problem):
+                self._clicks.answer(problem)
+            case RenewalEnded():
+                self._known.memory = taken_in(self._known.memory, event, self._now())
+
+    def _react(self) -> None:
+        """Do what follows from what has happened."""
+        now, known = self._now(), self._known
+        self._jobs.stop_overdue(now)
+        read, self._new = self._new, None
+        touched, self._touched = self._touched, False
+        left = self._reading.patience_left
+        if read is not None:
+            known.memory = observe(known.memory, read.snapshot, read.at, read.settings)
+            self._pass(now)
+        elif left is not None and left <= 0:  # Reading hangs. There is still the clock.
+            self._pass(now)
+        elif touched:
+            self._derive(now)
+            self._show_view(now)
+        if self._asked_to_show:
+            self._asked_to_show = False
+            self._clicks.show_status()
+        self._save()
+
+    def _pass(self, now: datetime) -> None:
+        """Derive what is true, show it, say it, and have done what is due."""
+        known = self._known
+        self._derive(now)
+        renewing = self._jobs.renewing
+        effects = notices.plan(known.memory, known.statuses, now, known.settings, self._local, renewing=renewing)
+        known.memory = effects.memory
+        self._show_view(now)
+        for slot in effects.withdraw:
+            self._notifier.withdraw(slot)
+        if effects.notice is not None:
+            self._notifier.show(effects.notice)
+        for due in effects.renew:
+            self._jobs.renew(due, now)
+        self._tell_of_failure(now)
+
+    def _derive(self, now: datetime) -> None:
+        known = self._known
+        known.statuses = derive(known.snapshot, known.settings, now, self._clicks.login, known.memory)
+
+    def _show_view(self, now: datetime) -> None:
+        known = self._known
+        facts = (known.snapshot, known.statuses, known.settings, known.memory, self._clicks.login)
+        view = render(Scene(*facts, self._panel(), known.autostart), now, self._local)
+        if view == self._view:
+            return
+        self._view = view
+        if self._icon is not None:
+            self._icon.apply(view)
+        self._on_view(view)
+
+    def _tell_of_failure(self, now: datetime) -> None:
+        """Say that a login failed, once it is known whether the person is signed in without it."""
+        if self._failed is None:
+            return
+        name, problem = self._failed
+        found = next((each for each in self._known.statuses if each.sign_in.name == name), None)
+        if found is not None and found.unsure and found.unchecked_since is None:
+            return  # AWS is being asked.
+        self._failed = None
+        if (notice := notices.failed_login(name, problem, found, now)) is not None:
+            self._notifier.show(notice)
+
+    def _save(self) -> None:
+        """
+        Have the memory saved, where it is known what was in it, and more than the moment of the last look has changed.
+
+        After the icon was changed and the notices were sent: should the program die in between, a notice is said once
+        more. The other way round it would never be said.
+        """
+        if self._saved is not None and worth_saving(self._saved, self._known.memory):
+            self._saved = self._known.memory
+            self._hands.save(self._saved)
+
+    def _let_default_follow(self) -> None:
+        """Bring our copy in ``[default]`` up to date with its profile, once for each version of the config."""
+        if self._known.snapshot.generation != self._followed:
+            self._followed = self._known.snapshot.generation
+            self._hands.follow_default()

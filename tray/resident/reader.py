@@ -1,0 +1,150 @@
+"""Reads everything that the resident program and the command line speak of, and joins it into one snapshot."""
+
+from __future__ import annotations
+
+import os
+import time
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Generic, TypeVar
+
+from tray.aws.cache.files import read_token, token_path
+from tray.aws.cache.records import read_records
+from tray.aws.config.reading import Config, read_config
+from tray.core.dataclass import dataclass, field
+from tray.core.message import Message
+from tray.core.model import Kind, LoginInProgress, SignIn, Snapshot, Token, Unreadable
+from tray.core.session.history import History
+from tray.core.settings import Settings
+from tray.core.words import status as status_words
+from tray.paths import LOGIN_PAGE, Paths
+from tray.settings.reading import read_settings
+
+Value = TypeVar("Value")
+_Signature = tuple[tuple[int, int, int, int] | None, ...]
+
+_SETTLED_NS = 2_000_000_000
+"""A file changed less than 2 s before it was read may change again unseen: the clock of a file system is coarse."""
+
+
+@dataclass(slots=True)
+class _Memo(Generic[Value]):
+    """The last value read from some files, for as long as the files stay the same."""
+
+    kept: tuple[_Signature, Value] | None = None
+
+    def read(self, files: tuple[Path, ...], read: Callable[[], Value], now_ns: int) -> Value:
+        """Read anew only when a file changed since the last time; the moment is in ns since the epoch."""
+        signature = tuple(_sign(path) for path in files)
+        if self.kept is not None and self.kept[0] == signature:
+            return self.kept[1]
+        value = read()
+        newest = max((signed[0] for signed in signature if signed is not None), default=0)
+        self.kept = (signature, value) if now_ns - newest > _SETTLED_NS else None
+        return value
+
+
+def _sign(path: Path) -> tuple[int, int, int, int] | None:
+    try:
+        found = path.stat()
+    except OSError:
+        return None
+    return found.st_mtime_ns, found.st_size, found.st_ino, found.st_mode
+
+
+@dataclass(slots=True)
+class Reader:
+    """Reads snapshots; keeps what it read of files that did not change, so that a pass costs little."""
+
+    paths: Paths
+    environ: Mapping[str, str] = field(default_factory=lambda: os.environ)
+    time_ns: Callable[[], int] = time.time_ns
+    """The clock: ns since the epoch, as file times are."""
+
+    _generation: int = 0
+    _config: _Memo[Config] = field(default_factory=_Memo)
+    _undo: _Memo[str | None] = field(default_factory=_Memo)
+    _settings: _Memo[tuple[Settings, tuple[Message, ...]]] = field(default_factory=_Memo)
+    _tokens: dict[str, _Memo[Token | Unreadable | None]] = field(default_factory=dict)
+    _records: _Memo[Mapping[str, History]] = field(default_factory=_Memo)
+
+    def read(self) -> tuple[Snapshot, Settings]:
+        """
+        Read everything.
+
+        Never raises: what cannot be read becomes a problem, or a token that is `Unreadable`.
+        """
+        paths, now_ns = self.paths, self.time_ns()
+        own, site = paths.settings_file, paths.site_settings
+        settings, complaints = self._settings.read((own, *site), lambda: read_settings(own, site), now_ns)
+        files = (paths.aws_config, paths.aws_credentials)
+        config = self._config.read(files, lambda: self._read_config(files), now_ns)
+        undo_to = self._undo.read((*files, paths.switches), lambda: self._undo_to(config), now_ns)
+        # Before the tokens: a command changes the file, then writes that down. The other way round, a token that it has
+        # just removed would be taken for a new one, and no later record would correct that.
+        records = self._records.read((paths.sign_in_records,), lambda: self._read_records(config), now_ns)
+        tokens = {}
+        for sign_in in config.sign_ins:
+            token = self._token(sign_in, now_ns)
+            if token is not None:
+                tokens[sign_in.name] = token
+        for gone in self._tokens.keys() - {sign_in.name for sign_in in config.sign_ins}:
+            del self._tokens[gone]
+        unreadable = tuple(
+            status_words.UNREADABLE_TOKEN(name=name, reason=token.reason)
+            for name, token in tokens.items()
+            if isinstance(token, Unreadable)
+        )
+        snapshot = Snapshot(
+            sign_ins=config.sign_ins,
+            profiles=config.profiles,
+            tokens=tokens,
+            default_profile=config.default_profile,
+            undo_to=undo_to,
+            environment_profile=config.environment_profile,
+            logins=self._logins(config.sign_ins),
+            records=records,
+            generation=self._generation,
+            problems=(*config.problems, *unreadable, *complaints),
+        )
+        return snapshot, settings
+
+    def _read_config(self, files: tuple[Path, Path]) -> Config:
+        self._generation += 1
+        self._records = _Memo()  # Which of them are read, the config says.
+        return read_config(*files, self.environ)
+
+    def _read_records(self, config: Config) -> Mapping[str, History]:
+        return read_records(self.paths.sign_in_records, config.sign_ins)
+
+    def _logins(self, sign_ins: tuple[SignIn, ...]) -> tuple[LoginInProgress, ...]:
+        """Find the logins that run now; nearly always there is none, and no page of one."""
+        try:
+            pages = [name for name in os.listdir(self.paths.logins) if name.endswith(LOGIN_PAGE)]  # noqa: PTH208 - every pass
+        except OSError:
+            return ()
+        if not pages:
+            return ()
+        from tray.aws.login.login_queue import queue_of  # noqa: PLC0415 - nearly never needed
+
+        portals = {queue_of(self.paths.logins, sign_in) for sign_in in sign_ins if sign_in.kind is not Kind.CONSOLE}
+        running = [page for queue in portals if (page := queue.in_progress()) is not None]
+        return tuple(LoginInProgress(page.sign_in, page.url or None) for page in running)
+
+    def _undo_to(self, config: Config) -> str | None:
+        """Name what undoing the last switch leads back to; None where there was no switch."""
+        if not self.paths.switches.exists():
+            return None
+        from tray.aws.config.use import can_undo  # noqa: PLC0415 - most people have switched nothing
+
+        return can_undo(self.paths, config.copied)
+
+    def _token(self, sign_in: SignIn, now_ns: int) -> Token | Unreadable | None:
+        if sign_in.kind is Kind.CONSOLE:
+            from tray.aws.aws_login.credentials import login_path, read_console_login  # noqa: PLC0415 - few have one
+
+            path, read = login_path(self.paths.login_cache, sign_in.login_session), read_console_login
+        else:
+            path, read = token_path(self.paths.sso_cache, sign_in.name), read_token
+        memo = self._tokens.setdefault(sign_in.name, _Memo())
+        return memo.read((path,), lambda: read(path), now_ns)

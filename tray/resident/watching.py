@@ -1,0 +1,81 @@
+"""Tells the loop that something outside may have changed: files, the end of sleep, the start at login."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from tray.paths import Paths
+from tray.resident.autostart import AutostartErrands
+from tray.resident.errands import Errands
+from tray.resident.inbox import Inbox, Refresh, Woke
+
+if TYPE_CHECKING:
+    from tray.desktop.watch import Watcher
+
+_THING = "watching"
+
+_CLOSING_SECONDS = 2.0
+"""How long the end of the program waits until nothing is watched any more."""
+
+
+class Watching:
+    """Watches beside the loop: to begin asks the disk and the system, and either may be slow."""
+
+    def __init__(self, inbox: Inbox, paths: Paths, errands: Errands, at_login: AutostartErrands | None) -> None:
+        self._inbox = inbox
+        self._paths = paths
+        self._errands = errands
+        self._at_login = at_login
+        self._entries: tuple[Path, ...] = ()
+        self._watcher: Watcher | None = None
+        self._stop_following: Callable[[], object] | None = None
+
+    def begin(self) -> None:
+        """Begin. What changed before is seen by the read that is asked for then."""
+        self._errands.do(_THING, self._begin)
+
+    def look_around(self) -> None:
+        """Find what no event told of."""
+        self._errands.do(_THING, self._look_around, once=True)
+
+    def close(self) -> None:
+        """Tell no more. Waits a moment until that is so."""
+        self._errands.do(_THING, self._close)
+        self._errands.finish({_THING}, _CLOSING_SECONDS)
+
+    def _begin(self) -> None:
+        from tray.desktop.system_events import follow_wake  # noqa: PLC0415 - not needed before the icon is up
+        from tray.desktop.watch import Watcher  # noqa: PLC0415 - not needed before the icon is up
+
+        self._stop_following = follow_wake(lambda: self._inbox.put(Woke()))
+        if self._at_login is not None:
+            self._entries = self._at_login.files
+        paths = self._paths
+        self._watcher = Watcher(
+            (paths.aws_config, paths.aws_credentials, paths.settings_file, paths.show_request, *self._entries),
+            (paths.sso_cache, paths.login_cache, paths.sign_in_records, paths.logins),
+            self._changed,
+            is_relevant=lambda path: path.suffix == ".json",
+        )
+        self._inbox.put(Refresh())
+        if self._at_login is not None:
+            self._at_login.begin()
+
+    def _changed(self, path: Path | None) -> None:
+        if self._at_login is not None and (path is None or path in self._entries):
+            self._at_login.look()
+        self._inbox.put(Refresh())
+
+    def _look_around(self) -> None:
+        if self._watcher is not None:
+            self._watcher.check()
+        if self._at_login is not None and not self._entries:
+            self._at_login.look()
+
+    def _close(self) -> None:
+        if self._watcher is not None:
+            self._watcher.close()
+        if self._stop_following is not None:
+            self._stop_following()
