@@ -21,6 +21,8 @@ if is_wine():
 
 if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:  # as in the background of a script: no child would hear Ctrl-C
     signal.signal(signal.SIGINT, signal.default_int_handler)
+if sys.platform != "win32" and signal.getsignal(signal.SIGHUP) is signal.SIG_IGN:  # as by nohup
+    signal.signal(signal.SIGHUP, signal.SIG_DFL)
 
 _LEAVES_THE_TEST = ("AWS_", "XDG_", "DBUS_", "BROWSER", "DISPLAY", "WAYLAND_DISPLAY", "PYSTRAY_BACKEND")
 _KEPT = ("AWS_CA_BUNDLE",)
