@@ -25,7 +25,7 @@ from tray.core.settings import Settings
 from tray.core.view.values import Slot
 from tray.resident import inbox as inbox_module
 from tray.resident import jobs_in_flight, memory_file
-from tray.resident.inbox import AutostartSeen, Refresh, Woke
+from tray.resident.inbox import SAFETY_SECONDS, AutostartSeen, Refresh, Woke
 
 
 @pytest.fixture
@@ -59,6 +59,13 @@ def test_the_clock_alone_changes_icon_and_sends_reminder_and_end(stage: Stage) -
         "ends at",
         "ended",
     ]
+
+
+def test_what_becomes_due_while_the_icon_is_being_changed_is_not_forgotten(stage: Stage) -> None:
+    stage.desk.seconds_to_change = 1.0
+    stage.start(lasting(0.5))
+
+    until(lambda: stage.desk.views and stage.desk.view.icon is Status.EXPIRED, SAFETY_SECONDS / 2)
 
 
 def test_a_view_that_does_not_change_is_not_sent_again(stage: Stage) -> None:

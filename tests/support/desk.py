@@ -58,9 +58,13 @@ class FakeDesk:
     files: list[Path] = field(default_factory=list)
     has_browser: bool = True
     closed: bool = False
+    seconds_to_change: float = 0.0
+    """How long it takes to change the icon."""
+
     _stopped: threading.Event = field(default_factory=threading.Event)
 
     def apply(self, view: View) -> None:
+        time.sleep(self.seconds_to_change)
         self.views.append(view)
 
     def run(self, on_ready: Callable[[], None]) -> None:

@@ -41,7 +41,7 @@ from tray.resident.reading import Reading
 _log = logging.getLogger(__name__)
 
 _SESSION = "demo"
-_PATIENCE_SECONDS = 60.0
+_PATIENCE_SECONDS = 30.0
 
 
 class _Pace(NamedTuple):
@@ -54,6 +54,9 @@ class _Pace(NamedTuple):
 
 _IN_THE_TERMINAL = _Pace(length_seconds=12, lead_seconds=6)
 _IN_THE_TRAY = _Pace(length_seconds=180, lead_seconds=90)
+
+_SIGNED_IN = (Status.SIGNED_IN, Status.ENDING)
+"""What the icon shows after a login; the second where that took so long that the end is near already."""
 
 _SHAPES = {
     Status.NO_CONFIG: "◌",
@@ -133,7 +136,7 @@ def _follow(inbox: Inbox, desk: _TerminalDesk, pace: _Pace) -> None:
     _expect(desk.await_icon(Status.SIGNED_OUT), "the icon shows that nobody is signed in")
     _say("\n> You click the icon. Your browser opens, you allow the request.\n")
     inbox.put(Do.ACTIVATE)
-    _expect(desk.await_icon(Status.SIGNED_IN), "the sign-in succeeds")
+    _expect(desk.await_icon(*_SIGNED_IN), "the sign-in succeeds")
     _say(f"\n> You work. {pace.lead_seconds} seconds before the sign-in ends, a reminder comes, once.\n")
     _expect(desk.await_icon(Status.ENDING), "the icon shows that the end is near")
     _expect(desk.await_notice() is not None, "a notice tells that the end is near")
@@ -145,7 +148,7 @@ def _follow(inbox: Inbox, desk: _TerminalDesk, pace: _Pace) -> None:
         raise _failed("a notice offers to log in")
     _say("\n> You click “Log in” in the notice.\n")
     inbox.put(button.command)
-    _expect(desk.await_icon(Status.SIGNED_IN), "the sign-in holds again")
+    _expect(desk.await_icon(*_SIGNED_IN), "the sign-in holds again")
 
 
 def _expect(happened: bool, step: str) -> None:
@@ -211,6 +214,7 @@ class _TerminalDesk:
         self._seen: queue.SimpleQueue[View | Notice] = queue.SimpleQueue()
         self._stopped = threading.Event()
         self._printed = ""
+        self._icon: Status | None = None  # As far as the story has come.
 
     def apply(self, view: View) -> None:
         """Show the icon as one line: its shape, and its tooltip."""
@@ -246,9 +250,12 @@ class _TerminalDesk:
     def close(self) -> None:
         """Do nothing: there is nothing to let go of."""
 
-    def await_icon(self, status: Status) -> bool:
-        """Wait until the icon shows a status."""
-        return self._await(lambda seen: isinstance(seen, View) and seen.icon is status) is not None
+    def await_icon(self, *statuses: Status) -> bool:
+        """Wait until the icon shows one of the statuses, which it may do already."""
+        if self._icon not in statuses:
+            seen = self._await(lambda seen: isinstance(seen, View) and seen.icon in statuses)
+            self._icon = seen.icon if isinstance(seen, View) else None
+        return self._icon is not None
 
     def await_notice(self) -> Notice | None:
         """Wait for the next notice."""

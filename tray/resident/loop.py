@@ -4,7 +4,7 @@ The loop of the resident program: it waits, takes in what happened, derives, sho
 It waits for nothing but its inbox. Reading is asked for, and comes as an event; what may block is left to its hands,
 and child processes to their own threads. A pass runs on what has just been read, so that nothing is said of a token
 that another program has renewed meanwhile; where reading hangs, on what was last known and the clock. What a click
-changes shows at once. Everything that the loop knows of the outside is handed to it.
+changes shows at once.
 """
 
 from __future__ import annotations
@@ -46,8 +46,7 @@ log = logging.getLogger(__name__)
 _LOOK_AT_LOGIN = timedelta(seconds=1)
 """How long to wait for a login in a terminal: no event tells that it has died."""
 
-_SAVING_SECONDS = 2.0
-"""How long the end of the program waits for its memory to be saved."""
+_SAVING_SECONDS = 2.0  # The end of the program waits no longer for its memory to be saved.
 
 
 class Loop:
@@ -102,6 +101,7 @@ class Loop:
         self._asked_to_show = False
         self._failed: tuple[str, Message] | None = None
         self._followed = 0
+        self._passed_at = now()
         self._running = True
 
     def begin(self, icon: TrayIcon) -> None:
@@ -125,8 +125,7 @@ class Loop:
         """
         Loop until the person quits. Never raises.
 
-        Where nothing happened for a while `look_around` is called, to find what no event told of; it must return at
-        once. `at_login` is None where the start at login is not offered.
+        `look_around` finds what no event told of, and must return at once. `at_login` is None where it is not offered.
         """
         import tray.resident.jobs  # noqa: F401, PLC0415 - the icon is up, and no click later waits for a file of ours
 
@@ -158,11 +157,13 @@ class Loop:
     def _next_event(self) -> Event | None:
         """Wait for what happens next, at most until something changes by the clock alone; None when nothing did."""
         now, known = self._now(), self._known
-        moments = [next_change(known.statuses, known.memory, now, known.settings, self._local), self._jobs.next_limit]
-        if known.snapshot.logins and self._jobs.login is None:
-            moments.append(now + _LOOK_AT_LOGIN)
         left = self._reading.patience_left
         at_most = left if left is not None and left > 0 else None
+        # What became due while a pass ran is due now, not with the next event. A read on its way brings a pass anyway.
+        since = min(now, self._passed_at) if at_most is None else now
+        moments = [next_change(known.statuses, known.memory, since, known.settings, self._local), self._jobs.next_limit]
+        if known.snapshot.logins and self._jobs.login is None:
+            moments.append(now + _LOOK_AT_LOGIN)
         return next_event(self._inbox, moments, now=self._now, monotonic=self._monotonic, at_most=at_most)
 
     def _handle(self, event: Event) -> None:
@@ -260,7 +261,7 @@ class Loop:
 
     def _pass(self, now: datetime) -> None:
         """Derive what is true, show it, say it, and have done what is due."""
-        known = self._known
+        known, self._passed_at = self._known, now
         self._derive(now)
         renewing = self._jobs.renewing
         effects = notices.plan(known.memory, known.statuses, now, known.settings, self._local, renewing=renewing)
