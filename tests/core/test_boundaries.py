@@ -7,8 +7,8 @@ from datetime import UTC, datetime, time, timedelta
 import pytest
 from support.build import NOW, profile, sign_in, snapshot, token, utc
 
-from tray.core import model, notices
-from tray.core.command import Do, LogIn, Snooze, UseProfile
+from tray.core import answers, model
+from tray.core.command import Do, LogIn, Snooze
 from tray.core.dataclass import replace
 from tray.core.errors import ConfigProblem
 from tray.core.message import Message, short
@@ -26,7 +26,6 @@ from tray.core.view.render import Scene, render
 from tray.core.view.values import MenuItem
 from tray.core.words import notices as notices_words
 from tray.core.words import settings as settings_words
-from tray.core.words import status as status_words
 from tray.core.words.times import clock
 
 SECOND = timedelta(seconds=1)
@@ -309,15 +308,15 @@ def test_a_length_is_met_within_a_minute_and_bounds_that_are_too_wide_tell_none(
 
 def test_a_login_that_failed_is_offered_again() -> None:
     problem = Message("It failed", "Try again.")
-    told = notices.failed_login("gone", problem, None, NOW)
+    told = answers.failed_login("gone", problem, None, NOW)
     assert told is not None
-    assert Message(told.title, told.body) == problem
-    assert told.command == told.buttons[0].command == LogIn("gone")
+    assert Message(told.notice.title, told.notice.body) == problem
+    assert told.notice.command == told.notice.buttons[0].command == LogIn("gone")
 
 
 def test_a_login_that_ended_its_session_is_told_by_itself() -> None:
     found = SignInStatus(sign_in(), Status.SIGNED_OUT, unfinished="2026")
-    assert notices.failed_login("corp", notices_words.LOGIN_CRASHED(), found, NOW) is None
+    assert answers.failed_login("corp", notices_words.LOGIN_CRASHED(), found, NOW) is None
 
 
 @pytest.mark.parametrize(
@@ -329,28 +328,9 @@ def test_a_login_that_ended_its_session_is_told_by_itself() -> None:
     ],
 )
 def test_who_is_still_signed_in_after_a_crash_is_told_so(status: Status, problem: Message, still: bool) -> None:
-    told = notices.failed_login("corp", problem, SignInStatus(sign_in(), status), NOW)
+    told = answers.failed_login("corp", problem, SignInStatus(sign_in(), status), NOW)
     assert told is not None
-    assert ("still signed in" in f"{told.title} {told.body}".lower()) is still
-
-
-def test_the_status_is_told_of_every_sign_in_the_followed_one_first() -> None:
-    seen = snapshot(sign_ins=(sign_in("corp"), sign_in("lab")), profiles=(profile("dev", "lab"),))
-    told = notices.status(derive(seen, Settings(), NOW), seen, Settings(), NOW, utc)
-    assert (told.title, told.body) == ("lab · signed out", "corp · signed out")
-
-
-@pytest.mark.parametrize("problems", [(), (Message("It cannot be read", "Look at line 3."),)])
-def test_where_there_is_no_sign_in_what_is_wrong_is_told(problems: tuple[Message, ...]) -> None:
-    seen = snapshot(sign_ins=(), profiles=(), problems=problems)
-    told = notices.status((), seen, Settings(), NOW, utc)
-    assert Message(told.title, told.body) == (problems[0] if problems else status_words.NO_SIGN_INS())
-
-
-def test_a_production_profile_is_made_the_default_by_its_button_alone() -> None:
-    told = notices.confirm_production("prod")
-    assert [button.command for button in told.buttons] == [UseProfile("prod", confirmed=True)]
-    assert told.command is None
+    assert ("still signed in" in f"{told.notice.title} {told.notice.body}".lower()) is still
 
 
 def test_an_error_is_written_as_its_two_lines() -> None:

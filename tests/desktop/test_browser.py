@@ -206,6 +206,51 @@ def test_a_browsers_words_do_not_reach_our_output(programs: Path) -> None:
     assert result.stderr == ""
 
 
+@pytest.mark.parametrize("way", ["chosen", "BROWSER", "xdg-open"])
+def test_the_leave_to_raise_a_window_reaches_the_browser_and_none_that_was_given_to_us(
+    programs: Path, display: None, monkeypatch: pytest.MonkeyPatch, way: str
+) -> None:
+    program = Program(programs, way)
+    for variable in ("XDG_ACTIVATION_TOKEN", "DESKTOP_STARTUP_ID"):
+        monkeypatch.setenv(variable, "of our own start")
+    if way == "BROWSER":
+        monkeypatch.setenv("BROWSER", "BROWSER")
+    command = "chosen" if way == "chosen" else ""
+    for token in ("of a click", ""):
+        assert browser.open_url(URL, command, token)
+    until(lambda: len(program.calls()) == 2)
+
+    given = [_tokens(call) for call in program.calls()]
+    assert sorted(given, key=str) == [("of a click", "of a click"), (None, None)]
+
+
+def test_a_command_hands_the_leave_that_it_was_started_with_to_its_first_window_alone(
+    programs: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    program = Program(programs, "chosen")
+    monkeypatch.setenv("XDG_ACTIVATION_TOKEN", "of a launcher")
+    assert browser.open_url(URL, "chosen")
+    until(program.calls)
+    assert browser.open_url(URL, "chosen")
+    until(lambda: len(program.calls()) == 2)
+
+    assert [_tokens(call) for call in program.calls()] == [("of a launcher", "of a launcher"), (None, None)]
+
+
+def _tokens(call: dict[str, object]) -> tuple[object, object]:
+    environment = call["environment"]
+    assert isinstance(environment, dict)
+    return environment.get("XDG_ACTIVATION_TOKEN"), environment.get("DESKTOP_STARTUP_ID")
+
+
+def test_the_leave_to_raise_a_window_reaches_the_editor(programs: Path, display: None, tmp_path: Path) -> None:
+    opener = Program(programs, "xdg-open")
+    assert browser.open_file(tmp_path / "settings.toml", "of a click")
+
+    until(opener.calls)
+    assert _tokens(opener.calls()[0]) == ("of a click", "of a click")
+
+
 def test_a_settings_file_opens_by_its_whole_path(
     programs: Path, display: None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

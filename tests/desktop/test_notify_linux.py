@@ -10,14 +10,28 @@ from typing import Any
 import pytest
 from support.bus_service import BusService
 from support.desk import FakeDesk, until
-from support.notification_server import DISMISSED, EXPIRED, NAME, PATH, NotificationServer
+from support.notification_server import (
+    BARE,
+    DISMISSED,
+    EVERY_SERVER,
+    EXPIRED,
+    GNOME,
+    LXQT,
+    NAME,
+    PATH,
+    PLASMA,
+    XFCE,
+    Manners,
+    NotificationServer,
+)
 from support.session_bus import SessionBus, session_bus
 
-from tray.core.command import Command, Do, LogIn, Snooze
+from tray.core.command import Clicked, Command, Do, LogIn, Snooze
 from tray.core.dataclass import replace
-from tray.core.view.values import Button, Notice, Slot
+from tray.core.view.values import Button, Delivery, Notice, Reachable, Slot
 from tray.desktop.linux.bus import Bus, Interface, Method
 from tray.desktop.linux.notify import FreedesktopNotifier
+from tray.desktop.notify import Said
 
 REMINDER = Notice(
     Slot.SIGN_IN,
@@ -25,19 +39,29 @@ REMINDER = Notice(
     "my-sso · at 14:20",
     (Button("Log in", LogIn("my-sso")), Button("Snooze", Snooze(30))),
     LogIn("my-sso"),
+    stays=True,
 )
 ENDED = replace(REMINDER, title="AWS sign-in has ended", body="my-sso · commands will fail until you log in.")
 ANSWER = Notice(Slot.ANSWER, "my-sso · signed in", "until about 17:05")
 
 
 class Commands:
-    """What the notices asked for."""
+    """What the notices asked for, and what became of them."""
 
     def __init__(self) -> None:
-        self.all: list[Command] = []
+        self.all: list[Command | Clicked] = []
+        self.told: list[Delivery | Reachable] = []
 
-    def __call__(self, command: Command) -> None:
-        self.all.append(command)
+    def __call__(self, said: Said) -> None:
+        if isinstance(said, Delivery | Reachable):
+            self.told.append(said)
+        else:
+            self.all.append(said)
+
+    @property
+    def deliveries(self) -> list[tuple[str, bool]]:
+        """What became of notices, by their titles."""
+        return [(told.notice.title, told.taken) for told in self.told if isinstance(told, Delivery)]
 
 
 @pytest.fixture
@@ -72,9 +96,23 @@ def notifier(bus: Bus, commands: Commands, fallback: FakeDesk) -> FreedesktopNot
 
 
 @pytest.fixture
-def server(session: SessionBus) -> Iterator[NotificationServer]:
-    with NotificationServer(session.address) as server:
+def like(request: pytest.FixtureRequest) -> Manners:
+    """The real server that the stand-in takes after, where a test says so."""
+    manners: Manners = getattr(request, "param", EVERY_SERVER[0])
+    return manners
+
+
+@pytest.fixture
+def server(session: SessionBus, like: Manners) -> Iterator[NotificationServer]:
+    with NotificationServer(session.address, like=like) as server:
         yield server
+
+
+def on(*servers: Manners) -> pytest.MarkDecorator:
+    return pytest.mark.parametrize("like", servers, indirect=True, ids=[like.name for like in servers])
+
+
+on_every_server = on(*EVERY_SERVER)
 
 
 def settle(bus: Bus, server: BusService) -> None:
@@ -95,49 +133,154 @@ def test_a_notice_says_whose_it_is_and_offers_its_buttons(
     assert (shown.title, shown.body) == (REMINDER.title, REMINDER.body)
     assert shown.app_name == "SSO Tray"
     assert list(shown.actions.items()) == [("0", "Log in"), ("1", "Snooze"), ("default", "Log in")]
-    assert shown.hints == {"urgency": 1, "desktop-entry": "sso-tray"}
+    assert shown.hints == {"urgency": 1, "desktop-entry": "io.github.sso_tray.SsoTray"}
+    assert shown.icon == "io.github.sso_tray.SsoTray"
 
 
-def test_a_reminder_stays_and_an_answer_goes_when_the_server_likes(
+@on_every_server
+def test_the_buttons_that_a_person_sees_are_those_of_the_notice_and_no_more(
+    server: NotificationServer, notifier: FreedesktopNotifier
+) -> None:
+    notifier.show(REMINDER)
+
+    assert server.buttons(server.wait_for_notice().id) == ["Log in", "Snooze"]
+
+
+@on(XFCE, LXQT)
+def test_what_has_no_button_gets_one_where_that_is_what_a_click_on_the_body_becomes(
+    server: NotificationServer, notifier: FreedesktopNotifier, commands: Commands, bus: Bus
+) -> None:
+    notifier.show(replace(REMINDER, buttons=()))
+    shown = server.wait_for_notice()
+    settle(bus, server)
+    server.press(shown.id, REMINDER.title)
+
+    until(lambda: commands.all == [LogIn("my-sso")])
+
+
+@on_every_server
+def test_a_reminder_stays_and_an_answer_goes_by_itself(
     server: NotificationServer, notifier: FreedesktopNotifier
 ) -> None:
     notifier.show(REMINDER)
     notifier.show(ANSWER)
+    reminder, answer = server.wait_for_notice("ends"), server.wait_for_notice("signed in")
 
-    assert server.wait_for_notice("ends").timeout == 0
-    answer = server.wait_for_notice("signed in")
-    assert answer.timeout == -1
+    assert (reminder.timeout, answer.timeout) == (0, 20_000)
+    server.pass_time(3600)
+    assert answer.id not in server.showing
     assert answer.actions == {}
+    if server.like.heeds_times:
+        assert list(server.showing) == [reminder.id]
 
 
-@pytest.mark.parametrize("twice", [False, True])
+@on_every_server
+def test_what_comes_after_a_notice_that_hid_itself_is_seen(
+    server: NotificationServer, notifier: FreedesktopNotifier, bus: Bus
+) -> None:
+    """Plasma shows nothing where one that has expired is to be replaced: its second answer was never seen."""
+    notifier.show(ANSWER)
+    server.wait_for_notice("signed in")
+    settle(bus, server)
+    server.pass_time(3600)
+    settle(bus, server)
+    notifier.show(replace(ANSWER, title="my-sso · expired"))
+
+    server.wait_for_notice("expired")
+    settle(bus, server)
+    assert [shown.title for shown in server.showing.values()] == ["my-sso · expired"]
+    assert server.listed == {}
+
+
+@on(PLASMA, EVERY_SERVER[0])
+def test_one_that_hides_itself_at_the_very_moment_when_it_is_replaced_keeps_nothing_back(
+    session: SessionBus, like: Manners, notifier: FreedesktopNotifier, bus: Bus, commands: Commands
+) -> None:
+    class Hiding(NotificationServer):
+        """Hides the notice that is to be replaced just before it hears of that."""
+
+        hidden = 0
+
+        def _notify(self, body: tuple[Any, ...], sender: str) -> tuple[int]:
+            if body[1] and not self.hidden:
+                self.hidden = body[1]
+                self.close(self.hidden, EXPIRED)
+            return super()._notify(body, sender)
+
+    with Hiding(session.address, like=like) as server:
+        until(lambda: notifier._owner)
+        notifier.show(ANSWER)
+        first = server.wait_for_notice("signed in")
+        settle(bus, server)
+        notifier.show(replace(ANSWER, title="my-sso · expired"))
+
+        until(lambda: ("my-sso · expired", True) in commands.deliveries)
+        settle(bus, server)
+        assert server.hidden == first.id
+        assert [shown.title for shown in server.showing.values()] == ["my-sso · expired"]
+        assert commands.deliveries.count(("my-sso · expired", True)) == 1
+
+
+@on_every_server
 @pytest.mark.parametrize(
     ("label", "command"), [("Log in", LogIn("my-sso")), ("Snooze", Snooze(30)), ("default", LogIn("my-sso"))]
 )
 def test_a_click_asks_for_its_command_once_and_the_notice_goes(
-    session: SessionBus,
+    server: NotificationServer,
     bus: Bus,
     notifier: FreedesktopNotifier,
     commands: Commands,
     label: str,
     command: Command,
-    twice: bool,
 ) -> None:
-    with NotificationServer(session.address, twice=twice) as server:
-        notifier.show(REMINDER)
-        shown = server.wait_for_notice()
-        settle(bus, server)
+    notifier.show(REMINDER)
+    shown = server.wait_for_notice()
+    settle(bus, server)
+    if label not in shown.actions | dict.fromkeys(shown.actions.values(), ""):
+        assert server.like.default_is_a_button
+        return
 
-        server.press(shown.id, label)
-        until(lambda: commands.all)
-        settle(bus, server)
-        assert commands.all == [command]
-        server.wait_for_withdrawal(shown.id)
+    server.press(shown.id, label)
+    until(lambda: commands.all)
+    settle(bus, server)
+    assert commands.all == [command]
+    server.wait_for_withdrawal(shown.id)
+    assert server.showing == {}
 
-        notifier.show(ENDED)
-        assert server.wait_for_notice("ended").replaces == 0
+    notifier.show(ENDED)
+    assert server.wait_for_notice("ended").replaces == 0
 
 
+@on(GNOME, PLASMA)
+def test_the_leave_to_raise_a_window_comes_with_its_own_click_and_once(
+    server: NotificationServer, bus: Bus, notifier: FreedesktopNotifier, commands: Commands
+) -> None:
+    notifier.show(REMINDER)
+    notifier.show(replace(ANSWER, buttons=(Button("Show", Do.SHOW_STATUS),)))
+    reminder, answer = server.wait_for_notice("ends"), server.wait_for_notice("signed in")
+    settle(bus, server)
+    server.press(reminder.id, "Log in", token="kwin-7")
+    server.press(answer.id, "Show")
+
+    until(lambda: len(commands.all) == 2)
+    assert commands.all == [Clicked(LogIn("my-sso"), "kwin-7"), Do.SHOW_STATUS]
+
+
+@pytest.mark.parametrize("token", ["zero \0 byte", "line\nbreak", "x" * 5000, "é"])
+def test_what_can_be_no_token_is_not_handed_on(
+    server: NotificationServer, bus: Bus, notifier: FreedesktopNotifier, commands: Commands, token: str
+) -> None:
+    notifier.show(REMINDER)
+    shown = server.wait_for_notice()
+    settle(bus, server)
+    notifier._on_token((shown.id, token), notifier._owner)
+    server.press(shown.id, "Log in")
+
+    until(lambda: commands.all)
+    assert commands.all == [LogIn("my-sso")]
+
+
+@on_every_server
 def test_a_new_notice_replaces_the_one_in_its_slot_alone(
     server: NotificationServer, notifier: FreedesktopNotifier, commands: Commands, bus: Bus
 ) -> None:
@@ -156,6 +299,7 @@ def test_a_new_notice_replaces_the_one_in_its_slot_alone(
     assert commands.all == [Do.SHOW_STATUS]
 
 
+@on_every_server
 def test_a_notice_is_taken_back_once(server: NotificationServer, notifier: FreedesktopNotifier, bus: Bus) -> None:
     notifier.show(REMINDER)
     notifier.show(ANSWER)
@@ -199,7 +343,8 @@ def test_after_the_person_waved_it_off_the_next_notice_is_a_new_one(
     assert server.wait_for_notice("ended").replaces == 0
 
 
-def test_a_notice_that_went_to_the_history_can_still_be_clicked_and_replaced(
+@on_every_server
+def test_a_notice_that_went_to_the_history_can_still_be_clicked(
     server: NotificationServer, notifier: FreedesktopNotifier, commands: Commands, bus: Bus
 ) -> None:
     notifier.show(REMINDER)
@@ -207,16 +352,27 @@ def test_a_notice_that_went_to_the_history_can_still_be_clicked_and_replaced(
     settle(bus, server)
     server.close(shown.id, EXPIRED)
     settle(bus, server)
-    notifier.show(ENDED)
-    assert server.wait_for_notice("ended").replaces == shown.id
-    settle(bus, server)
-    server.close(shown.id, EXPIRED)
 
-    assert server.bus
-    server.bus.emit(PATH, NAME, "ActionInvoked", "us", (shown.id, "0"))
+    server.press(shown.id, "Log in")
 
     until(lambda: commands.all)
     assert commands.all == [LogIn("my-sso")]
+
+
+@on_every_server
+def test_what_lies_in_the_history_is_taken_back_too(
+    server: NotificationServer, notifier: FreedesktopNotifier, bus: Bus
+) -> None:
+    notifier.show(REMINDER)
+    shown = server.wait_for_notice()
+    settle(bus, server)
+    server.close(shown.id, EXPIRED)
+    settle(bus, server)
+    notifier.withdraw(Slot.SIGN_IN)
+
+    server.wait_for_withdrawal(shown.id)
+    settle(bus, server)
+    assert (server.showing, server.listed) == ({}, {})
 
 
 def test_what_is_asked_for_before_the_first_answer_comes_out_right(
@@ -280,7 +436,7 @@ def test_markup_is_escaped_only_where_the_server_would_read_it(
         notifier.show(notice)
         assert server.wait_for_notice().body == "&lt;b&gt;R&amp;D&lt;/b&gt;"
 
-    with NotificationServer(session.address, capabilities=("body",)) as plain:
+    with NotificationServer(session.address, like=BARE) as plain:
         until(lambda: notifier._owner == plain.bus.unique_name)
         notifier.show(notice)
         shown = plain.wait_for_notice()
@@ -387,8 +543,75 @@ def test_a_notice_that_dies_with_its_server_goes_the_next_way(
     assert fallback.notices == [REMINDER]
 
 
+def test_what_became_of_a_notice_is_told(
+    session: SessionBus, notifier: FreedesktopNotifier, commands: Commands, bus: Bus
+) -> None:
+    notifier.show(REMINDER)
+    until(lambda: commands.deliveries == [(REMINDER.title, False)])
+    with NotificationServer(session.address) as server:
+        until(lambda: commands.told[1:] == [Reachable()])
+        notifier.show(REMINDER)
+        notifier.show(ANSWER)
+        until(lambda: len(commands.deliveries) == 3)
+        settle(bus, server)
+        assert commands.deliveries[1:] == [(REMINDER.title, True), (ANSWER.title, True)]
+        commands.told.clear()
+
+    until(lambda: commands.deliveries == [(REMINDER.title, False), (ANSWER.title, False)])
+    with NotificationServer(session.address):
+        until(lambda: commands.told[2:] == [Reachable()])
+
+
+def test_what_was_waved_off_clicked_or_hid_itself_is_not_lost_with_its_server(
+    session: SessionBus, notifier: FreedesktopNotifier, commands: Commands, bus: Bus
+) -> None:
+    for goes in ("waved off", "clicked", "hid itself"):
+        with NotificationServer(session.address) as server:
+            until(lambda server=server: server.bus and notifier._owner == server.bus.unique_name)  # type: ignore[misc]
+            notifier.show(REMINDER)
+            shown = server.wait_for_notice()
+            settle(bus, server)
+            if goes == "clicked":
+                server.press(shown.id, "Log in")
+            else:
+                server.close(shown.id, DISMISSED if goes == "waved off" else EXPIRED)
+            settle(bus, server)
+        until(lambda: not notifier._owner)
+
+    assert commands.deliveries == [(REMINDER.title, True)] * 3
+
+
+def test_a_notice_that_was_taken_back_on_its_way_was_not_said(
+    session: SessionBus, notifier: FreedesktopNotifier, commands: Commands, bus: Bus
+) -> None:
+    with NotificationServer(session.address, delay=0.1) as server:
+        until(lambda: notifier._owner)
+        notifier.show(REMINDER)
+        notifier.withdraw(Slot.SIGN_IN)
+        notifier.show(ANSWER)
+        until(lambda: commands.deliveries)
+        settle(bus, server)
+
+    assert (REMINDER.title, True) not in commands.deliveries
+
+
+def test_a_server_that_hangs_has_the_notice_and_one_that_dies_of_it_had_not(
+    session: SessionBus, notifier: FreedesktopNotifier, commands: Commands, fallback: FakeDesk
+) -> None:
+    with Dying(session.address) as server:
+        until(lambda: notifier._owner)
+        notifier.show(REMINDER)
+        server.wait_for(lambda: server.calls, "the call")
+        assert commands.told == []
+    until(lambda: commands.deliveries == [(REMINDER.title, False)])
+    notifier.show(REMINDER)
+    until(lambda: len(commands.deliveries) == 2)
+
+    assert fallback.notices == [REMINDER], "what is tried again is not shown again otherwise"
+
+
 def test_a_lost_bus_costs_no_notice_and_no_crash(
-    session: SessionBus, notifier: FreedesktopNotifier, fallback: FakeDesk, bus: Bus
+    session: SessionBus, notifier: FreedesktopNotifier, fallback: FakeDesk, bus: Bus, commands: Commands
 ) -> None:
     session.kill()
     until(lambda: bus.lost)
@@ -398,6 +621,7 @@ def test_a_lost_bus_costs_no_notice_and_no_crash(
     notifier.close()
 
     assert fallback.notices == [REMINDER]
+    assert commands.deliveries == [(REMINDER.title, False)]
 
 
 def test_nobody_waits_for_a_server_or_a_bus_that_hangs(

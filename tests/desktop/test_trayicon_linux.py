@@ -16,7 +16,7 @@ from support.desk import until
 from support.session_bus import SessionBus, session_bus
 from support.tray_host import ShownIcon, TrayHost
 
-from tray.core.command import Command, Do, LogIn, UseProfile
+from tray.core.command import Clicked, Command, Do, LogIn, UseProfile
 from tray.core.dataclass import replace
 from tray.core.model import Status
 from tray.core.settings import Theme
@@ -57,7 +57,7 @@ class Tray:
     """The icon of the program, run on a thread."""
 
     def __init__(self, address: str) -> None:
-        self.commands: list[Command] = []
+        self.commands: list[Command | Clicked] = []
         self.hosts: list[bool] = []
         self.bus = Bus.connect(address)
         self.icon = trayicon.create(self.commands.append, on_host=self.hosts.append, bus=self.bus)
@@ -173,6 +173,29 @@ def test_other_ways_to_touch_the_icon_do_nothing(icon: ShownIcon, tray: Tray) ->
     icon.call_item("ProvideXdgActivationToken", "s", ("token",))
 
     assert tray.commands == []
+
+
+def test_the_leave_to_raise_a_window_that_comes_before_a_click_goes_with_it_once(icon: ShownIcon, tray: Tray) -> None:
+    def provide(token: str) -> None:
+        icon.call_item("ProvideXdgActivationToken", "s", (token,))
+
+    provide("of the icon")
+    icon.activate()
+    icon.activate()
+    provide("of an earlier click")
+    provide("of the menu")
+    icon.click("Log in again")
+    icon.click("Log in again")
+    provide("x" * 5000)
+    icon.activate()
+
+    assert tray.commands == [
+        Clicked(Do.ACTIVATE, "of the icon"),
+        Do.ACTIVATE,
+        Clicked(LogIn("my-sso"), "of the menu"),
+        LogIn("my-sso"),
+        Do.ACTIVATE,
+    ]
 
 
 def test_an_equal_view_sends_nothing(host: TrayHost, icon: ShownIcon, tray: Tray) -> None:

@@ -29,6 +29,7 @@ _END_SECONDS = 20.0
 _BROWSER = """\
 #!/bin/sh
 decision=$(cat {decision})
+printf '%s\\n' "$XDG_ACTIVATION_TOKEN/$DESKTOP_STARTUP_ID" >>{tokens}
 printf '%s\\n' "$1" >>{visits}
 [ "$decision" = ignore ] || printf '%s %s\\n' "$decision" "$1" >{people}
 """
@@ -48,11 +49,12 @@ class Browser:
     def __init__(self, folder: Path) -> None:
         self.jar = CookieJar()
         self._visits = folder / "visits"
+        self._tokens = folder / "tokens"
         self._decision = folder / "decision"
         self._script = folder / "browser"
         self._people = folder / "people"
         os.mkfifo(self._people, 0o600)
-        names = {"visits": self._visits, "decision": self._decision, "people": self._people}
+        names = {"visits": self._visits, "tokens": self._tokens, "decision": self._decision, "people": self._people}
         self._script.write_text(_BROWSER.format(**{name: shlex.quote(str(path)) for name, path in names.items()}))
         self._script.chmod(0o700)
         self.decide("allow")
@@ -69,6 +71,11 @@ class Browser:
     def opened(self) -> list[str]:
         """The addresses, in order."""
         return self._visits.read_text().splitlines() if self._visits.exists() else []
+
+    @property
+    def tokens(self) -> list[str]:
+        """The leave to raise a window that came with each address, as both variables have it: ``X/X``, or ``/``."""
+        return self._tokens.read_text().splitlines() if self._tokens.exists() else []
 
     def decide(self, decision: str) -> None:
         """

@@ -56,10 +56,42 @@ def test_production_is_asked_about_before_it_becomes_the_default(desktop: Deskto
     desktop.shows("signed in")
     desktop.icon.click("Default profile", "prod · production")
 
-    question = desktop.notices.wait_for_notice("Make prod the default profile?")
+    question = desktop.notices.wait_for_notice("Switch to prod?")
+    assert question.timeout == 0
+    assert desktop.config.read_bytes() == before
+    desktop.notices.press(question.id, "Keep")
+    desktop.icon.click("Default profile", "prod · production")
+    question = desktop.notices.wait_for_notice("Switch to prod?", 2)
     assert desktop.config.read_bytes() == before
     desktop.notices.press(question.id, "Switch")
     desktop.host.wait_for(lambda: chosen(desktop) == ["prod · production"], "the switch")
+
+
+def test_a_switch_is_undone_from_its_notice(desktop: Desktop) -> None:
+    desktop.plant(seconds=3600)
+    before = desktop.config.read_bytes()
+    desktop.start()
+    desktop.shows("signed in")
+    desktop.icon.click("Default profile", "staging")
+    switched = desktop.notices.wait_for_notice("Default profile: staging")
+    assert desktop.config.read_bytes() != before
+    desktop.notices.press(switched.id, "Undo")
+
+    desktop.host.wait_for(lambda: chosen(desktop) == ["dev"], "the undoing")
+    assert desktop.config.read_bytes() == before
+
+
+def test_the_offer_to_undo_goes_when_it_was_undone_in_a_terminal(desktop: Desktop) -> None:
+    desktop.plant(seconds=3600)
+    desktop.start()
+    desktop.shows("signed in")
+    desktop.icon.click("Default profile", "staging")
+    switched = desktop.notices.wait_for_notice("Default profile: staging")
+    desktop.host.wait_for(lambda: chosen(desktop) == ["staging"], "the switch")
+    assert switched.id in desktop.notices.showing
+    assert desktop.run("use", "--undo").returncode == 0
+
+    desktop.notices.wait_for_withdrawal(switched.id)
 
 
 def test_set_up_opens_a_page_on_this_machine(desktop: Desktop) -> None:

@@ -7,6 +7,7 @@ import signal
 import pytest
 from end_to_end.desktop import SESSION, Desktop
 from support.desk import until
+from support.notification_server import PLASMA
 
 
 def test_the_icon_appears_when_the_tray_comes_late(desktop: Desktop) -> None:
@@ -40,6 +41,48 @@ def test_without_a_tray_notices_still_come_and_their_buttons_work(desktop: Deskt
     ended = desktop.notices.wait_for_notice("ended")
     desktop.notices.press(ended.id, "Log in")
     until(lambda: program.lines[-1] == f"{SESSION} · signed in")
+
+
+def test_what_no_server_took_is_said_by_the_one_that_comes(desktop: Desktop) -> None:
+    desktop.notices.vanish()
+    desktop.plant(seconds=-60)
+    first = desktop.start()
+    desktop.shows("expired")
+    desktop.icon.click("Quit")
+    assert first.ended() == 0
+    desktop.host.wait_for(lambda: not desktop.host.icons, "the icon's end")
+    desktop.start()
+    desktop.shows("expired")
+    assert desktop.notices.notices == []
+    desktop.notices.appear()
+
+    ended = desktop.notices.wait_for_notice("ended")
+    desktop.notices.vanish()
+    desktop.notices.like = PLASMA
+    desktop.notices.appear()
+    again = desktop.notices.wait_for_notice("ended", 2)
+    assert again.replaces == 0
+    assert again.title == ended.title
+    desktop.notices.close(again.id)
+    desktop.notices.vanish()
+    desktop.notices.appear()
+    desktop.icon.click("About")
+    desktop.notices.wait_for_notice("SSO Tray")
+    assert [notice.title for notice in desktop.notices.notices].count(ended.title) == 2, "this one was seen"
+
+
+def test_what_is_true_no_more_when_a_server_comes_is_not_said(desktop: Desktop) -> None:
+    desktop.notices.vanish()
+    desktop.plant(seconds=-60)
+    desktop.start()
+    desktop.shows("expired")
+    desktop.plant(seconds=7 * 3600)
+    desktop.shows("signed in")
+    desktop.notices.appear()
+    desktop.icon.click("About")
+    desktop.notices.wait_for_notice("SSO Tray")
+
+    assert len(desktop.notices.notices) == 1
 
 
 def test_without_a_notification_server_the_icon_tells(desktop: Desktop) -> None:

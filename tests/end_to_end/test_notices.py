@@ -48,6 +48,25 @@ def test_log_in_in_a_notice_signs_in_once_although_the_desktop_tells_of_it_twice
     assert len(desktop.notices.notices) == 1
 
 
+def test_the_leave_to_raise_a_window_reaches_the_browser_of_its_click_and_no_other(desktop: Desktop) -> None:
+    desktop.plant(seconds=-60)
+    desktop.start(XDG_ACTIVATION_TOKEN="of-our-start", DESKTOP_STARTUP_ID="of-our-start")
+    ended = desktop.notices.wait_for_notice("ended")
+    desktop.notices.press(ended.id, "Log in", token="kwin-1")
+    desktop.shows("signed in")
+    desktop.icon.call_item("ProvideXdgActivationToken", "s", ("kwin-2",))
+    desktop.icon.click("Open access portal")
+    until(lambda: len(desktop.browser.tokens) == 2)
+    desktop.icon.click("Open access portal")
+    until(lambda: len(desktop.browser.tokens) == 3)
+    desktop.browser.decide("ignore")
+    desktop.icon.call_item("ProvideXdgActivationToken", "s", ("kwin-3",))
+    desktop.icon.click("Set up…")
+    until(lambda: len(desktop.browser.tokens) == 4)
+
+    assert desktop.browser.tokens == ["kwin-1/kwin-1", "kwin-2/kwin-2", "/", "kwin-3/kwin-3"]
+
+
 def test_a_click_on_the_body_signs_in(desktop: Desktop) -> None:
     desktop.plant(seconds=-60)
     desktop.start()

@@ -33,13 +33,13 @@ class Desk(FakeDesk):
     answers: threading.Event = field(default_factory=threading.Event)
     hangs: bool = False
 
-    def open_url(self, url: str, command: str) -> bool:
+    def open_url(self, url: str, command: str, token: str = "") -> bool:
         self._start()
-        return super().open_url(url, command)
+        return super().open_url(url, command, token)
 
-    def open_file(self, path: Path) -> bool:
+    def open_file(self, path: Path, token: str = "") -> bool:
         self._start()
-        return super().open_file(path)
+        return super().open_file(path, token)
 
     def _start(self) -> None:
         if self.hangs:
@@ -230,7 +230,7 @@ def test_one_set_up_page_and_one_diagnosis_at_a_time(hands: Hands, monkeypatch: 
     started: list[str] = []
     ends = threading.Event()
 
-    def run_own(*arguments: str, seconds: float) -> bytes:
+    def run_own(*arguments: str, **_how: object) -> bytes:
         started.append(arguments[0])
         ends.wait(20)
         return b""

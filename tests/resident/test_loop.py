@@ -418,10 +418,11 @@ def test_a_production_profile_becomes_the_default_only_after_a_second_yes(stage:
     stage.start(lasting(9999))
     stage.do(UseProfile("dev"))
 
-    stage.tells("Make dev the default profile?")
+    stage.tells("Switch to dev?")
     assert config.read_text() == "[profile dev]\nregion = x\n"
-    (button,) = stage.desk.notices[-1].buttons
-    stage.do(button.command)
+    switch, keep = stage.desk.notices[-1].buttons
+    stage.do(keep.command)
+    stage.do(switch.command)
     stage.tells("Default profile: dev")
     assert "[default]" in config.read_text()
 

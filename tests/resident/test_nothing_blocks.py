@@ -114,13 +114,13 @@ class HungDesk(FakeDesk):
 
     answers: threading.Event = field(default_factory=threading.Event)
 
-    def open_url(self, url: str, command: str) -> bool:
+    def open_url(self, url: str, command: str, token: str = "") -> bool:
         self.answers.wait(20)
-        return super().open_url(url, command)
+        return super().open_url(url, command, token)
 
-    def open_file(self, path: Path) -> bool:
+    def open_file(self, path: Path, token: str = "") -> bool:
         self.answers.wait(20)
-        return super().open_file(path)
+        return super().open_file(path, token)
 
 
 CLICKS: tuple[Command, ...] = (
@@ -141,6 +141,7 @@ CLICKS: tuple[Command, ...] = (
     Do.START_NO_MORE,
     Do.OPEN_SETTINGS,
     Do.DIAGNOSE,
+    Do.KEEP,
     Do.SHOW_ABOUT,
 )
 
@@ -154,7 +155,7 @@ def hung(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[tuple[Stag
     stage.reader.paths.aws_config.write_text("[profile dev]\nregion = x\n")
     stage.child("login", "import time; time.sleep(60)")
     stage.child("logout", "import time; time.sleep(60)")
-    monkeypatch.setattr("tray.resident.hands.run_own", lambda *_arguments, seconds: answers.wait(20))
+    monkeypatch.setattr("tray.resident.hands.run_own", lambda *_arguments, **_how: answers.wait(20))
     start = LoginStart(HungEntries(answers), Installation((Path("/opt/sso-tray"),)))
     at_login = AutostartErrands(lambda: start, inbox.put, Errands())
     stage.run_with = {"at_login": at_login}

@@ -56,7 +56,13 @@ class FakeDesk:
     withdrawn: list[Slot] = field(default_factory=list)
     pages: list[tuple[str, str]] = field(default_factory=list)
     files: list[Path] = field(default_factory=list)
+    tokens: list[str] = field(default_factory=list)
+    """The leave to raise a window that came with each page and file, in order; empty for none."""
+
     has_browser: bool = True
+    takes_notices: bool = True
+    """Whether a notice counts as taken at once; else what becomes of it is told by the test."""
+
     closed: bool = False
     seconds_to_change: float = 0.0
     """How long it takes to change the icon."""
@@ -74,8 +80,9 @@ class FakeDesk:
     def stop(self) -> None:
         self._stopped.set()
 
-    def show(self, notice: Notice) -> None:
+    def show(self, notice: Notice) -> bool:
         self.notices.append(notice)
+        return self.takes_notices
 
     def withdraw(self, slot: Slot) -> None:
         self.withdrawn.append(slot)
@@ -83,12 +90,14 @@ class FakeDesk:
     def close(self) -> None:
         self.closed = True
 
-    def open_url(self, url: str, command: str) -> bool:
+    def open_url(self, url: str, command: str, token: str = "") -> bool:
         self.pages.append((url, command))
+        self.tokens.append(token)
         return self.has_browser
 
-    def open_file(self, path: Path) -> bool:
+    def open_file(self, path: Path, token: str = "") -> bool:
         self.files.append(path)
+        self.tokens.append(token)
         return self.has_browser
 
     @property

@@ -93,7 +93,7 @@ def _tell(pace: _Pace) -> int:
             inbox=inbox,
             reading=Reading(Reader(paths, environ), inbox.put, errands, _now, time.monotonic),
             hands=Hands(
-                paths, environ, errands, inbox.put, lambda url, _command: _visit(url, browser), lambda _path: False
+                paths, environ, errands, inbox.put, lambda url, *_how: _visit(url, browser), lambda *_what: False
             ),
             jobs=JobsInFlight(inbox.put, environ, own_command()),
             notifier=desk,
@@ -233,7 +233,7 @@ class _TerminalDesk:
         """End `run`."""
         self._stopped.set()
 
-    def show(self, notice: Notice) -> None:
+    def show(self, notice: Notice) -> bool:
         """Show a notice as a framed text with its buttons."""
         lines = [notice.title, *notice.body.splitlines(), "  ".join(f"[{button.label}]" for button in notice.buttons)]
         lines = [line for line in lines if line]
@@ -243,6 +243,7 @@ class _TerminalDesk:
             self._line(f"│ {line.ljust(width)} │")
         self._line(f"└─{'─' * width}─┘")
         self._seen.put(notice)
+        return True
 
     def withdraw(self, slot: Slot) -> None:
         """Say nothing: a line that was printed stays, and what follows tells that the matter is settled."""

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from tray import __version__, logs
-from tray.core.command import Do
+from tray.core.command import ACTIVATION, Do
 from tray.core.errors import ConfigProblem
 from tray.core.view.values import View
 from tray.core.words import files as files_words
@@ -63,6 +63,8 @@ def run(args: argparse.Namespace) -> int:
         ) from error
     logs.configure(paths.log_file, verbose=args.verbose)
     log.info("SSO Tray %s starts", __version__)
+    for variable in ACTIVATION:
+        os.environ.pop(variable, None)  # The leave to raise a window that came with our start is not for a later one.
     try:
         _serve(paths, tell_changes=args.foreground_status, demo=args.demo)
     finally:
@@ -116,16 +118,16 @@ def _open_login_start(paths: Paths) -> LoginStart:
     return open_login_start(paths.state)
 
 
-def _open_url(url: str, command: str) -> bool:
+def _open_url(url: str, command: str, token: str) -> bool:
     from tray.desktop.browser import open_url  # not needed before the icon is up
 
-    return open_url(url, command)
+    return open_url(url, command, token)
 
 
-def _open_file(path: Path) -> bool:
+def _open_file(path: Path, token: str) -> bool:
     from tray.desktop.browser import open_file  # not needed before the icon is up
 
-    return open_file(path)
+    return open_file(path, token)
 
 
 def _session_bus() -> Bus | None:

@@ -36,6 +36,9 @@ class Do(Enum):
     OPEN_SETTINGS = auto()
     DIAGNOSE = auto()
     SHOW_ABOUT = auto()
+    KEEP = auto()
+    """Leave all as it is: the answer "no" to a question."""
+
     QUIT = auto()
 
 
@@ -98,6 +101,31 @@ class SetSessionLength:
 
 
 Command = Do | LogIn | OpenPortal | OpenConsole | UseProfile | Snooze | LogOut | SetSessionLength
+
+
+@dataclass(frozen=True, slots=True)
+class Clicked:
+    """A command that came with the desktop's leave to raise one window (docs/facts: Opening pages on Linux)."""
+
+    command: Command
+    token: str
+
+
+_LONGEST_TOKEN = 1000
+
+ACTIVATION = ("XDG_ACTIVATION_TOKEN", "DESKTOP_STARTUP_ID")
+"""The variables in which a program finds the leave to raise its window, on Wayland and on X11."""
+
+
+def activation(token: str) -> dict[str, str]:
+    """Give the variables that hand a token on; none for an empty one."""
+    return dict.fromkeys(ACTIVATION, token) if token else {}
+
+
+def clicked(command: Command, token: str) -> Command | Clicked:
+    """Give a command with the activation token of its click, where there is one that can be handed on."""
+    usable = token.isascii() and token.isprintable() and len(token) <= _LONGEST_TOKEN
+    return Clicked(command, token) if token and usable else command
 
 
 def login_for(found: SignInStatus, now: datetime) -> LogIn:

@@ -1,6 +1,6 @@
 """
-Notices: what to announce and what to withdraw, decided at once for the clock and for file changes; and what answers a
-person who just did something (docs/contracts: Notices).
+Reminders: what to announce and what to withdraw, decided at once for the clock and for file changes (docs/contracts:
+Notices). What answers a person who just did something is in `tray.core.answers`.
 """
 
 from __future__ import annotations
@@ -9,20 +9,16 @@ from collections.abc import Collection
 from datetime import UTC, datetime, timedelta
 from types import MappingProxyType
 
-from tray.core.command import LogIn, Snooze, UseProfile, login_after_reminder, login_for
+from tray.core.command import LogIn, Snooze, login_after_reminder
 from tray.core.dataclass import dataclass, replace
-from tray.core.message import Message
-from tray.core.model import DeadlineSource, SignInStatus, Snapshot, Status, Token
+from tray.core.model import DeadlineSource, SignInStatus, Status, Token
 from tray.core.session.clock import CLOCK_JUMP
 from tray.core.session.memory import Announcement, Memory
 from tray.core.session.renewal import Renewal, due_renewals
-from tray.core.session.status import followed
 from tray.core.settings import Settings
 from tray.core.view.values import Button, Notice, Slot
-from tray.core.words import login as login_words
 from tray.core.words import menu as menu_words
 from tray.core.words import notices as notices_words
-from tray.core.words import status as status_words
 from tray.core.words.names import listed, spoken
 from tray.core.words.times import LocalTime
 
@@ -44,7 +40,7 @@ class Effects:
     """What one pass asks of the outside."""
 
     memory: Memory
-    """What to remember from now on."""
+    """What to remember from now on; of the notice only where it is taken (`unsaid`)."""
 
     notice: Notice | None = None
     """What to show."""
@@ -64,6 +60,7 @@ def plan(
     local: LocalTime,
     *,
     renewing: Collection[str] = (),
+    reachable: bool = True,
 ) -> Effects:
     """
     Decide what the person must be told now, and what to renew.
@@ -71,16 +68,22 @@ def plan(
     One notice a lead time and sign-in, one at the end, none repeated, also when the clock is set or an estimate moves
     a little; held back by a snooze (never the end) and by quiet hours, and sent afterwards if still true; withdrawn
     once every sign-in it speaks of is settled, by whichever program. `renewing` names the sign-ins of which a renewal
-    is in flight.
+    is in flight; `reachable` is false while nobody takes a notice.
     """
-    effects = _said(_forget_settled(memory, statuses), statuses, now, settings, local)
+    effects = _said(_forget_settled(memory, statuses), statuses, now, settings, local, reachable=reachable)
     return replace(effects, renew=due_renewals(memory, statuses, now, settings, renewing))
 
 
 def _said(
-    memory: Memory, statuses: tuple[SignInStatus, ...], now: datetime, settings: Settings, local: LocalTime
+    memory: Memory,
+    statuses: tuple[SignInStatus, ...],
+    now: datetime,
+    settings: Settings,
+    local: LocalTime,
+    *,
+    reachable: bool,
 ) -> Effects:
-    if settings.quiet_until(local(now)) is not None:
+    if not reachable or settings.quiet_until(local(now)) is not None:
         return _withdrawn(memory, statuses, now)
     snoozed = memory.snoozed_until is not None and now < memory.snoozed_until
     ended = [found for found in statuses if _ended_unsaid(found, memory)]
@@ -103,6 +106,21 @@ def _said(
         notice = _ends_notice([*ending, *(s for s in all_ending if s not in ending)], old_ended, now, local)
     names = tuple(found.sign_in.name for found in (*ended, *old_ended, *all_ending))
     return Effects(replace(memory, announcements=MappingProxyType(said), showing=names), notice)
+
+
+def unsaid(memory: Memory, before: Memory, after: Memory) -> Memory:
+    """Give the memory without what a pass from `before` to `after` announced: nobody took it, so it was not said."""
+    announcements = dict(memory.announcements)
+    for name, said in after.announcements.items():
+        earlier = before.announcements.get(name)
+        if said == earlier or announcements.get(name) != said:
+            continue
+        if earlier is None:
+            del announcements[name]
+        else:
+            announcements[name] = earlier
+    showing = before.showing if memory.showing == after.showing else memory.showing
+    return replace(memory, announcements=MappingProxyType(announcements), showing=showing)
 
 
 def tomorrow_morning(now: datetime, local: LocalTime) -> datetime:
@@ -243,6 +261,7 @@ def _ends_notice(about: list[SignInStatus], ended: list[SignInStatus], now: date
             Button(menu_words.SNOOZE(), Snooze(SNOOZE_BUTTON_MINUTES)),
         ),
         login_after_reminder(about[0], ask=True),
+        stays=True,
     )
 
 
@@ -255,41 +274,4 @@ def _ended_notice(about: list[SignInStatus], ending: list[SignInStatus], now: da
     else:
         said = notices_words.ended(sign_ins)
     body = "\n".join([said.hint, *others])
-    return Notice(Slot.SIGN_IN, said.title, body, (Button(menu_words.LOG_IN(), log_in),), log_in)
-
-
-def answer(said: Message) -> Notice:
-    """Say something in return, with nothing to choose."""
-    return Notice(Slot.ANSWER, said.title, said.hint)
-
-
-def status(
-    statuses: tuple[SignInStatus, ...], snapshot: Snapshot, settings: Settings, now: datetime, local: LocalTime
-) -> Notice:
-    """Tell the status of every sign-in, the followed one in the title."""
-    shown = followed(statuses, snapshot, settings)
-    if shown is None:
-        return answer(next(iter(snapshot.problems), status_words.NO_SIGN_INS()))
-    others = [status_words.spoken_line(found, now, local) for found in statuses if found is not shown]
-    return answer(Message(status_words.spoken_line(shown, now, local), "\n".join(others)))
-
-
-def failed_login(name: str, problem: Message, found: SignInStatus | None, now: datetime) -> Notice | None:
-    """
-    Say why a login failed, and offer to try again; None where it ended the session, as another notice tells that.
-
-    `found` is None where the config has the sign-in no more.
-    """
-    if found is not None and found.unfinished is not None:
-        return None
-    if found is not None and found.holds and problem == notices_words.LOGIN_CRASHED():
-        problem = login_words.STILL_SIGNED_IN(what=problem.happened)
-    again = LogIn(name) if found is None else login_for(found, now)
-    return Notice(Slot.ANSWER, problem.title, problem.hint, (Button(menu_words.LOG_IN(), again),), again)
-
-
-def confirm_production(profile: str) -> Notice:
-    """Ask before a production profile becomes the default; a click on the body is no consent."""
-    sure = UseProfile(profile, confirmed=True)
-    asked = notices_words.CONFIRM_PRODUCTION(profile=profile)
-    return Notice(Slot.ANSWER, asked.title, asked.hint, (Button(notices_words.SWITCH(), sure),))
+    return Notice(Slot.SIGN_IN, said.title, body, (Button(menu_words.LOG_IN(), log_in),), log_in, stays=True)

@@ -9,6 +9,7 @@ import shutil
 import sys
 from pathlib import Path
 
+from tray.core.command import ACTIVATION
 from tray.core.links import is_safe_to_open
 from tray.desktop.detached_process import start
 
@@ -19,12 +20,12 @@ elif sys.platform == "darwin":
 else:
     from tray.desktop.linux.opener import can_open_link, has_display, open_link, open_text_file
 
-__all__ = ["can_open_link", "comes_back", "has_display", "is_found", "open_file", "open_url"]
+__all__ = ["can_open_link", "comes_back", "has_display", "is_found", "open_file", "open_url", "spend_own_token"]
 
 _log = logging.getLogger(__name__)
 
 
-def open_url(url: str, command: str = "") -> bool:
+def open_url(url: str, command: str = "", token: str | None = None) -> bool:
     """
     Open a link in a browser: the command given, else what ``BROWSER`` says, else the system's.
 
@@ -33,6 +34,8 @@ def open_url(url: str, command: str = "") -> bool:
     Args:
         url: Only what `is_safe_to_open` allows is opened.
         command: A command line with ``%s`` where the link belongs; the link is added at the end where it has none.
+        token: The desktop's leave to raise one window; empty for none, None for the one that this program was started
+            with, which is used but once.
 
     Returns:
         Whether a browser was started; known within about half a second for each browser tried.
@@ -40,15 +43,22 @@ def open_url(url: str, command: str = "") -> bool:
     if not is_safe_to_open(url):
         _log.warning("a link that is neither https nor local was not opened")
         return False
+    token = spend_own_token() if token is None else token
     if command.strip():
-        return _open_with(command, url)
+        return _open_with(command, url, token)
     preferred = os.environ.get("BROWSER", "").split(os.pathsep)
-    return any(_open_with(choice, url) for choice in preferred if choice.strip()) or open_link(url)
+    return any(_open_with(choice, url, token) for choice in preferred if choice.strip()) or open_link(url, token)
 
 
-def open_file(path: Path) -> bool:
-    """Open a text file in the person's editor; tell whether one was started."""
-    return open_text_file(path.absolute())
+def open_file(path: Path, token: str = "") -> bool:
+    """Open a text file in the person's editor, with the leave to raise its window; tell whether one was started."""
+    return open_text_file(path.absolute(), token)
+
+
+def spend_own_token() -> str:
+    """Give the leave to raise a window that this program was started with, the first time; empty for none."""
+    given = [os.environ.pop(variable, "") for variable in ACTIVATION]
+    return next(filter(None, given), "")
 
 
 def comes_back() -> bool:
@@ -62,13 +72,13 @@ def is_found(command: str) -> bool:
     return bool(words) and shutil.which(words[0]) is not None
 
 
-def _open_with(command: str, url: str) -> bool:
+def _open_with(command: str, url: str, token: str) -> bool:
     words = _words(command)
     if not words:
         return False
     if not any("%s" in word for word in words):
         words.append("%s")
-    return start([word.replace("%s", url) for word in words])
+    return start([word.replace("%s", url) for word in words], token)
 
 
 def _words(command: str) -> list[str]:

@@ -7,14 +7,18 @@ import sys
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Protocol
 
-from tray.core.command import Command
-from tray.core.view.values import Notice, Slot
+from tray.core.command import Clicked, Command
+from tray.core.view.values import Delivery, Notice, Reachable, Slot
 
 if TYPE_CHECKING:
     from tray.desktop.linux.bus import Bus
     from tray.desktop.plain_notices import Balloon
 
 _log = logging.getLogger(__name__)
+
+
+Said = Command | Clicked | Delivery | Reachable
+"""What a notifier has to say: what a click asks for, and what became of a notice."""
 
 
 class Notifier(Protocol):
@@ -24,8 +28,14 @@ class Notifier(Protocol):
     Where the desktop has no buttons, or cannot withdraw, a notice does without.
     """
 
-    def show(self, notice: Notice) -> None:
-        """Show a notice, in place of the one shown in its slot."""
+    def show(self, notice: Notice) -> bool:
+        """
+        Show a notice, in place of the one shown in its slot.
+
+        Returns:
+            Whether it counts as taken: where the desktop does not tell, that it was asked must do. Where it tells, a
+            `Delivery` follows, which may be taken back by another one while the notice is on the screen.
+        """
 
     def withdraw(self, slot: Slot) -> None:
         """Take back what is shown in a slot, if anything is."""
@@ -37,9 +47,10 @@ class Notifier(Protocol):
 class LogNotifier:
     """Writes notices to the log, where a desktop shows nothing."""
 
-    def show(self, notice: Notice) -> None:
-        """Log a notice."""
+    def show(self, notice: Notice) -> bool:
+        """Log a notice, which nobody sees."""
         _log.info("notice: %s · %s", notice.title, notice.body)
+        return False
 
     def withdraw(self, slot: Slot) -> None:
         """Do nothing: the log is history."""
@@ -48,12 +59,12 @@ class LogNotifier:
         """Do nothing."""
 
 
-def create(on_command: Callable[[Command], None], bus: Bus | None, balloon: Balloon | None = None) -> Notifier:
+def create(say: Callable[[Said], None], bus: Bus | None, balloon: Balloon | None = None) -> Notifier:
     """
     Make the best notifier that works here.
 
     Args:
-        on_command: Takes what a click on a notice asks for, on the thread that serves the desktop; must return at once.
+        say: Takes what a click asks for, and what became of notices, on the desktop's thread; must return at once.
         bus: The session bus, on Linux; None without one, and on other systems.
         balloon: The tray icon's own way to show a text, on Windows; None where the icon has none.
     """
@@ -62,20 +73,20 @@ def create(on_command: Callable[[Command], None], bus: Bus | None, balloon: Ball
         from tray.desktop.linux.notify import FreedesktopNotifier  # noqa: PLC0415
         from tray.desktop.plain_notices import PlainNotifier, send_by_plyer  # noqa: PLC0415
 
-        return FreedesktopNotifier(bus, on_command, fallback=PlainNotifier(send_by_plyer))
+        return FreedesktopNotifier(bus, say, fallback=PlainNotifier(send_by_plyer))
     if sys.platform == "darwin":
         from tray.desktop.macos.notify import is_application, open_centre, send_by_script  # noqa: PLC0415
         from tray.desktop.plain_notices import PlainNotifier  # noqa: PLC0415
         from tray.desktop.toasts import ToastNotifier  # noqa: PLC0415
 
         script = PlainNotifier(send_by_script)
-        return ToastNotifier(open_centre, on_command, fallback=script) if is_application() else script
+        return ToastNotifier(open_centre, say, fallback=script) if is_application() else script
     if sys.platform == "win32":
         from tray.desktop.plain_notices import BalloonNotifier, PlainNotifier, send_by_plyer  # noqa: PLC0415
         from tray.desktop.toasts import ToastNotifier  # noqa: PLC0415
         from tray.desktop.windows.notify import open_centre  # noqa: PLC0415
 
         plyer = PlainNotifier(send_by_plyer)
-        return ToastNotifier(open_centre, on_command, BalloonNotifier(balloon, plyer) if balloon else plyer)
+        return ToastNotifier(open_centre, say, BalloonNotifier(balloon, plyer) if balloon else plyer)
     # Without a session bus no notification server can be reached, whatever the library.
     return LogNotifier()

@@ -40,10 +40,11 @@ class PlainNotifier:
         self._send = send
         self._closed = False
 
-    def show(self, notice: Notice) -> None:
+    def show(self, notice: Notice) -> bool:
         """Show a notice."""
         if not self._closed:
             _beside(lambda: self._send(*_plain_texts(notice)))
+        return True
 
     def withdraw(self, slot: Slot) -> None:
         """Do nothing: it cannot."""
@@ -92,12 +93,12 @@ class BalloonNotifier:
         self._shown: Slot | None = None
         self._closed = False
 
-    def show(self, notice: Notice) -> None:
+    def show(self, notice: Notice) -> bool:
         """Show a notice, in place of any other."""
-        if self._closed:
-            return
-        self._shown = notice.slot
-        _beside(lambda: self._show(notice))
+        if not self._closed:
+            self._shown = notice.slot
+            _beside(lambda: self._show(notice))
+        return True
 
     def withdraw(self, slot: Slot) -> None:
         """Hide the balloon if it shows what is in this slot."""

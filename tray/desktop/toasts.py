@@ -54,9 +54,10 @@ class ToastNotifier:
         self._thread: threading.Thread | None = None
         self._closed = False
 
-    def show(self, notice: Notice) -> None:
+    def show(self, notice: Notice) -> bool:
         """Show a notice, in place of the one shown in its slot."""
         self._wish(notice.slot, notice)
+        return True
 
     def withdraw(self, slot: Slot) -> None:
         """Take back what is shown in a slot, also if it is only on its way there."""

@@ -10,7 +10,7 @@ from collections.abc import Callable
 from contextlib import suppress
 from typing import TYPE_CHECKING, Protocol
 
-from tray.core.command import Command
+from tray.core.command import Clicked, Command
 from tray.core.view.values import View
 
 if TYPE_CHECKING:
@@ -83,7 +83,7 @@ class AbsentIcon:
 
 
 def create(
-    on_command: Callable[[Command], None], *, on_host: Callable[[bool], None], bus: Bus | None
+    on_command: Callable[[Command | Clicked], None], *, on_host: Callable[[bool], None], bus: Bus | None
 ) -> IconWithBalloon:
     """
     Make the icon for this system.

@@ -8,6 +8,7 @@ import threading
 from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, ClassVar
 
+from tray.core.command import activation
 from tray.core.dataclass import dataclass
 from tray.core.message import Message
 from tray.installation import own_command
@@ -21,9 +22,11 @@ _GRACE_SECONDS = 2.0
 """How long a child that was asked to stop may take before it is killed."""
 
 
-def run_own(*arguments: str, seconds: float) -> bytes:
+def run_own(*arguments: str, seconds: float, token: str = "") -> bytes:
     """
     Run a command of our own, for so many seconds at most, in a child process; gives what it printed, in UTF-8.
+
+    `token` is the leave to raise a window, for the first program that the command starts; empty for none.
 
     Raises:
         OSError: It could not be started.
@@ -33,7 +36,8 @@ def run_own(*arguments: str, seconds: float) -> bytes:
 
     from tray.disk.process_tree import started  # noqa: PLC0415 - not needed before the icon is up
 
-    with started([*own_command(), *arguments], {**os.environ, "PYTHONIOENCODING": "utf-8"}) as (running, tree):
+    environ = {**os.environ, "PYTHONIOENCODING": "utf-8", **activation(token)}
+    with started([*own_command(), *arguments], environ) as (running, tree):
         try:
             printed, _ = running.communicate(timeout=seconds)
         except TimeoutExpired as error:

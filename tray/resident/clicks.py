@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 from tray import __version__
-from tray.core import command, notices
+from tray.core import answers, command, notices
 from tray.core.command import Do
 from tray.core.dataclass import dataclass, field, replace
 from tray.core.message import Message
@@ -15,14 +15,13 @@ from tray.core.model import LoginInProgress, SignInStatus, Snapshot
 from tray.core.session.memory import Memory
 from tray.core.session.status import NEEDS_LOGIN, followed
 from tray.core.settings import Settings
-from tray.core.view.values import Slot
 from tray.core.words import notices as notices_words
 from tray.core.words import status as status_words
 from tray.core.words.names import spoken
 from tray.core.words.times import LocalTime
-from tray.desktop.notify import Notifier
 from tray.resident.hands import Hands
 from tray.resident.jobs_in_flight import JobsInFlight
+from tray.resident.telling import Telling
 
 if TYPE_CHECKING:
     from tray.core.autostart import Autostart
@@ -51,14 +50,14 @@ class Clicks:
         known: Known,
         jobs: JobsInFlight,
         hands: Hands,
-        notifier: Notifier,
+        telling: Telling,
         now: Callable[[], datetime],
         local: LocalTime,
     ) -> None:
         self._known = known
         self._jobs = jobs
         self._hands = hands
-        self._notifier = notifier
+        self._telling = telling
         self._now = now
         self._local = local
         self.at_login: AutostartErrands | None = None
@@ -69,9 +68,19 @@ class Clicks:
         """The login that runs: our own, or one that was begun in a terminal."""
         return self._jobs.login or next(iter(self._known.snapshot.logins), None)
 
-    def obey(self, wish: command.Command) -> None:  # noqa: C901, PLR0912 - one case for each thing a person can ask
+    @property
+    def facts(self) -> answers.Facts:
+        """What is so now, as answers are given and held against it."""
+        known = self._known
+        return answers.Facts(known.snapshot, known.statuses, known.settings, self.login, self._now(), self._local)
+
+    def obey(self, wish: command.Command, token: str = "") -> None:  # noqa: C901, PLR0912 - one case for each thing a person can ask
         """
         Do what is asked for, but `Do.QUIT`, which is the loop's.
+
+        Args:
+            wish: What is asked for.
+            token: The leave to raise one window that came with the click; empty for none.
 
         Raises:
             TrayError: It makes no sense now.
@@ -79,31 +88,31 @@ class Clicks:
         known = self._known
         match wish:
             case Do.ACTIVATE:
-                self._activate()
+                self._activate(token)
             case command.LogIn():
-                self._log_in(wish)
+                self._log_in(wish, token)
             case Do.CANCEL_LOGIN:
                 self._cancel_login()
             case Do.OPEN_SIGN_IN_PAGE:
                 if (login := self.login) is not None and login.url is not None:
-                    self._hands.open_page(login.url, login.sign_in, known.settings)
+                    self._hands.open_page(login.url, login.sign_in, known.settings, token)
             case command.LogOut(name):
                 self._jobs.log_out(name, self._now())
             case command.SetSessionLength(name, hours):
                 self._hands.set_session_length(name, hours)
             case command.OpenPortal(name):
-                self._hands.open_portal(name, known.snapshot, known.settings)
+                self._hands.open_portal(name, known.snapshot, known.settings, token)
             case command.OpenConsole(name):
-                self._hands.open_console(name, known.snapshot, known.settings)
+                self._hands.open_console(name, known.snapshot, known.settings, token)
             case command.UseProfile(name, confirmed):
                 if confirmed or not known.settings.is_production(name):
                     self._hands.use(name)
                 else:
-                    self._notifier.show(notices.confirm_production(name))
+                    self._telling.answer(answers.confirm_production(name))
             case Do.UNDO_SWITCH:
                 self._hands.undo_switch()
             case Do.SET_UP:
-                self._hands.set_up()
+                self._hands.set_up(token)
             case command.Snooze(minutes):
                 self._snooze(self._now() + timedelta(minutes=minutes))
             case Do.SNOOZE_UNTIL_TOMORROW:
@@ -116,35 +125,36 @@ class Clicks:
                 if self.at_login is not None:
                     self.at_login.put(on=wish is Do.START_AT_LOGIN)
             case Do.OPEN_SETTINGS:
-                self._hands.open_settings()
+                self._hands.open_settings(token)
             case Do.DIAGNOSE:
-                self._hands.diagnose()
+                self._hands.diagnose(token)
             case Do.SHOW_ABOUT:
                 self.answer(notices_words.ABOUT(version=__version__))
+            case Do.KEEP:
+                pass
 
     def show_status(self) -> None:
         """Show the status of every sign-in as a notice."""
-        known = self._known
-        self._notifier.show(notices.status(known.statuses, known.snapshot, known.settings, self._now(), self._local))
+        self._telling.answer(answers.status(self.facts))
 
     def answer(self, said: Message) -> None:
         """Say something in return."""
-        self._notifier.show(notices.answer(said))
+        self._telling.answer(answers.plain(said))
 
-    def _activate(self) -> None:
+    def _activate(self, token: str) -> None:
         shown = followed(self._known.statuses, self._known.snapshot, self._known.settings)
         if shown is not None and shown.status in NEEDS_LOGIN:
-            self._log_in(command.login_for(shown, self._now()))
+            self._log_in(command.login_for(shown, self._now()), token)
         else:
             self.show_status()
 
-    def _log_in(self, wanted: command.LogIn) -> None:
+    def _log_in(self, wanted: command.LogIn, token: str) -> None:
         running, sign_ins = self._jobs.login, self._known.snapshot.sign_ins_by_name
         if running is None:
             if wanted.sign_in in sign_ins:  # It may have gone since it was offered.
-                self._jobs.log_in(wanted, self._now())
+                self._jobs.log_in(wanted, self._now(), token)
         elif (sign_in := sign_ins.get(running.sign_in)) is not None:
-            self.answer(notices_words.BUSY(name=spoken(sign_in)))
+            self._telling.answer(answers.busy(spoken(sign_in), running))
 
     def _cancel_login(self) -> None:
         """Stop the login that runs, wherever it was begun, and all that wait for its page."""
@@ -154,5 +164,4 @@ class Clicks:
         self._jobs.cancel_login()
 
     def _snooze(self, until: datetime) -> None:
-        self._notifier.withdraw(Slot.SIGN_IN)
-        self._known.memory = notices.snooze(self._known.memory, until)
+        self._known.memory = self._telling.put_off(self._known.memory, until)

@@ -45,21 +45,24 @@ class Hands:
     post: Callable[[Done], None]
     """Receives outcomes, on another thread."""
 
-    open_url: Callable[[str, str], bool]
-    """Opens an address with a browser command (empty for the system's); False where no browser could be started."""
+    open_url: Callable[[str, str, str], bool]
+    """
+    Opens an address with a browser command (empty for the system's) and the leave to raise its window (empty for
+    none); False where no browser could be started.
+    """
 
-    open_file: Callable[[Path], bool]
-    """Opens a text file in the person's editor; False where none could be started."""
+    open_file: Callable[[Path, str], bool]
+    """Opens a text file in the person's editor, likewise; False where none could be started."""
 
     _memory: Memory = field(default_factory=Memory)
 
-    def open_page(self, url: str, sign_in: str, settings: Settings) -> None:
-        """Open a page of a sign-in in the browser that the person chose for it."""
+    def open_page(self, url: str, sign_in: str, settings: Settings, token: str = "") -> None:
+        """Open a page of a sign-in in the browser that the person chose for it; `token` lets its window come up."""
         browser = settings.browser_for(sign_in)
         # A browser that hangs while it starts hangs by itself: the next one may be another.
-        self.errands.do_apart("browser", lambda: self._answering(lambda: self._open_page(url, browser)))
+        self.errands.do_apart("browser", lambda: self._answering(lambda: self._open_page(url, browser, token)))
 
-    def open_portal(self, name: str, snapshot: Snapshot, settings: Settings) -> None:
+    def open_portal(self, name: str, snapshot: Snapshot, settings: Settings, token: str = "") -> None:
         """
         Open the access portal of a sign-in.
 
@@ -67,9 +70,9 @@ class Hands:
             TrayError: The start URL is no portal.
         """
         if (sign_in := snapshot.sign_ins_by_name.get(name)) is not None:
-            self.open_page(portal_url(sign_in.start_url), name, settings)
+            self.open_page(portal_url(sign_in.start_url), name, settings, token)
 
-    def open_console(self, name: str, snapshot: Snapshot, settings: Settings) -> None:
+    def open_console(self, name: str, snapshot: Snapshot, settings: Settings, token: str = "") -> None:
         """
         Open the AWS console for a profile.
 
@@ -80,7 +83,7 @@ class Hands:
         sign_in = None if profile is None else snapshot.sign_ins_by_name.get(profile.sign_in)
         if profile is not None and sign_in is not None and profile.account_id is not None:
             url = console_url(sign_in.start_url, profile.account_id, profile.role_name)
-            self.open_page(url, sign_in.name, settings)
+            self.open_page(url, sign_in.name, settings, token)
 
     def cancel_logins(self, sign_in: SignIn) -> None:
         """Ask the login of a sign-in that has a page open, and all that wait for that, to give up."""
@@ -102,7 +105,7 @@ class Hands:
             result = use_profile(self.paths, name, environ=self.environ)
             said = notices_words.SWITCHED(profile=name)
             hint = sentences(said.hint, *(warning.in_one_line for warning in result.warnings))
-            return Done(Message(said.title, hint), default_profile=name)
+            return Done(Message(said.title, hint), default_profile=name, undoable=result.undoable)
 
         self._do(_CONFIG, switch)
 
@@ -130,19 +133,19 @@ class Hands:
 
         self._do(_SETTINGS, write)
 
-    def open_settings(self) -> None:
+    def open_settings(self, token: str = "") -> None:
         """Open the settings file; where there is none, one that explains itself is made first."""
-        self._do(_SETTINGS, self._open_settings)
+        self._do(_SETTINGS, lambda: self._open_settings(token))
 
-    def set_up(self) -> None:
+    def set_up(self, token: str = "") -> None:
         """Open the page that sets up sign-ins and profiles; a child process serves it until it is done."""
         if not self.errands.busy(_SET_UP):  # One page at a time; the person will find it.
-            self.errands.do(_SET_UP, self._set_up)
+            self.errands.do(_SET_UP, lambda: self._set_up(token))
 
-    def diagnose(self) -> None:
+    def diagnose(self, token: str = "") -> None:
         """Run the doctor in a child process, and show what it found in the person's text viewer."""
         if not self.errands.busy(_DOCTOR):
-            self._do(_DOCTOR, self._diagnose)
+            self._do(_DOCTOR, lambda: self._diagnose(token))
 
     def save(self, memory: Memory) -> None:
         """Save the memory. Of several that follow each other fast, the last one is saved."""
@@ -166,8 +169,8 @@ class Hands:
         if done is not None:
             self.post(done)
 
-    def _open_page(self, url: str, browser: str) -> None:
-        if not self.open_url(url, browser):
+    def _open_page(self, url: str, browser: str, token: str) -> None:
+        if not self.open_url(url, browser, token):
             raise TrayError(terminal_words.NO_BROWSER())
 
     def _follow_default(self) -> None:
@@ -178,7 +181,7 @@ class Hands:
         except TrayError as error:
             log.warning("The default profile could not be brought up to date: %s", error.title)
 
-    def _open_settings(self) -> None:
+    def _open_settings(self, token: str) -> None:
         from tray.disk.files import replace_file  # noqa: PLC0415 - not needed before the icon is up
 
         path = self.paths.settings_file
@@ -187,15 +190,15 @@ class Hands:
                 replace_file(path, TEMPLATE.encode())
         except OSError as error:
             raise TrayError(notices_words.NO_FILE_TO_OPEN(path=path, reason=error.strerror or "")) from error
-        self._open_text(path)
+        self._open_text(path, token)
 
-    def _set_up(self) -> None:
+    def _set_up(self, token: str) -> None:
         try:
-            run_own("setup", "--page", seconds=_SET_UP_SECONDS)
+            run_own("setup", "--page", seconds=_SET_UP_SECONDS, token=token)
         except OSError as error:
             log.warning("The set-up page ended early: %s", error)
 
-    def _diagnose(self) -> None:
+    def _diagnose(self, token: str) -> None:
         from tray.disk.files import write_private  # noqa: PLC0415 - not needed before the icon is up
 
         report = self.paths.state / "diagnosis.txt"
@@ -205,16 +208,16 @@ class Hands:
             log.warning("The diagnosis could not be made: %s", error)
             return
         write_private(report, found)
-        self._open_text(report)
+        self._open_text(report, token)
 
     def _save(self) -> None:
         memory_file.save(self.paths.memory_file, self._memory)
 
-    def _open_text(self, path: Path) -> None:
+    def _open_text(self, path: Path, token: str) -> None:
         """Open a file on a thread of its own: an editor that hangs while it starts must not keep back what follows."""
 
         def open_it() -> None:
-            if not self.open_file(path):
+            if not self.open_file(path, token):
                 raise TrayError(notices_words.NO_EDITOR(path=path))
 
         self.errands.do_apart("editor", lambda: self._answering(open_it))

@@ -6,9 +6,10 @@ import queue
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from tray.core.command import Command
+from tray.core.command import Clicked, Command
 from tray.core.dataclass import dataclass
 from tray.core.message import Message
+from tray.core.view.values import Delivery, Reachable
 from tray.resident.child_commands import JobEvent
 
 if TYPE_CHECKING:
@@ -72,12 +73,15 @@ class Read:
 class Done:
     """Something that the person asked for was done, or was not: this is to be said."""
 
-    __slots__ = ("default_profile", "message")
+    __slots__ = ("default_profile", "message", "undoable")
 
-    def __init__(self, message: Message, *, default_profile: str | None = None) -> None:
+    def __init__(self, message: Message, *, default_profile: str | None = None, undoable: bool = False) -> None:
         self.message = message
         self.default_profile = default_profile
         """The profile that has become the default one by it, if one has."""
+
+        self.undoable = undoable
+        """Whether there was another one before, and a way back to it."""
 
 
 class AutostartSeen:
@@ -93,7 +97,7 @@ class AutostartSeen:
         """Why a change that was asked for did not come about; None where it did, or none was asked for."""
 
 
-Event = Command | JobEvent | Refresh | Woke | Read | Done | AutostartSeen
+Event = Command | Clicked | JobEvent | Refresh | Woke | Read | Done | AutostartSeen | Delivery | Reachable
 Inbox = queue.SimpleQueue[Event]
 
 

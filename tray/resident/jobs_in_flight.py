@@ -42,6 +42,7 @@ class JobsInFlight:
         self._environ = environ
         self._program = program
         self._login_job: LoginJob | None = None
+        self._token = ""
         self._running: dict[Job, datetime] = {}
         self._renewals: set[Job] = set()
         self.login: LoginInProgress | None = None
@@ -56,13 +57,14 @@ class JobsInFlight:
         """When the first of the jobs will have taken too long."""
         return min(self._running.values(), default=None)
 
-    def log_in(self, wanted: LogIn, now: datetime) -> None:
-        """Start a login; there must be none."""
+    def log_in(self, wanted: LogIn, now: datetime, token: str = "") -> None:
+        """Start a login; there must be none. `token` is the leave to raise its page's window, empty for none."""
         from tray.resident.jobs import LoginJob  # noqa: PLC0415 - not needed before the icon is up
 
         outside = (self._post, self._environ, self._program)
         self._login_job = LoginJob(wanted.sign_in, *outside, new=wanted.new, ask=wanted.ask)
         self.login = LoginInProgress(wanted.sign_in)
+        self._token = token
         self._start(self._login_job, now + LOGIN_LIMIT)
 
     def cancel_login(self) -> None:
@@ -92,6 +94,11 @@ class JobsInFlight:
         url = event.url if event.opens or before.url is None else before.url
         self.login = LoginInProgress(event.job.sign_in, url, event.user_code or before.user_code)
         return True
+
+    def spend_token(self) -> str:
+        """Give the leave to raise a window that came with the click on "Log in", once; empty for none."""
+        token, self._token = self._token, ""
+        return token
 
     def finish(self, job: Job) -> None:
         """Forget a job that has ended."""

@@ -16,8 +16,8 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
-from tray.core import notices
-from tray.core.command import Do
+from tray.core import answers, notices
+from tray.core.command import Clicked, Do
 from tray.core.errors import TrayError
 from tray.core.message import Message
 from tray.core.session import renewal
@@ -27,7 +27,7 @@ from tray.core.session.status import derive
 from tray.core.session.token_changes import observe
 from tray.core.settings import Theme
 from tray.core.view.render import Scene, render
-from tray.core.view.values import View
+from tray.core.view.values import Delivery, Reachable, View
 from tray.core.words.times import LocalTime
 from tray.desktop.notify import Notifier
 from tray.desktop.trayicon import TrayIcon
@@ -37,6 +37,7 @@ from tray.resident.hands import Hands
 from tray.resident.inbox import AutostartSeen, Done, Event, Inbox, Read, Refresh, Woke, next_event
 from tray.resident.jobs_in_flight import JobsInFlight, taken_in
 from tray.resident.reading import Reading
+from tray.resident.telling import Telling
 
 if TYPE_CHECKING:
     from tray.resident.autostart import AutostartErrands
@@ -92,21 +93,21 @@ class Loop:
         self._on_view = on_view
         self._icon: TrayIcon | None = None
         self._known = Known()
-        self._clicks = Clicks(self._known, jobs, hands, notifier, now, local)
+        self._telling = Telling(notifier, now, lambda: reading.asked)
+        self._clicks = Clicks(self._known, jobs, hands, self._telling, now, local)
         self._saved: Memory | None = None
         self._new: Read | None = None
         self._ended_jobs: list[tuple[int, JobEvent]] = []
         self._view: View | None = None
         self._touched = False
         self._asked_to_show = False
-        self._failed: tuple[str, Message] | None = None
         self._followed = 0
         self._passed_at = now()
         self._running = True
 
     def begin(self, icon: TrayIcon) -> None:
         """
-        Hand over the icon, and let it show what is true now.
+        Hand over the icon, to show what is true now.
 
         That is known within milliseconds, so the icon appears with it, and nothing flashes. Where the disk takes longer
         than a person would wait for an icon, it appears without, and says so.
@@ -151,7 +152,7 @@ class Loop:
         self._jobs.cancel_login()
         self._notifier.close()
         if self._saved is not None:
-            self._hands.save(self._known.memory)
+            self._hands.save(self._telling.worth_keeping(self._known.memory))
             self._hands.finish(_SAVING_SECONDS)
 
     def _next_event(self) -> Event | None:
@@ -161,7 +162,11 @@ class Loop:
         at_most = left if left is not None and left > 0 else None
         # What became due while a pass ran is due now, not with the next event. A read on its way brings a pass anyway.
         since = min(now, self._passed_at) if at_most is None else now
-        moments = [next_change(known.statuses, known.memory, since, known.settings, self._local), self._jobs.next_limit]
+        moments = [
+            next_change(known.statuses, known.memory, since, known.settings, self._local),
+            self._jobs.next_limit,
+            self._telling.next_moment,
+        ]
         if known.snapshot.logins and self._jobs.login is None:
             moments.append(now + _LOOK_AT_LOGIN)
         return next_event(self._inbox, moments, now=self._now, monotonic=self._monotonic, at_most=at_most)
@@ -171,7 +176,9 @@ class Loop:
         if isinstance(event, Read):
             self._take(event)
             return
-        number = self._reading.ask()
+        number, token = self._reading.ask(), ""
+        if isinstance(event, Clicked):
+            token, event = event.token, event.command
         try:
             match event:
                 case Refresh():
@@ -182,11 +189,13 @@ class Loop:
                     self._hear(event, number)
                 case AutostartSeen() | Done():
                     self._hear_hands(event)
+                case Delivery() | Reachable():
+                    self._known.memory = self._telling.hear(event, self._known.memory)
                 case Do.QUIT:
                     self._running = False
                 case _:
                     self._touched = True
-                    self._clicks.obey(event)
+                    self._clicks.obey(event, token)
         except TrayError as error:
             self._clicks.answer(error.message)
 
@@ -210,9 +219,11 @@ class Loop:
             if event.refused is not None:
                 self._clicks.answer(event.refused)
             return
-        self._clicks.answer(event.message)
-        if event.default_profile is not None:
-            self._known.memory = used(self._known.memory, event.default_profile)
+        if event.default_profile is None:
+            self._clicks.answer(event.message)
+            return
+        self._telling.answer(answers.switched(event.message, event.default_profile, undoable=event.undoable))
+        self._known.memory = used(self._known.memory, event.default_profile)
 
     def _hear(self, event: JobEvent, number: int) -> None:
         from tray.resident.jobs import PageReady, Warned  # noqa: PLC0415 - loaded with a job
@@ -223,7 +234,8 @@ class Loop:
             case PageReady():
                 self._touched = True
                 if self._jobs.take_page(event) and event.opens:
-                    self._hands.open_page(event.url, event.job.sign_in, self._known.settings)
+                    token = self._jobs.spend_token()
+                    self._hands.open_page(event.url, event.job.sign_in, self._known.settings, token)
             case _:  # What the job did stands in files. Until they are read, the icon would show what is over.
                 self._ended_jobs.append((number, event))
 
@@ -233,7 +245,7 @@ class Loop:
         self._jobs.finish(event.job)
         match event:
             case LoginEnded(signed_in=False, signed_out=False, problem=Message() as problem):
-                self._failed = event.job.sign_in, problem  # That a session ended, is told by itself.
+                self._telling.failed_login = event.job.sign_in, problem  # That a session ended, is told by itself.
             case LogoutEnded(problem=Message() as problem):
                 self._clicks.answer(problem)
             case RenewalEnded():
@@ -248,9 +260,9 @@ class Loop:
         left = self._reading.patience_left
         if read is not None:
             known.memory = observe(known.memory, read.snapshot, read.at, read.settings)
-            self._pass(now)
+            self._pass(now, read.number)
         elif left is not None and left <= 0:  # Reading hangs. There is still the clock.
-            self._pass(now)
+            self._pass(now, None)
         elif touched:
             self._derive(now)
             self._show_view(now)
@@ -259,21 +271,21 @@ class Loop:
             self._clicks.show_status()
         self._save()
 
-    def _pass(self, now: datetime) -> None:
+    def _pass(self, now: datetime, read: int | None) -> None:
         """Derive what is true, show it, say it, and have done what is due."""
         known, self._passed_at = self._known, now
         self._derive(now)
-        renewing = self._jobs.renewing
-        effects = notices.plan(known.memory, known.statuses, now, known.settings, self._local, renewing=renewing)
-        known.memory = effects.memory
+        renewing, reachable = self._jobs.renewing, self._telling.reachable(now)
+        effects = notices.plan(
+            known.memory, known.statuses, now, known.settings, self._local, renewing=renewing, reachable=reachable
+        )
+        before, known.memory = known.memory, effects.memory
         self._show_view(now)
-        for slot in effects.withdraw:
-            self._notifier.withdraw(slot)
-        if effects.notice is not None:
-            self._notifier.show(effects.notice)
+        known.memory = self._telling.carry_out(effects, before)
+        self._telling.judge(self._clicks.facts, read)
         for due in effects.renew:
             self._jobs.renew(due, now)
-        self._tell_of_failure(now)
+        self._telling.tell_of_failure(known.statuses, now)
 
     def _derive(self, now: datetime) -> None:
         known = self._known
@@ -290,27 +302,16 @@ class Loop:
             self._icon.apply(view)
         self._on_view(view)
 
-    def _tell_of_failure(self, now: datetime) -> None:
-        """Say that a login failed, once it is known whether the person is signed in without it."""
-        if self._failed is None:
-            return
-        name, problem = self._failed
-        found = next((each for each in self._known.statuses if each.sign_in.name == name), None)
-        if found is not None and found.unsure and found.unchecked_since is None:
-            return  # AWS is being asked.
-        self._failed = None
-        if (notice := notices.failed_login(name, problem, found, now)) is not None:
-            self._notifier.show(notice)
-
     def _save(self) -> None:
         """
         Have the memory saved, where it is known what was in it, and more than the moment of the last look has changed.
 
-        After the icon was changed and the notices were sent: should the program die in between, a notice is said once
+        After the icon was changed and the notices were taken: should the program die in between, a notice is said once
         more. The other way round it would never be said.
         """
-        if self._saved is not None and worth_saving(self._saved, self._known.memory):
-            self._saved = self._known.memory
+        kept = self._telling.worth_keeping(self._known.memory)
+        if self._saved is not None and worth_saving(self._saved, kept):
+            self._saved = kept
             self._hands.save(self._saved)
 
     def _let_default_follow(self) -> None:

@@ -53,6 +53,11 @@ class Reading:
         self._errands.do("read", self._read, once=True)
         return self._asked
 
+    @property
+    def asked(self) -> int:
+        """The number of the last request."""
+        return self._asked
+
     def take(self, read: Read) -> None:
         """Be told that a read has come out of the inbox."""
         self._waits_since = None if read.number >= self._asked else self._monotonic()

@@ -71,6 +71,9 @@ class UseResult:
     warnings: tuple[Message, ...]
     """What keeps the new default from counting everywhere."""
 
+    undoable: bool = False
+    """Whether this switch was written down, so that it can be undone."""
+
 
 def use_profile(paths: Paths, profile: str, environ: Mapping[str, str] = os.environ) -> UseResult:
     """
@@ -83,15 +86,19 @@ def use_profile(paths: Paths, profile: str, environ: Mapping[str, str] = os.envi
         ServiceProblem: The disk failed, or other programs keep changing the file; it is as it was.
     """
     credentials = read_credentials(paths.aws_credentials)
+    recorded = False
 
     def change(document: Document) -> None:
+        nonlocal recorded
         _check(combine(document, credentials), profile, paths)
         before, copied, sections = document.text, kept_copy(document), default_sections(document)
         gap = copy_to_default(document, profile)
-        if document.text != before and copied != profile:
+        recorded = document.text != before and copied != profile
+        if recorded:
             _write_switches(paths, [*_read_switches(paths, copied), _Switch(profile, sections, gap)])
 
-    return _result(edit_config(paths, change, touches=is_default), credentials, environ, paths)
+    edited = edit_config(paths, change, touches=is_default)
+    return replace(_result(edited, credentials, environ, paths), undoable=recorded)
 
 
 def undo(paths: Paths, environ: Mapping[str, str] = os.environ) -> UseResult:

@@ -87,3 +87,22 @@ class Notice:
     buttons: tuple[Button, ...] = ()
     command: Command | None = None
     """What a click on the body asks for."""
+
+    stays: bool = False
+    """
+    Whether it is to stay on the screen until the person waves it off, or it is taken back; else it may hide itself.
+    """
+
+
+@dataclass(frozen=True, slots=True)
+class Delivery:
+    """What became of a notice, as whoever shows notices finds out."""
+
+    notice: Notice
+    taken: bool
+    """Whether somebody shows it; else nobody took it, or who did has gone with it while it was on the screen."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reachable:
+    """From now on there is somebody who shows notices; what nobody took before can be said."""

@@ -23,9 +23,11 @@ _ALSO_ENDS_THEN = Estimate("{name} ends at {time}.", "{name} ends about {time}."
 ABOUT = Text("SSO Tray {version}", "Tells whether your AWS sign-in still holds. MIT licence.")
 SWITCHED = Text("Default profile: {profile}", "Every terminal and SDK without AWS_PROFILE uses it from now on.")
 UNDONE = Text("Default profile: {profile}", "[default] is as it was before the last switch.")
+UNDO = Line("Undo")
 SWITCH = Line("Switch")
+KEEP = Line("Keep")
 CONFIRM_PRODUCTION = Text(
-    "Make {profile} the default profile?",
+    "Switch to {profile}?",
     "Your settings call it production. Every terminal and SDK without AWS_PROFILE would use it.",
 )
 BUSY = Text("Signing in to {name}", "Finish it in your browser, or cancel it from the menu.")

@@ -2,7 +2,7 @@
 Notices on a Linux desktop: the Desktop Notifications Specification 1.2, spoken over our own bus connection.
 
 Each slot has at most one call of Notify on its way. What is asked for meanwhile waits until the answer brings the
-notice's number, which is needed to replace it or to take it back.
+notice's number, which is needed to replace it or to take it back. What became of each notice is told (ADR 21).
 """
 
 from __future__ import annotations
@@ -11,35 +11,29 @@ import logging
 import threading
 from typing import TYPE_CHECKING
 
+from tray.core.command import clicked
 from tray.core.dataclass import dataclass, field
-from tray.core.view.values import Slot
-from tray.desktop.linux.bus import NO_REPLY, Body, Bus, Reply
+from tray.core.view.values import Delivery, Reachable, Slot
+from tray.desktop.linux.bus import Body, Bus, Reply
+from tray.desktop.linux.notice_form import SIGNATURE, form
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from tray.core.command import Command
     from tray.core.view.values import Notice
-    from tray.desktop.notify import Notifier
+    from tray.desktop.notify import Notifier, Said
 
 _log = logging.getLogger(__name__)
 
 _NAME = "org.freedesktop.Notifications"
 _PATH = "/org/freedesktop/Notifications"
 
-_URGENCY_NORMAL = 1
 _EXPIRED = 1
 """Reason of NotificationClosed; the notice may still lie in a history, from which it can be clicked and taken back."""
 
-_TIMEOUTS = {Slot.ANSWER: -1, Slot.SIGN_IN: 0}
-"""
-Milliseconds for which a notice stays: an answer as long as the server likes. A reminder stays until the person waves it
-off or the matter is settled and we take it back; some servers would else hide it after 5 seconds, too soon to be read
-and acted upon (WCAG 2.2.1 asks for 20), and nobody would be there to see that a sign-in ended over lunch.
-"""
-
-_PATIENCE_SECONDS = 60.0
-"""A server that is just starting, or busy, may answer late; by then we still want the notice's number."""
+_PATIENCE_SECONDS = 86_400.0
+"""A server that hangs has the notice, and shows it when it wakes; if it dies instead, the bus says so at once."""
 
 
 @dataclass(slots=True)
@@ -61,8 +55,23 @@ class _Place:
     number: int = 0
     """The server's number for what it shows; 0 for nothing."""
 
+    hid: bool = False
+    """Whether what has that number has hidden itself: it can be clicked in a list, but not replaced."""
+
     commands: dict[str, Command] = field(default_factory=dict)
     """By the key of the action, for what the server shows; empty once one was chosen."""
+
+    token: str = ""
+    """The leave to raise a window that came with a click whose action is still to come."""
+
+    elsewhere: Notice | None = None
+    """What no server took, and was shown another way."""
+
+    def forget_shown(self) -> int:
+        """Forget what the server shows; gives its number."""
+        number = self.number
+        self.number, self.hid, self.commands, self.token = 0, False, {}, ""
+        return number
 
 
 class FreedesktopNotifier:
@@ -71,13 +80,13 @@ class FreedesktopNotifier:
 
     Args:
         bus: The session bus; somebody runs it.
-        on_command: Takes what a click asks for, on the bus thread.
-        fallback: Shows what no server takes.
+        say: Takes what a click asks for, and what became of each notice, on the bus thread.
+        fallback: Shows what no server takes, as well as it can.
     """
 
-    def __init__(self, bus: Bus, on_command: Callable[[Command], None], fallback: Notifier) -> None:
+    def __init__(self, bus: Bus, say: Callable[[Said], None], fallback: Notifier) -> None:
         self._bus = bus
-        self._on_command = on_command
+        self._say = say
         self._fallback = fallback
         # Reentrant, for a call on a lost connection is answered before it returns.
         self._lock = threading.RLock()
@@ -87,17 +96,27 @@ class FreedesktopNotifier:
         """Counts the servers that came and went; what was learned of one says nothing about the next."""
 
         self._capabilities: frozenset[str] | None = None
+        self._name = ""
         self._asking = False
+        self._lost = False
+        """Whether nobody took something since a server came last."""
+
         self._closed = False
-        bus.subscribe(sender=_NAME, path=_PATH, interface=_NAME, member="ActionInvoked", handler=self._on_action)
-        bus.subscribe(sender=_NAME, path=_PATH, interface=_NAME, member="NotificationClosed", handler=self._on_closed)
+        signals = (
+            ("ActivationToken", self._on_token),
+            ("ActionInvoked", self._on_action),
+            ("NotificationClosed", self._on_closed),
+        )
+        for member, handler in signals:
+            bus.subscribe(sender=_NAME, path=_PATH, interface=_NAME, member=member, handler=handler)
         bus.watch_name(_NAME, self._on_owner)
 
-    def show(self, notice: Notice) -> None:
-        """Show a notice, in place of the one shown in its slot."""
+    def show(self, notice: Notice) -> bool:
+        """Show a notice, in place of the one shown in its slot; a `Delivery` tells what became of it."""
         with self._lock:
             if not self._closed:
                 self._want(notice.slot, notice)
+        return False
 
     def withdraw(self, slot: Slot) -> None:
         """Take back what is shown in a slot, also if it is only on its way there."""
@@ -126,80 +145,90 @@ class FreedesktopNotifier:
             place.settled = True
             self._take_back(place)
         elif self._capabilities is None:
-            self._ask_capabilities()
+            self._ask_about_server()
         else:
             place.settled = place.on_its_way = True
+            if place.hid:
+                self._take_back(place)
             self._notify(slot, place.wanted)
 
     def _take_back(self, place: _Place) -> None:
-        number, place.number, place.commands = place.number, 0, {}
-        if number:
+        if number := place.forget_shown():
             self._call("CloseNotification", "u", (number,))
 
-    def _ask_capabilities(self) -> None:
+    def _ask_about_server(self) -> None:
         if self._asking:
             return
         self._asking = True
-        server = self._server
+        server, owner = self._server, self._owner
+        name = ""
 
-        def on_reply(reply: Reply) -> None:
+        def on_information(reply: Reply) -> None:
+            nonlocal name
+            name = "" if reply.error else str(reply.body[0])
+
+        def on_capabilities(reply: Reply) -> None:
             with self._lock:
                 self._asking = False
-                if server == self._server:
+                if self._is_still_there(server, owner):
+                    if reply.error and not self._owner:
+                        self._nobody_takes_anything(reply)
+                        return
                     self._capabilities = frozenset(() if reply.error else reply.body[0])
+                    self._name = name
                 for slot in Slot:
                     self._settle(slot)
 
-        self._call("GetCapabilities", on_reply=on_reply)
+        self._call("GetServerInformation", on_reply=on_information)
+        self._call("GetCapabilities", on_reply=on_capabilities)
+
+    def _is_still_there(self, server: int, owner: str) -> bool:
+        """Tell whether the server is the one that it was, or the one that came because it was called."""
+        return server == self._server or (not owner and bool(self._owner) and server + 1 == self._server)
+
+    def _nobody_takes_anything(self, reply: Reply) -> None:
+        for place in self._places.values():
+            if not place.settled and not place.on_its_way and place.wanted is not None:
+                place.settled = True
+                self._lose(place, place.wanted, reply.error)
 
     def _notify(self, slot: Slot, notice: Notice) -> None:
-        capabilities = self._capabilities or frozenset()
-        commands = {str(number): button.command for number, button in enumerate(notice.buttons)}
-        labels = {str(number): button.label for number, button in enumerate(notice.buttons)}
-        if notice.command is not None:
-            # Last, for servers that list it among the buttons; those that do show the label.
-            commands["default"] = notice.command
-            labels["default"] = next((b.label for b in notice.buttons if b.command == notice.command), notice.title)
-        if "actions" not in capabilities:
-            commands, labels = {}, {}
-        hints = {"urgency": ("y", _URGENCY_NORMAL), "desktop-entry": ("s", "sso-tray")}
-        server = self._server
+        arguments, commands = form(notice, self._places[slot].number, self._capabilities or frozenset(), self._name)
+        server, owner = self._server, self._owner
 
         def on_reply(reply: Reply) -> None:
-            self._on_shown(slot, notice, reply, commands if server == self._server else None)
+            self._on_shown(slot, notice, reply, commands if self._is_still_there(server, owner) else None)
 
-        self._call(
-            "Notify",
-            "susssasa{sv}i",
-            (
-                "SSO Tray",
-                self._places[slot].number,
-                "",
-                notice.title,
-                _escaped(notice.body) if "body-markup" in capabilities else notice.body,
-                [text for action in labels.items() for text in action],
-                hints,
-                _TIMEOUTS[slot],
-            ),
-            on_reply,
-        )
+        self._call("Notify", SIGNATURE, arguments, on_reply)
 
     def _on_shown(self, slot: Slot, notice: Notice, reply: Reply, commands: dict[str, Command] | None) -> None:
         """Take the answer of Notify; ``commands`` is None if that server is not there any more."""
         with self._lock:
             place = self._places[slot]
             place.on_its_way = False
-            place.number, place.commands = 0, {}
-            if not reply.error and commands is not None:
-                place.number, place.commands = reply.body[0], commands
-            lost = reply.error is not None and place.settled and not self._closed
-            if lost and commands is None and not place.retried:
-                lost, place.settled, place.retried = False, False, True
+            shown_nothing = place.hid  # What it was to replace had hidden itself just before: Plasma shows nothing.
+            place.forget_shown()
+            taken = reply.error is None and commands is not None
+            if taken and commands is not None:
+                place.number, place.commands, place.hid = reply.body[0], commands, shown_nothing
+            if place.settled and place.wanted is not None:
+                if taken and not shown_nothing:
+                    place.elsewhere = None
+                    self._say(Delivery(notice, taken=True))
+                elif shown_nothing or (commands is None and not place.retried):
+                    place.settled, place.retried = False, True
+                else:
+                    self._lose(place, notice, reply.error)
             self._settle(slot)
-        if lost and reply.error == NO_REPLY:
-            _log.warning("the notification server does not answer")
-        elif lost:
-            _log.info("no notification server: %s", reply.error)
+
+    def _lose(self, place: _Place, notice: Notice, error: str | None) -> None:
+        """Tell that nobody took a notice; it is shown another way, once, which nobody can tell whether it works."""
+        if self._closed:
+            return
+        _log.info("no notification server took a notice: %s", error)
+        self._tell_lost(notice)
+        if place.elsewhere != notice:
+            place.elsewhere = notice
             self._fallback.show(notice)
 
     def _on_owner(self, owner: str) -> None:
@@ -208,7 +237,22 @@ class FreedesktopNotifier:
             self._server += 1
             self._capabilities = None
             for place in self._places.values():
-                place.number, place.commands = 0, {}
+                hid = place.hid
+                if place.forget_shown() and not hid and place.settled and place.wanted is not None and not self._closed:
+                    self._tell_lost(place.wanted)
+            if owner and self._lost:
+                self._lost = False
+                self._say(Reachable())
+
+    def _tell_lost(self, notice: Notice) -> None:
+        self._lost = True
+        self._say(Delivery(notice, taken=False))
+
+    def _on_token(self, body: Body, sender: str) -> None:
+        number, token = body
+        with self._lock:
+            if (place := self._place(number, sender)) is not None:
+                place.token = token
 
     def _on_action(self, body: Body, sender: str) -> None:
         """Take a click; GNOME tells of each twice (docs/facts: Notification servers)."""
@@ -218,17 +262,19 @@ class FreedesktopNotifier:
             command = place.commands.get(key) if place else None
             if place is None or command is None:
                 return
-            place.commands = {}
+            place.commands, token = {}, place.token
             if not place.on_its_way:
                 self._take_back(place)  # not every server does so by itself
-        self._on_command(command)
+        self._say(clicked(command, token))
 
     def _on_closed(self, body: Body, sender: str) -> None:
         number, reason = body
         with self._lock:
             place = self._place(number, sender)
-            if place and reason != _EXPIRED:
-                place.number, place.commands = 0, {}
+            if place is not None and reason == _EXPIRED:
+                place.hid = True
+            elif place is not None:
+                place.forget_shown()
 
     def _place(self, number: int, sender: str) -> _Place | None:
         """Find whose notice a signal tells of: other programs have theirs, and anybody may send a signal to us."""
@@ -244,8 +290,3 @@ class FreedesktopNotifier:
         on_reply: Callable[[Reply], None] | None = None,
     ) -> None:
         self._bus.call(_NAME, _PATH, _NAME, member, signature, body, on_reply=on_reply, timeout=_PATIENCE_SECONDS)
-
-
-def _escaped(text: str) -> str:
-    """Escape markup; the standard library's ``xml.sax.saxutils`` would load an HTTP client (7 MB)."""
-    return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")

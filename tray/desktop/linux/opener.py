@@ -12,14 +12,14 @@ _OPENERS = (("xdg-open",), ("gio", "open"))
 _BROWSERS = (("x-www-browser",), ("sensible-browser",))
 
 
-def open_link(url: str) -> bool:
+def open_link(url: str, token: str = "") -> bool:
     """Open a link in the person's browser; False where there is none, or no display to show it on."""
-    return has_display() and any(start([*opener, url]) for opener in (*_OPENERS, *_BROWSERS))
+    return has_display() and any(start([*opener, url], token) for opener in (*_OPENERS, *_BROWSERS))
 
 
-def open_text_file(path: Path) -> bool:
+def open_text_file(path: Path, token: str = "") -> bool:
     """Open a text file in the person's editor; False where there is none, or no display to show it on."""
-    return has_display() and any(start([*opener, str(path)]) for opener in _OPENERS)
+    return has_display() and any(start([*opener, str(path)], token) for opener in _OPENERS)
 
 
 def can_open_link() -> bool:

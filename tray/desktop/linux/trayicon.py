@@ -13,7 +13,7 @@ import os
 import threading
 from collections.abc import Callable
 
-from tray.core.command import Command, Do
+from tray.core.command import Clicked, Command, Do, clicked
 from tray.core.view.values import View
 from tray.desktop.linux import pixmaps
 from tray.desktop.linux.bus import DISCONNECTED, Body, Bus, Interface, Method, Reply
@@ -49,11 +49,16 @@ class FreedesktopIcon:
 
     balloon = None
 
-    def __init__(self, bus: Bus, on_command: Callable[[Command], None], on_host: Callable[[bool], None]) -> None:
+    def __init__(
+        self, bus: Bus, on_command: Callable[[Command | Clicked], None], on_host: Callable[[bool], None]
+    ) -> None:
         self._bus = bus
         self._on_command = on_command
         self._on_host = on_host
-        self._menu = DBusMenu(bus, MENU_PATH, on_command)
+        self._token = ""
+        """The leave to raise a window that came before a click, on the icon or in its menu; empty once it is used."""
+
+        self._menu = DBusMenu(bus, MENU_PATH, self._ask_for)
         self._lock = threading.Lock()
         self._shown: View | None = None
         self._title = ""
@@ -152,8 +157,16 @@ class FreedesktopIcon:
             self._on_host(present)
 
     def _activate(self, _body: Body, _sender: str) -> Body:
-        self._on_command(Do.ACTIVATE)
+        self._ask_for(Do.ACTIVATE)
         return ()
+
+    def _take_token(self, body: Body, _sender: str) -> Body:
+        self._token = body[0]
+        return ()
+
+    def _ask_for(self, command: Command) -> None:
+        token, self._token = self._token, ""
+        self._on_command(clicked(command, token))
 
     def _interface(self) -> Interface:
         def ignore(_body: Body, _sender: str) -> Body:
@@ -166,7 +179,7 @@ class FreedesktopIcon:
                 "SecondaryActivate": Method("ii", "", ignore),
                 "ContextMenu": Method("ii", "", ignore),
                 "Scroll": Method("is", "", ignore),
-                "ProvideXdgActivationToken": Method("s", "", ignore),
+                "ProvideXdgActivationToken": Method("s", "", self._take_token),
             },
             properties={
                 "Category": ("s", lambda: "ApplicationStatus"),

@@ -10,12 +10,12 @@ from tray.desktop.detached_process import start
 _OPEN = "/usr/bin/open"
 
 
-def open_link(url: str) -> bool:
+def open_link(url: str, _token: str = "") -> bool:
     """Open a link in the person's browser."""
     return start([_OPEN, url])
 
 
-def open_text_file(path: Path) -> bool:
+def open_text_file(path: Path, _token: str = "") -> bool:
     """Open a text file in the person's editor, whatever its name ends with."""
     return start([_OPEN, "-t", str(path)])
 

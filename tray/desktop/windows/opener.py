@@ -14,12 +14,12 @@ assert sys.platform == "win32"  # noqa: S101 - tells the type checker where this
 _log = logging.getLogger(__name__)
 
 
-def open_link(url: str) -> bool:
+def open_link(url: str, _token: str = "") -> bool:
     """Open a link in the person's browser."""
     return _start_file(url)
 
 
-def open_text_file(path: Path) -> bool:
+def open_text_file(path: Path, _token: str = "") -> bool:
     """Open a text file in the person's editor, or in Notepad where nothing is kept for such files."""
     return _start_file(str(path)) or start(["notepad.exe", str(path)])
 
