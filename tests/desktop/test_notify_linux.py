@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import shutil
+import sys
 import threading
 import time
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -30,7 +33,7 @@ from tray.core.command import Clicked, Command, Do, LogIn, Snooze
 from tray.core.dataclass import replace
 from tray.core.view.values import Button, Delivery, Notice, Reachable, Slot
 from tray.desktop.linux.bus import Bus, Interface, Method
-from tray.desktop.linux.notify import FreedesktopNotifier
+from tray.desktop.linux.notify import FreedesktopNotifier, installed_icon
 from tray.desktop.notify import Said
 
 REMINDER = Notice(
@@ -92,7 +95,7 @@ def bus(session: SessionBus) -> Iterator[Bus]:
 
 @pytest.fixture
 def notifier(bus: Bus, commands: Commands, fallback: FakeDesk) -> FreedesktopNotifier:
-    return FreedesktopNotifier(bus, commands, fallback=fallback)
+    return FreedesktopNotifier(bus, commands, fallback, icon="our-icon")
 
 
 @pytest.fixture
@@ -134,7 +137,21 @@ def test_a_notice_says_whose_it_is_and_offers_its_buttons(
     assert shown.app_name == "SSO Tray"
     assert list(shown.actions.items()) == [("0", "Log in"), ("1", "Snooze"), ("default", "Log in")]
     assert shown.hints == {"urgency": 1, "desktop-entry": "io.github.sso_tray.SsoTray"}
-    assert shown.icon == "io.github.sso_tray.SsoTray"
+    assert shown.icon == "our-icon"
+
+
+@pytest.mark.parametrize("variable", ["XDG_DATA_HOME", "XDG_DATA_DIRS"])
+def test_the_icon_is_named_only_where_the_desktop_has_it(tmp_path: Path, variable: str) -> None:
+    """For a name that they do not know, xfce4-notifyd and swaync show the image of a broken one."""
+    elsewhere = {"XDG_DATA_HOME": str(tmp_path / "none"), "XDG_DATA_DIRS": f"{tmp_path / 'other'}:/nowhere"}
+    installed = elsewhere | {
+        variable: f"{tmp_path / 'share'}:/nowhere" if "DIRS" in variable else str(tmp_path / "share")
+    }
+    assert installed_icon(installed) == ""
+    shutil.copytree(Path(__file__).parents[2] / "assets" / "hicolor", tmp_path / "share" / "icons" / "hicolor")
+
+    assert installed_icon(installed) == "io.github.sso_tray.SsoTray"
+    assert installed_icon(elsewhere) == ""
 
 
 @on_every_server
@@ -442,6 +459,42 @@ def test_markup_is_escaped_only_where_the_server_would_read_it(
         shown = plain.wait_for_notice()
         assert shown.body == "<b>R&D</b>"
         assert shown.actions == {}
+
+
+_ACTIVATED = """
+import os, pathlib, sys
+sys.path[:0] = sys.argv[2:]
+from support.desk import until
+from support.notification_server import NotificationServer
+with NotificationServer(os.environ["DBUS_STARTER_ADDRESS"]) as server:
+    shown = server.wait_for_notice()
+    until(pathlib.Path(sys.argv[1]).exists)
+    server.press(shown.id, "Log in")
+    server.wait_for_withdrawal(shown.id)
+"""
+
+
+def test_a_server_that_the_notice_itself_starts_has_taken_it_and_its_buttons_work(
+    session: SessionBus, tmp_path: Path, commands: Commands, fallback: FakeDesk
+) -> None:
+    script, go = tmp_path / "server.py", tmp_path / "go"
+    script.write_text(_ACTIVATED)
+    tests = Path(__file__).parents[1]
+    session.kill()
+    session.activates(NAME, sys.executable, str(script), str(go), str(tests), str(tests.parent))
+    session.start()
+    bus = Bus.connect(session.address)
+    thread = threading.Thread(target=bus.run)
+    thread.start()
+    try:
+        FreedesktopNotifier(bus, commands, fallback=fallback).show(REMINDER)
+        until(lambda: commands.deliveries == [(REMINDER.title, True)])
+        go.touch()
+        until(lambda: commands.all == [LogIn("my-sso")])
+    finally:
+        bus.stop()
+        thread.join()
+    assert fallback.notices == []
 
 
 class Counting(NotificationServer):

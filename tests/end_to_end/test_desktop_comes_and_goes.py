@@ -131,6 +131,7 @@ def test_the_icon_is_back_when_the_session_bus_was_restarted(desktop: Desktop) -
     desktop.host.appear()
     desktop.notices.appear()
     assert desktop.icon.tooltip == f"{SESSION} · expired"
+    assert "Log in" in desktop.notices.wait_for_notice("ended").actions.values()
     desktop.icon.click("Log in")
     desktop.shows("signed in")
 

@@ -16,7 +16,7 @@ from support.stage import Stage, lasting
 
 from tray.core import answers
 from tray.core.answers import Facts
-from tray.core.command import Clicked, Do, LogIn, OpenConsole, OpenPortal, UseProfile
+from tray.core.command import Clicked, Command, Do, LogIn, OpenConsole, OpenPortal, UseProfile
 from tray.core.dataclass import replace
 from tray.core.message import Message
 from tray.core.model import Snapshot, Token
@@ -199,7 +199,8 @@ def test_the_leave_to_raise_a_window_goes_with_the_page_of_its_click_once(stage:
     until(lambda: "Open sign-in page" in str(stage.desk.view) and stage.desk.tokens == ["one"])
     stage.do(Do.OPEN_SIGN_IN_PAGE)
     until(lambda: stage.desk.tokens == ["one", ""])
-    for number, wish in enumerate((Do.OPEN_SIGN_IN_PAGE, OpenPortal("corp"), OpenConsole("dev"), Do.OPEN_SETTINGS)):
+    wishes: tuple[Command, ...] = (Do.OPEN_SIGN_IN_PAGE, OpenPortal("corp"), OpenConsole("dev"), Do.OPEN_SETTINGS)
+    for number, wish in enumerate(wishes):
         stage.do(Clicked(wish, f"for {wish}"))
         until(lambda number=number: len(stage.desk.tokens) == number + 3)  # type: ignore[misc]
         assert stage.desk.tokens[-1] == f"for {wish}"

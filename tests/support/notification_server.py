@@ -68,7 +68,8 @@ class Manners:
 GENERIC = Manners("stand-in")
 GNOME = Manners("gnome-shell", twice=True, heeds_times=False, tells_of_hiding=False, gives_tokens=True)
 PLASMA = Manners("Plasma", shows_what_replaces_nothing=False, usual_milliseconds=5_000, gives_tokens=True)
-XFCE = Manners("Xfce Notify Daemon", default_is_a_button=True, renumbers=True)
+XFCE = Manners("Xfce Notify Daemon", default_is_a_button=True)
+OLD_XFCE = Manners("Xfce Notify Daemon (old)", default_is_a_button=True, renumbers=True)
 LXQT = Manners("lxqt-notificationd", default_is_a_button=True, closes_after_a_click=False)
 DUNST = Manners("dunst", closes_after_a_click=False)
 MAKO = Manners("mako", usual_milliseconds=None)
@@ -76,7 +77,7 @@ SWAYNC = Manners("SwayNotificationCenter", heeds_times=False, tells_of_hiding=Fa
 MATE = Manners("Notification Daemon", capabilities=("actions", "body", "body-markup"))
 BARE = Manners("bare", capabilities=("body",))
 
-EVERY_SERVER = (GENERIC, GNOME, PLASMA, XFCE, LXQT, DUNST, MAKO, SWAYNC, MATE)
+EVERY_SERVER = (GENERIC, GNOME, PLASMA, XFCE, OLD_XFCE, LXQT, DUNST, MAKO, SWAYNC, MATE)
 """All that have buttons."""
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shlex
 import signal
 import subprocess
 import tempfile
@@ -19,6 +20,7 @@ _CONFIG = """<!DOCTYPE busconfig PUBLIC "-//freedesktop//DTD D-BUS Bus Configura
   <type>session</type>
   <listen>unix:path={socket}</listen>
   <auth>EXTERNAL</auth>
+  <servicedir>{services}</servicedir>
   <policy context="default">
     <allow send_destination="*" eavesdrop="true"/>
     <allow eavesdrop="true"/>
@@ -30,7 +32,8 @@ _CONFIG = """<!DOCTYPE busconfig PUBLIC "-//freedesktop//DTD D-BUS Bus Configura
 
 class SessionBus:
     """
-    A dbus-daemon without service folders. It can be killed and started again at the same address.
+    A dbus-daemon that starts nothing by itself but what `activates` says. It can be killed and started again at the
+    same address.
 
     Args:
         folder: An empty folder for its configuration and socket; the path must be short, as sockets' paths must.
@@ -43,8 +46,15 @@ class SessionBus:
         self._socket = folder / "bus"
         self._config = folder / "bus.conf"
         self._log = folder / "log"
-        self._config.write_text(_CONFIG.format(socket=self._socket), "utf-8")
+        self._services = folder / "services"
+        self._services.mkdir()
+        self._config.write_text(_CONFIG.format(socket=self._socket, services=self._services), "utf-8")
         self._daemon: subprocess.Popen[bytes] | None = None
+
+    def activates(self, name: str, *command: str) -> None:
+        """Let the daemon start a program, from its next start on, when somebody calls the owner of a name."""
+        words = f"[D-BUS Service]\nName={name}\nExec={shlex.join(command)}\n"
+        (self._services / f"{name}.service").write_text(words, "utf-8")
 
     def start(self) -> None:
         """Start the daemon; it accepts connections when this returns."""

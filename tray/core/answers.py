@@ -21,11 +21,8 @@ from tray.core.words import notices as notices_words
 from tray.core.words import status as status_words
 from tray.core.words.times import LocalTime
 
-_READ = timedelta(minutes=1)
-"""How long words alone are kept, which some desktops list until they are taken back."""
-
-_OFFER = timedelta(minutes=10)
-"""How long something may be chosen: a button that is found in a list hours later would surprise."""
+LIFE = timedelta(minutes=10)
+"""How long an answer is kept: one that is found in a list of the desktop hours later would surprise."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,31 +39,28 @@ class Facts:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """A notice that answers, and for how long it is worth showing."""
+    """A notice that answers, and what it rests on."""
 
     notice: Notice
-    life: timedelta
     holds: Callable[[Facts], bool]
     """Whether it is still true. Where it is not, it is taken back."""
 
 
 def plain(said: Message) -> Answer:
     """Say something in return, with nothing to choose, that stays as true as it is."""
-    return Answer(Notice(Slot.ANSWER, said.title, said.hint), _READ, _always)
+    return Answer(Notice(Slot.ANSWER, said.title, said.hint), _always)
 
 
 def status(facts: Facts) -> Answer:
     """Tell the status of every sign-in, the followed one in the title; true until anything in it changes."""
     told = _status(facts)
-    return Answer(told, _READ, lambda later: _status(later) == told)
+    return Answer(told, lambda later: _status(later) == told)
 
 
 def busy(name: str, login: LoginInProgress) -> Answer:
     """Say that a login runs already; true while it does."""
     said = plain(notices_words.BUSY(name=name))
-    return Answer(
-        said.notice, said.life, lambda later: later.login is not None and later.login.sign_in == login.sign_in
-    )
+    return Answer(said.notice, lambda later: later.login is not None and later.login.sign_in == login.sign_in)
 
 
 def failed_login(name: str, problem: Message, found: SignInStatus | None, now: datetime) -> Answer | None:
@@ -87,7 +81,7 @@ def failed_login(name: str, problem: Message, found: SignInStatus | None, now: d
     def still_fails(later: Facts) -> bool:
         return next((each.status for each in later.statuses if each.sign_in.name == name), None) == before
 
-    return Answer(notice, _OFFER, still_fails)
+    return Answer(notice, still_fails)
 
 
 def confirm_production(profile: str) -> Answer:
@@ -102,14 +96,14 @@ def confirm_production(profile: str) -> Answer:
     def may_be_switched_to(later: Facts) -> bool:
         return profile in later.snapshot.profiles_by_name and later.snapshot.default_profile != profile
 
-    return Answer(notice, _OFFER, may_be_switched_to)
+    return Answer(notice, may_be_switched_to)
 
 
 def switched(said: Message, profile: str, *, undoable: bool) -> Answer:
     """Tell that the default profile was switched, with a way back; true while it is the default one."""
     buttons = (Button(notices_words.UNDO(), Do.UNDO_SWITCH),) if undoable else ()
     notice = Notice(Slot.ANSWER, said.title, said.hint, buttons)
-    return Answer(notice, _OFFER if undoable else _READ, lambda later: later.snapshot.default_profile == profile)
+    return Answer(notice, lambda later: later.snapshot.default_profile == profile)
 
 
 def _always(_later: Facts) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import os
 import sys
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Protocol
@@ -70,10 +71,10 @@ def create(say: Callable[[Said], None], bus: Bus | None, balloon: Balloon | None
     """
     # Each system loads what it uses.
     if bus is not None:
-        from tray.desktop.linux.notify import FreedesktopNotifier  # noqa: PLC0415
+        from tray.desktop.linux.notify import FreedesktopNotifier, installed_icon  # noqa: PLC0415
         from tray.desktop.plain_notices import PlainNotifier, send_by_plyer  # noqa: PLC0415
 
-        return FreedesktopNotifier(bus, say, fallback=PlainNotifier(send_by_plyer))
+        return FreedesktopNotifier(bus, say, PlainNotifier(send_by_plyer), installed_icon(os.environ))
     if sys.platform == "darwin":
         from tray.desktop.macos.notify import is_application, open_centre, send_by_script  # noqa: PLC0415
         from tray.desktop.plain_notices import PlainNotifier  # noqa: PLC0415

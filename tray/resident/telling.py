@@ -25,6 +25,9 @@ _HURRIES = 3
 _HURRY_SPAN = timedelta(minutes=10)
 """So often within so long a new server is told at once what the last one lost: our notices may be what it dies of."""
 
+_AWAITED = timedelta(minutes=1)
+"""So long after a click its answer is still waited for, where a server was only starting."""
+
 
 class Telling:
     """
@@ -50,7 +53,7 @@ class Telling:
         self._losses = 0
         self._hurries: tuple[datetime, ...] = ()
         self._answer: Answer | None = None
-        self._answer_ends = now()
+        self._answered_at = now()
         self._answer_judged_from = 0
         self._answer_lost = False
         self.failed_login: tuple[str, Message] | None = None
@@ -63,7 +66,7 @@ class Telling:
     @property
     def next_moment(self) -> datetime | None:
         """When an answer has been there long enough."""
-        return None if self._answer is None else self._answer_ends
+        return None if self._answer is None else self._answered_at + answers.LIFE
 
     def worth_keeping(self, memory: Memory) -> Memory:
         """Give of a memory what may be saved: the reminder that nobody has yet was not said."""
@@ -93,7 +96,7 @@ class Telling:
 
     def answer(self, answer: Answer) -> None:
         """Say something in return, in place of the last answer."""
-        self._answer, self._answer_ends, self._answer_lost = answer, self._now() + answer.life, False
+        self._answer, self._answered_at, self._answer_lost = answer, self._now(), False
         self._answer_judged_from = self._asked()
         self._notifier.show(answer.notice)
 
@@ -110,7 +113,7 @@ class Telling:
         if answer is None:
             return
         untrue = number is not None and number >= self._answer_judged_from and not answer.holds(facts)
-        if untrue or facts.now >= self._answer_ends:
+        if untrue or facts.now >= self._answered_at + answers.LIFE:
             self._answer = None
             self._notifier.withdraw(Slot.ANSWER)
 
@@ -151,6 +154,6 @@ class Telling:
         if self._silent_until is not None or self._answer_lost:
             self._hurries = (*self._hurries, now)
         self._silent_until = None
-        if self._answer is not None and self._answer_lost and now < self._answer_ends:
+        if self._answer is not None and self._answer_lost and now - self._answered_at < _AWAITED:
             self._answer_lost = False
             self._notifier.show(self._answer.notice)

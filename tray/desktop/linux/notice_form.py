@@ -29,7 +29,7 @@ _SHOW_DEFAULT_AS_BUTTON = ("xfce", "lxqt")
 
 
 def form(
-    notice: Notice, replaces: int, capabilities: Collection[str], server: str
+    notice: Notice, replaces: int, capabilities: Collection[str], server: str, icon: str
 ) -> tuple[tuple[Any, ...], dict[str, Command]]:
     """
     Give the arguments of Notify, of `SIGNATURE`, and what each action asks for, by its key.
@@ -39,6 +39,7 @@ def form(
         replaces: The number of the notice whose place it takes; 0 for none.
         capabilities: What the server says it can do.
         server: Its name; empty where it does not say.
+        icon: The name of our icon where the desktop has it; empty elsewhere.
     """
     commands = {str(number): button.command for number, button in enumerate(notice.buttons)}
     labels = {str(number): button.label for number, button in enumerate(notice.buttons)}
@@ -52,7 +53,7 @@ def form(
     arguments = (
         "SSO Tray",
         replaces,
-        APPLICATION_ID,
+        icon,
         notice.title,
         _escaped(notice.body) if "body-markup" in capabilities else notice.body,
         [text for action in labels.items() for text in action],

@@ -9,13 +9,15 @@ from __future__ import annotations
 
 import logging
 import threading
+from collections.abc import Mapping
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from tray.core.command import clicked
 from tray.core.dataclass import dataclass, field
 from tray.core.view.values import Delivery, Reachable, Slot
 from tray.desktop.linux.bus import Body, Bus, Reply
-from tray.desktop.linux.notice_form import SIGNATURE, form
+from tray.paths import APPLICATION_ID
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -82,12 +84,14 @@ class FreedesktopNotifier:
         bus: The session bus; somebody runs it.
         say: Takes what a click asks for, and what became of each notice, on the bus thread.
         fallback: Shows what no server takes, as well as it can.
+        icon: The name of our icon, where the desktop has it.
     """
 
-    def __init__(self, bus: Bus, say: Callable[[Said], None], fallback: Notifier) -> None:
+    def __init__(self, bus: Bus, say: Callable[[Said], None], fallback: Notifier, icon: str = "") -> None:
         self._bus = bus
         self._say = say
         self._fallback = fallback
+        self._icon = icon
         # Reentrant, for a call on a lost connection is answered before it returns.
         self._lock = threading.RLock()
         self._places = {slot: _Place() for slot in Slot}
@@ -193,7 +197,10 @@ class FreedesktopNotifier:
                 self._lose(place, place.wanted, reply.error)
 
     def _notify(self, slot: Slot, notice: Notice) -> None:
-        arguments, commands = form(notice, self._places[slot].number, self._capabilities or frozenset(), self._name)
+        from tray.desktop.linux.notice_form import SIGNATURE, form  # noqa: PLC0415 - not needed before the icon is up
+
+        number, capabilities = self._places[slot].number, self._capabilities or frozenset()
+        arguments, commands = form(notice, number, capabilities, self._name, self._icon)
         server, owner = self._server, self._owner
 
         def on_reply(reply: Reply) -> None:
@@ -290,3 +297,11 @@ class FreedesktopNotifier:
         on_reply: Callable[[Reply], None] | None = None,
     ) -> None:
         self._bus.call(_NAME, _PATH, _NAME, member, signature, body, on_reply=on_reply, timeout=_PATIENCE_SECONDS)
+
+
+def installed_icon(environ: Mapping[str, str]) -> str:
+    """Name our icon where it is installed; for a name that they do not know, servers show the image of a broken one."""
+    home = environ.get("XDG_DATA_HOME") or Path("~/.local/share").expanduser()
+    shared = environ.get("XDG_DATA_DIRS") or "/usr/local/share:/usr/share"
+    icon = f"icons/hicolor/scalable/apps/{APPLICATION_ID}.svg"
+    return APPLICATION_ID if any(Path(at, icon).exists() for at in (home, *shared.split(":"))) else ""
