@@ -12,7 +12,7 @@ from tray.core.command import Do
 from tray.core.dataclass import dataclass, field, replace
 from tray.core.message import Message
 from tray.core.model import LoginInProgress, SignInStatus, Snapshot
-from tray.core.session.memory import Memory
+from tray.core.session.memory import Memory, used
 from tray.core.session.status import NEEDS_LOGIN, followed
 from tray.core.settings import Settings
 from tray.core.words import notices as notices_words
@@ -20,6 +20,7 @@ from tray.core.words import status as status_words
 from tray.core.words.names import spoken
 from tray.core.words.times import LocalTime
 from tray.resident.hands import Hands
+from tray.resident.inbox import Done
 from tray.resident.jobs_in_flight import JobsInFlight
 from tray.resident.telling import Telling
 
@@ -140,6 +141,14 @@ class Clicks:
     def answer(self, said: Message) -> None:
         """Say something in return."""
         self._telling.answer(answers.plain(said))
+
+    def tell_of(self, done: Done) -> None:
+        """Tell that something was done, or was not."""
+        if (profile := done.default_profile) is None:
+            self.answer(done.message)
+            return
+        self._telling.answer(answers.switched(done.message, profile, undoable=done.undoable))
+        self._known.memory = used(self._known.memory, profile)
 
     def _activate(self, token: str) -> None:
         shown = followed(self._known.statuses, self._known.snapshot, self._known.settings)

@@ -16,12 +16,12 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
-from tray.core import answers, notices
+from tray.core import notices
 from tray.core.command import Clicked, Do
 from tray.core.errors import TrayError
 from tray.core.message import Message
 from tray.core.session import renewal
-from tray.core.session.memory import Memory, used, worth_saving
+from tray.core.session.memory import Memory, worth_saving
 from tray.core.session.schedule import next_change
 from tray.core.session.status import derive
 from tray.core.session.token_changes import observe
@@ -214,16 +214,12 @@ class Loop:
 
     def _hear_hands(self, event: AutostartSeen | Done) -> None:
         self._touched = True
-        if isinstance(event, AutostartSeen):
-            self._known.autostart = event.autostart
-            if event.refused is not None:
-                self._clicks.answer(event.refused)
+        if isinstance(event, Done):
+            self._clicks.tell_of(event)
             return
-        if event.default_profile is None:
-            self._clicks.answer(event.message)
-            return
-        self._telling.answer(answers.switched(event.message, event.default_profile, undoable=event.undoable))
-        self._known.memory = used(self._known.memory, event.default_profile)
+        self._known.autostart = event.autostart
+        if event.refused is not None:
+            self._clicks.answer(event.refused)
 
     def _hear(self, event: JobEvent, number: int) -> None:
         from tray.resident.jobs import PageReady, Warned  # noqa: PLC0415 - loaded with a job
