@@ -82,7 +82,7 @@ def default(paths):
 
 
 def test_a_program_that_names_no_profile_gets_the_chosen_settings(paths):
-    assert use_profile(paths, "dev", environ={}) == UseResult(changed=True, profile="dev", warnings=())
+    assert use_profile(paths, "dev", environ={}) == UseResult(changed=True, profile="dev", warnings=(), undoable=True)
     assert resolved(paths) == resolved(paths, "dev")
     assert resolved(paths)["s3"] == {"max_concurrent_requests": "20", "addressing_style": "path"}
     assert default(paths) == "dev"
