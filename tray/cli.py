@@ -18,6 +18,14 @@ if TYPE_CHECKING:
 
 _ENDED_BY_INTERRUPT = 130
 
+OBJECTS_BEFORE_COLLECTION = 50_000
+"""
+How many objects are made before Python looks for garbage among them.
+
+Nearly all that a large config becomes is kept: at Python's own 700, looking for garbage is a sixth of reading it. The
+resident program looks after each pass.
+"""
+
 
 def main(argv: Sequence[str] | None = None) -> int:
     """
@@ -37,6 +45,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         command = importlib.import_module(f"tray.commands.{args.command}")
     finally:
         gc.freeze()
+        gc.set_threshold(OBJECTS_BEFORE_COLLECTION)
         gc.enable()
     try:
         code: int = command.run(args)
