@@ -47,7 +47,7 @@ _NOWHERE = [
 HOOKS_WITHOUT_USE = {"pyi_rth_inspect", "pyi_rth_multiprocessing", "pyi_rth_pkgutil"}
 """
 PyInstaller's own, which run before the program. They load `inspect`, `zipfile` and `multiprocessing` for those who look
-for source files, start Python processes, or list the modules of a package; nothing here does, and it was half of a start.
+for source files, start Python processes, or list the modules of a package. Nothing here does, and it was half a start.
 """
 
 _PYSTRAY_BACKENDS = {"_appindicator", "_darwin", "_gtk", "_win32", "_xorg", "_util.gtk", "_util.notify_dbus"}
