@@ -282,7 +282,7 @@ def test_where_there_is_no_server_it_is_tried_less_and_less_often() -> None:
         desk.now = NOW + timedelta(minutes=minute)
         statuses = derive(seen, Settings(), desk.now, None, memory)
         reachable = desk.telling.reachable(desk.now)
-        effects = plan(memory, statuses, desk.now, Settings(), utc, reachable=reachable)
+        effects = plan(memory, statuses, desk.now, Settings(), utc, there=reachable)
         memory = desk.telling.carry_out(effects, memory)
         if effects.notice is not None:
             tried.append(minute)
@@ -325,7 +325,7 @@ class World:
         desk = self.desk
         statuses = derive(snapshot(self.held), Settings(), desk.now, None, self.memory)
         reachable = desk.telling.reachable(desk.now)
-        effects = plan(self.memory, statuses, desk.now, Settings(), utc, reachable=reachable)
+        effects = plan(self.memory, statuses, desk.now, Settings(), utc, there=reachable)
         self.memory = desk.telling.carry_out(effects, self.memory)
         if effects.withdraw:
             self.on_its_way = self.shown = None

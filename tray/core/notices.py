@@ -60,30 +60,25 @@ def plan(
     local: LocalTime,
     *,
     renewing: Collection[str] = (),
-    reachable: bool = True,
+    there: bool = True,
 ) -> Effects:
     """
     Decide what the person must be told now, and what to renew.
 
     One notice a lead time and sign-in, one at the end, none repeated, also when the clock is set or an estimate moves
-    a little; held back by a snooze (never the end) and by quiet hours, and sent afterwards if still true; withdrawn
-    once every sign-in it speaks of is settled, by whichever program. `renewing` names the sign-ins of which a renewal
-    is in flight; `reachable` is false while nobody takes a notice.
+    a little; held back by a snooze (never the end), by quiet hours and while nobody is there to take it, and sent
+    afterwards if still true; withdrawn once every sign-in it speaks of is settled, by whichever program. `renewing`
+    names the sign-ins of which a renewal is in flight.
     """
-    effects = _said(_forget_settled(memory, statuses), statuses, now, settings, local, reachable=reachable)
+    memory = _forget_settled(memory, statuses)
+    effects = _said(memory, statuses, now, settings, local) if there else _withdrawn(memory, statuses, now)
     return replace(effects, renew=due_renewals(memory, statuses, now, settings, renewing))
 
 
 def _said(
-    memory: Memory,
-    statuses: tuple[SignInStatus, ...],
-    now: datetime,
-    settings: Settings,
-    local: LocalTime,
-    *,
-    reachable: bool,
+    memory: Memory, statuses: tuple[SignInStatus, ...], now: datetime, settings: Settings, local: LocalTime
 ) -> Effects:
-    if not reachable or settings.quiet_until(local(now)) is not None:
+    if settings.quiet_until(local(now)) is not None:
         return _withdrawn(memory, statuses, now)
     snoozed = memory.snoozed_until is not None and now < memory.snoozed_until
     ended = [found for found in statuses if _ended_unsaid(found, memory)]

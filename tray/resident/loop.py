@@ -271,10 +271,8 @@ class Loop:
         """Derive what is true, show it, say it, and have done what is due."""
         known, self._passed_at = self._known, now
         self._derive(now)
-        renewing, reachable = self._jobs.renewing, self._telling.reachable(now)
-        effects = notices.plan(
-            known.memory, known.statuses, now, known.settings, self._local, renewing=renewing, reachable=reachable
-        )
+        facts = (known.memory, known.statuses, now, known.settings, self._local)
+        effects = notices.plan(*facts, renewing=self._jobs.renewing, there=self._telling.reachable(now))
         before, known.memory = known.memory, effects.memory
         self._show_view(now)
         known.memory = self._telling.carry_out(effects, before)
