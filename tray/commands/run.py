@@ -93,7 +93,10 @@ def _serve(paths: Paths, *, tell_changes: bool, demo: bool) -> None:
     loop.begin(icon)
     at_login = None if demo else AutostartErrands(lambda: _open_login_start(paths), inbox.put, errands)
     watching = Watching(inbox, paths, errands, at_login)
-    icon.run(lambda: threading.Thread(target=_loop, args=(loop, icon, watching, at_login), name="loop").start())
+    beside = threading.Thread(target=_loop, args=(loop, icon, watching, at_login), name="loop")
+    icon.run(beside.start)
+    inbox.put(Do.QUIT)  # The icon may have ended first: with its session.
+    beside.join()
 
 
 def _loop(loop: Loop, icon: TrayIcon, watching: Watching, at_login: AutostartErrands | None) -> None:
@@ -129,17 +132,15 @@ def _open_file(path: Path) -> bool:
 
 
 def _session_bus() -> Bus | None:
-    """Connect to the session bus of a Linux desktop; None on other systems and without a session."""
+    """Connect to the session bus of a Linux desktop, which may yet have to come; None on other systems."""
     if sys.platform != "linux":
         return None
-    from tray.desktop.linux.bus import Bus, BusUnavailable  # its library exists for this system only
+    from tray.desktop.linux.bus import Bus  # its library exists for this system only
 
-    try:
-        return Bus.connect()
-    except BusUnavailable as error:
-        log.warning("No session bus: %s", error)
+    bus = Bus.await_session()
+    if bus.lost:
         print(terminal_words.NO_SESSION_BUS(), file=sys.stderr, flush=True)
-        return None
+    return bus
 
 
 def _say_whether_shown(shown: bool) -> None:

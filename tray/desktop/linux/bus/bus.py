@@ -103,6 +103,20 @@ class Bus(Connection):
             raise
         return bus
 
+    @classmethod
+    def await_session(cls, address: str | None = None) -> Bus:
+        """
+        Connect to the session bus, as `connect` does; one that is not there yet is left to `run`, which waits for it.
+
+        Until then the connection is `lost`, and what is asked of it is asked again once there is one.
+        """
+        bus = cls(address, system=False)
+        try:
+            bus._open()
+        except BusUnavailable as error:
+            log.warning("No session bus: %s", error)
+        return bus
+
     def call(  # noqa: PLR0917 - a D-Bus call has these six parts, always in this order
         self,
         destination: str,
