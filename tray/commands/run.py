@@ -19,8 +19,8 @@ from tray.core.view.values import View
 from tray.core.words import files as files_words
 from tray.core.words import terminal as terminal_words
 from tray.desktop import notify, system_events, trayicon
+from tray.desktop.presence import Presence, follow_presence
 from tray.desktop.trayicon import TrayIcon
-from tray.disk import lock
 from tray.installation import own_command
 from tray.paths import Paths, find_paths
 from tray.resident.autostart import AutostartErrands
@@ -31,6 +31,7 @@ from tray.resident.jobs_in_flight import JobsInFlight
 from tray.resident.loop import Loop
 from tray.resident.reader import Reader
 from tray.resident.reading import Reading
+from tray.resident.seat import Seat, sit_down
 from tray.resident.watching import Watching
 
 if TYPE_CHECKING:
@@ -44,43 +45,47 @@ log = logging.getLogger(__name__)
 
 def run(args: argparse.Namespace) -> int:
     """
-    Show the tray icon until the person quits; a second start makes the first one show its status.
+    Show the tray icon until the person quits; a second start makes the first one show its status, or takes its place.
 
     Raises:
         ConfigProblem: The state folder cannot be used.
     """
     paths = find_paths()
+    bus = _session_bus()
     try:
-        held = lock.acquire(paths.lock_file)
-        if held is None:
-            paths.show_request.touch()
-            print(terminal_words.ALREADY_RUNNING(), file=sys.stderr)
-            return 0
-        held.name_holder()
+        seat = sit_down(paths, lambda: system_events.session_name(bus))
     except OSError as error:
         raise ConfigProblem(
             files_words.STATE_FOLDER_UNUSABLE(folder=paths.state, reason=error.strerror or "")
         ) from error
+    if seat is None:
+        print(terminal_words.ALREADY_RUNNING(), file=sys.stderr)
+        return 0
+    if bus is not None and bus.lost:
+        print(terminal_words.NO_SESSION_BUS(), file=sys.stderr, flush=True)
+    if seat.took_over:
+        print(terminal_words.TAKES_OVER(), file=sys.stderr, flush=True)
     logs.configure(paths.log_file, verbose=args.verbose)
     log.info("SSO Tray %s starts", __version__)
     try:
-        _serve(paths, tell_changes=args.foreground_status, demo=args.demo)
+        _serve(paths, bus, seat, tell_changes=args.foreground_status, demo=args.demo)
     finally:
-        held.release()
+        seat.release()
     log.info("SSO Tray ends")
     return 0
 
 
-def _serve(paths: Paths, *, tell_changes: bool, demo: bool) -> None:
+def _serve(paths: Paths, bus: Bus | None, seat: Seat, *, tell_changes: bool, demo: bool) -> None:
     """Wire the loop to the desktop, and serve the icon on this thread."""
-    bus = _session_bus()
     inbox: Inbox = queue.SimpleQueue()
     errands = Errands()
+    presence = Presence()
+    seat.there = lambda: presence.there and not (bus is not None and bus.lost)
     icon = trayicon.create(inbox.put, on_host=_say_whether_shown, bus=bus)
     loop = Loop(
         inbox=inbox,
-        reading=Reading(Reader(paths), inbox.put, errands, _now, time.monotonic),
-        hands=Hands(paths, os.environ, errands, inbox.put, _open_url, _open_file),
+        reading=Reading(Reader(paths), inbox.put, errands, _now, time.monotonic, seat=seat),
+        hands=Hands(paths, os.environ, errands, inbox.put, _open_url, _open_file, seat),
         jobs=JobsInFlight(inbox.put, os.environ, own_command()),
         notifier=notify.create(inbox.put, bus, icon.balloon),
         panel=system_events.follow_panel(bus, lambda: inbox.put(Refresh())),
@@ -88,11 +93,19 @@ def _serve(paths: Paths, *, tell_changes: bool, demo: bool) -> None:
         local=lambda at: at.astimezone(),
         monotonic=time.monotonic,
         on_view=_Teller() if tell_changes else lambda _view: None,
+        presence=presence,
     )
     system_events.follow_ending(lambda: inbox.put(Do.QUIT))
     loop.begin(icon)
     at_login = None if demo else AutostartErrands(lambda: _open_login_start(paths), inbox.put, errands)
-    watching = Watching(inbox, paths, errands, at_login)
+    watching = Watching(
+        inbox,
+        paths,
+        errands,
+        at_login,
+        speaks=lambda: seat.speaks,
+        follow_presence=lambda: follow_presence(presence, bus, lambda: inbox.put(Refresh())),
+    )
     beside = threading.Thread(target=_loop, args=(loop, icon, watching, at_login), name="loop")
     icon.run(beside.start)
     inbox.put(Do.QUIT)  # The icon may have ended first: with its session.
@@ -137,10 +150,7 @@ def _session_bus() -> Bus | None:
         return None
     from tray.desktop.linux.bus import Bus  # its library exists for this system only
 
-    bus = Bus.await_session()
-    if bus.lost:
-        print(terminal_words.NO_SESSION_BUS(), file=sys.stderr, flush=True)
-    return bus
+    return Bus.await_session()
 
 
 def _say_whether_shown(shown: bool) -> None:

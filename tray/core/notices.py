@@ -64,16 +64,18 @@ def plan(
     local: LocalTime,
     *,
     renewing: Collection[str] = (),
+    there: bool = True,
 ) -> Effects:
     """
     Decide what the person must be told now, and what to renew.
 
     One notice a lead time and sign-in, one at the end, none repeated, also when the clock is set or an estimate moves
-    a little; held back by a snooze (never the end) and by quiet hours, and sent afterwards if still true; withdrawn
-    once every sign-in it speaks of is settled, by whichever program. `renewing` names the sign-ins of which a renewal
-    is in flight.
+    a little; held back by a snooze (never the end), by quiet hours and while nobody is there to see it, and sent
+    afterwards if still true; withdrawn once every sign-in it speaks of is settled, by whichever program. `renewing`
+    names the sign-ins of which a renewal is in flight.
     """
-    effects = _said(_forget_settled(memory, statuses), statuses, now, settings, local)
+    memory = _forget_settled(memory, statuses)
+    effects = _said(memory, statuses, now, settings, local) if there else _withdrawn(memory, statuses, now)
     return replace(effects, renew=due_renewals(memory, statuses, now, settings, renewing))
 
 

@@ -12,7 +12,7 @@ from tray.core.command import Do
 from tray.core.dataclass import dataclass, field, replace
 from tray.core.message import Message
 from tray.core.model import LoginInProgress, SignInStatus, Snapshot
-from tray.core.session.memory import Memory
+from tray.core.session.memory import Memory, used
 from tray.core.session.status import NEEDS_LOGIN, followed
 from tray.core.settings import Settings
 from tray.core.view.values import Slot
@@ -27,6 +27,7 @@ from tray.resident.jobs_in_flight import JobsInFlight
 if TYPE_CHECKING:
     from tray.core.autostart import Autostart
     from tray.resident.autostart import AutostartErrands
+    from tray.resident.seat import Wish
 
 _NOT_READ_YET = Snapshot(problems=(status_words.NOT_READ_YET(),))
 
@@ -39,6 +40,9 @@ class Known:
     settings: Settings = field(default_factory=Settings)
     memory: Memory = field(default_factory=Memory)
     statuses: tuple[SignInStatus, ...] = ()
+    speaks: bool = True
+    """Whether this tray speaks for all trays of the person: it notifies, renews and remembers."""
+
     autostart: Autostart | None = None
     """How the start at login stands; None while that is not known, or where it is not offered."""
 
@@ -104,6 +108,8 @@ class Clicks:
                 self._hands.undo_switch()
             case Do.SET_UP:
                 self._hands.set_up()
+            case command.Snooze() | Do.SNOOZE_UNTIL_TOMORROW | Do.END_SNOOZE if not known.speaks:
+                self._hands.ask_speaker(wish)
             case command.Snooze(minutes):
                 self._snooze(self._now() + timedelta(minutes=minutes))
             case Do.SNOOZE_UNTIL_TOMORROW:
@@ -121,6 +127,20 @@ class Clicks:
                 self._hands.diagnose()
             case Do.SHOW_ABOUT:
                 self.answer(notices_words.ABOUT(version=__version__))
+
+    def grant(self, wish: Wish) -> None:
+        """Do what a tray in another session asks of this one, which speaks."""
+        if isinstance(wish, str):
+            self.remember_use(wish)
+        else:
+            self.obey(wish)
+
+    def remember_use(self, profile: str) -> None:
+        """Remember that a profile was made the default one, or have that remembered."""
+        if self._known.speaks:
+            self._known.memory = used(self._known.memory, profile)
+        else:
+            self._hands.ask_speaker(profile)
 
     def show_status(self) -> None:
         """Show the status of every sign-in as a notice."""

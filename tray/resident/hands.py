@@ -9,6 +9,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable, Mapping
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from tray.aws.api.links import console_url, portal_url
 from tray.core.dataclass import dataclass, field
@@ -25,6 +26,9 @@ from tray.resident.child_commands import run_own
 from tray.resident.errands import Errands
 from tray.resident.inbox import Done
 from tray.settings.keys import TEMPLATE
+
+if TYPE_CHECKING:
+    from tray.resident.seat import Seat, Wish
 
 log = logging.getLogger(__name__)
 
@@ -50,6 +54,9 @@ class Hands:
 
     open_file: Callable[[Path], bool]
     """Opens a text file in the person's editor; False where none could be started."""
+
+    seat: Seat | None = None
+    """The place among the person's trays; None for a tray that has no others beside it."""
 
     _memory: Memory = field(default_factory=Memory)
 
@@ -148,6 +155,16 @@ class Hands:
         """Save the memory. Of several that follow each other fast, the last one is saved."""
         self._memory = memory
         self.errands.do(_MEMORY, self._save, once=True)
+
+    def ask_speaker(self, wish: Wish) -> None:
+        """Ask something of the tray that speaks, which is in another session."""
+        if (seat := self.seat) is not None:
+            self.errands.do(_MEMORY, lambda: seat.ask(wish))
+
+    def let_speak(self) -> None:
+        """Let the tray in another session speak, once what was to be saved is saved."""
+        if self.seat is not None:
+            self.errands.do(_MEMORY, self.seat.let_speak)
 
     def finish(self, seconds: float) -> None:
         """Wait until the memory is saved, for so many seconds at most."""

@@ -81,6 +81,7 @@ class Bus(Connection):
         self._watchers: list[NameWatcher] = []
         self._objects: dict[str, dict[str, Interface]] = {}
         self._names: dict[str, Callable[[Reply], None] | None] = {}
+        self._identity = "", ""
 
     @classmethod
     def connect(cls, address: str | None = None, *, system: bool = False) -> Bus:
@@ -264,6 +265,23 @@ class Bus(Connection):
         """
         self._names[name] = on_reply
         self._ask_daemon("RequestName", "su", (name, _DO_NOT_QUEUE), on_reply)
+
+    def identity(self) -> str:
+        """
+        Give the id that the bus has for as long as it runs (``GetId``): the same for all that are connected to it.
+
+        Empty while there was no connection yet; while one is lost, that of the bus that was.
+
+        Raises:
+            RuntimeError: Called on the bus thread.
+        """
+        connection, identity = self._identity
+        if (present := self.unique_name) and present != connection:
+            reply = self.call_and_wait(DAEMON, DAEMON_PATH, DAEMON, "GetId")
+            if not reply.error:
+                identity = str(reply.body[0])
+                self._identity = present, identity
+        return identity
 
     def hear(self) -> None:
         """Handle, on this thread, what the bus has to say to all that it was asked so far. Before `run`."""
