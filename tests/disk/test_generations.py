@@ -78,9 +78,7 @@ def test_a_lock_that_nobody_holds_can_be_forgotten_and_one_that_is_held_stays(tm
 
 
 @posix
-def test_a_lock_on_a_file_that_was_removed_meanwhile_is_none(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_lock_on_a_file_that_was_removed_meanwhile_is_none(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     path = tmp_path / "lock"
     real, removed = lock.native.try_lock, []
 

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 import pytest
 from end_to_end.desktop import SESSION, Desktop, Program
 from support.desk import until
+from support.logind import Logind
 from support.notification_server import NotificationServer
 from support.session_bus import SessionBus, session_bus
 from support.tray_host import TrayHost
@@ -127,3 +128,57 @@ def test_it_ends_with_a_session_whose_bus_has_gone(desktop: Desktop, other: Sess
     desktop.plant(seconds=-60)
     other.notices.wait_for_notice("ended")
     assert second.alive
+
+
+@pytest.fixture
+def logind(monkeypatch: pytest.MonkeyPatch) -> Iterator[Logind]:
+    with session_bus() as system, Logind(system.address) as logind:
+        monkeypatch.setenv("DBUS_SYSTEM_BUS_ADDRESS", system.address)
+        logind.begin("2")
+        logind.callers = logind.display = "2"
+        yield logind
+
+
+def test_nothing_is_said_to_a_locked_screen_and_what_is_still_true_is_said_on_return(
+    desktop: Desktop, logind: Logind
+) -> None:
+    logind.sessions["2"]["LockedHint"] = True
+    desktop.plant(seconds=7 * 3600)
+    program = desktop.start()
+    desktop.shows("signed in until")
+    until(lambda: '"there": false' in (desktop.state / "sessions" / "speaker.note").read_text())
+    desktop.plant(seconds=-60)
+    desktop.shows("expired")
+    second = desktop.start()
+    assert second.ended() == 0
+    assert desktop.notices.notices == []
+
+    logind.change("2", LockedHint=False)
+    desktop.notices.wait_for_notice("ended")
+    until(lambda: len(desktop.notices.notices) == 2)  # And the status, for which the second start asked.
+    logind.change("2", LockedHint=True)
+    logind.change("2", LockedHint=False)
+    desktop.plant(seconds=7 * 3600)
+    desktop.shows("signed in until")
+    assert [notice.title for notice in desktop.notices.notices if "ended" in notice.title] == ["AWS sign-in has ended"]
+    assert program.alive
+
+
+def test_in_a_session_that_is_in_the_background_nothing_is_said_but_in_the_other_one(
+    desktop: Desktop, other: Session, logind: Logind
+) -> None:
+    desktop.plant(seconds=7 * 3600)
+    desktop.start()
+    desktop.shows("signed in until")
+    _start_there(desktop, other, DBUS_SYSTEM_BUS_ADDRESS="unix:path=/nowhere")
+    other.shows("signed in until")
+    logind.change("2", Active=False)
+    speaker = desktop.state / "sessions" / "speaker.note"
+    before = speaker.read_text()
+    until(lambda: speaker.exists() and '"there": true' in (now := speaker.read_text()) and now != before)
+    desktop.plant(seconds=-60)
+    ended = other.notices.wait_for_notice("ended")
+    assert desktop.notices.notices == []
+    other.notices.press(ended.id, "Log in")
+    other.shows("signed in")
+    desktop.shows("signed in")

@@ -38,9 +38,7 @@ class Trays:
     def start(self, session: str) -> Seat | None:
         number = len(self.session_of)
         self.session_of[number] = session
-        seat = sit_down(
-            self.paths, lambda: self.session_of[number], monotonic=self.clock, sleep=self.clock.sleep
-        )
+        seat = sit_down(self.paths, lambda: self.session_of[number], monotonic=self.clock, sleep=self.clock.sleep)
         if seat is not None:
             self.started.append(seat)
         return seat

@@ -86,9 +86,7 @@ class _Session:
         self._listened: set[str] = set()
         self._asked = 0
         for member in ("SessionNew", "SessionRemoved"):
-            bus.subscribe(
-                sender=LOGIND, path=LOGIND_PATH, interface=MANAGER, member=member, handler=self._on_session
-            )
+            bus.subscribe(sender=LOGIND, path=LOGIND_PATH, interface=MANAGER, member=member, handler=self._on_session)
         bus.watch_name(LOGIND, self._on_owner)
 
     def _on_owner(self, owner: str) -> None:
