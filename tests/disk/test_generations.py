@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from support.needs import posix
 
-from tray.disk import generations, lock
+from tray.disk import generations, lock, native
 
 
 def test_a_lock_has_one_holder_whatever_its_generation(tmp_path: Path) -> None:
@@ -80,7 +80,7 @@ def test_a_lock_that_nobody_holds_can_be_forgotten_and_one_that_is_held_stays(tm
 @posix
 def test_a_lock_on_a_file_that_was_removed_meanwhile_is_none(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     path = tmp_path / "lock"
-    real, removed = lock.native.try_lock, []
+    real, removed = native.try_lock, []
 
     def remove_first(descriptor: int) -> bool:
         taken = real(descriptor)
@@ -89,7 +89,7 @@ def test_a_lock_on_a_file_that_was_removed_meanwhile_is_none(tmp_path: Path, mon
             path.unlink()
         return taken
 
-    monkeypatch.setattr(lock.native, "try_lock", remove_first)
+    monkeypatch.setattr(native, "try_lock", remove_first)
     held = lock.acquire(path)
     assert held
     assert path.exists()

@@ -11,8 +11,7 @@ import pytest
 from tray.core.command import Do, Snooze
 from tray.disk import generations, lock
 from tray.paths import Paths
-from tray.resident import seat as seat_module
-from tray.resident.seat import ANSWER_SECONDS, SPEAKER_ANSWER_SECONDS, Seat, sit_down
+from tray.resident.seat import ANSWER_SECONDS, SPEAKER_ANSWER_SECONDS, Seat, Wish, sit_down
 
 
 class Clock:
@@ -216,7 +215,7 @@ def test_two_that_nobody_sees_leave_it_as_it_is(trays: Trays) -> None:
 
 def test_wishes_reach_the_one_that_speaks_once_and_in_order(trays: Trays) -> None:
     first, second = trays.sits("a"), trays.sits("b")
-    wishes = [Snooze(30), Do.END_SNOOZE, "dev", Do.SNOOZE_UNTIL_TOMORROW, "ü\n%s"]
+    wishes: list[Wish] = [Snooze(30), Do.END_SNOOZE, "dev", Do.SNOOZE_UNTIL_TOMORROW, "ü\n%s"]
     for wish in wishes:
         second.ask(wish)
 
@@ -282,7 +281,7 @@ def test_a_disk_that_takes_no_notes_costs_what_they_say(trays: Trays, monkeypatc
         raise OSError(28, "No space left on device")
 
     first, second = trays.sits("a"), trays.sits("b")
-    monkeypatch.setattr(seat_module.Path, "write_text", full)
+    monkeypatch.setattr(Path, "write_text", full)
     assert first.look()
     assert second.look()
     second.ask(Snooze(30))

@@ -103,7 +103,7 @@ class Logind(BusService):
                 raise CallRefused("org.freedesktop.DBus.Error.UnknownObject", "Unknown object")
             return self.sessions[name][key]
 
-        properties = {key: (signature, lambda key=key: value(key)) for key, signature in _SIGNATURES.items()}  # type: ignore[misc]
+        properties = {key: (signature, lambda key=key: value(key)) for key, signature in _SIGNATURES.items()}
         bus.export(self._path(name), Interface(SESSION, properties=properties, signals={"Lock": "", "Unlock": ""}))
 
     def _named(self, name: str) -> str:

@@ -37,6 +37,7 @@ from tray.resident.watching import Watching
 if TYPE_CHECKING:
     import argparse
 
+    from tray.core.command import Command
     from tray.desktop.autostart import LoginStart
     from tray.desktop.linux.bus import Bus
 
@@ -81,13 +82,21 @@ def _serve(paths: Paths, bus: Bus | None, seat: Seat, *, tell_changes: bool, dem
     errands = Errands()
     presence = Presence()
     seat.there = lambda: presence.there and not (bus is not None and bus.lost)
-    icon = trayicon.create(inbox.put, on_host=_say_whether_shown, bus=bus)
+    session = _ClickedSession(bus)
+
+    def on_command(command: Command) -> None:
+        session.clicked()
+        inbox.put(command)
+
+    icon = trayicon.create(on_command, on_host=_say_whether_shown, bus=bus)
     loop = Loop(
         inbox=inbox,
         reading=Reading(Reader(paths), inbox.put, errands, _now, time.monotonic, seat=seat),
-        hands=Hands(paths, os.environ, errands, inbox.put, _open_url, _open_file, seat),
+        hands=Hands(
+            paths, os.environ, errands, inbox.put, _open_url, _open_file, follow_session=session.follow, seat=seat
+        ),
         jobs=JobsInFlight(inbox.put, os.environ, own_command()),
-        notifier=notify.create(inbox.put, bus, icon.balloon),
+        notifier=notify.create(on_command, bus, icon.balloon),
         panel=system_events.follow_panel(bus, lambda: inbox.put(Refresh())),
         now=_now,
         local=lambda at: at.astimezone(),
@@ -159,6 +168,27 @@ def _say_whether_shown(shown: bool) -> None:
     else:
         log.warning("No tray shows the icon")
         print(terminal_words.NO_TRAY(), file=sys.stderr, flush=True)
+
+
+class _ClickedSession:
+    """Keeps the environment at the session in which somebody last clicked, on Linux."""
+
+    def __init__(self, bus: Bus | None) -> None:
+        self._bus = bus
+        self._clicked = ""
+        self._at_start = dict(os.environ)
+
+    def clicked(self) -> None:
+        """Note who is heard: to be called on the thread on which the click came."""
+        if self._bus is not None:
+            self._clicked = self._bus.sender
+
+    def follow(self) -> None:
+        """Bring the environment up to date, before something is opened; asks the bus, and waits for it."""
+        if self._bus is not None:
+            from tray.desktop.linux.clicked_session import follow  # not needed before the icon is up
+
+            follow(self._bus, self._clicked, os.environ, self._at_start)
 
 
 class _Teller:

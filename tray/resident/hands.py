@@ -55,6 +55,9 @@ class Hands:
     open_file: Callable[[Path], bool]
     """Opens a text file in the person's editor; False where none could be started."""
 
+    follow_session: Callable[[], None] = lambda: None
+    """Brings the environment to the session of the last click; done before anything is opened there."""
+
     seat: Seat | None = None
     """The place among the person's trays; None for a tray that has no others beside it."""
 
@@ -184,6 +187,7 @@ class Hands:
             self.post(done)
 
     def _open_page(self, url: str, browser: str) -> None:
+        self.follow_session()
         if not self.open_url(url, browser):
             raise TrayError(terminal_words.NO_BROWSER())
 
@@ -207,6 +211,7 @@ class Hands:
         self._open_text(path)
 
     def _set_up(self) -> None:
+        self.follow_session()
         try:
             run_own("setup", "--page", seconds=_SET_UP_SECONDS)
         except OSError as error:
@@ -231,6 +236,7 @@ class Hands:
         """Open a file on a thread of its own: an editor that hangs while it starts must not keep back what follows."""
 
         def open_it() -> None:
+            self.follow_session()
             if not self.open_file(path):
                 raise TrayError(notices_words.NO_EDITOR(path=path))
 

@@ -6,66 +6,15 @@ import logging
 import threading
 import time
 from collections.abc import Callable
-from typing import NamedTuple
-
 from tray.desktop.linux.bus.connection import DISCONNECTED, NO_REPLY, Connection, Pending, Reply, guarded
 from tray.desktop.linux.bus.interface import CallRefused, Interface, answer
+from tray.desktop.linux.bus.listening import NameWatcher, SignalHandler, Subscription
 from tray.desktop.linux.bus.wire import DAEMON, DAEMON_PATH, Body, BusUnavailable, Kind, Parcel
 
 log = logging.getLogger(__name__)
 
 _DO_NOT_QUEUE = 4
 """Flag of RequestName: fail rather than wait for the name to become free."""
-
-
-SignalHandler = Callable[[Body, str], None]
-"""Takes the signal's arguments and the sender's unique name. Runs on the bus thread: it must be quick."""
-
-
-class Subscription(NamedTuple):
-    """A wish to be told of a signal; a part that is None may be anything."""
-
-    interface: str
-    member: str
-    handler: SignalHandler
-    sender: str | None = None
-    path: str | None = None
-    first_argument: str | None = None
-
-    def rule(self) -> str:
-        """Word the wish as a match rule (D-Bus specification, "Match Rules")."""
-        wanted = {
-            "type": "signal",
-            "sender": self.sender,
-            "path": self.path,
-            "interface": self.interface,
-            "member": self.member,
-            "arg0": self.first_argument,
-        }
-        return ",".join(f"{key}='{value}'" for key, value in wanted.items() if value is not None)
-
-    def wants(self, signal: Parcel) -> bool:
-        """Tell whether this signal is meant. The sender is left to the bus, which knows who owns which name."""
-        return (
-            (self.interface, self.member) == (signal.interface, signal.member)
-            and self.path in (None, signal.path)
-            and (self.first_argument is None or signal.body[:1] == (self.first_argument,))
-        )
-
-
-class NameWatcher:
-    """Tells who owns a name, each owner once."""
-
-    def __init__(self, name: str, on_owner: Callable[[str], None]) -> None:
-        self.name = name
-        self._on_owner = on_owner
-        self._told: str | None = None
-
-    def tell(self, owner: str) -> None:
-        """Pass the owner's unique name on, or ``""`` for none, unless it was told last."""
-        if owner != self._told:
-            self._told = owner
-            guarded(self._on_owner, owner)
 
 
 class Bus(Connection):
@@ -82,6 +31,8 @@ class Bus(Connection):
         self._objects: dict[str, dict[str, Interface]] = {}
         self._names: dict[str, Callable[[Reply], None] | None] = {}
         self._identity = "", ""
+        self.sender = ""
+        """Who sent the call or signal that is being handled, or was last: for handlers, on the bus thread."""
 
     @classmethod
     def connect(cls, address: str | None = None, *, system: bool = False) -> Bus:
@@ -316,6 +267,7 @@ class Bus(Connection):
         self.call(DAEMON, DAEMON_PATH, DAEMON, "GetNameOwner", "s", (watcher.name,), on_reply=on_reply)
 
     def _on_parcel(self, parcel: Parcel) -> None:
+        self.sender = parcel.sender
         if parcel.kind is Kind.CALL:
             self._answer(parcel)
             return
