@@ -95,7 +95,9 @@ class _Ended(BaseException):
 
 def _end_with_signals() -> None:
     """Have signals end the demo in order, but for those that it was started to ignore, as ``nohup`` does."""
-    numbers = [signal.SIGTERM, *([] if sys.platform == "win32" else [signal.SIGHUP])]
+    numbers = [signal.SIGTERM]
+    if sys.platform != "win32":
+        numbers.append(signal.SIGHUP)
     numbers = [number for number in numbers if signal.getsignal(number) is not signal.SIG_IGN]
 
     def end(_number: int, _frame: object) -> None:

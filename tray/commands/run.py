@@ -185,7 +185,7 @@ class _ClickedSession:
 
     def follow(self) -> None:
         """Bring the environment up to date, before something is opened; asks the bus, and waits for it."""
-        if self._bus is not None:
+        if sys.platform == "linux" and self._bus is not None:
             from tray.desktop.linux.clicked_session import follow  # not needed before the icon is up
 
             follow(self._bus, self._clicked, os.environ, self._at_start)

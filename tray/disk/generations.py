@@ -77,9 +77,16 @@ def forget_free(base: Path) -> None:
     """Remove the files of a lock that nobody holds and nobody will want again."""
     with suppress(OSError):
         held = take(base)
-        if held is not None:
+        if held is None:
+            return
+        file = _file(base, held.number)
+        try:
             # Whoever opened it just now sees, once it has the lock, that the file has gone (`lock.acquire`).
-            _file(base, held.number).unlink(missing_ok=True)
+            file.unlink()
+        except PermissionError:  # On Windows an open file cannot be removed: neither ours, nor then a newcomer's.
+            held.release()
+            file.unlink()
+        finally:
             held.release()
 
 

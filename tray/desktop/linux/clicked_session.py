@@ -11,10 +11,13 @@ from __future__ import annotations
 
 import os
 import socket
+import sys
 from collections.abc import Iterator, Mapping, MutableMapping
 from pathlib import Path
 
 from tray.desktop.linux.bus import Bus
+
+assert sys.platform != "win32"  # noqa: S101 - tells the type checker where this module belongs
 
 _DAEMON = ("org.freedesktop.DBus", "/org/freedesktop/DBus", "org.freedesktop.DBus")
 _MANAGER = ("org.freedesktop.systemd1", "/org/freedesktop/systemd1", "org.freedesktop.DBus.Properties")

@@ -6,6 +6,7 @@ import logging
 import threading
 import time
 from collections.abc import Callable
+
 from tray.desktop.linux.bus.connection import DISCONNECTED, NO_REPLY, Connection, Pending, Reply, guarded
 from tray.desktop.linux.bus.interface import CallRefused, Interface, answer
 from tray.desktop.linux.bus.listening import NameWatcher, SignalHandler, Subscription
