@@ -156,6 +156,7 @@ def test_who_speaks_is_known_while_it_is_handled(session: SessionBus, bus: Bus) 
         other.emit("/", "a.b", "C")
     assert done.wait(20)
     assert [sender for sender, _ in heard] == [sender for _, sender in heard]
+    assert bus.sender == "", "not on this thread"
     assert {sender for sender, _ in heard} == {other.unique_name for other in others}
     for other in others:
         other.close()

@@ -115,6 +115,9 @@ def test_the_icon_comes_although_the_bus_comes_late(desktop: Desktop) -> None:
     desktop.shows("expired")
     desktop.icon.click("Log in")
     desktop.shows("signed in")
+    second = desktop.start()
+    assert second.ended() == 0
+    assert "already running" in second.errors
 
 
 @pytest.mark.timeout(200)

@@ -88,7 +88,11 @@ def _serve(paths: Paths, bus: Bus | None, seat: Seat, *, tell_changes: bool, dem
         session.clicked()
         inbox.put(command)
 
-    icon = trayicon.create(on_command, on_host=_say_whether_shown, bus=bus)
+    def on_host(shown: bool) -> None:
+        _say_whether_shown(shown)
+        inbox.put(Refresh())  # The bus may have come, or come back: this is the session that it belongs to.
+
+    icon = trayicon.create(on_command, on_host=on_host, bus=bus)
     loop = Loop(
         inbox=inbox,
         reading=Reading(Reader(paths), inbox.put, errands, _now, time.monotonic, seat=seat),

@@ -161,6 +161,7 @@ class Seat:
     def release(self) -> None:
         """Leave; to be called once everything is saved."""
         with self._turn:
+            self._gone = True  # A read that is still on its way must not begin anew.
             self._stop_speaking()
         if not self._place.succeeded:
             _take(_show_note(self._place.base))

@@ -32,8 +32,7 @@ class Bus(Connection):
         self._objects: dict[str, dict[str, Interface]] = {}
         self._names: dict[str, Callable[[Reply], None] | None] = {}
         self._identity = "", ""
-        self.sender = ""
-        """Who sent the call or signal that is being handled, or was last: for handlers, on the bus thread."""
+        self._sender = ""
 
     @classmethod
     def connect(cls, address: str | None = None, *, system: bool = False) -> Bus:
@@ -218,6 +217,11 @@ class Bus(Connection):
         self._names[name] = on_reply
         self._ask_daemon("RequestName", "su", (name, _DO_NOT_QUEUE), on_reply)
 
+    @property
+    def sender(self) -> str:
+        """Who sent the call or signal that is being handled, to be asked by its handler; empty on any other thread."""
+        return self._sender if self._is_reader() else ""
+
     def identity(self) -> str:
         """
         Give the id that the bus has for as long as it runs (``GetId``): the same for all that are connected to it.
@@ -268,7 +272,7 @@ class Bus(Connection):
         self.call(DAEMON, DAEMON_PATH, DAEMON, "GetNameOwner", "s", (watcher.name,), on_reply=on_reply)
 
     def _on_parcel(self, parcel: Parcel) -> None:
-        self.sender = parcel.sender
+        self._sender = parcel.sender
         if parcel.kind is Kind.CALL:
             self._answer(parcel)
             return
