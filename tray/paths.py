@@ -16,6 +16,9 @@ APPLICATION = "sso-tray"
 LOGIN_PAGE = ".page.json"
 """Ends the name of a file that tells which page a login has open."""
 
+NOTE = ".note"
+"""Ends the name of a file that one tray of a person leaves for another."""
+
 APPLICATION_ID = "io.github.sso_tray.SsoTray"
 """What desktops call it: the name of its entries, and of its bundle on macOS."""
 
@@ -75,13 +78,13 @@ class Paths:
 
     @property
     def lock_file(self) -> Path:
-        """Held by the one resident program."""
+        """Held by the tray that speaks for all trays of this person."""
         return self.state / "lock"
 
     @property
-    def show_request(self) -> Path:
-        """A second start touches this file to ask the first to show its status."""
-        return self.state / "show-status"
+    def sessions(self) -> Path:
+        """Folder of what the trays of one person tell each other, and of a lock for each session that has one."""
+        return self.state / "sessions"
 
     @property
     def switches(self) -> Path:

@@ -31,10 +31,12 @@ class Desk:
     shown: list[Notice] = field(default_factory=list)
     withdrawn: int = 0
 
-    def at(self, minutes: float, seen: Snapshot, login: LoginInProgress | None = None) -> Notice | None:
+    def at(
+        self, minutes: float, seen: Snapshot, login: LoginInProgress | None = None, *, there: bool = True
+    ) -> Notice | None:
         now = NOW + timedelta(minutes=minutes)
         statuses = derive(seen, self.settings, now, login, self.memory)
-        effects = plan(self.memory, statuses, now, self.settings, utc)
+        effects = plan(self.memory, statuses, now, self.settings, utc, there=there)
         self.memory = from_document(to_document(effects.memory))
         self.withdrawn += len(effects.withdraw)
         if effects.notice is not None:
@@ -201,6 +203,32 @@ def test_quiet_hours_hold_back_and_deliver_what_is_still_true() -> None:
     sent = [(minute, notice.title) for minute in range(120) if (notice := desk.at(minute, HOUR))]
 
     assert sent == [(90, "AWS sign-in has ended")]
+
+
+@pytest.mark.parametrize(
+    ("away", "said"),
+    [
+        (range(40, 50), [(50, "ends"), (60, "ended")]),
+        (range(40, 90), [(90, "ended")]),
+        (range(46, 90), [(45, "ends"), (90, "ended")]),
+        (range(50, 55), [(45, "ends"), (60, "ended")]),
+        (range(40, 120), []),
+    ],
+)
+def test_what_nobody_could_see_is_said_on_return_once_if_it_is_still_true(
+    away: range, said: list[tuple[int, str]]
+) -> None:
+    desk = Desk()
+    sent = [(n, notice.title) for n in range(120) if (notice := desk.at(n, HOUR, there=n not in away))]
+
+    assert [(minute, "ended" if "ended" in title else "ends") for minute, title in sent] == said
+
+
+def test_renewals_go_on_while_nobody_is_there() -> None:
+    seen = snapshot(token(5, refreshable=True))
+    statuses = derive(seen, Settings(), NOW, None, Memory())
+
+    assert plan(Memory(), statuses, NOW, Settings(), utc, there=False).renew
 
 
 def test_several_sign_ins_that_end_together_are_one_notice() -> None:

@@ -20,8 +20,8 @@ from support.threads import turns, wait_until_it_waits
 from support.tray_host import owner_of
 
 from tray.desktop.linux.bus import DISCONNECTED, NO_REPLY, Bus, BusUnavailable, CallRefused, Interface, Method, Reply
-from tray.desktop.linux.bus.bus import NameWatcher
 from tray.desktop.linux.bus.interface import split_signature
+from tray.desktop.linux.bus.listening import NameWatcher
 
 ECHO = "org.example.Echo"
 DAEMON = "org.freedesktop.DBus"

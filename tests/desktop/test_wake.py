@@ -6,25 +6,10 @@ import threading
 from collections.abc import Iterator
 
 import pytest
-from support.bus_service import BusService
+from support.logind import Logind
 from support.session_bus import SessionBus, session_bus
 
-from tray.desktop.linux.bus import Bus
 from tray.desktop.linux.system_events import follow_wake
-
-
-class Logind(BusService):
-    """A stand-in for logind."""
-
-    def __init__(self, address: str) -> None:
-        super().__init__(address, "org.freedesktop.login1")
-
-    def offer(self, bus: Bus) -> None:
-        """It has nothing to offer but its signal."""
-
-    def prepare_for_sleep(self, begins: bool) -> None:
-        assert self.bus
-        self.bus.emit("/org/freedesktop/login1", "org.freedesktop.login1.Manager", "PrepareForSleep", "b", (begins,))
 
 
 @pytest.fixture

@@ -237,9 +237,9 @@ class Desktop:
         """Start the tray. It is ended with the test at the latest."""
         return self._start(("run", "--foreground-status", *arguments), changes)
 
-    def start_demo(self) -> Program:
+    def start_demo(self, *arguments: str, **changes: str | None) -> Program:
         """Start the demo, in the tray."""
-        return self._start(("demo",), {})
+        return self._start(("demo", *arguments), changes)
 
     def _start(self, arguments: tuple[str, ...], changes: Mapping[str, str | None]) -> Program:
         folder = self._folder / f"program-{len(self._started)}"

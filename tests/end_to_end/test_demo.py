@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import os
 import re
+import signal
 from pathlib import Path
 
-from end_to_end.desktop import Desktop
+import pytest
+from end_to_end.desktop import Desktop, command_line
+from support.desk import until
 
 _STORY = [
     r"○  demo · signed out",
@@ -58,3 +62,45 @@ def test_the_demo_plays_in_the_real_tray_where_there_is_one(desktop: Desktop) ->
     desktop.icon.click("Quit")
     assert demo.ended() == 0
     assert not desktop.cache.exists()
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGHUP, signal.SIGINT])
+@pytest.mark.parametrize("where", ["tray", "terminal"])
+def test_a_signal_ends_the_demo_with_all_that_it_started(
+    desktop: Desktop, tmp_path: Path, number: signal.Signals, where: str
+) -> None:
+    folder = tmp_path / "temporary"
+    folder.mkdir()
+    desktop.browser.decide("ignore")
+    if where == "tray":
+        demo = desktop.start_demo(TMPDIR=str(folder))
+        desktop.icon.click("Log in")
+        desktop.shows("signing in")
+    else:
+        demo = desktop.start_demo("--terminal", TMPDIR=str(folder))
+    until(lambda: [pid for pid in demo.children() if b"login" in command_line(pid)])
+    family = {pid: command_line(pid) for pid in demo.children()}
+    assert family
+    demo.send(number)
+    if number is signal.SIGINT and where == "terminal":
+        demo.ended()
+    else:
+        assert demo.ended() == 0
+    until(lambda: not any(command and command_line(pid) == command for pid, command in family.items()))
+    until(lambda: not list(folder.iterdir()))
+    assert "Traceback" not in demo.errors
+
+
+def test_a_demo_that_was_started_by_nohup_outlives_the_terminal(desktop: Desktop) -> None:
+    before = signal.signal(signal.SIGHUP, signal.SIG_IGN)
+    try:
+        demo = desktop.start_demo()
+    finally:
+        signal.signal(signal.SIGHUP, before)
+    assert desktop.icon.tooltip == "demo · signed out"
+    for pid in (demo.process.pid, *demo.children()):
+        os.kill(pid, signal.SIGHUP)
+    desktop.icon.click("Log in")
+    desktop.shows("signed in until")
+    demo.send(signal.SIGTERM)
+    assert demo.ended() == 0

@@ -79,5 +79,5 @@ def test_a_second_start_ends_well_and_leaves_the_first_running(home: Path, tmp_p
 
         assert second.returncode == 0
         assert "already running" in second.stderr
-        until(lambda: not find_paths().show_request.exists())
+        assert not list(find_paths().sessions.glob("*.show.note"))
         assert program.process.poll() is None

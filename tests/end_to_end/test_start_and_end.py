@@ -28,7 +28,7 @@ def test_a_second_start_has_the_first_show_its_status_and_ends_well(desktop: Des
     assert notice.actions == {}
     assert first.alive
     assert len(desktop.host.icons) == 1
-    assert not (desktop.state / "show-status").exists()
+    assert list((desktop.state / "sessions").glob("*.show.note")) == []
 
 
 def test_a_program_that_was_killed_does_not_keep_the_next_one_from_starting(desktop: Desktop) -> None:
@@ -81,9 +81,9 @@ def test_it_leaves_no_files_but_those_that_are_documented(desktop: Desktop) -> N
     cached = {name for name in new if name.startswith(".aws/sso/cache/") and name.endswith(".json")}
     assert len(cached) == 2, "a token and a registration"
     assert new == ours | cached
-    kept = [re.sub(r"[0-9a-f]{40}", "KEY", name.removeprefix(".local/state/sso-tray/")) for name in ours]
-    one_each = ["lock", "log/sso-tray.log", "logins/KEY.lock", "renew/KEY.lock", "sign-ins/KEY.json", "state.json"]
-    assert sorted(kept) == one_each
+    kept = [re.sub(r"[0-9a-f]{32,40}", "KEY", name.removeprefix(".local/state/sso-tray/")) for name in ours]
+    locks = ["lock", "logins/KEY.lock", "renew/KEY.lock", "sessions/KEY.lock"]
+    assert sorted(kept) == sorted([*locks, "log/sso-tray.log", "sign-ins/KEY.json", "state.json"])
     documented = _DOCUMENTED.read_text("utf-8")
     assert [name for name in kept if f"`{name}`" not in documented] == []
 

@@ -239,11 +239,12 @@ def test_settings_open_with_every_setting_explained(stage: Stage) -> None:
 
 def test_a_second_start_makes_the_first_show_its_status(stage: Stage) -> None:
     stage.start(lasting(9999))
-    stage.reader.paths.show_request.touch()
+    request = stage.reader.paths.sessions / "here.show.note"
+    request.touch()
     stage.do(Refresh())
 
     stage.tells("corp · signed in")
-    assert not stage.reader.paths.show_request.exists()
+    assert not request.exists()
 
 
 def test_a_fault_in_one_pass_does_not_end_the_program(stage: Stage) -> None:

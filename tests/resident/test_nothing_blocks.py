@@ -161,7 +161,9 @@ def test_a_second_start_is_answered_though_more_was_read_meanwhile(stage: Stage)
     stage.now_outside(lasting(9999))
     stage.loop.begin(stage.desk)
     for asked in (True, False):
-        stage.do(Read(10**6, now(), stage.reader.snapshot, Settings(), asked_to_show=asked))
+        read = Read(10**6, now(), stage.reader.snapshot, Settings())
+        read.asked_to_show = asked
+        stage.do(read)
     stage.go_on()
 
     stage.tells("corp · signed in")

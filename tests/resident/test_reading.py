@@ -22,6 +22,7 @@ from tray.resident import memory_file
 from tray.resident.errands import Errands
 from tray.resident.inbox import Read
 from tray.resident.reading import PATIENCE_SECONDS, Reading
+from tray.resident.seat import Seat, sit_down
 
 
 @dataclass
@@ -60,8 +61,9 @@ def reads(
     inbox: queue.SimpleQueue[Read],
     monotonic: Callable[[], float] = time.monotonic,
     errands: Errands | None = None,
+    seat: Seat | None = None,
 ) -> Reading:
-    return Reading(reader, inbox.put, errands or Errands(), lambda: NOW, monotonic)  # type: ignore[arg-type]
+    return Reading(reader, inbox.put, errands or Errands(), lambda: NOW, monotonic, seat=seat)  # type: ignore[arg-type]
 
 
 def test_what_changes_during_a_read_is_seen_by_one_more(reader: SlowReader, inbox: queue.SimpleQueue[Read]) -> None:
@@ -104,9 +106,12 @@ def test_the_memory_of_the_last_run_comes_with_the_first_read_alone(
 def test_a_read_that_fails_loses_neither_the_memory_nor_a_second_start(
     reader: SlowReader, inbox: queue.SimpleQueue[Read]
 ) -> None:
-    reader.paths.show_request.touch()
+    seat = sit_down(reader.paths, lambda: "here")
+    assert seat
+    request = reader.paths.sessions / "here.show.note"
+    request.touch()
     reader.fails = True
-    reading = reads(reader, inbox)
+    reading = reads(reader, inbox, seat=seat)
     reader.lets.put(None)
     reading.ask()
     until(lambda: reader.begun == 1)
@@ -117,7 +122,8 @@ def test_a_read_that_fails_loses_neither_the_memory_nor_a_second_start(
     read = inbox.get(timeout=20)
     assert read.memory == Memory()
     assert read.asked_to_show
-    assert not reader.paths.show_request.exists()
+    assert not request.exists()
+    seat.release()
 
 
 def test_patience_ends_with_a_read_that_hangs_and_begins_anew_with_each_that_comes(

@@ -546,11 +546,22 @@ def _named_selector(name: bytes | str) -> Callable[[Callable[..., Any]], Callabl
     return mark
 
 
+class Notification(NSObject):
+    """``NSNotification``."""
+
+    def __init__(self, name: str) -> None:
+        self._name = name
+
+    def name(self) -> str:
+        return self._name
+
+
 class NotificationCentre:
-    """``NSNotificationCenter``, with observers that are blocks."""
+    """``NSNotificationCenter``, with observers that are blocks, or objects with a selector."""
 
     def __init__(self) -> None:
         self.observers: dict[object, tuple[str, Callable[[Any], None]]] = {}
+        self.targets: list[tuple[Any, bytes, str]] = []
 
     def addObserverForName_object_queue_usingBlock_(  # noqa: N802
         self, name: str, sender: None, on: None, block: Callable[[Any], None]
@@ -559,13 +570,39 @@ class NotificationCentre:
         self.observers[observer] = (name, block)
         return observer
 
+    def addObserver_selector_name_object_(  # noqa: N802
+        self, observer: Any, selector: bytes, name: str, sender: None
+    ) -> None:
+        assert observer.find(selector)
+        self.targets.append((observer, selector, name))
+
     def removeObserver_(self, observer: object) -> None:  # noqa: N802
-        del self.observers[observer]
+        self.observers.pop(observer, None)
+        self.targets = [target for target in self.targets if target[0] is not observer]
 
     def post(self, name: str) -> None:
+        notification = Notification(name)
         for wanted, block in list(self.observers.values()):
             if wanted == name:
-                block(None)
+                block(notification)
+        for observer, selector, wanted in list(self.targets):
+            if wanted == name:
+                observer.find(selector)(notification)
+
+
+class DistributedCentre(NotificationCentre):
+    """``NSDistributedNotificationCenter``: keeps what it is told from an application that is not the active one."""
+
+    def addObserver_selector_name_object_(  # noqa: N802
+        self, observer: Any, selector: bytes, name: str, sender: None
+    ) -> None:
+        assert observer.find(selector)  # Heard when the application becomes active: a tray never does.
+
+    def addObserver_selector_name_object_suspensionBehavior_(  # noqa: N802
+        self, observer: Any, selector: bytes, name: str, sender: None, behaviour: int
+    ) -> None:
+        if behaviour == 4:
+            super().addObserver_selector_name_object_(observer, selector, name, sender)
 
 
 class Defaults:
@@ -622,6 +659,7 @@ class Mac:
         self.world = World()
         self.defaults = Defaults()
         self.workspace = NotificationCentre()
+        self.distributed = DistributedCentre()
 
     def load(self, name: str) -> Any:
         """Import one of our modules on this Mac."""
@@ -655,6 +693,12 @@ def install(monkeypatch: pytest.MonkeyPatch) -> Mac:
         Foundation,
         "NSUserDefaults",
         type("NSUserDefaults", (), {"standardUserDefaults": staticmethod(lambda: mac.defaults)}),
+        raising=False,
+    )
+    monkeypatch.setattr(
+        Foundation,
+        "NSDistributedNotificationCenter",
+        type("NSDistributedNotificationCenter", (), {"defaultCenter": staticmethod(lambda: mac.distributed)}),
         raising=False,
     )
     workspace = type("NSWorkspace", (), {"notificationCenter": lambda _self: mac.workspace})()

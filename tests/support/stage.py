@@ -21,6 +21,7 @@ from tray.core.model import Snapshot, Status, Token
 from tray.core.session.documents import history_document
 from tray.core.session.history import History
 from tray.core.settings import Settings, Theme
+from tray.desktop.presence import Presence
 from tray.paths import Paths
 from tray.resident.errands import Errands
 from tray.resident.hands import Hands
@@ -28,6 +29,7 @@ from tray.resident.inbox import Event, Inbox
 from tray.resident.jobs_in_flight import JobsInFlight
 from tray.resident.loop import Loop
 from tray.resident.reading import Reading
+from tray.resident.seat import Seat, sit_down
 
 
 @dataclass
@@ -66,19 +68,27 @@ exec((folder / f"{command}.{min(number, last)}.py").read_text())
 """
 
 
-def wired(reader: ScriptedReader, desk: FakeDesk, inbox: Inbox, program: tuple[str, ...] = ()) -> Loop:
+def wired(
+    reader: ScriptedReader,
+    desk: FakeDesk,
+    inbox: Inbox,
+    program: tuple[str, ...] = (),
+    seat: Seat | None = None,
+    presence: Presence | None = None,
+) -> Loop:
     """Make a loop as the program does, on a fake desktop."""
     errands = Errands()
     return Loop(
         inbox=inbox,
-        reading=Reading(reader, inbox.put, errands, now, time.monotonic),  # type: ignore[arg-type]
-        hands=Hands(reader.paths, {}, errands, inbox.put, desk.open_url, desk.open_file),
+        reading=Reading(reader, inbox.put, errands, now, time.monotonic, seat=seat),  # type: ignore[arg-type]
+        hands=Hands(reader.paths, {}, errands, inbox.put, desk.open_url, desk.open_file, seat=seat),
         jobs=JobsInFlight(inbox.put, {}, program),
         notifier=desk,
         panel=lambda: Theme.COLOUR,
         now=now,
         local=utc,
         monotonic=time.monotonic,
+        presence=presence,
     )
 
 
@@ -95,15 +105,23 @@ def lasting(seconds: float, key: str = "a") -> Token:
 class Stage:
     """A loop on a fake desktop; login jobs run the Python program that the test gives."""
 
-    def __init__(self, folder: Path, inbox: Inbox | None = None, desk: FakeDesk | None = None) -> None:
+    def __init__(
+        self, folder: Path, inbox: Inbox | None = None, desk: FakeDesk | None = None, session: str = "here"
+    ) -> None:
         names = ("config", "credentials", "cache", "settings.toml", "state", "log", "login")
         paths = Paths(*(folder / name for name in names))  # type: ignore[arg-type] # the last one has a default
-        paths.state.mkdir()
+        paths.state.mkdir(exist_ok=True)
         self.folder = folder
         self.reader = ScriptedReader(paths)
         self.desk = desk or FakeDesk()
         self.inbox: Inbox = inbox or queue.SimpleQueue()
-        self.loop = wired(self.reader, self.desk, self.inbox, (sys.executable, "-c", CHILD, str(folder)))
+        self.presence = Presence()
+        seat = sit_down(paths, lambda: session)
+        assert seat
+        self.seat = seat
+        seat.there = lambda: self.presence.there
+        program = (sys.executable, "-c", CHILD, str(folder))
+        self.loop = wired(self.reader, self.desk, self.inbox, program, self.seat, self.presence)
         self.run_with: dict[str, Any] = {}
         self._thread = threading.Thread(target=lambda: self.loop.run(**self.run_with))
 
@@ -154,3 +172,4 @@ class Stage:
         if self._thread.is_alive():
             self._thread.join(20)
         assert not self._thread.is_alive()
+        self.seat.release()

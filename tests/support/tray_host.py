@@ -21,7 +21,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from support.bus_service import DAEMON, BusService
-from tray.desktop.linux.bus import Bus, Interface, Method
+from tray.desktop.linux.bus import Bus, CallRefused, Interface, Method
 
 WATCHER = "org.kde.StatusNotifierWatcher"
 ITEM = "org.kde.StatusNotifierItem"
@@ -166,6 +166,9 @@ class TrayHost(BusService):
         self.registrations = 0
         """How many times anything was registered, since this object was made."""
 
+        self.refuses = 0
+        """How many registrations are still to be refused: a watcher may own its name before its object answers."""
+
         self.signals: list[Signal] = []
         """Every signal of every icon and menu, since this object was made."""
 
@@ -250,6 +253,9 @@ class TrayHost(BusService):
     def _register(self, body: tuple[Any, ...], sender: str) -> tuple[()]:
         # Libraries hand over a path (ayatana), a well-known name (Qt) or their unique name (in a sandbox).
         given = body[0]
+        if self.refuses:
+            self.refuses -= 1
+            raise CallRefused("org.freedesktop.DBus.Error.UnknownObject", "No such object path")
         service, path = (sender, given) if given.startswith("/") else (given, "/StatusNotifierItem")
         self.registrations += 1
         self.icons = [icon for icon in self.icons if icon.service != service]

@@ -6,7 +6,9 @@ import argparse
 import logging
 import os
 import queue
+import signal
 import subprocess
+import sys
 import tempfile
 import threading
 import time
@@ -42,6 +44,7 @@ _log = logging.getLogger(__name__)
 
 _SESSION = "demo"
 _PATIENCE_SECONDS = 30.0
+_ENDING_SECONDS = 10.0
 
 
 class _Pace(NamedTuple):
@@ -77,9 +80,33 @@ def run(args: argparse.Namespace) -> int:
     Raises:
         ServiceProblem: A step of the story did not happen.
     """
-    if args.terminal or not find_capabilities().tray:
-        return _tell(_IN_THE_TERMINAL)
-    return _play(_IN_THE_TRAY)
+    _end_with_signals()
+    try:
+        if args.terminal or not find_capabilities().tray:
+            return _tell(_IN_THE_TERMINAL)
+        return _play(_IN_THE_TRAY)
+    except _Ended:
+        return 0
+
+
+class _Ended(BaseException):
+    """The person, the system or the end of the session ends the demo; what it started goes first."""
+
+
+def _end_with_signals() -> None:
+    """Have signals end the demo in order, but for those that it was started to ignore, as ``nohup`` does."""
+    numbers = [signal.SIGTERM]
+    if sys.platform != "win32":
+        numbers.append(signal.SIGHUP)
+    numbers = [number for number in numbers if signal.getsignal(number) is not signal.SIG_IGN]
+
+    def end(_number: int, _frame: object) -> None:
+        for number in numbers:
+            signal.signal(number, signal.SIG_IGN)  # Once is enough: what follows is the end already.
+        raise _Ended
+
+    for number in numbers:
+        signal.signal(number, end)
 
 
 def _tell(pace: _Pace) -> int:
@@ -172,9 +199,11 @@ def _play(pace: _Pace) -> int:
         with subprocess.Popen([*own_command(), "run", "--demo", "--foreground-status"], env=environ) as program:
             try:
                 return program.wait()
-            except KeyboardInterrupt:
-                program.terminate()
-                program.wait()
+            except (KeyboardInterrupt, _Ended):
+                program.terminate()  # It ends what it has started itself.
+                with suppress(subprocess.TimeoutExpired):
+                    program.wait(_ENDING_SECONDS)
+                program.kill()
                 return 0
 
 

@@ -15,12 +15,12 @@ from typing import TYPE_CHECKING
 from tray import __version__, logs
 from tray.core.command import ACTIVATION, Do
 from tray.core.errors import ConfigProblem
-from tray.core.view.values import View
+from tray.core.view.values import Delivery, Reachable, View
 from tray.core.words import files as files_words
 from tray.core.words import terminal as terminal_words
 from tray.desktop import notify, system_events, trayicon
+from tray.desktop.presence import Presence, follow_presence
 from tray.desktop.trayicon import TrayIcon
-from tray.disk import lock
 from tray.installation import own_command
 from tray.paths import Paths, find_paths
 from tray.resident.autostart import AutostartErrands
@@ -31,6 +31,7 @@ from tray.resident.jobs_in_flight import JobsInFlight
 from tray.resident.loop import Loop
 from tray.resident.reader import Reader
 from tray.resident.reading import Reading
+from tray.resident.seat import Seat, sit_down
 from tray.resident.watching import Watching
 
 if TYPE_CHECKING:
@@ -38,64 +39,93 @@ if TYPE_CHECKING:
 
     from tray.desktop.autostart import LoginStart
     from tray.desktop.linux.bus import Bus
+    from tray.desktop.notify import Said
 
 log = logging.getLogger(__name__)
 
 
 def run(args: argparse.Namespace) -> int:
     """
-    Show the tray icon until the person quits; a second start makes the first one show its status.
+    Show the tray icon until the person quits; a second start makes the first one show its status, or takes its place.
 
     Raises:
         ConfigProblem: The state folder cannot be used.
     """
     paths = find_paths()
+    bus = _session_bus()
     try:
-        held = lock.acquire(paths.lock_file)
-        if held is None:
-            paths.show_request.touch()
-            print(terminal_words.ALREADY_RUNNING(), file=sys.stderr)
-            return 0
-        held.name_holder()
+        seat = sit_down(paths, lambda: system_events.session_name(bus))
     except OSError as error:
         raise ConfigProblem(
             files_words.STATE_FOLDER_UNUSABLE(folder=paths.state, reason=error.strerror or "")
         ) from error
+    if seat is None:
+        print(terminal_words.ALREADY_RUNNING(), file=sys.stderr)
+        return 0
+    if bus is not None and bus.lost:
+        print(terminal_words.NO_SESSION_BUS(), file=sys.stderr, flush=True)
+    if seat.took_over:
+        print(terminal_words.TAKES_OVER(), file=sys.stderr, flush=True)
     logs.configure(paths.log_file, verbose=args.verbose)
     log.info("SSO Tray %s starts", __version__)
     for variable in ACTIVATION:
         os.environ.pop(variable, None)  # The leave to raise a window that came with our start is not for a later one.
     try:
-        _serve(paths, tell_changes=args.foreground_status, demo=args.demo)
+        _serve(paths, bus, seat, tell_changes=args.foreground_status, demo=args.demo)
     finally:
-        held.release()
+        seat.release()
     log.info("SSO Tray ends")
     return 0
 
 
-def _serve(paths: Paths, *, tell_changes: bool, demo: bool) -> None:
+def _serve(paths: Paths, bus: Bus | None, seat: Seat, *, tell_changes: bool, demo: bool) -> None:
     """Wire the loop to the desktop, and serve the icon on this thread."""
-    bus = _session_bus()
     inbox: Inbox = queue.SimpleQueue()
     errands = Errands()
-    icon = trayicon.create(inbox.put, on_host=_say_whether_shown, bus=bus)
+    presence = Presence()
+    seat.there = lambda: presence.there and not (bus is not None and bus.lost)
+    session = _ClickedSession(bus)
+
+    def on_command(said: Said) -> None:
+        if not isinstance(said, Delivery | Reachable):
+            session.clicked()
+        inbox.put(said)
+
+    def on_host(shown: bool) -> None:
+        _say_whether_shown(shown)
+        inbox.put(Refresh())  # The bus may have come, or come back: this is the session that it belongs to.
+
+    icon = trayicon.create(on_command, on_host=on_host, bus=bus)
     loop = Loop(
         inbox=inbox,
-        reading=Reading(Reader(paths), inbox.put, errands, _now, time.monotonic),
-        hands=Hands(paths, os.environ, errands, inbox.put, _open_url, _open_file),
+        reading=Reading(Reader(paths), inbox.put, errands, _now, time.monotonic, seat=seat),
+        hands=Hands(
+            paths, os.environ, errands, inbox.put, _open_url, _open_file, follow_session=session.follow, seat=seat
+        ),
         jobs=JobsInFlight(inbox.put, os.environ, own_command()),
-        notifier=notify.create(inbox.put, bus, icon.balloon),
+        notifier=notify.create(on_command, bus, icon.balloon),
         panel=system_events.follow_panel(bus, lambda: inbox.put(Refresh())),
         now=_now,
         local=lambda at: at.astimezone(),
         monotonic=time.monotonic,
         on_view=_Teller() if tell_changes else lambda _view: None,
+        presence=presence,
     )
     system_events.follow_ending(lambda: inbox.put(Do.QUIT))
     loop.begin(icon)
     at_login = None if demo else AutostartErrands(lambda: _open_login_start(paths), inbox.put, errands)
-    watching = Watching(inbox, paths, errands, at_login)
-    icon.run(lambda: threading.Thread(target=_loop, args=(loop, icon, watching, at_login), name="loop").start())
+    watching = Watching(
+        inbox,
+        paths,
+        errands,
+        at_login,
+        speaks=lambda: seat.speaks,
+        follow_presence=lambda: follow_presence(presence, bus, lambda: inbox.put(Refresh())),
+    )
+    beside = threading.Thread(target=_loop, args=(loop, icon, watching, at_login), name="loop")
+    icon.run(beside.start)
+    inbox.put(Do.QUIT)  # The icon may have ended first: with its session.
+    beside.join()
 
 
 def _loop(loop: Loop, icon: TrayIcon, watching: Watching, at_login: AutostartErrands | None) -> None:
@@ -131,17 +161,12 @@ def _open_file(path: Path, token: str) -> bool:
 
 
 def _session_bus() -> Bus | None:
-    """Connect to the session bus of a Linux desktop; None on other systems and without a session."""
+    """Connect to the session bus of a Linux desktop, which may yet have to come; None on other systems."""
     if sys.platform != "linux":
         return None
-    from tray.desktop.linux.bus import Bus, BusUnavailable  # its library exists for this system only
+    from tray.desktop.linux.bus import Bus  # its library exists for this system only
 
-    try:
-        return Bus.connect()
-    except BusUnavailable as error:
-        log.warning("No session bus: %s", error)
-        print(terminal_words.NO_SESSION_BUS(), file=sys.stderr, flush=True)
-        return None
+    return Bus.await_session()
 
 
 def _say_whether_shown(shown: bool) -> None:
@@ -150,6 +175,27 @@ def _say_whether_shown(shown: bool) -> None:
     else:
         log.warning("No tray shows the icon")
         print(terminal_words.NO_TRAY(), file=sys.stderr, flush=True)
+
+
+class _ClickedSession:
+    """Keeps the environment at the session in which somebody last clicked, on Linux."""
+
+    def __init__(self, bus: Bus | None) -> None:
+        self._bus = bus
+        self._clicked = ""
+        self._at_start = dict(os.environ)
+
+    def clicked(self) -> None:
+        """Note who is heard: to be called on the thread on which the click came."""
+        if self._bus is not None:
+            self._clicked = self._bus.sender
+
+    def follow(self) -> None:
+        """Bring the environment up to date, before something is opened; asks the bus, and waits for it."""
+        if sys.platform == "linux" and self._bus is not None:
+            from tray.desktop.linux.clicked_session import follow  # not needed before the icon is up
+
+            follow(self._bus, self._clicked, os.environ, self._at_start)
 
 
 class _Teller:

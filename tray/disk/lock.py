@@ -1,8 +1,8 @@
 """
 Lock files of ours: one holder at a time, of all our processes and of all parts of each.
 
-The system lets go of a lock when the process that holds it ends, however it ends. So a lock file is never removed, and
-one that lies there tells nothing.
+The system lets go of a lock when the process that holds it ends, however it ends. So a lock file that lies there tells
+nothing, and is seldom removed.
 """
 
 from __future__ import annotations
@@ -63,14 +63,25 @@ def acquire(path: Path) -> Lock | None:
         OSError: The file cannot be made or locked here.
     """
     make_folder(path.parent)
-    descriptor = os.open(path, os.O_RDWR | os.O_CREAT | getattr(os, "O_NOFOLLOW", 0), 0o600)
-    taken = False
+    while True:
+        descriptor = os.open(path, os.O_RDWR | os.O_CREAT | getattr(os, "O_NOFOLLOW", 0), 0o600)
+        taken = found = False
+        try:
+            taken = native.try_lock(descriptor)
+            found = taken and _is_there(path, descriptor)
+        finally:
+            if not found:
+                os.close(descriptor)
+        if found or not taken:
+            return Lock(descriptor) if found else None
+
+
+def _is_there(path: Path, descriptor: int) -> bool:
+    """Tell whether the open file is still the one of that name: a lock on a file that was removed excludes nobody."""
     try:
-        taken = native.try_lock(descriptor)
-    finally:
-        if not taken:
-            os.close(descriptor)
-    return Lock(descriptor) if taken else None
+        return path.stat().st_ino == os.fstat(descriptor).st_ino
+    except FileNotFoundError:
+        return False
 
 
 def is_held(path: Path) -> bool:

@@ -27,6 +27,7 @@ from tray.resident.telling import Telling
 if TYPE_CHECKING:
     from tray.core.autostart import Autostart
     from tray.resident.autostart import AutostartErrands
+    from tray.resident.seat import Wish
 
 _NOT_READ_YET = Snapshot(problems=(status_words.NOT_READ_YET(),))
 
@@ -39,6 +40,9 @@ class Known:
     settings: Settings = field(default_factory=Settings)
     memory: Memory = field(default_factory=Memory)
     statuses: tuple[SignInStatus, ...] = ()
+    speaks: bool = True
+    """Whether this tray speaks for all trays of the person: it notifies, renews and remembers."""
+
     autostart: Autostart | None = None
     """How the start at login stands; None while that is not known, or where it is not offered."""
 
@@ -114,6 +118,8 @@ class Clicks:
                 self._hands.undo_switch()
             case Do.SET_UP:
                 self._hands.set_up(token)
+            case command.Snooze() | Do.SNOOZE_UNTIL_TOMORROW | Do.END_SNOOZE if not known.speaks:
+                self._hands.ask_speaker(wish)
             case command.Snooze(minutes):
                 self._snooze(self._now() + timedelta(minutes=minutes))
             case Do.SNOOZE_UNTIL_TOMORROW:
@@ -134,6 +140,20 @@ class Clicks:
             case Do.KEEP:
                 pass
 
+    def grant(self, wish: Wish) -> None:
+        """Do what a tray in another session asks of this one, which speaks."""
+        if isinstance(wish, str):
+            self.remember_use(wish)
+        else:
+            self.obey(wish)
+
+    def remember_use(self, profile: str) -> None:
+        """Remember that a profile was made the default one, or have that remembered."""
+        if self._known.speaks:
+            self._known.memory = used(self._known.memory, profile)
+        else:
+            self._hands.ask_speaker(profile)
+
     def show_status(self) -> None:
         """Show the status of every sign-in as a notice."""
         self._telling.answer(answers.status(self.facts))
@@ -148,7 +168,7 @@ class Clicks:
             self.answer(done.message)
             return
         self._telling.answer(answers.switched(done.message, profile, undoable=done.undoable))
-        self._known.memory = used(self._known.memory, profile)
+        self.remember_use(profile)
 
     def _activate(self, token: str) -> None:
         shown = followed(self._known.statuses, self._known.snapshot, self._known.settings)

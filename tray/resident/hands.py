@@ -9,6 +9,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable, Mapping
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from tray.aws.api.links import console_url, portal_url
 from tray.core.dataclass import dataclass, field
@@ -25,6 +26,9 @@ from tray.resident.child_commands import run_own
 from tray.resident.errands import Errands
 from tray.resident.inbox import Done
 from tray.settings.keys import TEMPLATE
+
+if TYPE_CHECKING:
+    from tray.resident.seat import Seat, Wish
 
 log = logging.getLogger(__name__)
 
@@ -53,6 +57,12 @@ class Hands:
 
     open_file: Callable[[Path, str], bool]
     """Opens a text file in the person's editor, likewise; False where none could be started."""
+
+    follow_session: Callable[[], None] = lambda: None
+    """Brings the environment to the session of the last click; done before anything is opened there."""
+
+    seat: Seat | None = None
+    """The place among the person's trays; None for a tray that has no others beside it."""
 
     _memory: Memory = field(default_factory=Memory)
 
@@ -152,6 +162,16 @@ class Hands:
         self._memory = memory
         self.errands.do(_MEMORY, self._save, once=True)
 
+    def ask_speaker(self, wish: Wish) -> None:
+        """Ask something of the tray that speaks, which is in another session."""
+        if (seat := self.seat) is not None:
+            self.errands.do(_MEMORY, lambda: seat.ask(wish))
+
+    def let_speak(self) -> None:
+        """Let the tray in another session speak, once what was to be saved is saved."""
+        if self.seat is not None:
+            self.errands.do(_MEMORY, self.seat.let_speak)
+
     def finish(self, seconds: float) -> None:
         """Wait until the memory is saved, for so many seconds at most."""
         if not self.errands.finish({_MEMORY}, seconds):
@@ -170,6 +190,7 @@ class Hands:
             self.post(done)
 
     def _open_page(self, url: str, browser: str, token: str) -> None:
+        self.follow_session()
         if not self.open_url(url, browser, token):
             raise TrayError(terminal_words.NO_BROWSER())
 
@@ -193,6 +214,7 @@ class Hands:
         self._open_text(path, token)
 
     def _set_up(self, token: str) -> None:
+        self.follow_session()
         try:
             run_own("setup", "--page", seconds=_SET_UP_SECONDS, token=token)
         except OSError as error:
@@ -217,6 +239,7 @@ class Hands:
         """Open a file on a thread of its own: an editor that hangs while it starts must not keep back what follows."""
 
         def open_it() -> None:
+            self.follow_session()
             if not self.open_file(path, token):
                 raise TrayError(notices_words.NO_EDITOR(path=path))
 

@@ -13,12 +13,13 @@ from tray.core.view.values import Delivery, Reachable
 from tray.resident.child_commands import JobEvent
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Iterable, Sequence
 
     from tray.core.autostart import Autostart
     from tray.core.model import Snapshot
     from tray.core.session.memory import Memory
     from tray.core.settings import Settings
+    from tray.resident.seat import Wish
 
 SAFETY_SECONDS = 60.0
 """The longest wait: sleep, a changed clock and a missed file event heal by themselves within it."""
@@ -43,7 +44,18 @@ class Woke:
 class Read:
     """Everything was read."""
 
-    __slots__ = ("asked_to_show", "at", "memory", "number", "settings", "snapshot")
+    __slots__ = (
+        "asked_to_show",
+        "at",
+        "lets_speak",
+        "memory",
+        "number",
+        "seated",
+        "settings",
+        "snapshot",
+        "speaks",
+        "wishes",
+    )
 
     def __init__(
         self,
@@ -53,7 +65,7 @@ class Read:
         settings: Settings,
         *,
         memory: Memory | None = None,
-        asked_to_show: bool = False,
+        seated: bool = True,
     ) -> None:
         self.number = number
         """The last request that this read answers: it began after that."""
@@ -64,10 +76,25 @@ class Read:
         self.snapshot = snapshot
         self.settings = settings
         self.memory = memory
-        """What was remembered from an earlier run: comes with the first read alone."""
+        """
+        What was remembered from an earlier run: comes with the first read alone. Of a tray that does not speak, what
+        the one that does remembers: comes with every read.
+        """
 
-        self.asked_to_show = asked_to_show
+        self.seated = seated
+        """Whether this tray is still the one of its session."""
+
+        self.speaks = True
+        """Whether it speaks for all trays of the person."""
+
+        self.lets_speak = False
+        """Whether another one is to do so, once all is saved."""
+
+        self.asked_to_show = False
         """Whether a second start asked us to show ourselves."""
+
+        self.wishes: Sequence[Wish] = ()
+        """What trays in other sessions ask of the one that speaks."""
 
 
 class Done:

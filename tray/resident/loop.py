@@ -21,7 +21,6 @@ from tray.core.command import Clicked, Do
 from tray.core.errors import TrayError
 from tray.core.message import Message
 from tray.core.session import renewal
-from tray.core.session.memory import Memory, worth_saving
 from tray.core.session.schedule import next_change
 from tray.core.session.status import derive
 from tray.core.session.token_changes import observe
@@ -30,6 +29,7 @@ from tray.core.view.render import Scene, render
 from tray.core.view.values import Delivery, Reachable, View
 from tray.core.words.times import LocalTime
 from tray.desktop.notify import Notifier
+from tray.desktop.presence import Presence
 from tray.desktop.trayicon import TrayIcon
 from tray.resident.child_commands import JobEvent
 from tray.resident.clicks import Clicks, Known
@@ -37,6 +37,7 @@ from tray.resident.hands import Hands
 from tray.resident.inbox import AutostartSeen, Done, Event, Inbox, Read, Refresh, Woke, next_event
 from tray.resident.jobs_in_flight import JobsInFlight, taken_in
 from tray.resident.reading import Reading
+from tray.resident.remembering import Remembering
 from tray.resident.telling import Telling
 
 if TYPE_CHECKING:
@@ -46,8 +47,6 @@ log = logging.getLogger(__name__)
 
 _LOOK_AT_LOGIN = timedelta(seconds=1)
 """How long to wait for a login in a terminal: no event tells that it has died."""
-
-_SAVING_SECONDS = 2.0  # The end of the program waits no longer for its memory to be saved.
 
 
 class Loop:
@@ -65,6 +64,7 @@ class Loop:
         local: Turns a moment into local time.
         monotonic: A clock (seconds) that stands still while the computer sleeps, and that nobody sets.
         on_view: Told of every new view, after the icon was.
+        presence: Tells whether anybody would see a notice.
     """
 
     def __init__(
@@ -80,6 +80,7 @@ class Loop:
         local: LocalTime,
         monotonic: Callable[[], float],
         on_view: Callable[[View], None] = lambda _view: None,
+        presence: Presence | None = None,
     ) -> None:
         self._inbox = inbox
         self._reading = reading
@@ -91,11 +92,12 @@ class Loop:
         self._local = local
         self._monotonic = monotonic
         self._on_view = on_view
+        self._presence = presence or Presence()
         self._icon: TrayIcon | None = None
         self._known = Known()
         self._telling = Telling(notifier, now, lambda: reading.asked)
         self._clicks = Clicks(self._known, jobs, hands, self._telling, now, local)
-        self._saved: Memory | None = None
+        self._remembering = Remembering(self._known, hands, self._telling)
         self._new: Read | None = None
         self._ended_jobs: list[tuple[int, JobEvent]] = []
         self._view: View | None = None
@@ -151,9 +153,7 @@ class Loop:
                 log.exception("A pass failed; the next one starts afresh")
         self._jobs.cancel_login()
         self._notifier.close()
-        if self._saved is not None:
-            self._hands.save(self._telling.worth_keeping(self._known.memory))
-            self._hands.finish(_SAVING_SECONDS)
+        self._remembering.finish()
 
     def _next_event(self) -> Event | None:
         """Wait for what happens next, at most until something changes by the clock alone; None when nothing did."""
@@ -195,6 +195,7 @@ class Loop:
                     self._running = False
                 case _:
                     self._touched = True
+                    self._presence.acted()
                     self._clicks.obey(event, token)
         except TrayError as error:
             self._clicks.answer(error.message)
@@ -205,8 +206,12 @@ class Loop:
         self._new = read
         self._known.snapshot, self._known.settings = read.snapshot, read.settings
         self._asked_to_show |= read.asked_to_show
-        if read.memory is not None:
-            self._known.memory = self._saved = read.memory
+        self._remembering.take(read)
+        if not read.seated:
+            log.warning("Another SSO Tray has taken the place of this one")
+            self._running = False
+        for wish in read.wishes:
+            self._clicks.grant(wish)
         seen = [event for number, event in self._ended_jobs if number <= read.number]
         del self._ended_jobs[: len(seen)]
         for event in seen:
@@ -262,24 +267,30 @@ class Loop:
         elif touched:
             self._derive(now)
             self._show_view(now)
-        if self._asked_to_show:
+        if self._asked_to_show and self._presence.there:
             self._asked_to_show = False
             self._clicks.show_status()
-        self._save()
+        self._remembering.save()
 
     def _pass(self, now: datetime, read: int | None) -> None:
         """Derive what is true, show it, say it, and have done what is due."""
         known, self._passed_at = self._known, now
         self._derive(now)
         facts = (known.memory, known.statuses, now, known.settings, self._local)
-        effects = notices.plan(*facts, renewing=self._jobs.renewing, there=self._telling.reachable(now))
+        there = self._presence.there
+        if known.speaks:
+            takes = there and self._telling.reachable(now)
+            effects = notices.plan(*facts, renewing=self._jobs.renewing, there=takes)
+        else:
+            effects = notices.Effects(known.memory)
         before, known.memory = known.memory, effects.memory
         self._show_view(now)
         known.memory = self._telling.carry_out(effects, before)
         self._telling.judge(self._clicks.facts, read)
         for due in effects.renew:
             self._jobs.renew(due, now)
-        self._telling.tell_of_failure(known.statuses, now)
+        if there:
+            self._telling.tell_of_failure(known.statuses, now)
 
     def _derive(self, now: datetime) -> None:
         known = self._known
@@ -296,20 +307,8 @@ class Loop:
             self._icon.apply(view)
         self._on_view(view)
 
-    def _save(self) -> None:
-        """
-        Have the memory saved, where it is known what was in it, and more than the moment of the last look has changed.
-
-        After the icon was changed and the notices were taken: should the program die in between, a notice is said once
-        more. The other way round it would never be said.
-        """
-        kept = self._telling.worth_keeping(self._known.memory)
-        if self._saved is not None and worth_saving(self._saved, kept):
-            self._saved = kept
-            self._hands.save(self._saved)
-
     def _let_default_follow(self) -> None:
         """Bring our copy in ``[default]`` up to date with its profile, once for each version of the config."""
-        if self._known.snapshot.generation != self._followed:
+        if self._known.speaks and self._known.snapshot.generation != self._followed:
             self._followed = self._known.snapshot.generation
             self._hands.follow_default()

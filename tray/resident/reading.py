@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import datetime
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 from tray.resident import memory_file
 from tray.resident.errands import Errands
 from tray.resident.inbox import Read
 from tray.resident.reader import Reader
+
+if TYPE_CHECKING:
+    from tray.resident.seat import Seat
 
 PATIENCE_SECONDS = 2.0
 """How long to wait for what was asked for, before going on with what is known."""
@@ -20,7 +24,7 @@ class Reading:
     Reads when it is asked to: one read at a time, and one more for all that was asked for meanwhile.
 
     All but the reading itself belongs to the loop's thread. `now` is the clock (UTC); `monotonic` one in seconds that
-    stands still while the computer sleeps, and that nobody sets.
+    stands still while the computer sleeps, and that nobody sets. Without a `seat` there are no other trays.
     """
 
     def __init__(
@@ -30,12 +34,15 @@ class Reading:
         errands: Errands,
         now: Callable[[], datetime],
         monotonic: Callable[[], float],
+        *,
+        seat: Seat | None = None,
     ) -> None:
         self._reader = reader
         self._post = post
         self._errands = errands
         self._now = now
         self._monotonic = monotonic
+        self._seat = seat
         self._asked = 0
         self._waits_since: float | None = None
         self._remembered = False
@@ -69,17 +76,19 @@ class Reading:
 
     def _read(self) -> None:
         number, at = self._asked, self._now()  # Before anything is looked at.
-        memory = None if self._remembered else memory_file.take_over(self._reader.paths.memory_file)
+        seat, seated, path = self._seat, True, self._reader.paths.memory_file
+        if seat is not None:
+            with suppress(OSError):  # The folder fails: all stays as it was.
+                seated = seat.look()
+        memory = None
+        if seat is not None and not seat.speaks:
+            memory, self._remembered = memory_file.load(path), False
+        elif not self._remembered:
+            memory = memory_file.take_over(path)
         snapshot, settings = self._reader.read()
-        asked_to_show = _take(self._reader.paths.show_request)
-        self._remembered = True
-        self._post(Read(number, at, snapshot, settings, memory=memory, asked_to_show=asked_to_show))
-
-
-def _take(request: Path) -> bool:
-    """Take the file away by which a second start asks the first to show itself; False where there is none."""
-    try:
-        request.unlink()
-    except OSError:
-        return False
-    return True
+        read = Read(number, at, snapshot, settings, memory=memory, seated=seated)
+        if seat is not None:
+            read.speaks, read.asked_to_show, read.wishes = seat.speaks, seat.asked_to_show(), seat.wishes()
+            read.lets_speak = seat.should_let_speak()
+        self._remembered = read.speaks
+        self._post(read)

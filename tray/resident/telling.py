@@ -94,6 +94,11 @@ class Telling:
         memory, self._said = self.worth_keeping(memory), None
         return notices.snooze(memory, until)
 
+    def fall_silent(self) -> None:
+        """Take back the reminder that this tray has said, since another one speaks now."""
+        self._notifier.withdraw(Slot.SIGN_IN)
+        self._said = None
+
     def answer(self, answer: Answer) -> None:
         """Say something in return, in place of the last answer."""
         self._answer, self._answered_at, self._answer_lost = answer, self._now(), False

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from tray.paths import Paths
+from tray.paths import NOTE, Paths
 from tray.resident.autostart import AutostartErrands
 from tray.resident.errands import Errands
 from tray.resident.inbox import Inbox, Refresh, Woke
@@ -23,14 +23,26 @@ _CLOSING_SECONDS = 2.0
 class Watching:
     """Watches beside the loop: to begin asks the disk and the system, and either may be slow."""
 
-    def __init__(self, inbox: Inbox, paths: Paths, errands: Errands, at_login: AutostartErrands | None) -> None:
+    def __init__(
+        self,
+        inbox: Inbox,
+        paths: Paths,
+        errands: Errands,
+        at_login: AutostartErrands | None,
+        *,
+        speaks: Callable[[], bool] = lambda: True,
+        follow_presence: Callable[[], Callable[[], object] | None] = lambda: None,
+    ) -> None:
         self._inbox = inbox
         self._paths = paths
         self._errands = errands
         self._at_login = at_login
+        self._memory_file = paths.memory_file.absolute()
         self._entries: tuple[Path, ...] = ()
         self._watcher: Watcher | None = None
-        self._stop_following: Callable[[], object] | None = None
+        self._speaks = speaks
+        self._follow_presence = follow_presence
+        self._stops: tuple[Callable[[], object] | None, ...] = ()
 
     def begin(self) -> None:
         """Begin. What changed before is seen by the read that is asked for then."""
@@ -49,15 +61,15 @@ class Watching:
         from tray.desktop.system_events import follow_wake  # noqa: PLC0415 - not needed before the icon is up
         from tray.desktop.watch import Watcher  # noqa: PLC0415 - not needed before the icon is up
 
-        self._stop_following = follow_wake(lambda: self._inbox.put(Woke()))
+        self._stops = (follow_wake(lambda: self._inbox.put(Woke())), self._follow_presence())
         if self._at_login is not None:
             self._entries = self._at_login.files
         paths = self._paths
         self._watcher = Watcher(
-            (paths.aws_config, paths.aws_credentials, paths.settings_file, paths.show_request, *self._entries),
-            (paths.sso_cache, paths.login_cache, paths.sign_in_records, paths.logins),
+            (paths.aws_config, paths.aws_credentials, paths.settings_file, paths.memory_file, *self._entries),
+            (paths.sso_cache, paths.login_cache, paths.sign_in_records, paths.logins, paths.sessions),
             self._changed,
-            is_relevant=lambda path: path.suffix == ".json",
+            is_relevant=lambda path: path.suffix in {".json", NOTE},
         )
         self._inbox.put(Refresh())
         if self._at_login is not None:
@@ -66,7 +78,8 @@ class Watching:
     def _changed(self, path: Path | None) -> None:
         if self._at_login is not None and (path is None or path in self._entries):
             self._at_login.look()
-        self._inbox.put(Refresh())
+        if path != self._memory_file or not self._speaks():  # What this tray has saved is nothing new.
+            self._inbox.put(Refresh())
 
     def _look_around(self) -> None:
         if self._watcher is not None:
@@ -77,5 +90,6 @@ class Watching:
     def _close(self) -> None:
         if self._watcher is not None:
             self._watcher.close()
-        if self._stop_following is not None:
-            self._stop_following()
+        for stop in self._stops:
+            if stop is not None:
+                stop()

@@ -12,9 +12,9 @@ from tray.desktop.linux.bus import Body, Bus, BusUnavailable, Reply
 
 log = logging.getLogger(__name__)
 
-_LOGIND = "org.freedesktop.login1"
-_LOGIND_PATH = "/org/freedesktop/login1"
-_MANAGER = "org.freedesktop.login1.Manager"
+LOGIND = "org.freedesktop.login1"
+LOGIND_PATH = "/org/freedesktop/login1"
+MANAGER = "org.freedesktop.login1.Manager"
 _RECONNECT_AFTER = (5.0, 30.0, 300.0)
 
 _PORTAL = "org.freedesktop.portal.Desktop"
@@ -27,12 +27,47 @@ _THEMES = {1: Theme.DARK, 2: Theme.LIGHT}
 """0 is no preference: also what GNOME answers for its light style, under a dark bar (docs/facts: Panel theme)."""
 
 
+class SystemBus:
+    """The one connection to the system bus, on a thread of its own, for as long as anybody listens."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._bus: Bus | None = None
+        self._thread: threading.Thread | None = None
+        self._listeners = 0
+
+    def join(self) -> Bus | None:
+        """Have the connection, until `leave`; None without a system bus, as in a container."""
+        with self._lock:
+            if self._bus is None:
+                try:
+                    self._bus = bus = Bus.connect(system=True)
+                except BusUnavailable as error:
+                    log.info("No system bus tells of sleep and of locks: %s", error)
+                    return None
+                work = {"reconnect_after": _RECONNECT_AFTER}
+                self._thread = threading.Thread(target=bus.run, kwargs=work, name="system-bus", daemon=True)
+                self._thread.start()
+            self._listeners += 1
+            return self._bus
+
+    def leave(self) -> None:
+        """Need it no more."""
+        with self._lock:
+            self._listeners -= 1
+            if not self._listeners and self._bus is not None and self._thread is not None:
+                self._bus.stop()
+                self._thread.join()
+                self._bus = self._thread = None
+
+
+SYSTEM_BUS = SystemBus()
+
+
 def follow_wake(on_wake: Callable[[], None]) -> Callable[[], None] | None:
-    """Listen to logind (systemd's, or elogind) on a thread of its own; None without a system bus, as in a container."""
-    try:
-        bus = Bus.connect(system=True)
-    except BusUnavailable as error:
-        log.info("No system bus tells of waking from sleep: %s", error)
+    """Listen to logind (systemd's, or elogind); None without a system bus."""
+    bus = SYSTEM_BUS.join()
+    if bus is None:
         return None
 
     def on_signal(body: Body, _sender: str) -> None:
@@ -40,15 +75,13 @@ def follow_wake(on_wake: Callable[[], None]) -> Callable[[], None] | None:
         if not going_to_sleep:
             on_wake()
 
-    bus.subscribe(sender=_LOGIND, path=_LOGIND_PATH, interface=_MANAGER, member="PrepareForSleep", handler=on_signal)
-    thread = threading.Thread(target=bus.run, kwargs={"reconnect_after": _RECONNECT_AFTER}, name="wake", daemon=True)
-    thread.start()
+    bus.subscribe(sender=LOGIND, path=LOGIND_PATH, interface=MANAGER, member="PrepareForSleep", handler=on_signal)
+    return SYSTEM_BUS.leave
 
-    def stop() -> None:
-        bus.stop()
-        thread.join()
 
-    return stop
+def session_name(bus: Bus | None) -> str:
+    """Name the session by the id of its bus; empty where there is none."""
+    return "" if bus is None else bus.identity()
 
 
 def follow_panel(bus: Bus | None, on_change: Callable[[], None]) -> Callable[[], Theme]:

@@ -33,8 +33,14 @@ WATCHER_PATH = "/StatusNotifierWatcher"
 _OWNED = (1, 4)
 """Answers of RequestName: the name is ours now, or was already."""
 
-_RECONNECT_AFTER = (1.0, 2.0, 5.0, 10.0, 20.0, 40.0, 60.0)
-"""Seconds between attempts to find the session bus again."""
+_RECONNECT_AFTER = (0.5, 1.0, 2.0, *11 * (5.0,), 60.0)
+"""Seconds between attempts to find the session bus: every few in the first minute."""
+
+_GIVE_UP_AFTER = 60.0
+"""Seconds. A session whose bus has not come back by then is over, and the program with it."""
+
+_REGISTER_AGAIN_AFTER = (0.5, 2.0, 5.0)
+"""Seconds after a refusal: a watcher may own its name before its object answers (docs/facts: Tray hosts)."""
 
 
 class FreedesktopIcon:
@@ -66,11 +72,13 @@ class FreedesktopIcon:
         self._watcher = ""
         self._service = ""
         self._host: bool | None = None
+        self._refusals = 0
         bus.export(PATH, self._interface())
-        for member in ("StatusNotifierHostRegistered", "StatusNotifierHostUnregistered"):
-            bus.subscribe(
-                sender=WATCHER, interface=WATCHER, member=member, handler=lambda _body, _sender: self._ask_host()
-            )
+        for member, handler in (
+            ("StatusNotifierHostRegistered", self._meet_host),
+            ("StatusNotifierHostUnregistered", lambda _body, _sender: self._ask_host()),
+        ):
+            bus.subscribe(sender=WATCHER, interface=WATCHER, member=member, handler=handler)
         # The process id alone would be the same for every program in a container of its own; the bus tells then.
         name = f"{INTERFACE}-{os.getpid()}-1"
         bus.request_name(name, lambda answer: self._take_name(name, answer))
@@ -85,11 +93,11 @@ class FreedesktopIcon:
                 log.exception("the icon could not be changed")
 
     def run(self, on_ready: Callable[[], None]) -> None:
-        """Serve the bus, and with it the icon, until `stop`."""
+        """Serve the bus, and with it the icon, until `stop`, or until the bus has gone for good."""
         # What `on_ready` begins competes for the processor: the icon goes first.
         self._bus.hear()
         threading.Thread(target=on_ready, name="tray-ready").start()
-        self._bus.run(reconnect_after=_RECONNECT_AFTER)
+        self._bus.run(reconnect_after=_RECONNECT_AFTER, give_up_after=_GIVE_UP_AFTER)
 
     def stop(self) -> None:
         """Make `run` return. The connection ends with it, and so does the icon."""
@@ -122,12 +130,18 @@ class FreedesktopIcon:
             self._register()
 
     def _meet_watcher(self, owner: str) -> None:
-        self._watcher = owner
+        self._watcher, self._refusals = owner, 0
         if owner:
             self._register()
             self._ask_host()
-        else:
+        elif self._host is not None or not self._bus.lost:  # Of a bus that has not come yet nothing is known.
             self._tell_host(False)
+
+    def _meet_host(self, _body: Body, _sender: str) -> None:
+        self._ask_host()
+        if self._refusals:
+            self._refusals = 0
+            self._register()
 
     def _register(self) -> None:
         """Register, as soon as there is something to show, a name, and somebody to register with."""
@@ -135,6 +149,11 @@ class FreedesktopIcon:
         def on_reply(reply: Reply) -> None:
             if reply.error not in (None, DISCONNECTED):
                 log.warning("the tray refused the icon: %s", reply.error)
+                if self._refusals < len(_REGISTER_AGAIN_AFTER):
+                    self._bus.after(_REGISTER_AGAIN_AFTER[self._refusals], self._register)
+                self._refusals += 1
+            elif reply.error is None:
+                self._refusals = 0
 
         # Where two threads come to this at once, it is registered twice, which is as good as once.
         if self._shown is not None and self._service and self._watcher:

@@ -35,6 +35,11 @@ def follow_wake(on_wake: Callable[[], None]) -> Callable[[], object]:
     return lambda: centre.removeObserver_(observer)
 
 
+def session_name(_bus: Bus | None) -> str:
+    """Name no session: a person has one."""
+    return ""
+
+
 class MenuBar:
     """What is known of the menu bar's look."""
 

@@ -69,6 +69,15 @@ def follow_wake(on_wake: Callable[[], None]) -> Callable[[], object] | None:
     return lambda: power.PowerUnregisterSuspendResumeNotification(handle)
 
 
+def session_name(_bus: Bus | None) -> str:
+    """Name the session by its number: on a server one person can have several (``ProcessIdToSessionId``)."""
+    number = wintypes.DWORD()
+    kernel = ctypes.WinDLL("kernel32")
+    if not kernel.ProcessIdToSessionId(kernel.GetCurrentProcessId(), ctypes.byref(number)):
+        return ""
+    return f"windows-{number.value}"
+
+
 _THEME_KEY = r"Software\Microsoft\Windows\CurrentVersion\Themes\Personalize"
 _REG_NOTIFY_CHANGE_LAST_SET = 4
 

@@ -6,66 +6,16 @@ import logging
 import threading
 import time
 from collections.abc import Callable
-from typing import NamedTuple
 
 from tray.desktop.linux.bus.connection import DISCONNECTED, NO_REPLY, Connection, Pending, Reply, guarded
 from tray.desktop.linux.bus.interface import CallRefused, Interface, answer
+from tray.desktop.linux.bus.listening import NameWatcher, SignalHandler, Subscription
 from tray.desktop.linux.bus.wire import DAEMON, DAEMON_PATH, Body, BusUnavailable, Kind, Parcel
 
 log = logging.getLogger(__name__)
 
 _DO_NOT_QUEUE = 4
 """Flag of RequestName: fail rather than wait for the name to become free."""
-
-
-SignalHandler = Callable[[Body, str], None]
-"""Takes the signal's arguments and the sender's unique name. Runs on the bus thread: it must be quick."""
-
-
-class Subscription(NamedTuple):
-    """A wish to be told of a signal; a part that is None may be anything."""
-
-    interface: str
-    member: str
-    handler: SignalHandler
-    sender: str | None = None
-    path: str | None = None
-    first_argument: str | None = None
-
-    def rule(self) -> str:
-        """Word the wish as a match rule (D-Bus specification, "Match Rules")."""
-        wanted = {
-            "type": "signal",
-            "sender": self.sender,
-            "path": self.path,
-            "interface": self.interface,
-            "member": self.member,
-            "arg0": self.first_argument,
-        }
-        return ",".join(f"{key}='{value}'" for key, value in wanted.items() if value is not None)
-
-    def wants(self, signal: Parcel) -> bool:
-        """Tell whether this signal is meant. The sender is left to the bus, which knows who owns which name."""
-        return (
-            (self.interface, self.member) == (signal.interface, signal.member)
-            and self.path in (None, signal.path)
-            and (self.first_argument is None or signal.body[:1] == (self.first_argument,))
-        )
-
-
-class NameWatcher:
-    """Tells who owns a name, each owner once."""
-
-    def __init__(self, name: str, on_owner: Callable[[str], None]) -> None:
-        self.name = name
-        self._on_owner = on_owner
-        self._told: str | None = None
-
-    def tell(self, owner: str) -> None:
-        """Pass the owner's unique name on, or ``""`` for none, unless it was told last."""
-        if owner != self._told:
-            self._told = owner
-            guarded(self._on_owner, owner)
 
 
 class Bus(Connection):
@@ -81,6 +31,8 @@ class Bus(Connection):
         self._watchers: list[NameWatcher] = []
         self._objects: dict[str, dict[str, Interface]] = {}
         self._names: dict[str, Callable[[Reply], None] | None] = {}
+        self._identity = "", ""
+        self._sender = ""
 
     @classmethod
     def connect(cls, address: str | None = None, *, system: bool = False) -> Bus:
@@ -101,6 +53,20 @@ class Bus(Connection):
         except BusUnavailable:
             bus.close()
             raise
+        return bus
+
+    @classmethod
+    def await_session(cls, address: str | None = None) -> Bus:
+        """
+        Connect to the session bus, as `connect` does; one that is not there yet is left to `run`, which waits for it.
+
+        Until then the connection is `lost`, and what is asked of it is asked again once there is one.
+        """
+        bus = cls(address, system=False)
+        try:
+            bus._open()
+        except BusUnavailable as error:
+            log.warning("No session bus: %s", error)
         return bus
 
     def call(  # noqa: PLR0917 - a D-Bus call has these six parts, always in this order
@@ -251,6 +217,28 @@ class Bus(Connection):
         self._names[name] = on_reply
         self._ask_daemon("RequestName", "su", (name, _DO_NOT_QUEUE), on_reply)
 
+    @property
+    def sender(self) -> str:
+        """Who sent the call or signal that is being handled, to be asked by its handler; empty on any other thread."""
+        return self._sender if self._is_reader() else ""
+
+    def identity(self) -> str:
+        """
+        Give the id that the bus has for as long as it runs (``GetId``): the same for all that are connected to it.
+
+        Empty while there was no connection yet; while one is lost, that of the bus that was.
+
+        Raises:
+            RuntimeError: Called on the bus thread.
+        """
+        connection, identity = self._identity
+        if (present := self.unique_name) and present != connection:
+            reply = self.call_and_wait(DAEMON, DAEMON_PATH, DAEMON, "GetId")
+            if not reply.error:
+                identity = str(reply.body[0])
+                self._identity = present, identity
+        return identity
+
     def hear(self) -> None:
         """Handle, on this thread, what the bus has to say to all that it was asked so far. Before `run`."""
         self.call_and_wait(DAEMON, DAEMON_PATH, "org.freedesktop.DBus.Peer", "Ping")
@@ -284,6 +272,7 @@ class Bus(Connection):
         self.call(DAEMON, DAEMON_PATH, DAEMON, "GetNameOwner", "s", (watcher.name,), on_reply=on_reply)
 
     def _on_parcel(self, parcel: Parcel) -> None:
+        self._sender = parcel.sender
         if parcel.kind is Kind.CALL:
             self._answer(parcel)
             return

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import itertools
 import logging
+import math
 import selectors
 import signal
 import socket
@@ -81,6 +82,8 @@ class Connection:
         self._waker.setblocking(False)
         self._selector.register(self._woken, selectors.EVENT_READ)
         self._stopping = False
+        self._was_open = False
+        self._alarms = itertools.count(-1, -1)
         self._reading = threading.Lock()
         self._reader: int | None = None
 
@@ -116,6 +119,7 @@ class Connection:
         with self._lock:
             self._selector.register(wire.socket, selectors.EVENT_READ)
             self._wire = wire
+        self._was_open = True
         self._on_open()
 
     def _send(self, parcel: Parcel, pending: Pending | None = None) -> bool:
@@ -134,13 +138,30 @@ class Connection:
             self._wake()
         return True
 
-    def run(self, *, reconnect_after: Sequence[float] = ()) -> None:
+    def after(self, seconds: float, act: Callable[[], None]) -> None:
+        """Have something done on the reading thread in so many seconds; never, where the connection is lost before."""
+
+        def on_reply(reply: Reply) -> None:
+            if reply.error == NO_REPLY:
+                act()
+
+        # An answer that nobody owes is overdue at the right moment, and costs no thread of its own.
+        with self._lock:
+            if self._wire is None:
+                return
+            self._pending[next(self._alarms)] = Pending(time.monotonic() + seconds, on_reply)
+        if not self._is_reader():
+            self._wake()
+
+    def run(self, *, reconnect_after: Sequence[float] = (), give_up_after: float | None = None) -> None:
         """
         Read, and run callbacks, until `stop` is called or the connection is lost; it is closed afterwards.
 
         Args:
             reconnect_after: Seconds to wait before each attempt to connect again, the last for all further attempts.
                 Subscriptions, objects and names are kept. Empty: return when the connection is lost.
+            give_up_after: For how many seconds to try to have a lost connection again, before returning; None for ever.
+                A bus that was never there is waited for without end: it may come late, but has not gone.
         """
         with self._reading:
             self._reader = threading.get_ident()
@@ -149,7 +170,7 @@ class Connection:
                     while not self._stopping:
                         if not self.lost:
                             self._step()
-                        elif not reconnect_after or not self._reconnect(reconnect_after):
+                        elif not reconnect_after or not self._reconnect(reconnect_after, give_up_after):
                             return
             finally:
                 self.close()
@@ -194,10 +215,14 @@ class Connection:
         self._woken.close()
         self._waker.close()
 
-    def _reconnect(self, pauses: Sequence[float]) -> bool:
-        """Try to connect until that works (True) or `stop` is called (False)."""
+    def _reconnect(self, pauses: Sequence[float], give_up_after: float | None) -> bool:
+        """Try to connect until that works (True), `stop` is called, or it has taken too long (False)."""
+        limit = math.inf if give_up_after is None or not self._was_open else time.monotonic() + give_up_after
         for pause in itertools.chain(pauses, itertools.repeat(pauses[-1])):
             until = time.monotonic() + pause
+            if until > limit:
+                log.warning("the message bus has not come back")
+                break
             while not self._stopping and (left := until - time.monotonic()) > 0:
                 self._selector.select(left)
                 self._forget_wakes()

@@ -1,0 +1,303 @@
+"""
+This tray's seat among the trays of one person: one in each session, and one of all that speaks (ADR 22).
+
+The speaker notifies, renews and remembers. The others show what is true, and obey: what a click of theirs changes in
+the memory, they ask of the speaker. They tell each other by small files in one folder, each a note, which is gone once
+it was read: a note that stays is one that nobody reads.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import threading
+import time
+from collections.abc import Callable
+from contextlib import suppress
+from pathlib import Path
+
+from tray.core.command import Do, Snooze
+from tray.disk import generations
+from tray.disk.generations import Held
+from tray.paths import NOTE, Paths
+
+ANSWER_SECONDS = 10.0
+"""How long a tray of this session may take to answer a second start; a busy machine needs one or two."""
+
+SPEAKER_ANSWER_SECONDS = 90.0
+"""How long the one that speaks may take; it may be on another machine, whose file events do not come here."""
+
+_LOOK_SECONDS = 0.05
+_ASK_AGAIN_SECONDS = 600.0
+_STAND_BACK_SECONDS = 90.0
+"""How long a tray that let another speak does not want to again: all others look within 60 s."""
+
+_SHORT = 4096
+
+Wish = Snooze | Do | str
+"""What a tray asks of the one that speaks: a snooze, the end of one, or to remember a profile that was chosen."""
+
+_WISHES = {"end-snooze": Do.END_SNOOZE, "snooze-until-tomorrow": Do.SNOOZE_UNTIL_TOMORROW}
+_LONGEST_SNOOZE = 7 * 24 * 60
+
+
+class Seat:
+    """
+    The seat of this tray; made by `sit_down`. What it does with files is done on the thread that reads.
+
+    Args:
+        paths: Where the files are.
+        place: The lock of the session.
+        session: Names the session of this moment; empty while that is not known.
+        monotonic: A clock that nobody sets, in seconds.
+    """
+
+    def __init__(
+        self,
+        paths: Paths,
+        place: Held,
+        session: Callable[[], str],
+        *,
+        took_over: bool = False,
+        monotonic: Callable[[], float] = time.monotonic,
+    ) -> None:
+        self._paths = paths
+        self._place = place
+        self._session = session
+        self._monotonic = monotonic
+        self.there: Callable[[], bool] = lambda: True
+        """Tells whether a notice would be seen in this session."""
+
+        self.took_over = took_over
+        """Whether the one that sat here gave no answer."""
+
+        self._gone = False
+        self._asked_at: float | None = None
+        self._stand_back_until = 0.0
+        self._told: tuple[str, bool] | None = None
+        self._leaving = False
+        self._turn = threading.RLock()  # To let another speak is an errand: it follows what is being saved.
+        self._speaking = generations.take(paths.lock_file)
+        if self._speaking is None and took_over and self._speaker().get("session") == self._key:
+            self._speaking = generations.take_over(paths.lock_file)  # The one that gave no answer held that too.
+
+    @property
+    def _key(self) -> str:
+        return self._place.base.stem
+
+    @property
+    def speaks(self) -> bool:
+        """Whether this tray speaks for all."""
+        return self._speaking is not None and not self._leaving
+
+    def look(self) -> bool:
+        """
+        Look how things stand among the trays, and speak where nobody else does.
+
+        Returns:
+            Whether this tray has a seat still. Else another one is in this session in its stead.
+
+        Raises:
+            OSError: The folder failed.
+        """
+        with self._turn:
+            return self._look()
+
+    def _look(self) -> bool:
+        self._follow_session()
+        if self._gone or self._place.succeeded:
+            return False
+        if self._speaking is not None and self._speaking.succeeded:
+            self._speaking.release()
+            self._speaking = None
+        if self._speaking is None and self._monotonic() >= self._stand_back_until:
+            self._speaking = generations.take(self._paths.lock_file) or self._succeed()
+        if self._speaking is not None:
+            self._tell()
+        return True
+
+    def asked_to_show(self) -> bool:
+        """Tell whether a second start asked this tray to show itself; each is told once."""
+        return _take(_show_note(self._place.base))
+
+    def wishes(self) -> list[Wish]:
+        """Take what other trays ask of the speaker; nothing where this one is not."""
+        if not self.speaks:
+            return []
+        for note in self._paths.sessions.glob(f"alive-*{NOTE}"):
+            _take(note)
+        found = [_read_wish(path) for path in sorted(self._paths.sessions.glob(f"wish-*{NOTE}"))]
+        return [wish for wish in found if wish is not None]
+
+    def should_let_speak(self) -> bool:
+        """
+        Tell whether the person is in another session, whose tray asks to speak. Then this one does not any more, and
+        `let_speak` is due once all is saved.
+        """
+        with self._turn:
+            if self.speaks and _take(self._note("let-me-speak")) and not self.there():
+                self._leaving = True
+                return True
+        return False
+
+    def let_speak(self) -> None:
+        """Let another tray speak. What is remembered must be saved by now."""
+        with self._turn:
+            self._stand_back_until = self._monotonic() + _STAND_BACK_SECONDS
+            self._leaving = False
+            self._stop_speaking()
+
+    def ask(self, wish: Wish) -> None:
+        """Ask something of the speaker."""
+        match wish:
+            case Snooze(minutes):
+                said: dict[str, object] = {"snooze": minutes}
+            case Do():
+                said = {"do": next(name for name, meant in _WISHES.items() if meant is wish)}
+            case _:
+                said = {"used": wish}
+        self._write(f"wish-{time.time_ns():020}-{os.getpid()}", said)
+
+    def release(self) -> None:
+        """Leave; to be called once everything is saved."""
+        with self._turn:
+            self._gone = True  # A read that is still on its way must not begin anew.
+            self._stop_speaking()
+        if not self._place.succeeded:
+            _take(_show_note(self._place.base))
+        self._place.release()
+
+    def _stop_speaking(self) -> None:
+        if (speaking := self._speaking) is None:
+            return
+        self._speaking, self._told = None, None
+        succeeded = speaking.succeeded
+        speaking.release()
+        if not succeeded:
+            _take(self._note("speaker"))  # The system tells the others of that, and they look.
+
+    def _follow_session(self) -> None:
+        """Move to the session that the bus belongs to now; leave where there is a tray already."""
+        base = _place(self._paths, self._session())
+        if base == self._place.base or not self._session():
+            return
+        held = generations.take(base)
+        if held is None:
+            self._gone = True
+            return
+        self._place.release()
+        self._place = held
+
+    def _tell(self) -> None:
+        """Tell the others which session speaks, and whether anybody would see a notice there."""
+        now = self._key, self.there()
+        if now != self._told:
+            self._told = now
+            self._write("speaker", {"session": now[0], "there": now[1]})
+
+    def _succeed(self) -> Held | None:
+        """Take over from a speaker that gives no answer; ask one whose person is here to let this tray speak."""
+        now, alive = self._monotonic(), f"alive-{self._key}"
+        asked = self._asked_at
+        if asked is not None and now - asked < _ASK_AGAIN_SECONDS:
+            if now - asked >= SPEAKER_ANSWER_SECONDS and _take(self._note(alive)):
+                self._asked_at = None
+                return generations.take_over(self._paths.lock_file)
+        else:
+            self._asked_at = now
+            self._write(alive, {})
+        if self._speaker().get("there") is False and self.there():
+            self._write("let-me-speak", {})
+        return None
+
+    def _speaker(self) -> dict[str, object]:
+        return _read(self._note("speaker"))
+
+    def _note(self, name: str) -> Path:
+        return self._paths.sessions / f"{name}{NOTE}"
+
+    def _write(self, name: str, said: dict[str, object]) -> None:
+        """Write a note; a disk that is full costs what it says, and no more."""
+        note = self._note(name)
+        staged = note.with_suffix(".new")
+        with suppress(OSError):
+            staged.write_text(json.dumps(said), "utf-8")
+            staged.replace(note)
+
+
+def sit_down(
+    paths: Paths,
+    session: Callable[[], str],
+    *,
+    monotonic: Callable[[], float] = time.monotonic,
+    sleep: Callable[[float], None] = time.sleep,
+) -> Seat | None:
+    """
+    Take the seat of a session; None where a tray sits there that has answered: it shows its status now.
+
+    One that gives no answer within `ANSWER_SECONDS` is succeeded.
+
+    Raises:
+        OSError: The state folder cannot be used.
+    """
+    base = _place(paths, session())
+    took_over = False
+    held = generations.take(base)
+    if held is None:
+        _show_note(base).touch()
+        until = monotonic() + ANSWER_SECONDS
+        while held is None and monotonic() < until:
+            if not _show_note(base).exists():
+                return None
+            sleep(_LOOK_SECONDS)
+            held = generations.take(base)
+        took_over = held is None
+        _take(_show_note(base))
+        held = held or generations.take_over(base)
+        if held is None:
+            return None  # Another newcomer was faster.
+    for name in {file.name.partition(".lock")[0] for file in paths.sessions.glob("*.lock*")}:
+        if name != base.stem:
+            generations.forget_free(base.with_name(f"{name}.lock"))
+    return Seat(paths, held, session, took_over=took_over, monotonic=monotonic)
+
+
+def _place(paths: Paths, session: str) -> Path:
+    return paths.sessions / f"{session or 'none'}.lock"
+
+
+def _show_note(base: Path) -> Path:
+    return base.with_suffix(f".show{NOTE}")
+
+
+def _take(note: Path) -> bool:
+    """Take a note away; False where there is none."""
+    try:
+        note.unlink()
+    except OSError:
+        return False
+    return True
+
+
+def _read(note: Path) -> dict[str, object]:
+    """Read a note; empty where there is none, or it makes no sense."""
+    try:
+        with note.open("rb") as file:
+            said = json.loads(file.read(_SHORT))
+    except (OSError, ValueError, RecursionError):
+        return {}
+    return said if isinstance(said, dict) else {}
+
+
+def _read_wish(note: Path) -> Wish | None:
+    match _read(note):
+        case {"snooze": int(minutes)} if 0 < minutes <= _LONGEST_SNOOZE:
+            wish: Wish | None = Snooze(minutes)
+        case {"do": str(name)}:
+            wish = _WISHES.get(name)
+        case {"used": str(profile)}:
+            wish = profile
+        case _:
+            wish = None
+    _take(note)
+    return wish
