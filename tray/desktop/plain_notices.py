@@ -9,6 +9,8 @@ import warnings
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Protocol
 
+from tray.core.clusters import cut
+
 if TYPE_CHECKING:
     from tray.core.command import Command
     from tray.core.view.values import Notice, Slot
@@ -137,7 +139,8 @@ def fit(text: str, units: int) -> str:
     encoded = text.encode("utf-16-le")
     if len(encoded) <= 2 * units:
         return text
-    return encoded[: 2 * (units - 1)].decode("utf-16-le", "ignore") + "…"
+    fitting = encoded[: 2 * (units - 1)].decode("utf-16-le", "ignore")
+    return cut(text, len(fitting)) + "…"
 
 
 def _beside(work: Callable[[], None]) -> None:

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
 
+from tray.desktop import time_zone
 from tray.resident import memory_file
 from tray.resident.errands import Errands
 from tray.resident.inbox import Read
@@ -64,6 +65,7 @@ class Reading:
 
     def _read(self) -> None:
         number, at = self._asked, self._now()  # Before anything is looked at.
+        time_zone.follow()  # Not on the loop's thread, for it looks at a file.
         memory = None if self._remembered else memory_file.take_over(self._reader.paths.memory_file)
         snapshot, settings = self._reader.read()
         asked_to_show = _take(self._reader.paths.show_request)

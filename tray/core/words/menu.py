@@ -52,4 +52,8 @@ def account_group(account: str, profiles: Sequence[str]) -> str:
     first, last = min(profiles), max(profiles)
     same = next((index for index, letter in enumerate(first) if letter != last[index : index + 1]), len(first))
     common = first[:same].rstrip("-_. /")
+    if not common.isascii():
+        from tray.core.clusters import cut  # noqa: PLC0415 - few names are not plain
+
+        common = cut(first, same).rstrip("-_. /")
     return _ACCOUNT(common=common, account=account) if common else account

@@ -1,4 +1,4 @@
-"""The desktop portal: one request to it and its response, and opening a page by it (docs/facts: Opening pages)."""
+"""The desktop portal: a request and its response; a page that it opens (docs/facts: Opening pages on Linux)."""
 
 from __future__ import annotations
 
