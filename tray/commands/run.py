@@ -8,6 +8,7 @@ import queue
 import sys
 import threading
 import time
+from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -56,7 +57,8 @@ def run(args: argparse.Namespace) -> int:
             paths.show_request.touch()
             print(terminal_words.ALREADY_RUNNING(), file=sys.stderr)
             return 0
-        held.name_holder()
+        with suppress(OSError):  # What holds is the lock; a full disk has no room for words.
+            held.name_holder()
     except OSError as error:
         raise ConfigProblem(
             files_words.STATE_FOLDER_UNUSABLE(folder=paths.state, reason=error.strerror or "")
