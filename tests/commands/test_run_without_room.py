@@ -30,7 +30,7 @@ READ_ONLY = "mount -o remount,ro $HOME && ! touch $HOME/more"
 @pytest.mark.parametrize("state", [FULL, READ_ONLY], ids=["full", "read-only"])
 def test_the_icon_comes_and_a_second_start_finds_the_first(home: Path, tmp_path: Path, state: str) -> None:
     """In a mount namespace of its own; both starts are of the program as people start it."""
-    needs("unshare", "mount", "dd", "timeout")
+    needs("unshare", "mount")
     program = f"{shlex.quote(sys.executable)} -m tray run"
     script = f"""
         mount -t tmpfs -o size=256k tmpfs $HOME || exit 77

@@ -19,7 +19,18 @@ from support.modules import forget
 from support.stage import Stage, lasting, now
 
 from tray.core.autostart import Autostart, Standing
-from tray.core.command import Command, Do, LogIn, LogOut, OpenConsole, OpenPortal, SetSessionLength, Snooze, UseProfile
+from tray.core.command import (
+    Command,
+    CopyAddress,
+    Do,
+    LogIn,
+    LogOut,
+    OpenConsole,
+    OpenPortal,
+    SetSessionLength,
+    Snooze,
+    UseProfile,
+)
 from tray.core.dataclass import replace
 from tray.core.model import LoginInProgress, Status
 from tray.core.session.memory import Memory
@@ -122,11 +133,17 @@ class HungDesk(FakeDesk):
         self.answers.wait(20)
         return super().open_file(path)
 
+    def copy(self, text: str) -> bool:
+        self.answers.wait(20)
+        return super().copy(text)
+
 
 CLICKS: tuple[Command, ...] = (
     Do.ACTIVATE,
     LogIn("corp"),
     Do.OPEN_SIGN_IN_PAGE,
+    Do.COPY_SIGN_IN_ADDRESS,
+    CopyAddress("https://corp.example/start"),
     Do.CANCEL_LOGIN,
     OpenPortal("corp"),
     OpenConsole("dev"),

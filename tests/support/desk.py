@@ -57,6 +57,8 @@ class FakeDesk:
     pages: list[tuple[str, str]] = field(default_factory=list)
     files: list[Path] = field(default_factory=list)
     has_browser: bool = True
+    copied: list[str] = field(default_factory=list)
+    has_clipboard: bool = True
     closed: bool = False
     seconds_to_change: float = 0.0
     """How long it takes to change the icon."""
@@ -90,6 +92,10 @@ class FakeDesk:
     def open_file(self, path: Path) -> bool:
         self.files.append(path)
         return self.has_browser
+
+    def copy(self, text: str) -> bool:
+        self.copied.append(text)
+        return self.has_clipboard
 
     @property
     def view(self) -> View:

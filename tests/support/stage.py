@@ -72,7 +72,7 @@ def wired(reader: ScriptedReader, desk: FakeDesk, inbox: Inbox, program: tuple[s
     return Loop(
         inbox=inbox,
         reading=Reading(reader, inbox.put, errands, now, time.monotonic),  # type: ignore[arg-type]
-        hands=Hands(reader.paths, {}, errands, inbox.put, desk.open_url, desk.open_file),
+        hands=Hands(reader.paths, {}, errands, inbox.put, desk.open_url, desk.open_file, copy=desk.copy),
         jobs=JobsInFlight(inbox.put, {}, program),
         notifier=desk,
         panel=lambda: Theme.COLOUR,

@@ -9,7 +9,7 @@ from collections.abc import Collection
 from datetime import UTC, datetime, timedelta
 from types import MappingProxyType
 
-from tray.core.command import LogIn, Snooze, UseProfile, login_after_reminder, login_for
+from tray.core.command import CopyAddress, LogIn, Snooze, UseProfile, login_after_reminder, login_for
 from tray.core.dataclass import dataclass, replace
 from tray.core.message import Message
 from tray.core.model import DeadlineSource, SignInStatus, Snapshot, Status, Token
@@ -261,6 +261,11 @@ def _ended_notice(about: list[SignInStatus], ending: list[SignInStatus], now: da
 def answer(said: Message) -> Notice:
     """Say something in return, with nothing to choose."""
     return Notice(Slot.ANSWER, said.title, said.hint)
+
+
+def unopened(said: Message, address: str) -> Notice:
+    """Say that a page could not be opened; its address is not shown, but can be copied."""
+    return Notice(Slot.ANSWER, said.title, said.hint, (Button(menu_words.COPY_ADDRESS(), CopyAddress(address)),))
 
 
 def status(

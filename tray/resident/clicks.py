@@ -84,9 +84,10 @@ class Clicks:
                 self._log_in(wish)
             case Do.CANCEL_LOGIN:
                 self._cancel_login()
-            case Do.OPEN_SIGN_IN_PAGE:
-                if (login := self.login) is not None and login.url is not None:
-                    self._hands.open_page(login.url, login.sign_in, known.settings)
+            case Do.OPEN_SIGN_IN_PAGE | Do.COPY_SIGN_IN_ADDRESS:
+                self._use_sign_in_page(copy=wish is Do.COPY_SIGN_IN_ADDRESS)
+            case command.CopyAddress(address):
+                self._hands.copy_address(address)
             case command.LogOut(name):
                 self._jobs.log_out(name, self._now())
             case command.SetSessionLength(name, hours):
@@ -127,9 +128,19 @@ class Clicks:
         known = self._known
         self._notifier.show(notices.status(known.statuses, known.snapshot, known.settings, self._now(), self._local))
 
-    def answer(self, said: Message) -> None:
-        """Say something in return."""
-        self._notifier.show(notices.answer(said))
+    def answer(self, said: Message, address: str | None = None) -> None:
+        """Say something in return; where a page could not be opened, with a way to copy its address."""
+        self._notifier.show(notices.answer(said) if address is None else notices.unopened(said, address))
+
+    def _use_sign_in_page(self, *, copy: bool) -> None:
+        """Open the page of the login that runs, or copy its address."""
+        login = self.login
+        if login is None or login.url is None:
+            return
+        if copy:
+            self._hands.copy_address(login.url)
+        else:
+            self._hands.open_page(login.url, login.sign_in, self._known.settings)
 
     def _activate(self) -> None:
         shown = followed(self._known.statuses, self._known.snapshot, self._known.settings)

@@ -18,7 +18,6 @@ from tray.core.model import Kind, SignIn, Snapshot
 from tray.core.session.memory import Memory
 from tray.core.settings import Settings
 from tray.core.words import notices as notices_words
-from tray.core.words import terminal as terminal_words
 from tray.paths import Paths
 from tray.resident import memory_file
 from tray.resident.child_commands import run_own
@@ -33,6 +32,12 @@ _SET_UP_SECONDS = 4 * 3600
 
 _CONFIG, _SETTINGS, _LOGINS, _MEMORY, _SET_UP, _DOCTOR = "config", "settings", "logins", "memory", "set-up", "doctor"
 """The things that errands concern."""
+
+
+def _copy(text: str) -> bool:
+    from tray.desktop.clipboard import copy  # noqa: PLC0415 - few ever need it
+
+    return copy(text)
 
 
 @dataclass(slots=True)
@@ -51,6 +56,9 @@ class Hands:
     open_file: Callable[[Path], bool]
     """Opens a text file in the person's editor; False where none could be started."""
 
+    copy: Callable[[str], bool] = _copy
+    """Puts a text into the clipboard; False where it could not be."""
+
     _memory: Memory = field(default_factory=Memory)
 
     def open_page(self, url: str, sign_in: str, settings: Settings) -> None:
@@ -58,6 +66,14 @@ class Hands:
         browser = settings.browser_for(sign_in)
         # A browser that hangs while it starts hangs by itself: the next one may be another.
         self.errands.do_apart("browser", lambda: self._answering(lambda: self._open_page(url, browser)))
+
+    def copy_address(self, address: str) -> None:
+        """Put the address of a page into the clipboard."""
+
+        def copy() -> Done:
+            return Done(notices_words.COPIED() if self.copy(address) else notices_words.NOT_COPIED())
+
+        self.errands.do_apart("clipboard", lambda: self._answering(copy))
 
     def open_portal(self, name: str, snapshot: Snapshot, settings: Settings) -> None:
         """
@@ -166,9 +182,8 @@ class Hands:
         if done is not None:
             self.post(done)
 
-    def _open_page(self, url: str, browser: str) -> None:
-        if not self.open_url(url, browser):
-            raise TrayError(terminal_words.NO_BROWSER())
+    def _open_page(self, url: str, browser: str) -> Done | None:
+        return None if self.open_url(url, browser) else Done(notices_words.NO_BROWSER(), address=url)
 
     def _follow_default(self) -> None:
         from tray.aws.config.use import refresh_default  # noqa: PLC0415 - not needed before the icon is up

@@ -210,7 +210,7 @@ class Loop:
             if event.refused is not None:
                 self._clicks.answer(event.refused)
             return
-        self._clicks.answer(event.message)
+        self._clicks.answer(event.message, event.address)
         if event.default_profile is not None:
             self._known.memory = used(self._known.memory, event.default_profile)
 

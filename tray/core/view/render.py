@@ -123,6 +123,7 @@ def _login_items(ordered: tuple[SignInStatus, ...], login: LoginInProgress | Non
         yield MenuItem("user-code", menu_words.USER_CODE(code=login.user_code), enabled=False)
     if login.url is not None:
         yield MenuItem("sign-in-page", menu_words.OPEN_PAGE(), Do.OPEN_SIGN_IN_PAGE)
+        yield MenuItem("copy-address", menu_words.COPY_ADDRESS(), Do.COPY_SIGN_IN_ADDRESS)
 
 
 def _login_item(
