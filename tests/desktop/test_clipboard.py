@@ -4,9 +4,13 @@ from __future__ import annotations
 
 import os
 import shutil
+import socket
+import struct
 import subprocess
 import sys
+import threading
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +20,7 @@ if sys.platform != "linux":
     pytest.skip("the stand-ins are scripts, and the clipboard is a desktop's of Linux", allow_module_level=True)
 
 from support.bus_service import BusService
+from support.desk import until
 from support.executables import make_program
 from support.needs import needs
 from support.session_bus import session_bus
@@ -136,21 +141,101 @@ def test_plasma_takes_it_without_any_tool(programs: Path, monkeypatch: pytest.Mo
         assert klipper.contents == ADDRESS
 
 
+@contextmanager
+def xvfb(*options: str) -> Iterator[str]:
+    """Give an X server of one's own: its display."""
+    command = ["Xvfb", "-displayfd", "1", "-nolisten", "tcp", *options]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True) as server:
+        assert server.stdout is not None
+        try:
+            yield f":{server.stdout.readline().strip()}"
+        finally:
+            server.terminate()
+
+
 @pytest.fixture
 def screen() -> Iterator[str]:
     needs("Xvfb", "xclip")
-    server = subprocess.Popen(["Xvfb", "-displayfd", "1", "-nolisten", "tcp"], stdout=subprocess.PIPE, text=True)
-    assert server.stdout is not None
-    yield f":{server.stdout.readline().strip()}"
-    server.terminate()
-    server.communicate()
+    with xvfb() as display:
+        yield display
 
 
-def pasted(display: str) -> str:
+def pasted(display: str, target: str = "UTF8_STRING") -> str:
     """What another program pastes."""
-    command = ["xclip", "-out", "-selection", "clipboard"]
+    command = ["xclip", "-out", "-selection", "clipboard", "-target", target]
     environ = {**os.environ, "DISPLAY": display}
     return subprocess.run(command, env=environ, capture_output=True, text=True, timeout=20, check=False).stdout
+
+
+@pytest.mark.parametrize("target", ["UTF8_STRING", "STRING", "TEXT", "text/plain", "text/plain;charset=utf-8"])
+def test_without_any_tool_we_own_the_clipboard_of_x11(
+    screen: str, programs: Path, monkeypatch: pytest.MonkeyPatch, target: str
+) -> None:
+    monkeypatch.setenv("DISPLAY", screen)
+
+    assert clipboard.copy(ADDRESS)
+
+    monkeypatch.setenv("PATH", os.defpath)
+    assert pasted(screen, target) == ADDRESS
+    assert pasted(screen, target) == ADDRESS, "it can be pasted twice"
+    assert target in pasted(screen, "TARGETS").splitlines()
+    assert pasted(screen, "image/png") == ""
+
+
+def test_what_is_copied_next_takes_the_place_of_what_we_own(
+    screen: str, programs: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("DISPLAY", screen)
+    before = threading.active_count()
+
+    assert clipboard.copy("one")
+    assert clipboard.copy(ADDRESS)
+    monkeypatch.setenv("PATH", os.defpath)
+    assert pasted(screen) == ADDRESS
+    subprocess.run(["xclip", "-in", "-selection", "clipboard"], input=b"theirs", stdout=subprocess.DEVNULL, check=True)
+
+    until(lambda: threading.active_count() == before)
+    assert pasted(screen) == "theirs"
+
+
+@pytest.mark.parametrize("family", ["local", "any"])
+def test_a_server_that_wants_a_cookie_gets_it(
+    programs: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, family: str
+) -> None:
+    monkeypatch.setenv("PATH", os.defpath)
+    needs("Xvfb", "xclip")
+    cookie = bytes(range(16))
+    authority = tmp_path / "authority"
+    host = os.fsencode(socket.gethostname())
+    other = _entry(256, b"elsewhere", b"", bytes(16)) + _entry(0, b"\x7f\0\0\1", b"", bytes(16))
+    ours = _entry(256, host, b"", cookie) if family == "local" else _entry(65535, b"", b"", cookie)
+    authority.write_bytes(other + ours)
+    with xvfb("-auth", str(authority)) as screen:
+        monkeypatch.setenv("DISPLAY", screen)
+        monkeypatch.setenv("PATH", str(programs))
+        monkeypatch.setenv("XAUTHORITY", str(authority))
+        assert clipboard.copy(ADDRESS)
+        monkeypatch.setenv("PATH", os.defpath)
+        assert pasted(screen) == ADDRESS
+
+        monkeypatch.setenv("PATH", str(programs))
+        monkeypatch.setenv("XAUTHORITY", str(tmp_path / "missing"))
+        assert not clipboard.copy(ADDRESS)
+
+
+def _entry(family: int, address: bytes, number: bytes, cookie: bytes) -> bytes:
+    """An entry of an authority file (Xau(3))."""
+    fields = (address, number, b"MIT-MAGIC-COOKIE-1", cookie)
+    return struct.pack(">H", family) + b"".join(struct.pack(">H", len(each)) + each for each in fields)
+
+
+@pytest.mark.parametrize("display", [":987", "127.0.0.1:99", "nonsense"])
+def test_without_an_x_server_of_this_machine_nothing_is_owned(
+    programs: Path, monkeypatch: pytest.MonkeyPatch, display: str
+) -> None:
+    monkeypatch.setenv("DISPLAY", display)
+
+    assert not clipboard.copy(ADDRESS)
 
 
 def test_what_xclip_took_another_program_pastes(screen: str, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -1,7 +1,8 @@
 """
 The clipboard of a Linux desktop, which lives only as long as some program owns it (ADR 23).
 
-Run with wl-copy under sway, with xclip and xsel under Xvfb, and against a stand-in for Klipper.
+Run with wl-copy under sway 1.7, with xclip, xsel and as an owner of our own under Xvfb, and against a stand-in for
+Klipper. What a tool took outlives this program, what we own ourselves does not: so tools come first.
 """
 
 from __future__ import annotations
@@ -50,7 +51,11 @@ def _by_x11(text: str) -> bool:
         return False
     if os.environ.get("WAYLAND_DISPLAY") and "GNOME" not in os.environ.get("XDG_CURRENT_DESKTOP", "").split(":"):
         return False
-    return any(_has(tool[0]) and feed(tool, text) for tool in _X11)
+    if any(_has(tool[0]) and feed(tool, text) for tool in _X11):
+        return True
+    from tray.desktop.linux.x11_clipboard import own  # noqa: PLC0415 - where no tool is installed
+
+    return own(text)
 
 
 def _by_windows(text: str) -> bool:

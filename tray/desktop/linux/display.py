@@ -24,13 +24,42 @@ def is_there() -> bool:
         return True
     if (wayland := environ.get("WAYLAND_DISPLAY")) and _answers(_wayland_socket(wayland)):
         return True
-    if not (display := environ.get("DISPLAY")):
-        return False
-    local = _LOCAL.fullmatch(display)
-    if local is None:
-        return True
-    path = f"/tmp/.X11-unix/X{local[1]}"  # noqa: S108 - where every X server has it
-    return _answers(f"\0{path}") or _answers(path)
+    number = local_x_server()
+    return _answers(*x_sockets(number)) if number is not None else bool(environ.get("DISPLAY"))
+
+
+def local_x_server() -> str | None:
+    """Give the number of the X server on this machine that ``DISPLAY`` names; None where it names none, or another."""
+    found = _LOCAL.fullmatch(os.environ.get("DISPLAY", ""))
+    return None if found is None else found[1]
+
+
+def x_sockets(number: str) -> tuple[str, str]:
+    """Give the addresses of such a server: the abstract one, and the file."""
+    path = f"/tmp/.X11-unix/X{number}"  # noqa: S108 - where every X server has it
+    return f"\0{path}", path
+
+
+def connect(*addresses: str, seconds: float) -> socket.socket | None:
+    """
+    Connect to the first of these sockets that accepts us; None where none does.
+
+    Raises:
+        TimeoutError: One is there, and busy for longer than that.
+    """
+    for address in addresses:
+        connection = socket.socket(socket.AddressFamily["AF_UNIX"], socket.SOCK_STREAM)
+        connection.settimeout(seconds)
+        try:
+            connection.connect(address)
+        except TimeoutError:
+            connection.close()
+            raise
+        except OSError:
+            connection.close()
+        else:
+            return connection
+    return None
 
 
 def _wayland_socket(name: str) -> str:
@@ -38,13 +67,12 @@ def _wayland_socket(name: str) -> str:
     return os.path.join(os.environ.get("XDG_RUNTIME_DIR", "/"), name)  # noqa: PTH118 - an absolute name replaces it all
 
 
-def _answers(address: str) -> bool:
-    with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as trying:
-        trying.settimeout(_PATIENCE_SECONDS)
-        try:
-            trying.connect(address)
-        except TimeoutError:  # It is busy.
-            return True
-        except OSError:
-            return False
+def _answers(*addresses: str) -> bool:
+    try:
+        connection = connect(*addresses, seconds=_PATIENCE_SECONDS)
+    except TimeoutError:
+        return True
+    if connection is None:
+        return False
+    connection.close()
     return True
