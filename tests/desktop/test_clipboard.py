@@ -10,7 +10,6 @@ import subprocess
 import sys
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -22,8 +21,8 @@ if sys.platform != "linux":
 from support.bus_service import BusService
 from support.desk import until
 from support.executables import make_program
-from support.needs import needs
 from support.session_bus import session_bus
+from support.x_server import pasted, xvfb
 
 from tray.desktop import clipboard, clipboard_tool
 from tray.desktop.linux.bus import Bus, Interface, Method
@@ -141,30 +140,10 @@ def test_plasma_takes_it_without_any_tool(programs: Path, monkeypatch: pytest.Mo
         assert klipper.contents == ADDRESS
 
 
-@contextmanager
-def xvfb(*options: str) -> Iterator[str]:
-    """Give an X server of one's own: its display."""
-    command = ["Xvfb", "-displayfd", "1", "-nolisten", "tcp", *options]
-    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True) as server:
-        assert server.stdout is not None
-        try:
-            yield f":{server.stdout.readline().strip()}"
-        finally:
-            server.terminate()
-
-
 @pytest.fixture
 def screen() -> Iterator[str]:
-    needs("Xvfb", "xclip")
     with xvfb() as display:
         yield display
-
-
-def pasted(display: str, target: str = "UTF8_STRING") -> str:
-    """What another program pastes."""
-    command = ["xclip", "-out", "-selection", "clipboard", "-target", target]
-    environ = {**os.environ, "DISPLAY": display}
-    return subprocess.run(command, env=environ, capture_output=True, text=True, timeout=20, check=False).stdout
 
 
 @pytest.mark.parametrize("target", ["UTF8_STRING", "STRING", "TEXT", "text/plain", "text/plain;charset=utf-8"])
@@ -203,7 +182,6 @@ def test_a_server_that_wants_a_cookie_gets_it(
     programs: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, family: str
 ) -> None:
     monkeypatch.setenv("PATH", os.defpath)
-    needs("Xvfb", "xclip")
     cookie = bytes(range(16))
     authority = tmp_path / "authority"
     host = os.fsencode(socket.gethostname())
