@@ -63,7 +63,7 @@ def _on_page(flags: Flags, args: argparse.Namespace, paths: Paths) -> int:
     def show(link: str) -> None:
         print(setup_words.PAGE_OPENED(), file=sys.stderr, flush=True)
         print(link, flush=True)
-        if context.open_browser is not None:
+        if context.open_browser is not None and not args.page_is_opened:
             context.open_browser("", link)
 
     def tell_of_stranger() -> None:

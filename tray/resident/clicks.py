@@ -104,7 +104,7 @@ class Clicks:
             case Do.UNDO_SWITCH:
                 self._hands.undo_switch()
             case Do.SET_UP:
-                self._hands.set_up()
+                self._hands.set_up(known.settings)
             case command.Snooze(minutes):
                 self._snooze(self._now() + timedelta(minutes=minutes))
             case Do.SNOOZE_UNTIL_TOMORROW:

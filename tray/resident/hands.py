@@ -150,10 +150,10 @@ class Hands:
         """Open the settings file; where there is none, one that explains itself is made first."""
         self._do(_SETTINGS, self._open_settings)
 
-    def set_up(self) -> None:
+    def set_up(self, settings: Settings) -> None:
         """Open the page that sets up sign-ins and profiles; a child process serves it until it is done."""
         if not self.errands.busy(_SET_UP):  # One page at a time; the person will find it.
-            self.errands.do(_SET_UP, self._set_up)
+            self.errands.do(_SET_UP, lambda: self._set_up(settings))
 
     def diagnose(self) -> None:
         """Run the doctor in a child process, and show what it found in the person's text viewer."""
@@ -204,9 +204,13 @@ class Hands:
             raise TrayError(notices_words.NO_FILE_TO_OPEN(path=path, reason=error.strerror or "")) from error
         self._open_text(path)
 
-    def _set_up(self) -> None:
+    def _set_up(self, settings: Settings) -> None:
+        def show(link: str) -> None:
+            if link:  # Else the command failed before it had a page.
+                self.open_page(link, "", settings)
+
         try:
-            run_own("setup", "--page", seconds=_SET_UP_SECONDS)
+            run_own("setup", "--page", "--page-is-opened", seconds=_SET_UP_SECONDS, on_line=show)
         except OSError as error:
             log.warning("The set-up page ended early: %s", error)
 
