@@ -9,8 +9,6 @@ import warnings
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Protocol
 
-from tray.core.clusters import cut
-
 if TYPE_CHECKING:
     from tray.core.command import Command
     from tray.core.view.values import Notice, Slot
@@ -139,6 +137,8 @@ def fit(text: str, units: int) -> str:
     encoded = text.encode("utf-16-le")
     if len(encoded) <= 2 * units:
         return text
+    from tray.core.clusters import cut  # noqa: PLC0415 - few notices are so long
+
     fitting = encoded[: 2 * (units - 1)].decode("utf-16-le", "ignore")
     return cut(text, len(fitting)) + "…"
 

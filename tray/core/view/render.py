@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 _LINES = 6
 """Sign-ins that get a line of their own; the others go into a submenu, so that the menu stays a menu."""
 
-_FOLDERS = re.compile(r"(?<!\S)(?:[A-Za-z]:)?[\\/](?:[^\s\\/,:;“”](?:[^\\/,:;“”]*[^\s\\/,:;“”])?[\\/])+(?=[^\s\\/])")
+_FOLDERS = r"(?<!\S)(?:[A-Za-z]:)?[\\/](?:[^\s\\/,:;“”](?:[^\\/,:;“”]*[^\s\\/,:;“”])?[\\/])+(?=[^\s\\/])"  # compiled when needed
 """What a line leaves out first where it is too long: the folders before the name of a file."""
 
 MOST_LENGTHS = 40
@@ -108,7 +108,7 @@ def _problem_lines(problems: tuple[Message, ...]) -> Iterator[MenuItem]:
         label = f"! {problem.title}"
         told = [*(wrapped(problem.title) if len(label) > LONGEST else ()), *wrapped(problem.hint)]
         inside = (MenuItem(f"hint:{number}", line, enabled=False) for number, line in enumerate(told))
-        label = label if len(label) <= LONGEST else short(_FOLDERS.sub("…/", label))
+        label = label if len(label) <= LONGEST else short(re.sub(_FOLDERS, "…/", label))
         yield MenuItem(f"problem:{problem.title}", label, children=tuple(inside))
 
 
