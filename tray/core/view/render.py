@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 _LINES = 6
 """Sign-ins that get a line of their own; the others go into a submenu, so that the menu stays a menu."""
 
-_FOLDERS = r"(?<!\S)(?:[A-Za-z]:)?[\\/](?:[^\s\\/,:;“”](?:[^\\/,:;“”]*[^\s\\/,:;“”])?[\\/])+(?=[^\s\\/])"  # compiled when needed
+_FOLDERS = r"(?<!\S)(?:[A-Za-z]:)?[\\/](?:[^\s\\/,:;“”](?:[^\\/,:;“”]*[^\s\\/,:;“”])?[\\/])+(?=[^\s\\/])"
 """What a line leaves out first where it is too long: the folders before the name of a file."""
 
 MOST_LENGTHS = 40
