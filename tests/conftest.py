@@ -24,7 +24,7 @@ if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:  # as in the background of
 if sys.platform != "win32" and signal.getsignal(signal.SIGHUP) is signal.SIG_IGN:  # as by nohup
     signal.signal(signal.SIGHUP, signal.SIG_DFL)
 
-_LEAVES_THE_TEST = ("AWS_", "XDG_", "DBUS_", "BROWSER", "DISPLAY", "WAYLAND_DISPLAY", "PYSTRAY_BACKEND")
+_LEAVES_THE_TEST = ("AWS_", "XDG_", "DBUS_", "BROWSER", "DISPLAY", "WAYLAND_DISPLAY", "PYSTRAY_BACKEND", "WSL_")
 _KEPT = ("AWS_CA_BUNDLE",)
 
 
@@ -52,7 +52,7 @@ def no_browser(monkeypatch: pytest.MonkeyPatch) -> None:
     a test whose child processes open pages must name a browser to them.
     """
     if sys.platform != "linux":
-        monkeypatch.setattr("tray.desktop.browser.open_link", lambda _url: False)
+        monkeypatch.setattr("tray.desktop.browser.open_link", lambda _url, _seconds: False)
         monkeypatch.setattr("tray.desktop.browser.open_text_file", lambda _path: False)
 
 

@@ -45,3 +45,26 @@ def test_our_folders_are_where_platformdirs_has_them(
     assert list(found.site_settings) == [
         Path(folder, "settings.toml") for folder in theirs.site_config_dir.split(os.pathsep)
     ]
+
+
+@linux
+def test_on_a_read_only_disk_our_processes_meet_in_the_session(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    paths = find_paths({})
+    monkeypatch.setenv("XDG_RUNTIME_DIR", str(tmp_path))
+    assert paths.meeting == paths.state
+
+    real = os.statvfs
+
+    def read_only(path: Path) -> os.statvfs_result:
+        assert Path(path).is_dir()
+        found = list(real(path))
+        found[8] |= os.ST_RDONLY
+        return os.statvfs_result(found)
+
+    monkeypatch.setattr(os, "statvfs", read_only)
+
+    assert paths.lock_file == tmp_path / "sso-tray" / "lock"
+    assert paths.sessions.parent == paths.lock_file.parent
+    assert paths.memory_file.parent == paths.state
+    monkeypatch.delenv("XDG_RUNTIME_DIR")
+    assert paths.lock_file == paths.state / "lock"

@@ -189,6 +189,7 @@ _COMMANDS: dict[str, tuple[Any, ...]] = {
         _DEVICE_CODE,
         _flag("--no-browser", "print addresses instead of opening them"),
         _flag("--page", "ask on a page in the browser instead of in the terminal"),
+        _flag("--page-is-opened", _HIDDEN),  # Who started it opens the page, and tells if that fails.
     ),
     "doctor": (
         "find and explain what breaks sign-in; changes nothing unless told to",

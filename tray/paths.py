@@ -77,14 +77,26 @@ class Paths:
         return self.state / "state.json"
 
     @property
+    def meeting(self) -> Path:
+        """
+        Folder in which the processes of this program find each other: the state folder.
+
+        Where that is on a disk that is mounted read-only, a folder of the person's session.
+        """
+        if not _is_read_only(self.state):
+            return self.state
+        runtime = os.environ.get("TMPDIR" if sys.platform == "darwin" else "XDG_RUNTIME_DIR")  # this user's alone
+        return Path(runtime, APPLICATION) if runtime else self.state
+
+    @property
     def lock_file(self) -> Path:
         """Held by the tray that speaks for all trays of this person."""
-        return self.state / "lock"
+        return self.meeting / "lock"
 
     @property
     def sessions(self) -> Path:
         """Folder of what the trays of one person tell each other, and of a lock for each session that has one."""
-        return self.state / "sessions"
+        return self.meeting / "sessions"
 
     @property
     def switches(self) -> Path:
@@ -117,6 +129,14 @@ def find_paths(environ: Mapping[str, str] = os.environ) -> Paths:
         login_cache=_from_environment(environ, "AWS_LOGIN_CACHE_DIRECTORY", aws / "login" / "cache"),
         site_settings=tuple(folder / "settings.toml" for folder in ours.site_config),
     )
+
+
+def _is_read_only(folder: Path) -> bool:
+    """Tell whether a folder, or where it would be made, is on a disk on which nobody may write at present."""
+    if sys.platform == "win32":
+        return False
+    there = next((each for each in (folder, *folder.parents) if each.is_dir()), None)
+    return there is not None and bool(os.statvfs(there).f_flag & os.ST_RDONLY)
 
 
 class _OwnFolders(NamedTuple):

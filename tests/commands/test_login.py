@@ -330,9 +330,10 @@ def test_a_code_is_an_event(person: Terminal, center: IdentityCenter) -> None:
     [
         ("", {}, (), "user-code"),
         ("", {"BROWSER": "true"}, (), "open-url"),
-        ("", {"DISPLAY": ":99"}, (), "open-url"),
-        ("", {"WAYLAND_DISPLAY": "wayland-0"}, (), "open-url"),
+        ("", {"DISPLAY": "127.0.0.1:99"}, (), "open-url"),
+        ("", {"DISPLAY": ":987", "WAYLAND_DISPLAY": "gone"}, (), "user-code"),
         ("", {"BROWSER": ""}, (), "user-code"),
+        ("", {"BROWSER": "lynx"}, (), "user-code"),
         ("", {"BROWSER": "true"}, ("--device-code",), "user-code"),
         ("[login]\ndevice_code = true\n", {"BROWSER": "true"}, (), "user-code"),
         ("[login]\ndevice_code = false\n", {}, (), "open-url"),

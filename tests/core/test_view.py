@@ -70,6 +70,35 @@ def test_without_sign_ins_the_menu_says_how_to_set_one_up() -> None:
     assert "sso-tray setup" in view.menu[1].label
 
 
+def test_a_long_problem_is_one_short_line_and_told_whole_inside() -> None:
+    title = "AWS_PROFILE names the profile “a-name-that-is-rather-long”, and the file has no such profile in it"
+    hint = "Correct the variable where it is set, or unset it; then every terminal uses the default profile again."
+    view = view_of(snapshot(problems=(Message(title, hint),)))
+
+    line = next(entry for entry in view.menu if entry.label.startswith("! "))
+    inside = [entry.label for entry in line.children]
+
+    assert line.label == f"! {title[:57]}…"
+    assert max(map(len, (line.label, *inside))) <= 60
+    assert " ".join(inside) == f"{title} {hint}"
+    assert not any(entry.enabled for entry in line.children)
+    assert len({entry.key for entry in line.children}) == len(inside)
+
+
+@pytest.mark.parametrize(
+    "folder", ["/home/somebody/with a long/name/.aws/", "C:\\Users\\Somebody\\A long name\\.aws\\"]
+)
+def test_a_long_problem_leaves_out_folders_first(folder: str) -> None:
+    title = f"{folder}config, line 12: [profile dev] is there twice"
+    view = view_of(snapshot(problems=(Message(title, "Join the two."),)))
+
+    line = next(entry for entry in view.menu if entry.label.startswith("! "))
+
+    assert line.label.endswith("config, line 12: [profile dev] is there twice")
+    assert len(line.label) <= 60
+    assert "".join(entry.label for entry in line.children).replace(" ", "") == f"{title}Join the two.".replace(" ", "")
+
+
 def test_a_config_that_cannot_be_read_shows_the_problem_and_the_mark() -> None:
     view = view_of(snapshot(sign_ins=(), profiles=(), problems=(Message("Cannot read it", "Look at line 3."),)))
 

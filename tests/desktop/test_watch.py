@@ -14,6 +14,7 @@ from pathlib import Path
 
 import pytest
 from support.desk import PATIENCE_SECONDS, until
+from support.needs import linux
 from support.threads import turns, wait_until_it_waits
 
 from tray.desktop import file_events, watch
@@ -343,6 +344,57 @@ def test_a_system_without_events_left_is_told_of_once_and_endured(
         watcher.check()
 
     assert [record.levelname for record in caplog.records] == ["WARNING"]
+
+
+def test_events_that_were_used_up_at_the_start_are_asked_for_again(
+    cache: Path,
+    start: Callable[[], Watcher],
+    reports: Reports,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def refuse(*_: object) -> None:
+        raise OSError(errno.EMFILE, "inotify instance limit reached")
+
+    with monkeypatch.context() as used_up:
+        used_up.setattr(file_events, "FolderEvents", refuse)
+        watcher = start()
+        watcher.check()
+        (cache / "token.json").write_text("{}")
+    assert reports.paths == []
+
+    watcher.check()
+
+    assert reports.wait() == [None], "what changed meanwhile must be looked for"
+    (cache / "token.json").write_text("{ }")
+    assert reports.wait(2)[-1] == cache / "token.json"
+
+
+@linux
+def test_each_try_without_events_leaves_nothing_open(monkeypatch: pytest.MonkeyPatch) -> None:
+    from tray.desktop.linux import inotify
+
+    def refuse(_count: int) -> int:
+        raise OSError(errno.EMFILE, "Too many open files")
+
+    before = len(list(Path("/proc/self/fd").iterdir()))
+    monkeypatch.setattr(os, "eventfd", refuse)
+    for _ in range(3):
+        with pytest.raises(OSError, match="Too many"):
+            inotify.FolderEvents(lambda _path: None, lambda _path: None, lambda: None)
+
+    assert len(list(Path("/proc/self/fd").iterdir())) == before
+
+
+def test_a_watcher_that_was_closed_asks_for_no_events(
+    start: Callable[[], Watcher], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    watcher = start()
+    watcher.close()
+    before = threading.active_count()
+
+    watcher.check()
+
+    assert threading.active_count() == before
 
 
 def test_a_folder_that_may_not_be_watched_is_told_of_once_and_the_others_still_are(

@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
+from support.executables import make_program
+from support.needs import posix
 
 from tray.core.autostart import Autostart, Standing, judge
+from tray.core.settings import Settings
 from tray.desktop.capabilities import Capabilities
-from tray.doctor.desktop import Browsers, autostart_rule, browser_rule, desktop_rule
+from tray.doctor.desktop import Browsers, autostart_rule, browser_rule, desktop_rule, find_browsers
 from tray.doctor.finding import Level
 
 
@@ -18,6 +23,12 @@ from tray.doctor.finding import Level
             Level.PROBLEM,
             "BROWSER names the browser “gone”, which cannot be started",
             "Correct it: a program on the PATH, or its full path, then its options; %s stands for the address.",
+        ),
+        (
+            Browsers(text_only=(("BROWSER", "lynx"),)),
+            Level.WARNING,
+            "BROWSER names the text browser “lynx”, which does not count",
+            "It would have no terminal, and AWS's pages need scripts. Name another browser, or none.",
         ),
         (
             Browsers(found=False),
@@ -38,6 +49,17 @@ def test_what_keeps_a_browser_from_opening_is_told(browsers: Browsers, level: Le
 
     assert (finding.level, finding.name, finding.fix) == (level, "browser", None)
     assert (finding.message.title, finding.message.hint) == (title, hint)
+
+
+@posix
+def test_a_text_browser_is_found_and_does_not_count(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PATH", str(tmp_path))
+    make_program(tmp_path / "w3m")
+
+    found = find_browsers(Settings(browser_command="w3m %s"), {"BROWSER": "w3m"})
+
+    assert found.text_only == (("browser.command", "w3m %s"), ("BROWSER", "w3m"))
+    assert found.missing == ()
 
 
 def test_a_browser_that_was_found_is_not_worth_a_line() -> None:

@@ -137,8 +137,10 @@ def test_a_broken_config_is_a_problem_in_the_menu_and_goes_away_when_it_is_mende
     desktop.shows("unreadable")
     menu = desktop.icon.menu()
     problem = next(line for line in menu.children if line.label.startswith("! "))
-    assert "second time" in problem.label
-    assert problem.children[0].label.startswith("Join the two sections.")
+    assert "[profile dev]" in problem.label
+    told = " ".join(line.label for line in problem.children)
+    assert "second time" in told
+    assert "Join the two sections." in told
     assert "Quit" in menu.labels()
     desktop.config.write_bytes(good)
     desktop.shows("signed out")

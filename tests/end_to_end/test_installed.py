@@ -54,7 +54,7 @@ def test_what_the_desktop_opens_pages_with_finds_its_own_libraries(desktop: Desk
     folder.mkdir()
     told = tell_environment(folder / "xdg-open")
     desktop.plant(seconds=3600)
-    desktop.start(BROWSER=None, DISPLAY=":99", PATH=f"{folder}:/usr/bin:/bin")
+    desktop.start(BROWSER=None, DISPLAY="127.0.0.1:99", PATH=f"{folder}:/usr/bin:/bin")
     desktop.icon.click("Open access portal")
     assert is_clean(environment_in(told), None)
 

@@ -5,12 +5,16 @@ from __future__ import annotations
 import json
 import os
 import re
+import shlex
 import signal
 import stat
+import subprocess
+from pathlib import Path
 
 from end_to_end.desktop import SESSION, Desktop, command_line, token_file
 from support.desk import until
 from support.login import operations
+from support.x_server import pasted, xvfb
 
 from tray.aws.cache.files import token_path
 from tray.demo.knobs import Fault
@@ -126,6 +130,25 @@ def test_a_browser_that_does_not_start_is_told_and_the_sign_in_waits_for_one(des
     desktop.host.wait_for_signal("NewIcon", more_than=repainted)
     desktop.icon.click("Open sign-in page")
     desktop.shows("signed in")
+
+
+def test_without_any_browser_the_address_is_copied_and_pasted_elsewhere(desktop: Desktop, tmp_path: Path) -> None:
+    with xvfb() as screen:
+        desktop.start(BROWSER="no-such-browser %s", DISPLAY=screen, PATH=str(tmp_path))
+        desktop.icon.click("Log in")
+        notice = desktop.notices.wait_for_notice("No browser could be started")
+        desktop.notices.press(notice.id, "Copy address")
+        desktop.notices.wait_for_notice("The address is in the clipboard")
+        first = pasted(screen)
+        desktop.icon.click("Copy address")
+        desktop.notices.wait_for_notice("The address is in the clipboard", number=2)
+        assert pasted(screen) == first
+        assert first.startswith("http://127.0.0.1:")
+        assert first not in "".join(f"{notice.title} {notice.body}" for notice in desktop.notices.notices)
+
+        command = shlex.split(desktop.browser.command.replace("%s", first))
+        subprocess.run(command, env=desktop.environment(), check=True, timeout=60)
+        desktop.shows("signed in")
 
 
 def test_a_login_that_hangs_leaves_the_icon_alive_and_can_be_cancelled(desktop: Desktop) -> None:

@@ -237,14 +237,53 @@ def test_one_set_up_page_and_one_diagnosis_at_a_time(hands: Hands, monkeypatch: 
 
     monkeypatch.setattr("tray.resident.hands.run_own", run_own)
     for _ in range(3):
-        hands.set_up()
+        hands.set_up(Settings())
         hands.diagnose()
     until(lambda: sorted(started) == ["doctor", "setup"])
     ends.set()
     until(lambda: not hands.errands.busy("set-up") and not hands.errands.busy("doctor"))
     assert sorted(started) == ["doctor", "setup"]
-    hands.set_up()
+    hands.set_up(Settings())
     until(lambda: started.count("setup") == 2)
+
+
+LINK = "http://127.0.0.1:41234/once/Zm9v"
+SERVES = f"print({LINK!r}, flush=True); import sys, time; print(sys.argv[1:], flush=True); time.sleep(0.5)"
+
+
+@pytest.mark.parametrize("has_browser", [True, False])
+def test_the_set_up_page_is_opened_while_it_is_served_and_its_address_can_be_copied_otherwise(
+    hands: Hands, desk: Desk, told: queue.SimpleQueue[Done], monkeypatch: pytest.MonkeyPatch, has_browser: bool
+) -> None:
+    desk.has_browser = has_browser
+    monkeypatch.setattr(child_commands, "own_command", lambda: [sys.executable, "-c", SERVES])
+
+    hands.set_up(Settings(browser_command="firefox %s"))
+
+    until(lambda: desk.pages == [(LINK, "firefox %s")])
+    if not has_browser:
+        done = hear(told)
+        assert (done.message.title, done.address) == ("No browser could be started.", LINK)
+    until(lambda: not hands.errands.busy("set-up"))
+
+
+def test_a_set_up_that_fails_at_once_opens_nothing(hands: Hands, desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(child_commands, "own_command", lambda: [sys.executable, "-c", "raise SystemExit(3)"])
+
+    hands.set_up(Settings())
+
+    until(lambda: not hands.errands.busy("set-up"))
+    assert desk.pages == []
+
+
+def test_a_command_that_prints_no_first_line_is_stopped(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(child_commands, "_FIRST_LINE_SECONDS", 0.3)
+    monkeypatch.setattr(child_commands, "own_command", lambda: [sys.executable, "-c", "import time; time.sleep(60)"])
+    lines: list[str] = []
+
+    assert child_commands.run_own("setup", seconds=60, on_line=lines.append) == b""
+
+    assert lines == [""]
 
 
 def test_a_command_of_ours_that_hangs_is_stopped(monkeypatch: pytest.MonkeyPatch) -> None:

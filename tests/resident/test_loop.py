@@ -16,7 +16,7 @@ from support.stage import Stage, lasting, wired
 
 from tray.aws.cache.records import write_record
 from tray.core.autostart import Autostart, Standing
-from tray.core.command import Do, LogIn, OpenConsole, OpenPortal, SetSessionLength, Snooze, UseProfile
+from tray.core.command import CopyAddress, Do, LogIn, OpenConsole, OpenPortal, SetSessionLength, Snooze, UseProfile
 from tray.core.dataclass import replace
 from tray.core.message import Message
 from tray.core.model import Kind, Status, Token
@@ -196,6 +196,49 @@ def test_a_login_to_a_sign_in_that_is_gone_starts_nothing(stage: Stage) -> None:
 
     stage.tells("SSO Tray")
     assert stage.started("login") == 0
+
+
+def test_a_page_that_no_browser_opens_can_be_copied_from_the_notice(stage: Stage) -> None:
+    stage.desk.has_browser = False
+    stage.start(lasting(9999))
+    stage.do(OpenPortal("corp"))
+    stage.tells("No browser could be started")
+    notice = stage.desk.notices[-1]
+    address = stage.desk.pages[0][0]
+
+    assert [button.label for button in notice.buttons] == ["Copy address"]
+    assert address not in repr(notice), "what is logged of a notice holds no address"
+    stage.do(notice.buttons[0].command)
+
+    stage.tells("The address is in the clipboard.")
+    assert stage.desk.copied == [address]
+
+
+def test_where_nothing_takes_the_address_it_is_said(stage: Stage) -> None:
+    stage.desk.has_clipboard = False
+    stage.start(lasting(9999))
+    stage.do(CopyAddress("https://corp.example/start"))
+
+    stage.tells("The address could not be copied")
+    assert "https://" not in repr(stage.desk.notices)
+
+
+def test_while_a_login_runs_the_menu_offers_its_page_and_the_address(stage: Stage) -> None:
+    stage.child("login", WAITING)
+    stage.start()
+    assert not [entry for entry in stage.desk.view.menu if entry.label == "Copy address"]
+    stage.do(LogIn("corp"))
+    until(lambda: [entry for entry in stage.desk.view.menu if entry.label == "Copy address"])
+    labels = [entry.label for entry in stage.desk.view.menu]
+    assert labels.index("Copy address") == labels.index("Open sign-in page") + 1
+    assert PAGE not in repr(stage.desk.view)
+
+    command = stage.desk.item("Copy address").command
+    assert command is not None
+    stage.do(command)
+
+    stage.tells("The address is in the clipboard.")
+    assert stage.desk.copied == [PAGE]
 
 
 def test_portal_and_console_open_in_the_chosen_browser(stage: Stage) -> None:

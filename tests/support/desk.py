@@ -63,6 +63,8 @@ class FakeDesk:
     takes_notices: bool = True
     """Whether a notice counts as taken at once; else what becomes of it is told by the test."""
 
+    copied: list[str] = field(default_factory=list)
+    has_clipboard: bool = True
     closed: bool = False
     seconds_to_change: float = 0.0
     """How long it takes to change the icon."""
@@ -99,6 +101,10 @@ class FakeDesk:
         self.files.append(path)
         self.tokens.append(token)
         return self.has_browser
+
+    def copy(self, text: str) -> bool:
+        self.copied.append(text)
+        return self.has_clipboard
 
     @property
     def view(self) -> View:

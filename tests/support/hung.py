@@ -15,7 +15,18 @@ import pytest
 from support.desk import FakeDesk, until
 from support.stage import Stage, lasting
 from tray.core.autostart import Autostart, Standing
-from tray.core.command import Command, Do, LogIn, LogOut, OpenConsole, OpenPortal, SetSessionLength, Snooze, UseProfile
+from tray.core.command import (
+    Command,
+    CopyAddress,
+    Do,
+    LogIn,
+    LogOut,
+    OpenConsole,
+    OpenPortal,
+    SetSessionLength,
+    Snooze,
+    UseProfile,
+)
 from tray.core.model import LoginInProgress, Status
 from tray.desktop.autostart import LoginStart
 from tray.disk.lock import locked
@@ -88,11 +99,17 @@ class HungDesk(FakeDesk):
         self.answers.wait(20)
         return super().open_file(path, token)
 
+    def copy(self, text: str) -> bool:
+        self.answers.wait(20)
+        return super().copy(text)
+
 
 CLICKS: tuple[Command, ...] = (
     Do.ACTIVATE,
     LogIn("corp"),
     Do.OPEN_SIGN_IN_PAGE,
+    Do.COPY_SIGN_IN_ADDRESS,
+    CopyAddress("https://corp.example/start"),
     Do.CANCEL_LOGIN,
     OpenPortal("corp"),
     OpenConsole("dev"),

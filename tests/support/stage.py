@@ -81,7 +81,7 @@ def wired(
     return Loop(
         inbox=inbox,
         reading=Reading(reader, inbox.put, errands, now, time.monotonic, seat=seat),  # type: ignore[arg-type]
-        hands=Hands(reader.paths, {}, errands, inbox.put, desk.open_url, desk.open_file, seat=seat),
+        hands=Hands(reader.paths, {}, errands, inbox.put, desk.open_url, desk.open_file, copy=desk.copy, seat=seat),
         jobs=JobsInFlight(inbox.put, {}, program),
         notifier=desk,
         panel=lambda: Theme.COLOUR,

@@ -8,6 +8,7 @@ import re
 from collections.abc import Iterator, Sequence
 
 from tray.aws.config.reading import read_config
+from tray.core.clusters import is_clean
 from tray.core.dataclass import dataclass
 from tray.paths import find_paths
 
@@ -69,7 +70,7 @@ def _candidates(parser: argparse.ArgumentParser, words: Sequence[str]) -> _Candi
         found = _options(parser)
     else:
         found = ((each.dest, each.help or "") for each in subparsers._choices_actions)  # noqa: SLF001
-    return (candidate for candidate in found if candidate[0].isprintable())
+    return (candidate for candidate in found if is_clean(candidate[0]))
 
 
 def _of_command(parser: argparse.ArgumentParser, before: Sequence[str], current: str) -> _Candidates:

@@ -31,7 +31,7 @@ from tray.core.words import login as login_words
 from tray.core.words import pages as pages_words
 from tray.core.words import terminal as terminal_words
 from tray.core.words.times import clock
-from tray.desktop.browser import comes_back, open_url
+from tray.desktop.browser import comes_back, open_beside
 from tray.installation import own_command
 from tray.paths import Paths, find_paths
 from tray.resident import memory_file
@@ -114,7 +114,7 @@ def _log_in_by_cli(sign_in: SignIn, paths: Paths, tell: _Tell, *, browser: str |
     def on_page(url: str) -> None:
         tell({"event": "open-url", "url": url})
         if browser is not None:
-            open_url(url, browser)
+            open_beside(url, browser)
 
     environ, name = os.environ, sign_in.login_profile
     log_in_by_cli(name, program=find_cli(environ), environ=environ, browser=_opens_nothing(), on_page=on_page)
@@ -164,7 +164,7 @@ def _login(wish: Wish, browser: str, tell: _Tell, *, opens: bool) -> LoginContex
         now=lambda: datetime.now(UTC),
         sleep=time.sleep,  # which Ctrl-C interrupts on Windows too
         tell=on_event,
-        open_browser=(lambda url: open_url(url, browser)) if opens else None,
+        open_browser=(lambda url: open_beside(url, browser)) if opens else None,
         on_stranger=warn_of_stranger,
     )
 

@@ -10,7 +10,7 @@ from tray.core.errors import ConfigProblem, ServiceProblem
 from tray.core.model import Kind, Snapshot
 from tray.core.words import aws_login as aws_login_words
 from tray.core.words import terminal as terminal_words
-from tray.desktop.browser import open_url
+from tray.desktop.browser import SOON_SECONDS, open_url
 from tray.paths import find_paths
 from tray.resident.reader import Reader
 
@@ -27,7 +27,7 @@ def run(args: argparse.Namespace) -> int:
     url, sign_in = _console(snapshot, args) if args.console else _portal(snapshot, args)
     if args.print:
         print(url)
-    elif not open_url(url, settings.browser_for(sign_in)):
+    elif not open_url(url, settings.browser_for(sign_in), seconds=SOON_SECONDS):
         raise ServiceProblem(terminal_words.NO_BROWSER())
     return 0
 

@@ -15,7 +15,7 @@ from tray.core.dataclass import replace
 from tray.core.errors import SignInRefused, UsageProblem
 from tray.core.words import setup as setup_words
 from tray.core.words import terminal as terminal_words
-from tray.desktop.browser import open_url
+from tray.desktop.browser import open_beside
 from tray.pages import setup as setup_page
 from tray.paths import Paths, find_paths
 from tray.resident.reader import Reader
@@ -63,7 +63,7 @@ def _on_page(flags: Flags, args: argparse.Namespace, paths: Paths) -> int:
     def show(link: str) -> None:
         print(setup_words.PAGE_OPENED(), file=sys.stderr, flush=True)
         print(link, flush=True)
-        if context.open_browser is not None:
+        if context.open_browser is not None and not args.page_is_opened:
             context.open_browser("", link)
 
     def tell_of_stranger() -> None:
@@ -76,7 +76,7 @@ def _context(paths: Paths, args: argparse.Namespace) -> SetupContext:
     settings, _ = read_settings(paths.settings_file, paths.site_settings)
 
     def open_browser(sign_in: str, url: str) -> bool:
-        return open_url(url, settings.of(sign_in).browser or settings.browser_command)
+        return open_beside(url, settings.of(sign_in).browser or settings.browser_command)
 
     login = LoginContext(
         now=lambda: datetime.now(UTC),

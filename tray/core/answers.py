@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import datetime, timedelta
 
-from tray.core.command import Do, LogIn, UseProfile, login_for
+from tray.core.command import CopyAddress, Do, LogIn, UseProfile, login_for
 from tray.core.dataclass import dataclass
 from tray.core.message import Message
 from tray.core.model import LoginInProgress, SignInStatus, Snapshot
@@ -49,6 +49,12 @@ class Answer:
 def plain(said: Message) -> Answer:
     """Say something in return, with nothing to choose, that stays as true as it is."""
     return Answer(Notice(Slot.ANSWER, said.title, said.hint), _always)
+
+
+def unopened(said: Message, address: str) -> Answer:
+    """Say that a page could not be opened; its address is not shown, but can be copied."""
+    button = Button(menu_words.COPY_ADDRESS(), CopyAddress(address))
+    return Answer(Notice(Slot.ANSWER, said.title, said.hint, (button,)), _always)
 
 
 def status(facts: Facts) -> Answer:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from enum import Enum, auto
 
-from tray.core.dataclass import dataclass
+from tray.core.dataclass import dataclass, field
 from tray.core.model import HOLDING, Kind, SignInStatus
 
 LITTLE_LEFT = timedelta(hours=1)
@@ -21,6 +21,9 @@ class Do(Enum):
     CANCEL_LOGIN = auto()
     OPEN_SIGN_IN_PAGE = auto()
     """Open the page of the login that runs once more."""
+
+    COPY_SIGN_IN_ADDRESS = auto()
+    """Put the address of that page into the clipboard."""
 
     UNDO_SWITCH = auto()
     """Make what was the default profile before the last switch the default one again."""
@@ -69,6 +72,14 @@ class OpenConsole:
 
 
 @dataclass(frozen=True, slots=True)
+class CopyAddress:
+    """Put the address of a page that no browser opened into the clipboard."""
+
+    address: str = field(repr=False)
+    """May hold a key that works once."""
+
+
+@dataclass(frozen=True, slots=True)
 class UseProfile:
     """Make a profile the default for every terminal and SDK."""
 
@@ -100,7 +111,7 @@ class SetSessionLength:
     """None for "not known": then it is learned."""
 
 
-Command = Do | LogIn | OpenPortal | OpenConsole | UseProfile | Snooze | LogOut | SetSessionLength
+Command = Do | LogIn | OpenPortal | OpenConsole | CopyAddress | UseProfile | Snooze | LogOut | SetSessionLength
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,8 @@ from __future__ import annotations
 
 from tray.core.dataclass import dataclass
 
-_LONGEST_NAME = 60
+LONGEST = 60
+"""Characters of a name in a menu, and of a line there that tells of a problem."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,14 +107,39 @@ def sentences(*several: str) -> str:
 
 def short(name: str) -> str:
     """Fit a name into one line of a menu: printable, and at most 60 characters."""
-    # Nearly every name is printable as it is, and a menu may hold tens of thousands.
-    printable = name if name.isprintable() else "".join(each if each.isprintable() else " " for each in name)
-    return printable if len(printable) <= _LONGEST_NAME else printable[: _LONGEST_NAME - 1] + "…"
+    # Nearly every name is short and printable as it is, and a menu may hold tens of thousands.
+    if len(name) <= LONGEST and name.isprintable():
+        return name
+    from tray.core.clusters import cleaned, cut  # noqa: PLC0415 - a prompt shows none but plain names
+
+    printable = cleaned(name, " ")
+    return printable if len(printable) <= LONGEST else cut(printable, LONGEST - 1) + "…"
 
 
 def whole(line: str) -> str:
     """Show a path or a line whole, without characters that a terminal might obey."""
-    return line if line.isprintable() else "".join(each if each.isprintable() else "?" for each in line)
+    if line.isprintable():
+        return line
+    from tray.core.clusters import cleaned  # noqa: PLC0415 - a prompt shows none but plain names
+
+    return cleaned(line, "?")
+
+
+def wrapped(line: str) -> list[str]:
+    """Break a line between words into lines of a menu: at most 60 characters each; a longer word is broken too."""
+    lines: list[str] = []
+    for word in whole(line).split():
+        if lines and len(lines[-1]) + 1 + len(word) <= LONGEST:
+            lines[-1] = f"{lines[-1]} {word}"
+            continue
+        rest = word
+        while len(rest) > LONGEST:
+            from tray.core.clusters import cut  # noqa: PLC0415 - few words are so long
+
+            lines.append(cut(rest, LONGEST))
+            rest = rest.removeprefix(lines[-1])
+        lines.append(rest)
+    return lines
 
 
 def shell(word: str) -> str:

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import logging
 import os
-import shlex
-import shutil
 import sys
+import threading
 from pathlib import Path
 
 from tray.core.command import ACTIVATION
 from tray.core.links import is_safe_to_open
-from tray.desktop.detached_process import start
+from tray.desktop.browser_command import is_found, needs_terminal, split
+from tray.desktop.detached_process import FAILS_WITHIN_SECONDS, SOON_SECONDS, start
 
 if sys.platform == "win32":
     from tray.desktop.windows.opener import can_open_link, has_display, open_link, open_text_file
@@ -20,34 +20,57 @@ elif sys.platform == "darwin":
 else:
     from tray.desktop.linux.opener import can_open_link, has_display, open_link, open_text_file
 
-__all__ = ["can_open_link", "comes_back", "has_display", "is_found", "open_file", "open_url", "spend_own_token"]
+__all__ = [
+    "SOON_SECONDS",
+    "can_open_link",
+    "comes_back",
+    "has_display",
+    "is_found",
+    "needs_terminal",
+    "open_beside",
+    "open_file",
+    "open_url",
+    "spend_own_token",
+]
 
 _log = logging.getLogger(__name__)
 
 
-def open_url(url: str, command: str = "", token: str | None = None) -> bool:
+def open_url(url: str, command: str = "", token: str | None = None, *, seconds: float = FAILS_WITHIN_SECONDS) -> bool:
     """
     Open a link in a browser: the command given, else what ``BROWSER`` says, else the system's.
 
     A command that does not start is not replaced by another browser: it may be there to keep two identities apart.
+    Each other way is tried as soon as the one before has failed, however late that is.
 
     Args:
         url: Only what `is_safe_to_open` allows is opened.
         command: A command line with ``%s`` where the link belongs; the link is added at the end where it has none.
         token: The desktop's leave to raise one window; empty for none, None for the one that this program was started
             with, which is used but once.
+        seconds: How long a browser or an opener is watched for a failure; one that runs longer has been started.
 
     Returns:
-        Whether a browser was started; known within about half a second for each browser tried.
+        Whether a browser was started.
     """
     if not is_safe_to_open(url):
         _log.warning("a link that is neither https nor local was not opened")
         return False
     token = spend_own_token() if token is None else token
     if command.strip():
-        return _open_with(command, url, token)
-    preferred = os.environ.get("BROWSER", "").split(os.pathsep)
-    return any(_open_with(choice, url, token) for choice in preferred if choice.strip()) or open_link(url, token)
+        return _open_with(command, url, seconds, token)
+    return any(_open_with(choice, url, seconds, token) for choice in _preferred()) or open_link(url, seconds, token)
+
+
+def open_beside(url: str, command: str = "") -> bool:
+    """
+    Open a link, as `open_url` does, while the program goes on; what comes of it is not told.
+
+    For who tells the person the address as well, and lives until the page was used: a way that fails late is followed
+    by the next one meanwhile.
+    """
+    threading.Thread(target=open_url, args=(url, command), name="browser", daemon=True).start()
+    return True
 
 
 def open_file(path: Path, token: str = "") -> bool:
@@ -63,33 +86,22 @@ def spend_own_token() -> str:
 
 def comes_back() -> bool:
     """Tell whether a browser that shows a page of this machine can come back to it: not one at the end of SSH."""
-    return bool(os.environ.get("BROWSER")) or has_display()
+    return bool(_preferred()) or has_display()
 
 
-def is_found(command: str) -> bool:
-    """Tell whether a browser command, such as a setting or a choice of ``BROWSER``, names a program that is there."""
-    words = _words(command)
-    return bool(words) and shutil.which(words[0]) is not None
+def _preferred() -> list[str]:
+    """Give the choices of ``BROWSER`` that can show a page to somebody."""
+    choices = os.environ.get("BROWSER", "").split(os.pathsep)
+    return [choice for choice in choices if choice.strip() and not needs_terminal(choice)]
 
 
-def _open_with(command: str, url: str, token: str) -> bool:
-    words = _words(command)
+def _open_with(command: str, url: str, seconds: float, token: str) -> bool:
+    words = split(command)
     if not words:
+        return False
+    if needs_terminal(command):
+        _log.info("%s shows pages in a terminal, and there is none", words[0])
         return False
     if not any("%s" in word for word in words):
         words.append("%s")
-    return start([word.replace("%s", url) for word in words], token)
-
-
-def _words(command: str) -> list[str]:
-    """Split a command, to nothing where it makes no sense; ``BROWSER`` may end in ``&``, and nothing is awaited."""
-    try:
-        words = shlex.split(command, posix=os.name == "posix")
-    except ValueError:
-        _log.warning("the browser command has a quote that is not closed")
-        return []
-    if os.name != "posix":
-        words = [word.strip('"') for word in words]
-    if words[-1:] == ["&"]:
-        words.pop()
-    return [] if words and "%s" in words[0] else words
+    return start([word.replace("%s", url) for word in words], seconds=seconds, token=token)

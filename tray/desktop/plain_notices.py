@@ -138,7 +138,10 @@ def fit(text: str, units: int) -> str:
     encoded = text.encode("utf-16-le")
     if len(encoded) <= 2 * units:
         return text
-    return encoded[: 2 * (units - 1)].decode("utf-16-le", "ignore") + "…"
+    from tray.core.clusters import cut  # noqa: PLC0415 - few notices are so long
+
+    fitting = encoded[: 2 * (units - 1)].decode("utf-16-le", "ignore")
+    return cut(text, len(fitting)) + "…"
 
 
 def _beside(work: Callable[[], None]) -> None:

@@ -53,14 +53,15 @@ class Watcher:
         self._following = threading.Lock()
         self._map = _Map(self._files, self._folders)
         self._native: NativeEvents | None = None
-        try:
-            self._native = NativeEvents(self._on_event, self._burst.stir)
-        except OSError as error:
-            _log.warning("this system tells of no file changes: %s", error)
+        self._refused = self._closed = False
         self._follow()
 
     def check(self) -> None:
-        """Find what moved in a way that no event tells of (a mount, a far ancestor renamed); cheap when nothing did."""
+        """
+        Find what moved in a way that no event tells of (a mount, a far ancestor renamed); cheap when nothing did.
+
+        Where the system had no events left to give, it is asked again.
+        """
         if self._follow():
             self._burst.add(None)
 
@@ -68,7 +69,7 @@ class Watcher:
         """Report nothing more."""
         self._burst.close()
         with self._following:
-            native, self._native = self._native, None
+            native, self._native, self._closed = self._native, None, True
         if native:
             native.close()
 
@@ -88,6 +89,8 @@ class Watcher:
         """Watch what is there now; tell whether that is anything else than before."""
         changed = False
         with self._following:
+            if self._native is None and not self._closed:
+                self._native = self._open()
             # What appears while a watch is being set up leads to a further one.
             while self._native:
                 self._map = _Map(self._files, self._folders)
@@ -95,6 +98,20 @@ class Watcher:
                     break
                 changed = True
         return changed
+
+    def _open(self) -> NativeEvents | None:
+        """Ask the system for its events; None where it has none left, as where other programs used them up."""
+        try:
+            native = NativeEvents(self._on_event, self._burst.stir)
+        except OSError as error:
+            if not self._refused:
+                _log.warning("this system tells of no file changes: %s", error)
+            self._refused = True
+            return None
+        if self._refused:
+            _log.info("this system tells of file changes again")
+            self._refused = False
+        return native
 
 
 class _Map:

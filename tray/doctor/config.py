@@ -11,6 +11,7 @@ from tray.aws.config.edit import rename_section
 from tray.aws.config.files import edit_config
 from tray.aws.config.grammar import DEFAULT_PROFILE, PROFILE, SHARED, SSO_SESSION, subject
 from tray.aws.config.reading import environment_problems
+from tray.core.clusters import is_clean
 from tray.core.message import Line, Text
 from tray.core.words import status as status_words
 from tray.core.words.names import PROFILES, SIGN_INS
@@ -89,7 +90,7 @@ def _finding(line: int, header: str, corrected: str | None, paths: Paths) -> Fin
     if corrected is None:
         return problem("ignored-section", _IGNORED(line=line, file=paths.aws_config, header=header))
     fix = None
-    if header.isprintable() and len(header) <= _LONGEST_NAME:
+    if is_clean(header) and len(header) <= _LONGEST_NAME:
         fix = Fix(f"ignored-section:{header}", partial(_correct, header, corrected))
     said = _MISWRITTEN(line=line, file=paths.aws_config, header=header, corrected=corrected)
     return problem("ignored-section", said, fix)

@@ -12,7 +12,7 @@ from tray.core.settings import Settings
 from tray.core.words import autostart as autostart_words
 from tray.core.words import terminal as terminal_words
 from tray.desktop.autostart import open_login_start
-from tray.desktop.browser import can_open_link, has_display, is_found
+from tray.desktop.browser import can_open_link, has_display, is_found, needs_terminal
 from tray.desktop.capabilities import Capabilities, find_capabilities
 from tray.doctor.context import Context
 from tray.doctor.finding import Finding, Fix, fine, problem, warning
@@ -21,6 +21,10 @@ from tray.paths import Paths
 _CANNOT_START = Text(
     "{source} names the browser “{command}”, which cannot be started",
     "Correct it: a program on the PATH, or its full path, then its options; %s stands for the address.",
+)
+_TEXT_BROWSER = Text(
+    "{source} names the text browser “{command}”, which does not count",
+    "It would have no terminal, and AWS's pages need scripts. Name another browser, or none.",
 )
 _NO_BROWSER = Text(
     "No browser was found to sign in with",
@@ -53,6 +57,9 @@ class Browsers:
     missing: tuple[tuple[str, str], ...] = ()
     """What names a browser's command (a variable, a setting), and the command, whose program is not there."""
 
+    text_only: tuple[tuple[str, str], ...] = ()
+    """Likewise, and the command of a browser that needs a terminal."""
+
 
 def check(context: Context) -> Iterator[Finding]:
     """Look, and tell what is so."""
@@ -67,16 +74,20 @@ def find_browsers(settings: Settings, environ: Mapping[str, str]) -> Browsers:
     commands |= {f'sign_in."{name}".browser': of_one.browser for name, of_one in settings.sign_ins.items()}
     missing = [(name, command) for name, command in commands.items() if command and not is_found(command)]
     choices = [choice for choice in environ.get(_VARIABLE, "").split(os.pathsep) if choice.strip()]
-    by_variable = any(map(is_found, choices))
+    by_variable = any(is_found(choice) and not needs_terminal(choice) for choice in choices)
+    text_only = [(name, command) for name, command in commands.items() if needs_terminal(command)]
     if choices and not by_variable:
-        missing.append((_VARIABLE, environ[_VARIABLE]))
-    return Browsers(by_variable or can_open_link(), has_display(), tuple(missing))
+        (text_only if any(map(is_found, choices)) else missing).append((_VARIABLE, environ[_VARIABLE]))
+    text_only = [each for each in text_only if each not in missing]
+    return Browsers(by_variable or can_open_link(), has_display(), tuple(missing), tuple(text_only))
 
 
 def browser_rule(browsers: Browsers) -> Iterator[Finding]:
     """A command that is named is followed, and no other browser takes its place; without any, a code is the way."""
     for source, command in browsers.missing:
         yield problem("browser", _CANNOT_START(source=source, command=command))
+    for source, command in browsers.text_only:
+        yield warning("browser", _TEXT_BROWSER(source=source, command=command))
     if browsers.found:
         return
     yield warning("browser", _NO_BROWSER() if browsers.display else _NO_DISPLAY())

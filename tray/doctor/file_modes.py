@@ -8,6 +8,7 @@ from functools import partial
 from pathlib import Path
 from typing import NamedTuple
 
+from tray.core.clusters import is_clean
 from tray.core.errors import ConfigProblem
 from tray.core.message import Line, Text
 from tray.core.words import files as files_words
@@ -65,7 +66,7 @@ def rule(modes: Iterable[Mode]) -> Iterator[Finding]:
         wanted = bits & allowed
         if wanted != bits:
             said = (_OTHERS_CHANGE if bits & 0o022 else _OTHERS_READ)(path=path, mode=f"{bits:o}", wanted=f"{wanted:o}")
-            fix = Fix(f"file-mode:{path}", partial(_tighten, path, bits, wanted)) if path.isprintable() else None
+            fix = Fix(f"file-mode:{path}", partial(_tighten, path, bits, wanted)) if is_clean(path) else None
             yield warning("file-mode", said, fix)
 
 

@@ -8,7 +8,6 @@ import threading
 from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, ClassVar
 
-from tray.core.command import activation
 from tray.core.dataclass import dataclass
 from tray.core.message import Message
 from tray.installation import own_command
@@ -21,12 +20,18 @@ log = logging.getLogger(__name__)
 _GRACE_SECONDS = 2.0
 """How long a child that was asked to stop may take before it is killed."""
 
+_FIRST_LINE_SECONDS = 60.0
 
-def run_own(*arguments: str, seconds: float, token: str = "") -> bytes:
+
+def run_own(*arguments: str, seconds: float, on_line: Callable[[str], object] | None = None) -> bytes:
     """
     Run a command of our own, for so many seconds at most, in a child process; gives what it printed, in UTF-8.
 
-    `token` is the leave to raise a window, for the first program that the command starts; empty for none.
+    Args:
+        arguments: The command's name and options.
+        seconds: How long it may take.
+        on_line: Told the first line as soon as it is printed, or an empty one where the command ends without any, or
+            prints none for a minute and is stopped. That line is not given then.
 
     Raises:
         OSError: It could not be started.
@@ -36,8 +41,14 @@ def run_own(*arguments: str, seconds: float, token: str = "") -> bytes:
 
     from tray.disk.process_tree import started  # noqa: PLC0415 - not needed before the icon is up
 
-    environ = {**os.environ, "PYTHONIOENCODING": "utf-8", **activation(token)}
-    with started([*own_command(), *arguments], environ) as (running, tree):
+    with started([*own_command(), *arguments], {**os.environ, "PYTHONIOENCODING": "utf-8"}) as (running, tree):
+        if on_line is not None:
+            assert running.stdout is not None  # noqa: S101 - it is a pipe
+            limit = threading.Timer(_FIRST_LINE_SECONDS, tree.stop, (_GRACE_SECONDS,))
+            limit.daemon = True
+            limit.start()
+            on_line(running.stdout.readline().decode("utf-8", "replace").strip())
+            limit.cancel()
         try:
             printed, _ = running.communicate(timeout=seconds)
         except TimeoutExpired as error:

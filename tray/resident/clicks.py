@@ -98,9 +98,10 @@ class Clicks:
                 self._log_in(wish, token)
             case Do.CANCEL_LOGIN:
                 self._cancel_login()
-            case Do.OPEN_SIGN_IN_PAGE:
-                if (login := self.login) is not None and login.url is not None:
-                    self._hands.open_page(login.url, login.sign_in, known.settings, token)
+            case Do.OPEN_SIGN_IN_PAGE | Do.COPY_SIGN_IN_ADDRESS:
+                self._use_sign_in_page(token, copy=wish is Do.COPY_SIGN_IN_ADDRESS)
+            case command.CopyAddress(address):
+                self._hands.copy_address(address)
             case command.LogOut(name):
                 self._jobs.log_out(name, self._now())
             case command.SetSessionLength(name, hours):
@@ -117,7 +118,7 @@ class Clicks:
             case Do.UNDO_SWITCH:
                 self._hands.undo_switch()
             case Do.SET_UP:
-                self._hands.set_up(token)
+                self._hands.set_up(known.settings, token)
             case command.Snooze() | Do.SNOOZE_UNTIL_TOMORROW | Do.END_SNOOZE if not known.speaks:
                 self._hands.ask_speaker(wish)
             case command.Snooze(minutes):
@@ -137,8 +138,6 @@ class Clicks:
                 self._hands.diagnose(token)
             case Do.SHOW_ABOUT:
                 self.answer(notices_words.ABOUT(version=__version__))
-            case Do.KEEP:
-                pass
 
     def grant(self, wish: Wish) -> None:
         """Do what a tray in another session asks of this one, which speaks."""
@@ -158,14 +157,24 @@ class Clicks:
         """Show the status of every sign-in as a notice."""
         self._telling.answer(answers.status(self.facts))
 
-    def answer(self, said: Message) -> None:
-        """Say something in return."""
-        self._telling.answer(answers.plain(said))
+    def answer(self, said: Message, address: str | None = None) -> None:
+        """Say something in return; where a page could not be opened, with a way to copy its address."""
+        self._telling.answer(answers.plain(said) if address is None else answers.unopened(said, address))
+
+    def _use_sign_in_page(self, token: str, *, copy: bool) -> None:
+        """Open the page of the login that runs, or copy its address."""
+        login = self.login
+        if login is None or login.url is None:
+            return
+        if copy:
+            self._hands.copy_address(login.url)
+        else:
+            self._hands.open_page(login.url, login.sign_in, self._known.settings, token)
 
     def tell_of(self, done: Done) -> None:
         """Tell that something was done, or was not."""
         if (profile := done.default_profile) is None:
-            self.answer(done.message)
+            self.answer(done.message, done.address)
             return
         self._telling.answer(answers.switched(done.message, profile, undoable=done.undoable))
         self.remember_use(profile)

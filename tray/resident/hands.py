@@ -19,7 +19,6 @@ from tray.core.model import Kind, SignIn, Snapshot
 from tray.core.session.memory import Memory
 from tray.core.settings import Settings
 from tray.core.words import notices as notices_words
-from tray.core.words import terminal as terminal_words
 from tray.paths import Paths
 from tray.resident import memory_file
 from tray.resident.child_commands import run_own
@@ -37,6 +36,12 @@ _SET_UP_SECONDS = 4 * 3600
 
 _CONFIG, _SETTINGS, _LOGINS, _MEMORY, _SET_UP, _DOCTOR = "config", "settings", "logins", "memory", "set-up", "doctor"
 """The things that errands concern."""
+
+
+def _copy(text: str) -> bool:
+    from tray.desktop.clipboard import copy  # noqa: PLC0415 - few ever need it
+
+    return copy(text)
 
 
 @dataclass(slots=True)
@@ -64,6 +69,9 @@ class Hands:
     seat: Seat | None = None
     """The place among the person's trays; None for a tray that has no others beside it."""
 
+    copy: Callable[[str], bool] = _copy
+    """Puts a text into the clipboard; False where it could not be."""
+
     _memory: Memory = field(default_factory=Memory)
 
     def open_page(self, url: str, sign_in: str, settings: Settings, token: str = "") -> None:
@@ -71,6 +79,14 @@ class Hands:
         browser = settings.browser_for(sign_in)
         # A browser that hangs while it starts hangs by itself: the next one may be another.
         self.errands.do_apart("browser", lambda: self._answering(lambda: self._open_page(url, browser, token)))
+
+    def copy_address(self, address: str) -> None:
+        """Put the address of a page into the clipboard."""
+
+        def copy() -> Done:
+            return Done(notices_words.COPIED() if self.copy(address) else notices_words.NOT_COPIED())
+
+        self.errands.do_apart("clipboard", lambda: self._answering(copy))
 
     def open_portal(self, name: str, snapshot: Snapshot, settings: Settings, token: str = "") -> None:
         """
@@ -147,10 +163,10 @@ class Hands:
         """Open the settings file; where there is none, one that explains itself is made first."""
         self._do(_SETTINGS, lambda: self._open_settings(token))
 
-    def set_up(self, token: str = "") -> None:
+    def set_up(self, settings: Settings, token: str = "") -> None:
         """Open the page that sets up sign-ins and profiles; a child process serves it until it is done."""
         if not self.errands.busy(_SET_UP):  # One page at a time; the person will find it.
-            self.errands.do(_SET_UP, lambda: self._set_up(token))
+            self.errands.do(_SET_UP, lambda: self._set_up(settings, token))
 
     def diagnose(self, token: str = "") -> None:
         """Run the doctor in a child process, and show what it found in the person's text viewer."""
@@ -189,10 +205,9 @@ class Hands:
         if done is not None:
             self.post(done)
 
-    def _open_page(self, url: str, browser: str, token: str) -> None:
+    def _open_page(self, url: str, browser: str, token: str) -> Done | None:
         self.follow_session()
-        if not self.open_url(url, browser, token):
-            raise TrayError(terminal_words.NO_BROWSER())
+        return None if self.open_url(url, browser, token) else Done(notices_words.NO_BROWSER(), address=url)
 
     def _follow_default(self) -> None:
         from tray.aws.config.use import refresh_default  # noqa: PLC0415 - not needed before the icon is up
@@ -213,10 +228,13 @@ class Hands:
             raise TrayError(notices_words.NO_FILE_TO_OPEN(path=path, reason=error.strerror or "")) from error
         self._open_text(path, token)
 
-    def _set_up(self, token: str) -> None:
-        self.follow_session()
+    def _set_up(self, settings: Settings, token: str) -> None:
+        def show(link: str) -> None:
+            if link:  # Else the command failed before it had a page.
+                self.open_page(link, "", settings, token)
+
         try:
-            run_own("setup", "--page", seconds=_SET_UP_SECONDS, token=token)
+            run_own("setup", "--page", "--page-is-opened", seconds=_SET_UP_SECONDS, on_line=show)
         except OSError as error:
             log.warning("The set-up page ended early: %s", error)
 

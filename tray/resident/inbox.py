@@ -100,10 +100,20 @@ class Read:
 class Done:
     """Something that the person asked for was done, or was not: this is to be said."""
 
-    __slots__ = ("default_profile", "message", "undoable")
+    __slots__ = ("address", "default_profile", "message", "undoable")
 
-    def __init__(self, message: Message, *, default_profile: str | None = None, undoable: bool = False) -> None:
+    def __init__(
+        self,
+        message: Message,
+        *,
+        default_profile: str | None = None,
+        undoable: bool = False,
+        address: str | None = None,
+    ) -> None:
         self.message = message
+        self.address = address
+        """The page that no browser opened, if that is what was not done."""
+
         self.default_profile = default_profile
         """The profile that has become the default one by it, if one has."""
 

@@ -7,6 +7,7 @@ from contextlib import suppress
 from datetime import datetime
 from typing import TYPE_CHECKING
 
+from tray.desktop import time_zone
 from tray.resident import memory_file
 from tray.resident.errands import Errands
 from tray.resident.inbox import Read
@@ -76,6 +77,7 @@ class Reading:
 
     def _read(self) -> None:
         number, at = self._asked, self._now()  # Before anything is looked at.
+        time_zone.follow()  # Not on the loop's thread, for it looks at a file.
         seat, seated, path = self._seat, True, self._reader.paths.memory_file
         if seat is not None:
             with suppress(OSError):  # The folder fails: all stays as it was.

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from typing import TextIO, TypeVar
 
+from tray.core.clusters import cleaned
 from tray.core.dataclass import dataclass, field
 from tray.core.errors import SignInRefused, UsageProblem
 from tray.core.words import setup as setup_words
@@ -33,7 +34,7 @@ class Dialogue:
 
     def say(self, line: str = "") -> None:
         """Print a line, without what would move the cursor."""
-        print("".join(each if each.isprintable() else " " for each in line), file=self.words, flush=True)
+        print(cleaned(line, " "), file=self.words, flush=True)
 
     def hand_over(self, lines: Iterable[str]) -> None:
         """Print lines of data for a program; a person has seen them already."""

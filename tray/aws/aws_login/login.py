@@ -14,6 +14,7 @@ import threading
 from typing import TYPE_CHECKING, Final
 
 from tray.aws.aws_login.program import NO_WINDOW, cli_environment
+from tray.core.clusters import cleaned, cut
 from tray.core.errors import ConfigProblem, ServiceProblem, SignInRefused, TrayError
 from tray.core.links import is_safe_to_open
 from tray.core.words import aws_login as aws_login_words
@@ -149,8 +150,8 @@ def _said(lines: list[str]) -> str:
     spoken = [line.strip() for line in lines if line.strip() and "://" not in line]
     errors = [line.partition(_ERROR)[2] for line in lines if _ERROR in line]
     chosen = without_accounts(next(reversed(errors or spoken), "").strip())
-    printable = "".join(character for character in chosen if character.isprintable())
-    return printable if len(printable) <= _LONGEST_SAID else printable[: _LONGEST_SAID - 1] + "…"
+    printable = cleaned(chosen, "")
+    return printable if len(printable) <= _LONGEST_SAID else cut(printable, _LONGEST_SAID - 1) + "…"
 
 
 def _problem(code: int, said: str) -> TrayError:

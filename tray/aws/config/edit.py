@@ -11,6 +11,7 @@ import re
 from typing import TYPE_CHECKING
 
 from tray.aws.config.document import Document, Entry, Section
+from tray.core.clusters import is_clean
 from tray.core.errors import ConfigProblem
 from tray.core.words import config as config_words
 
@@ -56,7 +57,7 @@ def add_sections(document: Document, sections: Mapping[str, Values]) -> None:
     newline = document.newline
     equals = _equals(document.sections)
     for header, values in sections.items():
-        if not header or not header.isprintable() or header in taken:
+        if not header or not is_clean(header) or header in taken:
             raise ConfigProblem(config_words.UNFIT_SECTION(section=header))
         lines = [f"[{header}]"]
         for key, value in values:
@@ -154,7 +155,7 @@ def rename_section(document: Document, header: str, corrected: str) -> None:
 def _check(key: str, value: str) -> None:
     if not _FIT_KEY.fullmatch(key):
         raise ConfigProblem(config_words.UNFIT_KEY(key=key))
-    if value != value.strip() or not value.isprintable():
+    if value != value.strip() or not is_clean(value):
         raise ConfigProblem(config_words.UNFIT_VALUE(key=key))
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from datetime import datetime
 from itertools import islice
@@ -9,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from tray.core.command import Command, Do, LogOut, OpenPortal, SetSessionLength, Snooze, login_for
 from tray.core.dataclass import dataclass, field
-from tray.core.message import Message, short
+from tray.core.message import LONGEST, Message, short, wrapped
 from tray.core.model import HOLDING, Kind, LoginInProgress, SignInStatus, Snapshot, Status
 from tray.core.session.length import USUAL_HOURS
 from tray.core.session.memory import Memory
@@ -26,6 +27,9 @@ if TYPE_CHECKING:
 
 _LINES = 6
 """Sign-ins that get a line of their own; the others go into a submenu, so that the menu stays a menu."""
+
+_FOLDERS = r"(?<!\S)(?:[A-Za-z]:)?[\\/](?:[^\s\\/,:;“”](?:[^\\/,:;“”]*[^\s\\/,:;“”])?[\\/])+(?=[^\s\\/])"
+"""What a line leaves out first where it is too long: the folders before the name of a file."""
 
 MOST_LENGTHS = 40
 """Sign-ins whose length the menu offers to set; for those beyond, the settings file is the better place."""
@@ -99,9 +103,13 @@ def _status_lines(
 
 
 def _problem_lines(problems: tuple[Message, ...]) -> Iterator[MenuItem]:
+    """Tell of each problem in one line; inside, what to do, after the whole of a line that had to be shortened."""
     for problem in problems:
-        key = f"problem:{problem.title}"
-        yield MenuItem(key, f"! {problem.title}", children=(MenuItem("hint", problem.hint, enabled=False),))
+        label = f"! {problem.title}"
+        told = [*(wrapped(problem.title) if len(label) > LONGEST else ()), *wrapped(problem.hint)]
+        inside = (MenuItem(f"hint:{number}", line, enabled=False) for number, line in enumerate(told))
+        label = label if len(label) <= LONGEST else short(re.sub(_FOLDERS, "…/", label))
+        yield MenuItem(f"problem:{problem.title}", label, children=tuple(inside))
 
 
 def _login_items(ordered: tuple[SignInStatus, ...], login: LoginInProgress | None, now: datetime) -> Iterator[MenuItem]:
@@ -115,6 +123,7 @@ def _login_items(ordered: tuple[SignInStatus, ...], login: LoginInProgress | Non
         yield MenuItem("user-code", menu_words.USER_CODE(code=login.user_code), enabled=False)
     if login.url is not None:
         yield MenuItem("sign-in-page", menu_words.OPEN_PAGE(), Do.OPEN_SIGN_IN_PAGE)
+        yield MenuItem("copy-address", menu_words.COPY_ADDRESS(), Do.COPY_SIGN_IN_ADDRESS)
 
 
 def _login_item(

@@ -15,6 +15,7 @@ LOG_IN_AGAIN_TO = Line("Log in again to {name}")
 CANCEL = Line("Cancel sign-in")
 CANCEL_TO = Line("Cancel sign-in to {name}")
 OPEN_PAGE = Line("Open sign-in page")
+COPY_ADDRESS = Line("Copy address")
 USER_CODE = Line("Code {code}")
 PORTAL = Line("Open access portal")
 DEFAULT_PROFILE = Line("Default profile")
@@ -52,4 +53,8 @@ def account_group(account: str, profiles: Sequence[str]) -> str:
     first, last = min(profiles), max(profiles)
     same = next((index for index, letter in enumerate(first) if letter != last[index : index + 1]), len(first))
     common = first[:same].rstrip("-_. /")
+    if not common.isascii():
+        from tray.core.clusters import cut  # noqa: PLC0415 - few names are not plain
+
+        common = cut(first, same).rstrip("-_. /")
     return _ACCOUNT(common=common, account=account) if common else account

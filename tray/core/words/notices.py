@@ -35,6 +35,15 @@ LOGIN_CRASHED = Text("The sign-in stopped unexpectedly.", "Try again; the log fi
 LOGIN_TOOK_TOO_LONG = Text("The sign-in took too long and was stopped.", "Try again when you are ready.")
 RENEWAL_CRASHED = Text("The renewal stopped unexpectedly.", "The log file says more.")
 LOGOUT_CRASHED = Text("The logout stopped unexpectedly.", "Try again; the log file says more.")
+NO_BROWSER = Text(
+    "No browser could be started.",
+    "Copy the address, or set a browser with BROWSER, or with browser.command in the settings.",
+)
+COPIED = Text("The address is in the clipboard.", "Paste it into a browser of this computer.")
+NOT_COPIED = Text(
+    "The address could not be copied: nothing here takes it.",
+    "Install wl-clipboard (Wayland) or xclip (X11); or run in a terminal: sso-tray login, or sso-tray portal --print",
+)
 NO_EDITOR = Text("The file could not be opened in an editor.", "Open it yourself: {path:whole}")
 NO_FILE_TO_OPEN = Text("The file could not be opened in an editor.", "{path:whole}: {reason:whole}")
 

@@ -51,7 +51,10 @@ NO_SESSION_BUS = Text(
     "There is no D-Bus session here, so neither an icon nor a notice can be shown.",
     "Start SSO Tray from your desktop session; “sso-tray status” works everywhere.",
 )
-NO_BROWSER = Text("No browser could be started.", "Set one with BROWSER, or browser.command in the settings.")
+NO_BROWSER = Text(
+    "No browser could be started.",
+    "Set one with BROWSER, or browser.command in the settings; “sso-tray portal --print” prints the address.",
+)
 
 # The default profile
 KEPT_ASIDE = Line("The earlier one is kept: “sso-tray use --undo” brings it back.")

@@ -7,8 +7,6 @@ not how that stands: so its last answer is kept. Run against a stand-in for the 
 
 from __future__ import annotations
 
-import secrets
-import threading
 from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
@@ -19,12 +17,9 @@ from tray.core.errors import AutostartProblem
 from tray.core.words import autostart as autostart_words
 from tray.desktop.autostart_files import read_file, write_file
 from tray.desktop.linux.bus import Body, Bus, BusUnavailable
+from tray.desktop.linux.portal import NoPortal, request
 
-_DESKTOP = "org.freedesktop.portal.Desktop"
-_PATH = "/org/freedesktop/portal/desktop"
 _BACKGROUND = "org.freedesktop.portal.Background"
-_REQUEST = "org.freedesktop.portal.Request"
-_CALL_SECONDS = 25.0
 _COMMAND = ("sso-tray", "run")
 """Inside the sandbox; the portal puts ``flatpak run`` in front of it."""
 
@@ -73,37 +68,17 @@ class Portal:
 
 
 def _request(bus: Bus, *, wanted: bool, seconds: float) -> Body:
-    """
-    Make one request, and wait for its response: a code, and what came of it.
-
-    The response comes as a signal of a request object, whose path we name before, so that it cannot come too early
-    (documentation of ``org.freedesktop.portal.Request``). The portal drops a request when its maker goes.
-    """
-    responses: list[Body] = []
-
-    def on_response(body: Body, _sender: str) -> None:
-        responses.append(body)
-        bus.stop()
-
-    token = f"sso_tray_{secrets.token_hex(8)}"
-    sender = bus.unique_name.removeprefix(":").replace(".", "_")
-    bus.subscribe(interface=_REQUEST, member="Response", path=f"{_PATH}/request/{sender}/{token}", handler=on_response)
+    """Make the request; gives a code, and what came of it."""
     options = {
-        "handle_token": ("s", token),
         "reason": ("s", autostart_words.REASON()),
         "autostart": ("b", wanted),
         "commandline": ("as", list(_COMMAND)),
         "dbus-activatable": ("b", False),
     }
-    reply = bus.call_and_wait(
-        _DESKTOP, _PATH, _BACKGROUND, "RequestBackground", "sa{sv}", ("", options), timeout=min(seconds, _CALL_SECONDS)
-    )
-    if reply.error is not None:
-        raise AutostartProblem(autostart_words.NO_PORTAL())
-    patience = threading.Timer(seconds, bus.stop)
-    patience.start()
-    bus.run()
-    patience.cancel()
-    if not responses:
+    try:
+        response = request(bus, _BACKGROUND, "RequestBackground", "sa{sv}", ("",), options, seconds)
+    except NoPortal as error:
+        raise AutostartProblem(autostart_words.NO_PORTAL()) from error
+    if response is None:
         raise AutostartProblem(autostart_words.PORTAL_SILENT())
-    return responses[0]
+    return response

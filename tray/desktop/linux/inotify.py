@@ -57,7 +57,11 @@ class FolderEvents:
         self._folders: dict[int, str] = {}
         self._lock = threading.Lock()
         self._events = _checked(_libc.inotify_init1(os.O_CLOEXEC | os.O_NONBLOCK))
-        self._closing = os.eventfd(0)
+        try:
+            self._closing = os.eventfd(0)
+        except OSError:
+            os.close(self._events)
+            raise
         self._thread = threading.Thread(target=self._run, name="inotify", daemon=True)
         self._thread.start()
 

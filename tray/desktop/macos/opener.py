@@ -10,9 +10,9 @@ from tray.desktop.detached_process import start
 _OPEN = "/usr/bin/open"
 
 
-def open_link(url: str, _token: str = "") -> bool:
-    """Open a link in the person's browser."""
-    return start([_OPEN, url])
+def open_link(url: str, seconds: float, _token: str = "") -> bool:
+    """Open a link in the person's browser; ``open`` is watched for a failure for so long."""
+    return start([_OPEN, url], seconds=seconds)
 
 
 def open_text_file(path: Path, _token: str = "") -> bool:

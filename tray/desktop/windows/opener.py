@@ -14,7 +14,7 @@ assert sys.platform == "win32"  # noqa: S101 - tells the type checker where this
 _log = logging.getLogger(__name__)
 
 
-def open_link(url: str, _token: str = "") -> bool:
+def open_link(url: str, _seconds: float, _token: str = "") -> bool:
     """Open a link in the person's browser."""
     return _start_file(url)
 

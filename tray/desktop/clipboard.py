@@ -1,0 +1,15 @@
+"""Puts a text into the clipboard, for a person who pastes it into another program."""
+
+from __future__ import annotations
+
+import sys
+
+if sys.platform == "win32":
+    from tray.desktop.windows.clipboard import copy
+elif sys.platform == "darwin":
+    from tray.desktop.macos.clipboard import copy
+else:
+    from tray.desktop.linux.clipboard import copy
+
+__all__ = ["copy"]
+# copy(text: str) -> bool puts it there, and tells whether it is; the text is in no argument and no log. It may wait.
