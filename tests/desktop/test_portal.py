@@ -61,6 +61,13 @@ def test_where_the_openers_fail_the_portal_opens_the_page(
     assert desktop.opened == [URL]
 
 
+def test_the_leave_to_raise_a_window_is_handed_to_the_portal(desktop: OpenUriPortal) -> None:
+    assert browser.open_url(URL, "", "of a click")
+    assert browser.open_url(URL, "", "")
+
+    assert [options.get("activation_token") for options in desktop.options] == ["of a click", None]
+
+
 def test_a_browser_that_was_chosen_is_not_replaced(desktop: OpenUriPortal) -> None:
     assert not browser.open_url(URL, "missing %s")
 
