@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -85,3 +86,23 @@ def test_a_menu_that_is_open_in_a_real_panel_stays_open_while_its_texts_change(
     assert changed(closed, screen.look()) > 20_000
     screen.type("Up", "Return")  # from the bottom: Quit
     assert program.ended() == 0
+
+
+def test_the_browser_opens_on_the_display_of_the_panel_that_was_clicked(
+    desktop: Desktop, screen: Screen, tmp_path: Path
+) -> None:
+    programs, seen = tmp_path / "programs", tmp_path / "seen"
+    programs.mkdir()
+    (programs / "xdg-open").write_text(f'#!/bin/sh\necho "$DISPLAY" "$WAYLAND_DISPLAY" >>{seen}\n')
+    (programs / "xdg-open").chmod(0o700)
+    desktop.plant(seconds=-60)
+    # The display of the session that the program was started in has gone, with its socket.
+    path = f"{programs}:{os.environ['PATH']}"
+    desktop.start(BROWSER=None, PATH=path, DISPLAY=":47110", WAYLAND_DISPLAY="wayland-47")
+    until(lambda: screen.find(_COLOURS.red))
+    icon = screen.find(_COLOURS.red)
+    assert icon
+    screen.click(icon)
+    until(seen.exists)
+
+    assert seen.read_text().split() == [screen.display]

@@ -31,6 +31,17 @@ def test_a_second_start_has_the_first_show_its_status_and_ends_well(desktop: Des
     assert list((desktop.state / "sessions").glob("*.show.note")) == []
 
 
+def test_a_start_without_a_session_of_its_own_has_the_running_one_show_its_status(desktop: Desktop) -> None:
+    desktop.plant(seconds=7 * 3600)
+    first = desktop.start()
+    assert desktop.icon.tooltip
+    second = desktop.start(DBUS_SESSION_BUS_ADDRESS=None, XDG_RUNTIME_DIR=None)
+    assert second.ended() == 0
+    assert "already running" in second.errors
+    desktop.notices.wait_for_notice(f"{SESSION} · signed in until ")
+    assert first.alive
+
+
 def test_a_program_that_was_killed_does_not_keep_the_next_one_from_starting(desktop: Desktop) -> None:
     first = desktop.start()
     assert desktop.icon.tooltip

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -34,10 +35,12 @@ class Trays:
         self.started: list[Seat] = []
         self.session_of: dict[int, str] = {}
 
-    def start(self, session: str) -> Seat | None:
+    def start(self, session: str, *, joins: bool = False) -> Seat | None:
         number = len(self.session_of)
         self.session_of[number] = session
-        seat = sit_down(self.paths, lambda: self.session_of[number], monotonic=self.clock, sleep=self.clock.sleep)
+        seat = sit_down(
+            self.paths, lambda: self.session_of[number], monotonic=self.clock, sleep=self.clock.sleep, joins=joins
+        )
         if seat is not None:
             self.started.append(seat)
         return seat
@@ -286,3 +289,41 @@ def test_a_disk_that_takes_no_notes_costs_what_they_say(trays: Trays, monkeypatc
     assert second.look()
     second.ask(Snooze(30))
     assert first.speaks
+
+
+def test_a_start_without_any_session_asks_the_one_that_speaks_to_show_itself(
+    trays: Trays, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first = trays.sits("a")
+    first.look()
+    asked: list[bool] = []
+
+    def sleep(_seconds: float) -> None:
+        asked.append(first.asked_to_show())
+
+    monkeypatch.setattr(trays.clock, "sleep", sleep)
+    assert trays.start("", joins=True) is None
+    assert asked == [True]
+    first.release()
+    assert trays.start("", joins=True), "alone it goes on"
+
+
+def test_a_wish_that_nobody_has_read_for_long_is_none_any_more(trays: Trays) -> None:
+    first, second = trays.sits("a"), trays.sits("b")
+    second.ask(Snooze(30))
+    (note,) = trays.paths.sessions.glob("wish-*.note")
+    os.utime(note, (1e9, 1e9))
+
+    assert first.wishes() == []
+    assert not note.exists()
+
+
+def test_what_was_asked_of_a_session_that_is_over_goes_with_its_seat(trays: Trays) -> None:
+    trays.sits("a").release()
+    (trays.paths.sessions / "a.show.note").touch()
+    held = trays.sits("b")
+    (trays.paths.sessions / "b.show.note").touch()
+    trays.sits("c")
+
+    assert trays.notes() == ["b.show.note"]
+    assert held.asked_to_show()

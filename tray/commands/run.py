@@ -54,7 +54,7 @@ def run(args: argparse.Namespace) -> int:
     paths = find_paths()
     bus = _session_bus()
     try:
-        seat = sit_down(paths, lambda: system_events.session_name(bus))
+        seat = sit_down(paths, lambda: system_events.session_name(bus), joins=bus is not None and bus.is_nowhere)
     except OSError as error:
         raise ConfigProblem(
             files_words.STATE_FOLDER_UNUSABLE(folder=paths.state, reason=error.strerror or "")

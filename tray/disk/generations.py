@@ -73,12 +73,12 @@ def is_held(base: Path) -> bool:
     return lock.is_held(_file(base, _newest(base)))
 
 
-def forget_free(base: Path) -> None:
-    """Remove the files of a lock that nobody holds and nobody will want again."""
+def forget_free(base: Path) -> bool:
+    """Remove the files of a lock that nobody holds and nobody will want again; False where somebody holds it."""
     with suppress(OSError):
         held = take(base)
         if held is None:
-            return
+            return False
         file = _file(base, held.number)
         try:
             # Whoever opened it just now sees, once it has the lock, that the file has gone (`lock.acquire`).
@@ -88,6 +88,7 @@ def forget_free(base: Path) -> None:
             file.unlink()
         finally:
             held.release()
+    return True
 
 
 def _file(base: Path, number: int) -> Path:

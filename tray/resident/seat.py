@@ -33,6 +33,8 @@ _STAND_BACK_SECONDS = 90.0
 """How long a tray that let another speak does not want to again: all others look within 60 s."""
 
 _SHORT = 4096
+_STALE_SECONDS = 600.0
+"""A wish that nobody has read for so long is no wish any more: the trays may all have ended meanwhile."""
 
 Wish = Snooze | Do | str
 """What a tray asks of the one that speaks: a snooze, the end of one, or to remember a profile that was chosen."""
@@ -231,16 +233,20 @@ def sit_down(
     *,
     monotonic: Callable[[], float] = time.monotonic,
     sleep: Callable[[float], None] = time.sleep,
+    joins: bool = False,
 ) -> Seat | None:
     """
     Take the seat of a session; None where a tray sits there that has answered: it shows its status now.
 
-    One that gives no answer within `ANSWER_SECONDS` is succeeded.
+    One that gives no answer within `ANSWER_SECONDS` is succeeded. With `joins` this tray could never show anything, as
+    it has no session, and the one that speaks is as good as one of its own.
 
     Raises:
         OSError: The state folder cannot be used.
     """
     base = _place(paths, session())
+    if joins and generations.is_held(paths.lock_file):
+        base = _place(paths, str(_read(paths.sessions / f"speaker{NOTE}").get("session", "")))
     took_over = False
     held = generations.take(base)
     if held is None:
@@ -258,7 +264,9 @@ def sit_down(
             return None  # Another newcomer was faster.
     for name in {file.name.partition(".lock")[0] for file in paths.sessions.glob("*.lock*")}:
         if name != base.stem:
-            generations.forget_free(base.with_name(f"{name}.lock"))
+            other = base.with_name(f"{name}.lock")
+            if generations.forget_free(other):
+                _take(_show_note(other))
     return Seat(paths, held, session, took_over=took_over, monotonic=monotonic)
 
 
@@ -289,8 +297,15 @@ def _read(note: Path) -> dict[str, object]:
     return said if isinstance(said, dict) else {}
 
 
+def _is_fresh(note: Path) -> bool:
+    try:
+        return abs(time.time() - note.stat().st_mtime) < _STALE_SECONDS
+    except OSError:
+        return False
+
+
 def _read_wish(note: Path) -> Wish | None:
-    match _read(note):
+    match _read(note) if _is_fresh(note) else {}:
         case {"snooze": int(minutes)} if 0 < minutes <= _LONGEST_SNOOZE:
             wish: Wish | None = Snooze(minutes)
         case {"do": str(name)}:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import os
 import threading
 import time
 from collections.abc import Callable
@@ -216,6 +217,11 @@ class Bus(Connection):
         """
         self._names[name] = on_reply
         self._ask_daemon("RequestName", "su", (name, _DO_NOT_QUEUE), on_reply)
+
+    @property
+    def is_nowhere(self) -> bool:
+        """Whether there is no connection, and no address where one could come about."""
+        return self.lost and not (self._address or {"DBUS_SESSION_BUS_ADDRESS", "XDG_RUNTIME_DIR"} & os.environ.keys())
 
     @property
     def sender(self) -> str:
