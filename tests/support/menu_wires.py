@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable
-from typing import Any, cast
+from types import TracebackType
+from typing import Any, Self, cast
 
 from support import linux  # noqa: F401
 from support.menu_host import Refused
 from tray.core.command import Command
 from tray.core.view.values import MenuItem
 from tray.desktop.linux.bus import Bus, CallRefused, Interface
-from tray.desktop.linux.dbusmenu import DBusMenu
+from tray.desktop.linux.dbusmenu import INTERFACE, DBusMenu
+
+_SIGNATURES = {"GetLayout": "iias", "GetGroupProperties": "aias", "AboutToShow": "i", "Event": "isvu"}
 
 Hear = Callable[[str, tuple[Any, ...]], None]
 
@@ -73,3 +77,47 @@ class DirectWire:
     def listen(self, hear: Hear) -> None:
         """Have each signal heard."""
         self._menu.connect(hear)
+
+
+class BusWire:
+    """
+    The way to the menu of a program on a session bus, with a connection of its own. A context manager.
+
+    Args:
+        address: The bus.
+        service: Bus name of the program.
+        path: Where its menu is.
+    """
+
+    def __init__(self, address: str, service: str, path: str) -> None:
+        self._bus = Bus.connect(address)
+        self._service = service
+        self._path = path
+        self._thread = threading.Thread(target=self._bus.run, name="menu host")
+
+    def call(self, member: str, *body: Any) -> tuple[Any, ...]:
+        """Call a method of the menu."""
+        signature = _SIGNATURES[member]
+        reply = self._bus.call_and_wait(self._service, self._path, INTERFACE, member, signature, body, timeout=10.0)
+        if reply.error:
+            raise Refused(f"{member}: {reply.error}")
+        return reply.body
+
+    def listen(self, hear: Hear) -> None:
+        """Have each signal heard, on the bus thread."""
+        for member in ("ItemsPropertiesUpdated", "LayoutUpdated"):
+
+            def handler(body: tuple[Any, ...], _sender: str, member: str = member) -> None:
+                hear(member, body)
+
+            self._bus.subscribe(interface=INTERFACE, member=member, path=self._path, handler=handler)
+
+    def __enter__(self) -> Self:
+        self._thread.start()
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._bus.stop()
+        self._thread.join()

@@ -104,8 +104,11 @@ def lay_out(items: tuple[MenuItem, ...], before: Menu) -> Menu:
 
 def _lines(items: tuple[MenuItem, ...], before: tuple[MenuNode, ...], numbers: Iterator[int]) -> tuple[MenuNode, ...]:
     wanted = _identities(items)
+    there = [node.identity for node in before]
+    if there == wanted:
+        return tuple(_node(item, one, old, numbers) for item, one, old in zip(items, wanted, before, strict=True))
     lines = []
-    for old, new in _merged([node.identity for node in before], wanted):
+    for old, new in _merged(there, wanted):
         if new is not None:
             lines.append(_node(items[new], wanted[new], None if old is None else before[old], numbers))
         elif old is not None:
@@ -245,16 +248,17 @@ class MenuChanges(NamedTuple):
 def difference(before: MenuNode, after: MenuNode) -> MenuChanges:
     """Compare two menus, of which the later one was laid out over the earlier."""
     changes = MenuChanges([], [])
-    # Some hosts still know what was below an item that is hidden: as it comes back they are told what changed there.
-    known = {node.number: node for node in before.remembered()}
-    for new in after.walk():
-        old = known.get(new.number)
-        if old is None or old is new:
-            continue
+    pairs = [(before, after)]
+    for old, new in pairs:
         if changed := _changed(old.properties, new.properties):
             changes.updated.append((new.number, changed))
-        if not new.hidden and [child.number for child in old.offered] != [child.number for child in new.offered]:
+        if not new.children or new.hidden:
+            continue
+        if [child.number for child in old.offered] != [child.number for child in new.children]:
             changes.reshaped.append(new.number)
+        # Some hosts still know what was below an item while it was hidden: as it comes back they are told what changed.
+        known = {child.number: child for child in old.children}
+        pairs.extend((known[child.number], child) for child in new.children if child.number in known)
     return changes
 
 
