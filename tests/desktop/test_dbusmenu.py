@@ -369,6 +369,8 @@ def test_what_is_sent_to_all_is_worded_for_gnome_while_that_is_there(bus: Record
     bus.reader = ":1.7"
     bus.call("GetLayout", 0, -1, ["type", "children-display"])
     assert sent("c_d") == "_c_d"
+    bus.watched[":1.7"]("")  # as in a sandbox, before anything was heard of it
+    assert sent("d_d") == "_d_d"
     bus.watched[":1.7"](":1.7")
     assert sent("e_f") == "_e_f"
     bus.watched[":1.7"]("")

@@ -129,10 +129,14 @@ class DBusMenu:
 
     def _meet_gnome(self, name: str) -> None:
         """Word labels for GNOME to this reader, and, for as long as it is on the bus, in what is sent to all."""
+        there = False
 
         def follow(owner: str) -> None:
-            if not owner:
+            nonlocal there
+            # To a program in a sandbox the bus may say from the first that there is nobody of that name.
+            if there and not owner:
                 self._gnomes -= {name}
+            there = bool(owner)
 
         if name not in self._gnomes:
             self._gnomes |= {name}
