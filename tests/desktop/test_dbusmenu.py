@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Callable
 from typing import Any, cast
 
 import pytest
@@ -15,16 +17,25 @@ from tray.desktop.linux.dbusmenu import DBusMenu
 PATH = "/MenuBar"
 
 
+def item(label: str, **changes: Any) -> MenuItem:
+    return MenuItem(key=changes.pop("key", label), label=label, **changes)
+
+
 class RecordingBus:
     """Keeps what is exported and emitted."""
 
     def __init__(self) -> None:
         self.emitted: list[tuple[str, tuple[Any, ...]]] = []
         self.offered: Interface
+        self.reader = ":1.1"
+        self.watched: dict[str, Callable[[str], None]] = {}
 
     def export(self, path: str, interface: Interface) -> None:
         assert path == PATH
         self.offered = interface
+
+    def watch_name(self, name: str, on_owner: Callable[[str], None]) -> None:
+        self.watched[name] = on_owner
 
     def emit(self, path: str, interface: str, member: str, signature: str, body: tuple[Any, ...]) -> None:
         assert (path, interface) == (PATH, "com.canonical.dbusmenu")
@@ -32,7 +43,7 @@ class RecordingBus:
         self.emitted.append((member, body))
 
     def call(self, member: str, *body: object) -> tuple[Any, ...]:
-        return self.offered.methods[member].handler(body, ":1.1")
+        return self.offered.methods[member].handler(body, self.reader)
 
     def sent(self) -> list[tuple[str, tuple[Any, ...]]]:
         """Give what was emitted since the last time."""
@@ -68,10 +79,6 @@ def ids(bus: RecordingBus) -> dict[str, int]:
 
     walk(bus.call("GetLayout", 0, -1, [])[1])
     return found
-
-
-def item(label: str, **changes: Any) -> MenuItem:
-    return MenuItem(key=changes.pop("key", label), label=label, **changes)
 
 
 def click(bus: RecordingBus, number: int) -> None:
@@ -126,39 +133,82 @@ def test_while_the_shape_stays_only_properties_are_sent(bus: RecordingBus, menu:
     before = ids(bus)
     bus.sent()
 
-    menu.show((item("A", key="1"), item("sub", children=(item("b", key="b", enabled=False), item("c")))))
+    menu.show((item("A", key="1"), item("sub", children=(item("b", key="b", checked=False, enabled=False), item("c")))))
 
-    updated = [(before["a"], {"label": ("s", "A")}), (before["b"], {"enabled": ("b", False)})]
-    removed = [(before["b"], ["toggle-type", "toggle-state"])]
-    assert bus.sent() == [("ItemsPropertiesUpdated", (updated, removed))]
+    updated = [(before["a"], {"label": ("s", "A")}), (before["b"], {"enabled": ("b", False), "toggle-state": ("i", 0)})]
+    assert bus.sent() == [("ItemsPropertiesUpdated", (updated, []))]
     assert list(ids(bus).values()) == list(before.values())
 
 
-def test_only_the_smallest_part_that_changed_is_read_again(bus: RecordingBus, menu: DBusMenu) -> None:
-    menu.show((item("a"), item("x", children=(item("x1"),)), item("y", children=(item("y1"), item("y2")))))
+def test_a_line_that_is_gone_is_hidden_in_its_place_and_shown_again_when_it_is_back(
+    bus: RecordingBus, menu: DBusMenu
+) -> None:
+    whole = (item("a"), item("b", command=LogIn("b")), item("c"))
+    menu.show(whole)
+    before = ids(bus)
+    bus.sent()
+
+    menu.show((item("a"), item("c")))
+    assert bus.sent() == [("ItemsPropertiesUpdated", ([(before["b"], {"visible": ("b", False)})], []))]
+    assert list(ids(bus).values()) == list(before.values())
+
+    menu.show(whole)
+    assert bus.sent() == [("ItemsPropertiesUpdated", ([(before["b"], {"visible": ("b", True)})], []))]
+    assert ids(bus) == before
+
+
+def test_whoever_stays_and_changed_is_told_also_when_the_shape_changes(bus: RecordingBus, menu: DBusMenu) -> None:
+    menu.show((item("a", key="1"), item("x", children=(item("y", key="2"),))))
     before = ids(bus)
     revision = bus.call("GetLayout", 0, -1, [])[0]
     bus.sent()
 
-    menu.show((item("a"), item("x", children=(item("x1"), item("x2"))), item("y", children=(item("y2"),))))
+    menu.show((item("new"), item("A", key="1"), item("x", children=(item("Y", key="2"), item("z")))))
 
+    updated = [(before["a"], {"label": ("s", "A")}), (before["y"], {"label": ("s", "Y")})]
     assert bus.sent() == [
-        ("LayoutUpdated", (revision + 1, before["x"])),
-        ("LayoutUpdated", (revision + 2, before["y"])),
+        ("ItemsPropertiesUpdated", (updated, [])),
+        ("LayoutUpdated", (revision + 1, 0)),
+        ("LayoutUpdated", (revision + 2, before["x"])),
     ]
     assert bus.call("GetLayout", 0, -1, [])[0] == revision + 2
 
 
-def test_an_item_that_becomes_a_submenu_is_announced_as_both(bus: RecordingBus, menu: DBusMenu) -> None:
+@pytest.mark.parametrize(
+    "other",
+    [
+        item("a", children=(item("b"),)),
+        item("a", checked=True),
+        item("a", checked=True, radio=True),
+        separator("a"),
+    ],
+)
+def test_what_an_item_is_never_changes_under_its_number(bus: RecordingBus, menu: DBusMenu, other: MenuItem) -> None:
     menu.show((item("a"),))
     number = ids(bus)["a"]
     bus.sent()
 
-    menu.show((item("a", children=(item("b"),)),))
+    menu.show((other,))
 
-    updated = [(number, {"children-display": ("s", "submenu")})]
-    assert bus.sent() == [("ItemsPropertiesUpdated", (updated, [])), ("LayoutUpdated", (3, number))]
-    assert set(ids(bus)) == {"a", "b"}
+    assert bus.sent() == [
+        ("ItemsPropertiesUpdated", ([(number, {"visible": ("b", False)})], [])),
+        ("LayoutUpdated", (3, 0)),
+    ]
+    new, old = (child[1] for child in bus.call("GetLayout", 0, -1, [])[1][2])
+    assert old[0] == number != new[0]
+
+
+def test_what_is_below_a_hidden_submenu_is_not_offered(bus: RecordingBus, menu: DBusMenu) -> None:
+    menu.show((item("a", children=(item("b"),)),))
+    number = ids(bus)["b"]
+    menu.show(())
+
+    assert set(ids(bus)) == {"a"}
+    with pytest.raises(CallRefused):
+        bus.call("GetLayout", number, -1, [])
+
+    menu.show((item("a", children=(item("b"),)),))
+    assert ids(bus)["b"] == number
 
 
 def test_siblings_that_share_a_key_are_told_apart(bus: RecordingBus, menu: DBusMenu, clicked: list[Command]) -> None:
@@ -253,10 +303,101 @@ def test_properties_can_be_read_one_by_one_and_in_groups(bus: RecordingBus, menu
             bus.call("GetProperty", number, name)
 
 
-def test_nothing_changes_because_a_menu_is_about_to_open(bus: RecordingBus, menu: DBusMenu) -> None:
-    menu.show((item("a"),))
+def test_a_host_is_told_to_read_what_it_has_not_read_yet(bus: RecordingBus, menu: DBusMenu) -> None:
+    submenu = item("x", children=(item("y", children=(item("z"),)),))
+    menu.show((item("a"), submenu))
+
+    assert bus.call("AboutToShow", 0) == (True,)
+    numbers = ids(bus)
+    everything = [0, *numbers.values(), 999]
+    assert bus.call("AboutToShowGroup", everything) == ([], [999])
+
+    # Another host, level by level.
+    x, y = numbers["x"], numbers["y"]
+    bus.reader = ":1.2"
+    bus.call("GetLayout", 0, 1, [])
+    assert bus.call("AboutToShowGroup", everything) == ([x, y], [999])
+    bus.call("GetLayout", x, 1, [])
+    assert bus.call("AboutToShow", x) == (False,)
+    assert bus.call("AboutToShow", y) == (True,)
+    assert bus.call("AboutToShow", 999) == (False,)
+
+    menu.show((item("a"), item("x", children=(item("new"), *submenu.children))))
+    for bus.reader in (":1.1", ":1.2"):
+        assert bus.call("AboutToShow", 0) == (False,)
+        assert bus.call("AboutToShow", x) == (True,)
+
+
+def test_the_change_that_plasma_takes_for_the_answer_to_its_question_is_one_more(
+    bus: RecordingBus, menu: DBusMenu
+) -> None:
+    menu.show((item("x", children=(item("y"),)),))
+    number = ids(bus)["x"]
     bus.sent()
 
-    assert bus.call("AboutToShow", 0) == (False,)
-    assert bus.call("AboutToShowGroup", [0, 1, 999]) == ([], [999])
+    bus.call("AboutToShow", number)
     assert bus.sent() == []
+    revision, _layout = bus.call("GetLayout", number, 1, [])
+    assert bus.sent() == [("LayoutUpdated", (revision, number))]
+    bus.call("GetLayout", number, 1, [])
+    assert bus.sent() == []
+
+
+@pytest.mark.parametrize(
+    "label", ["a_b", "my_dev__profile", "_x", "__x", "x_", "x__", "_", "__", "a__", "plain", "", "a_b_", "_é_\n_"]
+)
+def test_gnome_shows_every_underscore(bus: RecordingBus, menu: DBusMenu, label: str) -> None:
+    menu.show((item(label, key="k"),))
+
+    bus.reader = ":1.7"
+    bus.call("GetLayout", 0, -1, ["type", "children-display"])
+    sent = bus.call("GetGroupProperties", [1], [])[0][0][1]["label"][1]
+    assert re.sub(r"_([^_])", r"\1", sent, count=1) == label
+    assert bus.call("GetProperty", 1, "label")[0][1] == sent
+    bus.reader = ":1.8"
+    assert bus.call("GetProperty", 1, "label")[0][1] == label.replace("_", "__")
+
+
+def test_what_is_sent_to_all_is_worded_for_gnome_while_that_is_there(bus: RecordingBus, menu: DBusMenu) -> None:
+    def sent(label: str) -> str:
+        bus.sent()
+        menu.show((item(label, key="k"),))
+        return str(bus.sent()[0][1][0][0][1]["label"][1])
+
+    menu.show((item("", key="k"),))
+    assert sent("a_b") == "a__b"
+    bus.reader = ":1.7"
+    bus.call("GetLayout", 0, -1, ["type", "children-display"])
+    assert sent("c_d") == "_c_d"
+    bus.watched[":1.7"]("")  # as in a sandbox, before anything was heard of it
+    assert sent("d_d") == "_d_d"
+    bus.watched[":1.7"](":1.7")
+    assert sent("e_f") == "_e_f"
+    bus.watched[":1.7"]("")
+    assert sent("g_h") == "g__h"
+
+
+def test_a_click_on_something_to_check_tells_how_it_stands(
+    bus: RecordingBus, menu: DBusMenu, clicked: list[Command]
+) -> None:
+    menu.show((item("a", command=LogIn("a"), checked=False, radio=True), item("b", command=LogIn("b"))))
+    numbers = ids(bus)
+    bus.sent()
+
+    click(bus, numbers["a"])
+    assert bus.sent() == [("ItemsPropertiesUpdated", ([(numbers["a"], {"toggle-state": ("i", 0)})], []))]
+    click(bus, numbers["b"])
+    assert bus.sent() == []
+    assert clicked == [LogIn("a"), LogIn("b")]
+
+
+def test_those_who_look_once_and_go_are_not_remembered(bus: RecordingBus, menu: DBusMenu) -> None:
+    menu.show((item("a"),))
+    for number in range(1000):
+        bus.reader = f":1.{number}"
+        bus.call("GetLayout", 0, -1, [])
+
+    assert bus.call("AboutToShow", 0) == (False,)
+    bus.reader = ":1.1"
+    assert bus.call("AboutToShow", 0) == (True,)
+    assert len(menu._readers) < 10

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from contextlib import suppress
 from typing import Any, cast
 
@@ -14,7 +15,7 @@ from tray.core.dataclass import replace
 from tray.core.view.values import MenuItem, separator
 from tray.desktop.linux.bus import Bus, CallRefused, Interface
 from tray.desktop.linux.dbusmenu import DBusMenu
-from tray.desktop.linux.menu_tree import EMPTY, MenuNode, Numbers, difference, lay_out
+from tray.desktop.linux.menu_tree import DEFAULTS, EMPTY, MOST_HIDDEN, Menu, MenuNode, difference, lay_out
 
 Items = tuple[MenuItem, ...]
 
@@ -40,15 +41,12 @@ def _siblings(items: st.SearchStrategy[MenuItem], *, unique: bool) -> st.SearchS
     return st.lists(items, max_size=4, unique_by=by).map(tuple)
 
 
-_NEXT_MARK = {None: True, True: False, False: None}
-
-
 def _retold(item: MenuItem) -> MenuItem:
     """Say something else of the same item."""
     if item.separator:
         return item
     children = tuple(_retold(child) for child in item.children)
-    mark = _NEXT_MARK[item.checked]
+    mark = None if item.checked is None else not item.checked
     return replace(item, label=f"{item.label}!", enabled=not item.enabled, checked=mark, children=children)
 
 
@@ -71,68 +69,104 @@ def _follow(first: Items, later: list[Items | None]) -> list[Items]:
     return menus
 
 
-def _meanings(items: Items, node: MenuNode, path: tuple[str, ...] = ()) -> dict[int, tuple[str, ...]]:
-    """By the number of each item: the keys that lead to it."""
+def _lay_out(menus: list[Items]) -> list[Menu]:
+    """Lay them out, one over the other."""
+    laid = [EMPTY]
+    for items in menus:
+        laid.append(lay_out(items, laid[-1]))
+    return laid
+
+
+def _shown(node: MenuNode) -> list[MenuNode]:
+    return [child for child in node.offered if not child.hidden]
+
+
+def _meanings(items: Items, node: MenuNode, path: tuple[object, ...] = ()) -> dict[int, tuple[object, ...]]:
+    """By the number of each item: the keys that lead to it, and what it is."""
     found = {}
-    for item, child in zip(items, node.children, strict=True):
-        found[child.number] = (*path, item.key)
-        found |= _meanings(item.children, child, (*path, item.key))
+    for item, child in zip(items, _shown(node), strict=True):
+        what = (item.separator, bool(item.children), None if item.checked is None else item.radio)
+        found[child.number] = (*path, item.key, what)
+        found |= _meanings(item.children, child, found[child.number])
     return found
 
 
-@given(_menus(unique=True))
-def test_a_number_means_one_item_for_good_and_an_item_keeps_its_number(menus: list[Items]) -> None:
-    numbers: Numbers = {}
-    meanings: dict[int, tuple[str, ...]] = {}
+def _orders(node: MenuNode) -> dict[int, list[int]]:
+    return {each.number: [child.number for child in each.children] for each in node.remembered()}
 
-    for items in menus:
-        root, numbers = lay_out(items, numbers)
-        for number, path in _meanings(items, root).items():
-            assert meanings.setdefault(number, path) == path
+
+@given(_menus(unique=False))
+def test_what_is_shown_is_what_is_offered_in_its_order(menus: list[Items]) -> None:
+    def check(items: Items, node: MenuNode) -> None:
+        for item, child in zip(items, _shown(node), strict=True):
+            assert child.properties.get("label", ("s", ""))[1] == ("" if item.separator else item.label)
+            check(item.children, child)
+
+    for items, menu in zip(menus, _lay_out(menus)[1:], strict=True):
+        check(items, menu.root)
+
+
+@given(_menus(unique=True))
+def test_a_number_means_one_item_for_good(menus: list[Items]) -> None:
+    meanings: dict[int, tuple[object, ...]] = {}
+    for items, menu in zip(menus, _lay_out(menus)[1:], strict=True):
+        for number, meaning in _meanings(items, menu.root).items():
+            assert meanings.setdefault(number, meaning) == meaning
     assert 0 not in meanings
-    assert len(set(meanings.values())) == len(meanings), "one item has two numbers"
+
+
+@given(_menus(unique=False))
+def test_no_line_ever_moves_or_goes_but_where_all_are_numbered_anew(menus: list[Items]) -> None:
+    laid = _lay_out(menus)
+    for before, after in itertools.pairwise(_orders(menu.root) for menu in laid):
+        for number, lines in before.items():
+            there = after.get(number, lines)
+            assert [line for line in there if line in lines] == lines or not set(lines) & set(there)
 
 
 @given(_menus(unique=False))
 def test_no_number_is_used_twice_at_once(menus: list[Items]) -> None:
-    numbers: Numbers = {}
-
-    for items in menus:
-        root, numbers = lay_out(items, numbers)
-        used = [node.number for node in root.walk()]
+    for menu in _lay_out(menus):
+        used = [node.number for node in menu.root.remembered()]
         assert len(set(used)) == len(used)
 
 
 @given(_menus(unique=False))
 def test_new_words_for_the_same_items_leave_an_open_menu_open(menus: list[Items]) -> None:
-    before, numbers = lay_out(menus[-1], {})
+    before = _lay_out(menus)[-1]
 
-    after, later = lay_out(tuple(map(_retold, menus[-1])), numbers)
+    after = lay_out(tuple(map(_retold, menus[-1])), before)
 
-    assert difference(before, after).reshaped == []
-    assert [node.number for node in before.walk()] == [node.number for node in after.walk()]
-    assert later == numbers
+    assert difference(before.root, after.root).reshaped == []
+    assert _orders(before.root) == _orders(after.root)
+    assert after.last == before.last
 
 
 @given(_menus(unique=False))
 def test_between_equal_menus_nothing_differs(menus: list[Items]) -> None:
-    before, numbers = EMPTY, cast("Numbers", {})
-    for items in menus:
-        before, numbers = lay_out(items, numbers)
+    before = _lay_out(menus)[-1]
 
-    changes = difference(before, lay_out(menus[-1], numbers)[0])
-
-    assert changes == ([], [], [])
+    assert difference(before.root, lay_out(menus[-1], before).root) == ([], [])
 
 
-@given(_menus(unique=False))
-def test_what_was_handed_in_stays_as_it_was(menus: list[Items]) -> None:
-    numbers: dict[tuple[int, str], int] = {}
-    for items in menus:
-        before = dict(numbers)
-        _root, later = lay_out(items, numbers)
-        assert numbers == before
-        numbers = dict(later)
+def test_lines_keep_their_numbers_also_where_others_come_between_and_go() -> None:
+    def named(*keys: str) -> Items:
+        return tuple(MenuItem(key, key) for key in keys)
+
+    menu = EMPTY
+    for keys in ("abc", "ac", "axbc", "c", "abc", ""):
+        menu = lay_out(named(*keys), menu)
+    assert [child.identity[0] for child in menu.root.children] == ["a", "x", "b", "c"]
+    menu = lay_out(named(*"cab"), menu)
+    assert [child.number for child in _shown(menu.root)] == [5, 1, 2]
+
+
+def test_however_long_it_goes_on_a_menu_does_not_grow() -> None:
+    menu = EMPTY
+    for number in range(500):
+        menu = lay_out((MenuItem("a", "a"), MenuItem(f"problem {number}", "p"), MenuItem("b", "b")), menu)
+        assert len(menu.root.children) <= MOST_HIDDEN + 3
+    assert [child.identity[0] for child in _shown(menu.root)] == ["a", "problem 499", "b"]
 
 
 class Client:
@@ -177,11 +211,15 @@ class Client:
                     self.properties.get(number, {}).pop(name, None)
 
     def copy(self, number: int = 0) -> Any:
-        return number, self.properties[number], [self.copy(child) for child in self.children[number]]
+        properties = {name: value for name, value in self.properties[number].items() if DEFAULTS[name] != value}
+        # What is below a line that is hidden is nobody's matter, and not offered.
+        below = [] if "visible" in properties else self.children[number]
+        return number, properties, [self.copy(child) for child in below]
 
     def truth(self) -> Any:
         def walk(item: Any) -> Any:
-            return item[0], item[1], [walk(child) for _signature, child in item[2]]
+            properties = {name: value for name, value in item[1].items() if DEFAULTS[name] != value}
+            return item[0], properties, [walk(child) for _signature, child in item[2]]
 
         return walk(self.layout(0))
 

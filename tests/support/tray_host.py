@@ -28,6 +28,8 @@ ITEM = "org.kde.StatusNotifierItem"
 MENU = "com.canonical.dbusmenu"
 PROPERTIES = "org.freedesktop.DBus.Properties"
 
+_Layout = tuple[int, dict[str, tuple[str, Any]], list[tuple[str, Any]]]
+
 
 @dataclass(frozen=True)
 class MenuLine:
@@ -276,7 +278,11 @@ def owner_of(bus: Bus, name: str) -> str:
     return "" if reply.error else reply.body[0]
 
 
-def _line(layout: tuple[int, dict[str, tuple[str, Any]], list[tuple[str, Any]]]) -> MenuLine:
+def _is_visible(layout: _Layout) -> bool:
+    return bool(layout[1].get("visible", ("b", True))[1])
+
+
+def _line(layout: _Layout) -> MenuLine:
     number, variants, children = layout
     properties = {name: value for name, (_signature, value) in variants.items()}
     toggle = properties.get("toggle-type", "")
@@ -288,6 +294,6 @@ def _line(layout: tuple[int, dict[str, tuple[str, Any]], list[tuple[str, Any]]])
         checked=properties.get("toggle-state") == 1 if toggle else None,
         radio=toggle == "radio",
         separator=properties.get("type") == "separator",
-        children=tuple(_line(child) for _signature, child in children),
+        children=tuple(_line(child) for _signature, child in children if _is_visible(child)),
         properties=properties,
     )

@@ -56,11 +56,7 @@ def render(scene: Scene, now: datetime, local: LocalTime) -> View:
     shown = followed(scene.statuses, scene.snapshot, scene.settings)
     icon = icon_of(shown, scene.snapshot)
     ordered = _followed_first(scene.statuses, shown)
-    menu = (
-        *_status_lines(ordered, scene.snapshot, now, local),
-        *_problem_lines(problems_of(scene.snapshot, scene.statuses, scene.memory)),
-        *_problem_lines((scene.autostart.problem,) if scene.autostart and scene.autostart.problem else ()),
-        separator("after-status"),
+    deeds = (
         *_login_items(ordered, scene.login, now),
         *_portal_items(ordered),
         *default_profile_menu(scene.snapshot, scene.settings, scene.memory.recent_profiles),
@@ -68,6 +64,13 @@ def render(scene: Scene, now: datetime, local: LocalTime) -> View:
         *_log_out_menu(ordered),
         *_snooze_menu(scene, now, local),
         *_length_menu(ordered, scene.settings),
+    )
+    menu = (
+        *_status_lines(ordered, scene.snapshot, now, local),
+        *_problem_lines(problems_of(scene.snapshot, scene.statuses, scene.memory)),
+        *_problem_lines((scene.autostart.problem,) if scene.autostart and scene.autostart.problem else ()),
+        # Two separators in a row would be two lines in panels with GTK.
+        *((separator("after-status"), *deeds) if deeds else ()),
         separator("before-program"),
         MenuItem("set-up", menu_words.SET_UP(), Do.SET_UP),
         *_autostart_item(scene.autostart),
