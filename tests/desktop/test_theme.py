@@ -86,6 +86,24 @@ def test_a_change_of_the_preference_is_told_once_and_others_are_not(session: Ses
     assert len(changes) == 2
 
 
+def test_a_portal_that_comes_back_is_asked_again(session: SessionBus, bus: Bus) -> None:
+    """What changed while it was away it does not tell by itself."""
+    changes: list[str] = []
+    portal = Portal(session.address, 1)
+    panel = follow_panel(bus, lambda: changes.append("changed"))
+    with portal:
+        until(lambda: panel() == "dark")
+    portal.scheme = 2
+    assert panel() == "dark", "nothing is known of a change yet"
+
+    with portal:
+        until(lambda: panel() == "light")
+        portal.change("org.freedesktop.appearance", "color-scheme", ("u", 0))
+        until(lambda: panel() == "colour")
+
+    assert len(changes) == 3
+
+
 def test_without_a_portal_or_a_bus_the_panel_is_unknown(bus: Bus) -> None:
     panel = follow_panel(bus, lambda: pytest.fail("nothing changed"))
     bus.call_and_wait("org.freedesktop.DBus", "/", "org.freedesktop.DBus.Peer", "Ping")

@@ -137,6 +137,7 @@ CLICKS: tuple[Command, ...] = (
     LogOut("corp"),
     SetSessionLength("corp", 8.0),
     Do.SHOW_STATUS,
+    Do.OFFER,
     Do.START_AT_LOGIN,
     Do.START_NO_MORE,
     Do.OPEN_SETTINGS,

@@ -28,6 +28,9 @@ class Do(Enum):
     SNOOZE_UNTIL_TOMORROW = auto()
     END_SNOOZE = auto()
     SHOW_STATUS = auto()
+    OFFER = auto()
+    """A click that would open a menu, where there is none: show the status, with buttons for what one does most."""
+
     SET_UP = auto()
     START_AT_LOGIN = auto()
     START_NO_MORE = auto()

@@ -112,6 +112,8 @@ class Clicks:
                 known.memory = replace(known.memory, snoozed_until=None)
             case Do.SHOW_STATUS:
                 self.show_status()
+            case Do.OFFER:
+                self._offer()
             case Do.START_AT_LOGIN | Do.START_NO_MORE:
                 if self.at_login is not None:
                     self.at_login.put(on=wish is Do.START_AT_LOGIN)
@@ -126,6 +128,12 @@ class Clicks:
         """Show the status of every sign-in as a notice."""
         known = self._known
         self._notifier.show(notices.status(known.statuses, known.snapshot, known.settings, self._now(), self._local))
+
+    def _offer(self) -> None:
+        """Show the status with buttons, for a panel that shows no menu."""
+        known, now = self._known, self._now()
+        told = notices.offer(known.statuses, known.snapshot, known.settings, now, self._local, login=self.login)
+        self._notifier.show(told)
 
     def answer(self, said: Message) -> None:
         """Say something in return."""

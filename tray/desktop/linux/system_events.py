@@ -52,7 +52,11 @@ def follow_wake(on_wake: Callable[[], None]) -> Callable[[], None] | None:
 
 
 def follow_panel(bus: Bus | None, on_change: Callable[[], None]) -> Callable[[], Theme]:
-    """Ask the portal, without waiting, and listen for changes; until it answers the panel is unknown."""
+    """
+    Ask the portal, without waiting, and listen for changes; until it answers the panel is unknown.
+
+    Asked again whenever the portal comes (back): what changed while it was away it does not tell by itself.
+    """
     theme = Theme.COLOUR
 
     def take(value: Any) -> None:
@@ -73,6 +77,9 @@ def follow_panel(bus: Bus | None, on_change: Callable[[], None]) -> Callable[[],
         if (namespace, key) == (_NAMESPACE, _KEY):
             take(value)
 
+    def ask(bus: Bus) -> None:
+        bus.call(_PORTAL, _PORTAL_PATH, _SETTINGS, "Read", "ss", (_NAMESPACE, _KEY), on_reply=on_reply)
+
     if bus is not None:
         bus.subscribe(
             sender=_PORTAL,
@@ -82,5 +89,6 @@ def follow_panel(bus: Bus | None, on_change: Callable[[], None]) -> Callable[[],
             first_argument=_NAMESPACE,
             handler=on_signal,
         )
-        bus.call(_PORTAL, _PORTAL_PATH, _SETTINGS, "Read", "ss", (_NAMESPACE, _KEY), on_reply=on_reply)
+        ask(bus)  # This starts it, where it does not run yet.
+        bus.watch_name(_PORTAL, lambda owner: ask(bus) if owner else None)
     return lambda: theme

@@ -24,6 +24,9 @@ log = logging.getLogger(__name__)
 APPLICATION = "sso-tray"
 """Names the program to the host; never changes."""
 
+TITLE = "SSO Tray"
+"""Names the program to people: in the settings of a panel, and below the status in the tooltip."""
+
 PATH = "/StatusNotifierItem"
 MENU_PATH = "/MenuBar"
 INTERFACE = "org.kde.StatusNotifierItem"
@@ -56,7 +59,6 @@ class FreedesktopIcon:
         self._menu = DBusMenu(bus, MENU_PATH, on_command)
         self._lock = threading.Lock()
         self._shown: View | None = None
-        self._title = ""
         self._pixmaps: pixmaps.Pixmaps = ()
         self._watcher = ""
         self._service = ""
@@ -94,20 +96,35 @@ class FreedesktopIcon:
         shown = self._shown
         if shown is None or view.menu != shown.menu:
             self._menu.show(view.menu)
-        if shown is None or (view.icon, view.theme) != (shown.icon, shown.theme):
+        drawn = shown is None or (view.icon, view.theme) != (shown.icon, shown.theme)
+        if drawn:
             self._pixmaps = pixmaps.load(view.icon, view.theme)
-            self._emit("NewIcon")
-        if shown is None or view.tooltip != shown.tooltip:
-            self._title = view.tooltip
-            self._emit("NewTitle")
-            self._emit("NewToolTip")
         self._shown = view
+        if shown is not None:
+            self._tell_changes(shown, view, drawn=drawn)
         if shown is None:
             self._register()
 
-    def _emit(self, signal: str) -> None:
-        if self._shown is not None:
-            self._bus.emit(PATH, INTERFACE, signal)
+    def _tell_changes(self, shown: View, view: View, *, drawn: bool) -> None:
+        roused = view.attention != shown.attention
+        if drawn:
+            self._bus.emit(PATH, INTERFACE, "NewIcon")
+        if view.attention and (drawn or roused):
+            self._bus.emit(PATH, INTERFACE, "NewAttentionIcon")
+        if roused:
+            self._bus.emit(PATH, INTERFACE, "NewStatus", "s", (self._status(),))
+        if view.tooltip != shown.tooltip:
+            self._bus.emit(PATH, INTERFACE, "NewToolTip")
+
+    def _status(self) -> str:
+        return "NeedsAttention" if self._shown is not None and self._shown.attention else "Active"
+
+    def _words(self) -> str:
+        return "" if self._shown is None else self._shown.tooltip
+
+    def _attention_pixmaps(self) -> list[tuple[int, int, bytes]]:
+        """Give the icon for a host that shows another one while attention is needed: ours says it all by itself."""
+        return list(self._pixmaps) if self._status() == "NeedsAttention" else []
 
     def _take_name(self, name: str, answer: Reply) -> None:
         """Be known by this name; where the bus does not allow it, the connection's own must do."""
@@ -155,6 +172,11 @@ class FreedesktopIcon:
         self._on_command(Do.ACTIVATE)
         return ()
 
+    def _offer(self, _body: Body, _sender: str) -> Body:
+        """Stand in for the menu: a host that shows it does not ask us for it, and its middle button is free."""
+        self._on_command(Do.OFFER)
+        return ()
+
     def _interface(self) -> Interface:
         def ignore(_body: Body, _sender: str) -> Body:
             return ()
@@ -163,16 +185,16 @@ class FreedesktopIcon:
             INTERFACE,
             methods={
                 "Activate": Method("ii", "", self._activate),
-                "SecondaryActivate": Method("ii", "", ignore),
-                "ContextMenu": Method("ii", "", ignore),
+                "SecondaryActivate": Method("ii", "", self._offer),
+                "ContextMenu": Method("ii", "", self._offer),
                 "Scroll": Method("is", "", ignore),
                 "ProvideXdgActivationToken": Method("s", "", ignore),
             },
             properties={
                 "Category": ("s", lambda: "ApplicationStatus"),
                 "Id": ("s", lambda: APPLICATION),
-                "Title": ("s", lambda: self._title),
-                "Status": ("s", lambda: "Active"),
+                "Title": ("s", lambda: TITLE),
+                "Status": ("s", self._status),
                 "WindowId": ("i", lambda: 0),
                 "IconThemePath": ("s", lambda: ""),
                 "IconName": ("s", lambda: ""),
@@ -180,11 +202,14 @@ class FreedesktopIcon:
                 "OverlayIconName": ("s", lambda: ""),
                 "OverlayIconPixmap": ("a(iiay)", list),
                 "AttentionIconName": ("s", lambda: ""),
-                "AttentionIconPixmap": ("a(iiay)", list),
+                "AttentionIconPixmap": ("a(iiay)", self._attention_pixmaps),
+                # What a screen reader says on GNOME, which shows no tooltip (AppIndicator's, ayatana's extension).
+                "IconAccessibleDesc": ("s", self._words),
+                "AttentionAccessibleDesc": ("s", self._words),
                 "AttentionMovieName": ("s", lambda: ""),
-                "ToolTip": ("(sa(iiay)ss)", lambda: ("", [], self._title, "")),
+                "ToolTip": ("(sa(iiay)ss)", lambda: ("", [], self._words(), TITLE)),
                 "ItemIsMenu": ("b", lambda: False),
                 "Menu": ("o", lambda: MENU_PATH),
             },
-            signals={"NewTitle": "", "NewIcon": "", "NewToolTip": ""},
+            signals={"NewTitle": "", "NewIcon": "", "NewAttentionIcon": "", "NewStatus": "s", "NewToolTip": ""},
         )
