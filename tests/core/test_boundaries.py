@@ -14,6 +14,7 @@ from tray.core.errors import ConfigProblem
 from tray.core.message import Message, short
 from tray.core.model import Deadline, DeadlineSource, LoginInProgress, SignInStatus, Snapshot, Status
 from tray.core.notices import due_leads, plan, tomorrow_morning
+from tray.core.offer import offer
 from tray.core.session import renewal
 from tray.core.session.clock import CLOCK_JUMP, look_at_clock
 from tray.core.session.history import End, EndedBy, History, Span
@@ -352,7 +353,7 @@ def test_where_there_is_no_menu_the_status_comes_with_what_one_does_most(
     seen = snapshot(token(minutes))
     statuses = derive(seen, Settings(), NOW, login)
 
-    told = notices.offer(statuses, seen, Settings(), NOW, utc, login=login)
+    told = offer(statuses, seen, Settings(), NOW, utc, login=login)
 
     assert (told.title, told.body) == (notices.status(statuses, seen, Settings(), NOW, utc).title, "")
     assert [(button.label, button.command) for button in told.buttons] == [*offered, ("Quit", Do.QUIT)]
@@ -362,7 +363,7 @@ def test_where_there_is_no_menu_the_status_comes_with_what_one_does_most(
 def test_where_there_is_no_menu_and_no_sign_in_setting_up_is_offered() -> None:
     seen = replace(snapshot(), sign_ins=(), profiles=(), tokens={})
 
-    told = notices.offer((), seen, Settings(), NOW, utc)
+    told = offer((), seen, Settings(), NOW, utc)
 
     assert told.title == "No AWS sign-in is set up"
     assert [button.command for button in told.buttons] == [Do.SET_UP, Do.QUIT]

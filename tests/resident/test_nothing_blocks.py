@@ -138,6 +138,7 @@ CLICKS: tuple[Command, ...] = (
     SetSessionLength("corp", 8.0),
     Do.SHOW_STATUS,
     Do.OFFER,
+    Do.SAY_NO_TRAY,
     Do.START_AT_LOGIN,
     Do.START_NO_MORE,
     Do.OPEN_SETTINGS,

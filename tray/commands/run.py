@@ -41,6 +41,9 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 
+_NO_TRAY_SECONDS = 30.0
+"""A panel that starts later than that, or that is away for longer, is missed by the person too."""
+
 
 def run(args: argparse.Namespace) -> int:
     """
@@ -76,7 +79,7 @@ def _serve(paths: Paths, *, tell_changes: bool, demo: bool) -> None:
     bus = _session_bus()
     inbox: Inbox = queue.SimpleQueue()
     errands = Errands()
-    icon = trayicon.create(inbox.put, on_host=_say_whether_shown, bus=bus)
+    icon = trayicon.create(inbox.put, on_host=_Host(None if bus is None else inbox), bus=bus)
     loop = Loop(
         inbox=inbox,
         reading=Reading(Reader(paths), inbox.put, errands, _now, time.monotonic),
@@ -142,12 +145,32 @@ def _session_bus() -> Bus | None:
         return None
 
 
-def _say_whether_shown(shown: bool) -> None:
-    if shown:
-        log.info("The tray shows the icon")
-    else:
+class _Host:
+    """
+    Says where the program was started whether anybody shows the icon, and has it told that nobody does after a while.
+
+    Args:
+        inbox: Where that is put; None where no notice can be shown either.
+    """
+
+    def __init__(self, inbox: Inbox | None) -> None:
+        self._inbox = inbox
+        self._timer: threading.Timer | None = None
+
+    def __call__(self, shown: bool) -> None:
+        """Take the news, on whatever thread they come; no two come at once."""
+        if self._timer is not None:
+            self._timer.cancel()
+            self._timer = None
+        if shown:
+            log.info("The tray shows the icon")
+            return
         log.warning("No tray shows the icon")
         print(terminal_words.NO_TRAY(), file=sys.stderr, flush=True)
+        if self._inbox is not None:
+            self._timer = threading.Timer(_NO_TRAY_SECONDS, self._inbox.put, [Do.SAY_NO_TRAY])
+            self._timer.daemon = True
+            self._timer.start()
 
 
 class _Teller:

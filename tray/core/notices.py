@@ -9,19 +9,10 @@ from collections.abc import Collection
 from datetime import UTC, datetime, timedelta
 from types import MappingProxyType
 
-from tray.core.command import Do, LogIn, OpenPortal, Snooze, UseProfile, login_after_reminder, login_for
+from tray.core.command import LogIn, Snooze, UseProfile, login_after_reminder, login_for
 from tray.core.dataclass import dataclass, replace
 from tray.core.message import Message
-from tray.core.model import (
-    HOLDING,
-    DeadlineSource,
-    Kind,
-    LoginInProgress,
-    SignInStatus,
-    Snapshot,
-    Status,
-    Token,
-)
+from tray.core.model import DeadlineSource, SignInStatus, Snapshot, Status, Token
 from tray.core.session.clock import CLOCK_JUMP
 from tray.core.session.memory import Announcement, Memory
 from tray.core.session.renewal import Renewal, due_renewals
@@ -281,31 +272,6 @@ def status(
         return answer(next(iter(snapshot.problems), status_words.NO_SIGN_INS()))
     others = [status_words.spoken_line(found, now, local) for found in statuses if found is not shown]
     return answer(Message(status_words.spoken_line(shown, now, local), "\n".join(others)))
-
-
-def offer(
-    statuses: tuple[SignInStatus, ...],
-    snapshot: Snapshot,
-    settings: Settings,
-    now: datetime,
-    local: LocalTime,
-    *,
-    login: LoginInProgress | None = None,
-) -> Notice:
-    """Tell the status, with what one does most as buttons: for panels that show no menu. GNOME shows three at most."""
-    shown = followed(statuses, snapshot, settings)
-    buttons = []
-    if login is not None:
-        buttons.append(Button(menu_words.CANCEL(), Do.CANCEL_LOGIN))
-    elif shown is None:
-        buttons.append(Button(menu_words.SET_UP(), Do.SET_UP))
-    else:
-        label = menu_words.LOG_IN_AGAIN if shown.status in HOLDING else menu_words.LOG_IN
-        buttons.append(Button(label(), login_for(shown, now)))
-    if shown is not None and shown.sign_in.kind is not Kind.CONSOLE:
-        buttons.append(Button(menu_words.PORTAL(), OpenPortal(shown.sign_in.name)))
-    buttons.append(Button(menu_words.QUIT(), Do.QUIT))
-    return replace(status(statuses, snapshot, settings, now, local), buttons=tuple(buttons))
 
 
 def failed_login(name: str, problem: Message, found: SignInStatus | None, now: datetime) -> Notice | None:

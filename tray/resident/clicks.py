@@ -112,6 +112,8 @@ class Clicks:
                 known.memory = replace(known.memory, snoozed_until=None)
             case Do.SHOW_STATUS:
                 self.show_status()
+            case Do.SAY_NO_TRAY:
+                self._say_no_tray()
             case Do.OFFER:
                 self._offer()
             case Do.START_AT_LOGIN | Do.START_NO_MORE:
@@ -129,10 +131,18 @@ class Clicks:
         known = self._known
         self._notifier.show(notices.status(known.statuses, known.snapshot, known.settings, self._now(), self._local))
 
+    def _say_no_tray(self) -> None:
+        known = self._known
+        if not known.memory.said_no_tray:
+            known.memory = replace(known.memory, said_no_tray=True)
+            self.answer(notices_words.NO_TRAY())
+
     def _offer(self) -> None:
         """Show the status with buttons, for a panel that shows no menu."""
+        from tray.core.offer import offer  # noqa: PLC0415 - few panels ask for it
+
         known, now = self._known, self._now()
-        told = notices.offer(known.statuses, known.snapshot, known.settings, now, self._local, login=self.login)
+        told = offer(known.statuses, known.snapshot, known.settings, now, self._local, login=self.login)
         self._notifier.show(told)
 
     def answer(self, said: Message) -> None:

@@ -43,7 +43,7 @@ _REMOVED = Plural("Removed 1 cached role credential.", "Removed {count} cached r
 # The tray
 ALREADY_RUNNING = Line("SSO Tray is already running. It shows its status now.")
 NO_TRAY = Text(
-    "This desktop has no tray for icons (no StatusNotifier host).",
+    "This desktop has no tray for icons (neither a StatusNotifier host nor XEMBED).",
     "SSO Tray goes on with notices alone. On GNOME, install the AppIndicator extension; the icon appears by itself.",
 )
 NO_SESSION_BUS = Text(

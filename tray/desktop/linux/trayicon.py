@@ -12,12 +12,16 @@ import logging
 import os
 import threading
 from collections.abc import Callable
+from typing import TYPE_CHECKING
 
 from tray.core.command import Command, Do
 from tray.core.view.values import View
 from tray.desktop.linux import pixmaps
 from tray.desktop.linux.bus import DISCONNECTED, Body, Bus, Interface, Method, Reply
 from tray.desktop.linux.dbusmenu import DBusMenu
+
+if TYPE_CHECKING:
+    from tray.desktop.linux.old_tray import OldTray
 
 log = logging.getLogger(__name__)
 
@@ -44,6 +48,8 @@ class FreedesktopIcon:
     """
     The icon, its tooltip and its menu. It appears with the first view, at every watcher that comes to the bus.
 
+    While there is none, or none with a host, it is in a tray of the old kind, if there is one.
+
     Args:
         bus: The session bus, which can carry one such icon. `run` runs it.
         on_command: Takes what the person asked for, on the bus thread.
@@ -55,7 +61,8 @@ class FreedesktopIcon:
     def __init__(self, bus: Bus, on_command: Callable[[Command], None], on_host: Callable[[bool], None]) -> None:
         self._bus = bus
         self._on_command = on_command
-        self._on_host = on_host
+        self._tell = on_host
+        self._told: bool | None = None
         self._menu = DBusMenu(bus, MENU_PATH, on_command)
         self._lock = threading.Lock()
         self._shown: View | None = None
@@ -63,6 +70,7 @@ class FreedesktopIcon:
         self._watcher = ""
         self._service = ""
         self._host: bool | None = None
+        self._old_tray: OldTray | None = None
         bus.export(PATH, self._interface())
         for member in ("StatusNotifierHostRegistered", "StatusNotifierHostUnregistered"):
             bus.subscribe(
@@ -86,7 +94,11 @@ class FreedesktopIcon:
         # What `on_ready` begins competes for the processor: the icon goes first.
         self._bus.hear()
         threading.Thread(target=on_ready, name="tray-ready").start()
-        self._bus.run(reconnect_after=_RECONNECT_AFTER)
+        try:
+            self._bus.run(reconnect_after=_RECONNECT_AFTER)
+        finally:
+            if self._old_tray is not None:
+                self._old_tray.leave()
 
     def stop(self) -> None:
         """Make `run` return. The connection ends with it, and so does the icon."""
@@ -104,6 +116,8 @@ class FreedesktopIcon:
             self._tell_changes(shown, view, drawn=drawn)
         if shown is None:
             self._register()
+        if self._old_tray is not None:
+            self._old_tray.apply(view)
 
     def _tell_changes(self, shown: View, view: View, *, drawn: bool) -> None:
         roused = view.attention != shown.attention
@@ -164,9 +178,32 @@ class FreedesktopIcon:
         self._bus.call(WATCHER, WATCHER_PATH, "org.freedesktop.DBus.Properties", "Get", "ss", body, on_reply=on_reply)
 
     def _tell_host(self, present: bool) -> None:
-        if present is not self._host:
-            self._host = present
+        """Tell, and change over from an old tray or to one; that tells by itself, once it knows. On the bus thread."""
+        if present is self._host:
+            return
+        self._host = present
+        if present and self._old_tray is not None:
+            self._old_tray.leave()
+        if present or not os.environ.get("DISPLAY"):
             self._on_host(present)
+            return
+        if self._old_tray is None:
+            self._old_tray = self._open_old_tray()
+        self._old_tray.begin()
+
+    def _on_host(self, shown: bool) -> None:
+        if shown is not self._told:
+            self._told = shown
+            self._tell(shown)
+
+    def _open_old_tray(self) -> OldTray:
+        from tray.desktop.linux.old_tray import OldTray  # noqa: PLC0415 - where no host is, and there may be an old one
+
+        old_tray = OldTray(APPLICATION, self._on_command, self._on_host)
+        with self._lock:
+            if self._shown is not None:
+                old_tray.apply(self._shown)
+        return old_tray
 
     def _activate(self, _body: Body, _sender: str) -> Body:
         self._on_command(Do.ACTIVATE)
