@@ -37,6 +37,8 @@ class Portal(BusService):
 
     def change(self, namespace: str, key: str, value: tuple[str, Any]) -> None:
         assert self.bus
+        if (namespace, key) == ("org.freedesktop.appearance", "color-scheme"):
+            self.scheme = value[1]  # Who asks after the signal hears the same.
         self.bus.emit(_PATH, _SETTINGS, "SettingChanged", "ssv", (namespace, key, value))
 
 

@@ -58,6 +58,7 @@ def follow_panel(bus: Bus | None, on_change: Callable[[], None]) -> Callable[[],
     Asked again whenever the portal comes (back): what changed while it was away it does not tell by itself.
     """
     theme = Theme.COLOUR
+    asked = False
 
     def take(value: Any) -> None:
         nonlocal theme
@@ -77,8 +78,12 @@ def follow_panel(bus: Bus | None, on_change: Callable[[], None]) -> Callable[[],
         if (namespace, key) == (_NAMESPACE, _KEY):
             take(value)
 
-    def ask(bus: Bus) -> None:
-        bus.call(_PORTAL, _PORTAL_PATH, _SETTINGS, "Read", "ss", (_NAMESPACE, _KEY), on_reply=on_reply)
+    def on_owner(owner: str) -> None:
+        nonlocal asked
+        # The first question starts it, where it does not run yet.
+        if bus is not None and (owner or not asked):
+            asked = True
+            bus.call(_PORTAL, _PORTAL_PATH, _SETTINGS, "Read", "ss", (_NAMESPACE, _KEY), on_reply=on_reply)
 
     if bus is not None:
         bus.subscribe(
@@ -89,6 +94,5 @@ def follow_panel(bus: Bus | None, on_change: Callable[[], None]) -> Callable[[],
             first_argument=_NAMESPACE,
             handler=on_signal,
         )
-        ask(bus)  # This starts it, where it does not run yet.
-        bus.watch_name(_PORTAL, lambda owner: ask(bus) if owner else None)
+        bus.watch_name(_PORTAL, on_owner)
     return lambda: theme
