@@ -57,6 +57,8 @@ def follow_panel(bus: Bus | None, on_change: Callable[[], None]) -> Callable[[],
 
     Asked again whenever the portal comes (back): what changed while it was away it does not tell by itself.
     """
+    if bus is None:
+        return lambda: Theme.COLOUR
     theme = Theme.COLOUR
     asked = False
 
@@ -81,18 +83,17 @@ def follow_panel(bus: Bus | None, on_change: Callable[[], None]) -> Callable[[],
     def on_owner(owner: str) -> None:
         nonlocal asked
         # The first question starts it, where it does not run yet.
-        if bus is not None and (owner or not asked):
+        if owner or not asked:
             asked = True
             bus.call(_PORTAL, _PORTAL_PATH, _SETTINGS, "Read", "ss", (_NAMESPACE, _KEY), on_reply=on_reply)
 
-    if bus is not None:
-        bus.subscribe(
-            sender=_PORTAL,
-            path=_PORTAL_PATH,
-            interface=_SETTINGS,
-            member="SettingChanged",
-            first_argument=_NAMESPACE,
-            handler=on_signal,
-        )
-        bus.watch_name(_PORTAL, on_owner)
+    bus.subscribe(
+        sender=_PORTAL,
+        path=_PORTAL_PATH,
+        interface=_SETTINGS,
+        member="SettingChanged",
+        first_argument=_NAMESPACE,
+        handler=on_signal,
+    )
+    bus.watch_name(_PORTAL, on_owner)
     return lambda: theme
