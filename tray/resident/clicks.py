@@ -12,6 +12,7 @@ from tray.core.command import Do
 from tray.core.dataclass import dataclass, field, replace
 from tray.core.message import Message
 from tray.core.model import LoginInProgress, SignInStatus, Snapshot
+from tray.core.offer import offer
 from tray.core.session.memory import Memory
 from tray.core.session.status import NEEDS_LOGIN, followed
 from tray.core.settings import Settings
@@ -139,8 +140,6 @@ class Clicks:
 
     def _offer(self) -> None:
         """Show the status with buttons, for a panel that shows no menu."""
-        from tray.core.offer import offer  # noqa: PLC0415 - few panels ask for it
-
         known, now = self._known, self._now()
         told = offer(known.statuses, known.snapshot, known.settings, now, self._local, login=self.login)
         self._notifier.show(told)

@@ -64,9 +64,7 @@ def follow_panel(bus: Bus | None, on_change: Callable[[], None]) -> Callable[[],
 
     def take(value: Any) -> None:
         nonlocal theme
-        while isinstance(value, tuple):  # a variant; `Read` wraps it twice
-            value = value[1]
-        found = _THEMES.get(value, Theme.COLOUR)
+        found = _THEMES.get(_unwrapped(value), Theme.COLOUR)
         if found != theme:
             theme = found
             on_change()
@@ -97,3 +95,10 @@ def follow_panel(bus: Bus | None, on_change: Callable[[], None]) -> Callable[[],
     )
     bus.watch_name(_PORTAL, on_owner)
     return lambda: theme
+
+
+def _unwrapped(value: Any) -> Any:
+    """Give what is in a variant; `Read` wraps it twice."""
+    while isinstance(value, tuple):
+        value = value[1]
+    return value
