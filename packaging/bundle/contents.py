@@ -93,8 +93,8 @@ def excludes(system: str, pillow_plugins: list[str]) -> list[str]:
     """
     if system == "linux":
         # The icon and its menu go straight over D-Bus, and the pictures were drawn ahead of time. Files are watched and
-        # folders are found without these two.
-        return [*_NOWHERE, "PIL", "pystray", "platformdirs", "watchdog"]
+        # folders are found without these two. Old trays are for those who install with pipx (ADR 24).
+        return [*_NOWHERE, "PIL", "Xlib", "pystray", "platformdirs", "watchdog"]
     backends = [f"pystray.{name}" for name in sorted(_PYSTRAY_BACKENDS - _OF_THIS_SYSTEM[system])]
     spared = {f"{name}ImagePlugin" for name in _PICTURE_FORMATS}
     formats = [name for name in pillow_plugins if name.endswith("ImagePlugin") and name not in spared]

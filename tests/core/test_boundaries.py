@@ -8,11 +8,11 @@ import pytest
 from support.build import NOW, profile, sign_in, snapshot, token, utc
 
 from tray.core import answers, model
-from tray.core.command import Do, LogIn, Snooze
+from tray.core.command import Do, LogIn, OpenPortal, Snooze
 from tray.core.dataclass import replace
 from tray.core.errors import ConfigProblem
 from tray.core.message import Message, short
-from tray.core.model import Deadline, DeadlineSource, SignInStatus, Snapshot, Status
+from tray.core.model import Deadline, DeadlineSource, LoginInProgress, SignInStatus, Snapshot, Status
 from tray.core.notices import due_leads, plan, tomorrow_morning
 from tray.core.session import renewal
 from tray.core.session.clock import CLOCK_JUMP, look_at_clock
@@ -331,6 +331,41 @@ def test_who_is_still_signed_in_after_a_crash_is_told_so(status: Status, problem
     told = answers.failed_login("corp", problem, SignInStatus(sign_in(), status), NOW)
     assert told is not None
     assert ("still signed in" in f"{told.notice.title} {told.notice.body}".lower()) is still
+
+
+@pytest.mark.parametrize(
+    ("minutes", "login", "offered"),
+    [
+        (400, None, [("Log in again", LogIn("corp", new=True, ask=True)), ("Open access portal", OpenPortal("corp"))]),
+        (-5, None, [("Log in", LogIn("corp")), ("Open access portal", OpenPortal("corp"))]),
+        (
+            -5,
+            LoginInProgress("corp"),
+            [("Cancel sign-in", Do.CANCEL_LOGIN), ("Open access portal", OpenPortal("corp"))],
+        ),
+    ],
+)
+def test_where_there_is_no_menu_the_status_comes_with_what_one_does_most(
+    minutes: float, login: LoginInProgress | None, offered: list[tuple[str, object]]
+) -> None:
+    seen = snapshot(token(minutes))
+    statuses = derive(seen, Settings(), NOW, login)
+
+    facts = answers.Facts(seen, statuses, Settings(), login, NOW, utc)
+    told = answers.offered(facts).notice
+
+    assert (told.title, told.body) == (answers.status(facts).notice.title, "")
+    assert [(button.label, button.command) for button in told.buttons] == [*offered, ("Quit", Do.QUIT)]
+    assert told.command is None, "a click on the body is no choice"
+
+
+def test_where_there_is_no_menu_and_no_sign_in_setting_up_is_offered() -> None:
+    seen = replace(snapshot(), sign_ins=(), profiles=(), tokens={})
+
+    told = answers.offered(answers.Facts(seen, (), Settings(), None, NOW, utc)).notice
+
+    assert told.title == "No AWS sign-in is set up"
+    assert [button.command for button in told.buttons] == [Do.SET_UP, Do.QUIT]
 
 
 def test_an_error_is_written_as_its_two_lines() -> None:

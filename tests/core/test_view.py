@@ -63,6 +63,36 @@ def test_icon_and_tooltip_of_a_status(held: Token | Unreadable | None, icon: Sta
     assert not view.menu[0].enabled
 
 
+@pytest.mark.parametrize(
+    ("held", "needed"),
+    [
+        (None, False),
+        (token(400), False),
+        (token(40, refreshable=True), False),
+        (token(5), True),
+        (token(-5, refreshable=True), False),
+        (token(-5), True),
+        (Unreadable("x"), True),
+    ],
+)
+def test_attention_is_asked_for_while_only_the_person_can_help(held: Token | Unreadable | None, needed: bool) -> None:
+    assert view_of(snapshot(held)).attention is needed
+
+
+def test_a_snooze_puts_off_an_end_to_come_and_none_that_came() -> None:
+    snoozed = Memory(snoozed_until=NOW + timedelta(minutes=30))
+
+    assert not view_of(snapshot(token(5)), memory=snoozed).attention
+    assert view_of(snapshot(token(-5)), memory=snoozed).attention
+    assert view_of(snapshot(token(5)), memory=Memory(snoozed_until=NOW)).attention
+
+
+def test_a_sign_in_that_the_icon_does_not_follow_may_need_the_person_too() -> None:
+    view = view_of(replace(TWO, tokens={"corp": token(400), "lab": token(-5)}, default_profile="dev"))
+
+    assert (view.icon, view.attention) == (Status.SIGNED_IN, True)
+
+
 def test_without_sign_ins_the_menu_says_how_to_set_one_up() -> None:
     view = view_of(snapshot(sign_ins=(), profiles=(), default_profile=None))
 

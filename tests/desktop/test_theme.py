@@ -37,6 +37,8 @@ class Portal(BusService):
 
     def change(self, namespace: str, key: str, value: tuple[str, Any]) -> None:
         assert self.bus
+        if (namespace, key) == ("org.freedesktop.appearance", "color-scheme"):
+            self.scheme = value[1]  # Who asks after the signal hears the same.
         self.bus.emit(_PATH, _SETTINGS, "SettingChanged", "ssv", (namespace, key, value))
 
 
@@ -84,6 +86,24 @@ def test_a_change_of_the_preference_is_told_once_and_others_are_not(session: Ses
         bus.call_and_wait("org.freedesktop.portal.Desktop", _PATH, "org.freedesktop.DBus.Peer", "Ping")
 
     assert len(changes) == 2
+
+
+def test_a_portal_that_comes_back_is_asked_again(session: SessionBus, bus: Bus) -> None:
+    """What changed while it was away it does not tell by itself."""
+    changes: list[str] = []
+    portal = Portal(session.address, 1)
+    panel = follow_panel(bus, lambda: changes.append("changed"))
+    with portal:
+        until(lambda: panel() == "dark")
+    portal.scheme = 2
+    assert panel() == "dark", "nothing is known of a change yet"
+
+    with portal:
+        until(lambda: panel() == "light")
+        portal.change("org.freedesktop.appearance", "color-scheme", ("u", 0))
+        until(lambda: panel() == "colour")
+
+    assert len(changes) == 3
 
 
 def test_without_a_portal_or_a_bus_the_panel_is_unknown(bus: Bus) -> None:

@@ -111,8 +111,9 @@ def test_the_item_says_what_a_panel_asks(icon: ShownIcon, tray: Tray) -> None:
         "Id": "sso-tray",
         "Category": "ApplicationStatus",
         "Status": "Active",
-        "Title": "my-sso: signed in",
-        "ToolTip": ("", [], "my-sso: signed in", ""),
+        "Title": "SSO Tray",
+        "ToolTip": ("", [], "my-sso: signed in", "SSO Tray"),
+        "IconAccessibleDesc": "my-sso: signed in",
         "ItemIsMenu": False,
         "Menu": "/MenuBar",
         "IconName": "",
@@ -127,7 +128,7 @@ def test_the_icon_comes_in_every_size_for_status_and_theme(icon: ShownIcon, tray
         return {width: data for width, _, data in pixmaps.load(status, theme)}
 
     assert icon.pixmaps == pixels(Status.SIGNED_IN, "colour")
-    assert set(icon.pixmaps) == {22, 24, 32, 48, 64}
+    assert set(icon.pixmaps) == {16, 22, 24, 32, 48, 64}
 
     tray.icon.apply(replace(VIEW, icon=Status.EXPIRED))
     assert icon.pixmaps == pixels(Status.EXPIRED, "colour")
@@ -166,9 +167,39 @@ def test_clicks_become_commands(icon: ShownIcon, tray: Tray) -> None:
     assert tray.commands == [LogIn("my-sso"), UseProfile("profile_2"), Do.ACTIVATE, Do.QUIT]
 
 
-def test_other_ways_to_touch_the_icon_do_nothing(icon: ShownIcon, tray: Tray) -> None:
+def test_a_host_that_shows_no_menu_gets_an_offer_in_its_place(icon: ShownIcon, tray: Tray) -> None:
+    icon.open_missing_menu()
     icon.call_item("SecondaryActivate", "ii", (1, 1))
-    icon.call_item("ContextMenu", "ii", (1, 1))
+
+    assert tray.commands == [Do.OFFER, Do.OFFER]
+
+
+def test_while_a_sign_in_needs_the_person_the_host_is_asked_for_attention(
+    host: TrayHost, icon: ShownIcon, tray: Tray
+) -> None:
+    before = len(host.signals)
+    tray.icon.apply(replace(VIEW, icon=Status.EXPIRED, attention=True))
+    host.settle(icon)
+
+    assert icon.needs_attention
+    assert icon.read("AttentionIconPixmap") == icon.read("IconPixmap")
+    sent = [(signal.member, signal.body) for signal in host.signals[before:]]
+    # The icon for it comes first: a host may look for it as soon as it hears of the status.
+    assert sent == [("NewIcon", ()), ("NewAttentionIcon", ()), ("NewStatus", ("NeedsAttention",))]
+
+    before = len(host.signals)
+    tray.icon.apply(VIEW)
+    host.settle(icon)
+
+    assert not icon.needs_attention
+    assert icon.read("AttentionIconPixmap") == []
+    assert [(signal.member, signal.body) for signal in host.signals[before:]] == [
+        ("NewIcon", ()),
+        ("NewStatus", ("Active",)),
+    ]
+
+
+def test_other_ways_to_touch_the_icon_do_nothing(icon: ShownIcon, tray: Tray) -> None:
     icon.call_item("Scroll", "is", (120, "vertical"))
     icon.call_item("ProvideXdgActivationToken", "s", ("token",))
 
@@ -212,7 +243,7 @@ def test_an_equal_view_sends_nothing(host: TrayHost, icon: ShownIcon, tray: Tray
     ("view", "signals"),
     [
         (replace(VIEW, icon=Status.EXPIRED), ["NewIcon"]),
-        (replace(VIEW, tooltip="my-sso: expired"), ["NewTitle", "NewToolTip"]),
+        (replace(VIEW, tooltip="my-sso: expired"), ["NewToolTip"]),
         (with_item(VIEW, "status", label="my-sso · expired"), ["ItemsPropertiesUpdated"]),
         (with_item(VIEW, "profiles", children=profiles(3, chosen=2)), ["ItemsPropertiesUpdated"]),
         (with_item(VIEW, "quit", command=None), []),
@@ -420,7 +451,7 @@ def test_threads_that_change_everything_meet_a_host_that_reads_everything(
     tray.icon.apply(last)
     assert icon.tooltip == "the last word"
     assert len(icon.menu().find("Default profile").children) == 3
-    assert icon.pixmaps[22] == pixmaps.load(Status.EXPIRED, "colour")[0][2]
+    assert icon.pixmaps[16] == pixmaps.load(Status.EXPIRED, "colour")[0][2]
     assert tray.commands == [Do.ACTIVATE] * reads
 
 
@@ -497,11 +528,11 @@ def test_a_view_that_cannot_be_shown_leaves_the_old_one(
         patch.setattr(pixmaps, "load", fail)
         tray.icon.apply(replace(VIEW, icon=Status.EXPIRED))
     assert "ZeroDivisionError" in caplog.text
-    assert icon.pixmaps[22] == pixmaps.load(Status.SIGNED_IN, "colour")[0][2]
+    assert icon.pixmaps[16] == pixmaps.load(Status.SIGNED_IN, "colour")[0][2]
 
     tray.icon.apply(replace(VIEW, icon=Status.EXPIRED))
 
-    assert icon.pixmaps[22] == pixmaps.load(Status.EXPIRED, "colour")[0][2]
+    assert icon.pixmaps[16] == pixmaps.load(Status.EXPIRED, "colour")[0][2]
 
 
 def test_the_program_itself_loads_neither_pystray_nor_pillow(

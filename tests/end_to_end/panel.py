@@ -70,6 +70,17 @@ gtk-xft-hintstyle = hintslight
 gtk-xft-rgba = none
 """
 
+_TINT2 = """\
+rounded = 0
+background_color = #f6f5f4 100
+panel_items = S
+panel_size = 100% 28
+panel_position = top right horizontal
+panel_background_id = 1
+systray_padding = 4 2 4
+systray_icon_size = 22
+"""
+
 Colour = tuple[int, int, int]
 
 
@@ -165,14 +176,51 @@ def panel(
         yield Screen(display, folder)
 
 
+_I3 = """\
+# i3 config file (v4)
+font pango:Cantarell 10
+bar {
+    colors {
+        background #2e3440
+    }
+}
+"""
+
+OLD_TRAYS = {
+    "trayer": "trayer --edge top --align right --height 24 --transparent true --alpha 0",
+    "tint2": "tint2 -c {folder}/tint2rc",
+    "i3bar": "i3 -c {folder}/i3.conf",
+}
+"""Trays that embed windows and know nothing of D-Bus, and how each is started."""
+
+
+@contextmanager
+def old_tray(name: str, display: str, folder: Path) -> Iterator[None]:
+    """Show one of `OLD_TRAYS` on a display, for as long as the block lasts."""
+    command = OLD_TRAYS[name].format(folder=folder).split()
+    needs(command[0])
+    _write(folder / "i3.conf", _I3)
+    _write(folder / "tint2rc", _TINT2)
+    environment = {**os.environ, "DISPLAY": display, "DBUS_SESSION_BUS_ADDRESS": f"unix:path={folder / 'no-bus'}"}
+    with ExitStack() as stack:
+        if name == "tint2":  # It waits for a window manager; trayer is swallowed by one that is just starting.
+            stack.enter_context(_running(["openbox"], environment, folder))
+        stack.enter_context(_running(command, environment, folder))
+        yield
+
+
 @contextmanager
 def x_server(size: str) -> Iterator[str]:
-    """Start an X server on a display that is free; gives its name."""
+    """
+    Start an X server on a display that is free; gives its name.
+
+    It does not begin anew when its last client leaves: that may be a screenshot, while others are just connecting.
+    """
     reading, writing = os.pipe()
     with (
         os.fdopen(reading) as told,
         subprocess.Popen(
-            ["Xvfb", "-displayfd", str(writing), "-screen", "0", f"{size}x24", "-nolisten", "tcp"],
+            ["Xvfb", "-displayfd", str(writing), "-screen", "0", f"{size}x24", "-nolisten", "tcp", "-noreset"],
             pass_fds=[writing],
             stderr=subprocess.DEVNULL,
         ) as server,

@@ -68,10 +68,11 @@ def test_at_the_start_the_icon_shows_what_is_true(
 
     icon = desktop.icon
     assert icon.tooltip.startswith(words)
-    assert icon.read("Title") == icon.tooltip
+    assert icon.read("Title") == "SSO Tray"
+    assert icon.read("ToolTip")[3] == "SSO Tray"
     assert icon.read("Id") == "sso-tray"
-    assert icon.read("Status") == "Active"
-    assert {22, 24, 32, 48, 64} <= icon.pixmaps.keys()
+    assert icon.needs_attention == (prepare in {_ending, _expired, _unreadable})
+    assert {16, 22, 24, 32, 48, 64} <= icon.pixmaps.keys()
     assert program.lines[0] == icon.tooltip
     assert desktop.browser.opened == []
 

@@ -560,3 +560,28 @@ def test_where_it_is_not_offered_a_request_to_start_at_login_does_nothing(stage:
 
     stage.tells("SSO Tray")
     assert "Start at login" not in str(stage.desk.view)
+
+
+def test_that_there_is_no_tray_is_said_once_ever(stage: Stage) -> None:
+    stage.start(lasting(9999))
+    stage.shows(Status.SIGNED_IN)
+
+    stage.do(Do.SAY_NO_TRAY)
+    stage.do(Do.SAY_NO_TRAY)
+    stage.do(Do.SHOW_STATUS)
+    stage.tells("corp · signed in")
+    stage.end()
+
+    assert [notice.title for notice in stage.desk.notices].count("There is no tray to show the icon in") == 1
+    assert memory_file.load(stage.reader.paths.memory_file).said_no_tray
+
+
+def test_a_click_where_there_is_no_menu_shows_the_status_with_buttons(stage: Stage) -> None:
+    stage.start(lasting(9999))
+    stage.shows(Status.SIGNED_IN)
+
+    stage.do(Do.OFFER)
+    stage.tells("corp · signed in")
+    stage.end()
+
+    assert [button.label for button in stage.desk.notices[-1].buttons] == ["Log in again", "Open access portal", "Quit"]

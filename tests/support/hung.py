@@ -120,6 +120,8 @@ CLICKS: tuple[Command, ...] = (
     LogOut("corp"),
     SetSessionLength("corp", 8.0),
     Do.SHOW_STATUS,
+    Do.OFFER,
+    Do.SAY_NO_TRAY,
     Do.START_AT_LOGIN,
     Do.START_NO_MORE,
     Do.OPEN_SETTINGS,

@@ -111,9 +111,15 @@ class ShownIcon:
         return self.read("ToolTip")[2]
 
     @property
+    def needs_attention(self) -> bool:
+        """Whether the panel is asked to make the person look."""
+        return self.read("Status") == "NeedsAttention"
+
+    @property
     def pixmaps(self) -> dict[int, bytes]:
-        """The icon's ARGB32 pixels by width."""
-        return {width: pixels for width, _height, pixels in self.read("IconPixmap")}
+        """The icon's ARGB32 pixels by width; as panels do, the other icon where the item has one for its attention."""
+        other = self.read("AttentionIconPixmap") if self.needs_attention else []
+        return {width: pixels for width, _height, pixels in other or self.read("IconPixmap")}
 
     def menu(self) -> MenuLine:
         """Open the menu and read all of it; the lines are the children of what is returned."""
@@ -133,6 +139,10 @@ class ShownIcon:
     def activate(self) -> None:
         """Click the icon itself, with the left button."""
         self._call(self.path, ITEM, "Activate", "ii", (10, 10))
+
+    def open_missing_menu(self) -> None:
+        """Click with the right button, as a panel tells of it that shows no menus (swaybar)."""
+        self._call(self.path, ITEM, "ContextMenu", "ii", (10, 10))
 
     def call_menu(self, member: str, signature: str, body: tuple[Any, ...]) -> tuple[Any, ...]:
         """Call any method of the menu, and give what it returns."""
@@ -239,7 +249,7 @@ class TrayHost(BusService):
             ),
         )
         for interface, members in (
-            (ITEM, ("NewTitle", "NewIcon", "NewToolTip")),
+            (ITEM, ("NewTitle", "NewIcon", "NewAttentionIcon", "NewStatus", "NewToolTip")),
             (MENU, ("ItemsPropertiesUpdated", "LayoutUpdated")),
         ):
             for member in members:

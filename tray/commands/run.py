@@ -43,6 +43,9 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 
+_NO_TRAY_SECONDS = 30.0
+"""A panel that starts later than that, or that is away for longer, is missed by the person too."""
+
 
 def run(args: argparse.Namespace) -> int:
     """
@@ -91,8 +94,10 @@ def _serve(paths: Paths, bus: Bus | None, seat: Seat, *, tell_changes: bool, dem
             session.clicked()
         inbox.put(said)
 
+    host = _Host(None if bus is None else inbox)
+
     def on_host(shown: bool) -> None:
-        _say_whether_shown(shown)
+        host(shown)
         inbox.put(Refresh())  # The bus may have come, or come back: this is the session that it belongs to.
 
     icon = trayicon.create(on_command, on_host=on_host, bus=bus)
@@ -169,12 +174,32 @@ def _session_bus() -> Bus | None:
     return Bus.await_session()
 
 
-def _say_whether_shown(shown: bool) -> None:
-    if shown:
-        log.info("The tray shows the icon")
-    else:
+class _Host:
+    """
+    Says where the program was started whether anybody shows the icon, and has it told that nobody does after a while.
+
+    Args:
+        inbox: Where that is put; None where no notice can be shown either.
+    """
+
+    def __init__(self, inbox: Inbox | None) -> None:
+        self._inbox = inbox
+        self._timer: threading.Timer | None = None
+
+    def __call__(self, shown: bool) -> None:
+        """Take the news, on whatever thread they come; no two come at once."""
+        if self._timer is not None:
+            self._timer.cancel()
+            self._timer = None
+        if shown:
+            log.info("The tray shows the icon")
+            return
         log.warning("No tray shows the icon")
         print(terminal_words.NO_TRAY(), file=sys.stderr, flush=True)
+        if self._inbox is not None:
+            self._timer = threading.Timer(_NO_TRAY_SECONDS, self._inbox.put, [Do.SAY_NO_TRAY])
+            self._timer.daemon = True
+            self._timer.start()
 
 
 class _ClickedSession:

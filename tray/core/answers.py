@@ -8,10 +8,10 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import datetime, timedelta
 
-from tray.core.command import CopyAddress, Do, LogIn, UseProfile, login_for
-from tray.core.dataclass import dataclass
+from tray.core.command import CopyAddress, Do, LogIn, OpenPortal, UseProfile, login_for
+from tray.core.dataclass import dataclass, replace
 from tray.core.message import Message
-from tray.core.model import LoginInProgress, SignInStatus, Snapshot
+from tray.core.model import HOLDING, Kind, LoginInProgress, SignInStatus, Snapshot
 from tray.core.session.status import followed
 from tray.core.settings import Settings
 from tray.core.view.values import Button, Notice, Slot
@@ -63,6 +63,12 @@ def status(facts: Facts) -> Answer:
     return Answer(told, lambda later: _status(later) == told)
 
 
+def offered(facts: Facts) -> Answer:
+    """Tell the status, with what one does most as buttons, where a panel shows no menu; true until that changes."""
+    told = _offered(facts)
+    return Answer(told, lambda later: _offered(later) == told)
+
+
 def busy(name: str, login: LoginInProgress) -> Answer:
     """Say that a login runs already; true while it does."""
     said = plain(notices_words.BUSY(name=name))
@@ -110,6 +116,21 @@ def switched(said: Message, profile: str, *, undoable: bool) -> Answer:
     buttons = (Button(notices_words.UNDO(), Do.UNDO_SWITCH),) if undoable else ()
     notice = Notice(Slot.ANSWER, said.title, said.hint, buttons)
     return Answer(notice, lambda later: later.snapshot.default_profile == profile)
+
+
+def _offered(facts: Facts) -> Notice:
+    shown = followed(facts.statuses, facts.snapshot, facts.settings)
+    if facts.login is not None:
+        buttons = [Button(menu_words.CANCEL(), Do.CANCEL_LOGIN)]
+    elif shown is None:
+        buttons = [Button(menu_words.SET_UP(), Do.SET_UP)]
+    else:
+        label = menu_words.LOG_IN_AGAIN if shown.status in HOLDING else menu_words.LOG_IN
+        buttons = [Button(label(), login_for(shown, facts.now))]
+    if shown is not None and shown.sign_in.kind is not Kind.CONSOLE:
+        buttons.append(Button(menu_words.PORTAL(), OpenPortal(shown.sign_in.name)))
+    buttons.append(Button(menu_words.QUIT(), Do.QUIT))  # GNOME shows three at most.
+    return replace(_status(facts), buttons=tuple(buttons))
 
 
 def _always(_later: Facts) -> bool:

@@ -31,6 +31,12 @@ class Do(Enum):
     SNOOZE_UNTIL_TOMORROW = auto()
     END_SNOOZE = auto()
     SHOW_STATUS = auto()
+    OFFER = auto()
+    """A click that would open a menu, where there is none: show the status, with buttons for what one does most."""
+
+    SAY_NO_TRAY = auto()
+    """Nobody asks for it: there has been no place for the icon for a while, which is said once ever."""
+
     SET_UP = auto()
     START_AT_LOGIN = auto()
     START_NO_MORE = auto()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from typing import TYPE_CHECKING, Any
 
@@ -64,6 +65,15 @@ def _ask(bus: Bus) -> Capabilities:
     can_start = ask(_DBUS, _DBUS_PATH, _DBUS, "ListActivatableNames") or ()
     return Capabilities(
         session=True,
-        tray=owned(_WATCHER) and has_host(),
+        tray=(owned(_WATCHER) and has_host()) or _has_old_tray(),
         notifications=owned(_NOTIFICATIONS) or _NOTIFICATIONS in can_start,
     )
+
+
+def _has_old_tray() -> bool:
+    """Tell whether windows can be embedded somewhere instead; not so without a display, or one that lets us in."""
+    if not os.environ.get("DISPLAY"):
+        return False
+    from tray.desktop.linux.old_tray import is_there  # noqa: PLC0415 - loads the library for X11
+
+    return is_there()

@@ -1,8 +1,10 @@
 """
 Draws the tray icon: what is true of a sign-in, told by shape as well as by colour.
 
-All shapes lie on a grid of 16 by 16. Each is drawn twice: grown by a little, as the outline that keeps it visible on a
-panel of the other brightness, and upon that in its colour.
+All shapes lie on a grid of 16 by 16, which is the smallest icon that panels show, and come out on whole pixels in every
+size (hinted): radii, strokes and bars begin and end where a pixel does, so that nothing is blurred that need not be.
+Each is drawn twice: grown by some whole pixels, as the outline that keeps it visible on a panel of any colour, and upon
+that in its own colour.
 """
 
 from __future__ import annotations
@@ -26,7 +28,8 @@ class _Palette:
     """
     Okabe and Ito's colours, which every kind of colour vision tells apart.
 
-    Where one has a contrast of less than 3:1 (WCAG 1.4.11) with the panel, it is darkened or lightened.
+    Where one has a contrast of less than 3:1 (WCAG 1.4.11) with the panel, it is darkened or lightened. Colour and
+    outline have a contrast of their own, so that on a panel of any other colour one of the two is seen (ADR 24).
     """
 
     neutral: _Colour
@@ -36,7 +39,6 @@ class _Palette:
     red: _Colour
     blue: _Colour
     outline: _Colour
-    outline_width: float = 0.7
 
 
 PALETTES = {
@@ -59,69 +61,116 @@ PALETTES = {
         outline=(24, 24, 24),
     ),
     "colour": _Palette(
-        neutral=(132, 132, 132),
-        faint=(132, 132, 132),
+        neutral=(225, 225, 225),
+        faint=(185, 185, 185),
         green=(0, 158, 115),
         amber=(230, 159, 0),
         red=(213, 94, 0),
-        blue=(0, 128, 200),
+        blue=(30, 144, 214),
         outline=(24, 24, 24),
-        outline_width=0.45,
     ),
 }
 """By theme: for a light panel, for a dark one, and for one that nobody knows."""
 
+_OUTLINE_WIDTH = 0.7
+"""On the grid; at least a pixel."""
+
 
 class _Pen:
-    """Draws on a mask in units of the grid."""
+    """Draws on a mask in units of the grid; widths and edges end on whole pixels of the icon."""
 
-    def __init__(self, pixels: int, grow: float) -> None:
-        self.mask = Image.new("L", (pixels, pixels))
-        self.grow = grow
+    def __init__(self, size: int, finer: int, *, outline: bool) -> None:
+        self.mask = Image.new("L", (size * finer, size * finer))
         self._draw = ImageDraw.Draw(self.mask)
-        self._unit = pixels / _GRID
+        self._size = size
+        self._scale = size / _GRID
+        self._finer = finer
+        self._outline = outline
+        self._grow = max(1, round(_OUTLINE_WIDTH * self._scale)) if outline else 0
+        self._half = size % 2 / 2
+        """Pixels from the middle of the icon to the nearest edge of a pixel."""
 
     def disc(self, centre: tuple[float, float], radius: float) -> None:
-        self._ellipse(centre, radius + self.grow, 255)
+        x, y = (round(place * self._scale - self._half) + self._half for place in centre)
+        self._ellipse((x, y), self._whole(radius) + self._grow, 255)
 
     def ring(self, radius: float, width: float) -> None:
-        self._ellipse(_MIDDLE, radius + width / 2 + self.grow, 255)
-        self._ellipse(_MIDDLE, radius - width / 2 - self.grow, 0)
+        outer = self._whole(radius + width / 2)
+        middle = (_MIDDLE[0] * self._scale, _MIDDLE[1] * self._scale)
+        self._ellipse(middle, outer + self._grow, 255)
+        self._ellipse(middle, outer - self._stroke(width) - self._grow, 0)
+
+    def ground(self, radius: float) -> None:
+        """Lay the outline's colour under thin strokes, whose own outlines would only be a tangle."""
+        if self._outline:
+            self.disc(_MIDDLE, radius)
 
     def arc(self, radius: float, width: float, begin: float, end: float) -> None:
-        """In degrees clockwise from three o'clock, with round ends."""
-        self.line(_on_circle(radius, begin, end), width)
+        """In degrees clockwise from three o'clock, with round ends; the outer edge lies where a ring's would."""
+        middle = (self._whole(radius + width / 2) - self._stroke(width) / 2) / self._scale
+        self.line(_on_circle(middle, begin, end), width)
 
     def line(self, points: Sequence[tuple[float, float]], width: float) -> None:
         """With round ends and corners."""
-        self._line(points, width + 2 * self.grow, 255)
+        self._line(points, self._stroke(width) + 2 * self._grow, 255)
 
     def cut(self, points: Sequence[tuple[float, float]], width: float) -> None:
         """Take a line away, so that the outline's colour shows."""
-        if not self.grow:
-            self._line(points, width, 0)
+        if not self._outline:
+            self._line(points, self._stroke(width), 0)
+
+    def bar(self, left: float, top: float, right: float, bottom: float) -> None:
+        """A rectangle."""
+        self._rectangle((left, top, right, bottom), 255)
+
+    def cut_bar(self, left: float, top: float, right: float, bottom: float) -> None:
+        """Take a rectangle away, so that the outline's colour shows."""
+        if not self._outline:
+            self._rectangle((left, top, right, bottom), 0)
 
     def wedge(self, radius: float, begin: float, end: float) -> None:
         """A slice of a disc, in degrees clockwise from three o'clock."""
-        self.polygon([_MIDDLE, *_on_circle(radius, begin, end)], 0.0)
+        self.polygon([_MIDDLE, *_on_circle(self._whole(radius) / self._scale, begin, end)], 0.0)
+
+    def triangle(self, left: float, top: float, right: float, bottom: float, rounding: float) -> None:
+        """With corners rounded within these bounds."""
+        foot = round(bottom * self._scale) / self._scale - rounding
+        corners = ((_MIDDLE[0], top + 1.4 * rounding), (right - rounding, foot), (left + rounding, foot))
+        self.polygon(corners, rounding)
 
     def polygon(self, points: Sequence[tuple[float, float]], rounding: float) -> None:
         """With corners rounded outwards by that much."""
-        self._draw.polygon([(x * self._unit, y * self._unit) for x, y in points], fill=255)
-        self.line([*points, points[0]], 2 * rounding)
+        unit = self._scale * self._finer
+        self._draw.polygon([(x * unit, y * unit) for x, y in points], fill=255)
+        if width := 2 * (rounding * self._scale + self._grow):
+            self._line([*points, points[0]], width, 255)
 
-    def _line(self, points: Sequence[tuple[float, float]], width: float, ink: int) -> None:
-        if not width:
-            return
-        unit = self._unit
-        self._draw.line([(x * unit, y * unit) for x, y in points], fill=ink, width=round(width * unit))
-        for point in points:
-            self._ellipse(point, width / 2, ink)
+    def _whole(self, radius: float) -> float:
+        """Give the radius, in pixels, at which a circle around the middle of the icon ends where a pixel does."""
+        return round(radius * self._scale - self._half) + self._half
+
+    def _stroke(self, width: float) -> int:
+        return max(1, round(width * self._scale))
+
+    def _line(self, points: Sequence[tuple[float, float]], pixels: float, ink: int) -> None:
+        unit = self._scale * self._finer
+        self._draw.line([(x * unit, y * unit) for x, y in points], fill=ink, width=round(pixels * self._finer))
+        for x, y in points:
+            self._ellipse((x * self._scale, y * self._scale), pixels / 2, ink)
+
+    def _rectangle(self, corners: tuple[float, float, float, float], ink: int) -> None:
+        # Right and bottom as seen from over there, so that what is in the middle stays there.
+        left, top = (math.floor(edge * self._scale + 0.5) for edge in corners[:2])
+        right, bottom = (self._size - math.floor((_GRID - edge) * self._scale + 0.5) for edge in corners[2:])
+        grow, finer = self._grow, self._finer
+        box = [(left - grow) * finer, (top - grow) * finer, (right + grow) * finer - 1, (bottom + grow) * finer - 1]
+        self._draw.rectangle(box, fill=ink)
 
     def _ellipse(self, centre: tuple[float, float], radius: float, ink: int) -> None:
-        x, y, unit = *centre, self._unit
+        """All in pixels."""
+        x, y, finer = *centre, self._finer
         self._draw.ellipse(
-            [(x - radius) * unit, (y - radius) * unit, (x + radius) * unit - 1, (y + radius) * unit - 1], fill=ink
+            [(x - radius) * finer, (y - radius) * finer, (x + radius) * finer - 1, (y + radius) * finer - 1], fill=ink
         )
 
 
@@ -132,48 +181,50 @@ def _on_circle(radius: float, begin: float, end: float) -> list[tuple[float, flo
 
 
 def _no_config(pen: _Pen) -> None:
+    pen.ground(6.95)
     for begin in (0, 90, 180, 270):
-        pen.arc(6.1, 1.5, begin + 22, begin + 68)
-    pen.line([(8.0, 5.6), (8.0, 10.4)], 1.6)
-    pen.line([(5.6, 8.0), (10.4, 8.0)], 1.6)
+        pen.arc(6.05, 1.8, begin + 24, begin + 66)
+    pen.bar(7.0, 5.0, 9.0, 11.0)
+    pen.bar(5.0, 7.0, 11.0, 9.0)
 
 
 def _signed_out(pen: _Pen) -> None:
-    pen.ring(5.7, 2.2)
+    pen.ring(5.85, 2.2)
 
 
 def _signing_in(pen: _Pen) -> None:
     for x in (3.0, 8.0, 13.0):
-        pen.disc((x, 8.0), 1.9)
+        pen.disc((x, 8.0), 2.0)
 
 
-_CHECK = ((4.9, 8.3), (7.2, 10.6), (11.3, 5.7))
+_CHECK = ((4.5, 8.25), (7.0, 10.75), (11.5, 6.25))
 
 
 def _signed_in(pen: _Pen) -> None:
-    pen.disc(_MIDDLE, 6.9)
+    pen.disc(_MIDDLE, 6.95)
     pen.cut(_CHECK, 1.9)
 
 
 def _renewable(pen: _Pen) -> None:
-    pen.ring(6.2, 1.3)
-    pen.line(_CHECK, 1.5)
+    pen.ring(6.3, 1.3)
+    pen.ground(6.95)
+    pen.line(_CHECK, 1.6)
 
 
 def _ending(pen: _Pen) -> None:
-    pen.ring(6.2, 1.3)
-    pen.wedge(6.2, -90, 30)
+    pen.ring(6.3, 1.3)
+    pen.wedge(6.95, -90, 30)
 
 
 def _expired(pen: _Pen) -> None:
-    pen.ring(6.0, 1.8)
-    pen.line([(5.5, 8.0), (10.5, 8.0)], 2.4)
+    pen.ring(5.95, 2.0)
+    pen.bar(4.9, 6.9, 11.1, 9.1)
 
 
 def _unreadable(pen: _Pen) -> None:
-    pen.polygon([(8.0, 2.7), (13.7, 12.9), (2.3, 12.9)], 1.2)
-    pen.cut([(8.0, 5.6), (8.0, 9.2)], 1.7)
-    pen.cut([(8.0, 11.9), (8.0, 11.9)], 1.8)
+    pen.triangle(1.0, 1.0, 15.0, 14.0, rounding=1.2)
+    pen.cut_bar(7.0, 5.0, 9.0, 10.0)
+    pen.cut_bar(7.0, 11.0, 9.0, 13.0)
 
 
 _SHAPES: dict[Status, tuple[Callable[[_Pen], None], str]] = {
@@ -189,19 +240,25 @@ _SHAPES: dict[Status, tuple[Callable[[_Pen], None], str]] = {
 
 
 def draw(status: Status, size: int, theme: str) -> Image.Image:
-    """Draw the icon of a status, ``size`` pixels wide: RGBA, transparent outside the shape and its outline."""
+    """
+    Draw the icon of a status, ``size`` pixels wide: RGBA, transparent outside the shape and its outline.
+
+    Where it is transparent it is black inside: some panels take the colours as multiplied by the opacity already
+    (docs/facts: Icon pictures).
+    """
     shape, colour = _SHAPES[status]
     palette = PALETTES[theme]
     finer = 8 if size <= 64 else 4
-    inner, outer = (_mask(shape, size * finer, grow).reduce(finer) for grow in (0.0, palette.outline_width))
+    inner, outer = (_mask(shape, size, finer, outline=outline) for outline in (False, True))
     icon = Image.composite(
         Image.new("RGB", (size, size), getattr(palette, colour)), Image.new("RGB", (size, size), palette.outline), inner
     )
+    icon.paste((0, 0, 0), mask=outer.point([255] + 255 * [0]))
     icon.putalpha(outer)
     return icon
 
 
-def _mask(shape: Callable[[_Pen], None], pixels: int, grow: float) -> Image.Image:
-    pen = _Pen(pixels, grow)
+def _mask(shape: Callable[[_Pen], None], size: int, finer: int, *, outline: bool) -> Image.Image:
+    pen = _Pen(size, finer, outline=outline)
     shape(pen)
-    return pen.mask
+    return pen.mask.reduce(finer)

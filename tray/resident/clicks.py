@@ -79,7 +79,7 @@ class Clicks:
         known = self._known
         return answers.Facts(known.snapshot, known.statuses, known.settings, self.login, self._now(), self._local)
 
-    def obey(self, wish: command.Command, token: str = "") -> None:  # noqa: C901, PLR0912 - one case for each thing a person can ask
+    def obey(self, wish: command.Command, token: str = "") -> None:  # noqa: C901, PLR0912, PLR0915 - a case for each wish
         """
         Do what is asked for, but `Do.QUIT`, which is the loop's.
 
@@ -129,6 +129,10 @@ class Clicks:
                 known.memory = replace(known.memory, snoozed_until=None)
             case Do.SHOW_STATUS:
                 self.show_status()
+            case Do.SAY_NO_TRAY:
+                self._say_no_tray()
+            case Do.OFFER:
+                self._telling.answer(answers.offered(self.facts))
             case Do.START_AT_LOGIN | Do.START_NO_MORE:
                 if self.at_login is not None:
                     self.at_login.put(on=wish is Do.START_AT_LOGIN)
@@ -160,6 +164,12 @@ class Clicks:
     def answer(self, said: Message, address: str | None = None) -> None:
         """Say something in return; where a page could not be opened, with a way to copy its address."""
         self._telling.answer(answers.plain(said) if address is None else answers.unopened(said, address))
+
+    def _say_no_tray(self) -> None:
+        known = self._known
+        if not known.memory.said_no_tray:
+            known.memory = replace(known.memory, said_no_tray=True)
+            self.answer(notices_words.NO_TRAY())
 
     def _use_sign_in_page(self, token: str, *, copy: bool) -> None:
         """Open the page of the login that runs, or copy its address."""

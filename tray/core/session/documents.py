@@ -37,6 +37,7 @@ def to_document(memory: Memory) -> dict[str, Any]:
         "seen_at": _written(memory.seen_at),
         "leapt_at": _written(memory.leapt_at),
         "skew_seconds": memory.skew_seconds,
+        "said_no_tray": memory.said_no_tray,
     }
 
 
@@ -59,6 +60,7 @@ def from_document(document: object) -> Memory:
             seen_at=_maybe(_moment, document.get("seen_at")),
             leapt_at=_maybe(_moment, document.get("leapt_at")),
             skew_seconds=_maybe(_skew, document.get("skew_seconds")),
+            said_no_tray=bool(document.get("said_no_tray", False)),
         )
     except (KeyError, TypeError, AttributeError, OverflowError) as error:
         raise ValueError("not a memory of this version") from error

@@ -65,6 +65,9 @@ class Memory:
     skew_seconds: float | None = None
     """By how much AWS's clock is ahead of this machine's, as of the last answer; negative when it is behind."""
 
+    said_no_tray: bool = False
+    """Whether the person was told that this desktop shows no icon: that is said once ever."""
+
     def history(self, sign_in: str) -> History:
         """Give the history of one sign-in; an empty one where there is none."""
         return self.histories.get(sign_in, NOTHING_KNOWN)

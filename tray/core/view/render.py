@@ -25,6 +25,8 @@ from tray.core.words.times import LocalTime, clock, length
 if TYPE_CHECKING:
     from tray.core.autostart import Autostart
 
+_HELPLESS = frozenset({Status.EXPIRED, Status.UNREADABLE})
+
 _LINES = 6
 """Sign-ins that get a line of their own; the others go into a submenu, so that the menu stays a menu."""
 
@@ -80,7 +82,15 @@ def render(scene: Scene, now: datetime, local: LocalTime) -> View:
         MenuItem("quit", menu_words.QUIT(), Do.QUIT),
     )
     theme = scene.panel if scene.settings.icon_theme is Theme.AUTO else scene.settings.icon_theme
-    return View(icon, status_words.tooltip(shown, icon, now, local), menu, theme)
+    attention = any(_needs_person(found, scene.memory, now) for found in scene.statuses)
+    return View(icon, status_words.tooltip(shown, icon, now, local), menu, theme, attention)
+
+
+def _needs_person(found: SignInStatus, memory: Memory, now: datetime) -> bool:
+    """Tell whether only the person can help; an end to come may be put off by a snooze, and no logout asks for more."""
+    if found.status is Status.ENDING:
+        return memory.snoozed_until is None or memory.snoozed_until <= now
+    return found.status in _HELPLESS or found.unfinished is not None
 
 
 def _followed_first(statuses: tuple[SignInStatus, ...], shown: SignInStatus | None) -> tuple[SignInStatus, ...]:

@@ -58,6 +58,9 @@ class View:
     theme: Theme = Theme.COLOUR
     """The panel that the icon is drawn for; never `Theme.AUTO`."""
 
+    attention: bool = False
+    """Whether a sign-in needs the person."""
+
 
 class Slot(StrEnum):
     """A place for one notice: a new notice replaces the one shown in the same slot."""

@@ -30,6 +30,10 @@ CONFIRM_PRODUCTION = Text(
     "Switch to {profile}?",
     "Your settings call it production. Every terminal and SDK without AWS_PROFILE would use it.",
 )
+NO_TRAY = Text(
+    "There is no tray to show the icon in",
+    "SSO Tray tells you by notices alone. On GNOME, install the AppIndicator extension; the icon appears by itself.",
+)
 BUSY = Text("Signing in to {name}", "Finish it in your browser, or cancel it from the menu.")
 LOGIN_CRASHED = Text("The sign-in stopped unexpectedly.", "Try again; the log file says more.")
 LOGIN_TOOK_TOO_LONG = Text("The sign-in took too long and was stopped.", "Try again when you are ready.")

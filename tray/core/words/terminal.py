@@ -44,7 +44,7 @@ _REMOVED = Plural("Removed 1 cached role credential.", "Removed {count} cached r
 ALREADY_RUNNING = Line("SSO Tray is already running. It shows its status now.")
 TAKES_OVER = Line("An SSO Tray that was running gave no answer; this one takes its place.")
 NO_TRAY = Text(
-    "This desktop has no tray for icons (no StatusNotifier host).",
+    "This desktop has no tray for icons (neither a StatusNotifier host nor XEMBED).",
     "SSO Tray goes on with notices alone. On GNOME, install the AppIndicator extension; the icon appears by itself.",
 )
 NO_SESSION_BUS = Text(

@@ -12,7 +12,7 @@ from pathlib import Path
 
 from tray.core.model import Status
 
-SIZES = (22, 24, 32, 48, 64)
+SIZES = (16, 22, 24, 32, 48, 64)
 """Pixels: what panels ask for, from a small one to a high-resolution one, so that none has to scale up."""
 
 THEMES = ("light", "dark", "colour")

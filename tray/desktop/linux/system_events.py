@@ -85,14 +85,19 @@ def session_name(bus: Bus | None) -> str:
 
 
 def follow_panel(bus: Bus | None, on_change: Callable[[], None]) -> Callable[[], Theme]:
-    """Ask the portal, without waiting, and listen for changes; until it answers the panel is unknown."""
+    """
+    Ask the portal, without waiting, and listen for changes; until it answers the panel is unknown.
+
+    Asked again whenever the portal comes (back): what changed while it was away it does not tell by itself.
+    """
+    if bus is None:
+        return lambda: Theme.COLOUR
     theme = Theme.COLOUR
+    asked = False
 
     def take(value: Any) -> None:
         nonlocal theme
-        while isinstance(value, tuple):  # a variant; `Read` wraps it twice
-            value = value[1]
-        found = _THEMES.get(value, Theme.COLOUR)
+        found = _THEMES.get(_unwrapped(value), Theme.COLOUR)
         if found != theme:
             theme = found
             on_change()
@@ -106,14 +111,27 @@ def follow_panel(bus: Bus | None, on_change: Callable[[], None]) -> Callable[[],
         if (namespace, key) == (_NAMESPACE, _KEY):
             take(value)
 
-    if bus is not None:
-        bus.subscribe(
-            sender=_PORTAL,
-            path=_PORTAL_PATH,
-            interface=_SETTINGS,
-            member="SettingChanged",
-            first_argument=_NAMESPACE,
-            handler=on_signal,
-        )
-        bus.call(_PORTAL, _PORTAL_PATH, _SETTINGS, "Read", "ss", (_NAMESPACE, _KEY), on_reply=on_reply)
+    def on_owner(owner: str) -> None:
+        nonlocal asked
+        # The first question starts it, where it does not run yet.
+        if owner or not asked:
+            asked = True
+            bus.call(_PORTAL, _PORTAL_PATH, _SETTINGS, "Read", "ss", (_NAMESPACE, _KEY), on_reply=on_reply)
+
+    bus.subscribe(
+        sender=_PORTAL,
+        path=_PORTAL_PATH,
+        interface=_SETTINGS,
+        member="SettingChanged",
+        first_argument=_NAMESPACE,
+        handler=on_signal,
+    )
+    bus.watch_name(_PORTAL, on_owner)
     return lambda: theme
+
+
+def _unwrapped(value: Any) -> Any:
+    """Give what is in a variant; `Read` wraps it twice."""
+    while isinstance(value, tuple):
+        value = value[1]
+    return value

@@ -12,6 +12,7 @@ import logging
 import os
 import threading
 from collections.abc import Callable
+from typing import TYPE_CHECKING
 
 from tray.core.command import Clicked, Command, Do, clicked
 from tray.core.view.values import View
@@ -19,10 +20,16 @@ from tray.desktop.linux import pixmaps
 from tray.desktop.linux.bus import DISCONNECTED, Body, Bus, Interface, Method, Reply
 from tray.desktop.linux.dbusmenu import DBusMenu
 
+if TYPE_CHECKING:
+    from tray.desktop.linux.old_tray import OldTray
+
 log = logging.getLogger(__name__)
 
 APPLICATION = "sso-tray"
 """Names the program to the host; never changes."""
+
+TITLE = "SSO Tray"
+"""Names the program to people: in the settings of a panel, and below the status in the tooltip."""
 
 PATH = "/StatusNotifierItem"
 MENU_PATH = "/MenuBar"
@@ -47,6 +54,8 @@ class FreedesktopIcon:
     """
     The icon, its tooltip and its menu. It appears with the first view, at every watcher that comes to the bus.
 
+    While there is none, or none with a host, it is in a tray of the old kind, if there is one.
+
     Args:
         bus: The session bus, which can carry one such icon. `run` runs it.
         on_command: Takes what the person asked for, on the bus thread.
@@ -60,19 +69,20 @@ class FreedesktopIcon:
     ) -> None:
         self._bus = bus
         self._on_command = on_command
-        self._on_host = on_host
+        self._tell = on_host
+        self._told: bool | None = None
         self._token = ""
         """The leave to raise a window that came before a click, on the icon or in its menu; empty once it is used."""
 
         self._menu = DBusMenu(bus, MENU_PATH, self._ask_for)
         self._lock = threading.Lock()
         self._shown: View | None = None
-        self._title = ""
         self._pixmaps: pixmaps.Pixmaps = ()
         self._watcher = ""
         self._service = ""
         self._host: bool | None = None
         self._refusals = 0
+        self._old_tray: OldTray | None = None
         bus.export(PATH, self._interface())
         for member, handler in (
             ("StatusNotifierHostRegistered", self._meet_host),
@@ -97,7 +107,11 @@ class FreedesktopIcon:
         # What `on_ready` begins competes for the processor: the icon goes first.
         self._bus.hear()
         threading.Thread(target=on_ready, name="tray-ready").start()
-        self._bus.run(reconnect_after=_RECONNECT_AFTER, give_up_after=_GIVE_UP_AFTER)
+        try:
+            self._bus.run(reconnect_after=_RECONNECT_AFTER, give_up_after=_GIVE_UP_AFTER)
+        finally:
+            if self._old_tray is not None:
+                self._old_tray.leave()
 
     def stop(self) -> None:
         """Make `run` return. The connection ends with it, and so does the icon."""
@@ -107,20 +121,37 @@ class FreedesktopIcon:
         shown = self._shown
         if shown is None or view.menu != shown.menu:
             self._menu.show(view.menu)
-        if shown is None or (view.icon, view.theme) != (shown.icon, shown.theme):
+        drawn = shown is None or (view.icon, view.theme) != (shown.icon, shown.theme)
+        if drawn:
             self._pixmaps = pixmaps.load(view.icon, view.theme)
-            self._emit("NewIcon")
-        if shown is None or view.tooltip != shown.tooltip:
-            self._title = view.tooltip
-            self._emit("NewTitle")
-            self._emit("NewToolTip")
         self._shown = view
+        if shown is not None:
+            self._tell_changes(shown, view, drawn=drawn)
         if shown is None:
             self._register()
+        if self._old_tray is not None:
+            self._old_tray.apply(view)
 
-    def _emit(self, signal: str) -> None:
-        if self._shown is not None:
-            self._bus.emit(PATH, INTERFACE, signal)
+    def _tell_changes(self, shown: View, view: View, *, drawn: bool) -> None:
+        roused = view.attention != shown.attention
+        if drawn:
+            self._bus.emit(PATH, INTERFACE, "NewIcon")
+        if view.attention and (drawn or roused):
+            self._bus.emit(PATH, INTERFACE, "NewAttentionIcon")
+        if roused:
+            self._bus.emit(PATH, INTERFACE, "NewStatus", "s", (self._status(),))
+        if view.tooltip != shown.tooltip:
+            self._bus.emit(PATH, INTERFACE, "NewToolTip")
+
+    def _status(self) -> str:
+        return "NeedsAttention" if self._shown is not None and self._shown.attention else "Active"
+
+    def _words(self) -> str:
+        return "" if self._shown is None else self._shown.tooltip
+
+    def _attention_pixmaps(self) -> list[tuple[int, int, bytes]]:
+        """Give the icon for a host that shows another one while attention is needed: ours says it all by itself."""
+        return list(self._pixmaps) if self._status() == "NeedsAttention" else []
 
     def _take_name(self, name: str, answer: Reply) -> None:
         """Be known by this name; where the bus does not allow it, the connection's own must do."""
@@ -171,9 +202,32 @@ class FreedesktopIcon:
         self._bus.call(WATCHER, WATCHER_PATH, "org.freedesktop.DBus.Properties", "Get", "ss", body, on_reply=on_reply)
 
     def _tell_host(self, present: bool) -> None:
-        if present is not self._host:
-            self._host = present
+        """Tell, and change over from an old tray or to one; that tells by itself, once it knows. On the bus thread."""
+        if present is self._host:
+            return
+        self._host = present
+        if present and self._old_tray is not None:
+            self._old_tray.leave()
+        if present or not os.environ.get("DISPLAY"):
             self._on_host(present)
+            return
+        if self._old_tray is None:
+            self._old_tray = self._open_old_tray()
+        self._old_tray.begin()
+
+    def _on_host(self, shown: bool) -> None:
+        if shown is not self._told:
+            self._told = shown
+            self._tell(shown)
+
+    def _open_old_tray(self) -> OldTray:
+        from tray.desktop.linux.old_tray import OldTray  # noqa: PLC0415 - where no host is, and there may be an old one
+
+        old_tray = OldTray(APPLICATION, self._on_command, self._on_host)
+        with self._lock:
+            if self._shown is not None:
+                old_tray.apply(self._shown)
+        return old_tray
 
     def _activate(self, _body: Body, _sender: str) -> Body:
         self._ask_for(Do.ACTIVATE)
@@ -187,6 +241,11 @@ class FreedesktopIcon:
         token, self._token = self._token, ""
         self._on_command(clicked(command, token))
 
+    def _offer(self, _body: Body, _sender: str) -> Body:
+        """Stand in for the menu: a host that shows it does not ask us for it, and its middle button is free."""
+        self._ask_for(Do.OFFER)
+        return ()
+
     def _interface(self) -> Interface:
         def ignore(_body: Body, _sender: str) -> Body:
             return ()
@@ -195,16 +254,16 @@ class FreedesktopIcon:
             INTERFACE,
             methods={
                 "Activate": Method("ii", "", self._activate),
-                "SecondaryActivate": Method("ii", "", ignore),
-                "ContextMenu": Method("ii", "", ignore),
+                "SecondaryActivate": Method("ii", "", self._offer),
+                "ContextMenu": Method("ii", "", self._offer),
                 "Scroll": Method("is", "", ignore),
                 "ProvideXdgActivationToken": Method("s", "", self._take_token),
             },
             properties={
                 "Category": ("s", lambda: "ApplicationStatus"),
                 "Id": ("s", lambda: APPLICATION),
-                "Title": ("s", lambda: self._title),
-                "Status": ("s", lambda: "Active"),
+                "Title": ("s", lambda: TITLE),
+                "Status": ("s", self._status),
                 "WindowId": ("i", lambda: 0),
                 "IconThemePath": ("s", lambda: ""),
                 "IconName": ("s", lambda: ""),
@@ -212,11 +271,14 @@ class FreedesktopIcon:
                 "OverlayIconName": ("s", lambda: ""),
                 "OverlayIconPixmap": ("a(iiay)", list),
                 "AttentionIconName": ("s", lambda: ""),
-                "AttentionIconPixmap": ("a(iiay)", list),
+                "AttentionIconPixmap": ("a(iiay)", self._attention_pixmaps),
+                # What a screen reader says on GNOME, which shows no tooltip (AppIndicator's, ayatana's extension).
+                "IconAccessibleDesc": ("s", self._words),
+                "AttentionAccessibleDesc": ("s", self._words),
                 "AttentionMovieName": ("s", lambda: ""),
-                "ToolTip": ("(sa(iiay)ss)", lambda: ("", [], self._title, "")),
+                "ToolTip": ("(sa(iiay)ss)", lambda: ("", [], self._words(), TITLE)),
                 "ItemIsMenu": ("b", lambda: False),
                 "Menu": ("o", lambda: MENU_PATH),
             },
-            signals={"NewTitle": "", "NewIcon": "", "NewToolTip": ""},
+            signals={"NewTitle": "", "NewIcon": "", "NewAttentionIcon": "", "NewStatus": "s", "NewToolTip": ""},
         )
