@@ -549,7 +549,7 @@ def test_a_refusal_to_start_at_login_is_told_and_the_menu_shows_how_it_stands(st
     stage.do(AutostartSeen(Autostart(Standing.OFF), Message("Not allowed", "Ask somebody")))
 
     stage.tells("Not allowed")
-    until(lambda: "Start at login" in str(stage.desk.view))
+    until(lambda: any(entry.label == "Start at login" for entry in stage.desk.view.menu))
     assert stage.desk.item("Start at login").checked is False
 
 

@@ -1,4 +1,8 @@
-"""Puts a text into the clipboard, for a person who pastes it into another program."""
+"""
+Puts a text into the clipboard, for a person who pastes it into another program.
+
+``copy(text)`` tells whether the text is there. It may wait for some seconds, and the text is in no argument and no log.
+"""
 
 from __future__ import annotations
 
@@ -12,4 +16,3 @@ else:
     from tray.desktop.linux.clipboard import copy
 
 __all__ = ["copy"]
-# copy(text: str) -> bool puts it there, and tells whether it is; the text is in no argument and no log. It may wait.
