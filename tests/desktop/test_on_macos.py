@@ -23,9 +23,9 @@ from tray.desktop.watch import Watcher
 def test_the_image_is_sharp_on_every_screen_and_keeps_its_colours(status: Status) -> None:
     made = image(status, "light")
 
-    assert tuple(made.size()) == (22, 22)
+    assert tuple(made.size()) == (18, 18)
     sizes = {(found.pixelsWide(), found.pixelsHigh(), *found.size()) for found in made.representations()}
-    assert sizes == {(22, 22, 22, 22), (44, 44, 22, 22)}
+    assert sizes == {(18, 18, 18, 18), (36, 36, 18, 18)}
     assert not made.isTemplate()
     assert made.isValid()
 

@@ -2,7 +2,7 @@
 Waking, the look of the menu bar, and signals on macOS.
 
 The menu bar is dark or light as the wallpaper is, whatever the appearance. Only the icon's own place in it tells
-(`tray.desktop.macos.trayicon` listens there). Before that is known, the dark appearance has a dark menu bar, and the
+(`tray.desktop.macos.look` listens there). Before that is known, the dark appearance has a dark menu bar, and the
 light one has either.
 
 Written from Apple's documentation; checked with the system's calls faked, signals on Linux with a wait in C that no
@@ -42,8 +42,8 @@ class MenuBar:
         self.theme: Theme | None = None
         self.on_change: Callable[[], None] = lambda: None
 
-    def tell(self, theme: Theme) -> None:
-        """Take what the icon's place says; called on the main thread."""
+    def tell(self, theme: Theme | None) -> None:
+        """Take what the icon's place says, or None where it cannot be told; called on the main thread."""
         if theme != self.theme:
             self.theme = theme
             self.on_change()
