@@ -65,6 +65,18 @@ def test_a_browser_that_was_found_is_not_worth_a_line() -> None:
                 (Level.FINE, "notifications", "This desktop shows notifications.", ""),
             ],
         ),
+        (
+            Capabilities(session=True, tray=True, notifications=True, notices_from="Script Editor"),
+            [
+                (Level.FINE, "tray", "This desktop shows tray icons.", ""),
+                (
+                    Level.FINE,
+                    "notifications",
+                    "Notices come from “Script Editor”, if you allow it to show them.",
+                    "System Settings, Notifications, Script Editor",
+                ),
+            ],
+        ),
     ],
 )
 def test_what_the_desktop_can_show_is_told(desktop: Capabilities, expected: list[tuple[Level, str, str, str]]) -> None:

@@ -37,6 +37,11 @@ _SHOWS_NO_NOTICES = Text(
     "Install a notification daemon, such as dunst; the icon tells the status all the same.",
 )
 
+_NOTICES_COME_FROM = Text(
+    "Notices come from “{sender}”, if you allow it to show them.",
+    "If you see none: System Settings, Notifications, {sender}. A Focus may keep them back, too.",
+)
+
 _VARIABLE = "BROWSER"
 
 
@@ -91,7 +96,9 @@ def desktop_rule(desktop: Capabilities) -> Iterator[Finding]:
         yield fine("tray", _SHOWS_ICONS())
     else:
         yield warning("tray", terminal_words.NO_TRAY())
-    if desktop.notifications:
+    if desktop.notices_from is not None:
+        yield fine("notifications", _NOTICES_COME_FROM(sender=desktop.notices_from))
+    elif desktop.notifications:
         yield fine("notifications", _SHOWS_NOTICES())
     else:
         yield warning("notifications", _SHOWS_NO_NOTICES())
