@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import sys
 from pathlib import Path
 
 import pytest
@@ -45,3 +46,19 @@ def test_our_folders_are_where_platformdirs_has_them(
     assert list(found.site_settings) == [
         Path(folder, "settings.toml") for folder in theirs.site_config_dir.split(os.pathsep)
     ]
+
+
+def test_on_macos_our_folders_are_in_the_library_whatever_a_shell_says(
+    home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The tray that the Finder starts has none of a shell's variables, and shall be the same as the shell's."""
+    monkeypatch.setattr(sys, "platform", "darwin")
+    for name in ("XDG_CONFIG_HOME", "XDG_STATE_HOME", "XDG_CONFIG_DIRS", "XDG_DATA_HOME", "XDG_CACHE_HOME"):
+        monkeypatch.setenv(name, "/elsewhere")
+
+    found = find_paths()
+
+    ours = home / "Library" / "Application Support" / "sso-tray"
+    assert (found.settings_file, found.state) == (ours / "settings.toml", ours)
+    assert found.log_file == home / "Library" / "Logs" / "sso-tray" / "sso-tray.log"
+    assert found.site_settings == (Path("/Library/Application Support/sso-tray/settings.toml"),)

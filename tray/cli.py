@@ -54,6 +54,10 @@ def main(argv: Sequence[str] | None = None) -> int:
     except TrayError as error:
         _tell(error)
         return error.exit_code
+    except Exception:
+        if sys.platform == "darwin":
+            _tell_of_fault()
+        raise
     except KeyboardInterrupt:
         return _ENDED_BY_INTERRUPT
     except BrokenPipeError:
@@ -66,6 +70,10 @@ def main(argv: Sequence[str] | None = None) -> int:
 def _tell(error: TrayError) -> None:
     if sys.stderr is not None:
         print(error.message, file=sys.stderr)
+        if sys.platform == "darwin":
+            from tray.desktop.macos.alert import alert_unless_in_terminal
+
+            alert_unless_in_terminal(error.message)
         return
     if sys.platform == "win32":  # Elsewhere a desktop keeps what its programs say on their standard error.
         from tray.desktop.windows.shell import alert
@@ -73,7 +81,19 @@ def _tell(error: TrayError) -> None:
         alert(error.title, error.hint)
 
 
+def _tell_of_fault() -> None:
+    """Tell that the program ends by a fault of its own, where nobody would see what Python says of it."""
+    from tray.core.words.terminal import FAULT
+    from tray.desktop.macos.alert import alert_unless_in_terminal
+    from tray.paths import find_paths
+
+    alert_unless_in_terminal(FAULT(log=find_paths().log_file))
+
+
 def _parse(argv: Sequence[str]) -> argparse.Namespace | SimpleNamespace:
+    if sys.platform == "darwin":
+        # The Finder of some versions of macOS gives what it starts a number of its own.
+        argv = [word for word in argv if not word.startswith("-psn_")]
     if list(argv) in ([], ["run"]):
         # What a desktop starts at every login: the icon need not wait for a parser.
         return SimpleNamespace(command="run", foreground_status=False, demo=False, verbose=False)

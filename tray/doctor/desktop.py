@@ -108,6 +108,8 @@ def autostart_rule(found: Autostart) -> Iterator[Finding]:
     """Not to start at login is no fault; an entry that does not start this program is."""
     if found.problem is not None:
         yield warning("autostart", found.problem, Fix("autostart", _turn_on))
+    elif found.note is not None:
+        yield fine("autostart", found.note)
     else:
         on = found.standing is Standing.ON
         yield fine("autostart", Message(autostart_words.ON(place=found.place) if on else autostart_words.OFF()))

@@ -11,6 +11,7 @@ signal interrupts; not run on macOS.
 
 from __future__ import annotations
 
+import logging
 import signal
 import socket
 import threading
@@ -29,10 +30,20 @@ def follow_wake(on_wake: Callable[[], None]) -> Callable[[], object]:
     """Observe the workspace's ``NSWorkspaceDidWakeNotification``, which comes on the main thread's run loop."""
     appkit = import_module("AppKit")
     centre = appkit.NSWorkspace.sharedWorkspace().notificationCenter()
+
+    def told(_notification: object) -> None:
+        try:
+            on_wake()
+        except Exception:  # It must not reach AppKit's run loop, which it would end.
+            log.exception("the end of a sleep was not heard of")
+
     observer = centre.addObserverForName_object_queue_usingBlock_(
-        appkit.NSWorkspaceDidWakeNotification, None, None, lambda _notification: on_wake()
+        appkit.NSWorkspaceDidWakeNotification, None, None, told
     )
     return lambda: centre.removeObserver_(observer)
+
+
+log = logging.getLogger(__name__)
 
 
 class MenuBar:

@@ -232,7 +232,9 @@ class Icon(_native.Icon):  # type: ignore[misc]
         if self._menu_handle:
             self._menu_handle[0].cancelTracking()
         if self._leaving:
-            # AppKit ends the process in this call.
+            # AppKit ends the process in this call, and nothing of Python runs any more.
+            log.info("SSO Tray ends with the session")
+            logging.shutdown()
             self._app.replyToApplicationShouldTerminate_(True)
         else:
             self._stop()
