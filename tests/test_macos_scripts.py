@@ -203,6 +203,7 @@ trap '{end}' TERM
 while :; do sleep 0.05; done
 """
 _ENDS_WELL = 'echo "SSO Tray ends" >>"$log"; exit 0'
+_IN_MENU_BAR = "policy 1, in the menu bar: true"
 _SHOWS = 'echo "The tray shows the icon" >"$log"'
 
 
@@ -210,12 +211,12 @@ _SHOWS = 'echo "The tray shows the icon" >"$log"'
 @pytest.mark.parametrize(
     ("shows", "end", "said_by_the_system", "complaint"),
     [
-        (_SHOWS, _ENDS_WELL, "policy 1, windows 1", None),
-        (":", _ENDS_WELL, "policy 1, windows 1", "did not come about: shows_the_icon"),
-        (_SHOWS, _ENDS_WELL, "policy 2, windows 1", "did not come about: is_in_the_menu_bar"),
-        (_SHOWS, _ENDS_WELL, "policy 1, windows 0", "did not come about: is_in_the_menu_bar"),
-        (_SHOWS, "exit 3", "policy 1, windows 1", "ended with 3"),
-        (_SHOWS, "exit 0", "policy 1, windows 1", "did not end in good order"),
+        (_SHOWS, _ENDS_WELL, _IN_MENU_BAR, None),
+        (":", _ENDS_WELL, _IN_MENU_BAR, "did not come about: shows_the_icon"),
+        (_SHOWS, _ENDS_WELL, "policy 2, in the menu bar: true", "did not come about: is_in_the_menu_bar"),
+        (_SHOWS, _ENDS_WELL, "policy 1, in the menu bar: false", "did not come about: is_in_the_menu_bar"),
+        (_SHOWS, "exit 3", _IN_MENU_BAR, "ended with 3"),
+        (_SHOWS, "exit 0", _IN_MENU_BAR, "did not end in good order"),
     ],
 )
 def test_a_disk_image_is_tried_as_people_use_it(

@@ -138,3 +138,29 @@ def test_an_item_that_was_dragged_out_stays_out_until_it_is_made_visible(mac: Ma
     item.setVisible_(True)
 
     assert item.isVisible()
+
+
+def test_the_buttons_own_action_is_sent_only_while_there_is_no_menu(mac: Mac) -> None:
+    acted: list[object] = []
+    target = _made(act_=lambda self, sender: acted.append(sender))
+    application = AppKit.NSApplication.sharedApplication()
+    item = AppKit.NSStatusBar.systemStatusBar().statusItemWithLength_(-1)
+    item.button().setTarget_(target)
+    item.button().setAction_("act:")
+    menu = AppKit.NSMenu.alloc().initWithTitle_("")
+
+    def click() -> None:
+        assert mac.open_menu() is None
+        mac.world.on_main(lambda: item.setMenu_(menu))
+        assert mac.open_menu() is menu
+        mac.close_menu()
+        mac.world.on_main(mac.world.stop)
+        mac.world.post(object())
+
+    person = threading.Thread(target=click)
+    person.start()
+    application.run()
+    person.join()
+
+    assert len(acted) == 1
+    assert mac.world.wrongs == []

@@ -501,6 +501,14 @@ def test_on_macos_a_notice_is_seen_also_while_this_is_the_active_application(mon
     assert system.backend.nc_delegate.implementation is system.backend  # It still hears of clicks.
 
 
+def test_without_an_answer_of_its_delegate_macos_shows_nothing_of_the_active_application(desk: Desk) -> None:
+    """The stand-in is as strict as that."""
+    desk.system.is_active = True
+    desk.show(ANSWER)
+
+    assert desk.titles() == []
+
+
 def test_the_system_may_be_asked_at_the_start_whether_notices_are_allowed(desk: Desk) -> None:
     """macOS asks the person the first time. With the first reminder, that would be when nobody looks."""
     notifier = ToastNotifier(open_centre, desk.commands.append, desk.otherwise, ask_at_once=True)

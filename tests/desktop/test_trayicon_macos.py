@@ -344,8 +344,10 @@ def test_the_icon_is_drawn_for_the_menu_bar_as_it_is_and_becomes(made: Trial) ->
         until(lambda theme=theme: look() == theme)  # type: ignore[misc]
 
 
-@pytest.mark.parametrize("settling", [0.0, 0.05, 0.3])
-@pytest.mark.parametrize("others", [(), (appkit.AQUA,), (appkit.AQUA, appkit.DARK_AQUA)])
+@pytest.mark.parametrize(
+    ("settling", "others"),
+    [(0.0, (appkit.AQUA,)), (0.05, ()), (0.3, ()), (0.3, (appkit.AQUA, appkit.DARK_AQUA))],
+)
 def test_an_image_that_makes_the_menu_bar_report_other_looks_is_assigned_once(
     made: Trial, settling: float, others: tuple[str, ...]
 ) -> None:

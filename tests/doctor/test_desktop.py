@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from tray.core.autostart import Autostart, Standing, judge
+from tray.core.words import autostart as autostart_words
 from tray.desktop.capabilities import Capabilities
 from tray.doctor.desktop import Browsers, autostart_rule, browser_rule, desktop_rule
 from tray.doctor.finding import Level
@@ -94,6 +95,10 @@ def test_what_the_desktop_can_show_is_told(desktop: Capabilities, expected: list
     [
         (Autostart(Standing.ON, "place"), [(Level.FINE, "SSO Tray starts at login (place).", None)]),
         (Autostart(Standing.OFF), [(Level.FINE, "SSO Tray does not start at login.", None)]),
+        (
+            Autostart(Standing.OFF, "place", note=autostart_words.NEEDS_APPROVAL()),
+            [(Level.FINE, "SSO Tray does not start at login: it is switched off in the settings of macOS", None)],
+        ),
         (
             judge(Autostart(Standing.ON, "place", ("/gone/sso-tray", "run")), there=False, own=False),
             [
