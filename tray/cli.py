@@ -55,10 +55,6 @@ def main(argv: Sequence[str] | None = None) -> int:
     except TrayError as error:
         _tell(error)
         return error.exit_code
-    except Exception:
-        if sys.platform == "darwin":
-            _tell_of_fault()
-        raise
     except KeyboardInterrupt:
         return _ENDED_BY_INTERRUPT
     except BrokenPipeError:
@@ -120,15 +116,6 @@ def _tell(error: TrayError) -> None:
         from tray.desktop.windows.shell import alert
 
         alert(error.title, error.hint)
-
-
-def _tell_of_fault() -> None:
-    """Tell that the program ends by a fault of its own, where nobody would see what Python says of it."""
-    from tray.core.words.terminal import FAULT
-    from tray.desktop.macos.alert import alert_unless_in_terminal
-    from tray.paths import find_paths
-
-    alert_unless_in_terminal(FAULT(log=find_paths().log_file))
 
 
 def _parse(argv: Sequence[str]) -> argparse.Namespace | SimpleNamespace:

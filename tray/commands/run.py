@@ -65,9 +65,6 @@ def run(args: argparse.Namespace) -> int:
     log.info("SSO Tray %s starts", __version__)
     try:
         _serve(paths, tell_changes=args.foreground_status, demo=args.demo)
-    except Exception:
-        log.exception("SSO Tray ends by a fault of its own")
-        raise
     finally:
         held.release()
     log.info("SSO Tray ends")

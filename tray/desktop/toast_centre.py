@@ -15,7 +15,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from queue import SimpleQueue
 from typing import TYPE_CHECKING, Any
 
@@ -55,7 +55,11 @@ class _Denied(_Refused):
 
 
 def serve(
-    make: Callable[[], ToastCentre], wishes: SimpleQueue[tuple[Slot, Notice | None] | None], *, ask_at_once: bool
+    make: Callable[[], ToastCentre],
+    wishes: SimpleQueue[tuple[Slot, Notice | None] | None],
+    wanted: Mapping[Slot, Notice | None],
+    *,
+    ask_at_once: bool,
 ) -> None:
     """
     Show what is wished for.
@@ -63,6 +67,7 @@ def serve(
     Args:
         make: Makes what shows it, on this thread.
         wishes: What each slot is to show; None at the end.
+        wanted: The last wish for each slot, also one that is yet to come here.
         ask_at_once: As of `ToastNotifier`.
     """
 
@@ -81,13 +86,14 @@ def serve(
         threading.Thread(target=hand_over, name="toast wishes", daemon=True).start()
         ends = False
         while not ends:
-            wanted = [await come.get()]
+            arrived = [await come.get()]
             while not come.empty():
-                wanted.append(come.get_nowait())
-            ends = None in wanted
+                arrived.append(come.get_nowait())
+            ends = None in arrived
             # Of several wishes for a slot the last one counts.
-            for slot, notice in dict(filter(None, [] if ends else wanted)).items():
-                await centre.put(slot, notice)
+            for slot, notice in dict(filter(None, [] if ends else arrived)).items():
+                if notice is wanted[slot]:
+                    await centre.put(slot, notice)
         await centre.close()
 
     asyncio.run(see_to_it())

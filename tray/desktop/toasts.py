@@ -63,6 +63,9 @@ class ToastNotifier:
         self._wishes: queue.SimpleQueue[tuple[Slot, Notice | None] | None] = queue.SimpleQueue()
         """What each slot is to show; None at the end."""
 
+        self._wanted: dict[Slot, Notice | None] = {}
+        """The last wish for each slot: one that is no longer the last need not be shown for a moment."""
+
         self._thread: threading.Thread | None = None
         self._closed = False
         if ask_at_once:
@@ -91,6 +94,7 @@ class ToastNotifier:
         with self._lock:
             if self._closed or (notice is None and self._thread is None):
                 return
+            self._wanted[slot] = notice
             self._wishes.put((slot, notice))
             if self._thread is None:
                 self._start()
@@ -107,7 +111,7 @@ class ToastNotifier:
             def make() -> ToastCentre:
                 return ToastCentre(self._open_centre, self._on_command, self._fallback, self._denial_is_final)
 
-            serve(make, self._wishes, ask_at_once=self._ask_at_once)
+            serve(make, self._wishes, self._wanted, ask_at_once=self._ask_at_once)
         except Exception as error:  # noqa: BLE001 - the library and the system behind it may raise anything
             _log.warning("no notices with buttons: %s", str(error) or type(error).__name__)
             for slot, notice in iter(self._wishes.get, None):

@@ -50,7 +50,6 @@ NO_SESSION_BUS = Text(
     "There is no D-Bus session here, so neither an icon nor a notice can be shown.",
     "Start SSO Tray from your desktop session; “sso-tray status” works everywhere.",
 )
-FAULT = Text("SSO Tray ended by a fault of its own.", "What happened is in {log:whole}.")
 NO_BROWSER = Text("No browser could be started.", "Set one with BROWSER, or browser.command in the settings.")
 
 # The default profile
