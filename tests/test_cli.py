@@ -53,6 +53,40 @@ def test_a_program_without_a_terminal_tells_a_problem_on_the_desktop(
     assert told == [("The folder cannot be used.", "Check its permissions.")]
 
 
+@pytest.fixture
+def alerts(monkeypatch: pytest.MonkeyPatch) -> list[Message]:
+    """What a Mac shows of a program that it started."""
+    told: list[Message] = []
+    module = ModuleType("tray.desktop.macos.alert")
+    module.alert_unless_in_terminal = told.append  # type: ignore[attr-defined]
+    monkeypatch.setitem(sys.modules, module.__name__, module)
+    monkeypatch.setattr(sys, "platform", "darwin")
+    return told
+
+
+def test_on_macos_a_problem_is_told_on_the_desktop_too(command: ModuleType, alerts: list[Message]) -> None:
+    command.run = _fail  # type: ignore[attr-defined]
+
+    assert cli.main([]) == 3
+    assert alerts == [Message("The folder cannot be used.", "Check its permissions.")]
+
+
+def test_on_macos_a_fault_of_our_own_is_told_on_the_desktop_too(command: ModuleType, alerts: list[Message]) -> None:
+    def break_down(_args: Any) -> int:
+        raise ZeroDivisionError
+
+    command.run = break_down  # type: ignore[attr-defined]
+
+    assert cli.main([]) == 70
+    assert [told.title for told in alerts] == ["SSO Tray made a mistake and stopped."]
+
+
+def test_on_macos_the_number_that_the_finder_gives_is_no_argument(command: ModuleType, alerts: list[Message]) -> None:
+    command.run = lambda args: 0 if args.command == "run" else 7  # type: ignore[attr-defined]
+
+    assert cli.main(["-psn_0_12345"]) == 0
+
+
 def test_a_program_without_a_terminal_ends_well(command: ModuleType, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(sys, "stdout", None)
     monkeypatch.setattr(sys, "stderr", None)

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import importlib
 import os
 import plistlib
 import subprocess
 import sys
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
+from bundle import info_plist
 
 pytestmark = pytest.mark.skipif(os.name != "posix", reason="shell scripts")
 
@@ -162,11 +165,125 @@ def test_the_disk_image_may_have_an_icon(mac: Mac, tmp_path: Path) -> None:
     icon = tmp_path / "sso-tray.icns"
     icon.write_text("icon")
     hdiutil = tmp_path / "programs" / "hdiutil"
-    hdiutil.write_text(hdiutil.read_text() + 'case $1 in attach) mkdir "$5" ;; esac\n')
+    hdiutil.write_text(hdiutil.read_text() + 'case $1 in attach) [ -d "$5" ] ;; esac\n')
     calls = mac.run("make-dmg.sh", mac.app, tmp_path / "SSO-Tray.dmg", icon)
 
     words = [call.split()[1] for call in calls]
     assert words == ["<create>", "<attach>", "<SetFile>", "<detach>", "<convert>", "<verify>"]
+
+
+@pytest.mark.skipif(sys.platform == "darwin", reason="there the mounted folder would have to be a volume")
+@pytest.mark.parametrize("busy", ["create", "attach", "detach", "convert", "verify"])
+def test_an_image_that_is_busy_for_a_moment_is_asked_again(mac: Mac, tmp_path: Path, busy: str) -> None:
+    icon, once = tmp_path / "sso-tray.icns", tmp_path / "once"
+    icon.write_text("icon")
+    hdiutil = tmp_path / "programs" / "hdiutil"
+    hdiutil.write_text(
+        hdiutil.read_text() + f'[ "$1" != {busy} ] || [ -e {once} ] || {{ : >{once}; echo "busy" >&2; exit 16; }}\n'
+    )
+    calls = mac.run("make-dmg.sh", mac.app, tmp_path / "SSO-Tray.dmg", icon, BETWEEN_TRIES_SECONDS="0")
+
+    assert [call.split()[1] for call in calls].count(f"<{busy}>") == 2
+    assert mac.ran.returncode == 0
+
+
+def test_an_image_that_stays_busy_fails(mac: Mac, tmp_path: Path) -> None:
+    (tmp_path / "programs" / "hdiutil").write_text("#!/bin/sh\nexit 16\n")
+    mac.run("make-dmg.sh", mac.app, tmp_path / "SSO-Tray.dmg", BETWEEN_TRIES_SECONDS="0")
+
+    assert mac.ran.returncode != 0
+
+
+_PROGRAM = """\
+#!/bin/sh
+log=$HOME/Library/Logs/sso-tray/sso-tray.log
+mkdir -p "$(dirname "$log")"
+trap '{end}' TERM
+{shows}
+while :; do sleep 0.05; done
+"""
+_ENDS_WELL = 'echo "SSO Tray ends" >>"$log"; exit 0'
+_IN_MENU_BAR = "policy 1, in the menu bar: true"
+_SHOWS = 'echo "The tray shows the icon" >"$log"'
+
+
+@pytest.mark.skipif(sys.platform == "darwin", reason="there the image is a real one")
+@pytest.mark.parametrize(
+    ("shows", "end", "said_by_the_system", "complaint"),
+    [
+        (_SHOWS, _ENDS_WELL, _IN_MENU_BAR, None),
+        (":", _ENDS_WELL, _IN_MENU_BAR, "did not come about: shows_the_icon"),
+        (_SHOWS, _ENDS_WELL, "policy 2, in the menu bar: true", "did not come about: is_in_the_menu_bar"),
+        (_SHOWS, _ENDS_WELL, "policy 1, in the menu bar: false", "did not come about: is_in_the_menu_bar"),
+        (_SHOWS, "exit 3", _IN_MENU_BAR, "ended with 3"),
+        (_SHOWS, "exit 0", _IN_MENU_BAR, "did not end in good order"),
+    ],
+)
+def test_a_disk_image_is_tried_as_people_use_it(
+    mac: Mac, tmp_path: Path, shows: str, end: str, said_by_the_system: str, complaint: str | None
+) -> None:
+    program = mac.app / "Contents" / "MacOS" / "sso-tray"
+    program.write_text(_PROGRAM.format(shows=shows, end=end))
+    program.chmod(0o700)
+    programs = tmp_path / "programs"
+    (programs / "hdiutil").write_text(f'#!/bin/sh\n[ "$1" != attach ] || cp -R "{mac.app}" "$6/"\n')
+    (programs / "osascript").write_text(f'#!/bin/sh\necho "{said_by_the_system}"\n')
+    (programs / "osascript").chmod(0o700)
+    calls = mac.run("try-dmg.sh", tmp_path / "SSO-Tray.dmg", BETWEEN_TRIES_SECONDS="0.02")
+
+    assert "codesign <--verify> <--deep> <--strict>" in calls[0]
+    assert (mac.ran.returncode == 0) is (complaint is None), mac.ran.stderr
+    assert (complaint or "") in mac.ran.stderr
+    assert not list(tmp_path.glob("tmp.*"))
+
+
+def test_what_the_application_says_of_itself_lets_it_have_an_icon(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Made by PyInstaller's own code, which forbids a console program any user interface unless told otherwise."""
+    osx = pytest.importorskip("PyInstaller.building.osx")
+    for path in ("workpath", "specpath"):
+        monkeypatch.setitem(importlib.import_module("PyInstaller.config").CONF, path, str(tmp_path))
+    monkeypatch.setattr(osx, "normalize_icon_type", lambda icon, *_: icon)
+    monkeypatch.setattr(osx, "osxutils", SimpleNamespace(sign_binary=lambda *_, **__: None), raising=False)
+    icon = tmp_path / "sso-tray.icns"
+    icon.touch()
+    bundle = osx.BUNDLE.__new__(osx.BUNDLE)
+    vars(bundle).update(
+        name=str(tmp_path / "SSO Tray.app"),
+        appname="sso-tray",
+        bundle_identifier=info_plist.APPLICATION_ID,
+        codesign_identity=None,
+        console=True,
+        entitlements_file=None,
+        exename="sso-tray",
+        icon=str(icon),
+        info_plist=info_plist.info_plist("1.2.3"),
+        toc=[],
+        tocbasename="",
+        version="1.2.3",
+    )
+    bundle.assemble()
+
+    with (tmp_path / "SSO Tray.app" / "Contents" / "Info.plist").open("rb") as file:
+        assert plistlib.load(file) == {
+            "CFBundleDisplayName": "SSO Tray",
+            "CFBundleExecutable": "sso-tray",
+            "CFBundleIconFile": "sso-tray.icns",
+            "CFBundleIdentifier": "io.github.sso_tray.SsoTray",
+            "CFBundleInfoDictionaryVersion": "6.0",
+            "CFBundleName": "SSO Tray",
+            "CFBundlePackageType": "APPL",
+            "CFBundleShortVersionString": "1.2.3",
+            "CFBundleVersion": "1.2.3",
+            "LSApplicationCategoryType": "public.app-category.developer-tools",
+            "LSBackgroundOnly": False,
+            "LSMinimumSystemVersion": "11.0",
+            "LSUIElement": True,
+            "NSAppSleepDisabled": True,
+            "NSHighResolutionCapable": True,
+            "NSHumanReadableCopyright": "The SSO Tray authors. MIT licence.",
+        }
 
 
 def test_the_application_has_no_more_rights_than_it_needs() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import sys
 from pathlib import Path
 
 import pytest
@@ -68,3 +69,19 @@ def test_on_a_read_only_disk_our_processes_meet_in_the_session(monkeypatch: pyte
     assert paths.memory_file.parent == paths.state
     monkeypatch.delenv("XDG_RUNTIME_DIR")
     assert paths.lock_file == paths.state / "lock"
+
+
+def test_on_macos_our_folders_are_in_the_library_whatever_a_shell_says(
+    home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The tray that the Finder starts has none of a shell's variables, and shall be the same as the shell's."""
+    monkeypatch.setattr(sys, "platform", "darwin")
+    for name in ("XDG_CONFIG_HOME", "XDG_STATE_HOME", "XDG_CONFIG_DIRS", "XDG_DATA_HOME", "XDG_CACHE_HOME"):
+        monkeypatch.setenv(name, "/elsewhere")
+
+    found = find_paths()
+
+    ours = home / "Library" / "Application Support" / "sso-tray"
+    assert (found.settings_file, found.state) == (ours / "settings.toml", ours)
+    assert found.log_file == home / "Library" / "Logs" / "sso-tray" / "sso-tray.log"
+    assert found.site_settings == (Path("/Library/Application Support/sso-tray/settings.toml"),)

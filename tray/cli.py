@@ -107,6 +107,10 @@ def _written_down(error: Exception) -> Fault:
 def _tell(error: TrayError) -> None:
     if sys.stderr is not None:
         print(error.message, file=sys.stderr)
+        if sys.platform == "darwin":
+            from tray.desktop.macos.alert import alert_unless_in_terminal
+
+            alert_unless_in_terminal(error.message)
         return
     if sys.platform == "win32":  # Elsewhere a desktop keeps what its programs say on their standard error.
         from tray.desktop.windows.shell import alert
@@ -115,6 +119,9 @@ def _tell(error: TrayError) -> None:
 
 
 def _parse(argv: Sequence[str]) -> argparse.Namespace | SimpleNamespace:
+    if sys.platform == "darwin":
+        # The Finder of some versions of macOS gives what it starts a number of its own.
+        argv = [word for word in argv if not word.startswith("-psn_")]
     if list(argv) in ([], ["run"]):
         # What a desktop starts at every login: the icon need not wait for a parser.
         return SimpleNamespace(command="run", foreground_status=False, demo=False, verbose=False)

@@ -115,7 +115,7 @@ def find_paths(environ: Mapping[str, str] = os.environ) -> Paths:
 
     Args:
         environ: Where ``AWS_CONFIG_FILE``, ``AWS_SHARED_CREDENTIALS_FILE`` and ``AWS_LOGIN_CACHE_DIRECTORY`` are
-            looked up. The home directory and the XDG folders are those of this process.
+            looked up. The home directory and, on Linux, the XDG folders are those of this process.
     """
     ours = _own_folders()
     aws = Path.home() / ".aws"
@@ -148,11 +148,18 @@ class _OwnFolders(NamedTuple):
 
 def _own_folders() -> _OwnFolders:
     """
-    Find our own folders, as platformdirs does.
+    Find our own folders, as platformdirs does without variables.
 
     On Linux by the three variables of the XDG Base Directory Specification: to load platformdirs, with all that it
-    needs for what we do not ask, was 9 % of what a prompt waits for, and 0.8 MB of the tray.
+    needs for what we do not ask, was 9 % of what a prompt waits for, and 0.8 MB of the tray. On macOS by none: a shell
+    may have them, and the tray that the Finder or a login starts never does, so both would have folders of their own,
+    and two trays would run.
     """
+    if sys.platform == "darwin":
+        library = Path.home() / "Library"
+        ours = library / "Application Support" / APPLICATION
+        site = Path("/Library/Application Support", APPLICATION)
+        return _OwnFolders(ours, ours, library / "Logs" / APPLICATION, (site,))
     if sys.platform == "linux":
         config, state = _xdg("XDG_CONFIG_HOME", ".config"), _xdg("XDG_STATE_HOME", ".local/state")
         sites = [path for path in os.environ.get("XDG_CONFIG_DIRS", "").split(":") if path.startswith("/")]
@@ -162,11 +169,11 @@ def _own_folders() -> _OwnFolders:
             state / APPLICATION / "log",
             tuple(Path(path, APPLICATION) for path in sites or ["/etc/xdg"]),
         )
-    from platformdirs import PlatformDirs  # noqa: PLC0415 - not on Linux
+    from platformdirs import PlatformDirs  # noqa: PLC0415 - on Windows alone
 
-    ours = PlatformDirs(APPLICATION, appauthor=False, multipath=True)
-    sites = ours.site_config_dir.split(os.pathsep)
-    return _OwnFolders(ours.user_config_path, ours.user_state_path, ours.user_log_path, tuple(map(Path, sites)))
+    found = PlatformDirs(APPLICATION, appauthor=False, multipath=True)
+    sites = tuple(map(Path, found.site_config_dir.split(os.pathsep)))
+    return _OwnFolders(found.user_config_path, found.user_state_path, found.user_log_path, sites)
 
 
 def _xdg(variable: str, in_home: str) -> Path:

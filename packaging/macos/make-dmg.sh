@@ -18,28 +18,34 @@ clean_up() {
 trap clean_up EXIT
 trap 'exit 1' HUP INT TERM
 
+# Something else may be looking at an image for a moment (Spotlight, a virus scanner): "Resource busy".
+patiently() {
+    tries=10
+    until "$@"; do
+        tries=$((tries - 1))
+        [ "$tries" -gt 0 ]
+        sleep "${BETWEEN_TRIES_SECONDS:-2}"
+    done
+}
+
 # ditto keeps what belongs to the signature.
 mkdir "$work/contents"
 ditto "$app" "$work/contents/$(basename "$app")"
 ln -s /Applications "$work/contents/Applications"
-hdiutil create -quiet -volname "$volume" -srcfolder "$work/contents" -fs HFS+ -format UDRW "$work/writable.dmg"
+patiently hdiutil create -quiet -ov -volname "$volume" -srcfolder "$work/contents" -fs HFS+ -format UDRW \
+    "$work/writable.dmg"
 
 if [ -n "$icon" ]; then
+    # It is mounted only where a folder is.
+    mkdir "$work/volume"
     mounted=$work/volume
-    hdiutil attach -quiet -nobrowse -mountpoint "$mounted" "$work/writable.dmg"
+    patiently hdiutil attach -quiet -nobrowse -mountpoint "$mounted" "$work/writable.dmg"
     cp "$icon" "$mounted/.VolumeIcon.icns"
     # The folder has an icon of its own.
     xcrun SetFile -a C "$mounted"
-    # Spotlight may still be looking at it.
-    tries=10
-    until hdiutil detach -quiet "$mounted"; do
-        tries=$((tries - 1))
-        [ "$tries" -gt 0 ]
-        sleep 1
-    done
+    patiently hdiutil detach -quiet "$mounted"
     mounted=
 fi
 
-rm -f "$dmg"
-hdiutil convert -quiet "$work/writable.dmg" -format UDZO -imagekey zlib-level=9 -o "$dmg"
-hdiutil verify -quiet "$dmg"
+patiently hdiutil convert -quiet -ov "$work/writable.dmg" -format UDZO -imagekey zlib-level=9 -o "$dmg"
+patiently hdiutil verify -quiet "$dmg"

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import os
 import plistlib
+import sys
 from pathlib import Path
+from types import ModuleType, SimpleNamespace
 from typing import TYPE_CHECKING
 
 import pytest
 from support.executables import make_program
 
 from tray.core.autostart import Standing
+from tray.core.errors import AutostartProblem
 from tray.desktop.autostart import LoginStart
 from tray.installation.programs import Installation
 
@@ -41,15 +44,30 @@ class Launchd:
         return f'\tdisabled services = {{\n\t\t"{LABEL}" => {self.words}\n\t}}\n' if self.disabled else ""
 
 
+class ServiceManagement:
+    """``SMAppService``, which keeps the switches of the Login Items by itself."""
+
+    def __init__(self) -> None:
+        self.status: int | None = None
+
+    def __call__(self, file: Path) -> int | None:
+        return self.status
+
+
+@pytest.fixture
+def services() -> ServiceManagement:
+    return ServiceManagement()
+
+
 @pytest.fixture
 def launchd() -> Launchd:
     return Launchd()
 
 
 @pytest.fixture
-def start(tmp_path: Path, launchd: Launchd) -> LoginStart:
+def start(tmp_path: Path, launchd: Launchd, services: ServiceManagement) -> LoginStart:
     program = make_program(tmp_path / "Applications" / "SSO Tray.app" / "Contents" / "MacOS" / "sso-tray")
-    agent = LaunchAgent((tmp_path / "Library" / "LaunchAgents" / f"{LABEL}.plist",), "gui/501", launchd)
+    agent = LaunchAgent((tmp_path / "Library" / "LaunchAgents" / f"{LABEL}.plist",), "gui/501", launchd, services)
     return LoginStart(agent, Installation((program,)))
 
 
@@ -76,6 +94,53 @@ def test_what_the_system_settings_disabled_is_off_until_it_is_turned_on(
     assert start.state().standing is Standing.OFF
     assert start.turn_on().standing is Standing.ON
     assert ["enable", f"gui/501/{LABEL}"] in launchd.asked
+
+
+def test_what_is_switched_off_among_the_login_items_is_off_and_it_is_said_where_to_switch_it_on(
+    start: LoginStart, services: ServiceManagement
+) -> None:
+    start.turn_on()
+    services.status = 2
+
+    state = start.state()
+    assert (state.standing, state.problem) == (Standing.OFF, None)
+    assert state.note is not None
+    assert "Login Items" in state.note.hint
+    with pytest.raises(AutostartProblem, match="switched off"):
+        start.turn_on()
+
+
+@pytest.mark.parametrize("status", [None, 0, 1, 3])
+def test_any_other_word_of_the_system_leaves_what_the_file_says(
+    start: LoginStart, services: ServiceManagement, status: int | None
+) -> None:
+    """An agent that was just written is not known to it yet."""
+    start.turn_on()
+    services.status = status
+
+    assert start.state().standing is Standing.ON
+    start.turn_off()
+    assert start.state().standing is Standing.OFF
+
+
+def test_service_management_is_asked_about_the_agents_file(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    objc, foundation = ModuleType("objc"), ModuleType("Foundation")
+    loaded: list[str] = []
+    service = SimpleNamespace(statusForLegacyURL_=lambda url: {("file", str(tmp_path)): 2}[url])
+    classes = {"SMAppService": service}
+    vars(objc).update(
+        loadBundle=lambda _name, _names, bundle_path: loaded.append(bundle_path), lookUpClass=classes.__getitem__
+    )
+    vars(foundation).update(NSURL=SimpleNamespace(fileURLWithPath_=lambda path: ("file", path)))
+    monkeypatch.setitem(sys.modules, "objc", objc)
+    monkeypatch.setitem(sys.modules, "Foundation", foundation)
+
+    assert autostart.ask_service_management(tmp_path) == 2
+    assert loaded == ["/System/Library/Frameworks/ServiceManagement.framework"]
+    classes.clear()  # Before macOS 13.
+    assert autostart.ask_service_management(tmp_path) is None
+    monkeypatch.setitem(sys.modules, "objc", None)  # Without PyObjC.
+    assert autostart.ask_service_management(tmp_path) is None
 
 
 def test_no_program_is_started_or_ended_by_a_change(start: LoginStart, launchd: Launchd) -> None:

@@ -7,6 +7,7 @@ import sys
 import threading
 import time
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -14,6 +15,9 @@ if sys.platform != "darwin":
     pytest.skip("a matter of macOS", allow_module_level=True)
 
 from tray.core.model import Status
+from tray.desktop.macos import alert
+from tray.desktop.macos.autostart import ask_service_management
+from tray.desktop.macos.look import SsoTrayObserver
 from tray.desktop.macos.notify import SCRIPT
 from tray.desktop.macos.trayicon import SsoTrayDelegate, image
 from tray.desktop.watch import Watcher
@@ -23,9 +27,9 @@ from tray.desktop.watch import Watcher
 def test_the_image_is_sharp_on_every_screen_and_keeps_its_colours(status: Status) -> None:
     made = image(status, "light")
 
-    assert tuple(made.size()) == (22, 22)
+    assert tuple(made.size()) == (18, 18)
     sizes = {(found.pixelsWide(), found.pixelsHigh(), *found.size()) for found in made.representations()}
-    assert sizes == {(22, 22, 22, 22), (44, 44, 22, 22)}
+    assert sizes == {(18, 18, 18, 18), (36, 36, 18, 18)}
     assert not made.isTemplate()
     assert made.isValid()
 
@@ -38,8 +42,43 @@ def test_the_delegate_answers_in_the_types_that_appkit_expects() -> None:
     assert reopen.methodReturnLength() == 1
 
 
-def test_the_script_that_shows_a_notice_compiles(tmp_path: Path) -> None:
-    words = [word for line in SCRIPT for word in ("-e", line)]
+@pytest.mark.parametrize(
+    ("made", "selector", "arguments"),
+    [
+        (SsoTrayDelegate, "menuWillOpen:", 3),
+        (SsoTrayDelegate, "menuDidClose:", 3),
+        (SsoTrayDelegate, "menuIsGone:", 3),
+        (SsoTrayDelegate, "activateItem:", 3),
+        (SsoTrayDelegate, "seeIcon:", 3),
+        (SsoTrayObserver, "observeValueForKeyPath:ofObject:change:context:", 6),
+        (SsoTrayObserver, "readLook:", 3),
+        (SsoTrayObserver, "forgetChange:", 3),
+    ],
+)
+def test_what_appkit_calls_by_name_is_there_and_answers_nothing(made: Any, selector: str, arguments: int) -> None:
+    signature = made.instanceMethodSignatureForSelector_(selector)
+
+    assert (signature.numberOfArguments(), signature.methodReturnLength()) == (arguments, 0)
+
+
+def test_the_notification_centres_delegate_answers_how_notices_are_presented() -> None:
+    from rubicon.objc.runtime import SEL, libobjc
+
+    from tray.desktop.macos.presenting import SsoTrayPresentingDelegate
+
+    name = "userNotificationCenter:willPresentNotification:withCompletionHandler:"
+    inherited = "userNotificationCenter:didReceiveNotificationResponse:withCompletionHandler:"
+    for selector in (name, inherited):
+        assert libobjc.class_getInstanceMethod(SsoTrayPresentingDelegate, SEL(selector))
+
+
+def test_service_management_answers_about_a_file_that_is_no_agent(tmp_path: Path) -> None:
+    assert ask_service_management(tmp_path / "none.plist") in {0, 3}  # macOS 13 and later
+
+
+@pytest.mark.parametrize("script", [SCRIPT, alert.SCRIPT])
+def test_the_scripts_that_show_something_compile(tmp_path: Path, script: tuple[str, ...]) -> None:
+    words = [word for line in script for word in ("-e", line)]
     subprocess.run(["/usr/bin/osacompile", "-o", str(tmp_path / "notice.scpt"), *words], check=True)
 
 

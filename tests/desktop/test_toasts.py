@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import gc
 import importlib
 import inspect
 import logging
@@ -17,11 +18,13 @@ import pytest
 from support import toast_library
 from support.desk import FakeDesk, until
 from support.modules import forget
-from support.toast_library import System, install, open_centre, warn_as_macos_does
+from support.needs import posix
+from support.toast_library import System, install, install_on_macos, open_centre, warn_as_macos_does
 
 from tray.core.command import Command, LogIn, Snooze
 from tray.core.view.values import Button, Notice, Slot
 from tray.desktop import notify
+from tray.desktop.capabilities import Capabilities, find_capabilities
 from tray.desktop.plain_notices import PlainNotifier
 from tray.desktop.toasts import NoCentre, ToastNotifier
 
@@ -468,12 +471,7 @@ def test_on_windows_a_notice_falls_to_the_icons_balloon_and_then_to_plyer(
 def test_on_macos_only_a_signed_application_asks_the_notification_centre(
     monkeypatch: pytest.MonkeyPatch, signed: bool
 ) -> None:
-    system = install(monkeypatch)
-    support = ModuleType("desktop_notifier.backends.macos_support")
-    support.is_signed_bundle = lambda: signed  # type: ignore[attr-defined]
-    monkeypatch.setitem(sys.modules, "desktop_notifier.backends.macos_support", support)
-    if not toast_library.IS_INSTALLED:
-        monkeypatch.setitem(sys.modules, "desktop_notifier.backends", ModuleType("desktop_notifier.backends"))
+    system = install_on_macos(monkeypatch, signed=signed)
     from tray.desktop.macos.notify import open_centre as open_on_macos
 
     if signed:
@@ -484,6 +482,117 @@ def test_on_macos_only_a_signed_application_asks_the_notification_centre(
     assert system.app_names == (["SSO Tray"] if signed else [])
 
 
+def test_on_macos_a_notice_is_seen_also_while_this_is_the_active_application(monkeypatch: pytest.MonkeyPatch) -> None:
+    """As it is after a second start of the application, whose answer is a notice."""
+    system = install_on_macos(monkeypatch)
+    from tray.desktop.macos.notify import open_centre as open_on_macos
+
+    notifier = ToastNotifier(open_on_macos, lambda _command: None, FakeDesk())
+    system.is_active = True
+    notifier.show(ANSWER)
+    until(lambda: system.history)
+    gc.collect()
+    notifier.show(REMINDER)
+    until(lambda: len(system.history) == 2)
+    shown = [notification.title for notification in system.shown.values()]
+    notifier.close()
+
+    assert shown == [ANSWER.title, REMINDER.title]
+    assert system.backend.nc_delegate.implementation is system.backend  # It still hears of clicks.
+
+
+def test_without_an_answer_of_its_delegate_macos_shows_nothing_of_the_active_application(desk: Desk) -> None:
+    """The stand-in is as strict as that."""
+    desk.system.is_active = True
+    desk.show(ANSWER)
+
+    assert desk.titles() == []
+
+
+def test_the_system_may_be_asked_at_the_start_whether_notices_are_allowed(desk: Desk) -> None:
+    """macOS asks the person the first time. With the first reminder, that would be when nobody looks."""
+    notifier = ToastNotifier(open_centre, desk.commands.append, desk.otherwise, ask_at_once=True)
+    until(lambda: desk.system.asked == 1)
+    assert desk.system.history == []
+
+    notifier.show(REMINDER)
+    until(lambda: desk.system.history)
+    notifier.close()
+
+
+@pytest.mark.parametrize("error", [NoCentre("not signed"), OSError("no answer")])
+def test_asking_at_the_start_where_there_is_no_centre_says_nothing(desk: Desk, error: Exception) -> None:
+    def fail() -> Any:
+        raise error
+
+    desk.open = fail
+    notifier = ToastNotifier(desk._open, desk.commands.append, desk.otherwise, ask_at_once=True)
+    until(lambda: desk.opened)
+    notifier.show(REMINDER)
+    until(lambda: desk.otherwise.notices == [REMINDER])
+    notifier.close()
+
+
+def test_a_no_of_the_person_is_heeded_where_it_is_known_to_be_theirs(desk: Desk) -> None:
+    desk.notifier = ToastNotifier(desk._open, desk.commands.append, desk.otherwise, denial_is_final=lambda: True)
+    desk.system.allowed = False
+    desk.notifier.show(REMINDER)
+    until(lambda: desk.system.asked == 1)
+    desk.notifier.withdraw(Slot.SIGN_IN)
+    desk.notifier.show(ANSWER)
+    until(lambda: desk.system.asked == 2)
+    desk.system.allowed = True
+    desk.show(ENDED)
+
+    assert desk.titles() == [ENDED.title]
+    assert desk.otherwise.notices == []
+
+
+@pytest.mark.usefixtures("short_of_patience")
+def test_no_answer_yet_is_no_no(desk: Desk) -> None:
+    desk.notifier = ToastNotifier(desk._open, desk.commands.append, desk.otherwise, denial_is_final=lambda: True)
+    desk.system.allowed = None
+    desk.notifier.show(REMINDER)
+
+    until(lambda: desk.otherwise.notices == [REMINDER])
+    desk.system.allowed = True
+
+
+@pytest.mark.parametrize(("signed", "name"), [(True, "SSO Tray"), (False, "Script Editor")])
+def test_the_doctor_knows_under_whose_name_notices_are_allowed_on_macos(
+    monkeypatch: pytest.MonkeyPatch, signed: bool, name: str
+) -> None:
+    monkeypatch.setattr(sys, "platform", "darwin")
+    monkeypatch.setattr("tray.desktop.macos.notify.is_signed_by_somebody", lambda: signed)
+
+    assert find_capabilities() == Capabilities(session=True, tray=True, notifications=True, notices_from=name)
+
+
+@posix
+@pytest.mark.parametrize(
+    ("said", "status", "known"),
+    [
+        ("Authority=Developer ID Application: Somebody (AB12)\nTeamIdentifier=AB12", 0, True),
+        ("Signature=adhoc\nTeamIdentifier=not set", 0, False),
+        ("code object is not signed at all", 1, False),
+    ],
+)
+def test_on_macos_a_no_is_the_persons_where_apple_knows_who_signed(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, said: str, status: int, known: bool
+) -> None:
+    """An application signed "ad hoc" is refused by the system itself, in the same words."""
+    record, codesign = tmp_path / "record", tmp_path / "codesign"
+    codesign.write_text(f"#!/bin/sh\necho \"$@\" >'{record}'\nprintf '{said}\\n' >&2\nexit {status}\n")
+    codesign.chmod(0o700)
+    monkeypatch.setattr(sys, "frozen", True, raising=False)
+    monkeypatch.setattr(sys, "executable", "/Applications/SSO Tray.app/Contents/MacOS/sso-tray")
+    from tray.desktop.macos.notify import is_signed_by_somebody
+
+    assert is_signed_by_somebody(str(codesign)) is known
+    assert record.read_text().strip() == "--display --verbose=2 /Applications/SSO Tray.app"
+    assert not is_signed_by_somebody(str(tmp_path / "gone"))
+
+
 @pytest.mark.parametrize(("frozen", "kind"), [(True, ToastNotifier), (False, PlainNotifier)])
 def test_on_macos_a_python_that_runs_us_shows_no_notices_as_its_own(
     monkeypatch: pytest.MonkeyPatch, frozen: bool, kind: type
@@ -491,7 +600,11 @@ def test_on_macos_a_python_that_runs_us_shows_no_notices_as_its_own(
     monkeypatch.setattr(sys, "platform", "darwin")
     monkeypatch.setattr(sys, "frozen", frozen, raising=False)
 
-    assert isinstance(notify.create(lambda _command: None, None), kind)
+    install_on_macos(monkeypatch, signed=False)
+    notifier = notify.create(lambda _command: None, None)
+
+    assert isinstance(notifier, kind)
+    notifier.close()
 
 
 @pytest.mark.skipif(not toast_library.IS_INSTALLED, reason="desktop-notifier is not installed on Linux")

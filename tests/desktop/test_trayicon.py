@@ -42,7 +42,9 @@ def trial(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> It
             return
         if request.param == "macos":
             mac = appkit.install(monkeypatch)
-            yield Trial(mac.load("tray.desktop.macos.trayicon").create)
+            trial = Trial(mac.load("tray.desktop.macos.trayicon").create)
+            mac.world.main = None  # A thread of the test plays it from here on.
+            yield trial
             assert mac.world.wrongs == []
             return
         if request.param == "windows":

@@ -10,6 +10,7 @@ from support.needs import posix
 
 from tray.core.autostart import Autostart, Standing, judge
 from tray.core.settings import Settings
+from tray.core.words import autostart as autostart_words
 from tray.desktop.capabilities import Capabilities
 from tray.doctor.desktop import Browsers, autostart_rule, browser_rule, desktop_rule, find_browsers
 from tray.doctor.finding import Level
@@ -87,6 +88,18 @@ def test_a_browser_that_was_found_is_not_worth_a_line() -> None:
                 (Level.FINE, "notifications", "This desktop shows notifications.", ""),
             ],
         ),
+        (
+            Capabilities(session=True, tray=True, notifications=True, notices_from="Script Editor"),
+            [
+                (Level.FINE, "tray", "This desktop shows tray icons.", ""),
+                (
+                    Level.FINE,
+                    "notifications",
+                    "Notices come from “Script Editor”, if you allow it to show them.",
+                    "System Settings, Notifications, Script Editor",
+                ),
+            ],
+        ),
     ],
 )
 def test_what_the_desktop_can_show_is_told(desktop: Capabilities, expected: list[tuple[Level, str, str, str]]) -> None:
@@ -104,6 +117,10 @@ def test_what_the_desktop_can_show_is_told(desktop: Capabilities, expected: list
     [
         (Autostart(Standing.ON, "place"), [(Level.FINE, "SSO Tray starts at login (place).", None)]),
         (Autostart(Standing.OFF), [(Level.FINE, "SSO Tray does not start at login.", None)]),
+        (
+            Autostart(Standing.OFF, "place", note=autostart_words.NEEDS_APPROVAL()),
+            [(Level.FINE, "SSO Tray does not start at login: it is switched off in the settings of macOS", None)],
+        ),
         (
             judge(Autostart(Standing.ON, "place", ("/gone/sso-tray", "run")), there=False, own=False),
             [

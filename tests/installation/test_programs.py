@@ -6,6 +6,7 @@ import os
 import shutil
 import sys
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 from support.executables import make_program
@@ -14,6 +15,7 @@ from support.needs import posix
 import tray
 from tray import installation
 from tray.core.words import autostart as autostart_words
+from tray.installation import programs
 from tray.installation.programs import Installation, find_installation, find_program, which
 
 _APPIMAGE = ("APPIMAGE", "APPDIR")
@@ -188,6 +190,36 @@ def test_an_app_on_macos_is_started_by_the_program_in_it_once_it_was_moved_into_
 
     found = find_installation()
     assert (found.programs[0], found.obstacle) == (program, obstacle)
+
+
+@posix
+@pytest.mark.parametrize(("flags", "can_stay"), [(os.ST_RDONLY, False), (0, True)])
+def test_an_app_on_another_disk_is_none_on_a_disk_image(
+    running: Running, monkeypatch: pytest.MonkeyPatch, flags: int, can_stay: bool
+) -> None:
+    running.system("darwin")
+    program = running.bundle(Path("/Volumes/External/SSO Tray.app/Contents/MacOS"))
+    asked: list[Path] = []
+    monkeypatch.setattr(os, "statvfs", lambda path: asked.append(path) or SimpleNamespace(f_flag=flags))
+
+    assert (find_installation().obstacle is None) is can_stay
+    assert asked == [program]
+
+
+@posix
+def test_homebrews_link_lasts_on_apple_silicon_too(
+    person: Path, running: Running, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What launchd starts has a PATH without Homebrew."""
+    script = running.environment(person / "Cellar" / "sso-tray" / "0.1.0")
+    lasting = Path("/opt/homebrew/bin/sso-tray")
+    same = programs._same_program
+    monkeypatch.setattr(programs, "_same_program", lambda one, other: one == lasting or same(one, other))
+    assert first() == script
+
+    running.system("darwin")
+
+    assert first() == lasting
 
 
 @pytest.mark.parametrize("name", ["sso-tray.exe", "sso-tray-gui.exe"])

@@ -2,38 +2,32 @@
 As much of AppKit, Foundation and PyObjC as pystray's macOS backend and ours use, in memory, on any system.
 
 Written call by call after PyObjC 13 (its Python sources and metadata) and Apple's documentation. Where those forbid
-something, this notes it in `World.wrongs`: a call of AppKit on another thread than the one that runs the application,
-or a menu replaced while it is open. What they leave open, this does not decide: it is no proof of how macOS behaves.
+something, this notes it in `World.wrongs`: a call of AppKit, or an object of its made, on another thread than the one
+that runs the application; a menu replaced while it is open, while it closes, or while its item acts; a status item of
+a program that may have no user interface. What they leave open, this does not decide: it is no proof of how macOS
+behaves.
 """
 
 from __future__ import annotations
 
-import ctypes
 import importlib
 import io
-import queue
 import sys
 import threading
-import time
-from collections import deque
+import weakref
 from collections.abc import Callable
-from types import ModuleType
+from types import FunctionType, ModuleType
 from typing import Any, NamedTuple
 
 import PIL.Image
 import pytest
 
+from support.appkit_world import AQUA, COMMON, DARK_AQUA, DEFAULT, VIBRANT_DARK, World
 from support.desk import until
 from support.modules import forget
+from support.objective_c import NSObject, Weak, named_selector, selector_name, typed_selector
 
-DEFAULT, COMMON, TRACKING, MODAL = (
-    "kCFRunLoopDefaultMode",
-    "kCFRunLoopCommonModes",
-    "NSEventTrackingRunLoopMode",
-    "NSModalPanelRunLoopMode",
-)
-AQUA, DARK_AQUA, VIBRANT_DARK = "NSAppearanceNameAqua", "NSAppearanceNameDarkAqua", "NSAppearanceNameVibrantDark"
-_STUCK_SECONDS = 30
+__all__ = ["AQUA", "DARK_AQUA", "DEFAULT", "VIBRANT_DARK", "Mac", "World", "install"]
 
 
 class Size(NamedTuple):
@@ -41,208 +35,15 @@ class Size(NamedTuple):
     height: float
 
 
-class _Gate:
-    """
-    What a run loop sleeps on.
-
-    On Linux the wait is one in C, which no signal interrupts: as on macOS, no signal handler of Python runs meanwhile.
-    """
-
-    def __init__(self) -> None:
-        self._opened = threading.Semaphore(0)
-        self._library = ctypes.CDLL(None) if sys.platform == "linux" else None
-        self._mutex = ctypes.create_string_buffer(64)
-        if self._library:
-            self._library.pthread_mutex_lock(self._mutex)
-
-    def open(self) -> None:
-        if self._library:
-            self._library.pthread_mutex_unlock(self._mutex)
-        else:
-            self._opened.release()
-
-    def wait(self) -> None:
-        if self._library:
-            until = (ctypes.c_long * 2)(int(time.time()) + _STUCK_SECONDS, 0)
-            assert self._library.pthread_mutex_timedlock(self._mutex, until) == 0, "nothing happens any more"
-        else:
-            assert self._opened.acquire(timeout=_STUCK_SECONDS), "nothing happens any more"
-
-
-class World:
-    """The Mac: its run loop, its menu bar, and what was done wrong."""
-
-    def __init__(self) -> None:
-        self.wrongs: list[str] = []
-        self.main: int | None = None
-        """The thread that runs the application."""
-
-        self.modes: list[str] = []
-        self.items: list[Any] = []
-        self.appearance = AQUA
-        self.replies: list[bool] = []
-        self.policy: int | None = None
-        self.delegate: Any = None
-        self.exited = False
-        self._performs: deque[tuple[Callable[[], object], tuple[str, ...]]] = deque()
-        self._events: deque[object] = deque()
-        self._lock = threading.Lock()
-        self._gate = _Gate()
-        self._stopping = False
-        self._tracked: Any = None
-        self._terminating = False
-
-    def only_on_main(self, what: str) -> None:
-        if self.main is not None and threading.get_ident() != self.main:
-            self.wrongs.append(f"{what} on another thread")
-
-    def perform(self, function: Callable[[], object], *modes: str) -> None:
-        with self._lock:
-            self._performs.append((function, modes))
-        self._gate.open()
-
-    def post(self, event: object) -> None:
-        with self._lock:
-            self._events.append(event)
-        self._gate.open()
-
-    def _next(self) -> Callable[[], object] | None:
-        mode = self.modes[-1]
-        with self._lock:
-            for entry in self._performs:
-                if mode in entry[1] or COMMON in entry[1]:
-                    self._performs.remove(entry)
-                    return entry[0]
-        return None
-
-    def _turn(self) -> None:
-        """Run what is due in this mode, and sleep if nothing is."""
-        function = self._next()
-        if function is None:
-            self._gate.wait()
-        else:
-            function()
-
-    def run(self) -> None:
-        """``-[NSApplication run]``: ends after an event, once it was told to stop."""
-        self.main = threading.get_ident()
-        self.modes.append(DEFAULT)
-        try:
-            while True:
-                with self._lock:
-                    event = self._events.popleft() if self._events else None
-                if event is None:
-                    self._turn()
-                elif self._stopping:
-                    return
-        finally:
-            self.modes.pop()
-            self.main = None
-
-    def stop(self) -> None:
-        self._stopping = True
-
-    def track(self, menu: Any) -> None:
-        """Hold a menu open, until it is closed."""
-        self._tracked = menu
-        self.modes.append(TRACKING)
-        while self._tracked is not None:
-            self._turn()
-        self.modes.pop()
-
-    def is_open(self, menu: Any) -> bool:
-        return menu is not None and self._tracked is menu
-
-    def close_menu(self) -> None:
-        self._tracked = None
-        self._gate.open()
-
-    def terminate(self) -> None:
-        """``-[NSApplication terminate:]``, as the system asks for it at the end of a session."""
-        reply = self.delegate.applicationShouldTerminate_(None)
-        assert reply == 2, "not NSTerminateLater: the session would not end, or the program end unprepared"
-        self.modes.append(MODAL)
-        while not self.replies:
-            self._turn()
-        self.modes.pop()
-        # The real one calls exit().
-        self.exited = True
-        self._stopping = True
-        self.post(object())
-
-    def on_main(self, function: Callable[[], Any]) -> Any:
-        """Have the running application do something, and give what comes of it."""
-        answers: queue.SimpleQueue[tuple[Any, Exception | None]] = queue.SimpleQueue()
-
-        def call() -> None:
-            try:
-                answers.put((function(), None))
-            except Exception as error:  # noqa: BLE001 - whatever it is, the test is told
-                answers.put((None, error))
-
-        self.perform(call, COMMON)
-        answer, error = answers.get(timeout=10)
-        if error:
-            raise error
-        return answer
-
-    def change_appearance(self, name: str) -> None:
-        """Have the menu bar look otherwise."""
-
-        def change() -> None:
-            self.appearance = name
-            for item in self.items:
-                item.button().tell_observers()
-
-        self.on_main(change)
-
-    @property
-    def item(self) -> Any:
-        (item,) = self.items
-        return item
-
-
-def _selector(name: bytes | str) -> str:
-    return name.decode() if isinstance(name, bytes) else name
-
-
-class NSObject:
-    """The methods of Foundation's that are used; ``world`` is set by `install`."""
-
-    world: World
-
-    @classmethod
-    def alloc(cls) -> Any:
-        made = cls.__new__(cls)
-        made.world = cls.world  # It may outlive the test.
-        return made
-
-    def init(self) -> Any:
-        return self
-
-    def find(self, selector: bytes | str) -> Callable[..., Any]:
-        """Find what a selector calls, named or by PyObjC's rule."""
-        wanted = _selector(selector)
-        for name in dir(type(self)):
-            method = getattr(type(self), name)
-            if getattr(method, "selector", None) == wanted:
-                return getattr(self, name)
-        return getattr(self, wanted.replace(":", "_"))
-
-    def performSelectorOnMainThread_withObject_waitUntilDone_modes_(  # noqa: N802
-        self, selector: bytes | str, argument: object, wait: bool, modes: list[str]
-    ) -> None:
-        assert not wait
-        method = self.find(selector)
-        self.world.perform(lambda: method(argument), *modes)
-
-
 class _MainOnly(NSObject):
-    """An object of AppKit, whose methods belong on the main thread."""
+    """An object of AppKit, whose methods belong on the main thread, those that only tell something too."""
+
+    for_tests = frozenset({"item", "send", "tell_observers", "tell_delegate", "send_action"})
 
     def __getattribute__(self, name: str) -> Any:
-        if name.endswith("_") and not name.startswith("_"):
-            object.__getattribute__(self, "world").only_on_main(f"{type(self).__name__}.{name}")
+        kind = object.__getattribute__(self, "__class__")
+        if name not in kind.for_tests and not name.startswith("_") and isinstance(getattr(kind, name, 0), FunctionType):
+            object.__getattribute__(self, "world").only_on_main(f"{kind.__name__}.{name}")
         return object.__getattribute__(self, name)
 
 
@@ -313,14 +114,24 @@ class NSAppearance:
         return best if best in names else None
 
 
+class NSWindow(_MainOnly):
+    """The window of a status item, of which there is no more to see than the menu bar has room for."""
+
+    def occlusionState(self) -> int:  # noqa: N802
+        return 8192 if self.world.is_crowded else 8192 | 2
+
+
 class NSStatusBarButton(_MainOnly):
+    target = Weak()
+
     def init(self) -> Any:
         self.image: NSImage | None = None
         self.tooltip = self.label = ""
-        self.target: Any = None
         self.action = b""
         self.hidden = False
-        self.observers: list[tuple[Any, str]] = []
+        self.observers: list[tuple[Callable[[], Any], str]] = []
+        self._reported: str | None = None
+        self._redraws = 0
         return self
 
     def setTarget_(self, target: Any) -> None:  # noqa: N802
@@ -339,66 +150,107 @@ class NSStatusBarButton(_MainOnly):
         self.label = text
 
     def setImage_(self, image: NSImage) -> None:  # noqa: N802
+        """AppKit then reports the application's appearance, those of other displays, and at last the icon's own."""
         self.image = image
+        world = self.world
+        world.images_assigned += 1
+        self._redraws += 1
+        redraw = self._redraws
+        reports = [world.application_appearance, *world.other_displays, None]
+
+        def report(name: str | None) -> None:
+            if redraw == self._redraws and world.items:
+                self._reported = name
+                self.tell_observers()
+
+        report(reports[0])
+        for number, name in enumerate(reports[1:], 1):
+            after = world.settling_seconds * number / (len(reports) - 1)
+            world.perform_later(after, lambda name=name: report(name), COMMON)  # type: ignore[misc]
+
+    def window(self) -> NSWindow | None:
+        window: NSWindow | None = NSWindow.alloc().init() if self.world.is_attached else None
+        return window
 
     def effectiveAppearance(self) -> NSAppearance:  # noqa: N802
-        return NSAppearance(self.world.appearance)
+        world = self.world
+        return NSAppearance((self._reported or world.appearance) if world.is_attached else AQUA)
 
     def addObserver_forKeyPath_options_context_(  # noqa: N802
         self, observer: Any, path: str, options: int, context: None
     ) -> None:
-        self.observers.append((observer, path))
+        self.observers.append((weakref.ref(observer), path))
         if options & Foundation.NSKeyValueObservingOptionInitial:
             self.tell_observers()
 
     def removeObserver_forKeyPath_(self, observer: Any, path: str) -> None:  # noqa: N802
-        self.observers.remove((observer, path))
+        self.observers.remove((weakref.ref(observer), path))
 
     def tell_observers(self) -> None:
         for observer, path in self.observers:
-            observer.observeValueForKeyPath_ofObject_change_context_(path, self, {"kind": 1}, None)
+            found = observer()
+            if found is None:
+                self.world.wrongs.append("an observer went while it observed")
+            else:
+                found.send("observeValueForKeyPath:ofObject:change:context:", path, self, {"kind": 1}, None)
 
 
 class NSStatusItem(_MainOnly):
     def init(self) -> Any:
-        self._button = NSStatusBarButton.alloc().init()
+        self.the_button: NSStatusBarButton = NSStatusBarButton.alloc().init()
         self.menu: Any = None
         self.autosave_name: str | None = None
+        self.visible = True
         return self
 
     def button(self) -> NSStatusBarButton:
-        return self._button
+        return self.the_button
 
     def setAutosaveName_(self, name: str) -> None:  # noqa: N802
         self.autosave_name = name
+        self.visible = name not in self.world.hidden_by_the_person
+
+    def isVisible(self) -> bool:  # noqa: N802
+        return self.visible
+
+    def setVisible_(self, visible: bool) -> None:  # noqa: N802
+        self.visible = visible
 
     def setMenu_(self, menu: Any) -> None:  # noqa: N802
         if self.world.is_open(self.menu):
             self.world.wrongs.append("an open menu was replaced")
+        if self.world.dismissed is not None:
+            self.world.wrongs.append("a menu was replaced while it closed")
+        if self.world.is_acting:
+            self.world.wrongs.append("a menu was replaced while its item acted")
         self.menu = menu
 
 
 class NSStatusBar(_MainOnly):
     @classmethod
     def systemStatusBar(cls) -> NSStatusBar:  # noqa: N802
-        return cls()
+        bar: NSStatusBar = cls.alloc()
+        return bar
 
     def thickness(self) -> float:
         return 22.0
 
     def statusItemWithLength_(self, length: float) -> NSStatusItem:  # noqa: N802
+        if self.world.background_only:
+            self.world.wrongs.append("a program without a user interface made a status item")
         item: NSStatusItem = NSStatusItem.alloc().init()
         self.world.items.append(item)
         return item
 
     def removeStatusItem_(self, item: NSStatusItem) -> None:  # noqa: N802
-        if item.button().observers:
+        if item.the_button.observers:
             self.world.wrongs.append("a button went while it was observed")
         self.world.items.remove(item)
 
 
 class NSMenuItem(_MainOnly):
     separator = False
+    target = Weak()
 
     @classmethod
     def separatorItem(cls) -> NSMenuItem:  # noqa: N802
@@ -408,8 +260,7 @@ class NSMenuItem(_MainOnly):
 
     def initWithTitle_action_keyEquivalent_(self, title: str, action: bytes | None, key: str) -> NSMenuItem:  # noqa: N802
         self.title, self.action, self.tag_ = title, action, 0
-        self.submenu = self.attributed = None
-        self.target: Any = None
+        self.submenu = self.attributed = self.represented = None
         self.state, self.enabled = 0, True
         return self
 
@@ -428,6 +279,18 @@ class NSMenuItem(_MainOnly):
     def tag(self) -> int:
         return self.tag_
 
+    def setRepresentedObject_(self, value: Any) -> None:  # noqa: N802
+        self.represented = value
+
+    def representedObject(self) -> Any:  # noqa: N802
+        return self.represented
+
+    def send_action(self) -> None:
+        """Act, as AppKit has an item do; one without a target that answers is grey."""
+        if self.target is not None and self.action is not None:
+            assert selector_name(self.action) in self.target.bridged, "the target does not know this action"
+            self.target.send(self.action, self)
+
     def setAttributedTitle_(self, text: Any) -> None:  # noqa: N802
         self.attributed = text
 
@@ -439,6 +302,8 @@ class NSMenuItem(_MainOnly):
 
 
 class NSMenu(_MainOnly):
+    delegate = Weak()
+
     def initWithTitle_(self, title: str) -> NSMenu:  # noqa: N802
         self.items: list[NSMenuItem] = []
         self.enables_by_itself = True
@@ -449,6 +314,13 @@ class NSMenu(_MainOnly):
 
     def addItem_(self, item: NSMenuItem) -> None:  # noqa: N802
         self.items.append(item)
+
+    def setDelegate_(self, delegate: Any) -> None:  # noqa: N802
+        self.delegate = delegate
+
+    def tell_delegate(self, selector: str) -> None:
+        if self.delegate is not None and self.delegate.responds_to(selector):
+            self.delegate.send(selector, self)
 
     def cancelTracking(self) -> None:  # noqa: N802
         if self.world.is_open(self):
@@ -505,14 +377,26 @@ class NSApplication(NSObject):
 
     @classmethod
     def sharedApplication(cls) -> NSApplication:  # noqa: N802
+        cls.world.claim()
+        cls.world.only_on_main("sharedApplication")
         return cls()
 
     def setActivationPolicy_(self, policy: int) -> bool:  # noqa: N802
-        self.world.policy = policy
+        self.world.only_on_main("setActivationPolicy")
+        assert policy in (0, 1, 2)
+        self.world.policies.append(policy)
         return True
 
     def setDelegate_(self, delegate: Any) -> None:  # noqa: N802
-        self.world.delegate = delegate
+        self.world.only_on_main("setDelegate")
+        self.world.delegate = weakref.ref(delegate)
+
+    def isActive(self) -> bool:  # noqa: N802
+        return self.world.is_active
+
+    def hide_(self, sender: Any) -> None:
+        self.world.only_on_main("hide")
+        self.world.is_active = False
 
     def run(self) -> None:
         self.world.run()
@@ -527,23 +411,6 @@ class NSApplication(NSObject):
     def replyToApplicationShouldTerminate_(self, should: bool) -> None:  # noqa: N802
         self.world.only_on_main("reply")
         self.world.replies.append(should)
-
-
-def _typed_selector(signature: bytes) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
-    def mark(function: Callable[..., Any]) -> Callable[..., Any]:
-        # A type for the answer, the object and the selector, and one for each argument.
-        assert len(signature) - 2 == function.__code__.co_argcount
-        return function
-
-    return mark
-
-
-def _named_selector(name: bytes | str) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
-    def mark(function: Callable[..., Any]) -> Callable[..., Any]:
-        function.selector = _selector(name)  # type: ignore[attr-defined]
-        return function
-
-    return mark
 
 
 class Notification(NSObject):
@@ -573,7 +440,7 @@ class NotificationCentre:
     def addObserver_selector_name_object_(  # noqa: N802
         self, observer: Any, selector: bytes, name: str, sender: None
     ) -> None:
-        assert observer.find(selector)
+        assert observer.responds_to(selector_name(selector))
         self.targets.append((observer, selector, name))
 
     def removeObserver_(self, observer: object) -> None:  # noqa: N802
@@ -587,7 +454,7 @@ class NotificationCentre:
                 block(notification)
         for observer, selector, wanted in list(self.targets):
             if wanted == name:
-                observer.find(selector)(notification)
+                observer.send(selector, notification)
 
 
 class DistributedCentre(NotificationCentre):
@@ -596,7 +463,9 @@ class DistributedCentre(NotificationCentre):
     def addObserver_selector_name_object_(  # noqa: N802
         self, observer: Any, selector: bytes, name: str, sender: None
     ) -> None:
-        assert observer.find(selector)  # Heard when the application becomes active: a tray never does.
+        assert observer.responds_to(
+            selector_name(selector)
+        )  # Heard when we become active: never.
 
     def addObserver_selector_name_object_suspensionBehavior_(  # noqa: N802
         self, observer: Any, selector: bytes, name: str, sender: None, behaviour: int
@@ -631,6 +500,7 @@ _APPKIT: dict[str, Any] = {
     "NSApplicationActivationPolicyAccessory": 1,
     "NSApplicationDefined": 15,
     "NSTerminateLater": 2,
+    "NSTerminateNow": 1,
     "NSAppearanceNameAqua": AQUA,
     "NSAppearanceNameDarkAqua": DARK_AQUA,
     "NSBitmapImageRep": NSBitmapImageRep,
@@ -666,9 +536,14 @@ class Mac:
         return importlib.import_module(name)
 
     def open_menu(self) -> Any:
-        """Click on the icon, and give the menu that opens."""
+        """Click on the icon, and give the menu that opens. The button's own action is never sent while there is one."""
         world = self.world
+        until(lambda: world.dismissed is None)
         menu = world.on_main(lambda: world.item.menu)
+        if menu is None:
+            button = world.item.the_button
+            world.on_main(lambda: button.target.send(button.action, button))
+            return None
         world.perform(lambda: world.track(menu), DEFAULT)
         until(lambda: world.is_open(menu), otherwise=lambda: "the menu did not open")
         return menu
@@ -677,11 +552,28 @@ class Mac:
         """Click elsewhere."""
         self.world.on_main(self.world.close_menu)
 
-    def choose(self, item: NSMenuItem) -> None:
-        """Click on an item of the menu that is open: it closes, then the item acts."""
-        self.close_menu()
+    def choose(self, item: NSMenuItem, *, meanwhile: Callable[[], object] = lambda: None) -> None:
+        """
+        Click on an item of the menu that is open: it closes, the loop turns, then the item acts.
+
+        Args:
+            meanwhile: Done while the loop turns in between.
+        """
         assert item.enabled
-        self.world.on_main(lambda: item.target.find(item.action)(item))
+        acted = threading.Event()
+        self.world.on_main(lambda: self.world.close_menu((item, acted.set)))
+        meanwhile()
+        assert acted.wait(10), "the item did not act"
+
+    def start_again(self) -> None:
+        """Open the application once more: the system activates the one that runs, and tells it."""
+
+        def reopen() -> None:
+            self.world.is_active = True
+            answer = self.world.delegate().send("applicationShouldHandleReopen:hasVisibleWindows:", None, False)
+            assert answer is False
+
+        self.world.on_main(reopen)
 
 
 def install(monkeypatch: pytest.MonkeyPatch) -> Mac:
@@ -709,7 +601,7 @@ def install(monkeypatch: pytest.MonkeyPatch) -> Mac:
         raising=False,
     )
     objc, tools, signals = ModuleType("objc"), ModuleType("PyObjCTools"), ModuleType("PyObjCTools.MachSignals")
-    objc.typedSelector, objc.namedSelector = _typed_selector, _named_selector  # type: ignore[attr-defined]
+    objc.typedSelector, objc.namedSelector = typed_selector, named_selector  # type: ignore[attr-defined]
     tools.MachSignals = signals  # type: ignore[attr-defined]
     modules = {"objc": objc, "Foundation": Foundation, "AppKit": AppKit}
     for name, module in (modules | {"PyObjCTools": tools, "PyObjCTools.MachSignals": signals}).items():
@@ -717,6 +609,7 @@ def install(monkeypatch: pytest.MonkeyPatch) -> Mac:
     forget(
         monkeypatch,
         "pystray._darwin",
+        "tray.desktop.macos.look",
         "tray.desktop.macos.system_events",
         "tray.desktop.macos.trayicon",
     )

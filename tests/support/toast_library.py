@@ -4,6 +4,10 @@ desktop-notifier, as far as our notices use it, with a system behind it that onl
 The library itself is not installed on Linux. There a model of it stands in, taken signature by signature from its
 source (6.2.0: ``main.py``, ``common.py``, ``backends/base.py``); where the library is installed, it is used, and
 compared with the model.
+
+On macOS the notification centre shows a notice of the active application only if the centre's delegate says so, and
+keeps that delegate no more alive than any other. The delegate is a class of rubicon-objc's, of which there is a model
+too, after its source (0.5.7: ``api.py``). Nothing of it ran on a Mac.
 """
 
 from __future__ import annotations
@@ -14,7 +18,9 @@ import importlib
 import importlib.util
 import logging
 import sys
+import typing
 import uuid
+import weakref
 from collections.abc import Callable
 from enum import Enum, auto
 from types import ModuleType
@@ -180,6 +186,74 @@ class DesktopNotifier:
 IS_INSTALLED = importlib.util.find_spec("desktop_notifier") is not None
 
 
+class ObjcId:
+    """``rubicon.objc.runtime.objc_id``."""
+
+
+class ObjcBlock(ObjcId):
+    """``rubicon.objc.runtime.objc_block``: what is annotated so can be called."""
+
+
+def objc_method(function: Callable[..., None]) -> Callable[..., None]:
+    """``rubicon.objc.objc_method``: makes a selector of the name, and looks up the annotations in the module."""
+    hints = typing.get_type_hints(function)
+    arguments = list(function.__code__.co_varnames[1 : function.__code__.co_argcount])
+    assert function.__name__.count("_") == len(arguments), "a selector has a colon for each argument"
+    assert hints.pop("return", 0) is type(None), "what is not annotated so returns an object"
+    assert set(hints) == set(arguments)
+    function.types = [hints[name] for name in arguments]  # type: ignore[attr-defined]
+    return function
+
+
+class ObjcObject:
+    """``rubicon.objc.NSObject``."""
+
+    @classmethod
+    def alloc(cls) -> Any:
+        return cls()
+
+    def init(self) -> Any:
+        return self
+
+
+class NotificationCenterDelegate(ObjcObject):
+    """desktop-notifier's own delegate, which hears of clicks alone."""
+
+    implementation: Any
+
+
+class NotificationCentre:
+    """``UNUserNotificationCenter``, as far as it decides what is seen."""
+
+    _BANNER, _LIST = 1 << 4, 1 << 3
+
+    def __init__(self, system: System) -> None:
+        self._system = system
+        self._delegate: Callable[[], Any] = lambda: None
+
+    @property
+    def delegate(self) -> Any:
+        return self._delegate()
+
+    @delegate.setter
+    def delegate(self, delegate: Any) -> None:
+        self._delegate = weakref.ref(delegate)
+
+    def presents(self) -> bool:
+        """Tell whether a notice is seen: always one of an application in the background."""
+        if not self._system.is_active:
+            return True
+        name = "userNotificationCenter_willPresentNotification_withCompletionHandler_"
+        method = getattr(self.delegate, name, None)
+        if method is None:
+            return False
+        assert method.types == [ObjcId, ObjcId, ObjcBlock]
+        answers: list[int] = []
+        method(self, object(), answers.append)
+        (options,) = answers  # It is to be answered once.
+        return options & (self._BANNER | self._LIST) == self._BANNER | self._LIST
+
+
 class System:
     """What shows the notices, and what it is to do wrong."""
 
@@ -195,6 +269,12 @@ class System:
         self.on_send: Callable[[Any], object] = lambda _notification: None
         self.on_clear: Callable[[], object] = lambda: None
         self.backend: Any = None
+        self.is_active = False
+        """Whether this program is the active application."""
+
+        self.asked = 0
+        """How often it was asked whether notices are allowed."""
+
         self._loop: asyncio.AbstractEventLoop | None = None
 
     def make_backend(self, base: type) -> type:
@@ -206,8 +286,13 @@ class System:
                 super().__init__(app_name, app_icon)
                 system.backend = self
                 system.app_names.append(app_name)
+                self.nc = NotificationCentre(system)
+                self.nc_delegate = NotificationCenterDelegate.alloc().init()
+                self.nc_delegate.implementation = self
+                self.nc.delegate = self.nc_delegate
 
             async def request_authorisation(self) -> bool:
+                system.asked += 1
                 while system.allowed is None:  # noqa: ASYNC110 - the test answers from another thread
                     await asyncio.sleep(0.005)
                 return system.allowed
@@ -218,7 +303,8 @@ class System:
             async def _send(self, notification: Any) -> None:
                 system._loop = asyncio.get_running_loop()
                 system.on_send(notification)
-                system.shown[notification.identifier] = notification
+                if self.nc.presents():
+                    system.shown[notification.identifier] = notification
                 system.history.append(notification)
 
             async def _clear(self, identifier: str) -> None:
@@ -286,6 +372,25 @@ def install(monkeypatch: pytest.MonkeyPatch) -> System:
     monkeypatch.setattr(
         importlib.import_module("desktop_notifier.main"), "get_backend_class", lambda: backend, raising=False
     )
+    return system
+
+
+def install_on_macos(monkeypatch: pytest.MonkeyPatch, *, signed: bool = True) -> System:
+    """Do as `install`, with what desktop-notifier has for macOS alone, and rubicon-objc under it."""
+    system = install(monkeypatch)
+    contents: dict[str, dict[str, Any]] = {
+        "desktop_notifier.backends": {},
+        "desktop_notifier.backends.macos": {"NotificationCenterDelegate": NotificationCenterDelegate},
+        "desktop_notifier.backends.macos_support": {"is_signed_bundle": lambda: signed},
+        "rubicon": {},
+        "rubicon.objc": {"objc_method": objc_method},
+        "rubicon.objc.runtime": {"objc_id": ObjcId, "objc_block": ObjcBlock},
+    }
+    for name, values in contents.items():
+        module = ModuleType(name)
+        vars(module).update(values)
+        monkeypatch.setitem(sys.modules, name, module)
+    forget(monkeypatch, "tray.desktop.macos.presenting")
     return system
 
 

@@ -38,8 +38,9 @@ def run(args: argparse.Namespace) -> int:
 
 
 def _told(found: Autostart) -> str:
-    if found.problem is not None:
-        return f"{found.problem.title}\n  {found.problem.hint}"
+    told = found.problem or found.note
+    if told is not None:
+        return f"{told.title}\n  {told.hint}"
     return autostart_words.ON(place=found.place) if found.standing is Standing.ON else autostart_words.OFF()
 
 

@@ -35,6 +35,9 @@ class Autostart:
     problem: Message | None = None
     """What is broken, and what to do."""
 
+    note: Message | None = None
+    """Why it is off although there is an entry, and what to do: nothing is broken, the person said so."""
+
     outdated: bool = False
     """Whether only the path in an entry of ours is wrong: the person wants the icon, and need not be asked again."""
 

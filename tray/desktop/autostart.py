@@ -66,10 +66,18 @@ class LoginStart:
         return judge(entry, there=program is not None, own=program is not None and self.installation.owns(program))
 
     def turn_on(self) -> Autostart:
-        """Have the system start this installation at every login; where it refuses (`AutostartProblem`) all stays."""
+        """
+        Have the system start this installation at every login.
+
+        Raises:
+            AutostartProblem: The system refuses, and all stays; or it heeds the entry only when the person says so.
+        """
         if self.installation.obstacle is not None:
             raise AutostartProblem(self.installation.obstacle)
-        return self._change(lambda: self.entries.write(self.installation.command))
+        found = self._change(lambda: self.entries.write(self.installation.command))
+        if found.note is not None:
+            raise AutostartProblem(found.note)
+        return found
 
     def turn_off(self) -> Autostart:
         """Have the system start nothing of ours; where it refuses (`AutostartProblem`) all stays."""

@@ -31,9 +31,16 @@ class Capabilities:
     notifications: bool
     """Whether something shows notifications, or can be started to."""
 
+    notices_from: str | None = None
+    """Under whose name the person allows them in the settings of macOS, which does not say here whether they did."""
+
 
 def find_capabilities() -> Capabilities:
     """Ask this desktop. On Windows and macOS the system itself has all of it; not checked there."""
+    if sys.platform == "darwin":
+        from tray.desktop.macos.notify import sender  # noqa: PLC0415 - not elsewhere
+
+        return Capabilities(session=True, tray=True, notifications=True, notices_from=sender())
     if sys.platform != "linux":
         return Capabilities(session=True, tray=True, notifications=True)
     from tray.desktop.linux.bus import Bus, BusUnavailable  # noqa: PLC0415 - spares the library

@@ -76,12 +76,19 @@ def create(say: Callable[[Said], None], bus: Bus | None, balloon: Balloon | None
 
         return FreedesktopNotifier(bus, say, PlainNotifier(send_by_plyer), installed_icon(os.environ))
     if sys.platform == "darwin":
-        from tray.desktop.macos.notify import is_application, open_centre, send_by_script  # noqa: PLC0415
+        from tray.desktop.macos.notify import (  # noqa: PLC0415
+            is_application,
+            is_signed_by_somebody,
+            open_centre,
+            send_by_script,
+        )
         from tray.desktop.plain_notices import PlainNotifier  # noqa: PLC0415
         from tray.desktop.toasts import ToastNotifier  # noqa: PLC0415
 
         script = PlainNotifier(send_by_script)
-        return ToastNotifier(open_centre, say, fallback=script) if is_application() else script
+        if not is_application():
+            return script
+        return ToastNotifier(open_centre, say, fallback=script, ask_at_once=True, denial_is_final=is_signed_by_somebody)
     if sys.platform == "win32":
         from tray.desktop.plain_notices import BalloonNotifier, PlainNotifier, send_by_plyer  # noqa: PLC0415
         from tray.desktop.toasts import ToastNotifier  # noqa: PLC0415

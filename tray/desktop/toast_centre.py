@@ -15,7 +15,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from queue import SimpleQueue
 from typing import TYPE_CHECKING, Any
 
@@ -50,16 +50,31 @@ class _Refused(Exception):
     """The system does not show a notice, and why."""
 
 
+class _Denied(_Refused):
+    """It says that it may not."""
+
+
 def serve(
-    open_centre: Callable[[], Any],
-    on_command: Callable[[Command], None],
-    fallback: Notifier,
+    make: Callable[[], ToastCentre],
     wishes: SimpleQueue[tuple[Slot, Notice | None] | None],
+    wanted: Mapping[Slot, Notice | None],
+    *,
+    ask_at_once: bool,
 ) -> None:
-    """Show what is wished for, until there is None in the queue. The other arguments are those of `ToastNotifier`."""
+    """
+    Show what is wished for.
+
+    Args:
+        make: Makes what shows it, on this thread.
+        wishes: What each slot is to show; None at the end.
+        wanted: The last wish for each slot, also one that is yet to come here.
+        ask_at_once: As of `ToastNotifier`.
+    """
 
     async def see_to_it() -> None:
-        centre = ToastCentre(open_centre, on_command, fallback)
+        centre = make()
+        if ask_at_once:
+            await centre.ask()
         loop = asyncio.get_running_loop()
         come: asyncio.Queue[tuple[Slot, Notice | None] | None] = asyncio.Queue()
 
@@ -71,13 +86,14 @@ def serve(
         threading.Thread(target=hand_over, name="toast wishes", daemon=True).start()
         ends = False
         while not ends:
-            wanted = [await come.get()]
+            arrived = [await come.get()]
             while not come.empty():
-                wanted.append(come.get_nowait())
-            ends = None in wanted
+                arrived.append(come.get_nowait())
+            ends = None in arrived
             # Of several wishes for a slot the last one counts.
-            for slot, notice in dict(filter(None, [] if ends else wanted)).items():
-                await centre.put(slot, notice)
+            for slot, notice in dict(filter(None, [] if ends else arrived)).items():
+                if notice is wanted[slot]:
+                    await centre.put(slot, notice)
         await centre.close()
 
     asyncio.run(see_to_it())
@@ -87,11 +103,16 @@ class ToastCentre:
     """The system's notices of this program. Only used on the thread that made it; clicks come on any."""
 
     def __init__(
-        self, open_centre: Callable[[], Any], on_command: Callable[[Command], None], fallback: Notifier
+        self,
+        open_centre: Callable[[], Any],
+        on_command: Callable[[Command], None],
+        fallback: Notifier,
+        denial_is_final: Callable[[], bool],
     ) -> None:
         self._open_centre = open_centre
         self._on_command = on_command
         self._fallback = fallback
+        self._denial_is_final = denial_is_final
         self._library: Any = None
         self._allowing: asyncio.Future[bool] | None = None
         self._shown: dict[Slot, tuple[str, Notice]] = {}
@@ -103,6 +124,14 @@ class ToastCentre:
 
         self._warnings = _Warnings(self._on_warning)
         self._sending_failed = False
+
+    async def ask(self) -> None:
+        """Ask whether notices are allowed; the answer is not waited for."""
+        try:
+            library = await self._opened()
+            self._allowing = asyncio.ensure_future(library.request_authorisation())
+        except Exception as error:  # noqa: BLE001 - the library and the system behind it may raise anything
+            _log.info("notices with buttons cannot be asked for: %s", _reason(error))
 
     async def put(self, slot: Slot, notice: Notice | None) -> None:
         """Have a slot show this notice and no other; None for nothing."""
@@ -132,7 +161,7 @@ class ToastCentre:
             self._fallback.withdraw(slot)
 
     async def _send(self, notice: Notice) -> bool:
-        """Have the system show a notice; False where it does not."""
+        """Have the system show a notice; False where it does not, and another way is to be taken."""
         identifier = ""
         sent = False
         try:
@@ -146,6 +175,11 @@ class ToastCentre:
             self._sending_failed = False
             await asyncio.wait_for(library.send_notification(notification), _PATIENCE_SECONDS)
             sent = not self._sending_failed
+        except _Denied as error:
+            # To show it in another way would be to talk a person down who said no.
+            sent = self._denial_is_final()
+            _log.info("%s: %s", "no notice" if sent else "no notice with buttons", _reason(error))
+            return sent
         except Exception as error:  # noqa: BLE001 - the library and the system behind it may raise anything
             _log.info("no notice with buttons: %s", _reason(error))
         if not sent:
@@ -179,8 +213,10 @@ class ToastCentre:
             self._allowing = asyncio.ensure_future(library.request_authorisation())
         # Unlike wait_for, this leaves the question open, so that it is asked but once.
         answered, _ = await asyncio.wait({self._allowing}, timeout=_PATIENCE_SECONDS)
-        if not answered or not self._allowing.result():
-            raise _Refused("the system does not allow it, or waits for the person to do so")
+        if not answered:
+            raise _Refused("the system waits for the person to allow it")
+        if not self._allowing.result():
+            raise _Denied("the system does not allow it")
 
     def _on_click(self, identifier: str, key: str) -> None:
         command = self._commands.get(identifier, {}).get(key)

@@ -39,20 +39,38 @@ class ToastNotifier:
         open_centre: Makes a ``desktop_notifier.DesktopNotifier``; called on a thread of its own, may raise anything.
         on_command: Takes what a click asks for; called on a thread of the system's choice.
         fallback: Shows what cannot be shown here.
+        ask_at_once: Whether the system is asked now, and not with the first notice, whether notices are allowed. macOS
+            hands that question on to the person, who had better be there.
+        denial_is_final: Tells whether a "no" of the system is the person's own, and nothing is to be shown otherwise;
+            called on the thread of the notices.
     """
 
     def __init__(
-        self, open_centre: Callable[[], Any], on_command: Callable[[Command], None], fallback: Notifier
+        self,
+        open_centre: Callable[[], Any],
+        on_command: Callable[[Command], None],
+        fallback: Notifier,
+        *,
+        ask_at_once: bool = False,
+        denial_is_final: Callable[[], bool] = lambda: False,
     ) -> None:
         self._open_centre = open_centre
         self._on_command = on_command
         self._fallback = fallback
+        self._ask_at_once = ask_at_once
+        self._denial_is_final = denial_is_final
         self._lock = threading.Lock()
         self._wishes: queue.SimpleQueue[tuple[Slot, Notice | None] | None] = queue.SimpleQueue()
         """What each slot is to show; None at the end."""
 
+        self._wanted: dict[Slot, Notice | None] = {}
+        """The last wish for each slot: one that is no longer the last need not be shown for a moment."""
+
         self._thread: threading.Thread | None = None
         self._closed = False
+        if ask_at_once:
+            with self._lock:
+                self._start()
 
     def show(self, notice: Notice) -> bool:
         """Show a notice, in place of the one shown in its slot."""
@@ -77,17 +95,24 @@ class ToastNotifier:
         with self._lock:
             if self._closed or (notice is None and self._thread is None):
                 return
+            self._wanted[slot] = notice
             self._wishes.put((slot, notice))
             if self._thread is None:
-                self._thread = threading.Thread(target=self._run, name="toasts", daemon=True)
-                self._thread.start()
+                self._start()
+
+    def _start(self) -> None:
+        self._thread = threading.Thread(target=self._run, name="toasts", daemon=True)
+        self._thread.start()
 
     def _run(self) -> None:
         try:
             # Loads the library, and asyncio.
-            from tray.desktop.toast_centre import serve  # noqa: PLC0415
+            from tray.desktop.toast_centre import ToastCentre, serve  # noqa: PLC0415
 
-            serve(self._open_centre, self._on_command, self._fallback, self._wishes)
+            def make() -> ToastCentre:
+                return ToastCentre(self._open_centre, self._on_command, self._fallback, self._denial_is_final)
+
+            serve(make, self._wishes, self._wanted, ask_at_once=self._ask_at_once)
         except Exception as error:  # noqa: BLE001 - the library and the system behind it may raise anything
             _log.warning("no notices with buttons: %s", str(error) or type(error).__name__)
             for slot, notice in iter(self._wishes.get, None):

@@ -41,6 +41,11 @@ _SHOWS_NO_NOTICES = Text(
     "Install a notification daemon, such as dunst; the icon tells the status all the same.",
 )
 
+_NOTICES_COME_FROM = Text(
+    "Notices come from “{sender}”, if you allow it to show them.",
+    "If you see none: System Settings, Notifications, {sender}. A Focus may keep them back, too.",
+)
+
 _VARIABLE = "BROWSER"
 
 
@@ -102,7 +107,9 @@ def desktop_rule(desktop: Capabilities) -> Iterator[Finding]:
         yield fine("tray", _SHOWS_ICONS())
     else:
         yield warning("tray", terminal_words.NO_TRAY())
-    if desktop.notifications:
+    if desktop.notices_from is not None:
+        yield fine("notifications", _NOTICES_COME_FROM(sender=desktop.notices_from))
+    elif desktop.notifications:
         yield fine("notifications", _SHOWS_NOTICES())
     else:
         yield warning("notifications", _SHOWS_NO_NOTICES())
@@ -112,6 +119,8 @@ def autostart_rule(found: Autostart) -> Iterator[Finding]:
     """Not to start at login is no fault; an entry that does not start this program is."""
     if found.problem is not None:
         yield warning("autostart", found.problem, Fix("autostart", _turn_on))
+    elif found.note is not None:
+        yield fine("autostart", found.note)
     else:
         on = found.standing is Standing.ON
         yield fine("autostart", Message(autostart_words.ON(place=found.place) if on else autostart_words.OFF()))

@@ -54,7 +54,7 @@ def find_installation() -> Installation:
     first = programs[0]
     if ".app/Contents/MacOS/" in first.as_posix():
         # An app that was downloaded and not moved runs from a copy of the day ("translocation", since macOS 10.12).
-        if "AppTranslocation" in first.parts or first.parts[1:2] == ("Volumes",):
+        if "AppTranslocation" in first.parts or (first.parts[1:2] == ("Volumes",) and _is_read_only(first)):
             return Installation(programs, autostart_words.NOT_IN_APPLICATIONS())
     else:
         first = _most_lasting(first)
@@ -122,10 +122,21 @@ def _most_lasting(program: Path) -> Path:
     leads to; so does a person who keeps several bundles.
     """
     search = [Path(folder) for folder in os.get_exec_path()]
-    folders = (Path.home() / ".local" / "bin", Path("/usr/local/bin"), Path("/usr/bin"), *search)
+    # Where launchd starts us, Homebrew's folder on Apple silicon is not in the PATH.
+    homebrew = [Path("/opt/homebrew/bin")] if sys.platform == "darwin" else []
+    folders = (Path.home() / ".local" / "bin", *homebrew, Path("/usr/local/bin"), Path("/usr/bin"), *search)
     exposed = [folder / program.name for folder in folders if folder.is_absolute()]
     started_as = Path(os.path.abspath(sys.argv[0] or program))  # noqa: PTH100 - links must stay
     return next((path for path in (*exposed, started_as) if _same_program(path, program)), program)
+
+
+def _is_read_only(path: Path) -> bool:
+    """Tell a disk image, which is mounted to be read alone, from another disk, which a person may keep programs on."""
+    if sys.platform == "win32":
+        return False
+    with suppress(OSError):
+        return bool(os.statvfs(path).f_flag & os.ST_RDONLY)
+    return True
 
 
 def _same_program(one: Path, other: Path) -> bool:

@@ -50,6 +50,10 @@ NOT_INSTALLED = Text(
     "SSO Tray is not installed: there is no program that could be started at login",
     "Install it, such as with: pipx install sso-tray",
 )
+NEEDS_APPROVAL = Text(
+    "SSO Tray does not start at login: it is switched off in the settings of macOS",
+    "To switch it on: System Settings, General, Login Items & Extensions; there “SSO Tray”, or “sso-tray”.",
+)
 NO_PORTAL = Text(
     "There is no desktop portal here that could start SSO Tray at login",
     "Install xdg-desktop-portal and the part of it for your desktop, or try again from your desktop session.",

@@ -2,11 +2,13 @@
 Starting at login on macOS: a LaunchAgent of the person's, as ``launchd.plist(5)`` describes it.
 
 The agent is only written: loading it would start a second program at once, and unloading it would end the one that it
-has started. Run with its files and with ``launchctl`` faked, on other systems; not run on macOS.
+has started. Since macOS 13 the person's switch for it is kept where only ServiceManagement looks (docs/facts: macOS
+start). Run with its files, and with ``launchctl`` and ServiceManagement faked, on other systems; not run on macOS.
 """
 
 from __future__ import annotations
 
+import logging
 import os
 import plistlib
 import re
@@ -14,11 +16,13 @@ import subprocess
 import sys
 from collections.abc import Callable, Sequence
 from contextlib import suppress
+from importlib import import_module
 from pathlib import Path
 from xml.parsers.expat import ExpatError
 
 from tray.core.autostart import Autostart, Standing
 from tray.core.dataclass import dataclass
+from tray.core.words import autostart as autostart_words
 from tray.desktop.autostart_files import read_file, remove_file, write_file
 from tray.paths import APPLICATION_ID
 
@@ -26,6 +30,12 @@ assert sys.platform != "win32"  # noqa: S101 - tells the type checker where this
 
 _LAUNCHCTL = "/bin/launchctl"
 _LAUNCHCTL_SECONDS = 5.0
+_SERVICE_MANAGEMENT = "/System/Library/Frameworks/ServiceManagement.framework"
+_REQUIRES_APPROVAL = 2
+"""``SMAppServiceStatusRequiresApproval``. The others say less than the file does: one just written is not known yet."""
+
+log = logging.getLogger(__name__)
+
 _DISABLED = re.compile(rf'"{re.escape(APPLICATION_ID)}"\s*=>\s*(disabled|true)')
 """In what ``launchctl print-disabled`` prints; before macOS 13 it says ``true``."""
 
@@ -40,6 +50,23 @@ def ask_launchctl(arguments: Sequence[str]) -> str:
     return ""
 
 
+def ask_service_management(file: Path) -> int | None:
+    """
+    Ask what the system makes of an agent in a file (``SMAppService.statusForLegacyURL:``, since macOS 13).
+
+    Returns:
+        An ``SMAppServiceStatus``; None where the system is older, or cannot be asked.
+    """
+    try:
+        objc, foundation = import_module("objc"), import_module("Foundation")
+        objc.loadBundle("ServiceManagement", {}, bundle_path=_SERVICE_MANAGEMENT)
+        url = foundation.NSURL.fileURLWithPath_(str(file))
+        return int(objc.lookUpClass("SMAppService").statusForLegacyURL_(url))
+    except Exception as error:  # noqa: BLE001 - no PyObjC, no such class, whatever the bridge raises
+        log.debug("ServiceManagement cannot be asked: %s", type(error).__name__)
+        return None
+
+
 @dataclass(frozen=True, slots=True)
 class LaunchAgent:
     """The person's LaunchAgent of our name."""
@@ -49,6 +76,7 @@ class LaunchAgent:
     """What ``launchctl`` calls the person's desktop session: ``gui/501``."""
 
     launchctl: Callable[[Sequence[str]], str] = ask_launchctl
+    service_status: Callable[[Path], int | None] = ask_service_management
 
     def read(self) -> Autostart:
         """Read the agent, and whether launchd was told not to heed it."""
@@ -64,6 +92,8 @@ class LaunchAgent:
             return Autostart(Standing.ON, str(self.files[0]))
         disabled = _DISABLED.search(self.launchctl(["print-disabled", self.session])) is not None
         heeded = agent.get("RunAtLoad") is True and agent.get("Disabled") is not True and not disabled
+        if heeded and self.service_status(self.files[0]) == _REQUIRES_APPROVAL:
+            return Autostart(Standing.OFF, str(self.files[0]), tuple(words), note=autostart_words.NEEDS_APPROVAL())
         return Autostart(Standing.ON if heeded else Standing.OFF, str(self.files[0]), tuple(words))
 
     def write(self, command: tuple[str, ...]) -> None:

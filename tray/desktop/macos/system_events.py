@@ -2,7 +2,7 @@
 Waking, the look of the menu bar, and signals on macOS.
 
 The menu bar is dark or light as the wallpaper is, whatever the appearance. Only the icon's own place in it tells
-(`tray.desktop.macos.trayicon` listens there). Before that is known, the dark appearance has a dark menu bar, and the
+(`tray.desktop.macos.look` listens there). Before that is known, the dark appearance has a dark menu bar, and the
 light one has either.
 
 Written from Apple's documentation; checked with the system's calls faked, signals on Linux with a wait in C that no
@@ -11,6 +11,7 @@ signal interrupts; not run on macOS.
 
 from __future__ import annotations
 
+import logging
 import signal
 import socket
 import threading
@@ -24,13 +25,22 @@ from tray.core.settings import Theme
 if TYPE_CHECKING:
     from tray.desktop.linux.bus import Bus
 
+log = logging.getLogger(__name__)
+
 
 def follow_wake(on_wake: Callable[[], None]) -> Callable[[], object]:
     """Observe the workspace's ``NSWorkspaceDidWakeNotification``, which comes on the main thread's run loop."""
     appkit = import_module("AppKit")
     centre = appkit.NSWorkspace.sharedWorkspace().notificationCenter()
+
+    def told(_notification: object) -> None:
+        try:
+            on_wake()
+        except Exception:  # It must not reach AppKit's run loop, which it would end.
+            log.exception("the end of a sleep was not heard of")
+
     observer = centre.addObserverForName_object_queue_usingBlock_(
-        appkit.NSWorkspaceDidWakeNotification, None, None, lambda _notification: on_wake()
+        appkit.NSWorkspaceDidWakeNotification, None, None, told
     )
     return lambda: centre.removeObserver_(observer)
 
@@ -47,8 +57,8 @@ class MenuBar:
         self.theme: Theme | None = None
         self.on_change: Callable[[], None] = lambda: None
 
-    def tell(self, theme: Theme) -> None:
-        """Take what the icon's place says; called on the main thread."""
+    def tell(self, theme: Theme | None) -> None:
+        """Take what the icon's place says, or None where it cannot be told; called on the main thread."""
         if theme != self.theme:
             self.theme = theme
             self.on_change()
