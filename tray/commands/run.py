@@ -55,6 +55,7 @@ def run(args: argparse.Namespace) -> int:
         ConfigProblem: The state folder cannot be used.
     """
     paths = find_paths()
+    logs.configure(paths.log_file, verbose=args.verbose)
     bus = _session_bus()
     try:
         seat = sit_down(paths, lambda: system_events.session_name(bus), joins=bus is not None and bus.is_nowhere)
@@ -69,7 +70,6 @@ def run(args: argparse.Namespace) -> int:
         print(terminal_words.NO_SESSION_BUS(), file=sys.stderr, flush=True)
     if seat.took_over:
         print(terminal_words.TAKES_OVER(), file=sys.stderr, flush=True)
-    logs.configure(paths.log_file, verbose=args.verbose)
     log.info("SSO Tray %s starts", __version__)
     for variable in ACTIVATION:
         os.environ.pop(variable, None)  # The leave to raise a window that came with our start is not for a later one.
