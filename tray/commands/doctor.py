@@ -11,6 +11,7 @@ from tray import __version__
 from tray.commands.output import print_json
 from tray.core.message import Message, whole
 from tray.core.words import terminal as terminal_words
+from tray.core.words.times import local_time
 from tray.doctor.context import read_context
 from tray.doctor.examination import examine, fix_named
 from tray.doctor.finding import Finding, Level
@@ -34,7 +35,7 @@ def run(args: argparse.Namespace) -> int:
     reader = Reader(paths)
     unanswered = _ask_aws(reader) if args.online else ()
     now = datetime.now(UTC)
-    findings = examine(read_context(reader, now, datetime.astimezone, online=args.online, unanswered=unanswered))
+    findings = examine(read_context(reader, now, local_time, online=args.online, unanswered=unanswered))
     if args.fix is not None:
         print(fix_named(args.fix, findings).apply(paths), file=sys.stderr)
     elif args.json:

@@ -18,6 +18,7 @@ from tray.core.errors import ConfigProblem
 from tray.core.view.values import View
 from tray.core.words import files as files_words
 from tray.core.words import terminal as terminal_words
+from tray.core.words.times import local_time
 from tray.desktop import notify, system_events, trayicon
 from tray.desktop.trayicon import TrayIcon
 from tray.disk import lock
@@ -85,7 +86,7 @@ def _serve(paths: Paths, *, tell_changes: bool, demo: bool) -> None:
         notifier=notify.create(inbox.put, bus, icon.balloon),
         panel=system_events.follow_panel(bus, lambda: inbox.put(Refresh())),
         now=_now,
-        local=lambda at: at.astimezone(),
+        local=local_time,
         monotonic=time.monotonic,
         on_view=_Teller() if tell_changes else lambda _view: None,
     )

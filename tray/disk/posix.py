@@ -24,6 +24,7 @@ __all__ = [
     "HELD_UP_SECONDS",
     "exchange",
     "is_foreign",
+    "is_open_elsewhere",
     "keep_owner",
     "memory_of",
     "replace",
@@ -54,6 +55,11 @@ def try_lock(descriptor: int) -> bool:
     except BlockingIOError:
         return False
     return True
+
+
+def is_open_elsewhere(_path: Path) -> bool:
+    """Tell that it is not: here no program keeps others from reading or replacing what it has open."""
+    return False
 
 
 def is_foreign(status: os.stat_result) -> bool:

@@ -12,6 +12,10 @@ IS_READ_ONLY = Text(
     "{file:whole} cannot be changed: it is read-only",
     "Check who owns the file and its folder, and that neither is read-only.",
 )
+OPEN_ELSEWHERE = Text(
+    "{file:whole} cannot be changed: another program has it open",
+    "It is as it was. Close what has it open, perhaps an editor, a backup or a virus scanner, then try again.",
+)
 WRITE_FAILED = Text(
     "{file:whole} could not be written: {reason:whole}", "The file is as it was. Check the disk, then try again."
 )
