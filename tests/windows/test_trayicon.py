@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import tempfile
 import threading
 import time
@@ -190,6 +191,30 @@ def test_a_request_to_close_ends_the_program(trial: Trial) -> None:
     messages.send(trial.icon._hwnd, shell.WM_CLOSE)
 
     assert trial.commands == [Do.QUIT]
+
+
+def test_a_request_to_close_any_window_ends_the_program_and_leaves_the_menu_whole(trial: Trial) -> None:
+    trial.start()
+    windows = messages.windows_of(os.getpid())
+    assert {trial.icon._hwnd, trial.icon._menu_hwnd} <= set(windows)
+    for window in windows:
+        messages.send(window, shell.WM_CLOSE)
+
+    assert set(trial.commands) == {Do.QUIT}
+    assert set(messages.windows_of(os.getpid())) >= {trial.icon._hwnd, trial.icon._menu_hwnd}
+    assert messages.send(trial.icon._menu_hwnd, shell.WM_QUERYENDSESSION) == 1
+
+
+@pytest.mark.parametrize("window", ["_hwnd", "_menu_hwnd"])
+def test_a_program_that_is_to_end_while_its_menu_is_open_ends(trial: Trial, window: str) -> None:
+    trial.start()
+    messages.post(trial.icon._hwnd, messages.NOTIFY, (300 << 16) | 300, shell.WM_CONTEXTMENU)
+    until(lambda: trial.icon._menu_open)
+    messages.send(getattr(trial.icon, window), shell.WM_CLOSE)
+    assert trial.commands == [Do.QUIT]
+    trial.close()
+
+    assert trial.commands == [Do.QUIT], "nothing of the menu was chosen"
 
 
 def test_an_icon_that_explorer_is_not_ready_for_comes_later(trial: Trial, monkeypatch: pytest.MonkeyPatch) -> None:

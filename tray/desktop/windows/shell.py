@@ -98,6 +98,11 @@ def make_icon(image: Image) -> int:
     return handle
 
 
+def end_menu() -> None:
+    """Close the menu that is open on this thread."""
+    _user32.EndMenu()
+
+
 def start_timer(window: int, seconds: float) -> None:
     """Have a window told by `WM_TIMER` after so many seconds, again and again."""
     _user32.SetTimer(window, _TIMER, round(seconds * 1000), None)

@@ -17,7 +17,7 @@ import logging
 import queue
 import sys
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import partial
 from typing import Any
 
@@ -52,6 +52,23 @@ _ENTER_TWICE_MILLISECONDS = 300
 """Explorer tells of one press of Enter twice."""
 
 
+class _MenuWindow:
+    """
+    Stands for the icon where Windows sends messages to the window of the menu, which is a top-level one too.
+
+    It answers to a few, and to all others as a window does by itself. pystray would let a request to close destroy it:
+    then no menu opens any more, and the end of the program fails.
+    """
+
+    def __init__(self, window: int, handlers: Mapping[int, Callable[[int, int], int | None]]) -> None:
+        self._window, self._handlers = window, handlers
+        self._message_handlers, self._log = self, log
+
+    def get(self, message: int, _otherwise: object) -> Callable[[int, int], int | None]:
+        """Find the handler of a message."""
+        return self._handlers.get(message) or partial(_win32.DefWindowProc, self._window, message)
+
+
 class Icon(_native.Icon):  # type: ignore[misc]
     """
     An icon that may be changed through `schedule` while its menu is open.
@@ -79,11 +96,14 @@ class Icon(_native.Icon):  # type: ignore[misc]
         self._balloon: tuple[str, str, Command | None] | None = None
         self._balloon_command: Command | None = None
         self._entered_at = 0
-        self._message_handlers |= {
-            _WM_CALL: self._on_call,
+        self._endings: dict[int, Callable[[int, int], int | None]] = {
             shell.WM_CLOSE: lambda _wparam, _lparam: self._on_command(Do.QUIT),
             shell.WM_QUERYENDSESSION: lambda _wparam, _lparam: 1,
             shell.WM_ENDSESSION: self._on_end_session,
+        }
+        self._message_handlers |= {
+            **self._endings,
+            _WM_CALL: self._on_call,
             shell.WM_TIMER: lambda _wparam, _lparam: self._show(),
             **dict.fromkeys((shell.WM_DPICHANGED, shell.WM_SETTINGCHANGE), self._on_display_change),
         }
@@ -109,10 +129,20 @@ class Icon(_native.Icon):  # type: ignore[misc]
         self.schedule(partial(self._put_balloon, None))
 
     def _mark_ready(self) -> None:
+        self._HWND_TO_ICON[self._menu_hwnd] = _MenuWindow(self._menu_hwnd, self._endings)
         super()._mark_ready()
         _win32.PostMessage(self._hwnd, _WM_CALL, 0, 0)
         if self._stopped.is_set():
             self._stop()
+
+    def _on_stop(self, wparam: int, lparam: int) -> None:
+        if self._menu_open:  # Its own loop would go on.
+            shell.end_menu()
+        super()._on_stop(wparam, lparam)
+
+    def _mainloop(self) -> None:
+        super()._mainloop()
+        self._HWND_TO_ICON.pop(self._menu_hwnd, None)
 
     def _on_call(self, _wparam: int, _lparam: int) -> None:
         while not self._calls.empty():
