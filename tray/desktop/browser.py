@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import logging
 import os
-import shlex
-import shutil
 import sys
 from pathlib import Path
 
@@ -13,11 +11,16 @@ from tray.core.links import is_safe_to_open
 from tray.desktop.detached_process import start
 
 if sys.platform == "win32":
+    from tray.desktop.windows.command_line import find_program, split
     from tray.desktop.windows.opener import can_open_link, has_display, open_link, open_text_file
 elif sys.platform == "darwin":
     from tray.desktop.macos.opener import can_open_link, has_display, open_link, open_text_file
 else:
     from tray.desktop.linux.opener import can_open_link, has_display, open_link, open_text_file
+
+if sys.platform != "win32":
+    from shlex import split
+    from shutil import which as find_program
 
 __all__ = ["can_open_link", "comes_back", "has_display", "is_found", "open_file", "open_url"]
 
@@ -59,7 +62,7 @@ def comes_back() -> bool:
 def is_found(command: str) -> bool:
     """Tell whether a browser command, such as a setting or a choice of ``BROWSER``, names a program that is there."""
     words = _words(command)
-    return bool(words) and shutil.which(words[0]) is not None
+    return bool(words) and find_program(words[0]) is not None
 
 
 def _open_with(command: str, url: str) -> bool:
@@ -68,18 +71,17 @@ def _open_with(command: str, url: str) -> bool:
         return False
     if not any("%s" in word for word in words):
         words.append("%s")
-    return start([word.replace("%s", url) for word in words])
+    program, *arguments = words
+    return start([find_program(program) or program, *(word.replace("%s", url) for word in arguments)])
 
 
 def _words(command: str) -> list[str]:
     """Split a command, to nothing where it makes no sense; ``BROWSER`` may end in ``&``, and nothing is awaited."""
     try:
-        words = shlex.split(command, posix=os.name == "posix")
+        words = split(command)
     except ValueError:
         _log.warning("the browser command has a quote that is not closed")
         return []
-    if os.name != "posix":
-        words = [word.strip('"') for word in words]
     if words[-1:] == ["&"]:
         words.pop()
     return [] if words and "%s" in words[0] else words

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 __all__ = [
     "HAS_MODES",
     "HELD_UP_SECONDS",
+    "TEXT_MARK",
     "exchange",
     "is_foreign",
     "is_open_elsewhere",
@@ -35,6 +36,9 @@ __all__ = [
 
 HELD_UP_SECONDS = 0.5
 """Only a network disk refuses for a moment what it allows afterwards."""
+
+TEXT_MARK = b""
+"""What a text for people begins with: it is UTF-8 without saying so."""
 
 HAS_MODES = True
 """A file's mode says who may read it."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 import ctypes
 import errno
 import msvcrt
@@ -20,6 +21,9 @@ assert sys.platform == "win32"  # noqa: S101 - tells the type checker where this
 
 HELD_UP_SECONDS = 5.0
 """Nobody can replace a file that another program has open: one that reads it, a virus scanner, a backup."""
+
+TEXT_MARK = codecs.BOM_UTF8
+"""What a text for people begins with: without it Notepad guesses the encoding."""
 
 HAS_MODES = False
 """A file's access list says who may read it, which it has from its folder; its mode tells nothing of others."""
