@@ -194,6 +194,8 @@ _COMMANDS: dict[str, tuple[Any, ...]] = {
         _JSON,
         _flag("--online", "also ask AWS whether the sign-ins hold"),
         _value("--fix", "NAME", "fix that one thing; the finding says its NAME"),
+        _flag("--report", "write a file, without secrets and names, to attach to the report of a fault"),
+        _flag("--names", "with --report: keep the names of profiles, accounts, hosts and people"),
     ),
     "autostart": (
         "have the tray icon start at login, or no more; or say whether it does",
