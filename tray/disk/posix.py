@@ -27,6 +27,7 @@ __all__ = [
     "is_foreign",
     "is_open_elsewhere",
     "keep_owner",
+    "make_folder",
     "memory_of",
     "replace",
     "sync_folder",
@@ -98,6 +99,11 @@ def memory_of(descriptor: int, size: int) -> mmap | None:
     pages = range(0, size, PAGESIZE)
     memory[::PAGESIZE] = bytes(memory[page] for page in pages)  # the disk has to grant each one now
     return memory
+
+
+def make_folder(folder: Path) -> None:
+    """Make a folder for its owner alone."""
+    folder.mkdir(mode=0o700, exist_ok=True)
 
 
 def replace(staged: Path, target: Path) -> None:

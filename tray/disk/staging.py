@@ -72,10 +72,10 @@ def remove_leftovers(folder: Path, name: str) -> None:
 
 
 def make_folder(folder: Path) -> None:
-    """Make a folder and those above it, 0700; leave alone those that are there."""
+    """Make a folder and those above it, 0700 where there are modes; leave alone those that are there."""
     if not folder.is_dir():
         make_folder(folder.parent)
-        folder.mkdir(mode=0o700, exist_ok=True)
+        native.make_folder(folder)
 
 
 def patiently(act: Callable[[], _Result], sleep: Callable[[float], None] = time.sleep) -> _Result:

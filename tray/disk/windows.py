@@ -106,7 +106,12 @@ def memory_of(_descriptor: int, _size: int) -> mmap | None:
 
 
 def replace(staged: Path, target: Path) -> None:
-    """Put a finished file in place of another one, also of a read-only one: there that is a mark, and no right."""
+    """
+    Put a finished file in place of another one, also of a read-only one: there that is a mark, and no right.
+
+    It gets the rights, streams and marks of that one.
+    """
+    _keep_properties(staged, target)
     try:
         staged.replace(target)
     except PermissionError:
@@ -119,9 +124,31 @@ def replace(staged: Path, target: Path) -> None:
 
 
 def exchange(staged: Path, target: Path, _before: bytes | None) -> bool:
-    """Put a finished file in place of another one; nothing here keeps another program from writing just before."""
+    """
+    Put a finished file in place of another one; nothing here keeps another program from writing just before.
+
+    It gets the rights, streams and marks of that one.
+    """
+    _keep_properties(staged, target)
     staged.replace(target)
     return True
+
+
+def _keep_properties(staged: Path, target: Path) -> None:
+    from tray.disk.properties import keep_properties  # noqa: PLC0415 - few processes write
+
+    with suppress(FileNotFoundError):  # another program has just removed it
+        keep_properties(staged, target)
+
+
+def make_folder(folder: Path) -> None:
+    """
+    Make a folder with the rights that it has from the one above, which in a home lets nobody else in.
+
+    With a mode it would get rights of its own since Python 3.12.4, by which a folder that an elevated process makes
+    keeps the person out, and with them the AWS CLI (docs/facts: Windows files).
+    """
+    folder.mkdir(exist_ok=True)
 
 
 def unmarking(_path: Path) -> str | None:
