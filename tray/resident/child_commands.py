@@ -33,7 +33,9 @@ def run_own(*arguments: str, seconds: float) -> bytes:
 
     from tray.disk.process_tree import started  # noqa: PLC0415 - not needed before the icon is up
 
-    with started([*own_command(), *arguments], {**os.environ, "PYTHONIOENCODING": "utf-8"}) as (running, tree):
+    environ = {**os.environ, "PYTHONIOENCODING": "utf-8"}
+    # On Windows it is of no use without us; but a browser that it opened is the person's.
+    with started([*own_command(), *arguments], environ, ends_with_us=True, alone=True) as (running, tree):
         try:
             printed, _ = running.communicate(timeout=seconds)
         except TimeoutExpired as error:

@@ -25,9 +25,11 @@ import pystray._win32 as _native
 
 from tray.core.command import Command, Do
 from tray.core.model import Status
+from tray.core.words import notices as notices_words
 from tray.desktop import icons
 from tray.desktop.pystray_icon import PystrayIcon
-from tray.desktop.windows import shell
+from tray.desktop.windows import overflow, shell
+from tray.paths import find_paths
 
 assert sys.platform == "win32"  # noqa: S101 - tells the type checker where this module belongs
 
@@ -48,6 +50,7 @@ _SECONDS_BETWEEN_TRIES = 5.0
 _LAST_WORDS_SECONDS = 3.0
 """How long the end of the session may wait for the program to save what it has; Windows allows about five."""
 
+_WEEK_MILLISECONDS = 7 * 24 * 3600 * 1000
 _ENTER_TWICE_MILLISECONDS = 300
 """Explorer tells of one press of Enter twice."""
 
@@ -96,6 +99,10 @@ class Icon(_native.Icon):  # type: ignore[misc]
         self._balloon: tuple[str, str, Command | None] | None = None
         self._balloon_command: Command | None = None
         self._entered_at = 0
+        self._selected_at = -_WEEK_MILLISECONDS
+        self._is_new = not find_paths().memory_file.exists()
+        """Whether this person sees the icon for the first time."""
+
         self._endings: dict[int, Callable[[int, int], int | None]] = {
             shell.WM_CLOSE: lambda _wparam, _lparam: self._on_command(Do.QUIT),
             shell.WM_QUERYENDSESSION: lambda _wparam, _lparam: 1,
@@ -178,6 +185,9 @@ class Icon(_native.Icon):  # type: ignore[misc]
         if shown != self._shown:
             self._shown = shown
             self._on_host(shown)
+        if shown and self._is_new:
+            self._is_new = False
+            self.schedule(self._greet)
         if shown and self._balloon:
             self._put_balloon(self._balloon)
 
@@ -219,7 +229,11 @@ class Icon(_native.Icon):  # type: ignore[misc]
         """Take an event of the icon: its name in the lower half of the word, as version 4 tells it."""
         match event & 0xFFFF:
             case shell.NIN_SELECT:
-                self._menu(self)
+                at = shell.message_time()
+                # A double click is one wish: the second half would answer what the first has just begun.
+                if not 0 <= at - self._selected_at <= shell.double_click_time():
+                    self._menu(self)
+                    self._selected_at = at
             case shell.NIN_KEYSELECT:
                 at = shell.message_time()
                 if at - self._entered_at > _ENTER_TWICE_MILLISECONDS:
@@ -267,6 +281,12 @@ class Icon(_native.Icon):  # type: ignore[misc]
         return item
 
     # The balloon
+
+    def _greet(self) -> None:
+        """Tell who sees the icon for the first time where it is, unless there is something else to say."""
+        if self._balloon is None and self._balloon_command is None and overflow.hides_new_icons():
+            where = notices_words.WHERE_THE_ICON_IS()
+            self._put_balloon((where.title, where.hint, None))
 
     def _put_balloon(self, balloon: tuple[str, str, Command | None] | None) -> None:
         self._balloon = None
