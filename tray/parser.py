@@ -127,6 +127,7 @@ _COMMANDS: dict[str, tuple[Any, ...]] = {
         *_SIGN_IN,
         _flag("--new", "begin a new session, of full length, although one holds"),
         _flag("--ask", _HIDDEN),  # The page asks before it ends the old one.
+        _flag("--while-input", _HIDDEN),  # The tray's child ends with it.
         _DEVICE_CODE,
         _flag("--no-browser", "print the address instead of opening it"),
         _value("--timeout", "S", "give up after so many seconds (600)", type=_seconds, default=600.0),

@@ -11,9 +11,9 @@ from typing import TYPE_CHECKING
 assert sys.platform != "win32"  # noqa: S101 - tells the type checker where this module belongs
 
 if sys.platform == "linux":
-    from tray.disk.linux import exchange, unmarking
+    from tray.disk.linux import exchange, keep_attributes, unmarking
 else:
-    from tray.disk.macos import exchange, unmarking
+    from tray.disk.macos import exchange, keep_attributes, unmarking
 
 if TYPE_CHECKING:
     from mmap import mmap
@@ -26,6 +26,7 @@ __all__ = [
     "exchange",
     "is_foreign",
     "is_open_elsewhere",
+    "keep_attributes",
     "keep_owner",
     "make_folder",
     "memory_of",

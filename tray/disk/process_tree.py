@@ -56,7 +56,8 @@ else:
         Args:
             child: Just started.
             leads_group: Whether it leads a process group of its own, all of which is stopped with it.
-            ends_with_us: Of no effect here.
+            ends_with_us: Of no effect here: no system but Linux ends a child so, and Linux does when the thread ends
+                that started it (``prctl(2)``, PR_SET_PDEATHSIG). A child can watch its input, see `started`.
             alone: Of no effect here.
         """
 
@@ -102,7 +103,8 @@ def started(
     """
     Start a program of which only the output is wanted: it has no input and, on Windows, no window.
 
-    Without an environment it has this process's. For `ends_with_us` and `alone` see `Tree`.
+    Without an environment it has this process's. For `ends_with_us` and `alone` see `Tree`; with the first its input
+    is one that ends when this process does, however that ends.
 
     Yields:
         The child, which the end of the block waits for, and what ends it.
@@ -112,7 +114,7 @@ def started(
     """
     with subprocess.Popen(
         command,
-        stdin=subprocess.DEVNULL,
+        stdin=subprocess.PIPE if ends_with_us else subprocess.DEVNULL,
         stdout=subprocess.PIPE,
         stderr=subprocess.DEVNULL,
         env=None if environ is None else dict(environ),

@@ -16,6 +16,10 @@ OPEN_ELSEWHERE = Text(
     "{file:whole} cannot be changed: another program has it open",
     "It is as it was. Close what has it open, perhaps an editor, a backup or a virus scanner, then try again.",
 )
+HAS_SEVERAL_NAMES = Text(
+    "{file:whole} was not changed: it has another name too (a hard link), which would keep the old text",
+    "Make the other name a symbolic link to this one, or remove it.",
+)
 WRITE_FAILED = Text(
     "{file:whole} could not be written: {reason:whole}", "The file is as it was. Check the disk, then try again."
 )
