@@ -50,6 +50,13 @@ def windows_of(process: int) -> list[int]:
     return found
 
 
+def kind_of(window: int) -> str:
+    """Name the class of a window."""
+    name = ctypes.create_unicode_buffer(256)
+    _user32.GetClassNameW(wintypes.HWND(window), name, 256)
+    return name.value
+
+
 def post(window: int, message: int, word: int = 0, long: int = 0) -> None:
     """Send a message without waiting."""
     _user32.PostMessageW(wintypes.HWND(window), message, word, long)
@@ -106,6 +113,7 @@ __all__ = [
     "NOTIFY",
     "event",
     "is_menu",
+    "kind_of",
     "post",
     "read_menu",
     "send",
