@@ -25,6 +25,7 @@ LINES = [
     "autostart on",
     "settings --json",
     "shell zsh",
+    "wsl link --undo --home /mnt/c/Users/me --replace",
 ]
 OF_RUN = {"foreground_status": False, "demo": False}
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 import difflib
 import re
 import tomllib
@@ -431,3 +432,14 @@ def test_the_site_s_folders_are_those_of_the_system(monkeypatch: pytest.MonkeyPa
     )
     monkeypatch.delenv("XDG_CONFIG_DIRS")
     assert find_paths().site_settings == (Path("/etc/xdg/sso-tray/settings.toml"),)
+
+
+def test_a_file_that_begins_with_a_byte_order_mark_is_read_and_keeps_it(file: Path) -> None:
+    file.parent.mkdir(parents=True, exist_ok=True)
+    file.write_bytes(codecs.BOM_UTF8 + b"[notify]\r\nlead_minutes = [7]\r\n")
+    write_session_length(file, "my-sso", 8)
+
+    settings, problems = read_settings(file)
+    assert (settings.lead_minutes, settings.of("my-sso").length_hours, problems) == ((7,), 8, ())
+    assert file.read_bytes().startswith(codecs.BOM_UTF8 + b"[notify]\r\nlead_minutes = [7]\r\n")
+    assert file.read_bytes().count(codecs.BOM_UTF8) == 1

@@ -57,11 +57,11 @@ def main(argv: Sequence[str] | None = None) -> int:
         return error.exit_code
     except KeyboardInterrupt:
         return _ENDED_BY_INTERRUPT
-    except BrokenPipeError:
-        # The reader has gone, such as "| head"; Python would complain once more when it flushes at exit.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return 0
     except Exception as error:  # noqa: BLE001 - whatever it is, it is told
+        if output.reader_has_gone(error):
+            # Such as "| head"; Python would complain once more when it flushes at exit.
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+            return 0
         fault = _written_down(error)
         _tell(fault)
         return fault.exit_code

@@ -11,6 +11,8 @@ from itertools import pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from tray.disk.staging import make_folder
+
 if TYPE_CHECKING:
     from io import TextIOWrapper
 
@@ -127,7 +129,7 @@ def configure(log_file: Path, *, verbose: bool = False) -> bool:
     handlers: list[logging.Handler] = [logging.StreamHandler()] if verbose else []
     problem = None
     try:
-        log_file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        make_folder(log_file.parent)
         handlers.append(_PrivateFile(log_file))
     except OSError as error:
         problem = str(error)

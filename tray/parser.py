@@ -209,5 +209,12 @@ _COMMANDS: dict[str, tuple[Any, ...]] = {
         "print completion and helpers for a shell, to be evaluated there",
         _value("shell", None, "the shell", choices=("bash", "zsh", "fish", "pwsh")),
     ),
+    "wsl": (
+        "in a Linux distribution inside Windows (WSL): share one ~/.aws with Windows",
+        _value("what", None, "make ~/.aws of the distribution a link to that of Windows", choices=("link",)),
+        _flag("--undo", "take the link away, and put back what was there before"),
+        _value("--home", "PATH", "your home on the Windows side, such as /mnt/c/Users/NAME"),
+        _flag("--replace", "also where the distribution has profiles that Windows has not"),
+    ),
 }
 """What each does, and its options."""

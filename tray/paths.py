@@ -182,6 +182,11 @@ def _xdg(variable: str, in_home: str) -> Path:
     return Path(path) if path.startswith("/") else Path.home() / in_home
 
 
+def from_home(text: str) -> str:
+    """Shorten the paths in a text that is to be short: ``~`` stands for the person's home, which has their name."""
+    return text.replace(f"{Path.home()}{os.sep}", f"~{os.sep}")
+
+
 def home_environment(home: Path) -> dict[str, str]:
     """
     Name the variables by which a process takes a folder for the person's home, on every system: with these, all that

@@ -1,5 +1,6 @@
-// Ends the resident program as Windows does at logoff: it is told that the session ends, and closes by itself. Only a
-// program of this folder is meant; one installed by other means goes on.
+// Ends the resident program as Windows does at logoff: it is told that the session ends, and closes by itself. What runs
+// in a terminal, or works for it, has no window to be told by, and is ended after a while. Only a program of this folder
+// is meant; one installed by other means goes on.
 
 const
   ProcessQueryLimitedInformation = $1000;
@@ -9,6 +10,7 @@ const
   CloseApp = 1;
   AbortIfHung = 2;
   SecondsToClose = 10;
+  MostProcesses = 8192;
 
 var
   OnWindowCallback: LongWord;
@@ -21,6 +23,8 @@ function GetWindowThreadProcessId(Window: HWND; var Process: DWORD): DWORD;
 external 'GetWindowThreadProcessId@user32.dll stdcall';
 function SendMessageTimeout(Window: HWND; Message: UINT; WParam, LParam: LongInt; Flags, Milliseconds: UINT; var Answer: DWORD): LongInt;
 external 'SendMessageTimeoutW@user32.dll stdcall';
+function EnumProcesses(Numbers: String; Size: DWORD; var Used: DWORD): Boolean;
+external 'K32EnumProcesses@kernel32.dll stdcall';
 function OpenProcess(Access: DWORD; Inherit: Boolean; Process: DWORD): THandle;
 external 'OpenProcess@kernel32.dll stdcall';
 function QueryFullProcessImageName(Process: THandle; Flags: DWORD; Name: String; var Size: DWORD): Boolean;
@@ -67,18 +71,44 @@ begin
     Exit;
   SetArrayLength(FoundWindows, GetArrayLength(FoundWindows) + 1);
   FoundWindows[GetArrayLength(FoundWindows) - 1] := Window;
-  SetArrayLength(FoundProcesses, GetArrayLength(FoundProcesses) + 1);
-  FoundProcesses[GetArrayLength(FoundProcesses) - 1] := Process;
 end;
 
 function FindTray: Boolean;
 begin
   SetArrayLength(FoundWindows, 0);
-  SetArrayLength(FoundProcesses, 0);
   if OnWindowCallback = 0 then
     OnWindowCallback := CreateCallback(@OnWindow);
   EnumWindows(OnWindowCallback, 0);
   Result := GetArrayLength(FoundWindows) > 0;
+end;
+
+// Lists those that run now, with a window or without: a number is two letters of the text that the system fills in.
+procedure FindProcesses;
+var
+  Numbers: String;
+  Used, Process: DWORD;
+  Index: Integer;
+begin
+  SetArrayLength(FoundProcesses, 0);
+  SetLength(Numbers, MostProcesses * 2);
+  Used := 0;
+  if not EnumProcesses(Numbers, MostProcesses * 4, Used) then
+    Exit;
+  for Index := 0 to Integer(Used div 4) - 1 do
+  begin
+    Process := Ord(Numbers[2 * Index + 1]) + Ord(Numbers[2 * Index + 2]) * 65536;
+    if IsOurs(Process) then
+    begin
+      SetArrayLength(FoundProcesses, GetArrayLength(FoundProcesses) + 1);
+      FoundProcesses[GetArrayLength(FoundProcesses) - 1] := Process;
+    end;
+  end;
+end;
+
+function AnyRuns: Boolean;
+begin
+  FindProcesses;
+  Result := GetArrayLength(FoundProcesses) > 0;
 end;
 
 procedure Terminate(Process: DWORD);
@@ -92,7 +122,8 @@ begin
   CloseHandle(Handle);
 end;
 
-// Tells whether there was one. What does not close in time is ended: all that the program writes, it writes whole.
+// Tells whether there was one with an icon. What does not close in time is ended: all that the program writes, it writes
+// whole.
 function EndTray: Boolean;
 var
   Index: Integer;
@@ -103,7 +134,7 @@ begin
     if (SendMessageTimeout(FoundWindows[Index], QueryEndSession, 0, CloseApp, AbortIfHung, 5000, Answer) <> 0) and (Answer <> 0) then
       SendMessageTimeout(FoundWindows[Index], EndSession, 1, CloseApp, AbortIfHung, 5000, Answer);
   Index := 0;
-  while FindTray and (Index < SecondsToClose * 10) do
+  while AnyRuns and (Index < SecondsToClose * 10) do
   begin
     Sleep(100);
     Index := Index + 1;

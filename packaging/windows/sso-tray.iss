@@ -5,7 +5,8 @@
 ;   /DSignTool=NAME   a sign tool that is given with /SNAME=COMMAND; without it nothing is signed
 ;
 ; For one person unless asked otherwise: no administrator is needed. Tasks only add; what a person switched off since
-; stays off through an upgrade, because a task that is done already is not offered again.
+; stays off through an upgrade: a task that is done already is not offered again, and none is chosen by itself then. The
+; first time PATH is, for the program's hints name commands.
 
 #ifndef Version
   #error Give the version: /DVersion=1.2.3
@@ -56,7 +57,7 @@ SignedUninstaller=yes
 
 [Tasks]
 Name: startatlogin; Description: "Start {#Name} when I sign in to Windows"; Flags: unchecked; Check: not StartsAtLogin
-Name: addtopath; Description: "Add the command sso-tray to PATH"; Flags: unchecked; Check: not IsOnPath
+Name: addtopath; Description: "Add the command sso-tray to PATH"; Flags: checkedonce; Check: not IsOnPath
 
 [InstallDelete]
 ; A library that the new version no longer has must not be found beside it.

@@ -40,10 +40,11 @@ eventually() { # COMMAND…
 }
 registry_has() { registry "${@:2}" | grep -qiF -- "$1"; }
 not() { ! "$@"; }
+commands() { grep -lqs 'sso-tray[.]exe' /proc/[0-9]*/cmdline; }
 runs() { grep -lqs 'sso-tray-gui[.]exe' /proc/[0-9]*/cmdline; }
 
 quietly reg add 'HKCU\Environment' /v Path /t REG_EXPAND_SZ /d '%USERPROFILE%\bin;C:\other' /f
-quietly "$setup" /VERYSILENT /SUPPRESSMSGBOXES /CURRENTUSER || fail "the installer ends with $?"
+quietly "$setup" /VERYSILENT /SUPPRESSMSGBOXES /CURRENTUSER /TASKS= || fail "the installer ends with $?"
 expect 'the programs are there' test -e "$folder/sso-tray.exe" -a -e "$folder/sso-tray-gui.exe"
 expect 'the Start menu has an entry' test -e "$shortcut"
 expect 'Windows lists it with its version' registry_has DisplayVersion "$uninstall" /v DisplayVersion
@@ -63,6 +64,10 @@ expect 'what an upgrade no longer brings is gone' not test -e "$folder/_internal
 expect 'the program runs again after an upgrade' eventually runs
 expect 'start at login stays on' registry_has 'SSO Tray\sso-tray-gui.exe' "$run"
 
+# A command in a terminal has no window: it waits for a person who never comes to its page.
+timeout 300 wine "$folder/sso-tray.exe" setup --page --no-browser </dev/null &>/dev/null &
+expect 'a command runs' eventually commands
+
 sleep 3
 mkdir -p "$drive/AppData/Local/sso-tray"
 touch "$drive/AppData/Local/sso-tray/settings.toml"
@@ -70,6 +75,7 @@ notices='HKCU\Software\Classes\AppUserModelId\SsoTray.SsoTray'
 quietly reg add "$notices" /v DisplayName /d 'SSO Tray' /f
 quietly "$folder/unins000.exe" /VERYSILENT /SUPPRESSMSGBOXES || fail "uninstalling ends with $?"
 expect 'uninstalling ends the program' eventually not runs
+expect 'and what runs of it without a window' eventually not commands
 expect 'and removes all of it' eventually not test -e "$folder"
 expect 'and its entry in the Start menu' not test -e "$shortcut"
 expect 'and in the list of programs' not registry_has DisplayName "$uninstall"

@@ -17,6 +17,7 @@ from tray.core.notices import plan
 from tray.core.session.memory import Memory
 from tray.core.session.status import derive
 from tray.core.view.render import Scene, render
+from tray.core.words.times import local_time
 from tray.paths import Paths
 from tray.resident.reader import Reader
 
@@ -70,8 +71,8 @@ def _time_pass(reader: Reader) -> float:
     begun = time.perf_counter()
     snapshot, settings = reader.read()
     statuses = derive(snapshot, settings, now, None)
-    memory = plan(Memory(), statuses, now, settings, datetime.astimezone).memory
-    view = render(Scene(snapshot, statuses, settings, memory, None), now, datetime.astimezone)
+    memory = plan(Memory(), statuses, now, settings, local_time).memory
+    view = render(Scene(snapshot, statuses, settings, memory, None), now, local_time)
     taken = (time.perf_counter() - begun) * 1000
     assert view.menu
     return taken

@@ -15,7 +15,7 @@ from commands.conftest import Terminal
 from support.ini_texts import locale_encoding
 
 from tray.cli import main
-from tray.commands import output
+from tray.commands import output, shell
 from tray.installation import own_command
 
 ENCODINGS = ["ascii", "cp437", "cp932", "cp1251", "cp1252", "utf-8", "utf-16-le"]
@@ -147,3 +147,29 @@ def test_the_program_itself_prints_to_a_pipe(terminal: Terminal, encoding: str) 
     )
     assert found.returncode == 1, found.stderr  # There is no sign-in.
     assert ("✓" if encoding == "utf-8" else "+") in found.stdout.decode(encoding)
+
+
+@pytest.mark.parametrize("command", [("settings",), ("settings", "--json"), ("shell", "bash"), ("--help",)])
+def test_a_reader_that_has_gone_is_no_fault(home: Path, command: tuple[str, ...]) -> None:
+    program = subprocess.Popen(
+        [sys.executable, "-m", "tray", *command], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+    )
+    assert program.stdout
+    assert program.stderr
+    program.stdout.close()
+    assert program.wait(60) == 0
+    assert program.stderr.read() == ""
+    program.stderr.close()
+
+
+def test_what_a_shell_evaluates_is_ascii_for_no_two_agree_on_a_code_page() -> None:
+    folder = Path(shell.__file__).parent / "snippets"
+    assert {file.name for file in folder.iterdir() if file.read_bytes().isascii()} == {"bash", "fish", "pwsh", "zsh"}
+
+
+def test_powershell_completes_the_name_with_its_ending_too_and_reads_utf_8() -> None:
+    snippet = (Path(shell.__file__).parent / "snippets" / "pwsh").read_text("utf-8")
+    assert "-CommandName sso-tray, sso-tray.exe " in snippet
+    before, _, after = snippet.partition("& $program complete")
+    assert "[Console]::OutputEncoding = New-Object System.Text.UTF8Encoding" in before
+    assert "[Console]::OutputEncoding = $encoding" in after

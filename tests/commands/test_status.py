@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 import re
+import time
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -55,6 +57,22 @@ def test_a_token_file_that_is_no_json_is_unreadable(terminal: Terminal) -> None:
     assert terminal.run("status", "--profile", "dev") == 1
     assert terminal.out.startswith("corp · unreadable\n! ")
     assert "Log in again" in terminal.out
+
+
+@pytest.mark.parametrize("expires_at", ["9999-12-31T23:59:59Z", "0001-01-01T00:00:00Z", "9999-12-31T23:59:59+00:00"])
+def test_a_time_at_the_end_of_the_calendar_breaks_nothing(
+    terminal: Terminal, monkeypatch: pytest.MonkeyPatch, expires_at: str
+) -> None:
+    file = terminal.plant("corp", 5)
+    file.write_text(json.dumps(json.loads(file.read_text()) | {"expiresAt": expires_at}))
+    for zone in ("Pacific/Auckland", "America/Los_Angeles"):
+        monkeypatch.setenv("TZ", zone)
+        getattr(time, "tzset", lambda: None)()
+        for form in ((), ("--json",), ("--short",)):
+            assert terminal.run("status", *form) == (0 if expires_at.startswith("9") else 1)
+            assert terminal.out
+    monkeypatch.undo()
+    getattr(time, "tzset", lambda: None)()
 
 
 def test_json_has_the_contract_s_keys_and_forms(terminal: Terminal) -> None:

@@ -6,6 +6,7 @@ import ast
 import importlib
 import re
 import string
+import sys
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -300,3 +301,21 @@ def test_sentences_follow_each_other() -> None:
     assert Message("It is so.", "").in_one_line == "It is so."
     assert sentences("", "One.", "", "Two.") == "One. Two."
     assert str(Message("It is so", "Do this.")) == "It is so\nDo this."
+
+
+@pytest.mark.parametrize(
+    ("word", "typed"),
+    [
+        ("corp", "corp"),
+        (r"C:\a-b\c_d.json", r"C:\a-b\c_d.json"),
+        ("two words", '"two words"'),
+        ("R&D", '"R&D"'),
+        ("", '""'),
+        ("it's", '"it\'s"'),
+    ],
+)
+def test_on_windows_a_word_of_a_command_is_quoted_as_cmd_and_powershell_know(
+    monkeypatch: pytest.MonkeyPatch, word: str, typed: str
+) -> None:
+    monkeypatch.setattr(sys, "platform", "win32")
+    assert shell(word) == typed

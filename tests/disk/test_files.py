@@ -4,13 +4,15 @@ import errno
 import os
 import stat
 import struct
+import sys
 import tempfile
 import threading
 import time
-from contextlib import suppress
+from contextlib import ExitStack, suppress
 from pathlib import Path
 
 import pytest
+from support.held import held
 from support.modes import is_private
 from support.needs import linux, posix, superuser, symlink
 
@@ -590,3 +592,22 @@ def test_a_change_that_cannot_be_undone_is_not_made(folder, update, tmp_path):
     with pytest.raises(ConfigProblem):
         update(path, backups=tmp_path / "backups")
     assert path.read_bytes() == b"one"
+
+
+def test_a_file_that_is_held_while_it_is_read_before_a_change_is_waited_for(folder, update):
+    path = folder / "config"
+    path.write_bytes(b"one")
+    with ExitStack() as holding:
+        holding.enter_context(held(path))
+        update(path, lambda data: data + b" two", sleep=lambda _: holding.close())
+    assert path.read_bytes() == b"one two"
+
+
+def test_a_file_that_is_held_for_good_stays_as_it_is_and_on_windows_that_is_said(folder, update):
+    path = folder / "config"
+    path.write_bytes(b"one")
+    with held(path), pytest.raises(ConfigProblem) as problem:
+        update(path, lambda data: data + b" two", sleep=lambda _: None)
+    assert path.read_bytes() == b"one"
+    assert names(folder) == ["config"]
+    assert ("another program has it open" in problem.value.title) == (sys.platform == "win32")

@@ -74,6 +74,35 @@ def test_what_is_of_no_use_without_us_ends_with_us() -> None:
         until(lambda: not alive(below))
 
 
+ALONE = """
+import subprocess, sys, time
+from tray.disk.process_tree import Tree
+child = subprocess.Popen([sys.executable, "-c", sys.argv[1], "120"], stdout=subprocess.PIPE, text=True)
+tree = Tree(child, ends_with_us=True, alone=True)
+print(child.pid, child.stdout.readline(), flush=True)
+time.sleep(120)
+"""
+
+
+@windows
+def test_a_child_that_is_of_no_use_without_us_leaves_its_browser_to_the_person() -> None:
+    slow = PARENT.replace("import subprocess", "import time; time.sleep(1); import subprocess")
+    command = [sys.executable, "-c", ALONE, slow]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as holder:
+        assert holder.stdout is not None
+        child, browser = map(int, holder.stdout.readline().split())
+        try:
+            assert alive(child)
+            assert alive(browser)
+            holder.kill()
+            until(lambda: not alive(child))
+            assert alive(browser)
+        finally:
+            for number in (child, browser):
+                if alive(number):
+                    end(number)
+
+
 def test_what_is_of_use_without_us_goes_on_without_us() -> None:
     with parent_and_child(HOLDER, "goes on") as (child, _, below):
         child.kill()

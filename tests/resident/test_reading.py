@@ -7,7 +7,7 @@ import threading
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -156,3 +156,31 @@ def test_whoever_asks_does_not_wait(reader: SlowReader, inbox: queue.SimpleQueue
     assert threading.active_count() < 100
     for _ in range(2):
         reader.lets.put(None)
+
+
+def test_what_the_system_does_not_let_us_read_is_looked_at_again_soon_then_ever_later_and_in_the_end_no_more(
+    reader: SlowReader, inbox: queue.SimpleQueue[Read]
+) -> None:
+    reading = reads(reader, inbox)
+    at, waits = NOW, []
+    for _ in range(20):
+        reading.take(Read(1, at, snapshot(refused=True), Settings()))
+        if reading.looks_again_at is None:
+            break
+        waits.append((reading.looks_again_at - at).total_seconds())
+        at = reading.looks_again_at
+    assert waits == [1, 1, 2, 4, 8, 16, 32]
+    reading.take(Read(1, at, snapshot(), Settings()))
+    assert reading.looks_again_at is None
+    reading.take(Read(1, at, snapshot(refused=True), Settings()))
+    assert reading.looks_again_at == at + timedelta(seconds=1), "it is another time"
+
+
+def test_a_clock_that_is_set_back_makes_nobody_look_without_end(
+    reader: SlowReader, inbox: queue.SimpleQueue[Read]
+) -> None:
+    reading = reads(reader, inbox)
+    reading.take(Read(1, NOW, snapshot(refused=True), Settings()))
+    for number in range(1, 200):
+        reading.take(Read(1, NOW - timedelta(days=1) + timedelta(seconds=number), snapshot(refused=True), Settings()))
+    assert reading.looks_again_at is None

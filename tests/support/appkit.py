@@ -463,9 +463,7 @@ class DistributedCentre(NotificationCentre):
     def addObserver_selector_name_object_(  # noqa: N802
         self, observer: Any, selector: bytes, name: str, sender: None
     ) -> None:
-        assert observer.responds_to(
-            selector_name(selector)
-        )  # Heard when we become active: never.
+        assert observer.responds_to(selector_name(selector))  # Heard when we become active: never.
 
     def addObserver_selector_name_object_suspensionBehavior_(  # noqa: N802
         self, observer: Any, selector: bytes, name: str, sender: None, behaviour: int

@@ -35,6 +35,33 @@ def event(window: int, name: int, x: int = 0, y: int = 0) -> None:
     send(window, NOTIFY, (y << 16) | (x & 0xFFFF), name)
 
 
+def windows_of(process: int) -> list[int]:
+    """List the top-level windows of a process, seen or not, as ``taskkill`` finds them."""
+    found: list[int] = []
+
+    def take(window: int, _: int) -> bool:
+        owner = wintypes.DWORD()
+        _user32.GetWindowThreadProcessId(wintypes.HWND(window), ctypes.byref(owner))
+        if owner.value == process:
+            found.append(window)
+        return True
+
+    _user32.EnumWindows(ctypes.WINFUNCTYPE(wintypes.BOOL, ctypes.c_size_t, ctypes.c_size_t)(take), 0)
+    return found
+
+
+def kind_of(window: int) -> str:
+    """Name the class of a window."""
+    name = ctypes.create_unicode_buffer(256)
+    _user32.GetClassNameW(wintypes.HWND(window), name, 256)
+    return name.value
+
+
+def post(window: int, message: int, word: int = 0, long: int = 0) -> None:
+    """Send a message without waiting."""
+    _user32.PostMessageW(wintypes.HWND(window), message, word, long)
+
+
 def taskbar_created(window: int) -> None:
     """Tell that Explorer has started anew."""
     send(window, _user32.RegisterWindowMessageW("TaskbarCreated"))
@@ -82,4 +109,16 @@ def _read_item(menu: int, index: int, native: Any) -> Any:
     return [line, *read_menu(found.hSubMenu, native)] if found.hSubMenu else line
 
 
-__all__ = ["NOTIFY", "event", "is_menu", "read_menu", "send", "shell", "taskbar_created", "user_objects"]
+__all__ = [
+    "NOTIFY",
+    "event",
+    "is_menu",
+    "kind_of",
+    "post",
+    "read_menu",
+    "send",
+    "shell",
+    "taskbar_created",
+    "user_objects",
+    "windows_of",
+]

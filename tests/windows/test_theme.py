@@ -6,11 +6,12 @@ import os
 import threading
 import winreg
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
 from support.desk import until
 
-from tray.desktop.windows import system_events
+from tray.desktop.windows import shell, system_events
 
 
 @pytest.fixture
@@ -37,6 +38,36 @@ def test_the_setting_for_the_taskbar_decides(key: str) -> None:
     assert system_events.theme() == "light"
     _set(key, 0)
     assert system_events.theme() == "dark"
+
+
+@pytest.mark.parametrize(("light", "wanted"), [(True, "light"), (False, "dark"), (None, "dark")])
+def test_a_contrast_theme_counts_more_than_the_setting_for_the_taskbar(
+    key: str, monkeypatch: pytest.MonkeyPatch, light: bool | None, wanted: str
+) -> None:
+    _set(key, 0 if light is not False else 1)
+    monkeypatch.setattr(shell, "contrast_theme_is_light", lambda: light)
+
+    assert system_events.theme() == wanted
+
+
+def test_without_a_contrast_theme_there_is_none() -> None:
+    assert shell.contrast_theme_is_light() is None
+
+
+def test_of_a_contrast_theme_the_background_of_windows_tells(monkeypatch: pytest.MonkeyPatch) -> None:
+    colours = iter([0x000000, 0xFFFFFF, 0x202020, 0xFFF5E0])
+
+    class Shown:
+        def SystemParametersInfoW(self, _what: int, _size: int, found: Any, _: int) -> int:  # noqa: N802 - Windows' name
+            found._obj.flags = 1
+            return 1
+
+        def GetSysColor(self, index: int) -> int:  # noqa: N802 - Windows' name
+            assert index == 5
+            return next(colours)
+
+    monkeypatch.setattr(shell, "_user32", Shown())
+    assert [shell.contrast_theme_is_light() for _ in range(4)] == [False, True, False, True]
 
 
 def test_each_change_is_told(key: str) -> None:

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import os
+import sys
 import tempfile
 import threading
 import time
+import winreg
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -16,7 +19,8 @@ from windows import messages
 from tray.core.command import Command, Do, LogIn
 from tray.core.model import Status
 from tray.core.view.values import MenuItem, View, separator
-from tray.desktop.windows import shell, trayicon
+from tray.desktop.windows import overflow, shell, trayicon
+from tray.paths import find_paths
 
 MENU = (
     MenuItem("status", "R&D · signed in", enabled=False),
@@ -112,6 +116,69 @@ def test_a_click_on_the_icon_asks_to_activate(trial: Trial) -> None:
     assert trial.commands == [Do.ACTIVATE]
 
 
+def test_a_double_click_is_one_wish_and_two_clicks_are_two(trial: Trial, monkeypatch: pytest.MonkeyPatch) -> None:
+    clock = [1000]
+    monkeypatch.setattr(shell, "message_time", lambda: clock[0])
+    trial.start()
+    for at, count in ((1000, 1), (1200, 1), (1400, 1), (1000 + shell.double_click_time() + 1, 2), (-5000, 3)):
+        clock[0] = at
+        messages.event(trial.icon._hwnd, shell.NIN_SELECT)
+        assert trial.commands == [Do.ACTIVATE] * count, "the clock of messages starts over after 49 days"
+
+
+_ICONS = r"Control Panel\NotifyIconSettings\1234567890"
+
+
+@pytest.mark.parametrize(
+    ("first", "all_shown", "promoted", "told"),
+    [
+        (True, None, None, True),
+        (True, 0, None, False),
+        (True, 1, 0, True),
+        (True, 1, 1, False),
+        (False, None, None, False),
+    ],
+)
+def test_who_sees_the_icon_for_the_first_time_is_told_where_it_hides(
+    monkeypatch: pytest.MonkeyPatch, first: bool, all_shown: int | None, promoted: int | None, told: bool
+) -> None:
+    if not first:
+        memory = find_paths().memory_file
+        memory.parent.mkdir(parents=True)
+        memory.write_text("{}")
+    values: dict[tuple[str, str], int | str | None] = {
+        (overflow._EXPLORER, "EnableAutoTray"): all_shown,
+        (_ICONS, "ExecutablePath"): rf"{{6D809377-6AF0-444B-8957-A3773F02200E}}\x\{Path(sys.executable).name}",
+        (_ICONS, "IsPromoted"): promoted,
+    }
+    for (path, name), value in values.items():
+        if value is not None:
+            with winreg.CreateKeyEx(winreg.HKEY_CURRENT_USER, path, access=winreg.KEY_SET_VALUE) as key:
+                kind = winreg.REG_DWORD if isinstance(value, int) else winreg.REG_SZ
+                winreg.SetValueEx(key, name, 0, kind, value)
+    made = Trial(monkeypatch)
+    try:
+        made.start()
+        made.settle()
+        assert [data.szInfoTitle for _, data in made.told if data.szInfo] == (
+            ["SSO Tray is in the corner of the taskbar"] if told else []
+        )
+    finally:
+        made.close()
+        winreg.DeleteKey(winreg.HKEY_CURRENT_USER, _ICONS)
+        if all_shown is not None:
+            with winreg.OpenKey(winreg.HKEY_CURRENT_USER, overflow._EXPLORER, access=winreg.KEY_SET_VALUE) as key:
+                winreg.DeleteValue(key, "EnableAutoTray")
+
+
+def test_paths_begin_with_the_home_in_what_is_short(trial: Trial, home: Path) -> None:
+    broken = MenuItem("problem", rf"{home}\.aws\config cannot be read", enabled=False)
+    trial.start(View(Status.UNREADABLE, rf"{home}\.aws\config cannot be read", (broken,)))
+
+    assert trial.icon.title == r"~\.aws\config cannot be read"
+    assert trial.menu() == [r"~\.aws\config cannot be read [disabled]"]
+
+
 def test_enter_on_the_icon_counts_once_although_explorer_tells_of_it_twice(trial: Trial) -> None:
     trial.start()
     messages.event(trial.icon._hwnd, shell.NIN_KEYSELECT)
@@ -190,6 +257,30 @@ def test_a_request_to_close_ends_the_program(trial: Trial) -> None:
     messages.send(trial.icon._hwnd, shell.WM_CLOSE)
 
     assert trial.commands == [Do.QUIT]
+
+
+def test_a_request_to_close_any_window_ends_the_program_and_leaves_the_menu_whole(trial: Trial) -> None:
+    trial.start()
+    windows = messages.windows_of(os.getpid())
+    assert {trial.icon._hwnd, trial.icon._menu_hwnd} <= set(windows)
+    for window in windows:
+        messages.send(window, shell.WM_CLOSE)
+
+    assert set(trial.commands) == {Do.QUIT}
+    assert set(messages.windows_of(os.getpid())) >= {trial.icon._hwnd, trial.icon._menu_hwnd}
+    assert messages.send(trial.icon._menu_hwnd, shell.WM_QUERYENDSESSION) == 1
+
+
+@pytest.mark.parametrize("window", ["_hwnd", "_menu_hwnd"])
+def test_a_program_that_is_to_end_while_its_menu_is_open_ends(trial: Trial, window: str) -> None:
+    trial.start()
+    messages.post(trial.icon._hwnd, messages.NOTIFY, (300 << 16) | 300, shell.WM_CONTEXTMENU)
+    until(lambda: trial.icon._menu_open)
+    messages.send(getattr(trial.icon, window), shell.WM_CLOSE)
+    assert trial.commands == [Do.QUIT]
+    trial.close()
+
+    assert trial.commands == [Do.QUIT], "nothing of the menu was chosen"
 
 
 def test_an_icon_that_explorer_is_not_ready_for_comes_later(trial: Trial, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -213,6 +213,10 @@ def windows_desktop(folder: Path) -> Iterator[WindowsDesktop]:
             "LC_ALL": "C.UTF-8",
             "DISPLAY": display,
         }
+        # Wine shows every icon, and says so nowhere: else each new home would be told where it hides.
+        key = r"HKCU\Software\Microsoft\Windows\CurrentVersion\Explorer"
+        shows_all = ["reg", "add", key, "/v", "EnableAutoTray", "/t", "REG_DWORD", "/d", "0", "/f"]
+        subprocess.run([_WINE, *shows_all], env=wine, check=True, capture_output=True, stdin=subprocess.DEVNULL)
         shots = folder / "screens"
         shots.mkdir()
         shell = subprocess.Popen(

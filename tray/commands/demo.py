@@ -25,6 +25,7 @@ from tray.core.model import Status
 from tray.core.settings import Theme
 from tray.core.view.values import Notice, Slot, View
 from tray.core.words import terminal as terminal_words
+from tray.core.words.times import local_time
 from tray.demo.browser import Stuck, visit
 from tray.demo.center import IdentityCenter
 from tray.demo.knobs import Knobs
@@ -126,7 +127,7 @@ def _tell(pace: _Pace) -> int:
             notifier=desk,
             panel=lambda: Theme.COLOUR,
             now=_now,
-            local=lambda at: at.astimezone(),
+            local=local_time,
             monotonic=time.monotonic,
         )
         _say("A sign-in of a few seconds, on an Identity Center inside this program. This is what your tray shows:\n")

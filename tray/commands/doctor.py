@@ -12,6 +12,7 @@ from tray import __version__
 from tray.commands.output import print_json
 from tray.core.message import Message, whole
 from tray.core.words import terminal as terminal_words
+from tray.core.words.times import local_time
 from tray.doctor.context import Context, read_context
 from tray.doctor.examination import examine, fix_named
 from tray.doctor.finding import Finding, Level
@@ -40,7 +41,7 @@ def run(args: argparse.Namespace) -> int:
     reader = Reader(paths)
     unanswered = _ask_aws(reader) if args.online else ()
     now = datetime.now(UTC)
-    context = read_context(reader, now, datetime.astimezone, online=args.online, unanswered=unanswered)
+    context = read_context(reader, now, local_time, online=args.online, unanswered=unanswered)
     findings = examine(context)
     if args.report:
         print(_write_report(context, findings, names=args.names))

@@ -30,7 +30,7 @@ from tray.core.words import aws_login as aws_login_words
 from tray.core.words import login as login_words
 from tray.core.words import pages as pages_words
 from tray.core.words import terminal as terminal_words
-from tray.core.words.times import clock
+from tray.core.words.times import clock, local_time
 from tray.desktop.browser import comes_back, open_beside
 from tray.installation import own_command
 from tray.paths import Paths, find_paths
@@ -196,7 +196,7 @@ def _question(sign_in: SignIn, reader: Reader) -> pages_words.Question | None:
 
 
 def _time(at: datetime) -> str:
-    return clock(at, datetime.now(UTC), datetime.astimezone)
+    return clock(at, datetime.now(UTC), local_time)
 
 
 def _words(sign_in: SignIn, result: LoggedIn, reader: Reader) -> str:

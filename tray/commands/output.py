@@ -8,6 +8,7 @@ AWS CLI: one that has no “✓”, or no letter of a profile's name. What canno
 from __future__ import annotations
 
 import codecs
+import errno
 import io
 import json
 import os
@@ -30,6 +31,20 @@ def prepare() -> None:
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):  # A program without a console has none.
             stream.reconfigure(encoding=encoding or None, errors=_SIMPLER)
+
+
+def reader_has_gone(error: Exception) -> bool:
+    """Tell whether an error is that nobody reads what is printed; Windows says so less clearly (cpython #79935)."""
+    if isinstance(error, BrokenPipeError):
+        return True
+    return (
+        sys.platform == "win32"
+        and isinstance(error, OSError)
+        and error.errno == errno.EINVAL
+        and error.filename is None
+        and sys.stdout is not None
+        and not sys.stdout.isatty()
+    )
 
 
 def print_json(document: dict[str, Any]) -> None:

@@ -17,7 +17,7 @@ from tray.core.model import Kind
 from tray.core.words import aws_login as aws_login_words
 from tray.core.words import login as login_words
 from tray.core.words import terminal as terminal_words
-from tray.core.words.times import clock
+from tray.core.words.times import clock, local_time
 from tray.paths import find_paths
 from tray.resident.reader import Reader
 
@@ -45,7 +45,7 @@ def run(args: argparse.Namespace) -> int:
         expires_at = format_time(renewal.expires_at)
         _print_json("signed-in", recorder, name=name, token_expires_at=expires_at, how=how, renewed=renewal.renewed)
     else:
-        until = clock(renewal.expires_at, datetime.now(UTC), datetime.astimezone)
+        until = clock(renewal.expires_at, datetime.now(UTC), local_time)
         words = terminal_words.RENEWED if renewal.renewed else terminal_words.NEEDS_NO_RENEWAL
         print(words(sign_in=name, time=until), file=sys.stderr)
     return 0

@@ -18,6 +18,7 @@ from tray.core.errors import ConfigProblem
 from tray.core.view.values import Delivery, Reachable, View
 from tray.core.words import files as files_words
 from tray.core.words import terminal as terminal_words
+from tray.core.words.times import local_time
 from tray.desktop import notify, system_events, trayicon
 from tray.desktop.presence import Presence, follow_presence
 from tray.desktop.trayicon import TrayIcon
@@ -111,7 +112,7 @@ def _serve(paths: Paths, bus: Bus | None, seat: Seat, *, tell_changes: bool, dem
         notifier=notify.create(on_command, bus, icon.balloon),
         panel=system_events.follow_panel(bus, lambda: inbox.put(Refresh())),
         now=_now,
-        local=lambda at: at.astimezone(),
+        local=local_time,
         monotonic=time.monotonic,
         on_view=_Teller() if tell_changes else lambda _view: None,
         presence=presence,

@@ -15,6 +15,7 @@ from tray.core.session.status import derive, followed, icon_of, is_renewable, pr
 from tray.core.session.token_changes import observe
 from tray.core.words import status as status_words
 from tray.core.words.prompt import CONFIG_UNREADABLE, prompt
+from tray.core.words.times import local_time
 from tray.paths import find_paths
 from tray.resident import memory_file
 from tray.resident.reader import Reader
@@ -111,14 +112,14 @@ def _sign_in(found: SignInStatus, now: datetime) -> dict[str, Any]:
 def _print_short(shown: SignInStatus | None, icon: Status, now: datetime) -> None:
     """Print nothing where nothing is set up: a prompt of somebody without AWS stays as it is."""
     if shown is not None:
-        print(prompt(shown, now, datetime.astimezone))
+        print(prompt(shown, now, local_time))
     elif icon is Status.UNREADABLE:
         print(CONFIG_UNREADABLE)
 
 
 def _print_lines(statuses: tuple[SignInStatus, ...], now: datetime, problems: tuple[Message, ...]) -> None:
     for found in statuses:
-        print(status_words.status_line(found, now, datetime.astimezone))
+        print(status_words.status_line(found, now, local_time))
     if not statuses and not problems:
         print(status_words.NO_SIGN_INS())
     for problem in problems:

@@ -88,6 +88,10 @@ class ConfigProblem(TrayError):
     exit_code = 3
 
 
+class FileRefused(ConfigProblem):
+    """The system does not let this user read a file, or not now: another program may have it open."""
+
+
 class ServiceProblem(TrayError):
     """AWS, the network between, or this machine failed."""
 

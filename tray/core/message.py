@@ -8,10 +8,14 @@ where it is filled in, so that no name can move a cursor or hide what stands bes
 
 from __future__ import annotations
 
+import sys
+
 from tray.core.dataclass import dataclass
 
 LONGEST = 60
 """Characters of a name in a menu, and of a line there that tells of a problem."""
+
+_PLAIN_IN_CMD = "_-.:/\\"
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,7 +147,10 @@ def wrapped(line: str) -> list[str]:
 
 
 def shell(word: str) -> str:
-    """Show a word of a command as one types it in a shell."""
+    """Show a word of a command as one types it in a shell; on Windows in cmd and PowerShell alike."""
+    if sys.platform == "win32":
+        plain = word and all(each.isalnum() or each in _PLAIN_IN_CMD for each in word)
+        return whole(word if plain else f'"{word}"')
     import shlex  # noqa: PLC0415 - few messages name a command, and a prompt shows none
 
     return whole(shlex.quote(word))

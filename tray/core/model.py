@@ -131,6 +131,8 @@ class Unreadable:
     """A token file that is there but says nothing: no permission, or not JSON after retries."""
 
     reason: str
+    refused: bool = field(default=False, compare=False)
+    """Whether the system did not let us read it, which may be over in a moment."""
 
 
 @dataclass(frozen=True)
@@ -165,6 +167,9 @@ class Snapshot:
 
     records: Mapping[str, History] = field(default_factory=lambda: MappingProxyType({}))
     """What our own commands wrote down, by sign-in name; one that none of them was about is absent."""
+
+    refused: bool = False
+    """Whether the system did not let us read a file that is there. No event tells when it does again."""
 
     @property
     def active_profile(self) -> str | None:

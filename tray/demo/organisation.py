@@ -6,6 +6,7 @@ import os
 from pathlib import Path
 
 from tray.core.dataclass import dataclass
+from tray.disk.staging import make_folder
 
 START_URL = "https://d-1234567890.awsapps.com/start"
 """Of the form that real clients insist on (docs/facts: Start URLs); only the endpoints lead to the demo."""
@@ -102,7 +103,7 @@ def build_home(folder: Path, *, session: str = "demo") -> Path:
     """
     aws = folder / ".aws"
     folder.mkdir(parents=True, exist_ok=True)
-    aws.mkdir(mode=0o700, exist_ok=True)
+    make_folder(aws)
     config = aws / "config"
     text = _CONFIG.format(session=session, start_url=START_URL, region=REGION)
     with os.fdopen(os.open(config, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="utf-8") as file:

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from tray.core.command import ACTIVATION
 from tray.core.links import is_safe_to_open
-from tray.desktop.browser_command import is_found, needs_terminal, split
+from tray.desktop.browser_command import find_program, is_found, needs_terminal, split
 from tray.desktop.detached_process import FAILS_WITHIN_SECONDS, SOON_SECONDS, start
 
 if sys.platform == "win32":
@@ -104,4 +104,8 @@ def _open_with(command: str, url: str, seconds: float, token: str) -> bool:
         return False
     if not any("%s" in word for word in words):
         words.append("%s")
-    return start([word.replace("%s", url) for word in words], seconds=seconds, token=token)
+    return start(
+        [find_program(words[0]) or words[0], *(word.replace("%s", url) for word in words[1:])],
+        seconds=seconds,
+        token=token,
+    )

@@ -4,8 +4,16 @@ from __future__ import annotations
 
 import logging
 import os
-import shlex
-import shutil
+import sys
+
+if sys.platform == "win32":
+    from tray.desktop.windows.command_line import find_program
+    from tray.desktop.windows.command_line import split as split_line
+else:
+    from shlex import split as split_line
+    from shutil import which as find_program
+
+__all__ = ["find_program", "is_found", "needs_terminal", "split"]
 
 _log = logging.getLogger(__name__)
 
@@ -34,12 +42,10 @@ _HAVE_WINDOWS_TOO = frozenset({"links", "links2"})
 def split(command: str) -> list[str]:
     """Split a command, to nothing where it makes no sense; ``BROWSER`` may end in ``&``, and nothing is awaited."""
     try:
-        words = shlex.split(command, posix=os.name == "posix")
+        words = split_line(command)
     except ValueError:
         _log.warning("the browser command has a quote that is not closed")
         return []
-    if os.name != "posix":
-        words = [word.strip('"') for word in words]
     if words[-1:] == ["&"]:
         words.pop()
     return [] if words and "%s" in words[0] else words
@@ -48,7 +54,7 @@ def split(command: str) -> list[str]:
 def is_found(command: str) -> bool:
     """Tell whether a command names a program that is there."""
     words = split(command)
-    return bool(words) and shutil.which(words[0]) is not None
+    return bool(words) and find_program(words[0]) is not None
 
 
 def needs_terminal(command: str) -> bool:
@@ -62,7 +68,7 @@ def needs_terminal(command: str) -> bool:
     if not words:
         return False
     name = os.path.basename(words[0])  # noqa: PTH119 - the words are no paths of ours
-    real = os.path.basename(os.path.realpath(shutil.which(words[0]) or words[0]))  # noqa: PTH119
+    real = os.path.basename(os.path.realpath(find_program(words[0]) or words[0]))  # noqa: PTH119
     if "-g" in words and not _HAVE_WINDOWS_TOO.isdisjoint({name, real}):
         return False
     return real in _NEED_A_TERMINAL or (name in _NEED_A_TERMINAL and name != "www-browser")

@@ -9,6 +9,8 @@ import warnings
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Protocol
 
+from tray.paths import from_home
+
 if TYPE_CHECKING:
     from tray.core.command import Command
     from tray.core.view.values import Notice, Slot
@@ -131,8 +133,12 @@ def _plain_texts(notice: Notice) -> tuple[str, str]:
 
 
 def fit(text: str, units: int) -> str:
-    """Give as much of a text as fits into that many UTF-16 units, without what no system shows; a space for nothing."""
-    text = _UNSPEAKABLE.sub("", text).encode("utf-8", "replace").decode()
+    """
+    Give as much of a text as fits into that many UTF-16 units, without what no system shows; a space for nothing.
+
+    Paths in it begin with ``~`` where they can.
+    """
+    text = _UNSPEAKABLE.sub("", from_home(text)).encode("utf-8", "replace").decode()
     if not text or text.startswith("-"):
         text = f" {text}"
     encoded = text.encode("utf-16-le")

@@ -13,6 +13,7 @@ from tray.core.command import Command, Do
 from tray.core.model import Status
 from tray.core.view import values
 from tray.core.view.values import View
+from tray.paths import from_home
 
 if TYPE_CHECKING:
     from tray.desktop.plain_notices import Balloon
@@ -40,7 +41,7 @@ def _item(item: values.MenuItem, on_command: Callable[[Command], None]) -> Any:
     command, checked = item.command, item.checked
     action: Any = None if command is None else lambda: on_command(command)
     return MenuItem(
-        item.label,
+        from_home(item.label),
         Menu(*_items(item.children, on_command)) if item.children else action,
         checked=None if checked is None else lambda _item: checked,
         radio=item.radio,
@@ -119,7 +120,7 @@ class PystrayIcon:
             if shown is None or (view.icon, view.theme) != (shown.icon, shown.theme):
                 self._icon.icon = self._picture(view.icon, view.theme)
             if shown is None or view.tooltip != shown.tooltip:
-                self._icon.title = view.tooltip
+                self._icon.title = from_home(view.tooltip)
             if shown is None or view.menu != shown.menu:
                 self._icon.menu = ViewMenu(view.menu, self._on_command)
             self._shown = view

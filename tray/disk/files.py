@@ -7,6 +7,7 @@ import os
 import stat
 import time
 from contextlib import nullcontext, suppress
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -62,12 +63,12 @@ def update_file(
     with nullcontext() if lock is None else locked(lock, sleep=sleep), told_to_people(path):
         for _ in range(_ATTEMPTS):
             target = follow(path)
-            before = _contents(target)
+            before = insist(partial(_contents, target), sleep)
             try:
                 after = change(before or b"")
             except ConfigProblem:
                 sleep(_PAUSE)
-                if _contents(target) == before:
+                if insist(partial(_contents, target), sleep) == before:
                     raise
                 continue  # It was another program's half-written file.
             if after == (before or b""):
@@ -75,7 +76,7 @@ def update_file(
             if before is not None and lock is not None:  # else there may be one who is still at it
                 remove_leftovers(target.parent, target.name)
             if before is not None and backups is not None:
-                _save_backup(backups, path, before)
+                _save_backup(backups, path, before, sleep)
             with staged(target, after) as file:
                 if before is not None:
                     _make_alike(file, target)
@@ -176,7 +177,7 @@ def list_backups(folder: Path, path: Path) -> list[Path]:
     return sorted(found, key=lambda entry: int(entry.suffix[1:]))
 
 
-def _save_backup(folder: Path, path: Path, data: bytes) -> None:
+def _save_backup(folder: Path, path: Path, data: bytes, sleep: Callable[[float], None]) -> None:
     """
     Keep what a file held as ``NAME-DIGEST.NUMBER``, where a later one has a higher number.
 
@@ -189,9 +190,10 @@ def _save_backup(folder: Path, path: Path, data: bytes) -> None:
     number = int(kept[-1].suffix[1:]) + 1 if kept else 1
     backup = folder / f"{_backup_stem(path)}.{number:06}"
     with staged(backup, data) as file:
-        file.replace(backup)
+        insist(lambda: file.replace(backup), sleep)
     for outdated in kept[: max(0, len(kept) + 1 - _BACKUPS)]:
-        outdated.unlink(missing_ok=True)
+        with suppress(PermissionError):  # A program that looks at it now keeps nobody from changing the file.
+            outdated.unlink(missing_ok=True)
 
 
 def _backup_stem(path: Path) -> str:

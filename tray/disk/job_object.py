@@ -24,6 +24,8 @@ _EXTENDED_LIMITS = 9
 _KILL_ON_JOB_CLOSE = 0x2000
 """The system ends what is in the job when its last handle closes, as it does when the process that holds it ends."""
 
+_SILENT_BREAKAWAY = 0x1000
+
 _kernel = ctypes.WinDLL("kernel32", use_last_error=True)
 _kernel.CreateJobObjectW.restype = wintypes.HANDLE
 _kernel.CreateJobObjectW.argtypes = [ctypes.c_void_p, wintypes.LPCWSTR]
@@ -65,13 +67,15 @@ class JobObject:
     Args:
         child: Just started; what it has started already stays outside.
         ends_with_us: Whether the system ends all of it when this process ends, however it ends.
+        alone: Whether what the child starts is in none, such as a browser. The launcher of a virtual environment puts
+            the real program into a job of its own.
     """
 
-    def __init__(self, child: subprocess.Popen[Any], *, ends_with_us: bool) -> None:
+    def __init__(self, child: subprocess.Popen[Any], *, ends_with_us: bool, alone: bool = False) -> None:
         self._lock = threading.Lock()
         self._handle: int | None = _kernel.CreateJobObjectW(None, None)
-        if ends_with_us:
-            self._limit(_KILL_ON_JOB_CLOSE)
+        if ends_with_us or alone:
+            self._limit(ends_with_us * _KILL_ON_JOB_CLOSE | alone * _SILENT_BREAKAWAY)
         if not _kernel.AssignProcessToJobObject(self._handle, int(child._handle)):  # type: ignore[attr-defined]  # noqa: SLF001 - there is no public way to it
             _log.info("a child process could not be put into a job: error %d", ctypes.get_last_error())
 

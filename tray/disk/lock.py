@@ -16,7 +16,7 @@ from tray.core.errors import Busy
 from tray.core.words import files as files_words
 from tray.disk import native
 from tray.disk.refusals import told_to_people
-from tray.disk.staging import make_folder
+from tray.disk.staging import insist, make_folder
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -109,7 +109,7 @@ def locked(
     """
     for _ in range(round(seconds / _PAUSE)):
         with told_to_people(path):
-            lock = acquire(path)
+            lock = insist(lambda: acquire(path), sleep)
         if lock is not None:
             break
         sleep(_PAUSE)

@@ -22,10 +22,13 @@ if TYPE_CHECKING:
 __all__ = [
     "HAS_MODES",
     "HELD_UP_SECONDS",
+    "TEXT_MARK",
     "exchange",
     "is_foreign",
+    "is_open_elsewhere",
     "keep_attributes",
     "keep_owner",
+    "make_folder",
     "memory_of",
     "replace",
     "sync_folder",
@@ -35,6 +38,9 @@ __all__ = [
 
 HELD_UP_SECONDS = 0.5
 """Only a network disk refuses for a moment what it allows afterwards."""
+
+TEXT_MARK = b""
+"""What a text for people begins with: it is UTF-8 without saying so."""
 
 HAS_MODES = True
 """A file's mode says who may read it."""
@@ -55,6 +61,11 @@ def try_lock(descriptor: int) -> bool:
     except BlockingIOError:
         return False
     return True
+
+
+def is_open_elsewhere(_path: Path) -> bool:
+    """Tell that it is not: here no program keeps others from reading or replacing what it has open."""
+    return False
 
 
 def is_foreign(status: os.stat_result) -> bool:
@@ -89,6 +100,11 @@ def memory_of(descriptor: int, size: int) -> mmap | None:
     pages = range(0, size, PAGESIZE)
     memory[::PAGESIZE] = bytes(memory[page] for page in pages)  # the disk has to grant each one now
     return memory
+
+
+def make_folder(folder: Path) -> None:
+    """Make a folder for its owner alone."""
+    folder.mkdir(mode=0o700, exist_ok=True)
 
 
 def replace(staged: Path, target: Path) -> None:

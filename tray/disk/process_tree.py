@@ -21,6 +21,7 @@ if sys.platform == "win32":
             child: Just started.
             leads_group: Of no effect here.
             ends_with_us: Whether all of it ends when this process does, however that ends.
+            alone: Whether what it starts goes on when it is ended, such as a browser.
         """
 
         def __init__(
@@ -29,9 +30,10 @@ if sys.platform == "win32":
             *,
             leads_group: bool = False,  # noqa: ARG002
             ends_with_us: bool = False,
+            alone: bool = False,
         ) -> None:
             self._child = child
-            self._job = JobObject(child, ends_with_us=ends_with_us)
+            self._job = JobObject(child, ends_with_us=ends_with_us, alone=alone)
 
         def stop(self, _grace_seconds: float) -> None:
             """End it at once: Windows has no way to ask a program without a window."""
@@ -56,6 +58,7 @@ else:
             leads_group: Whether it leads a process group of its own, all of which is stopped with it.
             ends_with_us: Of no effect here: no system but Linux ends a child so, and Linux does when the thread ends
                 that started it (``prctl(2)``, PR_SET_PDEATHSIG). A child can watch its input, see `started`.
+            alone: Of no effect here.
         """
 
         def __init__(
@@ -64,6 +67,7 @@ else:
             *,
             leads_group: bool = False,
             ends_with_us: bool = False,  # noqa: ARG002
+            alone: bool = False,  # noqa: ARG002
         ) -> None:
             self._child = child
             self._leads_group = leads_group
@@ -90,13 +94,17 @@ else:
 
 @contextmanager
 def started(
-    command: Sequence[str], environ: Mapping[str, str] | None = None, *, ends_with_us: bool = False
+    command: Sequence[str],
+    environ: Mapping[str, str] | None = None,
+    *,
+    ends_with_us: bool = False,
+    alone: bool = False,
 ) -> Iterator[tuple[subprocess.Popen[bytes], Tree]]:
     """
     Start a program of which only the output is wanted: it has no input and, on Windows, no window.
 
-    Without an environment it has this process's. For `ends_with_us` see `Tree`; its input is then one that ends when
-    this process does, however that ends.
+    Without an environment it has this process's. For `ends_with_us` and `alone` see `Tree`; with the first its input
+    is one that ends when this process does, however that ends.
 
     Yields:
         The child, which the end of the block waits for, and what ends it.
@@ -112,6 +120,6 @@ def started(
         env=None if environ is None else dict(environ),
         creationflags=getattr(subprocess, "CREATE_NO_WINDOW", 0),
     ) as child:
-        tree = Tree(child, ends_with_us=ends_with_us)
+        tree = Tree(child, ends_with_us=ends_with_us, alone=alone)
         yield child, tree
     tree.let_go()

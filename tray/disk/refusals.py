@@ -40,6 +40,8 @@ def told_to_people(path: Path) -> Iterator[None]:
             refuse_marked(Path(os.path.realpath(path)))
         if error.errno == errno.EROFS:
             raise ConfigProblem(files_words.READ_ONLY_DISK(file=path, reason=why)) from error
+        if isinstance(error, PermissionError) and native.is_open_elsewhere(path):
+            raise ConfigProblem(files_words.OPEN_ELSEWHERE(file=path)) from error
         if (folder := _foreign_folder(path)) is not None:
             raise ConfigProblem(files_words.FOLDER_OF_ANOTHER(file=path, folder=folder, reason=why)) from error
         raise ConfigProblem(files_words.CANNOT_WRITE(file=path, reason=why)) from error

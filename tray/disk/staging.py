@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import stat
+import time
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -21,6 +22,9 @@ STAGED = ".sso-tray-"
 
 _PAUSE = 0.01
 """Seconds between two tries; short, for readers may leave only short gaps."""
+
+_LOOKS, _LOOK_PAUSE = 5, 0.05
+"""How often a reader tries, and the seconds in between."""
 
 
 @contextmanager
@@ -63,14 +67,29 @@ def remove_leftovers(folder: Path, name: str) -> None:
     """Remove what a process of ours left behind when it was killed as it wrote a file of that name."""
     for entry in folder.iterdir():
         if entry.name.startswith(f".{name}.") and STAGED in entry.name:
-            entry.unlink(missing_ok=True)
+            with suppress(PermissionError):  # A virus scanner looks at it: it goes before a later write.
+                entry.unlink(missing_ok=True)
 
 
 def make_folder(folder: Path) -> None:
-    """Make a folder and those above it, 0700; leave alone those that are there."""
+    """Make a folder and those above it, 0700 where there are modes; leave alone those that are there."""
     if not folder.is_dir():
         make_folder(folder.parent)
-        folder.mkdir(mode=0o700, exist_ok=True)
+        native.make_folder(folder)
+
+
+def patiently(act: Callable[[], _Result], sleep: Callable[[float], None] = time.sleep) -> _Result:
+    """
+    Read, and try again for 0.2 s what another program holds up.
+
+    Raises:
+        PermissionError: It still does.
+    """
+    for _ in range(_LOOKS - 1):
+        with suppress(PermissionError):
+            return act()
+        sleep(_LOOK_PAUSE)
+    return act()
 
 
 def insist(act: Callable[[], _Result], sleep: Callable[[float], None]) -> _Result:

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import codecs
+import ctypes
 import errno
 import msvcrt
 import os
 import stat
 import sys
 from contextlib import suppress
+from ctypes import wintypes
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -19,6 +22,9 @@ assert sys.platform == "win32"  # noqa: S101 - tells the type checker where this
 HELD_UP_SECONDS = 5.0
 """Nobody can replace a file that another program has open: one that reads it, a virus scanner, a backup."""
 
+TEXT_MARK = codecs.BOM_UTF8
+"""What a text for people begins with: without it Notepad guesses the encoding."""
+
 HAS_MODES = False
 """A file's access list says who may read it, which it has from its folder; its mode tells nothing of others."""
 
@@ -27,6 +33,26 @@ _OFFSET = 0x4000_0000
 
 _HELD = {errno.EACCES, errno.EDEADLK, 0}
 """How the C library says that another process holds it; that of Wine 8 says nothing."""
+
+_GENERIC_READ, _DELETE = 0x8000_0000, 0x0001_0000
+_SHARE_ALL = 7
+_OPEN_EXISTING = 3
+_INVALID_HANDLE = ctypes.c_void_p(-1).value
+_IN_USE = {32, 33}
+"""ERROR_SHARING_VIOLATION, ERROR_LOCK_VIOLATION."""
+
+_kernel = ctypes.WinDLL("kernel32", use_last_error=True)
+_kernel.CreateFileW.restype = wintypes.HANDLE
+_kernel.CreateFileW.argtypes = [
+    wintypes.LPCWSTR,
+    wintypes.DWORD,
+    wintypes.DWORD,
+    ctypes.c_void_p,
+    wintypes.DWORD,
+    wintypes.DWORD,
+    wintypes.HANDLE,
+]
+_kernel.CloseHandle.argtypes = [wintypes.HANDLE]
 
 
 def try_lock(descriptor: int) -> bool:
@@ -51,6 +77,20 @@ def try_lock(descriptor: int) -> bool:
     return True
 
 
+def is_open_elsewhere(path: Path) -> bool:
+    """
+    Tell whether another program has a file open in such a way that it cannot be read, or not be replaced.
+
+    Windows says so in the same words as of missing rights; but it looks at rights first.
+    """
+    for access in (_GENERIC_READ, _DELETE):
+        handle = _kernel.CreateFileW(str(path), access, _SHARE_ALL, None, _OPEN_EXISTING, 0, None)
+        if handle == _INVALID_HANDLE:
+            return ctypes.get_last_error() in _IN_USE
+        _kernel.CloseHandle(handle)
+    return False
+
+
 def is_foreign(_status: os.stat_result) -> bool:
     """Tell nothing: an access list knows more than one owner."""
     return False
@@ -70,7 +110,12 @@ def memory_of(_descriptor: int, _size: int) -> mmap | None:
 
 
 def replace(staged: Path, target: Path) -> None:
-    """Put a finished file in place of another one, also of a read-only one: there that is a mark, and no right."""
+    """
+    Put a finished file in place of another one, also of a read-only one: there that is a mark, and no right.
+
+    It gets the rights, streams and marks of that one.
+    """
+    _keep_properties(staged, target)
     try:
         staged.replace(target)
     except PermissionError:
@@ -83,9 +128,31 @@ def replace(staged: Path, target: Path) -> None:
 
 
 def exchange(staged: Path, target: Path, _before: bytes | None) -> bool:
-    """Put a finished file in place of another one; nothing here keeps another program from writing just before."""
+    """
+    Put a finished file in place of another one; nothing here keeps another program from writing just before.
+
+    It gets the rights, streams and marks of that one.
+    """
+    _keep_properties(staged, target)
     staged.replace(target)
     return True
+
+
+def _keep_properties(staged: Path, target: Path) -> None:
+    from tray.disk.properties import keep_properties  # noqa: PLC0415 - few processes write
+
+    with suppress(FileNotFoundError):  # another program has just removed it
+        keep_properties(staged, target)
+
+
+def make_folder(folder: Path) -> None:
+    """
+    Make a folder with the rights that it has from the one above, which in a home lets nobody else in.
+
+    With a mode it would get rights of its own since Python 3.12.4, by which a folder that an elevated process makes
+    keeps the person out, and with them the AWS CLI (docs/facts: Windows files).
+    """
+    folder.mkdir(exist_ok=True)
 
 
 def unmarking(_path: Path) -> str | None:

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable
 
 from tray.core.errors import UsageProblem
 from tray.core.words import terminal as terminal_words
-from tray.doctor import config, connection, credentials, desktop, differences, file_modes, finder, sign_ins
+from tray.doctor import config, connection, credentials, desktop, differences, file_modes, finder, sign_ins, wsl
 from tray.doctor.context import Context
 from tray.doctor.finding import Finding, Fix
 
@@ -19,6 +19,7 @@ CHECKS: tuple[Callable[[Context], Iterable[Finding]], ...] = (
     finder.check,
     connection.check,
     desktop.check,
+    wsl.check,
 )
 
 

@@ -41,7 +41,9 @@ def run_own(*arguments: str, seconds: float, on_line: Callable[[str], object] | 
 
     from tray.disk.process_tree import started  # noqa: PLC0415 - not needed before the icon is up
 
-    with started([*own_command(), *arguments], {**os.environ, "PYTHONIOENCODING": "utf-8"}) as (running, tree):
+    environ = {**os.environ, "PYTHONIOENCODING": "utf-8"}
+    # On Windows it is of no use without us; but a browser that it opened is the person's.
+    with started([*own_command(), *arguments], environ, ends_with_us=True, alone=True) as (running, tree):
         if on_line is not None:
             assert running.stdout is not None  # noqa: S101 - it is a pipe
             limit = threading.Timer(_FIRST_LINE_SECONDS, tree.stop, (_GRACE_SECONDS,))

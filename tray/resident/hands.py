@@ -7,6 +7,7 @@ Each call returns at once. The outcome comes as an event, where there is anythin
 from __future__ import annotations
 
 import logging
+import os
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -223,7 +224,7 @@ class Hands:
         path = self.paths.settings_file
         try:
             if not path.exists():
-                replace_file(path, TEMPLATE.encode())
+                replace_file(path, TEMPLATE.replace("\n", os.linesep).encode())
         except OSError as error:
             raise TrayError(notices_words.NO_FILE_TO_OPEN(path=path, reason=error.strerror or "")) from error
         self._open_text(path, token)
@@ -239,7 +240,8 @@ class Hands:
             log.warning("The set-up page ended early: %s", error)
 
     def _diagnose(self, token: str) -> None:
-        from tray.disk.files import write_private  # noqa: PLC0415 - not needed before the icon is up
+        from tray.disk import native  # noqa: PLC0415 - not needed before the icon is up
+        from tray.disk.files import write_private  # noqa: PLC0415 - likewise
 
         report = self.paths.state / "diagnosis.txt"
         try:
@@ -247,7 +249,7 @@ class Hands:
         except OSError as error:
             log.warning("The diagnosis could not be made: %s", error)
             return
-        write_private(report, found)
+        write_private(report, native.TEXT_MARK + found)
         self._open_text(report, token)
 
     def _save(self) -> None:

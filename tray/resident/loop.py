@@ -158,15 +158,11 @@ class Loop:
     def _next_event(self) -> Event | None:
         """Wait for what happens next, at most until something changes by the clock alone; None when nothing did."""
         now, known = self._now(), self._known
-        left = self._reading.patience_left
-        at_most = left if left is not None and left > 0 else None
+        at_most = left if (left := self._reading.patience_left) is not None and left > 0 else None
         # What became due while a pass ran is due now, not with the next event. A read on its way brings a pass anyway.
         since = min(now, self._passed_at) if at_most is None else now
-        moments = [
-            next_change(known.statuses, known.memory, since, known.settings, self._local),
-            self._jobs.next_limit,
-            self._telling.next_moment,
-        ]
+        moments = [next_change(known.statuses, known.memory, since, known.settings, self._local)]
+        moments += [self._jobs.next_limit, self._telling.next_moment, self._reading.looks_again_at]
         if known.snapshot.logins and self._jobs.login is None:
             moments.append(now + _LOOK_AT_LOGIN)
         return next_event(self._inbox, moments, now=self._now, monotonic=self._monotonic, at_most=at_most)

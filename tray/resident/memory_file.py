@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import contextlib
 import json
+import time
 from pathlib import Path
 
 from tray.aws.cache.files import write_document
 from tray.core.errors import TrayError
 from tray.core.session.documents import SCHEMA, from_document, to_document
 from tray.core.session.memory import Memory
+from tray.disk.staging import insist
 
 _LARGEST = 32 << 20
 """Bytes; of a thousand sign-ins it holds half a million."""
@@ -33,7 +35,7 @@ def take_over(path: Path) -> Memory:
     One that this version cannot read is kept beside it: another version may, and go on with it.
     """
     try:
-        return _read(path)
+        return insist(lambda: _read(path), time.sleep)  # It is written anew soon, with what was read of it now.
     except OSError:
         return Memory()
     except (ValueError, RecursionError):

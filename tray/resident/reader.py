@@ -12,13 +12,12 @@ from tray.aws.cache.files import read_token, token_path
 from tray.aws.cache.records import read_records
 from tray.aws.config.reading import Config, read_config
 from tray.core.dataclass import dataclass, field
-from tray.core.message import Message
 from tray.core.model import Kind, LoginInProgress, SignIn, Snapshot, Token, Unreadable
 from tray.core.session.history import History
 from tray.core.settings import Settings
 from tray.core.words import status as status_words
 from tray.paths import LOGIN_PAGE, Paths
-from tray.settings.reading import read_settings
+from tray.settings.reading import Layers, read_layers
 
 Value = TypeVar("Value")
 _Signature = tuple[tuple[int, int, int, int] | None, ...]
@@ -29,18 +28,24 @@ _SETTLED_NS = 2_000_000_000
 
 @dataclass(slots=True)
 class _Memo(Generic[Value]):
-    """The last value read from some files, for as long as the files stay the same."""
+    """
+    The last value read from some files, for as long as the files stay the same.
+
+    No failure is kept: what kept a file from being read may pass, and the file is as it was.
+    """
 
     kept: tuple[_Signature, Value] | None = None
 
-    def read(self, files: tuple[Path, ...], read: Callable[[], Value], now_ns: int) -> Value:
-        """Read anew only when a file changed since the last time; the moment is in ns since the epoch."""
+    def read(
+        self, files: tuple[Path, ...], read: Callable[[], Value], failed: Callable[[Value], bool], now_ns: int
+    ) -> Value:
+        """Read anew only when a file changed since the last time, or it failed; the moment is in ns since the epoch."""
         signature = tuple(_sign(path) for path in files)
         if self.kept is not None and self.kept[0] == signature:
             return self.kept[1]
         value = read()
         newest = max((signed[0] for signed in signature if signed is not None), default=0)
-        self.kept = (signature, value) if now_ns - newest > _SETTLED_NS else None
+        self.kept = (signature, value) if now_ns - newest > _SETTLED_NS and not failed(value) else None
         return value
 
 
@@ -64,9 +69,10 @@ class Reader:
     _generation: int = 0
     _config: _Memo[Config] = field(default_factory=_Memo)
     _undo: _Memo[str | None] = field(default_factory=_Memo)
-    _settings: _Memo[tuple[Settings, tuple[Message, ...]]] = field(default_factory=_Memo)
+    _settings: _Memo[Layers] = field(default_factory=_Memo)
     _tokens: dict[str, _Memo[Token | Unreadable | None]] = field(default_factory=dict)
-    _records: _Memo[Mapping[str, History]] = field(default_factory=_Memo)
+    _records: _Memo[tuple[Mapping[str, History], bool]] = field(default_factory=_Memo)
+    """And whether one of them was there and could not be read."""
 
     def read(self) -> tuple[Snapshot, Settings]:
         """
@@ -76,13 +82,17 @@ class Reader:
         """
         paths, now_ns = self.paths, self.time_ns()
         own, site = paths.settings_file, paths.site_settings
-        settings, complaints = self._settings.read((own, *site), lambda: read_settings(own, site), now_ns)
+        settings = self._settings.read((own, *site), lambda: read_layers(own, site), lambda found: found.broken, now_ns)
         files = (paths.aws_config, paths.aws_credentials)
-        config = self._config.read(files, lambda: self._read_config(files), now_ns)
-        undo_to = self._undo.read((*files, paths.switches), lambda: self._undo_to(config), now_ns)
+        config = self._config.read(files, lambda: self._read_config(files), lambda found: found.broken, now_ns)
+        undo_to = self._undo.read(
+            (*files, paths.switches), lambda: self._undo_to(config), lambda found: found is None, now_ns
+        )
         # Before the tokens: a command changes the file, then writes that down. The other way round, a token that it has
         # just removed would be taken for a new one, and no later record would correct that.
-        records = self._records.read((paths.sign_in_records,), lambda: self._read_records(config), now_ns)
+        records, refused = self._records.read(
+            (paths.sign_in_records,), lambda: self._read_records(config), lambda found: found[1], now_ns
+        )
         tokens = {}
         for sign_in in config.sign_ins:
             token = self._token(sign_in, now_ns)
@@ -90,11 +100,9 @@ class Reader:
                 tokens[sign_in.name] = token
         for gone in self._tokens.keys() - {sign_in.name for sign_in in config.sign_ins}:
             del self._tokens[gone]
-        unreadable = tuple(
-            status_words.UNREADABLE_TOKEN(name=name, reason=token.reason)
-            for name, token in tokens.items()
-            if isinstance(token, Unreadable)
-        )
+        unreadable = {name: token for name, token in tokens.items() if isinstance(token, Unreadable)}
+        refused |= config.refused or settings.refused or any(token.refused for token in unreadable.values())
+        said = (status_words.UNREADABLE_TOKEN(name=name, reason=token.reason) for name, token in unreadable.items())
         snapshot = Snapshot(
             sign_ins=config.sign_ins,
             profiles=config.profiles,
@@ -105,17 +113,20 @@ class Reader:
             logins=self._logins(config.sign_ins),
             records=records,
             generation=self._generation,
-            problems=(*config.problems, *unreadable, *complaints),
+            problems=(*config.problems, *said, *settings.problems),
+            refused=refused,
         )
-        return snapshot, settings
+        return snapshot, settings.settings
 
     def _read_config(self, files: tuple[Path, Path]) -> Config:
         self._generation += 1
         self._records = _Memo()  # Which of them are read, the config says.
         return read_config(*files, self.environ)
 
-    def _read_records(self, config: Config) -> Mapping[str, History]:
-        return read_records(self.paths.sign_in_records, config.sign_ins)
+    def _read_records(self, config: Config) -> tuple[Mapping[str, History], bool]:
+        refused: list[bool] = []
+        found = read_records(self.paths.sign_in_records, config.sign_ins, on_refused=lambda: refused.append(True))
+        return found, bool(refused)
 
     def _logins(self, sign_ins: tuple[SignIn, ...]) -> tuple[LoginInProgress, ...]:
         """Find the logins that run now; nearly always there is none, and no page of one."""
@@ -147,4 +158,4 @@ class Reader:
         else:
             path, read = token_path(self.paths.sso_cache, sign_in.name), read_token
         memo = self._tokens.setdefault(sign_in.name, _Memo())
-        return memo.read((path,), lambda: read(path), now_ns)
+        return memo.read((path,), lambda: read(path), lambda found: isinstance(found, Unreadable), now_ns)

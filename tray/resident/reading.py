@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from contextlib import suppress
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 from tray.desktop import time_zone
@@ -18,6 +18,9 @@ if TYPE_CHECKING:
 
 PATIENCE_SECONDS = 2.0
 """How long to wait for what was asked for, before going on with what is known."""
+
+_LOOKS_AGAIN_AFTER = timedelta(seconds=1)
+_LOOKS_NO_MORE_AFTER = timedelta(minutes=1)
 
 
 class Reading:
@@ -47,6 +50,8 @@ class Reading:
         self._asked = 0
         self._waits_since: float | None = None
         self._remembered = False
+        self._refused_since: datetime | None = None
+        self._refused_at: datetime | None = None
 
     def ask(self) -> int:
         """
@@ -69,6 +74,21 @@ class Reading:
     def take(self, read: Read) -> None:
         """Be told that a read has come out of the inbox."""
         self._waits_since = None if read.number >= self._asked else self._monotonic()
+        self._refused_at = read.at if read.snapshot.refused else None
+        if self._refused_at is None or self._refused_since is None or self._refused_at < self._refused_since:
+            self._refused_since = self._refused_at  # Before it only where the clock was set.
+
+    @property
+    def looks_again_at(self) -> datetime | None:
+        """
+        When to read again what the system does not let us read, which no event tells of: soon, then ever later.
+
+        None where there is no such file, or it has been so for a minute: then the pass of each minute is enough.
+        """
+        if self._refused_at is None or self._refused_since is None:
+            return None
+        refused_for = max(self._refused_at - self._refused_since, _LOOKS_AGAIN_AFTER)
+        return self._refused_at + refused_for if refused_for < _LOOKS_NO_MORE_AFTER else None
 
     @property
     def patience_left(self) -> float | None:

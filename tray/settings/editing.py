@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -28,8 +29,9 @@ def write_session_length(path: Path, sign_in: str, hours: float | None) -> None:
     """
 
     def change(data: bytes) -> bytes:
+        mark = codecs.BOM_UTF8 if data.startswith(codecs.BOM_UTF8) else b""  # By Notepad or PowerShell.
         try:
-            before = data.decode("utf-8")
+            before = data[len(mark) :].decode("utf-8")
             wanted = _parsed(before)
         except ValueError as error:
             raise ConfigProblem(settings_words.CORRECT_FIRST(file=path)) from error
@@ -40,7 +42,7 @@ def write_session_length(path: Path, sign_in: str, hours: float | None) -> None:
             raise ConfigProblem(settings_words.ONLY_YOURS_TO_CHANGE(file=path)) from error
         if not as_wanted:
             raise ConfigProblem(settings_words.ONLY_YOURS_TO_CHANGE(file=path))
-        return after.encode("utf-8")
+        return mark + after.encode("utf-8")
 
     try:
         update_file(path, change, lock=None)

@@ -29,6 +29,8 @@ TEMPLATE = """\
 
 [browser]
 # command = ""              # such as "firefox --new-window %s"; empty for the system's browser
+#   On Windows a path, or quotes, stand in single quotes: '"C:\\Program Files\\Vivaldi\\vivaldi.exe" %s',
+#   'chrome --profile-directory="Profile 1" %s'.
 
 # For one sign-in; the name is that of its sso-session, or its start URL:
 #   [sign_in."my-sso"]

@@ -11,6 +11,7 @@ from typing import Any, NamedTuple
 from tray.core.message import Message, short
 from tray.core.settings import Settings, SignInSettings
 from tray.core.words import settings as settings_words
+from tray.disk.staging import patiently
 from tray.settings.keys import KEYS, SIGN_IN, SIGN_IN_KEYS, Key
 
 _Name = tuple[str, ...]
@@ -38,6 +39,9 @@ class Layers(NamedTuple):
     problems: tuple[Message, ...]
     broken: bool
     """Whether a file cannot be read, or a value cannot be followed; a key that nobody knows breaks nothing."""
+
+    refused: bool
+    """Whether the system did not let us read a file, which may be over in a moment."""
 
 
 def read_settings(path: Path, site: Sequence[Path] = ()) -> tuple[Settings, tuple[Message, ...]]:
@@ -70,15 +74,17 @@ class _Reading:
     def __init__(self) -> None:
         self.found: dict[_Name, tuple[object, Path]] = {}
         self.problems: list[Message] = []
-        self.broken = False
+        self.broken = self.refused = False
 
     def read(self, file: Path) -> None:
         try:
-            text = file.read_text(encoding="utf-8")
+            # Notepad and PowerShell begin a file with a byte order mark.
+            text = patiently(lambda: file.read_text(encoding="utf-8-sig"))
         except (FileNotFoundError, NotADirectoryError):
             return
         except OSError as error:
             reason = error.strerror or type(error).__name__
+            self.refused = True
             self._complain(settings_words.CANNOT_READ(file=file, reason=reason))
             return
         except UnicodeDecodeError:
@@ -113,7 +119,7 @@ class _Reading:
             *(InForce(_written(name), getattr(settings, _key(name)[0]), self._source(name)) for name in general),
             *(InForce(_written(name), value, file) for name, (value, file) in self.found.items() if len(name) == 3),
         )
-        return Layers(settings, in_force, tuple(self.problems), self.broken)
+        return Layers(settings, in_force, tuple(self.problems), self.broken, self.refused)
 
     def _complain(self, problem: Message) -> None:
         self.problems.append(problem)

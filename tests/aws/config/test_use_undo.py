@@ -5,6 +5,7 @@ import json
 import botocore.session
 import pytest
 from support.documents import undo_leads_to
+from support.held import held
 from support.modes import is_private
 
 from tray.aws.config import files, use
@@ -348,4 +349,20 @@ def test_a_change_that_would_do_more_than_it_should_is_not_made(paths, write, mo
     monkeypatch.setattr(use, "copy_to_default", lambda document, _: set_value(document, "profile prod", "region", "x"))
     with pytest.raises(ConfigProblem, match="only you can change"):
         use_profile(paths, "dev", environ={})
+    assert paths.aws_config.read_bytes() == before
+
+
+def test_a_journal_that_is_held_for_a_moment_is_not_begun_anew(paths, write):
+    write(OWN + REST)
+    before = paths.aws_config.read_bytes()
+    use_profile(paths, "dev")
+    after = paths.aws_config.read_bytes()
+    with held(paths.switches):
+        with pytest.raises(ConfigProblem):
+            use_profile(paths, "prod")
+        assert use.can_undo(paths, "dev") is None
+    assert paths.aws_config.read_bytes() == after
+    use_profile(paths, "prod")
+    undo(paths)
+    undo(paths)
     assert paths.aws_config.read_bytes() == before

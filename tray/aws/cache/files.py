@@ -7,14 +7,15 @@ import os
 import stat
 import time
 from contextlib import suppress
-from datetime import UTC, datetime
+from datetime import datetime
 from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from tray.aws.cache.times import parse_time
-from tray.core.model import EARLIEST, LATEST, Token, Unreadable, nearest
+from tray.aws.cache.times import moment_at, parse_time
+from tray.core.model import Token, Unreadable, nearest
 from tray.core.words import config as config_words
+from tray.disk import native
 from tray.disk.digest import sha1_hex
 
 if TYPE_CHECKING:
@@ -27,7 +28,6 @@ _PAUSE = 0.05
 _LARGEST = 1 << 20
 """Bytes; real files have a few thousand."""
 
-_EARLIEST, _LATEST = EARLIEST.timestamp(), LATEST.timestamp()
 _RENEWAL_NEEDS = ("refreshToken", "clientId", "clientSecret")
 _OPEN_FLAGS = os.O_RDONLY | getattr(os, "O_BINARY", 0) | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_CLOEXEC", 0)
 
@@ -63,7 +63,7 @@ def read_token(
     """
     Read what a token file says, without its secrets.
 
-    A file that is half-written is read again, for 0.2 s in all.
+    A file that is half-written, or held by another program, is read again, for 0.2 s in all.
 
     Returns:
         None for no file, or for one that holds no SSO access token (a client registration, a console sign-in).
@@ -158,15 +158,15 @@ def _read_once(path: Path) -> tuple[dict[str, Any], datetime] | Unreadable | Non
     except FileNotFoundError:
         return None
     except PermissionError:
-        return Unreadable(config_words.NO_PERMISSION())
+        words = config_words.OPEN_ELSEWHERE if native.is_open_elsewhere(path) else config_words.NO_PERMISSION
+        return Unreadable(words(), refused=True)
     except OSError as error:
-        return Unreadable(error.strerror or type(error).__name__)
+        return Unreadable(error.strerror or type(error).__name__, refused=True)
     except (ValueError, RecursionError):
         return Unreadable(config_words.NOT_JSON())
     if not isinstance(content, dict):
         return Unreadable(config_words.NOT_JSON())
-    within = min(max(modified, _EARLIEST), _LATEST)  # Some file systems keep any other, too.
-    return content, datetime.fromtimestamp(within, UTC)
+    return content, moment_at(modified)
 
 
 def _read_bytes(path: Path) -> tuple[bytes, float]:

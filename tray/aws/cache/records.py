@@ -6,17 +6,18 @@ Commands write it, under the sign-in's own lock; the tray, ``status``, the promp
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 
 from tray.aws.cache.files import read_document, token_path, write_document
 from tray.core.errors import TrayError
-from tray.core.model import SignIn
+from tray.core.model import SignIn, Unreadable
 from tray.core.session.documents import history_document, history_from
 from tray.core.session.history import History
 from tray.core.words import files as files_words
 
 SCHEMA = 1
+_ATTEMPTS = 5
 _KEPT = ".kept"
 """Ends the name of a file that this version could not read, and did not overwrite."""
 
@@ -28,7 +29,15 @@ def record_path(folder: Path, name: str) -> Path:
 
 def read_record(path: Path) -> History | None:
     """Read what was written down; None where nothing was, or nothing that this version understands."""
-    found = read_document(path, attempts=1)
+    found = _read(path, attempts=1)
+    return found if isinstance(found, History) else None
+
+
+def _read(path: Path, *, attempts: int) -> History | Unreadable | None:
+    """Read a record; None where there is none that this version understands."""
+    found = read_document(path, attempts=attempts)
+    if isinstance(found, Unreadable) and found.refused:
+        return found
     if not isinstance(found, tuple) or found[0].get("schema") != SCHEMA:
         return None
     try:
@@ -37,17 +46,28 @@ def read_record(path: Path) -> History | None:
         return None
 
 
-def read_records(folder: Path, sign_ins: Iterable[SignIn]) -> Mapping[str, History]:
-    """Read what was written down of each sign-in, by its name; never raises."""
+def read_records(
+    folder: Path, sign_ins: Iterable[SignIn], *, on_refused: Callable[[], object] = lambda: None
+) -> Mapping[str, History]:
+    """
+    Read what was written down of each sign-in, by its name; never raises.
+
+    `on_refused` is called where the system does not let us read what is there.
+    """
     try:
         there = {entry.name for entry in folder.iterdir()}
+    except FileNotFoundError:
+        return {}
     except OSError:
+        on_refused()
         return {}
     found = {}
     for sign_in in sign_ins:
         path = record_path(folder, sign_in.name)
-        record = read_record(path) if path.name in there else None
-        if record is not None:
+        record = _read(path, attempts=1) if path.name in there else None
+        if isinstance(record, Unreadable):
+            on_refused()
+        elif record is not None:
             found[sign_in.name] = record
     return found
 
@@ -59,7 +79,10 @@ def write_record(path: Path, known: History) -> None:
     Raises:
         TrayError: The file cannot be written; it is as it was.
     """
-    if read_record(path) is None and path.exists():
+    before = _read(path, attempts=_ATTEMPTS)
+    if isinstance(before, Unreadable):  # It may be all that is known, and is not to be replaced unread.
+        raise TrayError(files_words.CANNOT_REPLACE(file=path, reason=before.reason))
+    if before is None and path.exists():
         try:
             path.replace(path.with_name(path.name + _KEPT))
         except OSError as error:

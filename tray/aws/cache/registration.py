@@ -7,13 +7,13 @@ They are kept in the AWS CLI's own files and form, so that each reuses the other
 from __future__ import annotations
 
 import contextlib
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from enum import Enum
 from typing import TYPE_CHECKING, Any, Final
 
 from tray.aws.api import clients
 from tray.aws.cache.files import load_document, registration_path, write_document
-from tray.aws.cache.times import format_time, parse_time
+from tray.aws.cache.times import format_time, moment_at, parse_time
 from tray.core.dataclass import dataclass, field
 from tray.core.errors import TrayError
 from tray.core.model import Kind
@@ -107,7 +107,7 @@ def register(sign_in: SignIn, flow: Flow, *, client: SSOOIDCClient, cache_dir: P
     with clients.translated():
         answer = client.register_client(clientName=_CLIENT_NAME, clientType="public", **asked, **place)
     clients.demand(answer, "clientId", "clientSecret", "clientSecretExpiresAt")
-    expires_at = format_time(datetime.fromtimestamp(answer["clientSecretExpiresAt"], UTC))
+    expires_at = format_time(moment_at(answer["clientSecretExpiresAt"]))
     identity = {"clientId": answer["clientId"], "clientSecret": answer["clientSecret"], "expiresAt": expires_at}
     write_document(_path(sign_in, cache_dir), identity | asked)
     return Registration(answer["clientId"], answer["clientSecret"], expires_at, reused=False)

@@ -5,6 +5,9 @@ from __future__ import annotations
 import re
 from datetime import UTC, datetime
 
+from tray.core.model import EARLIEST, LATEST
+
+_EARLIEST, _LATEST = EARLIEST.timestamp(), LATEST.timestamp()
 _SHAPE = re.compile(
     r"(\d{4}-\d{2}-\d{2}[T ]\d{2}:\d{2}:\d{2}(?:[.,]\d+)?)\s*(Z|UTC|GMT|[+-]\d{2}(?::?\d{2}){0,2})?", re.ASCII
 )
@@ -28,6 +31,11 @@ def parse_time(text: str) -> datetime:
         return datetime.fromisoformat(moment + offset).astimezone(UTC)
     except OverflowError:
         raise ValueError("not a time that can be told in UTC") from None
+
+
+def moment_at(seconds: float) -> datetime:
+    """Tell a moment by its seconds since the epoch, or the nearest one that this program works with."""
+    return datetime.fromtimestamp(min(max(seconds, _EARLIEST), _LATEST), UTC)
 
 
 def format_time(moment: datetime) -> str:

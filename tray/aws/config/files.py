@@ -14,9 +14,11 @@ from typing import TYPE_CHECKING, NamedTuple
 from tray.aws.config.document import Document
 from tray.aws.config.grammar import PROFILE, SSO_SESSION, BrokenIni, Fault, Settings
 from tray.core.dataclass import dataclass, field
-from tray.core.errors import ConfigProblem
+from tray.core.errors import ConfigProblem, FileRefused
 from tray.core.words import config as config_words
+from tray.disk import native
 from tray.disk.files import update_file
+from tray.disk.staging import patiently
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -186,17 +188,19 @@ def read_bytes(path: Path) -> bytes:
     """
     Read a whole file; one that is missing, or no plain file, is empty, as it is for botocore.
 
+    One that another program holds is read again, for 0.2 s in all, as a token is.
+
     Raises:
-        ConfigProblem: This user may not read it.
+        FileRefused: This user may not read it, or not now.
     """
     try:
-        return path.read_bytes() if stat.S_ISREG(path.stat().st_mode) else b""
+        return patiently(lambda: path.read_bytes() if stat.S_ISREG(path.stat().st_mode) else b"")
     except (FileNotFoundError, NotADirectoryError):
         return b""
     except OSError as error:
-        raise ConfigProblem(
-            config_words.CANNOT_OPEN(file=path, reason=error.strerror or type(error).__name__)
-        ) from error
+        if isinstance(error, PermissionError) and native.is_open_elsewhere(path):
+            raise FileRefused(config_words.CANNOT_OPEN_NOW(file=path)) from error
+        raise FileRefused(config_words.CANNOT_OPEN(file=path, reason=error.strerror or type(error).__name__)) from error
 
 
 def decode(data: bytes, path: Path) -> str:

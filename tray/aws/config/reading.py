@@ -9,7 +9,7 @@ from tray.aws.config.files import FullConfig, read_full_config
 from tray.aws.config.grammar import DEFAULT_PROFILE, text_of
 from tray.aws.config.sign_ins import find_sign_ins
 from tray.core.dataclass import dataclass
-from tray.core.errors import ConfigProblem
+from tray.core.errors import ConfigProblem, FileRefused
 from tray.core.message import Message
 from tray.core.model import Kind, Profile, SignIn
 from tray.core.words import config as config_words
@@ -34,6 +34,11 @@ class Config:
 
     environment_profile: str | None = None
     problems: tuple[Message, ...] = ()
+    broken: bool = False
+    """Whether a file cannot be read, or botocore would refuse it."""
+
+    refused: bool = False
+    """Whether that is for the system did not let us read it, which may be over in a moment."""
 
 
 def read_config(config: Path, credentials: Path, environ: Mapping[str, str]) -> Config:
@@ -50,6 +55,8 @@ def read_config(config: Path, credentials: Path, environ: Mapping[str, str]) -> 
         return Config(
             environment_profile=environment_profile(environ)[1] or None,
             problems=(broken.message,),
+            broken=True,
+            refused=isinstance(broken, FileRefused),
         )
     found = find_sign_ins(full)
     copied = copied_profile(full)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import os
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
 from tray.aws.config.default_profile import (
@@ -29,6 +30,8 @@ from tray.core.errors import ConfigProblem
 from tray.core.message import Message
 from tray.core.words import config as config_words
 from tray.disk.files import write_private
+from tray.disk.refusals import told_to_people
+from tray.disk.staging import patiently
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -132,7 +135,9 @@ def can_undo(paths: Paths, copied: str | None) -> str | None:
     Returns:
         ``default`` for the person's own ``[default]``, or for none at all; None where there is nothing to undo.
     """
-    made = _read_switches(paths, copied)
+    made: list[_Switch] = []
+    with suppress(ConfigProblem):  # The next look may find it.
+        made = _read_switches(paths, copied)
     return (kept_copy(Document("".join(made[-1].sections.values()))) or DEFAULT_PROFILE) if made else None
 
 
@@ -233,7 +238,10 @@ def _read_switches(paths: Paths, copied: str | None) -> list[_Switch]:
 
     A switch is written down before it is made, and struck out after it was undone. So the last one may not have come
     about, or be undone already: then the copy (see `kept_copy`) is of another profile. Where ``[default]`` was edited
-    since, nothing leads back from there. A journal that is missing or unreadable holds none.
+    since, nothing leads back from there. A journal that is missing, or no journal, holds none.
+
+    Raises:
+        ConfigProblem: The system does not let us read it: what is there must not be written over.
     """
     switches = _read_journal(paths.switches).get(str(paths.aws_config.absolute()), [])
     for made in (switches, switches[:-1]):
@@ -265,11 +273,13 @@ def _write_switches(paths: Paths, switches: list[_Switch]) -> None:
 
 def _read_journal(journal: Path) -> dict[str, list[_Switch]]:
     try:
-        document = json.loads(journal.read_bytes())
+        with told_to_people(journal):
+            data = patiently(lambda: journal.read_bytes() if journal.exists() else b"{}")
+        document = json.loads(data)
         if document["schema"] != _SCHEMA:
             return {}
         return {file: [_switch(entry) for entry in made] for file, made in document["files"].items()}
-    except (OSError, ValueError, KeyError, TypeError, AttributeError):
+    except (ValueError, KeyError, TypeError, AttributeError):
         return {}
 
 

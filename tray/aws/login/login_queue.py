@@ -10,10 +10,11 @@ turn and opens a page of its own.
 from __future__ import annotations
 
 from contextlib import contextmanager, suppress
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Final
 
 from tray.aws.cache.files import read_document, write_document
+from tray.aws.cache.times import moment_at
 from tray.core.dataclass import asdict, dataclass, field
 from tray.core.errors import SignInRefused, TrayError
 from tray.core.links import is_safe_to_open
@@ -182,8 +183,8 @@ class LoginQueue:
     def cancelled_since(self, at: datetime, now: datetime) -> bool:
         """Tell whether all were asked to give up since a moment (UTC)."""
         try:
-            asked_at = datetime.fromtimestamp(self._file(_CANCEL).stat().st_mtime, UTC)
-        except (OSError, OverflowError, ValueError):
+            asked_at = moment_at(self._file(_CANCEL).stat().st_mtime)
+        except OSError:
             return False
         # One from the future was left by a clock that was wrong; it would end every login until then.
         return at <= asked_at <= now + _COARSE

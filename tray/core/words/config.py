@@ -9,10 +9,15 @@ from tray.core.message import Line, Message, Text
 # A token file that says nothing
 NO_PERMISSION = Line("this user may not read it")
 NOT_JSON = Line("it is not valid JSON")
+OPEN_ELSEWHERE = Line("another program has it open")
 NO_EXPIRY = Line("it does not say when it expires")
 
 # A file that AWS programs cannot read
 CANNOT_OPEN = Text("{file:whole} cannot be read: {reason:whole}", "Check who owns the file and who may read it.")
+CANNOT_OPEN_NOW = Text(
+    "{file:whole} cannot be read: another program has it open",
+    "It will be read when that program is done with it: an editor, a backup, a virus scanner.",
+)
 BYTE_ORDER_MARK = Text(
     "{file:whole} cannot be read: it begins with a byte order mark",
     "Save it as “UTF-8”, not as “UTF-8 with BOM” or “Unicode”. Until then no AWS program can use the file.",

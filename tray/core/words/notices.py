@@ -21,6 +21,10 @@ _ALSO_ENDS = Line("{name} ends.")
 _ALSO_ENDS_THEN = Estimate("{name} ends at {time}.", "{name} ends about {time}.")
 
 ABOUT = Text("SSO Tray {version}", "Tells whether your AWS sign-in still holds. MIT licence.")
+WHERE_THE_ICON_IS = Text(
+    "SSO Tray is in the corner of the taskbar",
+    "Windows puts new icons behind the arrow there. Drag it out onto the taskbar, and you see it at a glance.",
+)
 SWITCHED = Text("Default profile: {profile}", "Every terminal and SDK without AWS_PROFILE uses it from now on.")
 UNDONE = Text("Default profile: {profile}", "[default] is as it was before the last switch.")
 UNDO = Line("Undo")

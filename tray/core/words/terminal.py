@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import sys
+
 from tray.core.message import Estimate, Line, Plural, Text, sentences
 
 # Which sign-in or profile is meant
@@ -43,10 +45,17 @@ _REMOVED = Plural("Removed 1 cached role credential.", "Removed {count} cached r
 # The tray
 ALREADY_RUNNING = Line("SSO Tray is already running. It shows its status now.")
 TAKES_OVER = Line("An SSO Tray that was running gave no answer; this one takes its place.")
-NO_TRAY = Text(
-    "This desktop has no tray for icons (neither a StatusNotifier host nor XEMBED).",
-    "SSO Tray goes on with notices alone. On GNOME, install the AppIndicator extension; the icon appears by itself.",
-)
+if sys.platform == "win32":
+    NO_TRAY = Text(
+        "The taskbar does not show the icon yet.",
+        "SSO Tray goes on with notices alone, and tries again; the icon appears by itself.",
+    )
+else:
+    NO_TRAY = Text(
+        "This desktop has no tray for icons (neither a StatusNotifier host nor XEMBED).",
+        "SSO Tray goes on with notices alone. On GNOME, install the AppIndicator extension; the icon appears by"
+        " itself.",
+    )
 NO_SESSION_BUS = Text(
     "There is no D-Bus session here, so neither an icon nor a notice can be shown.",
     "Start SSO Tray from your desktop session; “sso-tray status” works everywhere.",

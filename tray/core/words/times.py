@@ -4,12 +4,28 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import datetime, timedelta
 
 from tray.core.message import Line, Plural
+from tray.core.model import nearest
 
 LocalTime = Callable[[datetime], datetime]
 """Turns a moment (aware) into local time."""
+
+
+def local_time(at: datetime) -> datetime:
+    """
+    Tell a moment (aware) in this machine's time zone; never raises.
+
+    No system knows the zone of every moment: Windows that of none before 1970 or after the year 3000, and near the ends
+    of the calendar the local time is no date (docs/facts: Windows files). Then it is the nearest moment that has one.
+    """
+    for each in (at, nearest(at)):
+        with suppress(OverflowError, OSError, ValueError):
+            return each.astimezone()
+    return nearest(at)
+
 
 _TOMORROW = Line("tomorrow {time}")
 _WEEKDAY = Line("{weekday} {time}")

@@ -2,14 +2,22 @@
 
 from __future__ import annotations
 
+import ctypes
 import logging
 import os
 import sys
+from ctypes import wintypes
 from pathlib import Path
 
 from tray.desktop.detached_process import start
 
 assert sys.platform == "win32"  # noqa: S101 - tells the type checker where this module belongs
+
+_ASSOCF_INIT_IGNOREUNKNOWN = 0x400
+"""Without it the answer for an unknown kind is the dialog that asks."""
+
+_ASSOCSTR_EXECUTABLE = 2
+_LONGEST = 1024
 
 _log = logging.getLogger(__name__)
 
@@ -20,8 +28,20 @@ def open_link(url: str, _seconds: float, _token: str = "") -> bool:
 
 
 def open_text_file(path: Path, _token: str = "") -> bool:
-    """Open a text file in the person's editor, or in Notepad where nothing is kept for such files."""
-    return _start_file(str(path)) or start(["notepad.exe", str(path)])
+    """
+    Open a text file in the person's editor, or in Notepad where nothing is kept for such files.
+
+    Asked to open a file of a kind that it does not know, Windows asks the person for a program, and says that it did.
+    """
+    return (_has_program(path.suffix) and _start_file(str(path))) or start(["notepad.exe", str(path)])
+
+
+def _has_program(kind: str) -> bool:
+    """Tell whether a program opens files of a kind, such as ``.toml``, by itself."""
+    program, size = ctypes.create_unicode_buffer(_LONGEST), wintypes.DWORD(_LONGEST)
+    flags, what = _ASSOCF_INIT_IGNOREUNKNOWN, _ASSOCSTR_EXECUTABLE
+    answer = ctypes.WinDLL("shlwapi").AssocQueryStringW(flags, what, kind, None, program, ctypes.byref(size))
+    return answer == 0 and bool(program.value) and Path(program.value).name.lower() != "openwith.exe"
 
 
 def _start_file(target: str) -> bool:

@@ -43,6 +43,17 @@ _ICON_VERSION = 0x00030000
 _ICON_DIRECTORY = struct.Struct("<6x8x2I")
 """An icon file with one image: ICONDIR, then ICONDIRENTRY, whose last two fields are the image's length and place."""
 
+_SPI_GETHIGHCONTRAST = 0x42
+_HCF_HIGHCONTRASTON = 0x1
+_COLOR_WINDOW = 5
+
+
+class _HighContrast(ctypes.Structure):
+    """``HIGHCONTRASTW``."""
+
+    _fields_ = (("cbSize", wintypes.UINT), ("flags", wintypes.DWORD), ("scheme", wintypes.LPWSTR))
+
+
 _user32 = ctypes.WinDLL("user32", use_last_error=True)
 _user32.CreateIconFromResourceEx.restype = wintypes.HICON
 _user32.CreateIconFromResourceEx.argtypes = (
@@ -98,6 +109,11 @@ def make_icon(image: Image) -> int:
     return handle
 
 
+def end_menu() -> None:
+    """Close the menu that is open on this thread."""
+    _user32.EndMenu()
+
+
 def start_timer(window: int, seconds: float) -> None:
     """Have a window told by `WM_TIMER` after so many seconds, again and again."""
     _user32.SetTimer(window, _TIMER, round(seconds * 1000), None)
@@ -112,6 +128,24 @@ def message_time() -> int:
     """Tell when the message that is being handled was sent, in milliseconds; wraps around after 49 days."""
     milliseconds: int = _user32.GetMessageTime()
     return milliseconds
+
+
+def double_click_time() -> int:
+    """Tell within how many milliseconds two clicks are one double click, as the person has set it."""
+    milliseconds: int = _user32.GetDoubleClickTime()
+    return milliseconds
+
+
+def contrast_theme_is_light() -> bool | None:
+    """Tell whether the background of the contrast theme that is in force is light; None where none is."""
+    found = _HighContrast(cbSize=ctypes.sizeof(_HighContrast))
+    if not _user32.SystemParametersInfoW(_SPI_GETHIGHCONTRAST, found.cbSize, ctypes.byref(found), 0):
+        return None
+    if not found.flags & _HCF_HIGHCONTRASTON:
+        return None
+    colour = _user32.GetSysColor(_COLOR_WINDOW)
+    red, green, blue = colour & 0xFF, colour >> 8 & 0xFF, colour >> 16 & 0xFF
+    return bool(299 * red + 587 * green + 114 * blue > 127_500)
 
 
 def point(packed: int) -> tuple[int, int]:

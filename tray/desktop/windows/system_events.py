@@ -79,12 +79,14 @@ def session_name(_bus: Bus | None) -> str:
 
 
 _THEME_KEY = r"Software\Microsoft\Windows\CurrentVersion\Themes\Personalize"
+_CONTRAST_KEY = r"Control Panel\Accessibility\HighContrast"
 _REG_NOTIFY_CHANGE_LAST_SET = 4
 
 
 def follow_panel(_bus: Bus | None, on_change: Callable[[], None]) -> Callable[[], Theme]:
-    """Look the setting up whenever it is wanted; a thread of its own sleeps until the system tells of a change."""
-    threading.Thread(target=watch, args=(_THEME_KEY, on_change), name="theme", daemon=True).start()
+    """Look the settings up whenever it is wanted; threads of their own sleep until the system tells of a change."""
+    for key in (_THEME_KEY, _CONTRAST_KEY):
+        threading.Thread(target=watch, args=(key, on_change), name="theme", daemon=True).start()
     return theme
 
 
@@ -107,7 +109,16 @@ def watch(key_path: str, on_change: Callable[[], None]) -> None:
 
 
 def theme() -> Theme:
-    """Tell the look of the taskbar, which has a setting of its own beside that for programs."""
+    """
+    Tell the look of the taskbar, which has a setting of its own beside that for programs.
+
+    A contrast theme counts more: with one the taskbar has its background.
+    """
+    from tray.desktop.windows.shell import contrast_theme_is_light  # noqa: PLC0415 - windows of others are no matter
+
+    light_contrast = contrast_theme_is_light()
+    if light_contrast is not None:
+        return Theme.LIGHT if light_contrast else Theme.DARK
     try:
         with winreg.OpenKey(winreg.HKEY_CURRENT_USER, _THEME_KEY) as key:
             light, _type = winreg.QueryValueEx(key, "SystemUsesLightTheme")

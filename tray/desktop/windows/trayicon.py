@@ -17,7 +17,7 @@ import logging
 import queue
 import sys
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import partial
 from typing import Any
 
@@ -25,9 +25,11 @@ import pystray._win32 as _native
 
 from tray.core.command import Command, Do
 from tray.core.model import Status
+from tray.core.words import notices as notices_words
 from tray.desktop import icons
 from tray.desktop.pystray_icon import PystrayIcon
-from tray.desktop.windows import shell
+from tray.desktop.windows import overflow, shell
+from tray.paths import find_paths
 
 assert sys.platform == "win32"  # noqa: S101 - tells the type checker where this module belongs
 
@@ -48,8 +50,26 @@ _SECONDS_BETWEEN_TRIES = 5.0
 _LAST_WORDS_SECONDS = 3.0
 """How long the end of the session may wait for the program to save what it has; Windows allows about five."""
 
+_WEEK_MILLISECONDS = 7 * 24 * 3600 * 1000
 _ENTER_TWICE_MILLISECONDS = 300
 """Explorer tells of one press of Enter twice."""
+
+
+class _MenuWindow:
+    """
+    Stands for the icon where Windows sends messages to the window of the menu, which is a top-level one too.
+
+    It answers to a few, and to all others as a window does by itself. pystray would let a request to close destroy it:
+    then no menu opens any more, and the end of the program fails.
+    """
+
+    def __init__(self, window: int, handlers: Mapping[int, Callable[[int, int], int | None]]) -> None:
+        self._window, self._handlers = window, handlers
+        self._message_handlers, self._log = self, log
+
+    def get(self, message: int, _otherwise: object) -> Callable[[int, int], int | None]:
+        """Find the handler of a message."""
+        return self._handlers.get(message) or partial(_win32.DefWindowProc, self._window, message)
 
 
 class Icon(_native.Icon):  # type: ignore[misc]
@@ -79,11 +99,18 @@ class Icon(_native.Icon):  # type: ignore[misc]
         self._balloon: tuple[str, str, Command | None] | None = None
         self._balloon_command: Command | None = None
         self._entered_at = 0
-        self._message_handlers |= {
-            _WM_CALL: self._on_call,
+        self._selected_at = -_WEEK_MILLISECONDS
+        self._is_new = not find_paths().memory_file.exists()
+        """Whether this person sees the icon for the first time."""
+
+        self._endings: dict[int, Callable[[int, int], int | None]] = {
             shell.WM_CLOSE: lambda _wparam, _lparam: self._on_command(Do.QUIT),
             shell.WM_QUERYENDSESSION: lambda _wparam, _lparam: 1,
             shell.WM_ENDSESSION: self._on_end_session,
+        }
+        self._message_handlers |= {
+            **self._endings,
+            _WM_CALL: self._on_call,
             shell.WM_TIMER: lambda _wparam, _lparam: self._show(),
             **dict.fromkeys((shell.WM_DPICHANGED, shell.WM_SETTINGCHANGE), self._on_display_change),
         }
@@ -109,10 +136,20 @@ class Icon(_native.Icon):  # type: ignore[misc]
         self.schedule(partial(self._put_balloon, None))
 
     def _mark_ready(self) -> None:
+        self._HWND_TO_ICON[self._menu_hwnd] = _MenuWindow(self._menu_hwnd, self._endings)
         super()._mark_ready()
         _win32.PostMessage(self._hwnd, _WM_CALL, 0, 0)
         if self._stopped.is_set():
             self._stop()
+
+    def _on_stop(self, wparam: int, lparam: int) -> None:
+        if self._menu_open:  # Its own loop would go on.
+            shell.end_menu()
+        super()._on_stop(wparam, lparam)
+
+    def _mainloop(self) -> None:
+        super()._mainloop()
+        self._HWND_TO_ICON.pop(self._menu_hwnd, None)
 
     def _on_call(self, _wparam: int, _lparam: int) -> None:
         while not self._calls.empty():
@@ -148,6 +185,9 @@ class Icon(_native.Icon):  # type: ignore[misc]
         if shown != self._shown:
             self._shown = shown
             self._on_host(shown)
+        if shown and self._is_new:
+            self._is_new = False
+            self.schedule(self._greet)
         if shown and self._balloon:
             self._put_balloon(self._balloon)
 
@@ -189,7 +229,11 @@ class Icon(_native.Icon):  # type: ignore[misc]
         """Take an event of the icon: its name in the lower half of the word, as version 4 tells it."""
         match event & 0xFFFF:
             case shell.NIN_SELECT:
-                self._menu(self)
+                at = shell.message_time()
+                # A double click is one wish: the second half would answer what the first has just begun.
+                if not 0 <= at - self._selected_at <= shell.double_click_time():
+                    self._menu(self)
+                    self._selected_at = at
             case shell.NIN_KEYSELECT:
                 at = shell.message_time()
                 if at - self._entered_at > _ENTER_TWICE_MILLISECONDS:
@@ -237,6 +281,12 @@ class Icon(_native.Icon):  # type: ignore[misc]
         return item
 
     # The balloon
+
+    def _greet(self) -> None:
+        """Tell who sees the icon for the first time where it is, unless there is something else to say."""
+        if self._balloon is None and self._balloon_command is None and overflow.hides_new_icons():
+            where = notices_words.WHERE_THE_ICON_IS()
+            self._put_balloon((where.title, where.hint, None))
 
     def _put_balloon(self, balloon: tuple[str, str, Command | None] | None) -> None:
         self._balloon = None
