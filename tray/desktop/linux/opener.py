@@ -11,9 +11,9 @@ import os
 import shutil
 from pathlib import Path
 
-from tray.desktop.browser_command import needs_terminal
 from tray.desktop.detached_process import start
 from tray.desktop.linux import display
+from tray.desktop.text_browsers import is_text_browser
 
 _OPENERS = (("xdg-open",), ("gio", "open"))
 _BROWSERS = (("x-www-browser",), ("sensible-browser",))
@@ -84,7 +84,7 @@ def _by_display(url: str, seconds: float, token: str) -> bool:
         return True
     # Debian's sensible-browser would take the list above for one name.
     environ.pop("BROWSER")
-    browsers = (browser for browser in _BROWSERS if not needs_terminal(browser[0]))
+    browsers = (browser for browser in _BROWSERS if not is_text_browser(browser))
     return any(start([*browser, url], seconds=seconds, environ=environ, token=token) for browser in browsers)
 
 
