@@ -1,0 +1,80 @@
+"""``make desktops``: brings up real desktops, looks at the program there, prints a table; ends with 1 if anything failed."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+import time
+from pathlib import Path
+
+from desktops.bus_record import BusRecord
+
+from desktops.gnome import GnomeX11
+from desktops.host import Host
+from desktops.installed import install, program, version
+from desktops.person import person
+
+from desktops.plasma import PlasmaX11
+from desktops.session import Account, Session
+from desktops.cinnamon import Cinnamon
+from desktops.x11_panels import Lxqt, Mate, Xfce
+from desktops.story import FAILED, SEEN, UNCHECKED, Finding, Story
+from desktops.sway import SwayWaybar
+
+HOSTS: tuple[type[Host], ...] = (SwayWaybar, GnomeX11, PlasmaX11, Lxqt, Mate, Cinnamon, Xfce)
+_COMMON = ("dbus", "at-spi2-core", "util-linux")
+
+
+def main() -> int:
+    """Look at what was asked for."""
+    parser = argparse.ArgumentParser(prog="make desktops", description=__doc__)
+    names = [host.NAME for host in HOSTS]
+    parser.add_argument("--desktop", nargs="*", choices=names, default=[], metavar="NAME", help=", ".join(names))
+    parser.add_argument("--pictures", type=Path, metavar="FOLDER", help="keep pictures of the screen there")
+    given = parser.parse_args()
+    chosen = [host for host in HOSTS if host.NAME in (given.desktop or names)]
+    install({*_COMMON, *(package for host in chosen for package in host.PACKAGES)})
+    installed = program()
+    if given.pictures:
+        given.pictures.mkdir(parents=True, exist_ok=True)
+    found: dict[type[Host], tuple[list[Finding], float]] = {}
+    for host in chosen:
+        begun = time.monotonic()
+        found[host] = look(host, installed, given.pictures), time.monotonic() - begun
+    return show(found)
+
+
+def look(kind: type[Host], installed: Path, pictures: Path | None) -> list[Finding]:
+    """Bring a desktop up, live through the day there, and let it go."""
+    begun = time.monotonic()
+    with Session(Account(), kind.KIND) as session:
+        host = kind(session)
+        try:
+            session.start_bus()
+            with BusRecord(session.address) as record, person(session, installed) as somebody:
+                host.begin()
+                up = Finding("brought up", SEEN, "", time.monotonic() - begun)
+                return [up, *Story(host, somebody, record, pictures).tell()]
+        except Exception as problem:
+            logs = "\n".join(f"--- {log.name}\n{log.read_text('utf-8', 'replace')[-1500:]}" for log in session.logs.iterdir())
+            print(logs, file=sys.stderr)
+            return [Finding("brought up", FAILED, f"{type(problem).__name__}: {problem}", time.monotonic() - begun)]
+        finally:
+            host.close()
+
+
+def show(found: dict[type[Host], tuple[list[Finding], float]]) -> int:
+    """Print the table; gives the exit code."""
+    failed = False
+    for host, (findings, seconds) in found.items():
+        versions = ", ".join(f"{package} {version(package)}" for package in host.VERSIONS)
+        counts = {outcome: sum(each.outcome == outcome for each in findings) for outcome in (SEEN, FAILED, UNCHECKED)}
+        print(f"\n{host.NAME} ({versions}), {seconds:.0f} s: " + ", ".join(f"{n} {o}" for o, n in counts.items()))
+        for each in findings:
+            print(f"  {each.outcome:22} {each.state}" + (f": {each.why}" if each.why else ""))
+        failed = failed or bool(counts[FAILED])
+    return 1 if failed else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,268 @@
+"""The program's day on a desktop: every state it can be in, each looked at as a person sees it."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import NamedTuple
+
+from desktops import icon_picture
+from desktops.bus_record import BusRecord
+from desktops.host import Host, Unable
+from desktops.lines import Menu, differences, find, key, offered
+from desktops.person import SIGN_IN, Person
+from support.desk import until
+
+SEEN, FAILED, UNCHECKED = "seen", "FAILED", "could not be checked"
+_PROFILES = 60
+
+
+class Finding(NamedTuple):
+    """What came of looking at one thing in one state."""
+
+    state: str
+    outcome: str
+    why: str
+    seconds: float
+
+
+class Story:
+    """
+    The day.
+
+    Args:
+        host: The desktop.
+        person: The person at it.
+        record: What is said on its bus.
+        pictures: Where pictures go; None for none.
+    """
+
+    def __init__(self, host: Host, person: Person, record: BusRecord, pictures: Path | None) -> None:
+        self.host, self.person, self.record, self.pictures = host, person, record, pictures
+        self.findings: list[Finding] = []
+
+    def tell(self) -> list[Finding]:
+        """Live through the day, and give what was found."""
+        self._no_config()
+        self._signed_out()
+        self._signs_in()
+        self._switches()
+        self._ends_soon()
+        self._ended()
+        self._unreadable()
+        self._several()
+        self._many()
+        self._panel_comes_back()
+        self._quits()
+        return self.findings
+
+    def _no_config(self) -> None:
+        self._begin_with("no config", lambda: self.person.start(), "set up")
+        self._look("no config", "No AWS sign-in is set up", "Set up…")
+
+    def _signed_out(self) -> None:
+        self._begin_with("signed out", self.person.set_up, "signed out")
+        self._look("signed out", f"{SIGN_IN} · signed out", "Log in")
+
+    def _signs_in(self) -> None:
+        self.person.decide("ignore")
+        with self._check("signing in: chosen from the menu"):
+            self._click("Log in")
+            self.person.wait_until("signing in")
+        self._look("signing in", f"{SIGN_IN} · signing in", "Cancel sign-in")
+        with self._check("signing in: cancelled from the menu"):
+            self._click("Cancel sign-in")
+            self.person.wait_until("signed out")
+        self._look("cancelled", f"{SIGN_IN} · signed out", "Log in")
+        self.person.decide("allow")
+        with self._check("login: chosen from the menu"):
+            self._click("Log in")
+            self.person.wait_until("signed in")
+        self._begin_with("signed in", lambda: self.person.run("login"), "signed in")
+        self._look("signed in", f"{SIGN_IN} · signed in", "Log in again")
+
+    def _switches(self) -> None:
+        for profile in ("staging", "prod"):
+            with self._check(f"switch to {profile}: chosen from the menu"):
+                self._click("Default profile", profile)
+                self._until_default(profile)
+            self._begin_with(f"switch to {profile}", lambda name=profile: self.person.run("use", name), "signed in")
+            menu = self._look(f"after the switch to {profile}", f"{SIGN_IN} · signed in")
+            with self._check(f"after the switch to {profile}: one profile is checked, and it can be undone"):
+                self._default_is(menu, profile, undo=True)
+        with self._check("undo: chosen from the menu"):
+            self._click("Default profile", "Undo last switch")
+            self._until_default("staging")
+        self._begin_with("undo", lambda: self.person.run("use", "dev"), "signed in")
+        self._look("after undo", f"{SIGN_IN} · signed in")
+
+    def _ends_soon(self) -> None:
+        self._begin_with("ends soon", lambda: self.person.plant(14 * 60), "ends at")
+        self._notice("ends soon", "sign-in ends at", "Log in", "Snooze")
+        with self._check("ends soon: Snooze on the notice"):
+            self.host.press("Snooze")
+            self.host.shows_no_notice("sign-in ends at")
+        self._look("ends soon", f"{SIGN_IN} · signed in until", "Log in again", "Snoozed until")
+
+    def _ended(self) -> None:
+        self._begin_with("ended", lambda: self.person.plant(3), "expired")
+        self._notice("ended", "sign-in has ended", "Log in")
+        with self._check("ended: Log in on the notice"):
+            self.host.press("Log in")
+            self.person.wait_until("signed in")
+        with self._check("ended: the notice goes with the matter"):
+            self.host.shows_no_notice("sign-in has ended")
+        self._begin_with("ended again", lambda: self.person.plant(3), "expired")
+        self._look("ended", f"{SIGN_IN} · ", "Log in")
+        with self._check("ended: a server that starts anew is told again"):
+            self.host.restart_notices()
+            self.host.shows_notice("sign-in has ended", 30)
+        self._begin_with("signed in again", lambda: self.person.run("login"), "signed in")
+        with self._check("signed in again: the notice has gone"):
+            self.host.shows_no_notice("sign-in has ended")
+
+    def _unreadable(self) -> None:
+        self._begin_with("unreadable", self.person.spoil, "unreadable")
+        self._look("unreadable", f"{SIGN_IN} · ", "Log in")
+        self.person.forget()
+        self._begin_with("signed in", lambda: self.person.run("login"), "signed in")
+
+    def _several(self) -> None:
+        self._look("one sign-in", f"{SIGN_IN} · signed in")
+        alone = self.person.config.read_text()
+        for name in ("second-sso", "third_sso"):
+            self.person.add_sign_in(name)
+            self._wait_for_menu(name)
+            self._look(f"with {name}", f"{SIGN_IN} · signed in", f"{name} · signed out", f"Log in to {name}")
+        self.person.set_config(alone)
+        self._wait_for_menu("Log in again")
+        self._look("one sign-in again", f"{SIGN_IN} · signed in", "Log in again")
+
+    def _many(self) -> None:
+        before = self.person.config.read_text()
+        self.person.add_profiles(_PROFILES)
+        time.sleep(2)
+        menu = self._look(f"{_PROFILES} profiles", f"{SIGN_IN} · signed in")
+        with self._check(f"{_PROFILES} profiles: all are there"):
+            names = {key(line.label) for root in menu or () for _way, line in root.walk()}
+            missing = [name for each in range(_PROFILES) if key(name := f"my__team_{each:02}&co") not in names]
+            assert not missing, f"{len(missing)} are missing, such as {missing[0]}"
+        self.person.set_config(before)
+        time.sleep(2)
+        self._look("few profiles again", f"{SIGN_IN} · signed in")
+
+    def _panel_comes_back(self) -> None:
+        for dark in (True, False):
+            shade = "dark" if dark else "light"
+            with self._check(f"panel killed and back, {shade}"):
+                self.host.kill_panel()
+                time.sleep(1)
+                self.host.start_panel(dark=dark)
+                time.sleep(3)
+            self._look(f"panel back, {shade}", f"{SIGN_IN} · signed in", "Log in again")
+
+    def _quits(self) -> None:
+        with self._check("quit: chosen from the menu"):
+            self._click("Quit")
+            until(lambda: not self.host.session.alive("sso-tray"), 15, lambda: "the program goes on")
+
+    def _begin_with(self, state: str, arrange: Callable[[], object], words: str) -> None:
+        """Have the program in a state, whatever became of clicks before."""
+        with self._check(f"{state}: the program says so"):
+            if self.host.session.alive("sso-tray") and words in self.person.status:
+                return
+            arrange()
+            self.person.wait_until(words)
+
+    def _look(self, state: str, *labels: str) -> Menu | None:
+        """Look at everything there is to see in a state; the labels are of lines that the menu must have."""
+        with self._check(f"{state}: icon"):
+            self._see_icon(state)
+        if not self.host.HAS_MENU:
+            return None
+        menu = None
+        with self._check(f"{state}: menu"):
+            menu = self._menu(state)
+            meant = offered(self.host.session.bus, self.person.name)
+            wrong = differences(menu, meant, roughly=self.host.ROUGHLY)
+            assert not wrong, "; ".join(wrong)
+            missing = [label for label in labels if not find(menu, label)]
+            assert not missing, f"without {missing}: {[line.label for line in menu]}"
+        return menu
+
+    def _see_icon(self, state: str) -> None:
+        colour = icon_picture.main_colour(self.person.item("IconPixmap"))
+        found = None
+
+        def seen() -> bool:
+            nonlocal found
+            found = icon_picture.find(self.host.look(), colour, self.host.panel_box())
+            return found is not None
+
+        try:
+            until(seen, 5, lambda: f"nothing on the panel has the icon's colour, {colour}")
+        finally:
+            self._picture(f"{state} icon")
+
+    def _menu(self, state: str | None = None) -> Menu:
+        if not self.host.HAS_MENU:
+            raise Unable("this panel shows no menu")
+        with self.host.menu_open():
+            if state:
+                time.sleep(0.2)
+                self._picture(f"{state} menu")
+            return self.host.read_menu()
+
+    def _click(self, *labels: str) -> None:
+        if not self.host.HAS_MENU:
+            raise Unable("this panel shows no menu")
+        self.host.click(*labels)
+
+    def _wait_for_menu(self, label: str) -> None:
+        """Wait until the program would offer a line; asks nothing of its menu, which keeps account of who reads it."""
+        del label
+        time.sleep(2)
+
+    def _notice(self, state: str, words: str, *buttons: str) -> None:
+        with self._check(f"{state}: notice"):
+            shown = self.host.shows_notice(words)
+            self._picture(f"{state} notice")
+            missing = [label for label in buttons if label not in shown.buttons]
+            assert not missing, f"without {missing}: {shown}"
+            twice = [label for label in shown.buttons if shown.buttons.count(label) > 1]
+            assert not twice, f"{twice[0]!r} is there {len(twice)} times: {shown}"
+
+    def _until_default(self, profile: str) -> None:
+        def chosen() -> bool:
+            return f'"default_profile": "{profile}"' in self.person.run("status", "--json")
+
+        until(chosen, 15, lambda: f"{profile} did not become the default profile")
+
+    def _default_is(self, menu: Menu | None, profile: str, *, undo: bool) -> None:
+        if menu is None:
+            raise Unable("the menu could not be read")
+        holder = find(menu, "Default profile")
+        assert holder, [line.label for line in menu]
+        checked = [line.label for line in holder.children if line.checked]
+        assert checked == [profile], f"checked: {checked}"
+        assert bool(find(holder.children, "Undo last switch")) is undo, [line.label for line in holder.children]
+
+    def _picture(self, name: str) -> None:
+        if self.pictures:
+            self.host.look().save(self.pictures / f"{self.host.NAME}-{len(self.findings):02}-{name.replace(' ', '-')}.png")
+
+    @contextmanager
+    def _check(self, state: str) -> Iterator[None]:
+        """Write down what comes of the block."""
+        begun = time.monotonic()
+        outcome, why = SEEN, ""
+        try:
+            yield
+        except Unable as reason:
+            outcome, why = UNCHECKED, str(reason)
+        except Exception as problem:
+            outcome, why = FAILED, f"{type(problem).__name__}: {problem}" if not isinstance(problem, AssertionError) else str(problem)
+        self.findings.append(Finding(state, outcome, why, time.monotonic() - begun))
+        print(f"{self.host.NAME}: {state}: {outcome} {why}", flush=True)

@@ -1,0 +1,150 @@
+"""sway, with waybar or its own bar, and with each of the notification servers that people use there."""
+
+from __future__ import annotations
+
+import json
+import time
+from pathlib import Path
+from typing import ClassVar
+
+from desktops.accessibility import SHOWING, NoAnswer, Node
+from desktops.host import SIZE, GtkMenu, Shown, Unable
+from desktops.lines import Menu
+from desktops.wayland import LEFT, RIGHT, WlrootsPointer
+from support.desk import until
+
+_CONFIG = """\
+output HEADLESS-1 resolution {width}x{height} position 0,0
+output * background #808080 solid_color
+seat * hide_cursor 0
+exec env >{environment}
+exec dbus-update-activation-environment WAYLAND_DISPLAY SWAYSOCK XDG_CURRENT_DESKTOP
+{bar}
+"""
+_BAR = """\
+bar {{
+  position top
+  tray_output *
+  status_command while :; do echo; sleep 60; done
+  colors {{
+    background {background}
+    statusline {text}
+  }}
+}}
+"""
+_WAYBAR = {
+    "layer": "top",
+    "position": "top",
+    "height": 30,
+    "modules-right": ["tray", "custom/end"],
+    "tray": {"spacing": 10, "icon-size": 22},
+    "custom/end": {"format": "|"},
+}
+_STYLE = "* {{ font-family: sans-serif; font-size: 14px; }} window#waybar {{ background: {background}; color: {text}; }}"
+_COLOURS = {False: {"background": "#f6f5f4", "text": "#202020"}, True: {"background": "#2e3440", "text": "#eceff4"}}
+
+
+class _Sway(GtkMenu):
+    KIND = "sway"
+    BAR: ClassVar[str] = ""
+    """The part of sway's configuration that starts a bar."""
+
+    def begin(self) -> None:
+        environment = self.session.runtime / "environment"
+        width, height = SIZE
+        text = _CONFIG.format(width=width, height=height, environment=environment, bar=self.BAR.format(**_COLOURS[False]))
+        self.session.write(".config/sway/config", text)
+        self.session.environment["XDG_SESSION_TYPE"] = "wayland"
+        self.session.start(
+            "sway", WLR_BACKENDS="headless", WLR_RENDERER="pixman", WLR_LIBINPUT_NO_DEVICES="1", DISPLAY=None
+        )
+        until(lambda: environment.exists() and "SWAYSOCK=" in environment.read_text(), 20, lambda: self.session.log("sway"))
+        told = dict(line.split("=", 1) for line in environment.read_text().splitlines() if "=" in line)
+        for name in ("WAYLAND_DISPLAY", "SWAYSOCK", "DISPLAY"):
+            if name in told:
+                self.session.environment[name] = told[name]
+        self.session.tell_bus()
+        self.pointer = WlrootsPointer(self.session.runtime / told["WAYLAND_DISPLAY"], SIZE)
+        self.start_notices()
+        self.start_panel()
+
+    def close(self) -> None:
+        self.pointer.close()
+        super().close()
+
+    def shoot(self, file: Path) -> None:
+        self.session.run("grim", file)
+
+    def icon_at(self) -> tuple[int, int]:
+        """Where the icon is: the only one there is."""
+        raise NotImplementedError
+
+    def open_menu(self) -> None:
+        self.press_until_open(self._press)
+
+    def _press(self) -> None:
+        self.pointer.move(*self.icon_at())
+        self.pointer.click(RIGHT)
+
+    def close_menu(self) -> None:
+        if self.find_menu():
+            self.pointer.move(SIZE[0] // 4, SIZE[1] - 20)  # no menu reaches so far
+            self.pointer.click(LEFT)
+            until(lambda: not self.find_menu(), 10, lambda: "the menu stays open")
+
+    def start_notices(self) -> None:
+        """Start the notification server."""
+        raise NotImplementedError
+
+
+class _Waybar(_Sway):
+    PROGRAM = "waybar"
+
+    def start_panel(self, *, dark: bool = False) -> None:
+        self.session.write(".config/waybar/config", json.dumps(_WAYBAR))
+        self.session.write(".config/waybar/style.css", _STYLE.format(**_COLOURS[dark]))
+        self.session.start("waybar")
+        self.session.wait_for_owner("org.kde.StatusNotifierWatcher")
+
+    def kill_panel(self) -> None:
+        self.session.kill("waybar")
+
+    def icon_at(self) -> tuple[int, int]:
+        return SIZE[0] - 24, 15
+
+    def panel_box(self) -> tuple[int, int, int, int]:
+        return SIZE[0] - 60, 0, SIZE[0], 30
+
+
+class _Mako(_Sway):
+    def start_notices(self) -> None:
+        self.session.write(".config/mako/config", "default-timeout=0\n")
+        self.session.start("mako")
+        self.session.wait_for_owner("org.freedesktop.Notifications")
+
+    def restart_notices(self) -> None:
+        self.session.kill("mako")
+        self.start_notices()
+
+    def notices(self) -> list[Shown]:
+        told = json.loads(self.session.run("makoctl", "list"))
+        return [
+            Shown(f"{each['summary']['data']}\n{each['body']['data']}", tuple(label for key, label in each["actions"]["data"].items() if key != "default"))
+            for each in (each for group in told["data"] for each in group)
+        ]
+
+    def press(self, label: str) -> None:
+        """By mako's own control program: it has no buttons on the screen, a left click chooses ``default``."""
+        told = json.loads(self.session.run("makoctl", "list"))
+        for each in (each for group in told["data"] for each in group):
+            for key, shown in each["actions"]["data"].items():
+                if shown == label:
+                    self.session.run("makoctl", "invoke", "-n", str(each["id"]["data"]), key)
+                    return
+        raise AssertionError(f"no button {label!r}: {self.notices()}")
+
+
+class SwayWaybar(_Mako, _Waybar):
+    NAME = "sway-waybar"
+    PACKAGES = ("sway", "waybar", "mako-notifier", "grim", "tesseract-ocr", "fonts-dejavu-core")
+    VERSIONS = ("sway", "waybar", "mako-notifier")
