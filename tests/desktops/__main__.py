@@ -1,27 +1,40 @@
-"""``make desktops``: brings up real desktops, looks at the program there, prints a table; ends with 1 if anything failed."""
+"""``make desktops``: brings up real desktops and looks at the program there; ends with 1 if anything failed."""
 
 from __future__ import annotations
 
 import argparse
+import signal
 import sys
 import time
 from pathlib import Path
 
 from desktops.bus_record import BusRecord
-
+from desktops.cinnamon import Cinnamon
 from desktops.gnome import GnomeX11
+from desktops.gnome_wayland import GnomeWayland
 from desktops.host import Host
 from desktops.installed import install, program, version
 from desktops.person import person
-
 from desktops.plasma import PlasmaX11
+from desktops.plasma_wayland import PlasmaWayland
 from desktops.session import Account, Session
-from desktops.cinnamon import Cinnamon
-from desktops.x11_panels import Lxqt, Mate, Xfce
 from desktops.story import FAILED, SEEN, UNCHECKED, Finding, Story
-from desktops.sway import SwayWaybar
+from desktops.sway import SwaySwaybar, SwaySwaync, SwayWaybar
+from desktops.x11_panels import Lxqt, Mate, Xfce
 
-HOSTS: tuple[type[Host], ...] = (SwayWaybar, GnomeX11, PlasmaX11, Lxqt, Mate, Cinnamon, Xfce)
+HOSTS: tuple[type[Host], ...] = (
+    SwayWaybar,
+    SwaySwaybar,
+    SwaySwaync,
+    GnomeX11,
+    GnomeWayland,
+    PlasmaX11,
+    PlasmaWayland,
+    Lxqt,
+    Mate,
+    Cinnamon,
+    Xfce,
+)
 _COMMON = ("dbus", "at-spi2-core", "util-linux")
 
 
@@ -32,6 +45,7 @@ def main() -> int:
     parser.add_argument("--desktop", nargs="*", choices=names, default=[], metavar="NAME", help=", ".join(names))
     parser.add_argument("--pictures", type=Path, metavar="FOLDER", help="keep pictures of the screen there")
     given = parser.parse_args()
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # what was started is ended then too
     chosen = [host for host in HOSTS if host.NAME in (given.desktop or names)]
     install({*_COMMON, *(package for host in chosen for package in host.PACKAGES)})
     installed = program()
@@ -55,8 +69,10 @@ def look(kind: type[Host], installed: Path, pictures: Path | None) -> list[Findi
                 host.begin()
                 up = Finding("brought up", SEEN, "", time.monotonic() - begun)
                 return [up, *Story(host, somebody, record, pictures).tell()]
-        except Exception as problem:
-            logs = "\n".join(f"--- {log.name}\n{log.read_text('utf-8', 'replace')[-1500:]}" for log in session.logs.iterdir())
+        except Exception as problem:  # noqa: BLE001 - one desktop that fails does not keep the others out
+            logs = "\n".join(
+                f"--- {log.name}\n{log.read_text('utf-8', 'replace')[-1500:]}" for log in session.logs.iterdir()
+            )
             print(logs, file=sys.stderr)
             return [Finding("brought up", FAILED, f"{type(problem).__name__}: {problem}", time.monotonic() - begun)]
         finally:

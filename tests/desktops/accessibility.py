@@ -11,8 +11,8 @@ from collections.abc import Iterator
 from contextlib import suppress
 from typing import Any, NamedTuple
 
-from jeepney import DBusAddress, MessageType, new_method_call
-from jeepney.io.blocking import open_dbus_connection
+from jeepney import DBusAddress, MessageType, new_method_call  # type: ignore[import-untyped]
+from jeepney.io.blocking import open_dbus_connection  # type: ignore[import-untyped]
 
 from desktops.session import Session
 from tray.desktop.linux.bus import Bus
@@ -72,7 +72,7 @@ class Node(NamedTuple):
 
     @property
     def extents(self) -> tuple[int, int, int, int]:
-        """Where it is on the screen: left, top, width, height; what a Wayland client says of that is not to be trusted."""
+        """Where it is on the screen: left, top, width, height; a Wayland client knows places in its window alone."""
         left, top, width, height = self._call("org.a11y.atspi.Component", "GetExtents", "u", (0,))[0]
         return left, top, width, height
 
@@ -116,7 +116,9 @@ class Accessibility:
         reply = session.bus.call_and_wait(*where, "org.a11y.Bus", "GetAddress", timeout=20)
         assert not reply.error, f"no accessibility: {reply.error} {reply.body}"
         for name in ("IsEnabled", "ScreenReaderEnabled"):
-            session.bus.call_and_wait(*where, _PROPERTIES, "Set", "ssv", ("org.a11y.Status", name, ("b", True)), timeout=20)
+            session.bus.call_and_wait(
+                *where, _PROPERTIES, "Set", "ssv", ("org.a11y.Status", name, ("b", True)), timeout=20
+            )
         self.bus = Bus.connect(reply.body[0])
         self.address = reply.body[0]
 

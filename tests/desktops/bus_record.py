@@ -6,8 +6,8 @@ import threading
 import time
 from typing import Any, NamedTuple
 
-from jeepney import DBusAddress, MessageType, new_method_call
-from jeepney.io.blocking import open_dbus_connection
+from jeepney import DBusAddress, MessageType, new_method_call  # type: ignore[import-untyped]
+from jeepney.io.blocking import open_dbus_connection  # type: ignore[import-untyped]
 
 _INTERFACES = ("org.freedesktop.Notifications", "org.kde.StatusNotifierItem", "com.canonical.dbusmenu")
 

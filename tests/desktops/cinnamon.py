@@ -5,20 +5,40 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from desktops.host import SIZE, GtkMenu, Shown, Unable
-from desktops.wayland import LEFT, RIGHT
-from desktops.x11_panels import _X11, _OnX11Panel
 from support.desk import until
 
+from desktops.accessible_menus import GtkMenu
+from desktops.host import Shown, Unable
+from desktops.wayland import LEFT
+from desktops.x11_panels import _X11, OnX11Panel
 
-class Cinnamon(_OnX11Panel, GtkMenu):
+_NOTICES = """(() => {
+const notification = Main.messageTray._notification;
+if (!notification) return [];
+const box = actor => [...actor.get_transformed_position(), ...actor.get_transformed_size()].map(Math.round);
+const buttons = notification._buttonBox ? notification._buttonBox.get_children() : [];
+const body = notification._bodyUrlHighlighter;
+return [{title: notification.title, body: body ? body.actor.clutter_text.text : '',
+    buttons: buttons.map(button => ({label: button.label, box: box(button)}))}];
+})()"""
+
+
+_ICON = """(() => {
+const applets = imports.ui.appletManager.getRunningInstancesForUuid('xapp-status@cinnamon.org');
+const icons = applets.length ? Object.values(applets[0].statusIcons) : [];
+if (!icons.length) return null;
+const actor = icons[0].actor;
+return [...actor.get_transformed_position(), ...actor.get_transformed_size()].map(Math.round);
+})()"""
+
+
+class Cinnamon(OnX11Panel, GtkMenu):
     NAME = "cinnamon"
     KIND = "X-Cinnamon"
     PACKAGES = ("cinnamon", "xapp-sn-watcher", "python3-dbusmock", "tesseract-ocr", *_X11)
     VERSIONS = ("cinnamon", "xapp-sn-watcher")
     PROGRAM = "xapp-sn-watcher"
     NOTIFIER = "cinnamon"
-    ICON_AT = (SIZE[0] - 100, SIZE[1] - 20)
 
     def begin(self) -> None:
         self.session.start_system_bus()
@@ -38,6 +58,29 @@ class Cinnamon(_OnX11Panel, GtkMenu):
 
     def restart_notices(self) -> None:
         raise Unable("the shell itself shows the notices")
+
+    def icon_at(self) -> tuple[int, int]:
+        """Ask the shell: its applets come and go, and the icon makes room for them."""
+        box = until(lambda: self.evaluate(_ICON), 20, lambda: "there is no icon on the panel")
+        assert box
+        left, top, width, height = box
+        return left + width // 2, top + height // 2
+
+    def notices(self) -> list[Shown]:
+        return [
+            Shown(f"{each['title']}\n{each['body']}", tuple(b["label"] for b in each["buttons"]))
+            for each in self._told()
+        ]
+
+    def press(self, label: str) -> None:
+        found = [button for each in self._told() for button in each["buttons"] if button["label"] == label]
+        assert found, f"no button {label!r} on the screen: {self.notices()}"
+        left, top, width, height = found[0]["box"]
+        self.pointer.move(left + width // 2, top + height // 2)
+        self.pointer.click(LEFT)
+
+    def _told(self) -> list[dict[str, Any]]:
+        return self.evaluate(_NOTICES) or []
 
     def evaluate(self, code: str) -> Any:
         """Evaluate JavaScript in the shell."""

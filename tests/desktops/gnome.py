@@ -10,13 +10,15 @@ from __future__ import annotations
 import json
 import time
 from contextlib import suppress
+from functools import partial
 from typing import Any
 
-from desktops.host import SIZE, Host, Shown, Unable, steadily
+from support.desk import until
+
+from desktops.host import Host, Shown, Unable, steadily
 from desktops.lines import Line, Menu
 from desktops.wayland import LEFT
 from desktops.x11 import OnX11
-from support.desk import until
 
 _EXTENSION = "ubuntu-appindicators@ubuntu.com"
 _FIND = "const name = Object.keys(Main.panel.statusArea).find(key => key.startsWith('appindicator-'));"
@@ -41,12 +43,12 @@ const box = actor => [...actor.get_transformed_position(), ...actor.get_transfor
 const buttons = banner && banner._buttonBox ? banner._buttonBox.get_children().map(
     button => ({label: button.label || button.get_child().text, box: box(button)})) : [];
 return Main.messageTray.getSources().flatMap(source => source.notifications.map(notification => ({
-    title: notification.title, body: notification.bannerBodyText, banner: Boolean(banner) && banner.notification === notification,
+    title: notification.title, body: notification.bannerBodyText,
     buttons: banner && banner.notification === notification ? buttons : []})));
 })()"""
 
 
-class _Gnome(Host):
+class Gnome(Host):
     KIND = "GNOME"
 
     def prepare(self) -> None:
@@ -58,6 +60,18 @@ class _Gnome(Host):
             ("org.gnome.desktop.interface", "enable-animations", "false"),
         ):
             self.session.run("gsettings", "set", schema, key, value)
+
+    def wait_for_shell(self) -> None:
+        """Wait until the shell and the extension are there."""
+        self.session.wait_for_owner("org.gnome.Shell", 60)
+        self.session.wait_for_owner("org.kde.StatusNotifierWatcher", 60)
+        until(self._answers, 60, lambda: "the shell does not evaluate")
+
+    def _answers(self) -> bool:
+        with suppress(AssertionError):
+            self.evaluate("Main.overview.hide()")
+            return True
+        return False
 
     def evaluate(self, code: str) -> Any:
         """Evaluate JavaScript in the shell."""
@@ -88,7 +102,7 @@ class _Gnome(Host):
             if not self.read()["open"]:
                 self._click(self.read()["box"])
             with suppress(AssertionError):
-                until(lambda: self.read()["open"], 2)
+                until(lambda: self.read()["open"], 4)
                 return
         raise AssertionError("the menu did not open")
 
@@ -103,7 +117,7 @@ class _Gnome(Host):
 
     def choose(self, *labels: str) -> None:
         for number in range(len(labels)):
-            line = until(lambda count=number + 1: self._line(labels[:count]), 6, lambda: f"no {labels} in the menu")
+            line = until(partial(self._line, labels[: number + 1]), 6, lambda: f"no {labels} in the menu")
             self._click(line["box"])
             time.sleep(0.5)
 
@@ -141,12 +155,12 @@ class _Gnome(Host):
         time.sleep(0.1)
         self.pointer.click(LEFT)
 
-    def _shade(self, dark: bool) -> None:
+    def shade(self, dark: bool) -> None:
         value = "'prefer-dark'" if dark else "'default'"
         self.session.run("gsettings", "set", "org.gnome.desktop.interface", "color-scheme", value)
 
 
-class GnomeX11(OnX11, _Gnome):
+class GnomeX11(OnX11, Gnome):
     NAME = "gnome-x11"
     PACKAGES = (
         "gnome-shell",
@@ -166,17 +180,9 @@ class GnomeX11(OnX11, _Gnome):
         self.start_panel()
 
     def start_panel(self, *, dark: bool = False) -> None:
-        self._shade(dark)
+        self.shade(dark)
         self.session.start("gnome-shell", "--x11", "--sm-disable", "--unsafe-mode")
-        self.session.wait_for_owner("org.gnome.Shell", 60)
-        self.session.wait_for_owner("org.kde.StatusNotifierWatcher", 60)
-        until(self._answers, 60, lambda: "the shell does not evaluate")
-
-    def _answers(self) -> bool:
-        with suppress(AssertionError):
-            self.evaluate("Main.overview.hide()")
-            return True
-        return False
+        self.wait_for_shell()
 
     def kill_panel(self) -> None:
         self.session.kill("gnome-shell")

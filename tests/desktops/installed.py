@@ -36,12 +36,16 @@ def install(packages: Iterable[str]) -> None:
         return
     print("Debian packages to install:", *missing, flush=True)
     subprocess.run(["apt-get", "-qq", "update"], env=_DEBIAN, check=False)
-    told = subprocess.run([*_APT[:2], "--assume-no", *_APT[3:], *missing], env=_DEBIAN, capture_output=True, text=True, check=False)
+    told = subprocess.run(
+        [*_APT[:2], "--assume-no", *_APT[3:], *missing], env=_DEBIAN, capture_output=True, text=True, check=False
+    )
     sizes = [line for line in told.stdout.splitlines() if line.startswith(("Need to get", "After this operation"))]
     print(*sizes, sep="\n", flush=True)
     done = subprocess.run([*_APT, *missing], env=_DEBIAN, capture_output=True, text=True, check=False)
     if done.returncode:
-        raise RuntimeError(f"apt-get could not install {' '.join(missing)}:\n{done.stdout[-2000:]}{done.stderr[-2000:]}")
+        raise RuntimeError(
+            f"apt-get could not install {' '.join(missing)}:\n{done.stdout[-2000:]}{done.stderr[-2000:]}"
+        )
 
 
 def program() -> Path:
@@ -70,7 +74,7 @@ def _install_wheel(place: Path, wheel: Path, lock: Path) -> None:
     install(["python3-venv"])
     shutil.rmtree(place, ignore_errors=True)
     subprocess.run(["/usr/bin/python3", "-m", "venv", place], check=True)
-    pip = [place / "bin" / "python", "-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--no-deps"]
+    pip = [str(place / "bin" / "python"), "-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--no-deps"]
     subprocess.run([*pip, "--require-hashes", "-r", lock], check=True)
     subprocess.run([*pip, "--no-index", wheel], check=True)
     subprocess.run(["chmod", "-R", "a+rX", place], check=True)

@@ -40,7 +40,12 @@ def key(label: str) -> str:
 
 def alike(one: str, other: str) -> bool:
     """Tell whether two texts are the same but for what is easily read wrongly."""
-    return difflib.SequenceMatcher(None, key(one), key(other)).ratio() >= _ALIKE
+    return likeness(one, other) >= _ALIKE
+
+
+def likeness(one: str, other: str) -> float:
+    """Tell how alike two texts are, from 0 to 1."""
+    return difflib.SequenceMatcher(None, key(one), key(other)).ratio()
 
 
 def find(menu: Menu, *labels: str) -> Line | None:
@@ -66,7 +71,9 @@ def differences(shown: Menu, offered: Menu, *above: str, roughly: bool = False) 
 
     where = " > ".join(above) or "the menu"
     found = []
-    if len(shown) != len(offered) or not all(same(*pair) for pair in zip(_labels(shown), _labels(offered), strict=True)):
+    if len(shown) != len(offered) or not all(
+        same(*pair) for pair in zip(_labels(shown), _labels(offered), strict=True)
+    ):
         found.append(f"{where} shows {_listed(shown)} in place of {_listed(offered)}")
     for line in shown:
         meant = next((other for other in offered if same(line.label, other.label)), None)

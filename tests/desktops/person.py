@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import hashlib
 import json
-import os
 import shlex
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from desktops.session import Session
 from support.desk import until
+
+from desktops.session import Session
 from tray.demo.center import IdentityCenter
 from tray.demo.organisation import build_home
 
@@ -97,7 +97,9 @@ class Person:
         text = self.config.read_text()
         for each in range(number):
             text += f"\n[profile my__team_{each:02}&co]\nsso_session = {SIGN_IN}\n"
-            text += f"sso_account_id = {100_000_000_000 + each // 3}\nsso_role_name = Role-{each % 3}\nregion = eu-west-1\n"
+            text += (
+                f"sso_account_id = {100_000_000_000 + each // 3}\nsso_role_name = Role-{each % 3}\nregion = eu-west-1\n"
+            )
         self.config.write_text(text)
 
     def set_config(self, text: str | None) -> None:
@@ -110,7 +112,11 @@ class Person:
 
     def plant(self, seconds: float) -> None:
         """Have a token that ends in so many seconds and cannot be renewed, as from a login in a terminal."""
-        token = {name: value for name, value in self._center.issue_token(expires_in=seconds).items() if name != "refreshToken"}
+        token = {
+            name: value
+            for name, value in self._center.issue_token(expires_in=seconds).items()
+            if name != "refreshToken"
+        }
         self._write_token(json.dumps(token))
 
     def spoil(self) -> None:
@@ -133,7 +139,7 @@ class Person:
         fresh.write_text(text)
         fresh.chmod(0o600)
         self._session.account.own(self.home / ".aws")
-        os.replace(fresh, self.token)
+        fresh.replace(self.token)
 
     def start(self) -> None:
         """Start the program, as from a terminal in the session."""

@@ -2,17 +2,25 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
+from collections import Counter
 from pathlib import Path
 
 from PIL import Image, ImageChops
 
-from desktops.lines import Menu, alike
+from desktops.lines import Menu, alike, key, likeness
 
 _SCALE = 3
+_STRETCH = 2
+_RELATED = 0.5
+"""How alike the texts of one line are at different times, at least."""
+
 _DENSE = 0.5
 _SMALLEST = 50
 """Pixels; no menu is as small."""
+
+_ONE_THREAD = {**os.environ, "OMP_THREAD_LIMIT": "1"}
 
 Box = tuple[int, int, int, int]
 
@@ -42,10 +50,26 @@ def _block(changes: list[int]) -> tuple[int, int] | None:
 def read(picture: Image.Image, folder: Path) -> list[str]:
     """Read the lines of text on a picture."""
     file = folder / "text.png"
-    large = picture.convert("L").resize((picture.width * _SCALE, picture.height * _SCALE), Image.Resampling.LANCZOS)
-    large.save(file)
-    done = subprocess.run(["tesseract", file, "-", "--psm", "6"], capture_output=True, text=True, check=True)
-    return [line.strip() for line in done.stdout.splitlines() if line.strip()]
+    found: list[str] = []
+    plain = picture.convert("L")
+    # The second time for a line that is chosen: it is light on dark.
+    for each in (plain, _dark_on_light(plain)):
+        each.resize((each.width * _SCALE, each.height * _SCALE), Image.Resampling.LANCZOS).save(file)
+        command = ["tesseract", str(file), "-", "--psm", "6"]
+        done = subprocess.run(command, capture_output=True, text=True, check=True, env=_ONE_THREAD)
+        lines = [line.strip() for line in done.stdout.splitlines() if key(line)]
+        found += [line for line in lines if not any(alike(line, other) for other in found)]
+    return found
+
+
+def _dark_on_light(picture: Image.Image) -> Image.Image:
+    """Give each row of pixels a white ground, so that a line that is chosen reads like the others."""
+    even = picture.copy()
+    for y in range(picture.height):
+        row = picture.crop((0, y, picture.width, y + 1))
+        ground = Counter(row.tobytes()).most_common(1)[0][0]
+        even.paste(row.point(lambda value, ground=ground: 255 - min(255, _STRETCH * abs(value - ground))), (0, y))
+    return even
 
 
 def with_painted_labels(menu: Menu, painted: list[str]) -> Menu:
@@ -53,7 +77,7 @@ def with_painted_labels(menu: Menu, painted: list[str]) -> Menu:
     Give a menu the labels that are painted, where they are not those that are told over accessibility.
 
     Args:
-        menu: As told; libdbusmenu-gtk tells the first label of a line for as long as the line lives, without underscores.
+        menu: As told; libdbusmenu-gtk tells a line's first label for as long as the line lives, without underscores.
         painted: The lines of text on a picture of it.
     """
     left = list(painted)
@@ -66,7 +90,7 @@ def with_painted_labels(menu: Menu, painted: list[str]) -> Menu:
         if any(alike(text, line.label) for text in painted):
             relabelled.append(line)
         else:
-            text = left.pop(0) if left else f"{line.label} (not painted)"
-            relabelled.append(line._replace(label=text))
+            likely, nearest = max(((likeness(text, line.label), text) for text in left), default=(0.0, ""))
+            label = nearest if likely >= _RELATED else f"{line.label} (not painted)"
+            relabelled.append(line._replace(label=label))
     return tuple(relabelled)
-

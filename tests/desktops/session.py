@@ -17,11 +17,13 @@ import subprocess
 import tempfile
 import time
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from pathlib import Path
 from types import TracebackType
 from typing import Self
 
 from support.desk import until
+
 from tray.desktop.linux.bus import Bus
 
 USER = "sso-tray-desk"
@@ -162,7 +164,12 @@ class Session:
         """Let services that the bus starts know the session's environment, as every session does."""
         body = (self.environment,)
         self.bus.call_and_wait(
-            "org.freedesktop.DBus", "/org/freedesktop/DBus", "org.freedesktop.DBus", "UpdateActivationEnvironment", "a{ss}", body
+            "org.freedesktop.DBus",
+            "/org/freedesktop/DBus",
+            "org.freedesktop.DBus",
+            "UpdateActivationEnvironment",
+            "a{ss}",
+            body,
         )
 
     def start(self, *command: str | Path, name: str | None = None, **changes: str | None) -> subprocess.Popen[bytes]:
@@ -298,14 +305,10 @@ def _environment(pid: int) -> list[bytes]:
 
 
 def _signal(pid: int, number: int) -> None:
-    try:
+    with suppress(ProcessLookupError):
         os.kill(pid, number)
-    except ProcessLookupError:
-        pass
 
 
 def _signal_group(pid: int, number: int) -> None:
-    try:
+    with suppress(ProcessLookupError):
         os.killpg(pid, number)
-    except ProcessLookupError:
-        pass

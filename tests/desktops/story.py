@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+import re
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
+from functools import partial
 from pathlib import Path
 from typing import NamedTuple
+
+from support.desk import until
 
 from desktops import icon_picture
 from desktops.bus_record import BusRecord
 from desktops.host import Host, Unable
 from desktops.lines import Menu, differences, find, key, offered
 from desktops.person import SIGN_IN, Person
-from support.desk import until
 
 SEEN, FAILED, UNCHECKED = "seen", "FAILED", "could not be checked"
 _PROFILES = 60
@@ -59,7 +62,7 @@ class Story:
         return self.findings
 
     def _no_config(self) -> None:
-        self._begin_with("no config", lambda: self.person.start(), "set up")
+        self._begin_with("no config", self.person.start, "set up")
         self._look("no config", "No AWS sign-in is set up", "Set up…")
 
     def _signed_out(self) -> None:
@@ -88,7 +91,7 @@ class Story:
             with self._check(f"switch to {profile}: chosen from the menu"):
                 self._click("Default profile", profile)
                 self._until_default(profile)
-            self._begin_with(f"switch to {profile}", lambda name=profile: self.person.run("use", name), "signed in")
+            self._begin_with(f"switch to {profile}", partial(self.person.run, "use", profile), "signed in")
             menu = self._look(f"after the switch to {profile}", f"{SIGN_IN} · signed in")
             with self._check(f"after the switch to {profile}: one profile is checked, and it can be undone"):
                 self._default_is(menu, profile, undo=True)
@@ -104,7 +107,7 @@ class Story:
         with self._check("ends soon: Snooze on the notice"):
             self.host.press("Snooze")
             self.host.shows_no_notice("sign-in ends at")
-        self._look("ends soon", f"{SIGN_IN} · signed in until", "Log in again", "Snoozed until")
+        self._look("ends soon", f"{SIGN_IN} · ends at", "Log in again", "Snoozed until")
 
     def _ended(self) -> None:
         self._begin_with("ended", lambda: self.person.plant(3), "expired")
@@ -193,16 +196,14 @@ class Story:
         return menu
 
     def _see_icon(self, state: str) -> None:
-        colour = icon_picture.main_colour(self.person.item("IconPixmap"))
-        found = None
-
         def seen() -> bool:
-            nonlocal found
-            found = icon_picture.find(self.host.look(), colour, self.host.panel_box())
-            return found is not None
+            self.host.nudge()
+            colours = icon_picture.main_colours(self.person.item("IconPixmap"))
+            return icon_picture.find(self.host.look(), colours, self.host.panel_box()) is not None
 
         try:
-            until(seen, 5, lambda: f"nothing on the panel has the icon's colour, {colour}")
+            # Panels fade from one icon to the next.
+            until(seen, 10, lambda: "nothing on the panel has the icon's colour")
         finally:
             self._picture(f"{state} icon")
 
@@ -251,7 +252,9 @@ class Story:
 
     def _picture(self, name: str) -> None:
         if self.pictures:
-            self.host.look().save(self.pictures / f"{self.host.NAME}-{len(self.findings):02}-{name.replace(' ', '-')}.png")
+            self.host.look().save(
+                self.pictures / f"{self.host.NAME}-{len(self.findings):02}-{re.sub(r'[^a-zA-Z0-9]+', '-', name)}.png"
+            )
 
     @contextmanager
     def _check(self, state: str) -> Iterator[None]:
@@ -262,7 +265,13 @@ class Story:
             yield
         except Unable as reason:
             outcome, why = UNCHECKED, str(reason)
-        except Exception as problem:
-            outcome, why = FAILED, f"{type(problem).__name__}: {problem}" if not isinstance(problem, AssertionError) else str(problem)
+        except Exception as problem:  # noqa: BLE001 - whatever it is, the day goes on
+            outcome, why = (
+                FAILED,
+                f"{type(problem).__name__}: {problem}" if not isinstance(problem, AssertionError) else str(problem),
+            )
+        if outcome == FAILED:
+            with suppress(Exception):
+                self._picture(f"{state} FAILED")
         self.findings.append(Finding(state, outcome, why, time.monotonic() - begun))
-        print(f"{self.host.NAME}: {state}: {outcome} {why}", flush=True)
+        print(f"{self.host.NAME}: {state}: {outcome} {why} ({time.monotonic() - begun:.1f} s)", flush=True)

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import json
-import time
 from pathlib import Path
 from typing import ClassVar
 
-from desktops.accessibility import SHOWING, NoAnswer, Node
-from desktops.host import SIZE, GtkMenu, Shown, Unable
-from desktops.lines import Menu
-from desktops.wayland import LEFT, RIGHT, WlrootsPointer
 from support.desk import until
+
+from desktops import reading
+from desktops.accessibility import SHOWING, NoAnswer, Node
+from desktops.accessible_menus import GtkMenu
+from desktops.host import SIZE, Shown, Unable
+from desktops.wayland import LEFT, RIGHT, WlrootsPointer
 
 _CONFIG = """\
 output HEADLESS-1 resolution {width}x{height} position 0,0
@@ -40,7 +41,9 @@ _WAYBAR = {
     "tray": {"spacing": 10, "icon-size": 22},
     "custom/end": {"format": "|"},
 }
-_STYLE = "* {{ font-family: sans-serif; font-size: 14px; }} window#waybar {{ background: {background}; color: {text}; }}"
+_STYLE = (
+    "* {{ font-family: sans-serif; font-size: 14px; }} window#waybar {{ background: {background}; color: {text}; }}"
+)
 _COLOURS = {False: {"background": "#f6f5f4", "text": "#202020"}, True: {"background": "#2e3440", "text": "#eceff4"}}
 
 
@@ -52,13 +55,19 @@ class _Sway(GtkMenu):
     def begin(self) -> None:
         environment = self.session.runtime / "environment"
         width, height = SIZE
-        text = _CONFIG.format(width=width, height=height, environment=environment, bar=self.BAR.format(**_COLOURS[False]))
+        text = _CONFIG.format(
+            width=width, height=height, environment=environment, bar=self.BAR.format(**_COLOURS[False])
+        )
         self.session.write(".config/sway/config", text)
         self.session.environment["XDG_SESSION_TYPE"] = "wayland"
         self.session.start(
             "sway", WLR_BACKENDS="headless", WLR_RENDERER="pixman", WLR_LIBINPUT_NO_DEVICES="1", DISPLAY=None
         )
-        until(lambda: environment.exists() and "SWAYSOCK=" in environment.read_text(), 20, lambda: self.session.log("sway"))
+        until(
+            lambda: environment.exists() and "SWAYSOCK=" in environment.read_text(),
+            20,
+            lambda: self.session.log("sway"),
+        )
         told = dict(line.split("=", 1) for line in environment.read_text().splitlines() if "=" in line)
         for name in ("WAYLAND_DISPLAY", "SWAYSOCK", "DISPLAY"):
             if name in told:
@@ -67,10 +76,6 @@ class _Sway(GtkMenu):
         self.pointer = WlrootsPointer(self.session.runtime / told["WAYLAND_DISPLAY"], SIZE)
         self.start_notices()
         self.start_panel()
-
-    def close(self) -> None:
-        self.pointer.close()
-        super().close()
 
     def shoot(self, file: Path) -> None:
         self.session.run("grim", file)
@@ -118,7 +123,7 @@ class _Waybar(_Sway):
 
 class _Mako(_Sway):
     def start_notices(self) -> None:
-        self.session.write(".config/mako/config", "default-timeout=0\n")
+        self.session.write(".config/mako/config", "default-timeout=0\nanchor=top-left\n")
         self.session.start("mako")
         self.session.wait_for_owner("org.freedesktop.Notifications")
 
@@ -129,7 +134,10 @@ class _Mako(_Sway):
     def notices(self) -> list[Shown]:
         told = json.loads(self.session.run("makoctl", "list"))
         return [
-            Shown(f"{each['summary']['data']}\n{each['body']['data']}", tuple(label for key, label in each["actions"]["data"].items() if key != "default"))
+            Shown(
+                f"{each['summary']['data']}\n{each['body']['data']}",
+                tuple(label for key, label in each["actions"]["data"].items() if key != "default"),
+            )
             for each in (each for group in told["data"] for each in group)
         ]
 
@@ -148,3 +156,95 @@ class SwayWaybar(_Mako, _Waybar):
     NAME = "sway-waybar"
     PACKAGES = ("sway", "waybar", "mako-notifier", "grim", "tesseract-ocr", "fonts-dejavu-core")
     VERSIONS = ("sway", "waybar", "mako-notifier")
+
+
+class _Swaybar(_Sway):
+    """sway's own bar: it knows no menu, and asks the program itself to show one."""
+
+    HAS_MENU = False
+    BAR = _BAR
+    PROGRAM = "swaybar"
+    _dark = False
+
+    def start_panel(self, *, dark: bool = False) -> None:
+        if dark is not self._dark:
+            colours = _COLOURS[dark]
+            told = f"bar bar-0 colors background {colours['background']}"
+            self.session.run("swaymsg", told, check=False)
+            self._dark = dark
+        self.session.run("swaymsg", "bar", "bar-0", "mode", "dock", check=False)
+        self.session.wait_for_owner("org.kde.StatusNotifierWatcher")
+
+    def kill_panel(self) -> None:
+        """sway owns the process; a bar that is made invisible ends, and comes back as another one."""
+        self.session.run("swaymsg", "bar", "bar-0", "mode", "invisible")
+
+    def panel_box(self) -> tuple[int, int, int, int]:
+        return SIZE[0] - 60, 0, SIZE[0], 30
+
+
+class SwaySwaybar(_Swaybar):
+    NAME = "sway-swaybar"
+    PACKAGES = ("sway", "dunst", "grim", "wtype", "fonts-dejavu-core")
+    VERSIONS = ("sway", "dunst")
+
+    def start_notices(self) -> None:
+        self.session.write(".config/dunst/dunstrc", "[global]\norigin = top-left\noffset = 20x40\n")
+        self.session.start("dunst")
+        self.session.wait_for_owner("org.freedesktop.Notifications")
+
+    def restart_notices(self) -> None:
+        self.session.kill("dunst")
+        self.start_notices()
+
+    def notices(self) -> list[Shown]:
+        """dunst tells how many it shows, and what only of those that have gone: the words are read from the screen."""
+        if int(self.session.run("dunstctl", "count", "displayed")) == 0:
+            return []
+        part = self.look().crop((0, 40, SIZE[0] // 2, SIZE[1] // 2))
+        return [Shown("\n".join(reading.read(part, self.session.folder)), ())]
+
+    def press(self, label: str) -> None:
+        """dunst has no buttons on the screen; a middle click chooses ``default``, and a list comes from elsewhere."""
+        raise Unable("dunst shows no buttons")
+
+
+class SwaySwaync(_Waybar):
+    """The notification centre of sway, whose buttons are GTK's."""
+
+    NAME = "sway-swaync"
+    PACKAGES = ("sway", "waybar", "sway-notification-center", "grim", "wtype", "tesseract-ocr", "fonts-dejavu-core")
+    VERSIONS = ("waybar", "sway-notification-center")
+
+    def start_notices(self) -> None:
+        self.session.write(".config/swaync/config.json", json.dumps({"positionX": "left", "positionY": "top"}))
+        self.session.start("swaync")
+        self.session.wait_for_owner("org.freedesktop.Notifications")
+
+    def restart_notices(self) -> None:
+        self.session.kill("swaync")
+        self.start_notices()
+
+    def notices(self) -> list[Shown]:
+        found = []
+        program = next((node for name, node in self.accessibility.programs().items() if "swaync" in name), None)
+        nodes = [node for node in (program.walk() if program else ()) if _shown(node)]
+        texts = [node.name for node in nodes if node.role == "label"]
+        if texts:
+            found.append(Shown("\n".join(texts), tuple(n.name for n in nodes if n.role == "push button" and n.name)))
+        return found
+
+    def press(self, label: str) -> None:
+        program = next(node for name, node in self.accessibility.programs().items() if "swaync" in name)
+        buttons = [
+            node for node in program.walk() if _shown(node) and node.role == "push button" and node.name == label
+        ]
+        assert buttons, f"no button {label!r} on the screen: {self.notices()}"
+        buttons[-1].act("click")
+
+
+def _shown(node: Node) -> bool:
+    try:
+        return SHOWING in node.states
+    except NoAnswer:
+        return False

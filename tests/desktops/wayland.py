@@ -1,4 +1,4 @@
-"""A pointer for compositors without a screen: just enough of the Wayland protocol to move it and to press its buttons."""
+"""A pointer for compositors without a screen: just enough of the Wayland protocol to use one."""
 
 from __future__ import annotations
 

@@ -29,9 +29,8 @@ class X11Pointer:
         """Press and release a button; the numbers are those of `desktops.wayland`."""
         self._session.run("xdotool", "click", _BUTTONS[button])
 
-    def press_key(self, name: str) -> None:
-        """Press and release a key, such as ``Escape``."""
-        self._session.run("xdotool", "key", name)
+    def close(self) -> None:
+        """Nothing is held."""
 
 
 class OnX11(Host):
@@ -42,6 +41,10 @@ class OnX11(Host):
         self.session.start_x_server(SIZE)
         self.session.tell_bus()
         self.pointer = X11Pointer(self.session)
+
+    def press_key(self, name: str) -> None:
+        """Press and release a key, such as ``Escape``."""
+        self.session.run("xdotool", "key", name)
 
     def shoot(self, file: Path) -> None:
         self.session.run("import", "-silent", "-window", "root", file)

@@ -7,24 +7,28 @@ from contextlib import suppress
 from pathlib import Path
 from typing import ClassVar
 
-from desktops.accessibility import SHOWING, NoAnswer, Node
-from desktops.host import SIZE, AccessibleMenu, GtkMenu, QtMenu, Shown, Unable
+from desktops.accessibility import SHOWING, NoAnswer
+from desktops.accessible_menus import FocusedMenu, GtkMenu, QtMenu
+from desktops.host import SIZE, Shown
 from desktops.wayland import LEFT, RIGHT
 from desktops.x11 import OnX11
-from support.desk import until
 
 _X11 = ("xvfb", "xdotool", "imagemagick", "fonts-dejavu-core")
 
 
-class _OnX11Panel(OnX11, AccessibleMenu):
+class OnX11Panel(OnX11, FocusedMenu):
     ICON_AT: ClassVar[tuple[int, int]]
     """Where the only icon is on the panel that is configured here."""
 
     NOTIFIER: ClassVar[str]
     """The accessible name of the notification server."""
 
+    def icon_at(self) -> tuple[int, int]:
+        """Tell where the icon is now."""
+        return self.ICON_AT
+
     def panel_box(self) -> tuple[int, int, int, int]:
-        x, y = self.ICON_AT
+        x, y = self.icon_at()
         return x - 20, max(0, y - 14), min(SIZE[0], x + 20), min(SIZE[1], y + 14)
 
     def open_menu(self) -> None:
@@ -32,19 +36,19 @@ class _OnX11Panel(OnX11, AccessibleMenu):
 
     def press_icon(self) -> None:
         """Click the icon with the right button."""
-        self.pointer.move(*self.ICON_AT)
+        self.focus  # noqa: B018 - has to listen before anything is opened
+        self.pointer.move(*self.icon_at())
         self.pointer.click(RIGHT)
+        time.sleep(0.5)
+        self.press_key("Down")
 
     def close_menu(self) -> None:
         for _attempt in range(6):
             if not self.find_menu():
                 return
-            self.pointer.press_key("Escape")
+            self.press_key("Escape")
             time.sleep(0.2)
         raise AssertionError("the menu stays open")
-
-    def press_key(self, name: str) -> None:
-        self.pointer.press_key(name)
 
     def notices(self) -> list[Shown]:
         """Read the windows of the notification server: one each, or all notices in one."""
@@ -62,7 +66,11 @@ class _OnX11Panel(OnX11, AccessibleMenu):
     def press(self, label: str) -> None:
         program = self.accessibility.programs().get(self.NOTIFIER)
         button = next(
-            (n for n in (program.walk() if program else ()) if n.role == "push button" and n.name == label and SHOWING in n.states),
+            (
+                n
+                for n in (program.walk() if program else ())
+                if n.role == "push button" and n.name == label and SHOWING in n.states
+            ),
             None,
         )
         assert button, f"no button {label!r} on the screen: {self.notices()}"
@@ -105,12 +113,12 @@ _XFCE_PANEL = """<?xml version="1.0" encoding="UTF-8"?>
 """
 
 
-class Xfce(_OnX11Panel, GtkMenu):
+class Xfce(OnX11Panel, GtkMenu):
     NAME = "xfce"
     KIND = "XFCE"
     PACKAGES = ("xfce4-panel", "xfce4-notifyd", "xfconf", "openbox", "tesseract-ocr", *_X11)
     VERSIONS = ("xfce4-panel", "xfce4-notifyd")
-    PROGRAM = "xfce4-panel"
+    PROGRAM = "wrapper-2.0"
     NOTIFIER = "xfce4-notifyd"
     ICON_AT = (SIZE[0] - 24, 15)
 
@@ -144,14 +152,14 @@ class Xfce(_OnX11Panel, GtkMenu):
         self.session.kill("xfce4-panel")
 
 
-class Mate(_OnX11Panel, GtkMenu):
+class Mate(OnX11Panel, GtkMenu):
     NAME = "mate"
     KIND = "MATE"
     PACKAGES = ("mate-panel", "mate-notification-daemon", "mate-settings-daemon", "marco", "tesseract-ocr", *_X11)
     VERSIONS = ("mate-panel", "mate-notification-daemon")
-    PROGRAM = "mate-panel"
+    PROGRAM = "notification-area-applet"
     NOTIFIER = "mate-notification-daemon"
-    ICON_AT = (SIZE[0] - 100, 12)
+    ICON_AT = (SIZE[0] - 140, 12)
 
     def begin(self) -> None:
         self.start_screen()
@@ -211,7 +219,7 @@ type=statusnotifier
 """
 
 
-class Lxqt(_OnX11Panel, QtMenu):
+class Lxqt(OnX11Panel, QtMenu):
     NAME = "lxqt"
     KIND = "LXQt"
     PACKAGES = ("lxqt-panel", "lxqt-notificationd", "lxqt-themes", "lxqt-qtplugin", "openbox", *_X11)
@@ -222,6 +230,7 @@ class Lxqt(_OnX11Panel, QtMenu):
 
     def begin(self) -> None:
         self.session.environment["QT_QPA_PLATFORMTHEME"] = "lxqt"
+        self.session.write(".config/lxqt/notifications.conf", "[General]\nplacement=top-left\nunattendedMaxNum=0\n")
         self.start_screen()
         self.accessibility  # noqa: B018 - Qt asks for it when a program starts
         self.session.start("openbox")
@@ -244,9 +253,3 @@ class Lxqt(_OnX11Panel, QtMenu):
 
     def kill_panel(self) -> None:
         self.session.kill("lxqt-panel")
-
-    def press_icon(self) -> None:
-        self.focus  # noqa: B018 - has to listen before anything is opened
-        super().press_icon()
-        time.sleep(0.5)
-        self.press_key("Down")
