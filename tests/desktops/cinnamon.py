@@ -16,7 +16,7 @@ _NOTICES = """(() => {
 const notification = Main.messageTray._notification;
 if (!notification) return [];
 const box = actor => [...actor.get_transformed_position(), ...actor.get_transformed_size()].map(Math.round);
-const buttons = notification._buttonBox ? notification._buttonBox.get_children() : [];
+const buttons = notification._actionArea ? notification._actionArea.get_children() : [];
 const body = notification._bodyUrlHighlighter;
 return [{title: notification.title, body: body ? body.actor.clutter_text.text : '',
     buttons: buttons.map(button => ({label: button.label, box: box(button)}))}];

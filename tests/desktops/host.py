@@ -68,6 +68,9 @@ class Host(ABC):
     """Those of them whose versions are told."""
 
     HAS_MENU: ClassVar[bool] = True
+    HAS_BUTTONS: ClassVar[bool] = True
+    """Whether its notices have buttons on the screen."""
+
     ROUGHLY: ClassVar[bool] = False
     """Whether labels are read from pictures."""
 
@@ -97,6 +100,10 @@ class Host(ABC):
     @abstractmethod
     def panel_box(self) -> tuple[int, int, int, int]:
         """Tell where on the screen the icon can be: left, top, right, bottom."""
+
+    def press_icon(self, button: int) -> None:
+        """Click the icon itself; only for panels that show no menu."""
+        raise NotImplementedError
 
     @abstractmethod
     def open_menu(self) -> None:

@@ -71,14 +71,12 @@ def differences(shown: Menu, offered: Menu, *above: str, roughly: bool = False) 
 
     where = " > ".join(above) or "the menu"
     found = []
-    if len(shown) != len(offered) or not all(
-        same(*pair) for pair in zip(_labels(shown), _labels(offered), strict=True)
-    ):
+    pairs = list(zip(shown, offered, strict=False))
+    if len(shown) != len(offered) or not all(same(line.label, meant.label) for line, meant in pairs):
         found.append(f"{where} shows {_listed(shown)} in place of {_listed(offered)}")
-    for line in shown:
-        meant = next((other for other in offered if same(line.label, other.label)), None)
-        if meant is None:
-            continue
+        by_label = [(line, next((other for other in offered if same(line.label, other.label)), None)) for line in shown]
+        pairs = [(line, meant) for line, meant in by_label if meant]
+    for line, meant in pairs:
         if line.checked != meant.checked:
             found.append(f"{where} > {line.label} is {'' if line.checked else 'not '}checked")
         if line.enabled != meant.enabled:

@@ -13,7 +13,7 @@ from desktops.lines import Menu, alike, key, likeness
 
 _SCALE = 3
 _STRETCH = 2
-_RELATED = 0.5
+_RELATED = 0.4
 """How alike the texts of one line are at different times, at least."""
 
 _DENSE = 0.5

@@ -17,6 +17,7 @@ from desktops.bus_record import BusRecord
 from desktops.host import Host, Unable
 from desktops.lines import Menu, differences, find, key, offered
 from desktops.person import SIGN_IN, Person
+from desktops.wayland import LEFT, RIGHT
 
 SEEN, FAILED, UNCHECKED = "seen", "FAILED", "could not be checked"
 _PROFILES = 60
@@ -70,10 +71,15 @@ class Story:
         self._look("signed out", f"{SIGN_IN} · signed out", "Log in")
 
     def _signs_in(self) -> None:
+        if not self.host.HAS_MENU:
+            self._clicks()
+            return
         self.person.decide("ignore")
         with self._check("signing in: chosen from the menu"):
             self._click("Log in")
             self.person.wait_until("signing in")
+            until(lambda: self.person.opened, 20, lambda: "no page was opened")
+            time.sleep(1)  # a menu that is open does not always grow, so let there be all its lines before
         self._look("signing in", f"{SIGN_IN} · signing in", "Cancel sign-in")
         with self._check("signing in: cancelled from the menu"):
             self._click("Cancel sign-in")
@@ -85,6 +91,19 @@ class Story:
             self.person.wait_until("signed in")
         self._begin_with("signed in", lambda: self.person.run("login"), "signed in")
         self._look("signed in", f"{SIGN_IN} · signed in", "Log in again")
+
+    def _clicks(self) -> None:
+        """Do what a person can do with an icon alone."""
+        with self._check("signed out: a left click logs in"):
+            self.host.press_icon(LEFT)
+            self.person.wait_until("signed in")
+        self._begin_with("signed in", lambda: self.person.run("login"), "signed in")
+        self._look("signed in", f"{SIGN_IN} · signed in")
+        with self._check("signed in: a right click tells something"):
+            before = len(self.record.all("Notify"))
+            self.host.press_icon(RIGHT)
+            until(lambda: len(self.record.all("Notify")) > before, 5, lambda: "no notice came of it")
+            self._picture("right click")
 
     def _switches(self) -> None:
         for profile in ("staging", "prod"):
@@ -115,6 +134,7 @@ class Story:
         with self._check("ended: Log in on the notice"):
             self.host.press("Log in")
             self.person.wait_until("signed in")
+        self._begin_with("after the end", lambda: self.person.run("login"), "signed in")
         with self._check("ended: the notice goes with the matter"):
             self.host.shows_no_notice("sign-in has ended")
         self._begin_with("ended again", lambda: self.person.plant(3), "expired")
@@ -149,7 +169,9 @@ class Story:
         time.sleep(2)
         menu = self._look(f"{_PROFILES} profiles", f"{SIGN_IN} · signed in")
         with self._check(f"{_PROFILES} profiles: all are there"):
-            names = {key(line.label) for root in menu or () for _way, line in root.walk()}
+            if menu is None:
+                raise Unable("the menu could not be read")
+            names = {key(line.label) for root in menu for _way, line in root.walk()}
             missing = [name for each in range(_PROFILES) if key(name := f"my__team_{each:02}&co") not in names]
             assert not missing, f"{len(missing)} are missing, such as {missing[0]}"
         self.person.set_config(before)
@@ -231,7 +253,7 @@ class Story:
             shown = self.host.shows_notice(words)
             self._picture(f"{state} notice")
             missing = [label for label in buttons if label not in shown.buttons]
-            assert not missing, f"without {missing}: {shown}"
+            assert not (missing and self.host.HAS_BUTTONS), f"without {missing}: {shown}"
             twice = [label for label in shown.buttons if shown.buttons.count(label) > 1]
             assert not twice, f"{twice[0]!r} is there {len(twice)} times: {shown}"
 

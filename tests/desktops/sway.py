@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from functools import partial
 from pathlib import Path
 from typing import ClassVar
 
@@ -12,7 +13,7 @@ from desktops import reading
 from desktops.accessibility import SHOWING, NoAnswer, Node
 from desktops.accessible_menus import GtkMenu
 from desktops.host import SIZE, Shown, Unable
-from desktops.wayland import LEFT, RIGHT, WlrootsPointer
+from desktops.wayland import LEFT, MIDDLE, RIGHT, WlrootsPointer
 
 _CONFIG = """\
 output HEADLESS-1 resolution {width}x{height} position 0,0
@@ -85,11 +86,11 @@ class _Sway(GtkMenu):
         raise NotImplementedError
 
     def open_menu(self) -> None:
-        self.press_until_open(self._press)
+        self.press_until_open(partial(self.press_icon, RIGHT))
 
-    def _press(self) -> None:
+    def press_icon(self, button: int) -> None:
         self.pointer.move(*self.icon_at())
-        self.pointer.click(RIGHT)
+        self.pointer.click(button)
 
     def close_menu(self) -> None:
         if self.find_menu():
@@ -182,10 +183,14 @@ class _Swaybar(_Sway):
     def panel_box(self) -> tuple[int, int, int, int]:
         return SIZE[0] - 60, 0, SIZE[0], 30
 
+    def icon_at(self) -> tuple[int, int]:
+        return SIZE[0] - 14, 12
+
 
 class SwaySwaybar(_Swaybar):
     NAME = "sway-swaybar"
-    PACKAGES = ("sway", "dunst", "grim", "wtype", "fonts-dejavu-core")
+    HAS_BUTTONS = False
+    PACKAGES = ("sway", "dunst", "grim", "tesseract-ocr", "fonts-dejavu-core")
     VERSIONS = ("sway", "dunst")
 
     def start_notices(self) -> None:
@@ -205,8 +210,11 @@ class SwaySwaybar(_Swaybar):
         return [Shown("\n".join(reading.read(part, self.session.folder)), ())]
 
     def press(self, label: str) -> None:
-        """dunst has no buttons on the screen; a middle click chooses ``default``, and a list comes from elsewhere."""
-        raise Unable("dunst shows no buttons")
+        """dunst has no buttons on the screen; a middle click chooses ``default``, here "Log in"."""
+        if label != "Log in":
+            raise Unable("dunst shows no buttons; a middle click is for the main action")
+        self.pointer.move(120, 85)
+        self.pointer.click(MIDDLE)
 
 
 class SwaySwaync(_Waybar):
@@ -229,9 +237,10 @@ class SwaySwaync(_Waybar):
         found = []
         program = next((node for name, node in self.accessibility.programs().items() if "swaync" in name), None)
         nodes = [node for node in (program.walk() if program else ()) if _shown(node)]
-        texts = [node.name for node in nodes if node.role == "label"]
-        if texts:
-            found.append(Shown("\n".join(texts), tuple(n.name for n in nodes if n.role == "push button" and n.name)))
+        # The notice itself is a button, named after its title; those of its actions come after it.
+        buttons = [node.name for node in nodes if node.role == "push button" and node.name]
+        if buttons:
+            found.append(Shown("\n".join(buttons), tuple(buttons[1:])))
         return found
 
     def press(self, label: str) -> None:

@@ -32,9 +32,9 @@ class OnX11Panel(OnX11, FocusedMenu):
         return x - 20, max(0, y - 14), min(SIZE[0], x + 20), min(SIZE[1], y + 14)
 
     def open_menu(self) -> None:
-        self.press_until_open(self.press_icon)
+        self.press_until_open(self._click_icon)
 
-    def press_icon(self) -> None:
+    def _click_icon(self) -> None:
         """Click the icon with the right button."""
         self.focus  # noqa: B018 - has to listen before anything is opened
         self.pointer.move(*self.icon_at())
