@@ -14,11 +14,12 @@ from desktops.gnome import GnomeX11
 from desktops.gnome_wayland import GnomeWayland
 from desktops.host import Host
 from desktops.installed import install, program, version
+from desktops.looking import FAILED, SEEN, UNCHECKED, Finding
 from desktops.person import person
 from desktops.plasma import PlasmaX11
 from desktops.plasma_wayland import PlasmaWayland
 from desktops.session import Account, Session
-from desktops.story import FAILED, SEEN, UNCHECKED, Finding, Story
+from desktops.story import Story
 from desktops.sway import SwaySwaybar, SwaySwaync, SwayWaybar
 from desktops.x11_panels import Lxqt, Mate, Xfce
 
@@ -80,15 +81,20 @@ def look(kind: type[Host], installed: Path, pictures: Path | None) -> list[Findi
 
 
 def show(found: dict[type[Host], tuple[list[Finding], float]]) -> int:
-    """Print the table; gives the exit code."""
+    """Print what was found, the failures first, and a table for docs/desktops.md; gives the exit code."""
     failed = False
     for host, (findings, seconds) in found.items():
         versions = ", ".join(f"{package} {version(package)}" for package in host.VERSIONS)
         counts = {outcome: sum(each.outcome == outcome for each in findings) for outcome in (SEEN, FAILED, UNCHECKED)}
         print(f"\n{host.NAME} ({versions}), {seconds:.0f} s: " + ", ".join(f"{n} {o}" for o, n in counts.items()))
-        for each in findings:
+        for each in sorted(findings, key=lambda found: [FAILED, UNCHECKED, SEEN].index(found.outcome)):
             print(f"  {each.outcome:22} {each.state}" + (f": {each.why}" if each.why else ""))
         failed = failed or bool(counts[FAILED])
+    print("\n| Desktop | Versions | Seen | Failed | Could not be checked | Seconds |\n|---|---|---|---|---|---|")
+    for host, (findings, seconds) in found.items():
+        versions = ", ".join(f"{package} {version(package)}" for package in host.VERSIONS)
+        numbers = [sum(each.outcome == outcome for each in findings) for outcome in (SEEN, FAILED, UNCHECKED)]
+        print(f"| {host.NAME} | {versions} | " + " | ".join(map(str, numbers)) + f" | {seconds:.0f} |")
     return 1 if failed else 0
 
 

@@ -43,3 +43,31 @@ def _find(part: Image.Image, colour: Colour) -> tuple[int, int] | None:
     if box is None or alike.histogram()[255] < _FEW:
         return None
     return (box[0] + box[2]) // 2, (box[1] + box[3]) // 2
+
+
+def contrast(screen: Image.Image, within: Box) -> float:
+    """
+    Tell how well the icon stands out: the contrast of what differs most from its ground (WCAG 2.1, 1 to 21).
+
+    Args:
+        screen: A picture of the screen.
+        within: The icon and some of the panel around it, of which there is more than of anything else.
+    """
+    colours = Counter(_triples(screen.crop(within)))
+    ground, _count = colours.most_common(1)[0]
+    lights = [_luminance(colour) for colour, count in colours.items() if count >= _FEW or colour == ground]
+    grounds = _luminance(ground)
+    return max((max(light, grounds) + 0.05) / (min(light, grounds) + 0.05) for light in lights)
+
+
+def _triples(picture: Image.Image) -> list[Colour]:
+    data = picture.convert("RGB").tobytes()
+    return [(data[start], data[start + 1], data[start + 2]) for start in range(0, len(data), 3)]
+
+
+def _luminance(colour: Colour) -> float:
+    """Relative luminance, as WCAG 2.1 defines it."""
+    red, green, blue = (
+        part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in (c / 255 for c in colour)
+    )
+    return 0.2126 * red + 0.7152 * green + 0.0722 * blue
