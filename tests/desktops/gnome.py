@@ -58,6 +58,7 @@ class Gnome(Host):
             ("org.gnome.shell", "welcome-dialog-last-shown-version", "'99'"),
             ("org.gnome.desktop.interface", "toolkit-accessibility", "true"),
             ("org.gnome.desktop.interface", "enable-animations", "false"),
+            ("org.gnome.desktop.interface", "enable-hot-corners", "false"),
         ):
             self.session.run("gsettings", "set", schema, key, value)
 

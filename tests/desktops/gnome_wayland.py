@@ -28,9 +28,9 @@ class MutterPointer:
         self._act("Start")
 
     def move(self, x: int, y: int) -> None:
-        """Move the pointer: into the corner first."""
-        self._act("NotifyPointerMotionRelative", "dd", (-_FAR, -_FAR))
-        self._act("NotifyPointerMotionRelative", "dd", (float(x), float(y)))
+        """Move the pointer: first into the lower left corner, as the upper one opens the overview."""
+        self._act("NotifyPointerMotionRelative", "dd", (-_FAR, _FAR))
+        self._act("NotifyPointerMotionRelative", "dd", (float(x), float(y - SIZE[1] + 1)))
 
     def click(self, button: int) -> None:
         """Press and release a button."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import socket
 import struct
+import sys
 import time
 from pathlib import Path
 
@@ -110,6 +111,7 @@ class KWinPointer(_Connection):
 
     def __init__(self, path: Path) -> None:
         super().__init__(path, "org_kde_kwin_fake_input", 4)
+        self._next = _POINTER  # the manager is the pointer here, and numbers have to follow each other
         self._send(_MANAGER, 0, _string("sso-tray") + _string("make desktops"))
         self.round_trip()
 
@@ -132,6 +134,21 @@ class KWinPointer(_Connection):
             self.round_trip()
 
 
+def _serve(path: str) -> None:
+    """Do what the standard input says, a line each: ``move X Y``, ``click BUTTON``, ``key CODE``."""
+    pointer = KWinPointer(Path(path))
+    print("ready", flush=True)
+    for line in sys.stdin:
+        name, *numbers = line.split()
+        if name == "move":
+            pointer.move(int(numbers[0]), int(numbers[1]))
+        elif name == "click":
+            pointer.click(int(numbers[0]))
+        else:
+            pointer.key(int(numbers[0]))
+        print("done", flush=True)
+
+
 def _milliseconds() -> int:
     return int(time.monotonic() * 1000) & 0xFFFFFFFF
 
@@ -139,3 +156,7 @@ def _milliseconds() -> int:
 def _string(text: str) -> bytes:
     encoded = text.encode() + b"\0"
     return struct.pack("<I", len(encoded)) + encoded + b"\0" * (-len(encoded) % 4)
+
+
+if __name__ == "__main__":
+    _serve(sys.argv[1])
