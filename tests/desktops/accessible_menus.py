@@ -54,15 +54,22 @@ class AccessibleMenu(Host):
 
     def _read(self, menu: Node) -> Menu:
         found = []
-        for node in menu.children:
-            role, states = node.role, node.states
-            if role in _LINES and VISIBLE in states:
-                children: Menu = ()
-                if self.is_submenu(node):
-                    children = self._read(self.submenu(node))
-                    self.leave(node)
-                found.append(Line(node.name, SENSITIVE in states, CHECKED in states, children))
+        for node in self.lines(menu):
+            line = self.read_line(node)
+            if self.is_submenu(node):
+                line = line._replace(children=self._read(self.submenu(node)))
+                self.leave(node)
+            found.append(line)
         return tuple(found)
+
+    def lines(self, holder: Node) -> list[Node]:
+        """Give the lines of a menu that a person sees."""
+        return [child for child in holder.children if child.role in _LINES and VISIBLE in child.states]
+
+    def read_line(self, node: Node) -> Line:
+        """Read a line, without what it opens."""
+        states = node.states
+        return Line(node.name, SENSITIVE in states, CHECKED in states)
 
     def is_submenu(self, line: Node) -> bool:
         """Tell whether a line opens a submenu."""
@@ -77,7 +84,7 @@ class AccessibleMenu(Host):
 
     def line(self, holder: Node, label: str) -> Node:
         """Find a line of a menu by its label, or by how that begins."""
-        lines = [(child, child.name) for child in holder.children if child.role in _LINES and VISIBLE in child.states]
+        lines = [(child, child.name) for child in self.lines(holder)]
         exact = [child for child, name in lines if name == label]
         found = exact or [child for child, name in lines if key(name).startswith(key(label))]
         assert found, f"no {label!r} among {[name for _child, name in lines]}"

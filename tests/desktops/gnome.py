@@ -111,6 +111,7 @@ class Gnome(Host):
         if self.read()["open"]:
             self._click(self.read()["box"])
             until(lambda: not self.read()["open"], 6, lambda: "the menu stays open")
+            time.sleep(1)  # a second click at once would be a double click, which means something else here
 
     def read_menu(self) -> Menu:
         # Submenus unfold one at a time; the actors of all of them are there and told of.

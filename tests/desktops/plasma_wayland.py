@@ -13,6 +13,7 @@ from support.desk import until
 from desktops import wayland
 from desktops.accessibility import Node
 from desktops.host import SIZE
+from desktops.lines import Menu
 from desktops.plasma import Plasma
 from desktops.session import Session
 
@@ -132,6 +133,21 @@ class PlasmaWayland(Plasma):
         """A Wayland client knows places in its own window alone; the panel is at the bottom of the screen."""
         left, _top, width, height = self.icon().extents
         return left, SIZE[1] - 8 - height, left + width, SIZE[1] - 8
+
+    def read_menu(self) -> Menu:
+        """Read each submenu in a menu of its own: leaving one closes the whole menu here, which it does not on X11."""
+        return self._read_at()
+
+    def _read_at(self, *way: str) -> Menu:
+        if way:
+            self.open_menu()
+        holder = self.wait_for_menu()
+        for label in way:
+            holder = self.submenu(self.line(holder, label))
+        found = [(self.read_line(node), self.is_submenu(node)) for node in self.lines(holder)]
+        return tuple(
+            line._replace(children=self._read_at(*way, line.label)) if opens else line for line, opens in found
+        )
 
     def press_button(self, button: Node) -> None:
         button.act("Press")

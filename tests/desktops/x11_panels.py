@@ -179,8 +179,8 @@ class Mate(OnX11Panel, GtkMenu):
         self._start_notifier()
 
     def start_panel(self, *, dark: bool = False) -> None:
-        theme = "'BlackMATE'" if dark else "'Menta'"
-        self.session.run("gsettings", "set", "org.mate.interface", "gtk-theme", theme, check=False)
+        preference = f"gtk-theme-name=Adwaita\ngtk-application-prefer-dark-theme={str(dark).lower()}\n"
+        self.session.write(".config/gtk-3.0/settings.ini", f"[Settings]\n{preference}")
         self.session.start("mate-panel", "--replace")
         self.session.wait_for_owner("org.kde.StatusNotifierWatcher")
 
