@@ -44,7 +44,7 @@ help:
 	@echo 'make check   ruff, mypy for three systems, import-linter, branch coverage of core, actionlint, zizmor'
 	@echo 'make simulation  years of working days against the truth about each sign-in, and the figures'
 	@echo 'make bench   every budget: start, memory, wake-ups, latency, prompt, size; ends with 1 if one is exceeded'
-	@echo 'make desktops  the program in every desktop that Debian has, driven and looked at; about 4 GB of packages, as root;'
+	@echo 'make desktops  the program in every desktop that Debian has, driven and looked at; 1.3 GB of packages, as root;'
 	@echo '              one of them with DESKTOP=gnome-x11, pictures of the screen with PICTURES=folder'
 	@echo 'make format  let ruff put the source in order'
 	@echo 'make lock    pin the dependencies of pyproject.toml; newer ones with ARGS=--upgrade'

@@ -65,7 +65,7 @@ def look(kind: type[Host], installed: Path, pictures: Path | None) -> list[Findi
     with Session(Account(), kind.KIND) as session:
         host = kind(session)
         try:
-            session.start_bus()
+            session.start_bus(kind.SERVER)
             with BusRecord(session.address) as record, person(session, installed) as somebody:
                 host.begin()
                 up = Finding("brought up", SEEN, "", time.monotonic() - begun)

@@ -67,6 +67,9 @@ class Host(ABC):
     VERSIONS: ClassVar[tuple[str, ...]]
     """Those of them whose versions are told."""
 
+    SERVER: ClassVar[str] = ""
+    """The notification server that its bus may start, by a part of its command."""
+
     HAS_MENU: ClassVar[bool] = True
     HAS_BUTTONS: ClassVar[bool] = True
     """Whether its notices have buttons on the screen."""

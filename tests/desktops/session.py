@@ -139,9 +139,15 @@ class Session:
         self.account.own(self.home)
         return file
 
-    def start_bus(self) -> None:
-        """Start the session bus, with the services that are installed on this machine: a real session has them."""
-        self._start_daemon("dbus-daemon", self.runtime / "bus")
+    def start_bus(self, notices: str = "") -> None:
+        """
+        Start the session bus, with the services that are installed on this machine: a real session has them.
+
+        Args:
+            notices: The notification server that the bus may start, by a part of its command; some of them end when
+                nothing is shown, and rely on being started again. Others that happen to be installed stay out.
+        """
+        self._start_daemon("dbus-daemon", self.runtime / "bus", notices)
 
     def start_x_server(self, size: tuple[int, int]) -> None:
         """Start an X server that nobody sees, on a display that is free."""
@@ -164,11 +170,12 @@ class Session:
         finally:
             bus.close()
 
-    def _start_daemon(self, name: str, socket: Path) -> None:
+    def _start_daemon(self, name: str, socket: Path, notices: str = "") -> None:
         config = self.folder / f"{name}.conf"
         services = self._make(f"{name}-services")
         for file in _SERVICES.glob("*.service"):
-            if _SERVERS not in file.read_text("utf-8").split():
+            text = file.read_text("utf-8")
+            if _SERVERS not in text.split() or (notices and notices in text):
                 (services / file.name).symlink_to(file)
         config.write_text(_BUS.format(socket=socket, services=services))
         self.start("dbus-daemon", f"--config-file={config}", "--nofork", "--nopidfile", "--print-address", name=name)

@@ -123,6 +123,8 @@ class _Waybar(_Sway):
 
 
 class _Mako(_Sway):
+    SERVER = "/mako"
+
     def start_notices(self) -> None:
         self.session.write(".config/mako/config", "default-timeout=0\nanchor=top-left\n")
         self.session.start("mako")
@@ -189,6 +191,7 @@ class _Swaybar(_Sway):
 
 class SwaySwaybar(_Swaybar):
     NAME = "sway-swaybar"
+    SERVER = "/dunst"
     HAS_BUTTONS = False
     PACKAGES = ("sway", "dunst", "grim", "tesseract-ocr", "fonts-dejavu-core")
     VERSIONS = ("sway", "dunst")
@@ -221,7 +224,8 @@ class SwaySwaync(_Waybar):
     """The notification centre of sway, whose buttons are GTK's."""
 
     NAME = "sway-swaync"
-    PACKAGES = ("sway", "waybar", "sway-notification-center", "grim", "wtype", "tesseract-ocr", "fonts-dejavu-core")
+    SERVER = "/swaync"
+    PACKAGES = ("sway", "waybar", "sway-notification-center", "grim", "tesseract-ocr", "fonts-dejavu-core")
     VERSIONS = ("waybar", "sway-notification-center")
 
     def start_notices(self) -> None:
@@ -236,11 +240,11 @@ class SwaySwaync(_Waybar):
     def notices(self) -> list[Shown]:
         found = []
         program = next((node for name, node in self.accessibility.programs().items() if "swaync" in name), None)
-        nodes = [node for node in (program.walk() if program else ()) if _shown(node)]
-        # The notice itself is a button, named after its title; those of its actions come after it.
-        buttons = [node.name for node in nodes if node.role == "push button" and node.name]
-        if buttons:
-            found.append(Shown("\n".join(buttons), tuple(buttons[1:])))
+        for item in program.walk() if program else ():
+            if _is(item, "list item"):
+                # The notice itself is a button, named after its title; those of its actions come after it.
+                names = [node.name for node in item.walk() if _is(node, "push button") and node.name]
+                found += [Shown("\n".join(names), tuple(names[1:]))] if names else []
         return found
 
     def press(self, label: str) -> None:
@@ -252,8 +256,9 @@ class SwaySwaync(_Waybar):
         buttons[-1].act("click")
 
 
-def _shown(node: Node) -> bool:
+def _is(node: Node, role: str) -> bool:
+    """Tell whether something is of this kind and on the screen."""
     try:
-        return SHOWING in node.states
+        return node.role == role and SHOWING in node.states
     except NoAnswer:
         return False

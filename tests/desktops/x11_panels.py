@@ -119,7 +119,7 @@ class Xfce(OnX11Panel, GtkMenu):
     PACKAGES = ("xfce4-panel", "xfce4-notifyd", "xfconf", "openbox", "tesseract-ocr", *_X11)
     VERSIONS = ("xfce4-panel", "xfce4-notifyd")
     PROGRAM = "wrapper-2.0"
-    NOTIFIER = "xfce4-notifyd"
+    NOTIFIER = SERVER = "xfce4-notifyd"
     ICON_AT = (SIZE[0] - 24, 15)
 
     def begin(self) -> None:
@@ -158,7 +158,7 @@ class Mate(OnX11Panel, GtkMenu):
     PACKAGES = ("mate-panel", "mate-notification-daemon", "mate-settings-daemon", "marco", "tesseract-ocr", *_X11)
     VERSIONS = ("mate-panel", "mate-notification-daemon")
     PROGRAM = "notification-area-applet"
-    NOTIFIER = "mate-notification-daemon"
+    NOTIFIER = SERVER = "mate-notification-daemon"
     ICON_AT = (SIZE[0] - 140, 12)
 
     def begin(self) -> None:
