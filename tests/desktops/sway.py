@@ -249,9 +249,7 @@ class SwaySwaync(_Waybar):
 
     def press(self, label: str) -> None:
         program = next(node for name, node in self.accessibility.programs().items() if "swaync" in name)
-        buttons = [
-            node for node in program.walk() if _shown(node) and node.role == "push button" and node.name == label
-        ]
+        buttons = [node for node in program.walk() if _is(node, "push button") and node.name == label]
         assert buttons, f"no button {label!r} on the screen: {self.notices()}"
         buttons[-1].act("click")
 
