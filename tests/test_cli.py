@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import logging
 import sys
+from pathlib import Path
 from types import ModuleType
 from typing import Any
 
@@ -11,6 +13,7 @@ import pytest
 from tray import cli
 from tray.core.errors import ConfigProblem
 from tray.core.message import Message
+from tray.paths import find_paths
 
 
 @pytest.fixture
@@ -56,3 +59,63 @@ def test_a_program_without_a_terminal_ends_well(command: ModuleType, monkeypatch
     command.run = lambda _args: 0  # type: ignore[attr-defined]
 
     assert cli.main([]) == 0
+
+
+TOKEN = "aoaA" + "s3cret" * 4
+
+
+def _make_a_mistake(_args: Any) -> int:
+    raise LookupError(f"no such thing: {TOKEN}")
+
+
+def test_a_mistake_of_ours_is_told_in_two_lines_and_is_in_the_log_without_secrets(
+    command: ModuleType, capsys: pytest.CaptureFixture[str]
+) -> None:
+    command.run = _make_a_mistake  # type: ignore[attr-defined]
+
+    assert cli.main([]) == 70
+    log = find_paths().log_file
+    assert capsys.readouterr() == (
+        "",
+        f"SSO Tray made a mistake and stopped.\nWhat happened is in the log, for a report: {log}\n",
+    )
+    written = log.read_text("utf-8")
+    assert "LookupError" in written
+    assert "_make_a_mistake" in written
+    assert "s3cret" not in written
+
+
+def test_a_mistake_where_there_can_be_no_log_is_told_by_its_kind_alone(
+    command: ModuleType, home: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    command.run = _make_a_mistake  # type: ignore[attr-defined]
+    folder = find_paths().log_file.parent
+    folder.parent.mkdir(parents=True, exist_ok=True)
+    folder.write_text("in the way")
+
+    assert cli.main([]) == 70
+    told = capsys.readouterr().err
+    assert told == "SSO Tray made a mistake and stopped.\nIt could not be written down in the log (LookupError).\n"
+
+
+def test_a_mistake_while_a_command_is_loaded_is_told_too(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setitem(sys.modules, "tray.commands.portal", None)  # which importing it refuses
+
+    assert cli.main(["portal"]) == 70
+    assert capsys.readouterr().err.startswith("SSO Tray made a mistake and stopped.")
+
+
+@pytest.mark.parametrize("name", ["login", "logout", "renew", "setup"])
+def test_a_command_that_may_be_a_child_of_the_tray_keeps_a_log(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    module = ModuleType(f"tray.commands.{name}")
+    monkeypatch.setitem(sys.modules, module.__name__, module)
+
+    def run(_args: Any) -> int:
+        logging.getLogger("tray.anything").warning("worth knowing")
+        return 0
+
+    module.run = run  # type: ignore[attr-defined]
+    assert cli.main([name, "corp"] if name != "setup" else [name]) == 0
+    assert "worth knowing" in find_paths().log_file.read_text("utf-8")

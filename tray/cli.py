@@ -7,16 +7,32 @@ import importlib
 import os
 import sys
 from collections.abc import Sequence
-from types import SimpleNamespace
+from contextlib import suppress
+from types import ModuleType, SimpleNamespace
 from typing import TYPE_CHECKING
 
 from tray.commands import output
-from tray.core.errors import TrayError
+from tray.core.errors import Fault, TrayError
 
 if TYPE_CHECKING:
     import argparse
 
 _ENDED_BY_INTERRUPT = 130
+
+_LOGGED = {"login", "logout", "renew", "setup"}
+"""
+Commands that keep a log, in the same file as the resident program, whose children they may be.
+
+That program sees to its own; the others have nothing to say there, but for a fault.
+"""
+
+OBJECTS_BEFORE_COLLECTION = 50_000
+"""
+How many objects are made before Python looks for garbage among them.
+
+Nearly all that a large config becomes is kept: at Python's own 700, looking for garbage is a sixth of reading it. The
+resident program looks after each pass.
+"""
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -29,16 +45,10 @@ def main(argv: Sequence[str] | None = None) -> int:
     Returns:
         The exit code (docs/contracts: Exit codes).
     """
-    # What is loaded here is never garbage. To look through it again and again is 6 % of what a prompt waits for.
-    gc.disable()
     try:
-        output.prepare()
-        args = _parse(sys.argv[1:] if argv is None else argv)
-        command = importlib.import_module(f"tray.commands.{args.command}")
-    finally:
-        gc.freeze()
-        gc.enable()
-    try:
+        args, command = _load(argv)
+        if args.command in _LOGGED:
+            _open_log()
         code: int = command.run(args)
         if sys.stdout is not None:  # A program without a console has none.
             sys.stdout.flush()
@@ -51,7 +61,47 @@ def main(argv: Sequence[str] | None = None) -> int:
         # The reader has gone, such as "| head"; Python would complain once more when it flushes at exit.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 0
+    except Exception as error:  # noqa: BLE001 - whatever it is, it is told
+        fault = _written_down(error)
+        _tell(fault)
+        return fault.exit_code
     return code
+
+
+def _load(argv: Sequence[str] | None) -> tuple[argparse.Namespace | SimpleNamespace, ModuleType]:
+    """Understand the command line, and load the command that it names."""
+    # What is loaded here is never garbage. To look through it again and again is 6 % of what a prompt waits for.
+    gc.disable()
+    try:
+        output.prepare()
+        args = _parse(sys.argv[1:] if argv is None else argv)
+        return args, importlib.import_module(f"tray.commands.{args.command}")
+    finally:
+        gc.freeze()
+        gc.set_threshold(OBJECTS_BEFORE_COLLECTION)
+        gc.enable()
+
+
+def _open_log() -> bool:
+    """Send the log of this process to the log file; tells whether there is one."""
+    from tray import logs
+    from tray.paths import find_paths
+
+    return logs.configure(find_paths().log_file)
+
+
+def _written_down(error: Exception) -> Fault:
+    """Write into the log what nobody has foreseen, and find the words for it."""
+    import logging
+
+    from tray.core.words import terminal as terminal_words
+    from tray.paths import find_paths
+
+    with suppress(Exception):  # Where not even the files of ours can be named, the kind is all that can be told.
+        if _open_log():
+            logging.getLogger(__name__).critical("A fault ended the command", exc_info=error)
+            return Fault(terminal_words.FAULT(log=find_paths().log_file))
+    return Fault(terminal_words.FAULT_WITHOUT_LOG(kind=type(error).__name__))
 
 
 def _tell(error: TrayError) -> None:

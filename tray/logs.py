@@ -107,7 +107,7 @@ class _PrivateFile(logging.FileHandler):
                 Path(newer).replace(older)
 
 
-def configure(log_file: Path, *, verbose: bool = False) -> None:
+def configure(log_file: Path, *, verbose: bool = False) -> bool:
     """
     Send the log of this process to a file, and with ``verbose`` to the standard error as well.
 
@@ -116,6 +116,9 @@ def configure(log_file: Path, *, verbose: bool = False) -> None:
     Args:
         log_file: Made 0600, its folder 0700.
         verbose: Whether to log what only helps to find a fault.
+
+    Returns:
+        Whether there is a file.
     """
     root = logging.getLogger()
     for handler in [handler for handler in root.handlers if handler.name == _OUR_HANDLERS]:
@@ -142,3 +145,4 @@ def configure(log_file: Path, *, verbose: bool = False) -> None:
     logging.getLogger("watchdog").setLevel(logging.CRITICAL)
     if problem:
         logging.getLogger(__name__).info("no log file: %s", problem)
+    return problem is None

@@ -127,6 +127,7 @@ _COMMANDS: dict[str, tuple[Any, ...]] = {
         *_SIGN_IN,
         _flag("--new", "begin a new session, of full length, although one holds"),
         _flag("--ask", _HIDDEN),  # The page asks before it ends the old one.
+        _flag("--while-input", _HIDDEN),  # The tray's child ends with it.
         _DEVICE_CODE,
         _flag("--no-browser", "print the address instead of opening it"),
         _value("--timeout", "S", "give up after so many seconds (600)", type=_seconds, default=600.0),
@@ -194,6 +195,8 @@ _COMMANDS: dict[str, tuple[Any, ...]] = {
         _JSON,
         _flag("--online", "also ask AWS whether the sign-ins hold"),
         _value("--fix", "NAME", "fix that one thing; the finding says its NAME"),
+        _flag("--report", "write a file, without secrets and names, to attach to the report of a fault"),
+        _flag("--names", "with --report: keep the names of profiles, accounts, hosts and people"),
     ),
     "autostart": (
         "have the tray icon start at login, or no more; or say whether it does",

@@ -44,6 +44,12 @@ _NOWHERE = [
     "sqlite3",
 ]
 
+HOOKS_WITHOUT_USE = {"pyi_rth_inspect", "pyi_rth_multiprocessing", "pyi_rth_pkgutil"}
+"""
+PyInstaller's own, which run before the program. They load `inspect`, `zipfile` and `multiprocessing` for those who look
+for source files, start Python processes, or list the modules of a package. Nothing here does, and it was half a start.
+"""
+
 _PYSTRAY_BACKENDS = {"_appindicator", "_darwin", "_gtk", "_win32", "_xorg", "_util.gtk", "_util.notify_dbus"}
 _PYSTRAY_BACKENDS |= {"_util.win32"}
 _OF_THIS_SYSTEM = {"win32": {"_win32", "_util.win32"}, "darwin": {"_darwin"}}

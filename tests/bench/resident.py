@@ -16,6 +16,8 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+import pytest
+from support.hung import EVENTS, LONGEST_AWAY_SECONDS, all_hangs, seconds_away
 from support.programs import BUNDLE
 from support.session_bus import session_bus
 
@@ -75,6 +77,7 @@ def measure(folder: Path, *, rounds: int, idle_seconds: float, events: int) -> I
         yield from _after_a_day(desk, home, events)
         yield _latency(desk, home, rounds)
         yield _latency_while_locked(desk, home, rounds)
+    yield _loop_away(folder, rounds)
 
 
 def _start_and_memory(desk: _Desk, folder: Path, rounds: int) -> Iterator[Figure]:
@@ -180,6 +183,18 @@ def _latency_while_locked(desk: _Desk, home: Path, rounds: int) -> Figure:
         finally:
             held.release()
     return Figure("the same, the config locked", spread(taken, "ms"), "", "150 ms", statistics.median(taken) <= 150)
+
+
+def _loop_away(folder: Path, rounds: int) -> Figure:
+    """Measure for how long the loop is away from its inbox with each thing that can happen, while all outside hangs."""
+    place = folder / "hung"
+    place.mkdir()
+    with pytest.MonkeyPatch.context() as patch, all_hangs(place, patch) as (stage, inbox):
+        taken = [[seconds_away(stage, inbox, event) * 1000 for _ in range(rounds)] for event in EVENTS]
+    longest = max(taken, key=statistics.median)
+    budget = LONGEST_AWAY_SECONDS * 1000
+    what = "longest away from the inbox, all hung"
+    return Figure(what, spread(longest, "ms"), "", f"{budget:.0f} ms", statistics.median(longest) <= budget)
 
 
 def _changes(desk: _Desk, home: Path, rounds: int) -> list[float]:

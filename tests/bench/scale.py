@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import time
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
@@ -11,6 +12,7 @@ from pathlib import Path
 from bench.report import Figure, spread
 from bench.resident import write_token
 from tray.aws.config.use import use_profile
+from tray.cli import OBJECTS_BEFORE_COLLECTION
 from tray.core.notices import plan
 from tray.core.session.memory import Memory
 from tray.core.session.status import derive
@@ -21,6 +23,7 @@ from tray.resident.reader import Reader
 
 def measure(folder: Path, *, rounds: int) -> Iterator[Figure]:
     """Measure a first pass, which reads everything, and one after a token file changed."""
+    gc.set_threshold(OBJECTS_BEFORE_COLLECTION)  # as the program sets it for itself
     half_first, _ = _passes(_build(folder / "half", 5_000, 500), rounds)
     paths = _build(folder / "whole", 10_000, 1_000)
     first, later = _passes(paths, rounds)

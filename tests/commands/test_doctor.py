@@ -58,9 +58,10 @@ def desk(terminal: Terminal, renewable: dict[str, str], monkeypatch: pytest.Monk
 
 
 def findings(terminal: Terminal, *options: str) -> list[dict[str, Any]]:
-    assert terminal.run("doctor", "--json", *options) == 0
+    code = terminal.run("doctor", "--json", *options)
     document = terminal.json
     assert (list(document), document["schema"]) == (["schema", "findings"], 1)
+    assert code == int(any(found["level"] == "problem" for found in document["findings"]))
     return document["findings"]
 
 
@@ -401,7 +402,7 @@ def test_a_header_whose_correction_is_taken_is_left_to_the_person(terminal: Term
 def test_words_show_each_finding_what_to_do_and_how_to_have_it_done(terminal: Terminal) -> None:
     terminal.config.write_text(f"{CONFIG}\n[profile two words]\nregion = x\n")
 
-    assert terminal.run("doctor") == 0
+    assert terminal.run("doctor") == 1
 
     assert "✓ The config names 1 sign-in and 1 profile.\n" in terminal.out
     assert "✗ Line 12 of " in terminal.out
@@ -502,3 +503,28 @@ def test_without_being_told_to_it_asks_nobody(terminal: Terminal, center: Identi
 
     assert titles(terminal, "clock") == []
     assert center.requests == ()
+
+
+def test_a_report_is_a_private_file_in_the_current_folder_without_names(
+    terminal: Terminal, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    assert terminal.run("doctor", "--report") == 0
+
+    file = Path(terminal.out.strip())
+    assert (terminal.err, file.parent) == ("", tmp_path)
+    text = file.read_text("utf-8")
+    assert "== Findings ==" in text
+    assert "[sign-in 1]: sso-session, eu-central-1, 1 profiles" in text
+    assert not any(name in text for name in ("corp", "d-1234567890", "111122223333", "Developer", str(terminal.home)))
+    if os.name == "posix":
+        assert file.stat().st_mode & 0o777 == 0o600
+
+
+def test_a_report_keeps_names_where_that_is_asked_for(
+    terminal: Terminal, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    terminal.run("doctor", "--report", "--names")
+
+    assert "corp: sso-session" in Path(terminal.out.strip()).read_text("utf-8")

@@ -124,14 +124,14 @@ def test_without_a_browser_portal_says_so(terminal: Terminal, monkeypatch: pytes
 def test_doctor_finds_and_explains(terminal: Terminal) -> None:
     terminal.plant("corp", -5).chmod(0o644)
 
-    assert terminal.run("doctor", "--json") == 0
+    assert terminal.run("doctor", "--json") == 1
     found = [(finding["name"], finding["level"], finding["hint"]) for finding in terminal.json["findings"]]
     assert ("sign-in", "problem", "Log in from the tray, or with: sso-tray login corp") in found
     modes = [level for name, level, hint in found if name == "file-mode" and "chmod 600" in hint]
     assert modes == (["warning"] if os.name == "posix" else [])
     assert [level for name, level, _ in found if name == "session"] == (["warning"] if sys.platform == "linux" else [])
 
-    assert terminal.run("doctor") == 0
+    assert terminal.run("doctor") == 1
     assert "sso-tray login corp" in terminal.out
 
 

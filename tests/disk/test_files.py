@@ -3,6 +3,7 @@
 import errno
 import os
 import stat
+import struct
 import tempfile
 import threading
 import time
@@ -85,6 +86,68 @@ def test_the_owner_is_kept(folder, update):
     os.chown(path, 12345, 54321)
     update(path)
     assert (path.stat().st_uid, path.stat().st_gid) == (12345, 54321)
+
+
+def access_list(mask):
+    """An access list by which user 4242 may read too, as Linux keeps it (``linux/posix_acl_xattr.h``)."""
+    entries = [(0x01, 6, -1), (0x02, 4, 4242), (0x04, 0, -1), (0x10, mask, -1), (0x20, 0, -1)]
+    return struct.pack("<I", 2) + b"".join(struct.pack("<HHi", *entry) for entry in entries)
+
+
+ACCESS, DEFAULT_ACCESS = "system.posix_acl_access", "system.posix_acl_default"
+
+
+@linux
+def test_the_access_list_and_other_attributes_are_kept(folder, update):
+    path = folder / "config"
+    path.write_bytes(b"one ")
+    path.chmod(0o600)
+    os.setxattr(path, ACCESS, access_list(mask=4))
+    os.setxattr(path, "user.comment", b"mine")
+    before = path.stat().st_mode
+
+    assert update(path) is True
+    assert path.stat().st_mode == before
+    assert os.getxattr(path, ACCESS) == access_list(mask=4)
+    assert os.getxattr(path, "user.comment") == b"mine"
+
+
+@linux
+def test_nobody_is_let_in_by_the_access_list_of_the_folder(folder, update):
+    path = folder / "config"
+    path.write_bytes(b"one ")
+    path.chmod(0o640)
+    os.setxattr(folder, DEFAULT_ACCESS, access_list(mask=4))
+
+    assert update(path) is True
+    assert ACCESS not in os.listxattr(path)
+    assert mode(path) == 0o640
+
+
+@linux
+def test_an_access_list_that_cannot_be_kept_leaves_the_file_as_it_was(folder, update, monkeypatch):
+    path = folder / "config"
+    path.write_bytes(b"one ")
+    os.setxattr(path, ACCESS, access_list(mask=4))
+
+    def refuse(_path, name, _value):
+        raise OSError(errno.ENOSPC, f"no room for {name}")
+
+    monkeypatch.setattr(os, "setxattr", refuse)
+    with pytest.raises(ServiceProblem):
+        update(path)
+    assert (path.read_bytes(), names(folder)) == (b"one ", ["config"])
+
+
+def test_a_file_with_two_names_is_not_changed_under_one_of_them(folder, update, tmp_path):
+    path = folder / "config"
+    path.write_bytes(b"one ")
+    os.link(path, tmp_path / "dotfiles-config")
+
+    with pytest.raises(ConfigProblem, match="hard link"):
+        update(path)
+    assert (path.read_bytes(), names(folder)) == (b"one ", ["config"])
+    assert path.samefile(tmp_path / "dotfiles-config")
 
 
 def test_an_owner_that_cannot_be_kept_is_a_problem(folder, update, monkeypatch):

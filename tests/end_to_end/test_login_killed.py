@@ -17,6 +17,7 @@ from end_to_end.desktop import SESSION, Desktop, Program, token_file
 from end_to_end.logins import PAGE, login, logouts, record, sign_in
 from support.desk import until
 from support.login import operations
+from support.processes import alive
 
 from tray.aws.cache.files import token_path
 from tray.demo.knobs import Fault
@@ -286,3 +287,15 @@ def test_a_client_that_aws_has_forgotten_is_left_behind_with_the_login_that_met_
     sign_in(desktop)
 
     assert operations(desktop.center).count("RegisterClient") == 2
+
+
+def test_a_login_ends_with_the_tray_that_was_killed_and_leaves_nothing(desktop: Desktop) -> None:
+    desktop.browser.decide("ignore")
+    program = desktop.start()
+    desktop.icon.click("Log in")
+    until(lambda: desktop.browser.opened)
+    login_of_the_tray = program.login()
+    program.send(signal.SIGKILL)
+
+    until(lambda: not alive(login_of_the_tray), 20)
+    assert not token_path(desktop.cache, SESSION).exists()

@@ -34,7 +34,7 @@ def test_the_child_is_told_the_sign_in_as_data() -> None:
 
     assert isinstance(ended, LoginEnded)
     assert ended.problem is not None
-    assert ended.problem.title == "login --json --no-browser -- corp"
+    assert ended.problem.title == "login --json --no-browser --while-input -- corp"
 
 
 def test_the_events_of_a_login_are_heard_in_order() -> None:

@@ -7,65 +7,31 @@ import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
 from datetime import timedelta
 from functools import partial
 from itertools import groupby
 from pathlib import Path
 
 import pytest
-from support.desk import FakeDesk, handover_seconds, until
+from support.desk import handover_seconds, until
+from support.hung import CLICKS, EVENTS, LONGEST_AWAY_SECONDS, WatchedInbox, all_hangs, seconds_away
 from support.modules import forget
 from support.stage import Stage, lasting, now
 
-from tray.core.autostart import Autostart, Standing
-from tray.core.command import Command, Do, LogIn, LogOut, OpenConsole, OpenPortal, SetSessionLength, Snooze, UseProfile
+from tray.core.command import Do, LogIn, Snooze
 from tray.core.dataclass import replace
-from tray.core.model import LoginInProgress, Status
+from tray.core.model import Status
 from tray.core.session.memory import Memory
 from tray.core.settings import Settings
-from tray.desktop.autostart import LoginStart
-from tray.disk.lock import locked
-from tray.installation.programs import Installation
 from tray.paths import Paths
 from tray.resident import memory_file, reading
-from tray.resident.autostart import AutostartErrands
 from tray.resident.errands import Errands
-from tray.resident.inbox import Event, Inbox, Read, Refresh, Woke
+from tray.resident.inbox import Inbox, Read, Refresh
 from tray.resident.watching import Watching
-
-LONGEST_AWAY_SECONDS = 0.05
 
 
 def _is_reading(stage: Stage, begun: int) -> bool:
     return stage.reader.begun > begun
-
-
-def _is_longer(measured: list[float], than: int) -> bool:
-    return len(measured) > than
-
-
-class WatchedInbox:
-    """An inbox that keeps how long its reader was away each time, and what it touched of the system meanwhile."""
-
-    def __init__(self) -> None:
-        self._events: queue.SimpleQueue[Event] = queue.SimpleQueue()
-        self._left = 0.0
-        self.reader: int | None = None
-        self.away: list[float] = []
-        self.put = self._events.put
-
-    def get(self, timeout: float | None = None) -> Event:
-        self.reader = threading.get_ident()
-        if self._left:
-            self.away.append(time.monotonic() - self._left)
-        try:
-            return self._events.get(timeout=timeout)
-        finally:
-            self._left = time.monotonic()
-
-    def empty(self) -> bool:
-        return True  # One event a turn, so that each is measured by itself.
 
 
 class Touched:
@@ -86,89 +52,10 @@ def touched() -> Touched:
     return Touched()
 
 
-class HungEntries:
-    """The start at login of a system that does not answer."""
-
-    def __init__(self, answers: threading.Event) -> None:
-        self._answers = answers
-
-    @property
-    def files(self) -> tuple[Path, ...]:
-        self._answers.wait(20)
-        return ()
-
-    def read(self) -> Autostart:
-        self._answers.wait(20)
-        return Autostart(Standing.OFF)
-
-    def write(self, _command: tuple[str, ...]) -> None:
-        self._answers.wait(20)
-
-    def remove(self) -> None:
-        self._answers.wait(20)
-
-
-@dataclass
-class HungDesk(FakeDesk):
-    """A desktop on which browsers and editors hang while they start."""
-
-    answers: threading.Event = field(default_factory=threading.Event)
-
-    def open_url(self, url: str, command: str) -> bool:
-        self.answers.wait(20)
-        return super().open_url(url, command)
-
-    def open_file(self, path: Path) -> bool:
-        self.answers.wait(20)
-        return super().open_file(path)
-
-
-CLICKS: tuple[Command, ...] = (
-    Do.ACTIVATE,
-    LogIn("corp"),
-    Do.OPEN_SIGN_IN_PAGE,
-    Do.CANCEL_LOGIN,
-    OpenPortal("corp"),
-    OpenConsole("dev"),
-    UseProfile("dev"),
-    Do.UNDO_SWITCH,
-    Do.SET_UP,
-    Snooze(30),
-    LogOut("corp"),
-    SetSessionLength("corp", 8.0),
-    Do.SHOW_STATUS,
-    Do.START_AT_LOGIN,
-    Do.START_NO_MORE,
-    Do.OPEN_SETTINGS,
-    Do.DIAGNOSE,
-    Do.SHOW_ABOUT,
-)
-
-
 @pytest.fixture
 def hung(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[tuple[Stage, WatchedInbox]]:
-    """A stage whose disk, desktop and system stop answering as soon as the loop runs."""
-    answers = threading.Event()
-    inbox = WatchedInbox()
-    stage = Stage(tmp_path, inbox, HungDesk(answers=answers))  # type: ignore[arg-type]
-    stage.reader.paths.aws_config.write_text("[profile dev]\nregion = x\n")
-    stage.child("login", "import time; time.sleep(60)")
-    stage.child("logout", "import time; time.sleep(60)")
-    monkeypatch.setattr("tray.resident.hands.run_own", lambda *_arguments, seconds: answers.wait(20))
-    start = LoginStart(HungEntries(answers), Installation((Path("/opt/sso-tray"),)))
-    at_login = AutostartErrands(lambda: start, inbox.put, Errands())
-    stage.run_with = {"at_login": at_login}
-    with locked(stage.reader.paths.state / "aws-config.lock"):
-        stage.start(lasting(9999), logins=(LoginInProgress("corp", "https://oidc.example/authorize"),))
-        stage.shows(Status.SIGNING_IN)
-        stage.reader.answers.clear()
-        monkeypatch.setattr(memory_file, "save", lambda _path, _memory: answers.wait(20))
-        monkeypatch.setattr(reading, "PATIENCE_SECONDS", 0.1)  # So that it goes on without what it asked for, too.
-        at_login.begin()
-        yield stage, inbox
-        answers.set()
-        stage.reader.answers.set()
-    stage.end()
+    with all_hangs(tmp_path, monkeypatch) as made:
+        yield made
 
 
 def test_the_loop_is_never_away_for_long_though_everything_outside_hangs(
@@ -176,13 +63,10 @@ def test_the_loop_is_never_away_for_long_though_everything_outside_hangs(
 ) -> None:
     stage, inbox = hung
     slow = []
-    for event in (*CLICKS, Refresh(), Woke()):
+    for event in EVENTS:
         best = 99.0
         for _ in range(5):  # Another test's load is no fault of the loop: what blocks does so each time.
-            before = len(inbox.away)
-            stage.do(event)
-            until(partial(_is_longer, inbox.away, before))
-            best = min(best, inbox.away[before])
+            best = min(best, seconds_away(stage, inbox, event))
             touched.thread = inbox.reader
         if best > LONGEST_AWAY_SECONDS:
             slow.append((event, best))

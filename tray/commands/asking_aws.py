@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import _thread
+import os
 import signal
+import sys
+import threading
 from collections.abc import Generator, Iterable
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
 from functools import partial
 from typing import TYPE_CHECKING
@@ -32,6 +36,21 @@ def take_interrupts() -> None:
     """Let each end the command as Ctrl-C does, so that it leaves its files in order and says what holds now."""
     for number in _interrupts():
         signal.signal(number, signal.default_int_handler)
+
+
+def interrupt_at_end_of_input() -> None:
+    """End the command as Ctrl-C does when its input ends: it is held open by the program that wants the outcome."""
+
+    def watch() -> None:
+        with suppress(OSError):
+            while os.read(0, 1):
+                pass
+        if sys.platform == "win32":
+            _thread.interrupt_main()
+        else:
+            os.kill(os.getpid(), signal.SIGTERM)  # which wakes the thread that waits for the person
+
+    threading.Thread(target=watch, name="input", daemon=True).start()
 
 
 def recorder(reader: Reader) -> Recorder:

@@ -6,12 +6,13 @@ import argparse
 import sys
 from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime
+from pathlib import Path
 
 from tray import __version__
 from tray.commands.output import print_json
 from tray.core.message import Message, whole
 from tray.core.words import terminal as terminal_words
-from tray.doctor.context import read_context
+from tray.doctor.context import Context, read_context
 from tray.doctor.examination import examine, fix_named
 from tray.doctor.finding import Finding, Level
 from tray.paths import find_paths
@@ -22,7 +23,12 @@ _SIGNS = {Level.FINE: "✓", Level.WARNING: "!", Level.PROBLEM: "✗"}
 
 def run(args: argparse.Namespace) -> int:
     """
-    Print what was found, in words or as JSON; or fix one of these things.
+    Print what was found, in words or as JSON; or fix one of these things; or write it all down for a report of a fault.
+
+    Of a report the path is printed; it is in the current folder.
+
+    Returns:
+        1 where something will not work; 0 otherwise, and where something was fixed or written down.
 
     Raises:
         UsageProblem: There is nothing of that name to be fixed.
@@ -34,15 +40,31 @@ def run(args: argparse.Namespace) -> int:
     reader = Reader(paths)
     unanswered = _ask_aws(reader) if args.online else ()
     now = datetime.now(UTC)
-    findings = examine(read_context(reader, now, datetime.astimezone, online=args.online, unanswered=unanswered))
+    context = read_context(reader, now, datetime.astimezone, online=args.online, unanswered=unanswered)
+    findings = examine(context)
+    if args.report:
+        print(_write_report(context, findings, names=args.names))
+        return 0
     if args.fix is not None:
         print(fix_named(args.fix, findings).apply(paths), file=sys.stderr)
-    elif args.json:
+        return 0
+    if args.json:
         print_json({"schema": 1, "findings": [_document(found) for found in findings]})
     else:
         print(terminal_words.VERSION_AND_FILES(version=__version__, config=paths.aws_config, log=paths.log_file))
         print(*map(whole, _lines(findings)), sep="\n")
-    return 0
+    return int(any(found.level is Level.PROBLEM for found in findings))
+
+
+def _write_report(context: Context, findings: tuple[Finding, ...], *, names: bool) -> Path:
+    from tray.disk.files import write_private
+    from tray.doctor.machine import find_machine
+    from tray.doctor.report import report
+
+    text = report(context, findings, find_machine(context.paths, context.environ), names=names)
+    file = Path.cwd() / f"sso-tray-report-{context.now:%Y%m%d-%H%M%S}.txt"
+    write_private(file, text.encode("utf-8", "backslashreplace"))
+    return file
 
 
 def _ask_aws(reader: Reader) -> tuple[Message, ...]:

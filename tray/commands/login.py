@@ -52,6 +52,8 @@ def run(args: argparse.Namespace) -> int:
     try:
         # A signal ends the wait for a person as Ctrl-C does; only a BaseException passes through boto3 unharmed.
         asking_aws.take_interrupts()
+        if args.while_input:
+            asking_aws.interrupt_at_end_of_input()
         return _log_in(args, tell)
     except KeyboardInterrupt:
         cancelled = SignInRefused(login_words.CANCELLED())

@@ -106,6 +106,12 @@ class SignInRefused(TrayError):
     exit_code = 5
 
 
+class Fault(TrayError):
+    """SSO Tray itself did what nobody had foreseen."""
+
+    exit_code = 70
+
+
 class AutostartProblem(TrayError):
     """The system does not let us look at, or change, what starts at login."""
 

@@ -41,9 +41,10 @@ def update_file(
     sleep: Callable[[float], None] = time.sleep,
 ) -> bool:
     """
-    Change a file's contents, atomically, keeping its mode and its owner; tells whether anything was to be changed.
+    Change a file's contents, atomically, keeping who may read it; tells whether anything was to be changed.
 
-    A symbolic link is followed. A new file is made 0600, a missing folder 0700.
+    Its mode, owner, access list and extended attributes stay. A symbolic link is followed; a file with several names
+    (hard links) is left alone. A new file is made 0600, a missing folder 0700.
 
     Args:
         path: The file.
@@ -216,5 +217,8 @@ def _make_alike(file: Path, target: Path) -> None:
         like = target.stat()
         if not like.st_mode & stat.S_IWUSR:
             raise ConfigProblem(files_words.IS_READ_ONLY(file=target))
+        if like.st_nlink > 1:
+            raise ConfigProblem(files_words.HAS_SEVERAL_NAMES(file=target))
         native.keep_owner(file, like)
         file.chmod(stat.S_IMODE(like.st_mode))
+        native.keep_attributes(file, target)

@@ -28,6 +28,9 @@ _UNSUPPORTED = (errno.ENOSYS, errno.EINVAL, errno.ENOTSUP)
 _GET_FLAGS = 0x80000000 | ord("f") << 8 | 1
 """``FS_IOC_GETFLAGS`` of most processors; elsewhere the system does not know the number, and nothing is told."""
 
+_DECIDES = "system."
+"""Begins the name of an extended attribute that decides who may read: an access list, of POSIX or of NFS."""
+
 _IMMUTABLE, _APPEND_ONLY = 0x10, 0x20
 
 
@@ -42,6 +45,33 @@ def exchange(staged: Path, target: Path, before: bytes | None) -> bool:
     except NotImplementedError:
         staged.replace(target)
         return True
+
+
+def keep_attributes(path: Path, like: Path) -> None:
+    """
+    Give a file the access list and the extended attributes of another, and no access list that this one has not.
+
+    A folder's default access list is on every file made there: with the mode of the other file it would let in those
+    whom that one keeps out. Labels that only the system gives are left to it.
+
+    Raises:
+        OSError: One that this user may give could not be given.
+    """
+    try:
+        wanted = {name: os.getxattr(like, name) for name in os.listxattr(like)}
+        superfluous = [name for name in os.listxattr(path) if name.startswith(_DECIDES) and name not in wanted]
+    except OSError as error:
+        if error.errno == errno.ENOTSUP:  # Such a file system has none.
+            return
+        raise
+    for name in superfluous:
+        os.removexattr(path, name)
+    for name, value in wanted.items():
+        try:
+            os.setxattr(path, name, value)
+        except OSError:
+            if name.startswith((_DECIDES, "user.")):
+                raise
 
 
 def unmarking(path: Path) -> str | None:

@@ -11,9 +11,9 @@ from typing import TYPE_CHECKING
 assert sys.platform != "win32"  # noqa: S101 - tells the type checker where this module belongs
 
 if sys.platform == "linux":
-    from tray.disk.linux import exchange, unmarking
+    from tray.disk.linux import exchange, keep_attributes, unmarking
 else:
-    from tray.disk.macos import exchange, unmarking
+    from tray.disk.macos import exchange, keep_attributes, unmarking
 
 if TYPE_CHECKING:
     from mmap import mmap
@@ -24,6 +24,7 @@ __all__ = [
     "HELD_UP_SECONDS",
     "exchange",
     "is_foreign",
+    "keep_attributes",
     "keep_owner",
     "memory_of",
     "replace",

@@ -54,7 +54,8 @@ else:
         Args:
             child: Just started.
             leads_group: Whether it leads a process group of its own, all of which is stopped with it.
-            ends_with_us: Of no effect here.
+            ends_with_us: Of no effect here: no system but Linux ends a child so, and Linux does when the thread ends
+                that started it (``prctl(2)``, PR_SET_PDEATHSIG). A child can watch its input, see `started`.
         """
 
         def __init__(
@@ -94,7 +95,8 @@ def started(
     """
     Start a program of which only the output is wanted: it has no input and, on Windows, no window.
 
-    Without an environment it has this process's. For `ends_with_us` see `Tree`.
+    Without an environment it has this process's. For `ends_with_us` see `Tree`; its input is then one that ends when
+    this process does, however that ends.
 
     Yields:
         The child, which the end of the block waits for, and what ends it.
@@ -104,7 +106,7 @@ def started(
     """
     with subprocess.Popen(
         command,
-        stdin=subprocess.DEVNULL,
+        stdin=subprocess.PIPE if ends_with_us else subprocess.DEVNULL,
         stdout=subprocess.PIPE,
         stderr=subprocess.DEVNULL,
         env=None if environ is None else dict(environ),

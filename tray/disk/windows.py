@@ -56,6 +56,10 @@ def is_foreign(_status: os.stat_result) -> bool:
     return False
 
 
+def keep_attributes(path: Path, like: Path) -> None:
+    """Do nothing: what a file has of its own here is kept where it is replaced."""
+
+
 def keep_owner(path: Path, like: os.stat_result) -> None:
     """Do nothing: a new file belongs to whom its folder says."""
 

@@ -89,7 +89,7 @@ class LoginJob(Job):
     def arguments(self) -> list[str]:
         """Name the command and its options."""
         kind = [*(["--new"] if self.new else []), *(["--ask"] if self.ask else [])]
-        return ["login", "--json", "--no-browser", *kind, "--", self.sign_in]
+        return ["login", "--json", "--no-browser", "--while-input", *kind, "--", self.sign_in]
 
     def take(self, line: str) -> None:
         """Take in an event of the login."""

@@ -12,6 +12,10 @@ IS_READ_ONLY = Text(
     "{file:whole} cannot be changed: it is read-only",
     "Check who owns the file and its folder, and that neither is read-only.",
 )
+HAS_SEVERAL_NAMES = Text(
+    "{file:whole} was not changed: it has another name too (a hard link), which would keep the old text",
+    "Make the other name a symbolic link to this one, or remove it.",
+)
 WRITE_FAILED = Text(
     "{file:whole} could not be written: {reason:whole}", "The file is as it was. Check the disk, then try again."
 )

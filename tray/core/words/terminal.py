@@ -67,7 +67,14 @@ NOTHING_TO_FIX = Text(
 )
 OR_RUN = Line("Or run: sso-tray doctor --fix {name:shell}")
 VERSION_AND_FILES = Line("SSO Tray {version}; config {config:whole}; log {log:whole}")
-DEMO_STOPPED = Text("The demo stopped: it did not happen that {step:whole}.", "The log file says more.")
+DEMO_STOPPED = Text(
+    "The demo stopped: it did not happen that {step:whole}.",
+    "Start it once more; a busy computer may have been too slow.",
+)
+
+# A fault of ours
+FAULT = Text("SSO Tray made a mistake and stopped.", "What happened is in the log, for a report: {log:whole}")
+FAULT_WITHOUT_LOG = Text("SSO Tray made a mistake and stopped.", "It could not be written down in the log ({kind}).")
 
 
 def logged_out(sign_in: str, credentials: int, *, was_signed_in: bool) -> str:
