@@ -113,11 +113,14 @@ class GtkMenu(AccessibleMenu):
         self._before = self.look()
         super().press_until_open(press)
 
-    def read_menu(self) -> Menu:
-        menu = super().read_menu()
+    def _painted(self) -> tuple[Image.Image, reading.Box] | None:
         after = self.look()
         box = reading.menu_box(self._before, after) if self._before else None
-        assert box, "the menu is not to be seen"
+        return (after, box) if box else None
+
+    def read_menu(self) -> Menu:
+        menu = super().read_menu()
+        after, box = until(self._painted, 3, lambda: "the menu is not to be seen")
         return reading.with_painted_labels(menu, reading.read(after.crop(box), self.session.folder))
 
 

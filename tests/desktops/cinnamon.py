@@ -73,14 +73,21 @@ class Cinnamon(OnX11Panel, GtkMenu):
         ]
 
     def press(self, label: str) -> None:
-        found = [button for each in self._told() for button in each["buttons"] if button["label"] == label]
-        assert found, f"no button {label!r} on the screen: {self.notices()}"
-        left, top, width, height = found[0]["box"]
+        def placed() -> list[int] | None:
+            buttons = [button for each in self._told() for button in each["buttons"] if button["label"] == label]
+            return next((button["box"] for button in buttons if None not in button["box"]), None)
+
+        box = until(placed, 3, lambda: f"no button {label!r} on the screen: {self.notices()}")
+        assert box
+        left, top, width, height = box
         self.pointer.move(left + width // 2, top + height // 2)
         self.pointer.click(LEFT)
 
     def _told(self) -> list[dict[str, Any]]:
-        return self.evaluate(_NOTICES) or []
+        try:
+            return self.evaluate(_NOTICES) or []
+        except AssertionError:  # the notice went away while it was asked about
+            return []
 
     def evaluate(self, code: str) -> Any:
         """Evaluate JavaScript in the shell."""
