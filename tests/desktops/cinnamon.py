@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import time
 from typing import Any
 
 from support.desk import until
@@ -47,6 +48,7 @@ class Cinnamon(OnX11Panel, GtkMenu):
         self.session.start("/usr/libexec/xapps/sn-watcher/xapp-sn-watcher")
         self.start_panel()
         self.session.wait_for_owner("org.kde.StatusNotifierWatcher", 60)
+        time.sleep(5)  # it fades its desktop in, and pictures from before and after would differ everywhere
 
     def start_panel(self, *, dark: bool = False) -> None:
         self.session.start("cinnamon", "--replace")
