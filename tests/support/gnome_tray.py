@@ -97,7 +97,7 @@ class GnomeTray(TrayHost):
         bus.call(owner, path, PROPERTIES, "GetAll", "s", (ITEM,), on_reply=on_properties)
 
     def _meet_name(self, identity: str) -> None:
-        """``_nameOwnerChanged``: the real one takes a second to say "Argument two may not be null" and let the icon go."""
+        """``_nameOwnerChanged``. The real one says "Argument two may not be null" and lets it go a second later."""
         self._indicators[identity].name_on_bus = True
         if self._forgets:
             del self._indicators[identity]
