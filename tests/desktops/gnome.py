@@ -37,6 +37,24 @@ const indicator = Main.panel.statusArea[name];
 return {open: indicator.menu.isOpen, box: box(indicator), items: read(indicator.menu)};
 })()"""
 )
+_SCROLL = (
+    """(labels => {
+"""
+    + _FIND
+    + """
+let menu = Main.panel.statusArea[name].menu;
+for (const label of labels) {
+    const items = menu._getMenuItems().filter(item => item.visible && item.label);
+    const item = items.find(each => each.label.text === label) || items.find(each => each.label.text.startsWith(label));
+    if (!item) return;
+    if (menu.actor instanceof imports.gi.St.ScrollView)
+        imports.misc.util.ensureActorVisibleInScrollView(menu.actor, item);
+    menu = item.menu;
+}
+})"""
+)
+"""A person scrolls a submenu that is too long for the screen."""
+
 _UP = "(() => { Main.overview.hide(); return !Main.layoutManager._startingUp && !Main.overview.visible; })()"
 """A person has closed the overview, which GNOME begins with."""
 
@@ -129,6 +147,8 @@ class Gnome(Host):
         """Click a line, once it stands still; what has lines below it is clicked again where that missed."""
         look = partial(self._line, labels)
         for _attempt in range(3):
+            until(look, 6, lambda: f"no {labels} in the menu")
+            self.evaluate(f"{_SCROLL}({json.dumps(labels)})")
             line = steadily(lambda: until(look, 6, lambda: f"no {labels} in the menu"))
             self._click(line["box"])
             time.sleep(0.5)
