@@ -291,7 +291,11 @@ class WinRTDesktopNotifier(toast_library.DesktopNotifierBackend):
 def eventloop_wrapper(function: Callable[..., Any]) -> Callable[..., None]:
     """``backends.winrt``: events come on threads of Windows."""
     loop = asyncio.get_running_loop()
-    return lambda *values: loop.call_soon_threadsafe(function, *values) and None
+
+    def hand_over(*values: Any) -> None:
+        loop.call_soon_threadsafe(function, *values)
+
+    return hand_over
 
 
 def install(monkeypatch: pytest.MonkeyPatch) -> Windows:

@@ -11,6 +11,7 @@ toasts. Not run on Windows.
 
 from __future__ import annotations
 
+import sys
 import winreg
 from collections.abc import Callable
 from datetime import datetime, timedelta
@@ -27,10 +28,12 @@ from desktop_notifier.backends.winrt import (
 from winrt.windows.data.xml.dom import XmlDocument
 from winrt.windows.ui.notifications import ToastNotification
 
-from tray.desktop.windows.notify import APPLICATION_KEY, LEFT_BEHIND
+from tray.desktop.windows import notify
 
 if TYPE_CHECKING:
     from tray.desktop.toasts import Addresses
+
+assert sys.platform == "win32"  # noqa: S101 - tells the type checker where this module belongs
 
 
 class AddressedToasts(WinRTDesktopNotifier):  # type: ignore[misc]
@@ -60,14 +63,14 @@ class AddressedToasts(WinRTDesktopNotifier):  # type: ignore[misc]
         toast.add_dismissed(eventloop_wrapper(self._on_dismissed))
         toast.add_failed(eventloop_wrapper(self._on_failed))
         # Before it is there, for this program may be killed at once.
-        with winreg.CreateKeyEx(winreg.HKEY_CURRENT_USER, APPLICATION_KEY) as key:
-            winreg.SetValueEx(key, LEFT_BEHIND, 0, winreg.REG_DWORD, 1)
+        with winreg.CreateKeyEx(winreg.HKEY_CURRENT_USER, notify.APPLICATION_KEY) as key:
+            winreg.SetValueEx(key, notify.LEFT_BEHIND, 0, winreg.REG_DWORD, 1)
         self.notifier.show(toast)
 
     async def _clear_all(self) -> None:
         await super()._clear_all()
-        with winreg.CreateKeyEx(winreg.HKEY_CURRENT_USER, APPLICATION_KEY) as key:
-            winreg.SetValueEx(key, LEFT_BEHIND, 0, winreg.REG_DWORD, 0)
+        with winreg.CreateKeyEx(winreg.HKEY_CURRENT_USER, notify.APPLICATION_KEY) as key:
+            winreg.SetValueEx(key, notify.LEFT_BEHIND, 0, winreg.REG_DWORD, 0)
 
 
 def _toast(notification: Any, addresses: Addresses) -> Element:
