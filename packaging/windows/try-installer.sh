@@ -75,6 +75,7 @@ notices='HKCU\Software\Classes\AppUserModelId\SsoTray.SsoTray'
 quietly reg add "$notices" /v DisplayName /d 'SSO Tray' /f
 address='HKCU\Software\Classes\sso-tray'
 quietly reg add "$address\shell\open\command" /ve /d '"'"$(winepath -w "$folder/sso-tray-gui.exe")"'" follow "%1"' /f
+expect 'an address of ours is followed' registry_has 'SSO Tray\sso-tray-gui.exe" follow' "$address\shell\open\command"
 quietly "$folder/unins000.exe" /VERYSILENT /SUPPRESSMSGBOXES || fail "uninstalling ends with $?"
 expect 'uninstalling ends the program' eventually not runs
 expect 'and what runs of it without a window' eventually not commands

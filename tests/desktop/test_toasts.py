@@ -369,7 +369,7 @@ def test_what_xml_cannot_say_is_left_out_and_long_texts_are_cut(desk: Desk) -> N
 
     (shown,) = desk.system.shown.values()
     assert shown.title == "a?b"
-    assert len(shown.message) == 1000
+    assert len(shown.message) == 900
 
 
 def test_a_reminder_is_heard_and_an_answer_is_not(desk: Desk) -> None:

@@ -154,18 +154,13 @@ def test_the_address_and_the_name_stand_in_the_persons_own_registry(desk: Desk) 
     assert values[APPLICATION, "DisplayName"] == "SSO Tray"
 
 
-@pytest.mark.parametrize("bundled", [True, False])
-def test_toasts_have_our_icon_in_a_bundle_and_where_pip_put_us(
-    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, desk: Desk, bundled: bool
+def test_toasts_have_the_icon_that_lies_beside_us_in_a_bundle_and_where_pip_put_us(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, desk: Desk
 ) -> None:
     module = importlib.import_module("tray.desktop.windows.notify")
-    icon = tmp_path / ("assets" if bundled else "windows") / "sso-tray.ico"
-    icon.parent.mkdir()
+    icon = tmp_path / "sso-tray.ico"
     icon.touch()
-    if bundled:
-        monkeypatch.setattr(sys, "_MEIPASS", str(tmp_path), raising=False)
-    else:
-        monkeypatch.setattr(module, "__file__", str(icon.with_name("notify.py")))
+    monkeypatch.setattr(module, "__file__", str(tmp_path / "notify.py"))
     desk.show(REMINDER)
 
     assert desk.windows.registry.values[APPLICATION, "IconUri"] == str(icon)
@@ -208,6 +203,20 @@ def test_what_a_killed_program_left_is_taken_back_at_the_next_start_before_anyth
     desk.start()
 
     until(lambda: desk.windows.toasts == {})
+
+
+def test_what_is_not_there_to_be_taken_back_is_looked_for_once(desk: Desk) -> None:
+    desk.windows.registry.values[APPLICATION, "LeftBehind"] = 1
+    desk.start()
+
+    until(lambda: desk.windows.registry.values[APPLICATION, "LeftBehind"] == 0)
+
+
+def test_a_notice_with_all_that_fits_into_one_is_taken(desk: Desk) -> None:
+    names = ("w" * 180, "ä" * 30, "é" * 29)
+    buttons = tuple(Button("W" * 30, LogIn(name)) for name in names)
+
+    assert desk.show(Notice(Slot.SIGN_IN, "中" * 300, "中" * 2000, buttons, LogIn(names[0])))
 
 
 def test_after_an_end_in_good_order_the_next_start_loads_nothing(desk: Desk) -> None:

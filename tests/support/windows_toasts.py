@@ -142,6 +142,8 @@ class Windows:
             self.on_screen.add(toast.tag)
 
     def clear(self) -> None:
+        if not self.shown:
+            raise OSError("element not found")
         self.toasts.clear()
         self.on_screen.clear()
 

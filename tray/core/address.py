@@ -15,7 +15,7 @@ from tray.core.command import Command, Do, LogIn
 
 SCHEME = "sso-tray"
 _STATUS, _LOG_IN = "status", "log-in"
-_LONGEST = 500
+_LONGEST = 200
 """Characters: Windows takes 5 kB for a whole notice, with an address for each button."""
 
 _ADDRESS = re.compile(rf"{SCHEME}:{_LOG_IN}/([\w.~%-]+?)/?", re.ASCII | re.IGNORECASE)

@@ -38,7 +38,7 @@ _PATIENCE_SECONDS = 15.0
 """How long the system may take over one notice. The first on macOS waits for the person to allow them."""
 
 _TITLE_UNITS = 200
-_BODY_UNITS = 1000
+_BODY_UNITS = 900
 """UTF-16 units: Windows takes 5 kB for a whole notice."""
 
 _BODY = ""

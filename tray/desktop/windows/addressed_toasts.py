@@ -68,9 +68,11 @@ class AddressedToasts(WinRTDesktopNotifier):  # type: ignore[misc]
         self.notifier.show(toast)
 
     async def _clear_all(self) -> None:
-        await super()._clear_all()
-        with winreg.CreateKeyEx(winreg.HKEY_CURRENT_USER, notify.APPLICATION_KEY) as key:
-            winreg.SetValueEx(key, notify.LEFT_BEHIND, 0, winreg.REG_DWORD, 0)
+        try:
+            await super()._clear_all()
+        finally:  # Windows raises where there was none, and what it does not take back now it will not at each start.
+            with winreg.CreateKeyEx(winreg.HKEY_CURRENT_USER, notify.APPLICATION_KEY) as key:
+                winreg.SetValueEx(key, notify.LEFT_BEHIND, 0, winreg.REG_DWORD, 0)
 
 
 def _toast(notification: Any, addresses: Addresses) -> Element:

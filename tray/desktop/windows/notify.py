@@ -102,7 +102,6 @@ def _register_scheme() -> bool:
 
 
 def _icon() -> Path | None:
-    """Find our icon: in the bundle, or beside this module where pip put it."""
-    bundle = getattr(sys, "_MEIPASS", None)
-    icon = Path(bundle, "assets", "sso-tray.ico") if bundle else Path(__file__).with_name("sso-tray.ico")
+    """Find our icon: beside this module, in a bundle as where pip put it; not in the source."""
+    icon = Path(__file__).with_name("sso-tray.ico")
     return icon if icon.is_file() else None
