@@ -133,7 +133,6 @@ def test_an_address_is_followed_whether_or_not_the_program_runs(desktop: Windows
 
     desktop.call('sso-tray:log-out/x" logout --all "')
     until(lambda: ImageChops.difference(empty, _work_area(desktop.screen.look())).getbbox(), 20)
-    _keep(desktop.screen.look())
     desktop.shows(Status.SIGNED_IN)
 
 
