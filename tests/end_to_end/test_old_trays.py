@@ -71,6 +71,8 @@ def test_an_old_tray_shows_the_icon_and_its_clicks_work(
         assert not screen.find(_COLOURS.red)
         assert "no tray" not in program.errors
 
+        screen.click(icon, RIGHT)
+        told = desktop.notices.wait_for_notice(f"{SESSION} · signed in")
         desktop.notices.press(told.id, "Quit")
         assert program.ended() == 0
         until(lambda: not screen.find(_COLOURS.green))

@@ -490,7 +490,7 @@ def test_the_copy_in_default_follows_its_profile_when_the_config_changes(stage: 
     stage.do(UseProfile("dev"))
     stage.tells("Default profile: dev")
     config.write_text(config.read_text().replace("[profile dev]\nregion = x", "[profile dev]\nregion = y"))
-    stage.now_outside(lasting(9999), generation=1)
+    stage.now_outside(lasting(9999), generation=1, copied="dev")
     stage.do(Refresh())
 
     until(lambda: config.read_text().count("region = y") == 2)

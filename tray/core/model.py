@@ -151,6 +151,9 @@ class Snapshot:
     default_profile: str | None = None
     """The profile in force without ``AWS_PROFILE``: the one ``[default]`` is a copy of, else ``default``, else None."""
 
+    copied: str | None = None
+    """The profile that ``[default]`` is a copy of by us, and that only we have changed; None where it is not one."""
+
     undo_to: str | None = None
     """What undoing the last switch would make the default profile again; None where there is nothing to undo."""
 

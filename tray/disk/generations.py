@@ -20,6 +20,9 @@ if TYPE_CHECKING:
 
 _DIGITS = 9
 
+_AHEAD = 9
+"""So many generations ahead are looked for: each needs one more holder that hangs, and the newest file always stays."""
+
 
 class Held(NamedTuple):
     """A held lock, of some generation; made by `take` or `take_over`."""
@@ -30,8 +33,12 @@ class Held(NamedTuple):
 
     @property
     def succeeded(self) -> bool:
-        """Whether somebody took over meanwhile: what the lock stands for is theirs."""
-        return _newest(self.base) > self.number
+        """
+        Whether somebody took over meanwhile: what the lock stands for is theirs.
+
+        This is asked with every read, so no folder is opened for it, which a slow disk would make everything wait for.
+        """
+        return any(_file(self.base, self.number + ahead).exists() for ahead in range(1, _AHEAD + 1))
 
     def release(self) -> None:
         """Let go of the lock; harmless when done before."""

@@ -147,9 +147,10 @@ class Hands:
 
         self._do(_CONFIG, undo_it)
 
-    def follow_default(self) -> None:
-        """Let our copy in ``[default]`` follow the profile that it is a copy of."""
-        self.errands.do(_CONFIG, self._follow_default, once=True)
+    def follow_default(self, snapshot: Snapshot) -> None:
+        """Let our copy in ``[default]``, where there is one, follow the profile that it is a copy of."""
+        if snapshot.copied is not None:
+            self.errands.do(_CONFIG, self._follow_default, once=True)
 
     def set_session_length(self, name: str, hours: float | None) -> None:
         """Write into the settings how long a session lasts; None for not known."""

@@ -307,4 +307,4 @@ class Loop:
         """Bring our copy in ``[default]`` up to date with its profile, once for each version of the config."""
         if self._known.speaks and self._known.snapshot.generation != self._followed:
             self._followed = self._known.snapshot.generation
-            self._hands.follow_default()
+            self._hands.follow_default(self._known.snapshot)

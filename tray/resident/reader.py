@@ -108,6 +108,7 @@ class Reader:
             profiles=config.profiles,
             tokens=tokens,
             default_profile=config.default_profile,
+            copied=config.copied,
             undo_to=undo_to,
             environment_profile=config.environment_profile,
             logins=self._logins(config.sign_ins),

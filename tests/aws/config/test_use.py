@@ -10,13 +10,8 @@ from support.documents import edited, full_of, sections_of, with_default
 from support.ini_texts import config_texts
 
 from tray.aws.config import files
-from tray.aws.config.default_profile import (
-    copy_to_default,
-    default_sections,
-    is_default,
-    kept_copy,
-    restore_default,
-)
+from tray.aws.config.default_copy import kept_copy
+from tray.aws.config.default_profile import copy_to_default, default_sections, is_default, restore_default
 from tray.aws.config.document import Document
 from tray.aws.config.grammar import split_lines, subject
 from tray.aws.config.reading import read_config

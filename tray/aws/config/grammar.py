@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import io
 import re
-import shlex
 from collections.abc import Iterable, Iterator
 from enum import Enum, auto
 
@@ -84,6 +83,8 @@ def _words(header: str) -> list[str]:
     """Split as a shell would; that is slow, and most headers need no more than spaces."""
     if not any(special in header for special in "\"'\\"):
         return _WORDS.findall(header)
+    import shlex  # noqa: PLC0415 - few headers need it, and it is memory all day
+
     try:
         return shlex.split(header)
     except ValueError:

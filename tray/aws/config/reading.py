@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from tray.aws.config.default_profile import copied_profile, kept_copy
+from tray.aws.config.default_copy import copied_profile, kept_copy
 from tray.aws.config.files import FullConfig, read_full_config
 from tray.aws.config.grammar import DEFAULT_PROFILE, text_of
 from tray.aws.config.sign_ins import find_sign_ins

@@ -11,15 +11,8 @@ import os
 from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
-from tray.aws.config.default_profile import (
-    copied_profile,
-    copy_to_default,
-    default_sections,
-    is_default,
-    is_marked,
-    kept_copy,
-    restore_default,
-)
+from tray.aws.config.default_copy import copied_profile, is_marked, kept_copy
+from tray.aws.config.default_profile import copy_to_default, default_sections, is_default, restore_default
 from tray.aws.config.document import Document
 from tray.aws.config.files import Edited, FullConfig, combine, edit_config, read_credentials, read_document
 from tray.aws.config.grammar import DEFAULT_PROFILE, Settings, text_of
