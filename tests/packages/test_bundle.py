@@ -127,6 +127,7 @@ def test_no_module_that_is_needed_is_left_out(system: str) -> None:
         ("PIL/_avif.cpython-311-x86_64-linux-gnu.so", False),
         ("tray/py.typed", False),
         ("tray/desktop/linux/pixmaps.bin", True),
+        ("tray/desktop/windows/sso-tray.ico", True),
     ],
 )
 def test_data_is_in_the_bundle_where_it_is_of_use(destination: str, wanted: bool) -> None:
