@@ -401,3 +401,57 @@ def test_those_who_look_once_and_go_are_not_remembered(bus: RecordingBus, menu: 
     bus.reader = ":1.1"
     assert bus.call("AboutToShow", 0) == (True,)
     assert len(menu._readers) < 10
+
+
+_GTK_READS = ["type", "label", "visible", "enabled", "children-display", "accessible-desc"]
+"""What libdbusmenu-gtk asks a layout for (``dbusmenu_client_init``): waybar, Xfce, MATE and Cinnamon."""
+
+
+class ScreenReader:
+    """What a screen reader says of a GTK panel's lines: ``process_a11y_desc``, for a new line and when it is told."""
+
+    def __init__(self, bus: RecordingBus) -> None:
+        self.says: dict[int, str] = {}
+        for number, properties in self._lines(bus.call("GetLayout", 0, -1, _GTK_READS)[1]):
+            self.says[number] = properties["label"][1].replace("_", "")
+            self.hear(number, properties)
+        for number, properties in bus.call("GetGroupProperties", list(self.says), [])[0]:
+            self.hear(number, properties)
+
+    def _lines(self, layout: Any) -> list[tuple[int, dict[str, Any]]]:
+        _number, _properties, children = layout
+        return [line for _, child in children for line in ((child[0], child[1]), *self._lines(child))]
+
+    def hear(self, number: int, properties: dict[str, Any]) -> None:
+        if "accessible-desc" in properties:
+            self.says[number] = properties["accessible-desc"][1]
+
+
+def test_a_screen_reader_says_what_stands_in_the_menu_of_a_gtk_panel(bus: RecordingBus) -> None:
+    menu = DBusMenu(cast("Bus", bus), PATH, print)
+    menu.show((item("my_sso · signed out", key="status"), item("Log in"), item("More", children=(item("a__b"),))))
+    reader = ScreenReader(bus)
+    assert list(reader.says.values()) == ["my_sso · signed out", "Log in", "More", "a__b"]
+    bus.sent()
+
+    menu.show((item("my_sso · signed in", key="status"), item("Log in"), item("More", children=(item("a__b"),))))
+    for member, body in bus.sent():
+        assert member == "ItemsPropertiesUpdated"
+        for number, properties in body[0]:
+            reader.hear(number, properties)
+
+    assert list(reader.says.values()) == ["my_sso · signed in", "Log in", "More", "a__b"]
+
+
+def test_nobody_else_is_sent_what_a_screen_reader_says(bus: RecordingBus) -> None:
+    menu = DBusMenu(cast("Bus", bus), PATH, print)
+    menu.show((item("signed out", key="status"),))
+    bus.call("GetLayout", 0, -1, [])
+    bus.call("GetGroupProperties", [], [])
+    bus.sent()
+
+    menu.show((item("signed in", key="status"),))
+
+    assert bus.sent() == [("ItemsPropertiesUpdated", ([(1, {"label": ("s", "signed in")})], []))]
+    assert bus.call("GetLayout", 0, -1, ["label"])[1][2][0][1][1] == {"label": ("s", "signed in")}
+    assert bus.call("GetProperty", 1, "accessible-desc") == (("s", "signed in"),)

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from support.bus_service import own
 from support.desk import until
 from support.session_bus import SessionBus, session_bus
 from support.tray_host import ShownIcon, TrayHost
@@ -119,7 +120,7 @@ def test_the_item_says_what_a_panel_asks(icon: ShownIcon, tray: Tray) -> None:
         "IconName": "",
     }
     assert {name: properties[name] for name in expected} == expected
-    assert icon.service == f"org.kde.StatusNotifierItem-{os.getpid()}-1"
+    assert icon.service == tray.bus.unique_name
     assert tray.hosts == [True]
 
 
@@ -356,31 +357,11 @@ def test_a_watcher_without_a_host_shows_nothing(session: SessionBus, tray: Tray)
         until(lambda: tray.hosts == [False, True, False])
 
 
-def test_where_the_name_is_taken_the_connection_itself_is_registered(session: SessionBus, host: TrayHost) -> None:
-    """In a container of its own every program may have the same process id."""
-    other = Bus.connect(session.address)
-    name = f"org.kde.StatusNotifierItem-{os.getpid()}-1"
-    assert other.call_and_wait(
-        "org.freedesktop.DBus", "/org/freedesktop/DBus", "org.freedesktop.DBus", "RequestName", "su", (name, 4)
-    ).body == (1,)
-    tray = Tray(session.address)
-    tray.icon.apply(VIEW)
-    tray.start()
-    try:
-        icon = host.icon("sso-tray")
-        assert icon.service == tray.bus.unique_name
-        icon.click("Quit")
-        assert tray.commands == [Do.QUIT]
-    finally:
-        tray.end()
-        other.close()
-
-
 def test_a_watcher_that_refuses_is_logged(session: SessionBus, tray: Tray, caplog: pytest.LogCaptureFixture) -> None:
     watcher = Bus.connect(session.address)
     nothing = Method("", "", lambda _body, _sender: ())
     watcher.export("/StatusNotifierWatcher", Interface("org.kde.StatusNotifierWatcher", {"Nothing": nothing}))
-    watcher.request_name("org.kde.StatusNotifierWatcher")
+    own(watcher, "org.kde.StatusNotifierWatcher")
     thread = threading.Thread(target=watcher.run)
     thread.start()
     try:
@@ -506,6 +487,7 @@ def test_it_is_in_the_tray_with_the_first_view_and_not_before(session: SessionBu
 
 def test_the_icon_is_registered_before_the_program_goes_on(host: TrayHost, tray: Tray) -> None:
     registered: list[Any] = []
+    name = tray.bus.unique_name
 
     def go_on() -> None:
         watcher = ("org.kde.StatusNotifierWatcher", "/StatusNotifierWatcher", "org.freedesktop.DBus.Properties")
@@ -515,7 +497,7 @@ def test_the_icon_is_registered_before_the_program_goes_on(host: TrayHost, tray:
 
     tray.icon.run(go_on)
 
-    assert registered == [(("as", [f"org.kde.StatusNotifierItem-{os.getpid()}-1"]),)]
+    assert registered == [(("as", [name]),)]
 
 
 def test_a_view_that_cannot_be_shown_leaves_the_old_one(

@@ -101,8 +101,8 @@ class GtkMenu(AccessibleMenu):
     """
     A panel whose menus are those of libdbusmenu-gtk.
 
-    What it tells over accessibility is right in shape and marks, but each line is named there for good by its first
-    label, without underscores. So the labels of the open menu are read from the screen.
+    What it tells over accessibility is right in shape and marks, but its names are what it was told besides, and not
+    what it paints. So the labels of the open menu are read from the screen.
     """
 
     ROUGHLY = True
@@ -119,7 +119,7 @@ class GtkMenu(AccessibleMenu):
         return (after, box) if box else None
 
     def read_menu(self) -> Menu:
-        menu = super().read_menu()
+        menu = self.told = super().read_menu()
         after, box = until(self._painted, 3, lambda: "the menu is not to be seen")
         return reading.with_painted_labels(menu, reading.read(after.crop(box), self.session.folder))
 

@@ -37,6 +37,28 @@ const indicator = Main.panel.statusArea[name];
 return {open: indicator.menu.isOpen, box: box(indicator), items: read(indicator.menu)};
 })()"""
 )
+_SCROLL = (
+    """(labels => {
+"""
+    + _FIND
+    + """
+let menu = Main.panel.statusArea[name].menu;
+for (const label of labels) {
+    const items = menu._getMenuItems().filter(item => item.visible && item.label);
+    const item = items.find(each => each.label.text === label) || items.find(each => each.label.text.startsWith(label));
+    if (!item) return;
+    if (menu.actor instanceof imports.gi.St.ScrollView)
+        imports.misc.util.ensureActorVisibleInScrollView(menu.actor, item);
+    menu = item.menu;
+}
+})"""
+)
+"""A person scrolls a submenu that is too long for the screen."""
+
+_UP = "(() => { Main.overview.hide(); return !Main.layoutManager._startingUp && !Main.overview.visible; })()"
+"""A person has closed the overview, which GNOME begins with."""
+
+_BANNER_SECONDS = 8
 _NOTICES = """(() => {
 const banner = Main.messageTray._banner;
 const box = actor => [...actor.get_transformed_position(), ...actor.get_transformed_size()].map(Math.round);
@@ -44,7 +66,8 @@ const buttons = banner && banner._buttonBox ? banner._buttonBox.get_children().m
     button => ({label: button.label || button.get_child().text, box: box(button)})) : [];
 return Main.messageTray.getSources().flatMap(source => source.notifications.map(notification => ({
     title: notification.title, body: notification.bannerBodyText,
-    buttons: banner && banner.notification === notification ? buttons : []})));
+    buttons: banner && banner.notification === notification ? buttons : [],
+    box: banner && banner.notification === notification ? box(banner) : null})));
 })()"""
 
 
@@ -70,8 +93,7 @@ class Gnome(Host):
 
     def _answers(self) -> bool:
         with suppress(AssertionError):
-            self.evaluate("Main.overview.hide()")
-            return True
+            return bool(self.evaluate(_UP))
         return False
 
     def evaluate(self, code: str) -> Any:
@@ -119,9 +141,20 @@ class Gnome(Host):
 
     def choose(self, *labels: str) -> None:
         for number in range(len(labels)):
-            line = until(partial(self._line, labels[: number + 1]), 6, lambda: f"no {labels} in the menu")
+            self._choose(labels[: number + 1], last=number + 1 == len(labels))
+
+    def _choose(self, labels: tuple[str, ...], *, last: bool) -> None:
+        """Click a line, once it stands still; what has lines below it is clicked again where that missed."""
+        look = partial(self._line, labels)
+        for _attempt in range(3):
+            until(look, 6, lambda: f"no {labels} in the menu")
+            self.evaluate(f"{_SCROLL}({json.dumps(labels)})")
+            line = steadily(lambda: until(look, 6, lambda: f"no {labels} in the menu"))
             self._click(line["box"])
             time.sleep(0.5)
+            if last or until(look, 6)["opened"]:
+                return
+        raise AssertionError(f"{labels} did not unfold")
 
     def _line(self, labels: tuple[str, ...]) -> dict[str, Any] | None:
         items, found = self.read()["items"], None
@@ -139,21 +172,39 @@ class Gnome(Host):
             for each in self.evaluate(_NOTICES)
         ]
 
+    def shows_notice(self, words: str, seconds: float = 15) -> Shown:
+        shown = super().shows_notice(words, seconds)
+        begun = time.monotonic()
+        # It may have to wait for the banner of another one to go; only the one whose banner is there has buttons.
+        while not shown.buttons and time.monotonic() - begun < _BANNER_SECONDS:
+            time.sleep(0.2)
+            shown = super().shows_notice(words, 1)
+        return shown
+
     def press(self, label: str) -> None:
         def placed() -> list[int] | None:
-            buttons = [button for each in self.evaluate(_NOTICES) for button in each["buttons"]]
-            return next((b["box"] for b in buttons if b["label"] == label and None not in b["box"]), None)
+            for each in self.evaluate(_NOTICES):
+                button = next((button for button in each["buttons"] if button["label"] == label), None)
+                if button and None not in button["box"] and button["box"][3] > 0:
+                    return button["box"]
+                if button and None not in each["box"]:
+                    self._point_at(each["box"])  # a banner shows its buttons below a pointer
+            return None
 
-        box = until(placed, 3, lambda: "the banner has gone, and the message list of GNOME 43 has no buttons")
+        box = until(placed, 4, lambda: "the banner has gone, and the message list of GNOME 43 has no buttons")
         assert box
-        self._click(box)
+        time.sleep(0.3)
+        self._click(placed() or box)
 
     def restart_notices(self) -> None:
         raise Unable("the shell itself shows the notices")
 
-    def _click(self, box: list[int]) -> None:
+    def _point_at(self, box: list[int]) -> None:
         left, top, width, height = box
         self.pointer.move(left + width // 2, top + height // 2)
+
+    def _click(self, box: list[int]) -> None:
+        self._point_at(box)
         time.sleep(0.1)
         self.pointer.click(LEFT)
 

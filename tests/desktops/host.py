@@ -77,6 +77,9 @@ class Host(ABC):
     ROUGHLY: ClassVar[bool] = False
     """Whether labels are read from pictures."""
 
+    told: Menu | None = None
+    """The menu as a screen reader was told of it when it was read last, where that is not what was read."""
+
     pointer: Pointer | None = None
     """There once the desktop has been brought up."""
 

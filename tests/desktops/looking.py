@@ -62,7 +62,8 @@ class Looking:
             self._see_icon(state)
         if not self.host.HAS_MENU:
             return None
-        menu = None
+        menu: Menu | None = None
+        meant: Menu = ()
         with self._check(f"{state}: menu"):
             menu = self._menu(state)
             meant = offered(self.host.session.bus, self.person.name)
@@ -70,6 +71,10 @@ class Looking:
             assert not wrong, "; ".join(wrong)
             missing = [label for label in labels if not find(menu, label)]
             assert not missing, f"without {missing}: {[line.label for line in menu]}"
+        if menu is not None and self.host.told is not None:
+            with self._check(f"{state}: what a screen reader is told of the menu"):
+                wrong = differences(self.host.told, meant)
+                assert not wrong, "; ".join(wrong)
         return menu
 
     def _see_icon(self, state: str) -> None:

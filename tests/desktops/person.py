@@ -49,6 +49,7 @@ class Person:
 
     def __init__(self, session: Session, program: Path, center: IdentityCenter) -> None:
         self._session, self._program, self._center = session, program, center
+        self._name = ""
         self._folder = session.folder / "browser"
         self._folder.mkdir()
         script = self._folder / "browser"
@@ -144,7 +145,8 @@ class Person:
     def start(self) -> None:
         """Start the program, as from a terminal in the session."""
         self._session.start(self._program, "run", "--foreground-status", name="sso-tray", **self._environment)
-        until(lambda: self.name, 30, lambda: f"the program took no name: {self._session.log('sso-tray')}")
+        self._name = ""
+        until(lambda: self.name, 30, lambda: f"the program offers no icon: {self._session.log('sso-tray')}")
 
     def quit(self) -> None:
         """End the program."""
@@ -158,8 +160,13 @@ class Person:
     @property
     def name(self) -> str:
         """The bus name of the program's icon; empty while it has none."""
-        wanted = f"{_ITEM}-{self.pid}-1"
-        return wanted if self._session.owner(wanted) else ""
+        if not self._name:
+            self._name = next((name for name in self._session.names_of(self.pid) if self._is_icon(name)), "")
+        return self._name
+
+    def _is_icon(self, name: str) -> bool:
+        where = (name, "/StatusNotifierItem", "org.freedesktop.DBus.Properties")
+        return not self._session.bus.call_and_wait(*where, "Get", "ss", (_ITEM, "Id"), timeout=10).error
 
     def run(self, *arguments: str) -> str:
         """Run a command of the program in a terminal."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 
 from support.desk import until
@@ -87,13 +88,17 @@ class Plasma(QtMenu):
         self.press_key("Down")
 
     def notices(self) -> list[Shown]:
+        """Read the windows of the shell that hold a notice: one each."""
         found: list[Shown] = []
-        shown = [(node.role, node.name) for node in self._shell() if SHOWING in _states(node)]
-        buttons = [name for role, name in shown if role == "push button"]
-        for role, name in shown:
-            if role == "notification":
-                texts = [text for kind, text in shown if kind in {"label", "text", "paragraph"}]
-                found.append(Shown("\n".join([name, *texts]), tuple(buttons)))
+        shell = self.accessibility.programs().get(self.PROGRAM)
+        for window in shell.children if shell else ():
+            with suppress(NoAnswer):
+                shown = [(node.role, node.name) for node in window.walk() if SHOWING in _states(node)]
+                names = [name for role, name in shown if role == "notification"]
+                texts = [text for role, text in shown if role in {"label", "text", "paragraph"}]
+                buttons = tuple(name for role, name in shown if role == "push button")
+                if names:
+                    found.append(Shown("\n".join([*names, *texts]), buttons))
         return found
 
     def press(self, label: str) -> None:

@@ -17,6 +17,9 @@ _RELATED = 0.4
 """How alike the texts of one line are at different times, at least."""
 
 _DENSE = 0.5
+_DENSE_ROW = 0.4
+"""A submenu that opened beside the menu makes the rows that it is in twice as long."""
+
 _SMALLEST = 50
 """Pixels; no menu is as small."""
 
@@ -33,17 +36,17 @@ def menu_box(before: Image.Image, after: Image.Image) -> Box | None:
     """
     bands = ImageChops.difference(before, after).split()
     mask = ImageChops.lighter(ImageChops.lighter(bands[0], bands[1]), bands[2]).point(lambda value: 255 if value else 0)
-    columns = _block([sum(mask.crop((x, 0, x + 1, mask.height)).getdata()) for x in range(mask.width)])
-    rows = _block([sum(mask.crop((0, y, mask.width, y + 1)).getdata()) for y in range(mask.height)])
+    columns = _block([sum(mask.crop((x, 0, x + 1, mask.height)).getdata()) for x in range(mask.width)], _DENSE)
+    rows = _block([sum(mask.crop((0, y, mask.width, y + 1)).getdata()) for y in range(mask.height)], _DENSE_ROW)
     if columns is None or rows is None:
         return None
     return columns[0], rows[0], columns[1], rows[1]
 
 
-def _block(changes: list[int]) -> tuple[int, int] | None:
-    """Give the first and the last place, of those where at least half as much has changed as anywhere."""
+def _block(changes: list[int], share: float) -> tuple[int, int] | None:
+    """Give the first and the last place, of those where at least this share has changed of what has anywhere."""
     most = max(changes)
-    places = [place for place, change in enumerate(changes) if change > most * _DENSE]
+    places = [place for place, change in enumerate(changes) if change > most * share]
     return (places[0], places[-1] + 1) if most and len(places) >= _SMALLEST else None
 
 

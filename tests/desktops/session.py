@@ -20,7 +20,7 @@ from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
 from types import TracebackType
-from typing import Self
+from typing import Any, Self
 
 from support.desk import until
 
@@ -47,6 +47,7 @@ _BUS = """<!DOCTYPE busconfig PUBLIC "-//freedesktop//DTD D-BUS Bus Configuratio
 """
 """A session bus as every system has it, which the superuser may look into."""
 
+_DAEMON = ("org.freedesktop.DBus", "/org/freedesktop/DBus", "org.freedesktop.DBus")
 _SERVICES = Path("/usr/share/dbus-1/services")
 _SERVERS = "Name=org.freedesktop.Notifications"
 """Several servers of notices are installed: which one a desktop has is for the desktop to say."""
@@ -183,15 +184,7 @@ class Session:
 
     def tell_bus(self) -> None:
         """Let services that the bus starts know the session's environment, as every session does."""
-        body = (self.environment,)
-        self.bus.call_and_wait(
-            "org.freedesktop.DBus",
-            "/org/freedesktop/DBus",
-            "org.freedesktop.DBus",
-            "UpdateActivationEnvironment",
-            "a{ss}",
-            body,
-        )
+        self.bus.call_and_wait(*_DAEMON, "UpdateActivationEnvironment", "a{ss}", (self.environment,))
 
     def start(self, *command: str | Path, name: str | None = None, **changes: str | None) -> subprocess.Popen[bytes]:
         """
@@ -260,6 +253,16 @@ class Session:
         """Ask who owns a name on the session bus; empty for nobody."""
         return owner(self.bus, name)
 
+    def names_of(self, pid: int) -> list[str]:
+        """List the connections that a process has to the session bus, by their unique names."""
+
+        def ask(member: str, signature: str = "", *body: str) -> Any:
+            reply = self.bus.call_and_wait(*_DAEMON, member, signature, body)
+            return None if reply.error else reply.body[0]
+
+        names = [name for name in ask("ListNames") if name.startswith(":")]
+        return [name for name in names if ask("GetConnectionUnixProcessID", "s", name) == pid]
+
     def wait_for_owner(self, name: str, seconds: float = 30) -> None:
         """Wait until somebody owns a name on the session bus."""
         until(lambda: self.owner(name), seconds, lambda: f"nobody has taken {name} on the session bus")
@@ -302,8 +305,7 @@ class Session:
 
 def owner(bus: Bus, name: str) -> str:
     """Ask who owns a name on a bus; empty for nobody."""
-    daemon = ("org.freedesktop.DBus", "/org/freedesktop/DBus", "org.freedesktop.DBus")
-    reply = bus.call_and_wait(*daemon, "GetNameOwner", "s", (name,))
+    reply = bus.call_and_wait(*_DAEMON, "GetNameOwner", "s", (name,))
     return "" if reply.error else reply.body[0]
 
 

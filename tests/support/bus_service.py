@@ -42,8 +42,7 @@ class BusService:
         self.bus = bus
         self._thread = threading.Thread(target=bus.run, name=self._name)
         self._thread.start()
-        answer = bus.call_and_wait(*DAEMON, "RequestName", "su", (self._name, 4))
-        assert answer.body == (1,), f"{self._name} is taken"
+        own(bus, self._name)
 
     def vanish(self) -> None:
         """Be gone, as after a crash."""
@@ -64,3 +63,9 @@ class BusService:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self.vanish()
+
+
+def own(bus: Bus, name: str) -> None:
+    """Take a bus name, which has to be free."""
+    answer = bus.call_and_wait(*DAEMON, "RequestName", "su", (name, 4))
+    assert answer.body == (1,), f"{name} is taken"

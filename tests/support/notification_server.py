@@ -61,6 +61,9 @@ class Manners:
     closes_after_a_click: bool = True
     """Whether a notice goes away by itself when one of its buttons was pressed."""
 
+    keeps_buttons: bool = False
+    """Whether what takes the place of a notice with buttons is shown with those, whatever buttons it has itself."""
+
     gives_tokens: bool = False
     """Whether a click comes with leave to raise a window."""
 
@@ -70,7 +73,7 @@ GNOME = Manners("gnome-shell", twice=True, heeds_times=False, tells_of_hiding=Fa
 PLASMA = Manners("Plasma", shows_what_replaces_nothing=False, usual_milliseconds=5_000, gives_tokens=True)
 XFCE = Manners("Xfce Notify Daemon", default_is_a_button=True)
 OLD_XFCE = Manners("Xfce Notify Daemon (old)", default_is_a_button=True, renumbers=True)
-LXQT = Manners("lxqt-notificationd", default_is_a_button=True, closes_after_a_click=False)
+LXQT = Manners("lxqt-notificationd", default_is_a_button=True, closes_after_a_click=False, keeps_buttons=True)
 DUNST = Manners("dunst", closes_after_a_click=False)
 MAKO = Manners("mako", usual_milliseconds=None)
 SWAYNC = Manners("SwayNotificationCenter", heeds_times=False, tells_of_hiding=False)
@@ -229,7 +232,7 @@ class NotificationServer(BusService):
             icon=icon,
             title=title,
             body=text,
-            actions=dict(zip(actions[::2], actions[1::2], strict=True)),
+            actions=self._actions(replaces, actions),
             hints={name: value for name, (_signature, value) in hints.items()},
             timeout=timeout,
         )
@@ -238,6 +241,12 @@ class NotificationServer(BusService):
             self.showing[number] = notice
         self.notices.append(notice)
         return (number,)
+
+    def _actions(self, replaces: int, actions: list[str]) -> dict[str, str]:
+        there = self._there.get(replaces)
+        if there is not None and there.actions and self.like.keeps_buttons:
+            return there.actions
+        return dict(zip(actions[::2], actions[1::2], strict=True))
 
     def _withdraw(self, body: tuple[Any, ...], _sender: str) -> tuple[()]:
         time.sleep(self.delay)

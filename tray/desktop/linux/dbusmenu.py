@@ -37,6 +37,13 @@ What GNOME's extension asks a layout for (dbusMenu.js, versions 30 to 63), and n
 It is known by this rather than by who owns org.gnome.Shell, which a program in a sandbox is not told.
 """
 
+_SPOKEN = "accessible-desc"
+"""
+What a screen reader says of an item. libdbusmenu-gtk, and it alone, asks a layout for it.
+
+Without it, that tells a line's first label for good, and leaves out the underscores (``process_a11y_desc``).
+"""
+
 _MOST_READERS = 8
 """Who looks at the bus with a tool has a new name each time. A host that is forgotten reads its submenus once more."""
 
@@ -53,6 +60,9 @@ class _Reader:
 
         self.asked: set[int] = set()
         """Submenus that it asked about before it showed them, and that were not reported as changed since."""
+
+        self.speaks = False
+        """Whether it passes on what a screen reader is to say."""
 
     def forget_all_but(self, numbers: Container[int]) -> None:
         """Forget what is no more: these are all items that there are."""
@@ -92,7 +102,8 @@ class DBusMenu:
                 self._tell_layout(parent)
 
     def _tell_properties(self, updated: list[tuple[int, Properties]]) -> None:
-        worded = [(number, _worded(properties, gnome=bool(self._gnomes))) for number, properties in updated]
+        gnome, spoken = bool(self._gnomes), any(reader.speaks for reader in self._readers.values())
+        worded = [(number, _worded(properties, gnome=gnome, spoken=spoken)) for number, properties in updated]
         self._bus.emit(self._path, INTERFACE, "ItemsPropertiesUpdated", "a(ia{sv})a(ias)", (worded, []))
 
     def _tell_layout(self, parent: int) -> None:
@@ -116,8 +127,9 @@ class DBusMenu:
         if set(names) == _GNOME_READS:
             self._meet_gnome(sender)
         with self._lock:
-            layout = self._layout(self._node(parent), depth, names, sender)
             reader = self._reader(sender)
+            reader.speaks = reader.speaks or _SPOKEN in names
+            layout = self._layout(self._node(parent), depth, names, sender)
             reader.forget_all_but(self._nodes)
             _note(layout, depth, reader.lines)
             if depth == 1 and parent in reader.asked:
@@ -151,7 +163,9 @@ class DBusMenu:
     def _chosen(self, node: MenuNode, names: list[str], reader: str) -> dict[str, tuple[str, Any]]:
         """Give the properties with those names; no names: all."""
         chosen = {name: value for name, value in node.properties.items() if not names or name in names}
-        return _worded(chosen, gnome=reader in self._gnomes)
+        known = self._readers.get(reader)
+        spoken = known is not None and known.speaks and (not names or _SPOKEN in names)
+        return _worded(chosen, gnome=reader in self._gnomes, spoken=spoken)
 
     def _get_group_properties(self, body: Body, sender: str) -> Body:
         numbers, names = body
@@ -161,7 +175,7 @@ class DBusMenu:
 
     def _get_property(self, body: Body, sender: str) -> Body:
         number, name = body
-        properties = _worded({**DEFAULTS, **self._node(number).properties}, gnome=sender in self._gnomes)
+        properties = _worded({**DEFAULTS, **self._node(number).properties}, gnome=sender in self._gnomes, spoken=True)
         if name not in properties:
             raise CallRefused("org.freedesktop.DBus.Error.InvalidArgs", f"There is no property {name}.")
         return (properties[name],)
@@ -239,12 +253,13 @@ class DBusMenu:
         )
 
 
-def _worded(properties: Properties, *, gnome: bool) -> dict[str, tuple[str, Any]]:
-    """Put the label, where there is one, as GNOME takes it, or as all others do."""
+def _worded(properties: Properties, *, gnome: bool, spoken: bool) -> dict[str, tuple[str, Any]]:
+    """Put the label, where there is one, as GNOME takes it, or as all others do; with what is spoken, if wanted."""
     if "label" not in properties:
         return dict(properties)
     label = properties["label"][1]
-    return {**properties, "label": ("s", marked_for_gnome(label) if gnome else marked(label))}
+    worded = {**properties, "label": ("s", marked_for_gnome(label) if gnome else marked(label))}
+    return {**worded, _SPOKEN: ("s", label)} if spoken else worded
 
 
 def _note(layout: _Layout, depth: int, lines: dict[int, tuple[int, ...]]) -> None:

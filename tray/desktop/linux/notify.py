@@ -34,6 +34,9 @@ _PATH = "/org/freedesktop/Notifications"
 _EXPIRED = 1
 """Reason of NotificationClosed; the notice may still lie in a history, from which it can be clicked and taken back."""
 
+_KEEPS_BUTTONS = "lxqt"
+"""Part of the name of a server that shows what replaces a notice with the buttons of that one."""
+
 _PATIENCE_SECONDS = 86_400.0
 """A server that hangs has the notice, and shows it when it wakes; if it dies instead, the bus says so at once."""
 
@@ -152,7 +155,7 @@ class FreedesktopNotifier:
             self._ask_about_server()
         else:
             place.settled = place.on_its_way = True
-            if place.hid:
+            if place.hid or _KEEPS_BUTTONS in self._name:
                 self._take_back(place)
             self._notify(slot, place.wanted)
 

@@ -37,9 +37,6 @@ INTERFACE = "org.kde.StatusNotifierItem"
 WATCHER = "org.kde.StatusNotifierWatcher"
 WATCHER_PATH = "/StatusNotifierWatcher"
 
-_OWNED = (1, 4)
-"""Answers of RequestName: the name is ours now, or was already."""
-
 _RECONNECT_AFTER = (0.5, 1.0, 2.0, *11 * (5.0,), 60.0)
 """Seconds between attempts to find the session bus: every few in the first minute."""
 
@@ -79,7 +76,6 @@ class FreedesktopIcon:
         self._shown: View | None = None
         self._pixmaps: pixmaps.Pixmaps = ()
         self._watcher = ""
-        self._service = ""
         self._host: bool | None = None
         self._refusals = 0
         self._old_tray: OldTray | None = None
@@ -89,9 +85,6 @@ class FreedesktopIcon:
             ("StatusNotifierHostUnregistered", lambda _body, _sender: self._ask_host()),
         ):
             bus.subscribe(sender=WATCHER, interface=WATCHER, member=member, handler=handler)
-        # The process id alone would be the same for every program in a container of its own; the bus tells then.
-        name = f"{INTERFACE}-{os.getpid()}-1"
-        bus.request_name(name, lambda answer: self._take_name(name, answer))
         bus.watch_name(WATCHER, self._meet_watcher)
 
     def apply(self, view: View) -> None:
@@ -153,13 +146,6 @@ class FreedesktopIcon:
         """Give the icon for a host that shows another one while attention is needed: ours says it all by itself."""
         return list(self._pixmaps) if self._status() == "NeedsAttention" else []
 
-    def _take_name(self, name: str, answer: Reply) -> None:
-        """Be known by this name; where the bus does not allow it, the connection's own must do."""
-        owned = not answer.error and answer.body[0] in _OWNED
-        before, self._service = self._service, name if owned else self._bus.unique_name
-        if self._service != before:
-            self._register()
-
     def _meet_watcher(self, owner: str) -> None:
         self._watcher, self._refusals = owner, 0
         if owner:
@@ -175,7 +161,13 @@ class FreedesktopIcon:
             self._register()
 
     def _register(self) -> None:
-        """Register, as soon as there is something to show, a name, and somebody to register with."""
+        """
+        Register, as soon as there is something to show, and somebody to register with.
+
+        What is registered is the connection. An item with a name of its own, ``org.kde.StatusNotifierItem-PID-1``, is
+        not shown by GNOME's extension where it answers faster than the bus (docs/facts: Tray hosts), and in a sandbox
+        there can be none.
+        """
 
         def on_reply(reply: Reply) -> None:
             if reply.error not in (None, DISCONNECTED):
@@ -187,8 +179,8 @@ class FreedesktopIcon:
                 self._refusals = 0
 
         # Where two threads come to this at once, it is registered twice, which is as good as once.
-        if self._shown is not None and self._service and self._watcher:
-            body = (self._service,)
+        if self._shown is not None and self._watcher:
+            body = (self._bus.unique_name,)
             self._bus.call(WATCHER, WATCHER_PATH, WATCHER, "RegisterStatusNotifierItem", "s", body, on_reply=on_reply)
 
     def _ask_host(self) -> None:

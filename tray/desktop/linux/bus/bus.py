@@ -15,9 +15,6 @@ from tray.desktop.linux.bus.wire import DAEMON, DAEMON_PATH, Body, BusUnavailabl
 
 log = logging.getLogger(__name__)
 
-_DO_NOT_QUEUE = 4
-"""Flag of RequestName: fail rather than wait for the name to become free."""
-
 
 class Bus(Connection):
     """
@@ -31,7 +28,6 @@ class Bus(Connection):
         self._subscriptions: list[Subscription] = []
         self._watchers: list[NameWatcher] = []
         self._objects: dict[str, dict[str, Interface]] = {}
-        self._names: dict[str, Callable[[Reply], None] | None] = {}
         self._identity = "", ""
         self._sender = ""
 
@@ -207,17 +203,6 @@ class Bus(Connection):
         """Offer an interface on an object, besides those it has; its properties and description come with it."""
         self._objects.setdefault(path, {})[interface.name] = interface
 
-    def request_name(self, name: str, on_reply: Callable[[Reply], None] | None = None) -> None:
-        """
-        Own a bus name if it is free; asked for again after a reconnection.
-
-        Args:
-            name: The bus name.
-            on_reply: Called with each answer of the daemon: 1 or 4 when the name is ours.
-        """
-        self._names[name] = on_reply
-        self._ask_daemon("RequestName", "su", (name, _DO_NOT_QUEUE), on_reply)
-
     @property
     def is_nowhere(self) -> bool:
         """Whether there is no connection, and no address where one could come about."""
@@ -253,8 +238,6 @@ class Bus(Connection):
         """Ask again for all that was asked for before."""
         for subscription in self._subscriptions:
             self._ask_daemon("AddMatch", "s", (subscription.rule(),))
-        for name, on_reply in self._names.items():
-            self._ask_daemon("RequestName", "su", (name, _DO_NOT_QUEUE), on_reply)
         for watcher in self._watchers:
             self._ask_owner(watcher)
 
@@ -262,14 +245,12 @@ class Bus(Connection):
         for watcher in self._watchers:
             watcher.tell("")
 
-    def _ask_daemon(
-        self, member: str, signature: str, body: Body, on_reply: Callable[[Reply], None] | None = None
-    ) -> None:
+    def _ask_daemon(self, member: str, signature: str, body: Body) -> None:
         def report(reply: Reply) -> None:
             if reply.error not in (None, DISCONNECTED):
                 log.warning("the message bus refused %s%r: %s", member, body, reply.error)
 
-        self.call(DAEMON, DAEMON_PATH, DAEMON, member, signature, body, on_reply=on_reply or report)
+        self.call(DAEMON, DAEMON_PATH, DAEMON, member, signature, body, on_reply=report)
 
     def _ask_owner(self, watcher: NameWatcher) -> None:
         def on_reply(reply: Reply) -> None:
