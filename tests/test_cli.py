@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 
 from tray import cli
+from tray.core.command import Do, LogIn
 from tray.core.errors import ConfigProblem
 from tray.core.message import Message
 from tray.paths import find_paths
@@ -153,3 +154,28 @@ def test_a_command_that_may_be_a_child_of_the_tray_keeps_a_log(name: str, monkey
     module.run = run  # type: ignore[attr-defined]
     assert cli.main([name, "corp"] if name != "setup" else [name]) == 0
     assert "worth knowing" in find_paths().log_file.read_text("utf-8")
+
+
+@pytest.mark.parametrize(
+    ("words", "asked"),
+    [
+        (["sso-tray:log-in/my%20corp"], LogIn("my corp", new=True, ask=True)),
+        (["sso-tray:status"], Do.SHOW_STATUS),
+        ([], Do.SHOW_STATUS),
+        (["sso-tray:log-in/corp", "--demo", "--verbose"], Do.SHOW_STATUS),
+        (["--help"], Do.SHOW_STATUS),
+        (["logout", "--all"], Do.SHOW_STATUS),
+    ],
+)
+def test_an_address_starts_the_tray_and_no_word_behind_it_is_an_option(
+    command: ModuleType, words: list[str], asked: object
+) -> None:
+    """Whoever calls it may end the quotation of Windows, and put more there."""
+    ran: list[Any] = []
+    command.run = lambda args: ran.append(args) or 0  # type: ignore[attr-defined]
+
+    assert cli.main(["follow", *words]) == 0
+    (args,) = ran
+    assert vars(args) == {
+        "command": "run", "foreground_status": False, "demo": False, "verbose": False, "asked": asked,
+    }  # fmt: skip

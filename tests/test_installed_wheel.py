@@ -28,6 +28,12 @@ def test_the_wheel_holds_every_source_file() -> None:
             assert (installed / source.relative_to(_PROJECT / "tray")).read_bytes() == source.read_bytes(), source
 
 
+@pytest.mark.skipif("TESTS_NEED_WHEEL" not in os.environ, reason="only `make test` promises an installed wheel")
+def test_the_wheel_holds_the_icon_of_toasts() -> None:
+    icon = Path(tray.__file__).parent / "desktop" / "windows" / "sso-tray.ico"
+    assert icon.read_bytes() == (_PROJECT / "assets" / "sso-tray.ico").read_bytes()
+
+
 def test_the_distribution_carries_the_packages_version_and_the_promised_commands() -> None:
     distribution = importlib.metadata.distribution("sso-tray")
     project = tomllib.loads((_PROJECT / "pyproject.toml").read_text("utf-8"))["project"]

@@ -19,6 +19,9 @@ if TYPE_CHECKING:
 
 _ENDED_BY_INTERRUPT = 130
 
+FOLLOW = "follow"
+"""The word behind which Windows puts an address of ours: there is an icon then, and it does what that asks for."""
+
 _LOGGED = {"login", "logout", "renew", "setup"}
 """
 Commands that keep a log, in the same file as the resident program, whose children they may be.
@@ -125,6 +128,12 @@ def _parse(argv: Sequence[str]) -> argparse.Namespace | SimpleNamespace:
     if list(argv) in ([], ["run"]):
         # What a desktop starts at every login: the icon need not wait for a parser.
         return SimpleNamespace(command="run", foreground_status=False, demo=False, verbose=False)
+    if argv[0] == FOLLOW:
+        # Every page can have this called, and put more words behind it: none of them may be an option of ours (ADR 28).
+        from tray.core.address import read_address
+
+        asked = read_address(argv[1:])
+        return SimpleNamespace(command="run", foreground_status=False, demo=False, verbose=False, asked=asked)
     from tray.parser import parse
 
     return parse(argv)

@@ -52,7 +52,7 @@ for source files, start Python processes, or list the modules of a package. Noth
 
 _PYSTRAY_BACKENDS = {"_appindicator", "_darwin", "_gtk", "_win32", "_xorg", "_util.gtk", "_util.notify_dbus"}
 _PYSTRAY_BACKENDS |= {"_util.win32"}
-_OF_THIS_SYSTEM = {"win32": {"_win32", "_util.win32"}, "darwin": {"_darwin"}}
+_OF_THIS_SYSTEM = {"linux": {"_xorg"}, "win32": {"_win32", "_util.win32"}, "darwin": {"_darwin"}}
 
 _PICTURE_FORMATS = {"Bmp", "Ico", "Png"}
 """Windows loads an icon from an ICO file, macOS from a PNG; Pillow writes the first by way of the other two."""
@@ -75,6 +75,8 @@ def belongs_to(system: str, module: str) -> bool:
 def hidden_imports(system: str) -> list[str]:
     """List what libraries import by a name that they make up."""
     found = [f"plyer.platforms.{_PLYER[system]}.notification"]
+    if system == "linux":
+        found += ["pystray._xorg"]
     if system == "win32":
         found += ["pystray._win32", "watchdog.observers.polling", "watchdog.observers.read_directory_changes"]
     if system == "darwin":
@@ -91,11 +93,11 @@ def excludes(system: str, pillow_plugins: list[str]) -> list[str]:
         system: As ``sys.platform`` has it.
         pillow_plugins: Names of Pillow's modules for the formats of pictures.
     """
-    if system == "linux":
-        # The icon and its menu go straight over D-Bus, and the pictures were drawn ahead of time. Files are watched and
-        # folders are found without these two. Old trays are for those who install with pipx (ADR 24).
-        return [*_NOWHERE, "PIL", "Xlib", "pystray", "platformdirs", "watchdog"]
     backends = [f"pystray.{name}" for name in sorted(_PYSTRAY_BACKENDS - _OF_THIS_SYSTEM[system])]
+    if system == "linux":
+        # The pictures were drawn ahead of time: of Pillow there is the name, which pystray loads. Files are watched and
+        # folders are found without the last two.
+        return [*_NOWHERE, *backends, *(f"PIL.{name}" for name in pillow_plugins), "platformdirs", "watchdog"]
     spared = {f"{name}ImagePlugin" for name in _PICTURE_FORMATS}
     formats = [name for name in pillow_plugins if name.endswith("ImagePlugin") and name not in spared]
     return [*_NOWHERE, *backends, *(f"PIL.{name}" for name in formats)]

@@ -70,7 +70,8 @@ Source: "{#Bundle}\*"; DestDir: "{app}"; Flags: ignoreversion recursesubdirs cre
 Name: "{autoprograms}\{#Name}"; Filename: "{app}\sso-tray-gui.exe"; AppUserModelID: "SsoTray.SsoTray"; Comment: "Tells whether your AWS sign-in still holds"
 
 [Registry]
-; The program writes there by which name and picture Windows shows its notices.
+; The program writes there by which name and picture Windows shows its notices. By whom their addresses are followed is
+; written too: address.pas takes that away.
 Root: HKCU; Subkey: "Software\Classes\AppUserModelId\SsoTray.SsoTray"; Flags: dontcreatekey uninsdeletekey
 
 [Run]
@@ -87,6 +88,7 @@ Type: filesandordirs; Name: "{app}\_internal"
 #include "running.pas"
 #include "path.pas"
 #include "autostart.pas"
+#include "address.pas"
 #include "settings.pas"
 
 var
@@ -115,6 +117,7 @@ begin
   begin
     EndTray;
     StartNoMoreAtLogin;
+    FollowNoMoreAddresses;
     RemoveFromPath;
     if AskWhetherToDeleteSettings then
       DeleteSettings;

@@ -73,6 +73,9 @@ mkdir -p "$drive/AppData/Local/sso-tray"
 touch "$drive/AppData/Local/sso-tray/settings.toml"
 notices='HKCU\Software\Classes\AppUserModelId\SsoTray.SsoTray'
 quietly reg add "$notices" /v DisplayName /d 'SSO Tray' /f
+address='HKCU\Software\Classes\sso-tray'
+quietly reg add "$address\shell\open\command" /ve /d '"'"$(winepath -w "$folder/sso-tray-gui.exe")"'" follow "%1"' /f
+expect 'an address of ours is followed' registry_has 'SSO Tray\sso-tray-gui.exe" follow' "$address\shell\open\command"
 quietly "$folder/unins000.exe" /VERYSILENT /SUPPRESSMSGBOXES || fail "uninstalling ends with $?"
 expect 'uninstalling ends the program' eventually not runs
 expect 'and what runs of it without a window' eventually not commands
@@ -81,6 +84,7 @@ expect 'and its entry in the Start menu' not test -e "$shortcut"
 expect 'and in the list of programs' not registry_has DisplayName "$uninstall"
 expect 'and at login' not registry_has sso-tray "$run"
 expect 'and the name of its notices' not registry_has DisplayName "$notices"
+expect 'and their address' not registry_has follow "$address\shell\open\command"
 expect 'PATH is as it was before' registry_has '%USERPROFILE%\bin;C:\other' 'HKCU\Environment' /v Path
 expect 'without a trace' not registry_has 'SSO Tray' 'HKCU\Environment' /v Path
 expect 'the settings stay' test -e "$drive/AppData/Local/sso-tray/settings.toml"

@@ -19,6 +19,7 @@ from support import toast_library
 from support.desk import FakeDesk, until
 from support.modules import forget
 from support.needs import posix
+from support.registry_model import Registry
 from support.toast_library import System, install, install_on_macos, open_centre, warn_as_macos_does
 
 from tray.core.command import Command, LogIn, Snooze
@@ -368,7 +369,7 @@ def test_what_xml_cannot_say_is_left_out_and_long_texts_are_cut(desk: Desk) -> N
 
     (shown,) = desk.system.shown.values()
     assert shown.title == "a?b"
-    assert len(shown.message) == 1000
+    assert len(shown.message) == 900
 
 
 def test_a_reminder_is_heard_and_an_answer_is_not(desk: Desk) -> None:
@@ -376,57 +377,6 @@ def test_a_reminder_is_heard_and_an_answer_is_not(desk: Desk) -> None:
     desk.show(ANSWER)
 
     assert [bool(notification.sound) for notification in desk.system.history] == [True, False]
-
-
-class Registry(ModuleType):
-    """``winreg``, as far as it is used."""
-
-    HKEY_CURRENT_USER = "HKCU"
-    REG_SZ = 1
-
-    def __init__(self) -> None:
-        super().__init__("winreg")
-        self.values: dict[tuple[str, str], str] = {}
-
-    def CreateKeyEx(self, key: str, sub_key: str) -> Any:  # noqa: N802
-        registry = self
-
-        class Key:
-            name = f"{key}\\{sub_key}"
-
-            def __enter__(self) -> Key:
-                return self
-
-            def __exit__(self, *_: object) -> None:
-                """Nothing to close."""
-
-        assert registry
-        return Key()
-
-    def SetValueEx(self, key: Any, name: str, reserved: int, type_: int, value: str) -> None:  # noqa: N802
-        assert (reserved, type_) == (0, self.REG_SZ)
-        self.values[key.name, name] = value
-
-
-@pytest.mark.parametrize("has_icon", [True, False])
-def test_windows_shows_toasts_under_our_name_and_icon(
-    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, has_icon: bool
-) -> None:
-    system, registry = install(monkeypatch), Registry()
-    monkeypatch.setitem(sys.modules, "winreg", registry)
-    monkeypatch.setattr(sys, "platform", "win32")
-    monkeypatch.setattr(sys, "_MEIPASS", str(tmp_path), raising=False)
-    icon = tmp_path / "assets" / "sso-tray.ico"
-    if has_icon:
-        icon.parent.mkdir()
-        icon.touch()
-    forget(monkeypatch, "tray.desktop.windows.notify")
-
-    importlib.import_module("tray.desktop.windows.notify").open_centre()
-
-    key = r"HKCU\Software\Classes\AppUserModelId\SsoTray.SsoTray"
-    assert system.app_names == ["SsoTray.SsoTray"]
-    assert registry.values == {(key, "DisplayName"): "SSO Tray"} | ({(key, "IconUri"): str(icon)} if has_icon else {})
 
 
 class Balloon:

@@ -33,7 +33,8 @@ def _forms(test: pytest.Function) -> tuple[str, ...]:
 
     Otherwise the wheel, and the Debian package, whose system has the least to offer.
     """
-    wanted = {"all": FORMS, "none": ("wheel",)}.get(os.environ.get("SSO_TRAY_TEST_PACKAGES", ""), ("wheel", "deb"))
+    usual = ("wheel",) if test.get_closest_marker("long") else ("wheel", "deb")
+    wanted = {"all": FORMS, "none": ("wheel",)}.get(os.environ.get("SSO_TRAY_TEST_PACKAGES", ""), usual)
     named = test.get_closest_marker("forms")
     if named:
         return named.args

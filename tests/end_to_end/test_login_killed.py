@@ -23,6 +23,9 @@ from tray.aws.cache.files import token_path
 from tray.demo.knobs import Fault
 from tray.demo.state import SignInSession
 
+pytestmark = pytest.mark.long
+
+
 TRUE_AFTER_SECONDS = 3.0
 """On a machine that is not busy with other things: it takes a command that asks AWS, and a second to notice."""
 

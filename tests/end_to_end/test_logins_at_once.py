@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import pytest
 from end_to_end.desktop import Desktop
 from end_to_end.logins import TerminalLogin, login, logins, logouts, sign_in
 from support.desk import until
 
 from tray.demo.browser import visit
+
+pytestmark = pytest.mark.long
 
 
 def all_wait(started: list[TerminalLogin]) -> TerminalLogin:

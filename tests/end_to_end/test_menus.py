@@ -13,6 +13,8 @@ from support.menu_wires import BusWire
 from support.plasma_menu import PlasmaMenu
 from support.tray_host import MenuLine
 
+pytestmark = pytest.mark.long
+
 
 @pytest.fixture
 def hosts(desktop: Desktop) -> Iterator[list[MenuHost]]:

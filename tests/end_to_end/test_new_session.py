@@ -17,6 +17,9 @@ from support.login import operations
 
 from tray.demo.organisation import START_URL
 
+pytestmark = pytest.mark.long
+
+
 LENGTH = 20
 """Seconds that a session lasts."""
 

@@ -19,7 +19,7 @@ from tray.desktop.icons import PALETTES
 
 _COLOURS = PALETTES["colour"]
 
-pytestmark = pytest.mark.forms("wheel")
+pytestmark = pytest.mark.forms("wheel", "bundle")
 
 
 @pytest.fixture

@@ -19,6 +19,9 @@ from tray.aws.cache.records import record_path
 from tray.demo.knobs import Fault
 from tray.demo.organisation import START_URL
 
+pytestmark = pytest.mark.long
+
+
 SECONDS_TO_RED = 10.0
 """Far less than the minute after which the tray looks by itself."""
 

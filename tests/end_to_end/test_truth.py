@@ -6,6 +6,7 @@ import json
 import time
 from datetime import UTC, datetime
 
+import pytest
 from end_to_end.desktop import SESSION, Desktop
 from support.bus_service import BusService
 from support.center import plant_token
@@ -15,6 +16,9 @@ from support.session_bus import session_bus
 
 from tray.desktop.linux.bus import Bus
 from tray.resident import memory_file
+
+pytestmark = pytest.mark.long
+
 
 RENEWAL = "CreateToken/refresh_token"
 TOKEN_SECONDS = 4

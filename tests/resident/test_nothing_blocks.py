@@ -160,9 +160,9 @@ def test_a_memory_that_was_never_read_is_not_written_over(stage: Stage, monkeypa
 def test_a_second_start_is_answered_though_more_was_read_meanwhile(stage: Stage) -> None:
     stage.now_outside(lasting(9999))
     stage.loop.begin(stage.desk)
-    for asked in (True, False):
+    for asked in (Do.SHOW_STATUS, None):
         read = Read(10**6, now(), stage.reader.snapshot, Settings())
-        read.asked_to_show = asked
+        read.asked = asked
         stage.do(read)
     stage.go_on()
 

@@ -14,6 +14,7 @@ import pytest
 from support.build import NOW, snapshot
 from support.desk import until
 
+from tray.core.command import Do
 from tray.core.model import Snapshot
 from tray.core.session.memory import Memory
 from tray.core.settings import Settings
@@ -121,7 +122,7 @@ def test_a_read_that_fails_loses_neither_the_memory_nor_a_second_start(
 
     read = inbox.get(timeout=20)
     assert read.memory == Memory()
-    assert read.asked_to_show
+    assert read.asked is Do.SHOW_STATUS
     assert not request.exists()
     seat.release()
 

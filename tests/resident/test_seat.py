@@ -9,10 +9,11 @@ from pathlib import Path
 
 import pytest
 
-from tray.core.command import Do, Snooze
+from tray.core.command import Do, LogIn, Snooze
 from tray.disk import generations, lock
 from tray.paths import Paths
-from tray.resident.seat import ANSWER_SECONDS, SPEAKER_ANSWER_SECONDS, Seat, Wish, sit_down
+from tray.resident.seat import ANSWER_SECONDS, SPEAKER_ANSWER_SECONDS, Seat, sit_down
+from tray.resident.seat_notes import Wish
 
 
 class Clock:
@@ -35,11 +36,16 @@ class Trays:
         self.started: list[Seat] = []
         self.session_of: dict[int, str] = {}
 
-    def start(self, session: str, *, joins: bool = False) -> Seat | None:
+    def start(self, session: str, *, joins: bool = False, asked: Do | LogIn | None = None) -> Seat | None:
         number = len(self.session_of)
         self.session_of[number] = session
         seat = sit_down(
-            self.paths, lambda: self.session_of[number], monotonic=self.clock, sleep=self.clock.sleep, joins=joins
+            self.paths,
+            lambda: self.session_of[number],
+            monotonic=self.clock,
+            sleep=self.clock.sleep,
+            joins=joins,
+            asked=asked,
         )
         if seat is not None:
             self.started.append(seat)
@@ -83,17 +89,70 @@ def test_a_second_start_in_a_session_is_answered_and_the_first_is_asked_to_show_
     trays: Trays, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     first = trays.sits("a")
-    asked: list[bool] = []
+    asked: list[object] = []
 
     def sleep(_seconds: float) -> None:
         trays.clock.seconds += 1.0
-        asked.append(first.asked_to_show())
+        asked.append(first.asked())
 
     monkeypatch.setattr(trays.clock, "sleep", sleep)
     assert trays.start("a") is None
-    assert asked == [True]
-    assert not first.asked_to_show()
+    assert asked == [Do.SHOW_STATUS]
+    assert not first.asked()
     assert first.look()
+
+
+ASKED = LogIn("müller & söhne", new=True, ask=True)
+
+
+def test_a_second_start_hands_on_the_login_that_it_is_asked_for(trays: Trays, monkeypatch: pytest.MonkeyPatch) -> None:
+    first = trays.sits("a")
+    asked: list[object] = []
+
+    def sleep(_seconds: float) -> None:
+        trays.clock.seconds += 1.0
+        asked.append(first.asked())
+
+    monkeypatch.setattr(trays.clock, "sleep", sleep)
+
+    assert trays.start("a", asked=ASKED) is None
+    assert asked == [ASKED]
+    assert first.asked() is None
+
+
+@pytest.mark.parametrize("asked", [ASKED, Do.SHOW_STATUS])
+def test_a_first_start_does_itself_what_it_is_asked_for(trays: Trays, asked: Do | LogIn) -> None:
+    seat = trays.start("a", asked=asked)
+
+    assert seat is not None
+    assert seat.asked() == asked
+    assert seat.asked() is None
+
+
+def test_a_start_that_takes_over_does_what_it_is_asked_for(trays: Trays) -> None:
+    trays.sits("a")
+    second = trays.start("a", asked=ASKED)
+
+    assert second is not None
+    assert second.took_over
+    assert second.asked() == ASKED
+
+
+@pytest.mark.parametrize("said", ['{"log-in": 7}', '{"use": "prod"}', '{"do": "quit"}', "[", "9" * 5000, ""])
+def test_a_note_that_says_anything_else_asks_for_the_status(trays: Trays, said: str) -> None:
+    first = trays.sits("a")
+    (trays.paths.sessions / "a.show.note").write_text(said)
+
+    assert first.asked() is Do.SHOW_STATUS
+
+
+def test_a_login_that_was_asked_for_long_ago_is_not_begun(trays: Trays) -> None:
+    first = trays.sits("a")
+    note = trays.paths.sessions / "a.show.note"
+    note.write_text('{"log-in": "corp"}')
+    os.utime(note, (0, 0))
+
+    assert first.asked() is Do.SHOW_STATUS
 
 
 def test_a_second_start_takes_the_place_of_one_that_gives_no_answer(trays: Trays) -> None:
@@ -296,14 +355,14 @@ def test_a_start_without_any_session_asks_the_one_that_speaks_to_show_itself(
 ) -> None:
     first = trays.sits("a")
     first.look()
-    asked: list[bool] = []
+    asked: list[object] = []
 
     def sleep(_seconds: float) -> None:
-        asked.append(first.asked_to_show())
+        asked.append(first.asked())
 
     monkeypatch.setattr(trays.clock, "sleep", sleep)
     assert trays.start("", joins=True) is None
-    assert asked == [True]
+    assert asked == [Do.SHOW_STATUS]
     first.release()
     assert trays.start("", joins=True), "alone it goes on"
 
@@ -326,4 +385,4 @@ def test_what_was_asked_of_a_session_that_is_over_goes_with_its_seat(trays: Tray
     trays.sits("c")
 
     assert trays.notes() == ["b.show.note"]
-    assert held.asked_to_show()
+    assert held.asked()

@@ -358,21 +358,28 @@ def warn_as_macos_does(_notification: object) -> None:
 def install(monkeypatch: pytest.MonkeyPatch) -> System:
     """Have our notices use the library, or its model, with a `System` behind it."""
     system = System()
-    forget(monkeypatch, "tray.desktop.toast_centre")
     if IS_INSTALLED:
+        forget(monkeypatch, "tray.desktop.toast_centre")
         base = importlib.import_module("desktop_notifier.backends.base").DesktopNotifierBackend
     else:
         base = DesktopNotifierBackend
-        package, main = ModuleType("desktop_notifier"), ModuleType("desktop_notifier.main")
-        for name in ("Button", "Capability", "DEFAULT_SOUND", "DesktopNotifier", "Notification"):
-            setattr(package, name, globals()[name])
-        monkeypatch.setitem(sys.modules, "desktop_notifier", package)
-        monkeypatch.setitem(sys.modules, "desktop_notifier.main", main)
+        install_model(monkeypatch)
     backend = system.make_backend(base)
     monkeypatch.setattr(
         importlib.import_module("desktop_notifier.main"), "get_backend_class", lambda: backend, raising=False
     )
     return system
+
+
+def install_model(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Put the model in the place of the library."""
+    forget(monkeypatch, "tray.desktop.toast_centre")
+    package, main = ModuleType("desktop_notifier"), ModuleType("desktop_notifier.main")
+    for name in ("Button", "Capability", "DEFAULT_SOUND", "DesktopNotifier", "Notification"):
+        setattr(package, name, globals()[name])
+    main.get_backend_class = get_backend_class  # type: ignore[attr-defined]
+    monkeypatch.setitem(sys.modules, "desktop_notifier", package)
+    monkeypatch.setitem(sys.modules, "desktop_notifier.main", main)
 
 
 def install_on_macos(monkeypatch: pytest.MonkeyPatch, *, signed: bool = True) -> System:

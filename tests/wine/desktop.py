@@ -123,6 +123,26 @@ class WindowsDesktop:
         """Start the tray, as the desktop would."""
         return Program(self, "sso-tray-gui.exe", "run", "--foreground-status")
 
+    def follow_addresses(self) -> None:
+        """
+        Write down who follows the addresses of our scheme, as the program does where there are toasts.
+
+        It writes into the person's own part. Wine 8 looks in the machine's alone.
+        """
+        key = r"HKLM\Software\Classes\sso-tray"
+        command = f'"{windows_path(BUNDLE / "sso-tray-gui.exe")}" follow "%1"'
+        for words in ([key, "/v", "URL Protocol", "/d", ""], [rf"{key}\shell\open\command", "/ve", "/d", command]):
+            self._windows("reg", "add", *words, "/f")
+
+    def call(self, address: str) -> None:
+        """Have Windows follow an address, as the button of a notice does, and a page in the browser."""
+        self._windows(str(_PYTHON), "-P", windows_path(_LAUNCH), windows_path(self.variables), "start", address)
+
+    def _windows(self, *command: str) -> None:
+        # No pipe: what goes on running would hold it.
+        no = subprocess.DEVNULL
+        subprocess.run([_WINE, *command], env=self.wine, check=True, timeout=60, stdin=no, stdout=no, stderr=no)
+
     def run(self, *arguments: str) -> tuple[int, str]:
         """Run a command in a terminal, to its end: its exit code, and what it printed."""
         program = Program(self, "sso-tray.exe", *arguments)

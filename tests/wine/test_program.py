@@ -119,6 +119,23 @@ def test_a_second_start_has_the_first_show_its_status(desktop: WindowsDesktop) -
     until(lambda: ImageChops.difference(empty, _work_area(desktop.screen.look())).getbbox(), 20)
 
 
+def test_an_address_is_followed_whether_or_not_the_program_runs(desktop: WindowsDesktop) -> None:
+    desktop.follow_addresses()
+    desktop.call(f"sso-tray:log-in/{SESSION}")
+    desktop.shows(Status.SIGNED_IN)
+    assert operations(desktop.center)[-1] == "CreateToken/authorization_code"
+    empty = _work_area(desktop.screen.look())
+
+    shutil.rmtree(desktop.home / ".aws" / "sso" / "cache")
+    desktop.shows(Status.SIGNED_OUT)
+    desktop.call(f"sso-tray:log-in/{SESSION}")
+    desktop.shows(Status.SIGNED_IN)
+
+    desktop.call('sso-tray:log-out/x" logout --all "')
+    until(lambda: ImageChops.difference(empty, _work_area(desktop.screen.look())).getbbox(), 20)
+    desktop.shows(Status.SIGNED_IN)
+
+
 def test_the_same_from_the_command_line(desktop: WindowsDesktop) -> None:
     assert desktop.run("--version") == (0, f"sso-tray {__version__}\n")
     assert desktop.run("status", "--json")[0] == 1

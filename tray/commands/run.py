@@ -59,7 +59,12 @@ def run(args: argparse.Namespace) -> int:
     logs.configure(paths.log_file, verbose=args.verbose)
     bus = _session_bus()
     try:
-        seat = sit_down(paths, lambda: system_events.session_name(bus), joins=bus is not None and bus.is_nowhere)
+        seat = sit_down(
+            paths,
+            lambda: system_events.session_name(bus),
+            joins=bus is not None and bus.is_nowhere,
+            asked=getattr(args, "asked", None),
+        )
     except OSError as error:
         raise ConfigProblem(
             files_words.STATE_FOLDER_UNUSABLE(folder=paths.state, reason=error.strerror or "")
@@ -109,7 +114,7 @@ def _serve(paths: Paths, bus: Bus | None, seat: Seat, *, tell_changes: bool, dem
             paths, os.environ, errands, inbox.put, _open_url, _open_file, follow_session=session.follow, seat=seat
         ),
         jobs=JobsInFlight(inbox.put, os.environ, own_command()),
-        notifier=notify.create(on_command, bus, icon.balloon),
+        notifier=notify.create(on_command, bus, icon.balloon, demo=demo),
         panel=system_events.follow_panel(bus, lambda: inbox.put(Refresh())),
         now=_now,
         local=local_time,

@@ -60,7 +60,9 @@ class LogNotifier:
         """Do nothing."""
 
 
-def create(say: Callable[[Said], None], bus: Bus | None, balloon: Balloon | None = None) -> Notifier:
+def create(
+    say: Callable[[Said], None], bus: Bus | None, balloon: Balloon | None = None, *, demo: bool = False
+) -> Notifier:
     """
     Make the best notifier that works here.
 
@@ -68,6 +70,7 @@ def create(say: Callable[[Said], None], bus: Bus | None, balloon: Balloon | None
         say: Takes what a click asks for, and what became of notices, on the desktop's thread; must return at once.
         bus: The session bus, on Linux; None without one, and on other systems.
         balloon: The tray icon's own way to show a text, on Windows; None where the icon has none.
+        demo: Whether this is the demo, whose buttons no other program may be started for.
     """
     # Each system loads what it uses.
     if bus is not None:
@@ -91,10 +94,18 @@ def create(say: Callable[[Said], None], bus: Bus | None, balloon: Balloon | None
         return ToastNotifier(open_centre, say, fallback=script, ask_at_once=True, denial_is_final=is_signed_by_somebody)
     if sys.platform == "win32":
         from tray.desktop.plain_notices import BalloonNotifier, PlainNotifier, send_by_plyer  # noqa: PLC0415
-        from tray.desktop.toasts import ToastNotifier  # noqa: PLC0415
-        from tray.desktop.windows.notify import open_centre  # noqa: PLC0415
+        from tray.desktop.toasts import Addresses, ToastNotifier  # noqa: PLC0415
+        from tray.desktop.windows.notify import is_turned_off, left_some_behind, open_centre  # noqa: PLC0415
 
         plyer = PlainNotifier(send_by_plyer)
-        return ToastNotifier(open_centre, say, BalloonNotifier(balloon, plyer) if balloon else plyer)
+        addresses: Addresses | None = None if demo else {}
+        return ToastNotifier(
+            lambda: open_centre(addresses),
+            say,
+            BalloonNotifier(balloon, plyer) if balloon else plyer,
+            ask_at_once=left_some_behind(),
+            denial_is_final=is_turned_off,
+            addresses=addresses,
+        )
     # Without a session bus no notification server can be reached, whatever the library.
     return LogNotifier()

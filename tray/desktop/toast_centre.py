@@ -21,6 +21,7 @@ from typing import TYPE_CHECKING, Any
 
 from desktop_notifier import DEFAULT_SOUND, Button, Capability, Notification
 
+from tray.core.address import address_of
 from tray.core.view.values import Slot
 from tray.desktop.plain_notices import fit
 
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
     from tray.core.command import Command
     from tray.core.view.values import Notice
     from tray.desktop.notify import Notifier
+    from tray.desktop.toasts import Addresses
 
 _log = logging.getLogger(__name__)
 _library_log = logging.getLogger("desktop_notifier")
@@ -36,14 +38,17 @@ _PATIENCE_SECONDS = 15.0
 """How long the system may take over one notice. The first on macOS waits for the person to allow them."""
 
 _TITLE_UNITS = 200
-_BODY_UNITS = 1000
+_BODY_UNITS = 900
 """UTF-16 units: Windows takes 5 kB for a whole notice."""
 
-_BODY = "body"
+_BODY = ""
 """Stands for the key of a button where the notice itself was clicked."""
 
 _SOUNDS = {Slot.SIGN_IN: DEFAULT_SOUND, Slot.ANSWER: None}
 """A reminder may be heard; an answer is looked for by the person who asked."""
+
+_SECONDS = {Slot.SIGN_IN: 12 * 3600, Slot.ANSWER: 3600}
+"""When a notice goes that nobody could take back, for this program was killed. Windows alone has an end for them."""
 
 
 class _Refused(Exception):
@@ -108,11 +113,13 @@ class ToastCentre:
         on_command: Callable[[Command], None],
         fallback: Notifier,
         denial_is_final: Callable[[], bool],
+        addresses: Addresses | None,
     ) -> None:
         self._open_centre = open_centre
         self._on_command = on_command
         self._fallback = fallback
         self._denial_is_final = denial_is_final
+        self._addresses = {} if addresses is None else addresses
         self._library: Any = None
         self._allowing: asyncio.Future[bool] | None = None
         self._shown: dict[Slot, tuple[str, Notice]] = {}
@@ -151,7 +158,7 @@ class ToastCentre:
         shown = self._shown.pop(slot, None)
         if shown is not None:
             identifier, _notice = shown
-            self._commands.pop(identifier, None)
+            self._forget(identifier)
             try:
                 await asyncio.wait_for(self._library.clear(identifier), _PATIENCE_SECONDS)
             except Exception as error:  # noqa: BLE001 - whatever the system says, the notice is as good as gone
@@ -170,22 +177,35 @@ class ToastCentre:
             library = await self._opened()
             await self._ask_leave(library)
             # Before it is shown, for it may be clicked at once.
-            self._commands[identifier] = _commands(notice)
+            self._commands[identifier] = commands = _commands(notice)
+            addresses = {key: address_of(command) for key, command in commands.items()}
+            self._addresses[identifier] = {key: address for key, address in addresses.items() if address}
             self._shown[notice.slot] = identifier, notice
             self._sending_failed = False
             await asyncio.wait_for(library.send_notification(notification), _PATIENCE_SECONDS)
             sent = not self._sending_failed
         except _Denied as error:
             # To show it in another way would be to talk a person down who said no.
-            sent = self._denial_is_final()
+            sent = self._is_final()
             _log.info("%s: %s", "no notice" if sent else "no notice with buttons", _reason(error))
             return sent
         except Exception as error:  # noqa: BLE001 - the library and the system behind it may raise anything
             _log.info("no notice with buttons: %s", _reason(error))
         if not sent:
             self._shown.pop(notice.slot, None)
-            self._commands.pop(identifier, None)
+            self._forget(identifier)
         return sent
+
+    def _forget(self, identifier: str) -> None:
+        self._commands.pop(identifier, None)
+        self._addresses.pop(identifier, None)
+
+    def _is_final(self) -> bool:
+        try:
+            return self._denial_is_final()
+        except Exception as error:  # noqa: BLE001 - who asks the system may be told anything
+            _log.info("whose the no is, nobody knows: %s", _reason(error))
+            return False
 
     async def _opened(self) -> Any:
         """Open the way, unless it is open; where it failed, the next notice tries anew."""
@@ -228,7 +248,7 @@ class ToastCentre:
         for slot, (shown, notice) in list(self._shown.items()):
             if shown == identifier:
                 del self._shown[slot]
-                self._commands.pop(shown, None)
+                self._forget(shown)
                 self._fall_back(notice)
                 return
         self._sending_failed = True
@@ -258,6 +278,7 @@ def _notification(notice: Notice) -> Any:
         message=fit(notice.body, _BODY_UNITS),
         buttons=tuple(Button(title=button.label, identifier=str(key)) for key, button in enumerate(notice.buttons)),
         sound=_SOUNDS[notice.slot],
+        timeout=_SECONDS[notice.slot],
     )
 
 

@@ -27,6 +27,10 @@ _CLOSING_SECONDS = 2.0
 APPLICATION = "SSO Tray"
 
 
+Addresses = dict[str, dict[str, str]]
+"""By notice and button, the address that a click calls instead of telling us; the key "" is the notice itself."""
+
+
 class NoCentre(Exception):
     """The system shows no notices of ours, and why."""
 
@@ -39,10 +43,12 @@ class ToastNotifier:
         open_centre: Makes a ``desktop_notifier.DesktopNotifier``; called on a thread of its own, may raise anything.
         on_command: Takes what a click asks for; called on a thread of the system's choice.
         fallback: Shows what cannot be shown here.
-        ask_at_once: Whether the system is asked now, and not with the first notice, whether notices are allowed. macOS
-            hands that question on to the person, who had better be there.
+        ask_at_once: Whether the way is opened now, and not with the first notice: what an earlier run left behind goes,
+            and the system is asked whether notices are allowed. macOS hands that question on to the person, who had
+            better be there.
         denial_is_final: Tells whether a "no" of the system is the person's own, and nothing is to be shown otherwise;
             called on the thread of the notices.
+        addresses: Takes what the clicks on each notice call, before it is sent; None where a system has no use for it.
     """
 
     def __init__(
@@ -53,12 +59,14 @@ class ToastNotifier:
         *,
         ask_at_once: bool = False,
         denial_is_final: Callable[[], bool] = lambda: False,
+        addresses: Addresses | None = None,
     ) -> None:
         self._open_centre = open_centre
         self._on_command = on_command
         self._fallback = fallback
         self._ask_at_once = ask_at_once
         self._denial_is_final = denial_is_final
+        self._addresses = addresses
         self._lock = threading.Lock()
         self._wishes: queue.SimpleQueue[tuple[Slot, Notice | None] | None] = queue.SimpleQueue()
         """What each slot is to show; None at the end."""
@@ -110,7 +118,9 @@ class ToastNotifier:
             from tray.desktop.toast_centre import ToastCentre, serve  # noqa: PLC0415
 
             def make() -> ToastCentre:
-                return ToastCentre(self._open_centre, self._on_command, self._fallback, self._denial_is_final)
+                return ToastCentre(
+                    self._open_centre, self._on_command, self._fallback, self._denial_is_final, self._addresses
+                )
 
             serve(make, self._wishes, self._wanted, ask_at_once=self._ask_at_once)
         except Exception as error:  # noqa: BLE001 - the library and the system behind it may raise anything

@@ -10,6 +10,7 @@ from tray import __version__
 from tray.core import answers, command, notices
 from tray.core.command import Do
 from tray.core.dataclass import dataclass, field, replace
+from tray.core.errors import TrayError
 from tray.core.message import Message
 from tray.core.model import LoginInProgress, SignInStatus, Snapshot
 from tray.core.session.memory import Memory, used
@@ -27,7 +28,7 @@ from tray.resident.telling import Telling
 if TYPE_CHECKING:
     from tray.core.autostart import Autostart
     from tray.resident.autostart import AutostartErrands
-    from tray.resident.seat import Wish
+    from tray.resident.seat_notes import Wish
 
 _NOT_READ_YET = Snapshot(problems=(status_words.NOT_READ_YET(),))
 
@@ -142,6 +143,24 @@ class Clicks:
                 self._hands.diagnose(token)
             case Do.SHOW_ABOUT:
                 self.answer(notices_words.ABOUT(version=__version__))
+
+    def answer_second_start(self, asked: Do | command.LogIn) -> None:
+        """
+        Do what a second start asks for, which every web page may have begun (ADR 28).
+
+        That is a login of a sign-in that is there, and where it holds, its page asks before anything ends; else the
+        status is shown.
+        """
+        name = asked.sign_in if isinstance(asked, command.LogIn) else None
+        found = next((found for found in self._known.statuses if found.sign_in.name == name), None)
+        if found is None:
+            self.show_status()
+            return
+        wanted = command.login_for(found, self._now())
+        try:
+            self._log_in(replace(wanted, ask=wanted.new), "")
+        except TrayError as error:
+            self.answer(error.message)
 
     def grant(self, wish: Wish) -> None:
         """Do what a tray in another session asks of this one, which speaks."""

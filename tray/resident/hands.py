@@ -28,7 +28,8 @@ from tray.resident.inbox import Done
 from tray.settings.keys import TEMPLATE
 
 if TYPE_CHECKING:
-    from tray.resident.seat import Seat, Wish
+    from tray.resident.seat import Seat
+    from tray.resident.seat_notes import Wish
 
 log = logging.getLogger(__name__)
 

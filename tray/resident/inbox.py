@@ -6,7 +6,7 @@ import queue
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from tray.core.command import Clicked, Command
+from tray.core.command import Clicked, Command, Do, LogIn
 from tray.core.dataclass import dataclass
 from tray.core.message import Message
 from tray.core.view.values import Delivery, Reachable
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from tray.core.model import Snapshot
     from tray.core.session.memory import Memory
     from tray.core.settings import Settings
-    from tray.resident.seat import Wish
+    from tray.resident.seat_notes import Wish
 
 SAFETY_SECONDS = 60.0
 """The longest wait: sleep, a changed clock and a missed file event heal by themselves within it."""
@@ -45,7 +45,7 @@ class Read:
     """Everything was read."""
 
     __slots__ = (
-        "asked_to_show",
+        "asked",
         "at",
         "lets_speak",
         "memory",
@@ -90,8 +90,8 @@ class Read:
         self.lets_speak = False
         """Whether another one is to do so, once all is saved."""
 
-        self.asked_to_show = False
-        """Whether a second start asked us to show ourselves."""
+        self.asked: Do | LogIn | None = None
+        """What a second start asks of us: to show ourselves, or a login that its page asks about."""
 
         self.wishes: Sequence[Wish] = ()
         """What trays in other sessions ask of the one that speaks."""

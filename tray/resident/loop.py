@@ -17,7 +17,7 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 from tray.core import notices
-from tray.core.command import Clicked, Do
+from tray.core.command import Clicked, Do, LogIn
 from tray.core.errors import TrayError
 from tray.core.message import Message
 from tray.core.session import renewal
@@ -102,7 +102,7 @@ class Loop:
         self._ended_jobs: list[tuple[int, JobEvent]] = []
         self._view: View | None = None
         self._touched = False
-        self._asked_to_show = False
+        self._asked: Do | LogIn | None = None
         self._followed = 0
         self._passed_at = now()
         self._running = True
@@ -201,7 +201,7 @@ class Loop:
         self._reading.take(read)
         self._new = read
         self._known.snapshot, self._known.settings = read.snapshot, read.settings
-        self._asked_to_show |= read.asked_to_show
+        self._asked = read.asked or self._asked
         self._remembering.take(read)
         if not read.seated:
             log.warning("Another SSO Tray has taken the place of this one")
@@ -263,9 +263,9 @@ class Loop:
         elif touched:
             self._derive(now)
             self._show_view(now)
-        if self._asked_to_show and self._presence.there:
-            self._asked_to_show = False
-            self._clicks.show_status()
+        if self._asked is not None and self._presence.there:
+            asked, self._asked = self._asked, None
+            self._clicks.answer_second_start(asked)
         self._remembering.save()
 
     def _pass(self, now: datetime, read: int | None) -> None:

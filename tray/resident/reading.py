@@ -110,7 +110,7 @@ class Reading:
         snapshot, settings = self._reader.read()
         read = Read(number, at, snapshot, settings, memory=memory, seated=seated)
         if seat is not None:
-            read.speaks, read.asked_to_show, read.wishes = seat.speaks, seat.asked_to_show(), seat.wishes()
+            read.speaks, read.asked, read.wishes = seat.speaks, seat.asked(), seat.wishes()
             read.lets_speak = seat.should_let_speak()
         self._remembered = read.speaks
         self._post(read)

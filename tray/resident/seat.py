@@ -16,10 +16,11 @@ from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
 
-from tray.core.command import Do, Snooze
+from tray.core.command import Do, LogIn
 from tray.disk import generations
 from tray.disk.generations import Held
 from tray.paths import NOTE, Paths
+from tray.resident.seat_notes import Wish, leave_asked, read, read_asked, read_wish, take, words_of
 
 ANSWER_SECONDS = 10.0
 """How long a tray of this session may take to answer a second start; a busy machine needs one or two."""
@@ -31,16 +32,6 @@ _LOOK_SECONDS = 0.05
 _ASK_AGAIN_SECONDS = 600.0
 _STAND_BACK_SECONDS = 90.0
 """How long a tray that let another speak does not want to again: all others look within 60 s."""
-
-_SHORT = 4096
-_STALE_SECONDS = 600.0
-"""A wish that nobody has read for so long is no wish any more: the trays may all have ended meanwhile."""
-
-Wish = Snooze | Do | str
-"""What a tray asks of the one that speaks: a snooze, the end of one, or to remember a profile that was chosen."""
-
-_WISHES = {"end-snooze": Do.END_SNOOZE, "snooze-until-tomorrow": Do.SNOOZE_UNTIL_TOMORROW}
-_LONGEST_SNOOZE = 7 * 24 * 60
 
 
 class Seat:
@@ -118,17 +109,23 @@ class Seat:
             self._tell()
         return True
 
-    def asked_to_show(self) -> bool:
-        """Tell whether a second start asked this tray to show itself; each is told once."""
-        return _take(_show_note(self._place.base))
+    def asked(self) -> Do | LogIn | None:
+        """
+        Tell what a second start asks of this tray: to show itself, or a login that the page asks about (ADR 28).
+
+        Each is told once; None where nothing is asked.
+        """
+        note = _show_note(self._place.base)
+        asked = read_asked(note)
+        return asked if take(note) else None
 
     def wishes(self) -> list[Wish]:
         """Take what other trays ask of the speaker; nothing where this one is not."""
         if not self.speaks:
             return []
         for note in self._paths.sessions.glob(f"alive-*{NOTE}"):
-            _take(note)
-        found = [_read_wish(path) for path in sorted(self._paths.sessions.glob(f"wish-*{NOTE}"))]
+            take(note)
+        found = [read_wish(path) for path in sorted(self._paths.sessions.glob(f"wish-*{NOTE}"))]
         return [wish for wish in found if wish is not None]
 
     def should_let_speak(self) -> bool:
@@ -137,7 +134,7 @@ class Seat:
         `let_speak` is due once all is saved.
         """
         with self._turn:
-            if self.speaks and _take(self._note("let-me-speak")) and not self.there():
+            if self.speaks and take(self._note("let-me-speak")) and not self.there():
                 self._leaving = True
                 return True
         return False
@@ -151,14 +148,7 @@ class Seat:
 
     def ask(self, wish: Wish) -> None:
         """Ask something of the speaker."""
-        match wish:
-            case Snooze(minutes):
-                said: dict[str, object] = {"snooze": minutes}
-            case Do():
-                said = {"do": next(name for name, meant in _WISHES.items() if meant is wish)}
-            case _:
-                said = {"used": wish}
-        self._write(f"wish-{time.time_ns():020}-{os.getpid()}", said)
+        self._write(f"wish-{time.time_ns():020}-{os.getpid()}", words_of(wish))
 
     def release(self) -> None:
         """Leave; to be called once everything is saved."""
@@ -166,7 +156,7 @@ class Seat:
             self._gone = True  # A read that is still on its way must not begin anew.
             self._stop_speaking()
         if not self._place.succeeded:
-            _take(_show_note(self._place.base))
+            take(_show_note(self._place.base))
         self._place.release()
 
     def _stop_speaking(self) -> None:
@@ -176,7 +166,7 @@ class Seat:
         succeeded = speaking.succeeded
         speaking.release()
         if not succeeded:
-            _take(self._note("speaker"))  # The system tells the others of that, and they look.
+            take(self._note("speaker"))  # The system tells the others of that, and they look.
 
     def _follow_session(self) -> None:
         """Move to the session that the bus belongs to now; leave where there is a tray already."""
@@ -202,7 +192,7 @@ class Seat:
         now, alive = self._monotonic(), f"alive-{self._key}"
         asked = self._asked_at
         if asked is not None and now - asked < _ASK_AGAIN_SECONDS:
-            if now - asked >= SPEAKER_ANSWER_SECONDS and _take(self._note(alive)):
+            if now - asked >= SPEAKER_ANSWER_SECONDS and take(self._note(alive)):
                 self._asked_at = None
                 return generations.take_over(self._paths.lock_file)
         else:
@@ -213,7 +203,7 @@ class Seat:
         return None
 
     def _speaker(self) -> dict[str, object]:
-        return _read(self._note("speaker"))
+        return read(self._note("speaker"))
 
     def _note(self, name: str) -> Path:
         return self._paths.sessions / f"{name}{NOTE}"
@@ -234,23 +224,25 @@ def sit_down(
     monotonic: Callable[[], float] = time.monotonic,
     sleep: Callable[[float], None] = time.sleep,
     joins: bool = False,
+    asked: Do | LogIn | None = None,
 ) -> Seat | None:
     """
     Take the seat of a session; None where a tray sits there that has answered: it shows its status now.
 
     One that gives no answer within `ANSWER_SECONDS` is succeeded. With `joins` this tray could never show anything, as
-    it has no session, and the one that speaks is as good as one of its own.
+    it has no session, and the one that speaks is as good as one of its own. What this start is `asked` to do, the tray
+    does that sits there then, whichever it is.
 
     Raises:
         OSError: The state folder cannot be used.
     """
     base = _place(paths, session())
     if joins and generations.is_held(paths.lock_file):
-        base = _place(paths, str(_read(paths.sessions / f"speaker{NOTE}").get("session", "")))
+        base = _place(paths, str(read(paths.sessions / f"speaker{NOTE}").get("session", "")))
     took_over = False
     held = generations.take(base)
     if held is None:
-        _show_note(base).touch()
+        leave_asked(_show_note(base), asked)
         until = monotonic() + ANSWER_SECONDS
         while held is None and monotonic() < until:
             if not _show_note(base).exists():
@@ -258,15 +250,17 @@ def sit_down(
             sleep(_LOOK_SECONDS)
             held = generations.take(base)
         took_over = held is None
-        _take(_show_note(base))
+        take(_show_note(base))
         held = held or generations.take_over(base)
         if held is None:
             return None  # Another newcomer was faster.
+    if asked is not None:
+        leave_asked(_show_note(base), asked)
     for name in {file.name.partition(".lock")[0] for file in paths.sessions.glob("*.lock*")}:
         if name != base.stem:
             other = base.with_name(f"{name}.lock")
             if generations.forget_free(other):
-                _take(_show_note(other))
+                take(_show_note(other))
     return Seat(paths, held, session, took_over=took_over, monotonic=monotonic)
 
 
@@ -276,43 +270,3 @@ def _place(paths: Paths, session: str) -> Path:
 
 def _show_note(base: Path) -> Path:
     return base.with_suffix(f".show{NOTE}")
-
-
-def _take(note: Path) -> bool:
-    """Take a note away; False where there is none."""
-    try:
-        note.unlink()
-    except OSError:
-        return False
-    return True
-
-
-def _read(note: Path) -> dict[str, object]:
-    """Read a note; empty where there is none, or it makes no sense."""
-    try:
-        with note.open("rb") as file:
-            said = json.loads(file.read(_SHORT))
-    except (OSError, ValueError, RecursionError):
-        return {}
-    return said if isinstance(said, dict) else {}
-
-
-def _is_fresh(note: Path) -> bool:
-    try:
-        return abs(time.time() - note.stat().st_mtime) < _STALE_SECONDS
-    except OSError:
-        return False
-
-
-def _read_wish(note: Path) -> Wish | None:
-    match _read(note) if _is_fresh(note) else {}:
-        case {"snooze": int(minutes)} if 0 < minutes <= _LONGEST_SNOOZE:
-            wish: Wish | None = Snooze(minutes)
-        case {"do": str(name)}:
-            wish = _WISHES.get(name)
-        case {"used": str(profile)}:
-            wish = profile
-        case _:
-            wish = None
-    _take(note)
-    return wish
