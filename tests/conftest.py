@@ -52,8 +52,8 @@ def no_browser(monkeypatch: pytest.MonkeyPatch) -> None:
     a test whose child processes open pages must name a browser to them.
     """
     if sys.platform != "linux":
-        monkeypatch.setattr("tray.desktop.browser.open_link", lambda _url, _seconds: False)
-        monkeypatch.setattr("tray.desktop.browser.open_text_file", lambda _path: False)
+        monkeypatch.setattr("tray.desktop.browser.open_link", lambda _url, _seconds, _token="": False)
+        monkeypatch.setattr("tray.desktop.browser.open_text_file", lambda _path, _token="": False)
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

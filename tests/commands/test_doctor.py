@@ -17,6 +17,7 @@ from support.stand_ins import command_line
 
 from tray.aws.cache.files import write_document
 from tray.aws.cache.sign_out import credentials_path
+from tray.core.message import shell
 from tray.core.model import Kind, SignIn
 from tray.core.session.history import History, Span
 from tray.core.session.memory import Memory
@@ -406,7 +407,8 @@ def test_words_show_each_finding_what_to_do_and_how_to_have_it_done(terminal: Te
 
     assert "✓ The config names 1 sign-in and 1 profile.\n" in terminal.out
     assert "✗ Line 12 of " in terminal.out
-    assert "\n  Or run: sso-tray doctor --fix 'ignored-section:profile two words'\n" in terminal.out
+    quoted = shell("ignored-section:profile two words")
+    assert f"\n  Or run: sso-tray doctor --fix {quoted}\n" in terminal.out
 
 
 def test_a_broken_config_is_told_by_line_and_left_alone(terminal: Terminal) -> None:

@@ -10,6 +10,7 @@ from support.desk import until
 
 from tray.commands import run
 from tray.core.command import Do
+from tray.core.words import terminal as terminal_words
 from tray.resident.inbox import Inbox
 
 
@@ -19,7 +20,9 @@ def inbox() -> Inbox:
 
 
 def timers() -> list[threading.Timer]:
-    return [thread for thread in threading.enumerate() if isinstance(thread, threading.Timer)]
+    """Those of the program; pytest's own watches over the test."""
+    found = [thread for thread in threading.enumerate() if isinstance(thread, threading.Timer)]
+    return [timer for timer in found if timer.interval == run._NO_TRAY_SECONDS]
 
 
 def test_that_there_is_no_tray_is_put_into_the_inbox_after_a_while(
@@ -31,7 +34,7 @@ def test_that_there_is_no_tray_is_put_into_the_inbox_after_a_while(
     host(False)
 
     assert inbox.get(timeout=20) is Do.SAY_NO_TRAY
-    assert "no tray" in capsys.readouterr().err
+    assert terminal_words.NO_TRAY().title in capsys.readouterr().err
 
 
 def test_a_tray_that_comes_meanwhile_stops_that(inbox: Inbox) -> None:

@@ -11,6 +11,7 @@ from support.needs import posix
 from tray.core.autostart import Autostart, Standing, judge
 from tray.core.settings import Settings
 from tray.core.words import autostart as autostart_words
+from tray.core.words import terminal as terminal_words
 from tray.desktop.capabilities import Capabilities
 from tray.doctor.desktop import Browsers, autostart_rule, browser_rule, desktop_rule, find_browsers
 from tray.doctor.finding import Level
@@ -77,7 +78,7 @@ def test_a_browser_that_was_found_is_not_worth_a_line() -> None:
         (
             Capabilities(session=True, tray=False, notifications=False),
             [
-                (Level.WARNING, "tray", "This desktop has no tray for icons", "AppIndicator"),
+                (Level.WARNING, "tray", terminal_words.NO_TRAY().title, "AppIndicator"),
                 (Level.WARNING, "notifications", "This desktop shows no notifications.", "notification daemon"),
             ],
         ),

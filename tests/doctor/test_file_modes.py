@@ -10,6 +10,7 @@ from support.examined import PATHS
 from support.needs import posix, symlink
 
 from tray.core.errors import ConfigProblem
+from tray.core.message import shell
 from tray.doctor.file_modes import Mode, rule
 from tray.doctor.finding import Fix, Level
 
@@ -20,7 +21,7 @@ from tray.doctor.finding import Fix, Level
         (
             Mode("/h/a b", 0o644, 0o700),
             "Others on this machine can read /h/a b (its mode is 644)",
-            "Make it yours alone: chmod 600 '/h/a b'",
+            f"Make it yours alone: chmod 600 {shell('/h/a b')}",
             "file-mode:/h/a b",
         ),
         (

@@ -12,7 +12,7 @@ from support.examined import HELD, PATHS, context, named, only
 from tray.aws.cache.files import write_document
 from tray.aws.cache.sign_out import credentials_path
 from tray.core.dataclass import replace
-from tray.core.message import Message
+from tray.core.message import Message, shell
 from tray.core.model import Kind, Token, Unreadable
 from tray.core.session.history import History, Span
 from tray.core.session.memory import Memory
@@ -178,4 +178,5 @@ def test_roles_that_outlive_their_sign_in_are_told_once_for_it() -> None:
         " “sso-tray logout corp” removes them."
     )
     assert "credentials for the profile x" in second.message.title
-    assert "sso-tray logout 'it'\"'\"'s'" in second.message.hint
+    quoted = shell("it's")
+    assert f"sso-tray logout {quoted}" in second.message.hint

@@ -98,7 +98,7 @@ def test_a_login_can_be_cancelled_from_the_menu(desktop: WindowsDesktop) -> None
     desktop.click(Status.SIGNED_OUT)
     desktop.shows(Status.SIGNING_IN)
     until(desktop.visited.exists)
-    menu = desktop.open_menu(Status.SIGNING_IN, len(_MENU) + 1)  # and "Open sign-in page"
+    menu = desktop.open_menu(Status.SIGNING_IN, len(_MENU) + 2)  # and two lines for the page
     desktop.screen.click(menu.lines[_MENU.index("Log in")])
     desktop.shows(Status.SIGNED_OUT)
     menu = desktop.open_menu(Status.SIGNED_OUT, len(_MENU))
