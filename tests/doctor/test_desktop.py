@@ -78,7 +78,7 @@ def test_a_browser_that_was_found_is_not_worth_a_line() -> None:
         (
             Capabilities(session=True, tray=False, notifications=False),
             [
-                (Level.WARNING, "tray", terminal_words.NO_TRAY().title, "AppIndicator"),
+                (Level.WARNING, "tray", terminal_words.NO_TRAY().title, terminal_words.NO_TRAY().hint),
                 (Level.WARNING, "notifications", "This desktop shows no notifications.", "notification daemon"),
             ],
         ),
