@@ -14,6 +14,8 @@ from support.notification_server import NotificationServer
 from support.session_bus import SessionBus, session_bus
 from support.tray_host import TrayHost
 
+pytestmark = pytest.mark.long
+
 
 @dataclass
 class Session:

@@ -202,6 +202,20 @@ def test_a_second_start_takes_the_seat_at_once_when_the_first_ends_meanwhile(
     assert trays.clock.seconds - began < 1
 
 
+def test_a_second_start_that_was_answered_does_not_follow_a_tray_that_is_quit_right_then(
+    trays: Trays, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first = trays.sits("a")
+
+    def sleep(seconds: float) -> None:
+        trays.clock.seconds += seconds
+        assert first.asked()
+        first.release()
+
+    monkeypatch.setattr(trays.clock, "sleep", sleep)
+    assert trays.start("a") is None
+
+
 def test_a_speaker_in_another_session_that_gives_no_answer_is_succeeded(trays: Trays) -> None:
     hangs, second = trays.sits("a"), trays.sits("b")
     hangs.look()

@@ -13,7 +13,7 @@ from support.stage import Stage, lasting, now
 from tray.core.command import Do, LogIn
 from tray.core.model import Status
 from tray.core.settings import Settings
-from tray.resident.inbox import Read
+from tray.resident.inbox import SAFETY_SECONDS, Read
 
 WAITING = "import time; time.sleep(60)"
 
@@ -45,7 +45,7 @@ def test_a_sign_in_that_has_ended_is_logged_in(stage: Stage) -> None:
     stage.start(None, sign_ins=(sign_in("corp"),), profiles=(profile(),))
     ask(stage, LogIn("corp", new=True, ask=True))
 
-    stage.shows(Status.SIGNING_IN)
+    until(lambda: stage.desk.views and stage.desk.view.icon is Status.SIGNING_IN, SAFETY_SECONDS / 2)
 
 
 def test_one_that_holds_is_asked_about_on_its_page_although_little_is_left(

@@ -266,6 +266,8 @@ class Loop:
         if self._asked is not None and self._presence.there:
             asked, self._asked = self._asked, None
             self._clicks.answer_second_start(asked)
+            self._derive(now)  # A login may have begun by it, which shows at once.
+            self._show_view(now)
         self._remembering.save()
 
     def _pass(self, now: datetime, read: int | None) -> None:

@@ -155,9 +155,7 @@ class Seat:
         with self._turn:
             self._gone = True  # A read that is still on its way must not begin anew.
             self._stop_speaking()
-        if not self._place.succeeded:
-            take(_show_note(self._place.base))
-        self._place.release()
+        self._place.release()  # The note of a newcomer stays: taking it away would be an answer.
 
     def _stop_speaking(self) -> None:
         if (speaking := self._speaking) is None:
@@ -239,23 +237,23 @@ def sit_down(
     base = _place(paths, session())
     if joins and generations.is_held(paths.lock_file):
         base = _place(paths, str(read(paths.sessions / f"speaker{NOTE}").get("session", "")))
-    took_over = False
+    note = _show_note(base)
     held = generations.take(base)
     if held is None:
-        leave_asked(_show_note(base), asked)
+        leave_asked(note, asked)
         until = monotonic() + ANSWER_SECONDS
         while held is None and monotonic() < until:
-            if not _show_note(base).exists():
-                return None
             sleep(_LOOK_SECONDS)
+            if not note.exists():
+                return None  # It has answered, and may have been quit since.
             held = generations.take(base)
-        took_over = held is None
-        take(_show_note(base))
-        held = held or generations.take_over(base)
-        if held is None:
-            return None  # Another newcomer was faster.
+    take(note)
+    took_over = held is None
+    held = held or generations.take_over(base)
+    if held is None:
+        return None  # Another newcomer was faster.
     if asked is not None:
-        leave_asked(_show_note(base), asked)
+        leave_asked(note, asked)
     for name in {file.name.partition(".lock")[0] for file in paths.sessions.glob("*.lock*")}:
         if name != base.stem:
             other = base.with_name(f"{name}.lock")
