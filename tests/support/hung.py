@@ -143,7 +143,7 @@ def all_hangs(folder: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[tuple[S
     stage.child("login", "import time; time.sleep(60)")
     stage.child("logout", "import time; time.sleep(60)")
 
-    def hangs(*_arguments: str, seconds: float) -> bytes:
+    def hangs(*_arguments: str, seconds: float, **_more: object) -> bytes:
         answers.wait(min(seconds, 20))
         return b""
 

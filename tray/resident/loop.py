@@ -38,6 +38,7 @@ from tray.resident.inbox import AutostartSeen, Done, Event, Inbox, Read, Refresh
 from tray.resident.jobs_in_flight import JobsInFlight, taken_in
 from tray.resident.reading import Reading
 from tray.resident.remembering import Remembering
+from tray.resident.spare_memory import give_back
 from tray.resident.telling import Telling
 
 if TYPE_CHECKING:
@@ -147,8 +148,7 @@ class Loop:
                 if self._running:
                     self._react()
                     self._let_default_follow()
-                    # A tuple made of a generator ends among spare ones that are never taken; only this frees them.
-                    gc.collect()  # 0.7 MB after a day (CPython 3.11, Objects/tupleobject.c: free_list).
+                    give_back()
             except Exception:
                 log.exception("A pass failed; the next one starts afresh")
         self._jobs.cancel_login()
