@@ -171,7 +171,8 @@ def test_another_sign_in_of_the_portal_is_told_at_once_and_its_own_login_joins_t
     assert desktop.run("login", "other").returncode == 0
     [joined] = desktop.center.sessions
     assert record(desktop).began_at == record(desktop, "other").began_at
-    assert operations(desktop.center).count("CreateToken/refresh_token") <= 2, "each of them is asked about once"
+    # The tray asks about each once, and the login may ask before it has heard what the tray was told.
+    assert operations(desktop.center).count("CreateToken/refresh_token") <= 3, "nobody asks again and again"
     assert end_of(desktop, "other").timestamp() == pytest.approx(joined.ends_at, abs=6)
 
 
