@@ -304,6 +304,19 @@ def served(desktop: Desktop) -> Iterator[Desktop]:
 
 
 @contextmanager
+def desktop_without_tray(program: Path, bus: SessionBus, home: Path, folder: Path) -> Iterator[Desktop]:
+    """Give a program a desktop to which the test itself brings a tray, or none; `host` may appear."""
+    nobody = TrayHost(bus.address)
+    with (
+        NotificationServer(bus.address) as notices,
+        IdentityCenter() as center,
+        served(Desktop(program, bus, nobody, notices, center, home, folder)) as made,
+    ):
+        yield made
+        nobody.vanish()
+
+
+@contextmanager
 def whole_desktop(program: Path, home: Path, folder: Path) -> Iterator[Desktop]:
     """Give a program a desktop with a tray, notices, a browser, and a home that is set up but not signed in."""
     with (

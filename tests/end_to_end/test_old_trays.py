@@ -6,15 +6,12 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from end_to_end.desktop import SESSION, Desktop, served
+from end_to_end.desktop import SESSION, Desktop, desktop_without_tray
 from end_to_end.panel import OLD_TRAYS, RIGHT, Screen, old_tray, x_server
 from support.desk import until
 from support.needs import needs
-from support.notification_server import NotificationServer
 from support.session_bus import SessionBus, session_bus
-from support.tray_host import TrayHost
 
-from tray.demo.center import IdentityCenter
 from tray.desktop.icons import PALETTES
 
 _COLOURS = PALETTES["colour"]
@@ -31,14 +28,8 @@ def bus() -> Iterator[SessionBus]:
 @pytest.fixture
 def desktop(program: Path, bus: SessionBus, home: Path, tmp_path: Path) -> Iterator[Desktop]:
     """A desktop without a tray of its own; `host` may appear."""
-    nobody = TrayHost(bus.address)
-    with (
-        NotificationServer(bus.address) as notices,
-        IdentityCenter() as center,
-        served(Desktop(program, bus, nobody, notices, center, home, tmp_path)) as made,
-    ):
+    with desktop_without_tray(program, bus, home, tmp_path) as made:
         yield made
-        nobody.vanish()
 
 
 @pytest.fixture

@@ -7,14 +7,11 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from end_to_end.desktop import Desktop, served
+from end_to_end.desktop import Desktop, desktop_without_tray
 from end_to_end.panel import RIGHT, Screen, changed, panel
 from support.desk import until
-from support.notification_server import NotificationServer
 from support.session_bus import SessionBus, session_bus
-from support.tray_host import TrayHost
 
-from tray.demo.center import IdentityCenter
 from tray.desktop.icons import PALETTES
 
 _COLOURS = PALETTES["colour"]
@@ -29,12 +26,7 @@ def bus() -> Iterator[SessionBus]:
 @pytest.fixture
 def desktop(program: Path, bus: SessionBus, home: Path, tmp_path: Path) -> Iterator[Desktop]:
     """A desktop whose tray is the panel's."""
-    nobody = TrayHost(bus.address)
-    with (
-        NotificationServer(bus.address) as notices,
-        IdentityCenter() as center,
-        served(Desktop(program, bus, nobody, notices, center, home, tmp_path)) as made,
-    ):
+    with desktop_without_tray(program, bus, home, tmp_path) as made:
         yield made
 
 

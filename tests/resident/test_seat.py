@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -298,6 +299,30 @@ def test_wishes_reach_the_one_that_speaks_once_and_in_order(trays: Trays) -> Non
     assert second.wishes() == []
     assert first.wishes() == wishes
     assert first.wishes() == []
+
+
+def test_a_folder_of_notes_that_rests_is_not_opened_again_and_a_new_note_is_found(
+    trays: Trays, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first, second = trays.sits("a"), trays.sits("b")
+    opened: list[Path] = []
+    glob = Path.glob
+
+    def opening(folder: Path, pattern: str) -> Iterator[Path]:
+        opened.append(folder)
+        return iter(glob(folder, pattern))
+
+    monkeypatch.setattr(Path, "glob", opening)
+    long_ago = time.time_ns() - 10_000_000_000
+    os.utime(trays.paths.sessions, ns=(long_ago, long_ago))
+    assert first.wishes() == []
+    assert opened
+    opened.clear()
+    assert first.wishes() == []
+    assert opened == []
+
+    second.ask("dev")
+    assert first.wishes() == ["dev"]
 
 
 @pytest.mark.parametrize(

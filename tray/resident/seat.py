@@ -33,6 +33,9 @@ _ASK_AGAIN_SECONDS = 600.0
 _STAND_BACK_SECONDS = 90.0
 """How long a tray that let another speak does not want to again: all others look within 60 s."""
 
+_SETTLED_NS = 2_000_000_000
+"""As for the files that are read (`tray.resident.reader`)."""
+
 
 class Seat:
     """
@@ -69,6 +72,9 @@ class Seat:
         self._stand_back_until = 0.0
         self._told: tuple[str, bool] | None = None
         self._leaving = False
+        self._looked_through: int | None = None
+        """When the notes had last changed (ns since the epoch), as they were looked through."""
+
         self._turn = threading.RLock()  # To let another speak is an errand: it follows what is being saved.
         self._speaking = generations.take(paths.lock_file)
         if self._speaking is None and took_over and self._speaker().get("session") == self._key:
@@ -121,12 +127,28 @@ class Seat:
 
     def wishes(self) -> list[Wish]:
         """Take what other trays ask of the speaker; nothing where this one is not."""
-        if not self.speaks:
+        if not self.speaks or not self._has_new_notes():
             return []
         for note in self._paths.sessions.glob(f"alive-*{NOTE}"):
             take(note)
         found = [read_wish(path) for path in sorted(self._paths.sessions.glob(f"wish-*{NOTE}"))]
         return [wish for wish in found if wish is not None]
+
+    def _has_new_notes(self) -> bool:
+        """
+        Tell whether the folder of the notes has changed since it was last looked through.
+
+        With every read nobody opens a folder in vain: a disk that is slow to do so would hold back what the icon shows.
+        """
+        try:
+            changed_at = self._paths.sessions.stat().st_mtime_ns
+        except OSError:
+            return False
+        if changed_at == self._looked_through:
+            return False
+        # What has just changed may change again unseen: the clock of a file system is coarse.
+        self._looked_through = changed_at if time.time_ns() - changed_at > _SETTLED_NS else None
+        return True
 
     def should_let_speak(self) -> bool:
         """
