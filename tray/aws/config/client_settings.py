@@ -86,6 +86,23 @@ def choose_settings(
     return ClientSettings(sign_in.name, tuple(chosen.items()), tuple(differences)), origin
 
 
+def settings_of_new_profiles(full: FullConfig, sign_in: SignIn) -> tuple[tuple[str, str], ...]:
+    """
+    Tell what new profiles of a sign-in must say on the connection, or they would not work, or disagree with the others.
+
+    That is what all its profiles agree on; or, for the first ones, what counts for the sign-in on the way to AWS.
+    """
+    by_profile = _sign_ins_by_profile(full, copied_profile(full))
+    profiles = [name for name, found in by_profile.items() if found == sign_in.name]
+    settings, origin = choose_settings(full, sign_in, profiles, profile=None, preferred=())
+    of_the_network = {key for group in _OF_THE_NETWORK for key in group}
+    return tuple(
+        (key, value)
+        for key, value in settings.values
+        if (origin.get(key) in profiles if profiles else key in of_the_network) and value and "\n" not in value
+    )
+
+
 def _source(
     full: FullConfig, group: Sequence[str], profiles: Sequence[str], preferred: Sequence[str], *, dual_stack: bool
 ) -> tuple[str | None, Difference | None]:
@@ -192,10 +209,7 @@ class SettingsReader:
         if self._kept is None or self._kept[0] != signature:
             full = read_full_config(self.config, self.credentials)
             copied = copied_profile(full)
-            found = find_sign_ins(full).by_profile
-            # Of a profile and its copy, one counts.
-            mine = {name: by.name for name, by in found.items() if not (copied and name == DEFAULT_PROFILE)}
-            self._kept = (signature, _Read(full, mine, copied))
+            self._kept = (signature, _Read(full, _sign_ins_by_profile(full, copied), copied))
         return self._kept[1]
 
 
@@ -206,6 +220,12 @@ class _Read:
     """Names of sign-ins."""
 
     copied: str | None
+
+
+def _sign_ins_by_profile(full: FullConfig, copied: str | None) -> dict[str, str]:
+    """Name the sign-in of each profile; of a profile and its copy, one counts."""
+    found = find_sign_ins(full).by_profile
+    return {name: by.name for name, by in found.items() if not (copied and name == DEFAULT_PROFILE)}
 
 
 def _sign(path: Path) -> object:
