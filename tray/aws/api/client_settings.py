@@ -29,7 +29,7 @@ PROXY_FORWARDING: Final = "proxy_use_forwarding_for_https"
 _PROXY_FILES: Final = (PROXY_CA_BUNDLE, PROXY_CLIENT_CERTIFICATE)
 
 _BUNDLES_IN_ENVIRONMENT: Final = ("AWS_CA_BUNDLE", "REQUESTS_CA_BUNDLE")
-"""In the order of botocore: the first comes before the config, the second after it (docs/facts: Client settings)."""
+"""The first comes before the config, the second after it (docs/facts: Settings of the profile)."""
 
 
 class Place(NamedTuple):

@@ -3,7 +3,7 @@ Which settings of ``~/.aws`` count for the connections of a sign-in: certificate
 
 A profile that is named has the say alone. Else what all profiles of the sign-in agree on counts; where they do not, the
 default profile's word, if it is one of them. What none of them speaks of, ``[default]`` says, as for botocore without a
-profile (docs/facts: Client settings). The environment comes before all that: botocore itself sees to it.
+profile (docs/facts: Settings of the profile). The environment comes before all that: botocore itself sees to it.
 """
 
 from __future__ import annotations
@@ -148,7 +148,7 @@ def _meaning(full: FullConfig, group: Sequence[str], settings: Settings, *, dual
 
 
 def _endpoints(full: FullConfig, settings: Settings) -> object:
-    """Tell where a profile leads the requests of a sign-in (docs/facts: Client settings)."""
+    """Tell where a profile leads the requests of a sign-in (docs/facts: Settings of the profile)."""
     if str(settings.get(_IGNORE, "")).lower() == "true":
         return None
     for_all, named = settings.get(ENDPOINT), settings.get(SERVICES)
