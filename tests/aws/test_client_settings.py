@@ -34,13 +34,12 @@ def authority(tmp_path_factory: pytest.TempPathFactory) -> Authority:
 
 
 @pytest.fixture(autouse=True)
-def config_alone(monkeypatch: pytest.MonkeyPatch) -> None:
+def config_alone(center: IdentityCenter, monkeypatch: pytest.MonkeyPatch) -> None:
     forget_variables(monkeypatch)
 
 
 @pytest.fixture
 def proxy(center: IdentityCenter, authority: Authority, monkeypatch: pytest.MonkeyPatch) -> Iterator[InspectingProxy]:
-    forget_variables(monkeypatch)
     with InspectingProxy(port_of(center), authority) as running:
         for name, value in running.environment().items():
             monkeypatch.setenv(name, value)
@@ -200,7 +199,6 @@ def test_a_proxy_that_lets_nothing_through_stays_the_proxys_matter(
 def test_a_proxy_that_speaks_tls_itself_is_trusted_by_the_profiles_certificates_for_it(
     center: IdentityCenter, authority: Authority, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
-    forget_variables(monkeypatch)
     of_proxy = make_authority(tmp_path, "proxy")
     both = f"ca_bundle = {authority.certificate}\nproxy_ca_bundle = {of_proxy.certificate}"
     with InspectingProxy(port_of(center), authority) as proxy, TlsFront(proxy.port, of_proxy) as front:
@@ -217,10 +215,7 @@ def test_a_proxy_that_speaks_tls_itself_is_trusted_by_the_profiles_certificates_
 # TLS at an endpoint of one's own
 
 
-def test_an_endpoint_of_the_profile_with_a_certificate_of_its_own(
-    center: IdentityCenter, authority: Authority, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    forget_variables(monkeypatch)
+def test_an_endpoint_of_the_profile_with_a_certificate_of_its_own(center: IdentityCenter, authority: Authority) -> None:
     with TlsFront(port_of(center), authority) as front:
         services = "[services front]\nsso_oidc =\n  endpoint_url = https://127.0.0.1:{0}\nsso =\n  endpoint_url ="
         services = f"{services} https://127.0.0.1:{{0}}\n".format(front.port)
@@ -294,6 +289,14 @@ def test_a_file_of_certificates_that_has_no_name_is_not_taken_for_leave_to_trust
     monkeypatch.setenv("AWS_CA_BUNDLE", "")
     with pytest.raises(ConfigProblem, match="AWS_CA_BUNDLE is empty"):
         register(settings(SESSION))
+
+
+def test_certificates_that_are_gone_keep_nobody_from_an_endpoint_without_tls(
+    center: IdentityCenter, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("AWS_CA_BUNDLE", "/gone.pem")
+    monkeypatch.setenv("AWS_ENDPOINT_URL_SSO_OIDC", center.url)
+    register(settings(SESSION))
 
 
 def test_a_file_of_certificates_that_can_be_used_is_no_fault(tmp_path: Path) -> None:

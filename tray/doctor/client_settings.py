@@ -69,11 +69,12 @@ def bundles(context: Context) -> Iterator[Finding]:
 def rule(settings: ClientSettings) -> Iterator[Finding]:
     """Profiles may well differ; but a sign-in is one for all of them."""
     for difference in settings.differences:
-        fields = {"sign_in": settings.sign_in, "keys": difference.keys}
-        if difference.decided_by is None:
-            yield warning("client-settings", _DISAGREE(**fields, profile=difference.profiles[0]))
+        name, keys, decider = settings.sign_in, difference.keys, difference.decided_by
+        if decider is None:
+            said = _DISAGREE(sign_in=name, keys=keys, profile=difference.profiles[0])
+            yield warning("client-settings", said)
         else:
-            yield fine("client-settings", _DECIDED(**fields, profile=difference.decided_by))
+            yield fine("client-settings", _DECIDED(sign_in=name, keys=keys, profile=decider))
     values = dict(settings.values)
     host = urlsplit(values.get(ENDPOINT, "")).hostname
     if host is not None and values.get("ignore_configured_endpoint_urls", "").lower() != "true":

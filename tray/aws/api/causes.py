@@ -55,8 +55,8 @@ def of_unreachable(
     settings: ClientSettings,
     environ: Mapping[str, str],
     *,
-    words: Callable[..., Message] = login_words.UNREACHABLE,
-    resolves: Callable[[str], bool] | None = resolves,
+    by_proxy: bool = False,
+    resolves: Callable[[str], bool] = resolves,
 ) -> Unreachable:
     """
     Say why a host could not be reached.
@@ -65,16 +65,17 @@ def of_unreachable(
         host: Where the request was to go.
         settings: What the connection was made with.
         environ: The variables, which come before the settings.
-        words: What is said where no setting explains it; has the field ``host``.
-        resolves: Tells whether a host has an address; None where only a proxy could know.
+        by_proxy: Whether it is a proxy that says so: it alone knows whether the host has an address.
+        resolves: Tells whether a host has an address.
     """
     if (fips := _fips(host, settings, environ)) is not None:
-        if resolves is not None and not resolves(host) and resolves(host.replace("-fips.", ".", 1)):
+        if not by_proxy and not resolves(host) and resolves(host.replace("-fips.", ".", 1)):
             return Unsendable(connection_words.NO_FIPS_ENDPOINT(host=host, setting=fips))
         return Unreachable(connection_words.FIPS_UNREACHABLE(host=host, setting=fips))
     if (leading := _leading(host, settings, environ)) is not None:
         return Unreachable(connection_words.LED_ELSEWHERE(host=host, setting=leading))
-    return Unreachable(_or_disagreement(words(host=host), settings, DUAL_STACK, FIPS, ENDPOINT, SERVICES))
+    said = login_words.PROXY_FAILED(host=host) if by_proxy else login_words.UNREACHABLE(host=host)
+    return Unreachable(_or_disagreement(said, settings, DUAL_STACK, FIPS, ENDPOINT, SERVICES))
 
 
 def of_untrusted(host: str, settings: ClientSettings, environ: Mapping[str, str]) -> Unreachable:

@@ -98,6 +98,7 @@ def sts_client(profile: str, settings: ClientSettings = NONE) -> STSClient:
         core.set_default_client_config(Config(proxies_config=_proxies(settings)))
         session = _boto3_session(core)
         client = session.client("sts", region_name=session.region_name or "us-east-1", config=_config(settings))
+    _check_bundle(settings, client.meta.endpoint_url)
     _settings_of[client] = settings
     return client
 
@@ -200,21 +201,27 @@ def _unsigned_session(settings: ClientSettings) -> boto3.Session:
     return _boto3_session(core)
 
 
-def _check_bundle(settings: ClientSettings) -> None:
+def _check_bundle(settings: ClientSettings, endpoint: str = "") -> None:
     """
     Make sure that the certificates can be read: the library tells of that only once a connection is there.
+
+    Without an endpoint, only that they have a name, without which the library makes no client. One on loopback that
+    speaks no TLS, such as the demo's, needs none.
 
     Raises:
         ConfigProblem: They cannot.
     """
     named = bundle_in_force(settings, os.environ)
-    fault = bundle_fault(*named) if named is not None else None
+    if named is None or (named[1].strip() and not endpoint.startswith("https:")):
+        return
+    fault = bundle_fault(*named)
     if fault is not None:
         raise ConfigProblem(fault)
 
 
 def _known(client: _Client, settings: ClientSettings) -> _Client:
-    """Keep of a client what its errors shall tell."""
+    """Keep of a client what its errors shall tell, and look at the certificates that it needs."""
+    _check_bundle(settings, client.meta.endpoint_url)
     client.meta.events.register("before-parse", keep_error)
     _settings_of[client] = settings
     return client
@@ -273,7 +280,7 @@ def _refused_by_proxy(error: BotoCoreError, settings: ClientSettings, client: ob
     host = urlsplit(str(getattr(meta, "endpoint_url", ""))).hostname or "AWS"
     if _NO_TUNNEL not in str(error.kwargs.get("error")):
         return causes.of_proxy(host, settings)
-    return causes.of_unreachable(host, settings, os.environ, words=login_words.PROXY_FAILED, resolves=None)
+    return causes.of_unreachable(host, settings, os.environ, by_proxy=True)
 
 
 def _from_library(error: BotoCoreError, client: object) -> TrayError:
