@@ -7,17 +7,23 @@ The variables of this machine are out of the way, so that the config alone says 
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
+from http.cookiejar import CookieJar
 from pathlib import Path
 
 import pytest
+from support.center import Clock, Page, fetch
 from support.certificates import CERTIFICATE
 from support.company_network import Authority, InspectingProxy, TlsFront, forget_variables, make_authority
+from support.login import SESSION as PORTAL_SESSION
+from support.login import Person, cache_dir
 from support.renewing import write_config
 
 from tray.aws.api import causes, clients, errors
 from tray.aws.api.client_settings import ClientSettings, bundle_fault
 from tray.aws.config.client_settings import SettingsReader
+from tray.aws.login import oidc
+from tray.core.dataclass import replace
 from tray.core.errors import ConfigProblem, TrayError
 from tray.core.model import Kind, SignIn
 from tray.demo.center import IdentityCenter
@@ -369,3 +375,36 @@ def test_where_fips_needs_no_host_of_its_own_the_page_is_that_of_the_requests() 
     client = clients.oidc_client("us-gov-west-1", settings=given)
 
     assert clients.endpoint_of(client) == "https://oidc.us-gov-west-1.amazonaws.com"
+
+
+# A whole login
+
+
+def test_the_page_of_a_dual_stack_portal_is_at_its_dual_stack_endpoint_too(
+    proxy: InspectingProxy,
+    authority: Authority,
+    center: IdentityCenter,
+    clock: Clock,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """The person's browser trusts the company, and finds its way by itself."""
+    person = Person(center, clock)
+    at_aws = "https://oidc.us-east-1.api.aws"
+
+    def through_the_proxy(url: str, form: Mapping[str, str] | None = None, *, jar: CookieJar | None = None) -> Page:
+        return fetch(url.replace(at_aws, center.url), form, jar=jar)
+
+    monkeypatch.setattr("support.login.fetch", through_the_proxy)
+    given = settings(SESSION + profile("dev", f"ca_bundle = {authority.certificate}"), start_url=DUAL_STACK)
+    sign_in = replace(PORTAL_SESSION, start_url=DUAL_STACK)
+
+    oidc.log_in(
+        sign_in,
+        client=clients.oidc_client("us-east-1", settings=given),
+        cache_dir=cache_dir(),
+        surroundings=person.surroundings(),
+    )
+    person.join()
+
+    assert [url.partition("?")[0] for url in person.aws_urls] == [f"{at_aws}/authorize"]
+    assert set(proxy.asked) == {"oidc.us-east-1.api.aws"}

@@ -336,7 +336,7 @@ def test_the_certificates_are_those_that_botocore_takes_for_the_profile(
 ) -> None:
     chosen = reader(home, profiles(dev=says))(CORP)
     monkeypatch.setenv(variable, "/of/the/variable.pem")
-    monkeypatch.setattr(clients, "bundle_fault", lambda *_: None)
+    monkeypatch.setattr(clients, "check_bundle", lambda *_: None)
     theirs = Session(profile="dev").create_client("sso-oidc", region_name="us-east-1")
     ours = clients.oidc_client("us-east-1", settings=chosen)
 

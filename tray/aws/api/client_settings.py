@@ -10,6 +10,7 @@ import os
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from tray.core.dataclass import dataclass, field
+from tray.core.errors import ConfigProblem
 from tray.core.words import connection as connection_words
 
 if TYPE_CHECKING:
@@ -107,6 +108,24 @@ def proxies_config(settings: ClientSettings) -> dict[str, Any] | None:
     files: dict[str, Any] = {key: os.path.expanduser(values[key]) for key in _PROXY_FILES if values.get(key)}  # noqa: PTH111
     forwards = {PROXY_FORWARDING: values[PROXY_FORWARDING].lower() == "true"} if PROXY_FORWARDING in values else {}
     return {**files, **forwards} or None
+
+
+def check_bundle(settings: ClientSettings, environ: Mapping[str, str], endpoint: str = "") -> None:
+    """
+    Make sure that the certificates can be read: the library tells of that only once a connection is there.
+
+    Without an endpoint, only that they have a name, without which the library makes no client. One on loopback that
+    speaks no TLS, such as the demo's, needs none.
+
+    Raises:
+        ConfigProblem: They cannot.
+    """
+    named = bundle_in_force(settings, environ)
+    if named is None or (named[1].strip() and not endpoint.startswith("https:")):
+        return
+    fault = bundle_fault(*named)
+    if fault is not None:
+        raise ConfigProblem(fault)
 
 
 def bundle_fault(setting: str, file: str) -> Message | None:

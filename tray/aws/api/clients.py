@@ -16,7 +16,7 @@ from weakref import WeakKeyDictionary
 
 import tray
 from tray.aws.api import causes
-from tray.aws.api.client_settings import DUAL_STACK, NONE, bundle_fault, bundle_in_force, proxies_config
+from tray.aws.api.client_settings import DUAL_STACK, NONE, check_bundle, proxies_config
 from tray.aws.api.errors import NotFromAws, Rejected, Unreachable, Unsendable, keep_error, problem_of
 from tray.core.errors import ConfigProblem, NotSignedIn, ServiceProblem, TrayError
 from tray.core.words import aws_login as aws_login_words
@@ -91,14 +91,14 @@ def sts_client(profile: str, settings: ClientSettings = NONE) -> STSClient:
 
     with _configured():
         core = _core(profile)
-        _check_bundle(settings)
+        check_bundle(settings, os.environ)
         if dict(settings.values).get(DUAL_STACK) == "true" and core.get_config_variable(DUAL_STACK) is None:
             core.register("before-endpoint-resolution.sso", _use_dual_stack)
         # What the portal's client is made with too, which the credentials come from.
         core.set_default_client_config(Config(proxies_config=_proxies(settings)))
         session = _boto3_session(core)
         client = session.client("sts", region_name=session.region_name or "us-east-1", config=_config(settings))
-    _check_bundle(settings, client.meta.endpoint_url)
+    check_bundle(settings, os.environ, client.meta.endpoint_url)
     _settings_of[client] = settings
     return client
 
@@ -197,31 +197,13 @@ def _unsigned_session(settings: ClientSettings) -> boto3.Session:
     """Make a session whose default profile says what was chosen, and nothing else; the environment comes before it."""
     core = _core(None)
     core.full_config["profiles"]["default"] = dict(settings.values)
-    _check_bundle(settings)
+    check_bundle(settings, os.environ)
     return _boto3_session(core)
-
-
-def _check_bundle(settings: ClientSettings, endpoint: str = "") -> None:
-    """
-    Make sure that the certificates can be read: the library tells of that only once a connection is there.
-
-    Without an endpoint, only that they have a name, without which the library makes no client. One on loopback that
-    speaks no TLS, such as the demo's, needs none.
-
-    Raises:
-        ConfigProblem: They cannot.
-    """
-    named = bundle_in_force(settings, os.environ)
-    if named is None or (named[1].strip() and not endpoint.startswith("https:")):
-        return
-    fault = bundle_fault(*named)
-    if fault is not None:
-        raise ConfigProblem(fault)
 
 
 def _known(client: _Client, settings: ClientSettings) -> _Client:
     """Keep of a client what its errors shall tell, and look at the certificates that it needs."""
-    _check_bundle(settings, client.meta.endpoint_url)
+    check_bundle(settings, os.environ, client.meta.endpoint_url)
     client.meta.events.register("before-parse", keep_error)
     _settings_of[client] = settings
     return client
