@@ -20,7 +20,7 @@ from support.login import Person, cache_dir
 from support.renewing import write_config
 
 from tray.aws.api import causes, clients, errors
-from tray.aws.api.client_settings import ClientSettings, bundle_fault
+from tray.aws.api.client_settings import ClientSettings, Difference, bundle_fault
 from tray.aws.config.client_settings import SettingsReader
 from tray.aws.login import oidc
 from tray.core.dataclass import replace
@@ -367,6 +367,16 @@ def test_a_setting_that_leads_nowhere_is_named_and_else_the_network(
     assert problem.title.startswith(title)
     assert problem.hint.startswith(named)
     assert problem.passes is passes
+
+
+def test_profiles_that_differ_on_an_endpoint_are_named_beside_the_network() -> None:
+    differ = (Difference(("services", "endpoint_url"), ("dev",), None), Difference(("use_fips_endpoint",), ("x",), "x"))
+    problem = causes.of_unreachable("oidc.us-east-1.amazonaws.com", ClientSettings("corp", (), differ), {})
+
+    assert problem.title == "Could not reach oidc.us-east-1.amazonaws.com"
+    assert problem.hint.startswith(
+        "Check the network, the VPN or proxy. The profiles of corp differ on services, endpoint_url, so that none counts:"
+    )
 
 
 def test_where_fips_needs_no_host_of_its_own_the_page_is_that_of_the_requests() -> None:

@@ -308,7 +308,7 @@ _VARIABLES = {
 }
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=15, deadline=None)
 @given(lines=_LINES, variables=st.sets(st.sampled_from(sorted(_VARIABLES)), max_size=2), named=st.booleans())
 def test_requests_go_where_those_of_botocore_go_for_the_profile(
     tmp_path_factory: pytest.TempPathFactory, lines: str, variables: set[str], named: bool

@@ -142,5 +142,9 @@ def _or_disagreement(said: Message, settings: ClientSettings, *keys: str) -> Mes
     found = _undecided(settings, *keys)
     if not found:
         return said
-    named = [key for several, _ in found for key in several]
-    return Message(said.title, connection_words.DISAGREE(sign_in=settings.sign_in, keys=named, profile=found[0][1]))
+    name, profile, differ_on = settings.sign_in, found[0][1], [key for several, _ in found for key in several]
+    if ENDPOINT in keys:
+        hint = connection_words.DISAGREE_UNREACHABLE(sign_in=name, keys=differ_on, profile=profile)
+    else:
+        hint = connection_words.DISAGREE(sign_in=name, keys=differ_on, profile=profile)
+    return Message(said.title, hint)

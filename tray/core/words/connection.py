@@ -50,4 +50,9 @@ DISAGREE = Line(
     "The profiles of {sign_in} differ on {keys}, so that none counts: make the one that is right the default profile"
     " (sso-tray use {profile:shell}), or log in by it (sso-tray login --profile {profile:shell})."
 )
-"""Follows what could not be reached, or not be verified."""
+DISAGREE_UNREACHABLE = Line(
+    "Check the network, the VPN or proxy. The profiles of {sign_in} differ on {keys}, so that none counts: make the one"
+    " that is right the default profile (sso-tray use {profile:shell}), or log in by it (sso-tray login --profile"
+    " {profile:shell})."
+)
+"""Both follow what could not be verified, or not be reached: a proxy, or AWS itself."""
