@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import argparse
+import io
 import sys
 import tempfile
 import time
 from collections.abc import Iterator
+from contextlib import contextmanager, redirect_stdout
 from pathlib import Path
 
 import pytest
@@ -50,7 +52,7 @@ def main() -> int:
 
 def lived(program: Path, home: Path, folder: Path, days: int) -> Iterator[Figure]:
     """Live through days on a desktop of our own, and hold what is there at the end against what was there before."""
-    with whole_desktop(program, home, folder) as desktop:
+    with quiet_unless_it_fails(), whole_desktop(program, home, folder) as desktop:
         tray = desktop.start()
         desktop.shows("signed out")
         before = None
@@ -59,15 +61,25 @@ def lived(program: Path, home: Path, folder: Path, days: int) -> Iterator[Figure
             time.sleep(3.0)  # until what hides or is given back after a while has done so
             after = holdings(desktop, tray)
             before = after if number < WARM_DAYS else before
-            print(
-                number, *(f"{value:.1f}" for value in (after.resident_megabytes, after.private_megabytes)), flush=True
-            )
+            print(f"day {number + 1}: {after.resident_megabytes:.2f} MB", file=sys.stderr, flush=True)
         assert before
         yield from compared(before, after)
         yield Figure("faults in the log", str(faults := desktop.log.count("Traceback")), "", "0", not faults)
         desktop.icon.click("Quit")
         code = tray.ended()
         yield Figure("exit code at the end", str(code), "", "0", not code)
+
+
+@contextmanager
+def quiet_unless_it_fails() -> Iterator[None]:
+    """Keep to itself what the program says of every change, which the desktop tells when it closes."""
+    said = io.StringIO()
+    try:
+        with redirect_stdout(said):
+            yield
+    except Exception:
+        print(said.getvalue())
+        raise
 
 
 def compared(before: Holdings, after: Holdings) -> Iterator[Figure]:
