@@ -9,8 +9,9 @@ import pytest
 from botocore import UNSIGNED
 from botocore.config import Config
 from botocore.session import Session
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
+from support.examples import examples
 
 from tray.aws.api import clients
 from tray.aws.api.client_settings import Difference, Place, bundle_in_force
@@ -308,7 +309,7 @@ _VARIABLES = {
 }
 
 
-@settings(max_examples=15, deadline=None)
+@examples(15)
 @given(lines=_LINES, variables=st.sets(st.sampled_from(sorted(_VARIABLES)), max_size=2), named=st.booleans())
 def test_requests_go_where_those_of_botocore_go_for_the_profile(
     tmp_path_factory: pytest.TempPathFactory, lines: str, variables: set[str], named: bool
