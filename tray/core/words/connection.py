@@ -42,7 +42,7 @@ FIPS_UNREACHABLE = Text(
 )
 LED_ELSEWHERE = Text(
     "Could not reach {host}",
-    "{setting:whole} leads there: remove it, unless that is meant. Nothing was changed.",
+    "{setting:whole} leads there: remove it unless that is meant, or check the network. Nothing was changed.",
 )
 
 # Profiles that disagree
