@@ -25,6 +25,8 @@ class Screen:
         """What was written in reverse, newest last."""
         self._look = ""
         self._rest = ""
+        self.row = self.column = 0
+        self._cells: list[list[str]] = []
         self._clear()
         self._kept: tuple[list[list[str]], int, int] | None = None
 

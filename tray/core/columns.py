@@ -70,7 +70,7 @@ def wrapped(text: str, columns: int) -> list[str]:
             lines.append("")
             rest = rest.removeprefix(part)
         lines[-1] += rest
-    return [line.rstrip() for line in lines]
+    return [line.rstrip() for line in lines if line.strip()]
 
 
 def prose(text: str, columns: int | None) -> list[str]:
@@ -92,7 +92,7 @@ def table(rows: Sequence[Sequence[str]], columns: int | None, paint: Paint) -> I
     Lay out a table that fits the width that there is.
 
     Args:
-        rows: The headings and then the cells, all printable and of the same number; the first column is a mark.
+        rows: The headings and then the cells, printable, none empty, of the same number; the first column is a mark.
         columns: The width; None where there is no limit, as in a pipe.
         paint: Colours what is printed.
 

@@ -41,6 +41,7 @@ def value_for(name: Name, text: str) -> Value:
         UsageProblem: It cannot be followed; its hint says what it should be.
     """
     _, read, expected = keys_beside(name)[name[-1]]
+    value: Value
     for value in _readings(text):
         with suppress(TypeError, ValueError):
             read(value)

@@ -123,7 +123,9 @@ def _lines_of(document: str, name: Name) -> int:
         if part not in found:
             return 1
         found = found[part]
-    text = found.as_string()
+    if isinstance(found, bool):  # The library hands these out bare.
+        return 1
+    text: str = found.as_string()
     if "\n" in text and "#" in text:
         raise ValueError(name)
     return 1 + text.count("\n")
