@@ -25,9 +25,9 @@ from tray.demo.organisation import START_URL
 from tray.loopback.server import Request, Response
 from tray.pages import setup
 from tray.pages.guard import Guard
+from tray.setup.flags import Flags
 from tray.setup.sign_in_details import SignInDetails
 from tray.setup.steps import SetupContext
-from tray.setup.terminal import Flags
 
 NEW = {"session": "corp", "start_url": START_URL, "region": "us-east-1", "scopes": ""}
 

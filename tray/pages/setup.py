@@ -15,6 +15,7 @@ from tray.core.words import setup as setup_words
 from tray.pages.attempt import Attempt
 from tray.pages.server import BadRequest, Page, PageServer
 from tray.setup import steps
+from tray.setup.flags import Flags
 from tray.setup.sign_in_details import (
     SignInDetails,
     check_profile_region,
@@ -24,7 +25,6 @@ from tray.setup.sign_in_details import (
     settle,
 )
 from tray.setup.steps import Directory, SetupContext
-from tray.setup.terminal import Flags
 
 IDLE_SECONDS: Final = 15 * 60.0
 

@@ -7,9 +7,10 @@ Every call to AWS is made inside `translated`, which turns the library's errors 
 from __future__ import annotations
 
 import logging
+import os
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 from urllib.parse import urlsplit
 
 import tray
@@ -74,6 +75,73 @@ def sts_client(profile: str) -> STSClient:
     with _configured():
         session = _session(profile)
         return session.client("sts", region_name=session.region_name or "us-east-1", config=_config())
+
+
+_OPEN_PARTITIONS: Final = frozenset({"aws", "aws-cn", "aws-eusc", "aws-us-gov"})
+
+
+def region_names() -> dict[str, str]:
+    """Name the regions that the AWS library knows in plain words, by code: ``Europe (Frankfurt)`` for eu-central-1."""
+    from botocore.loaders import Loader  # noqa: PLC0415 - slow to import
+
+    partitions: list[dict[str, Any]] = Loader().load_data("partitions")["partitions"]
+    return {
+        code: str(region["description"])
+        for partition in partitions
+        if partition["id"] in _OPEN_PARTITIONS
+        for code, region in partition["regions"].items()
+        if not code.endswith("-global")
+    }
+
+
+class Fetched(NamedTuple):
+    """A page as it came, or where it is instead."""
+
+    status: int
+    location: str
+    """Where a redirect leads; empty for none."""
+
+    body: bytes
+
+
+def fetch(url: str, *, seconds: float, largest: int) -> Fetched:
+    """
+    Fetch a page as a browser would, through the proxy and by the certificates that clients of AWS use here.
+
+    Args:
+        url: Of https.
+        seconds: The longest silence.
+        largest: Bytes of the page that are read; what follows is left.
+
+    Raises:
+        ConfigProblem: As for `oidc_client`.
+        ServiceProblem: No page came.
+    """
+    from botocore.httpsession import ProxyConfiguration, get_cert_path  # noqa: PLC0415 - slow to import
+    from botocore.utils import get_environ_proxies  # noqa: PLC0415 - slow to import
+    from urllib3 import PoolManager, ProxyManager  # noqa: PLC0415 - slow to import
+    from urllib3.exceptions import HTTPError  # noqa: PLC0415 - slow to import
+
+    with _configured():
+        core = _session(None)._session  # noqa: SLF001 - what boto3 wraps alone knows the certificates
+        certificates: Any = core.get_config_variable("ca_bundle") or os.environ.get("REQUESTS_CA_BUNDLE") or True
+    proxies = ProxyConfiguration(proxies=get_environ_proxies(url))
+    proxy = proxies.proxy_url_for(url)
+    options: dict[str, Any] = {"cert_reqs": "CERT_REQUIRED", "ca_certs": get_cert_path(certificates)}
+    if proxy:
+        options |= {"proxy_url": proxy, "proxy_headers": proxies.proxy_headers_for(proxy)}
+    headers = {"Accept": "text/html", "Accept-Encoding": "identity", "User-Agent": f"sso-tray/{tray.__version__}"}
+    library = (ProxyManager if proxy else PoolManager)(timeout=seconds, **options)
+    try:
+        # The AWS library's own session would follow redirects, and read all of a page.
+        answer = library.request("GET", url, headers=headers, redirect=False, retries=False, preload_content=False)
+        body = answer.read(largest)
+        answer.close()
+    except (HTTPError, OSError, ValueError) as error:
+        raise ServiceProblem(login_words.REQUEST_FAILED(host=urlsplit(url).hostname or "")) from error
+    finally:
+        library.clear()
+    return Fetched(answer.status, str(answer.headers.get("location") or ""), body)
 
 
 @contextmanager
