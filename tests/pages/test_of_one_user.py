@@ -32,7 +32,7 @@ class Served:
         self.visitor = Visitor(self.server.link)
 
     def wait(self) -> bool:
-        return self.server.wait(20, on_stranger=lambda: self.strangers.append("told"))
+        return self.server.wait(lambda: 20.0, on_stranger=lambda: self.strangers.append("told"))
 
 
 @pytest.fixture

@@ -59,7 +59,7 @@ def run(args: argparse.Namespace) -> int:
 
 
 def _on_page(flags: Flags, args: argparse.Namespace, paths: Paths) -> int:
-    if flags.every_role or flags.account_id or flags.role:
+    if flags.every_role or flags.account_id or flags.role or flags.renames or flags.default or flags.at_login:
         raise UsageProblem(setup_words.PAGE_ASKS())
     context = _context(paths, args)
     # In the page's own thread no interrupt ever arrives, and no handler for one could be set.

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from typing import Final
 
 from tray.aws.api import clients
@@ -58,9 +58,3 @@ class Regions:
 def known_regions() -> Regions:
     """Read what the AWS library knows of regions."""
     return Regions(clients.region_names())
-
-
-def offered(regions: Regions, first: Iterable[str]) -> list[dict[str, str]]:
-    """List regions to choose from, as JSON: those that are likely first, and each once."""
-    codes = dict.fromkeys((*first, *(code for code, _ in regions.ordered())))
-    return [{"code": code, "name": regions.name(code)} for code in codes]

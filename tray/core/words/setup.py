@@ -145,7 +145,10 @@ ASK_LOGIN_START = Line("Start SSO Tray at login?")
 
 # About the page
 PAGE_OPENED = Line("The set-up is open in your browser. If it does not open by itself, open this page (it works once):")
-PAGE_ASKS = Text("--all, --account and --role are not for --page", "The page asks which roles you want.")
+PAGE_ASKS = Text(
+    "--all, --account, --role, --rename, --make-default and --start-at-login are not for --page",
+    "The page asks what you want of these.",
+)
 NO_PAGE_PORT = Text("This machine has no free port for the set-up page", "Run it in a terminal: sso-tray setup")
 PAGE_CONNECTIONS_UNKNOWN = Text(
     "This system does not tell who connects to the set-up page, so it cannot be shown",
