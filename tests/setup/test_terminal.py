@@ -223,6 +223,7 @@ def test_the_start_at_login_is_offered_where_there_is_a_desktop(
 
     assert "Start SSO Tray at login? (y/n) [n]" in said(run(ASKED, "1", "", "", "", "", "", environ=desk))
     assert start.state().standing == "off"
+    assert "at login?" not in said(run(ASKED, "4", "", "", "", environ=desk | {"SSO_TRAY_DEMO": "1"}))
     run(ASKED, "2", "", "", "", "y", environ=desk)
     assert start.state().standing == "on"
     assert "at login?" not in said(run(ASKED, "3", "", "", "", environ=desk)), "it does already"

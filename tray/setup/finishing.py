@@ -14,7 +14,7 @@ from tray.core.message import shell
 from tray.core.words import setup as setup_words
 from tray.desktop.autostart import LoginStart, open_login_start
 from tray.installation.programs import which
-from tray.paths import Paths
+from tray.paths import IN_DEMO, Paths
 from tray.settings.editing import write_session_length
 from tray.settings.reading import read_settings
 
@@ -79,6 +79,8 @@ class Finishing:
 
     def offers_login_start(self) -> bool:
         """Tell whether a start at login can be offered: it is off, and this installation can be started so."""
+        if IN_DEMO in self.environ:
+            return False
         start = self.login_start()
         return start.installation.obstacle is None and start.state().standing is Standing.OFF
 
