@@ -3,10 +3,15 @@
 from __future__ import annotations
 
 import pytest
+from support.documents import full_of
+from support.keyboard import dialogue, said
 
 from tray.aws.config.start_url import is_region
-from tray.core.errors import Answer, AnswerProblem
+from tray.core.errors import Answer, AnswerProblem, SignInRefused
+from tray.setup.flags import Flags
+from tray.setup.questions import Questions
 from tray.setup.regions import known_regions
+from tray.setup.sign_in_details import SignInDetails
 
 REGIONS = known_regions()
 
@@ -22,6 +27,17 @@ def test_the_aws_library_names_its_regions() -> None:
 def test_every_region_stands_in_an_area_once() -> None:
     listed = [place.rpartition(" ")[2] for _, places in REGIONS.by_area() for place in places]
     assert sorted(listed) == sorted(REGIONS.names)
+
+
+def test_a_place_and_its_code_stay_on_one_line() -> None:
+    asked = dialogue("work", "https://d-1234567890.awsapps.com/start")
+    with pytest.raises(SignInRefused):
+        Questions(Flags(details=SignInDetails()), full_of(""), {"AWS_ENDPOINT_URL": "x"}, asked).sign_in()
+    lines = [line for line in said(asked).splitlines() if line.startswith("  ")]
+    assert any(line.startswith("  Europe: Frankfurt eu-central-1, Ireland eu-west-1,") for line in lines)
+    assert max(map(len, lines)) < 80
+    told = " ".join(lines)
+    assert all(f" {code}" in told for code in REGIONS.names)
 
 
 @pytest.mark.parametrize(

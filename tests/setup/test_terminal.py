@@ -146,6 +146,7 @@ def test_one_of_the_profiles_becomes_the_default_if_it_is_wanted(config: Path) -
     assert "No profile of this set-up is called nobody." in told
     assert "Default profile: Developer-acme-dev" in told
     assert "AWS_PROFILE" in told, "what still overrides it is told"
+    assert told.rstrip().endswith(" Developer-acme-dev"), "what is to be tried"
     assert "\n[default]\n" in config.read_text()
     assert undo_leads_to(find_paths()) == "default"
 

@@ -28,6 +28,9 @@ class Ending:
     asked: bool
     """Whether this person was asked anything."""
 
+    default: str = ""
+    """What became the default profile."""
+
     exit_code: int = 0
     """Of the first thing that could not be done."""
 
@@ -46,7 +49,7 @@ class Ending:
         self._default(profiles, [*profiles, *written.kept])
         self._login_start(self.finishing.environ)
         if profiles:
-            self.dialogue.say(setup_words.TRY_IT(command=command_to_try(self.flags.default or profiles[0])))
+            self.dialogue.say(setup_words.TRY_IT(command=command_to_try(self.default or profiles[0])))
         return self.exit_code
 
     def _default(self, new: list[str], known: list[str]) -> None:
@@ -62,6 +65,7 @@ class Ending:
 
     def _make_default(self, profile: str) -> None:
         result = self.finishing.make_default(profile)
+        self.default = profile
         self._say(notices_words.SWITCHED(profile=profile))
         for warning in result.warnings:
             self._say(warning, "! ")

@@ -115,6 +115,7 @@ class Naming:
         self.dialogue.say(told)
         if count:
             self.dialogue.say(setup_words.HOW_TO_RENAME())
+            self.dialogue.say(setup_words.HOW_TO_RENAME_ALL())
 
     def _show(self, plan: Plan) -> None:
         part = plan.profiles[self.start : self.start + _LINES]

@@ -33,6 +33,8 @@ from tray.setup.sign_in_details import (
 from tray.setup.steps import Directory
 
 _WIDTH = 78
+_STAYS = "\xa0"
+"""Where no line is broken: between a place and its code."""
 
 
 class Questions:
@@ -189,9 +191,11 @@ class Questions:
 
     def _list_regions(self) -> None:
         for area, places in self._regions.by_area():
-            line = f"{area}: {', '.join(places)}"
-            for part in textwrap.wrap(line, _WIDTH, initial_indent="  ", subsequent_indent="    "):
-                self._dialogue.say(part)
+            line = f"{area}: {', '.join(place.replace(' ', _STAYS) for place in places)}"
+            for part in textwrap.wrap(
+                line, _WIDTH, initial_indent="  ", subsequent_indent="    ", break_on_hyphens=False
+            ):
+                self._dialogue.say(part.replace(_STAYS, " "))
 
     def _ask_region(self, default: str) -> str:
         return self._dialogue.insist(

@@ -117,10 +117,8 @@ WILL_ADD_WITH_SESSION = Plural(
 )
 AND_MORE = Line("… and {count} more")
 WRITE = Line("Write this?")
-HOW_TO_RENAME = Line(
-    "A number and a name rename one (3 dev); “pattern” and a pattern name all anew; “lower” turns capitals into small"
-    " letters, or back; “more” shows more."
-)
+HOW_TO_RENAME = Line("A number and a name rename one (3 dev); “pattern” and a pattern name all anew;")
+HOW_TO_RENAME_ALL = Line("“lower” turns capitals into small letters, or back; “more” shows more.")
 YES_OR_NO = Line("Please answer y or n.")
 YES_NO_OR_NAME = Line("Please answer y or n, or give a number and a name.")
 PLAN_CHANGED = Text("~/.aws/config was changed meanwhile", "Look at the names again. Nothing was written.")
