@@ -14,6 +14,8 @@ import os
 import sys
 from typing import TYPE_CHECKING
 
+from tray.disk.plain import Unfit, open_plain, read_plain
+
 if TYPE_CHECKING:
     from pathlib import Path
 
@@ -104,10 +106,10 @@ def _create(staged: Path, target: Path) -> bool:
 
 
 def _swap(staged: Path, target: Path, before: bytes) -> bool:
-    descriptor = os.open(target, os.O_RDONLY)
+    descriptor = open_plain(target, os.O_RDONLY)
     try:
         leased = _lease(descriptor)
-        if leased is False or target.read_bytes() != before:
+        if leased is False or not _holds(target, before):
             return False
         was, ours = os.fstat(descriptor).st_ino, staged.stat().st_ino
         _rename(staged, target, _RENAME_EXCHANGE)
@@ -124,6 +126,13 @@ def _swap(staged: Path, target: Path, before: bytes) -> bool:
             taken_back = placed
     finally:
         os.close(descriptor)
+
+
+def _holds(target: Path, data: bytes) -> bool:
+    try:
+        return read_plain(target, len(data)) == data
+    except Unfit:
+        return False
 
 
 def _lease(descriptor: int) -> bool | None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import UTC, datetime
-from pathlib import Path
 
 from tray.core.dataclass import dataclass
 from tray.core.errors import TrayError
@@ -12,6 +11,7 @@ from tray.core.message import Message, Text
 from tray.core.model import Kind, Snapshot
 from tray.core.session.status import SKEW_SECONDS
 from tray.core.words import status as status_words
+from tray.disk.plain import read_plain
 from tray.doctor.context import Context
 from tray.doctor.finding import Finding, fine, problem, warning
 
@@ -43,6 +43,9 @@ _PROXIES = ("HTTPS_PROXY", "https_proxy", "HTTP_PROXY", "http_proxy")
 """Those that botocore goes by for the addresses of AWS."""
 
 _CERTIFICATES = ("AWS_CA_BUNDLE", "REQUESTS_CA_BUNDLE")
+_LARGEST = 32 << 20
+"""Bytes; the certificates of the whole world have a quarter of a million."""
+
 _PEM = (b"-----BEGIN CERTIFICATE", b"-----BEGIN TRUSTED CERTIFICATE")
 
 
@@ -69,7 +72,7 @@ def look(environ: Mapping[str, str]) -> tuple[bool, list[Message]]:
 def _fault(variable: str, file: str) -> Message | None:
     """Say what is wrong with a file of certificates."""
     try:
-        content = Path(file).read_bytes()
+        content = read_plain(file, _LARGEST)
     except FileNotFoundError:
         return _NO_BUNDLE(variable=variable, file=file)
     except OSError as error:

@@ -11,8 +11,12 @@ from typing import Any, NamedTuple
 from tray.core.message import Message, short
 from tray.core.settings import Settings, SignInSettings
 from tray.core.words import settings as settings_words
+from tray.disk.plain import read_plain
 from tray.disk.staging import patiently
 from tray.settings.keys import KEYS, SIGN_IN, SIGN_IN_KEYS, Key
+
+_LARGEST = 4 << 20
+"""Bytes; with ten thousand sign-ins it has less than one million."""
 
 _Name = tuple[str, ...]
 """Section and key; for one sign-in `SIGN_IN`, its name, and the key."""
@@ -79,7 +83,7 @@ class _Reading:
     def read(self, file: Path) -> None:
         try:
             # Notepad and PowerShell begin a file with a byte order mark.
-            text = patiently(lambda: file.read_text(encoding="utf-8-sig"))
+            text = patiently(lambda: read_plain(file, _LARGEST)).decode("utf-8-sig").replace("\r\n", "\n")
         except (FileNotFoundError, NotADirectoryError):
             return
         except OSError as error:
@@ -93,7 +97,7 @@ class _Reading:
         import tomllib  # noqa: PLC0415 - most people have no settings file
 
         try:
-            document = tomllib.loads(text)
+            document = tomllib.loads(text.replace("\r", "\n"))
         except tomllib.TOMLDecodeError as error:
             self._complain(settings_words.NOT_TOML(file=file, reason=error))
             return
