@@ -18,7 +18,7 @@ from tray.disk.digest import sha1_hex
 from tray.disk.lock import locked
 from tray.disk.plain import read_plain
 from tray.disk.refusals import told_to_people
-from tray.disk.staging import insist, make_folder, move, remove_leftovers, staged
+from tray.disk.staging import insist, make_folder, move, remove_leftovers, remove_outdated, staged
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -82,6 +82,8 @@ def update_file(
             if before is not None and backups is not None:
                 _save_backup(backups, path, before, sleep)
             with staged(target, after) as file:
+                if lock is None:
+                    remove_outdated(target, file)
                 if before is not None:
                     _make_alike(file, target)
                 if insist(lambda: replace_unchanged(file, target, before), sleep):  # noqa: B023 - called at once
@@ -242,6 +244,7 @@ def _contents(target: Path) -> bytes | None:
 def _replace(path: Path, data: bytes, rights: int, sleep: Callable[[float], None]) -> None:
     target = follow(path)
     with staged(target, data) as file:
+        remove_outdated(target, file)
         move(file, target, rights, sleep)
 
 

@@ -12,6 +12,7 @@ import errno
 import fcntl
 import os
 import sys
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from tray.disk.plain import Unfit, open_plain, read_plain
@@ -113,7 +114,10 @@ def _swap(staged: Path, target: Path, before: bytes) -> bool:
             return False
         was, ours = os.fstat(descriptor).st_ino, staged.stat().st_ino
         _rename(staged, target, _RENAME_EXCHANGE)
-        found = staged.stat().st_ino
+        try:
+            found = staged.stat().st_ino
+        except OSError:  # It is done; to say now that it failed would have it done twice.
+            return True
         if found == was and not (leased and _is_awaited(descriptor)):
             return True
         # Put back what another program made; should it have made yet another one meanwhile, then that.
@@ -125,7 +129,8 @@ def _swap(staged: Path, target: Path, before: bytes) -> bool:
                 return False
             taken_back = placed
     finally:
-        os.close(descriptor)
+        with suppress(OSError):  # it was only looked at, and is closed all the same
+            os.close(descriptor)
 
 
 def _holds(target: Path, data: bytes) -> bool:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import errno
 import os
 import stat
+from contextlib import suppress
 from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
@@ -83,4 +84,5 @@ def read_with_time(path: Path | str, largest: int) -> tuple[bytes, float]:
             raise Unfit(errno.EINVAL, "too large", str(path))
         return b"".join(parts), status.st_mtime
     finally:
-        os.close(descriptor)
+        with suppress(OSError):  # what was read was read, and it is closed all the same
+            os.close(descriptor)
