@@ -33,7 +33,7 @@ def write_session_length(path: Path, sign_in: str, hours: float | None) -> None:
         try:
             before = data[len(mark) :].decode("utf-8")
             wanted = _parsed(before)
-        except ValueError as error:
+        except (ValueError, RecursionError) as error:
             raise ConfigProblem(settings_words.CORRECT_FIRST(file=path)) from error
         try:
             after = _with_length(before, sign_in, hours)

@@ -101,6 +101,9 @@ class _Reading:
         except tomllib.TOMLDecodeError as error:
             self._complain(settings_words.NOT_TOML(file=file, reason=error))
             return
+        except RecursionError:
+            self._complain(settings_words.NOT_TOML(file=file, reason=settings_words.TOO_DEEP()))
+            return
         for name, value, key in self._known(document, file):
             _, read, expected = key
             try:

@@ -149,7 +149,7 @@ class Link:
 
     def _made(self) -> dict[str, str | None] | None:
         """Read what was replaced by the link that is there, or that was being made."""
-        with suppress(OSError, ValueError):
+        with suppress(OSError, ValueError, RecursionError):
             found = json.loads(read_plain(self.record, _LARGEST))
             if isinstance(found, dict) and found.get("schema") == _SCHEMA and found.get("windows") == str(self.windows):
                 return {"kept": found.get("kept")}
@@ -164,7 +164,7 @@ def link_made(paths: Paths) -> Link:
         ConfigProblem: There is none.
     """
     aws, record = Path.home() / ".aws", paths.state / "wsl-link.json"
-    with suppress(OSError, ValueError, TypeError, KeyError):
+    with suppress(OSError, ValueError, TypeError, KeyError, RecursionError):
         return Link(aws, Path(json.loads(read_plain(record, _LARGEST))["windows"]), record)
     raise ConfigProblem(wsl_words.NOTHING_TO_UNDO(folder=aws))
 

@@ -276,7 +276,7 @@ def _read_journal(journal: Path) -> dict[str, list[_Switch]]:
         if document["schema"] != _SCHEMA:
             return {}
         return {file: [_switch(entry) for entry in made] for file, made in document["files"].items()}
-    except (ValueError, KeyError, TypeError, AttributeError):
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
         return {}
 
 
