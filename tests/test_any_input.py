@@ -9,8 +9,9 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
-from hypothesis import example, given, settings
+from hypothesis import example, given
 from hypothesis import strategies as st
+from support.examples import examples
 from support.login import SESSION
 
 from tray.aws.aws_login.credentials import login_path, read_console_login
@@ -98,7 +99,7 @@ def put(path: Path, data: bytes) -> Path:
     return path
 
 
-@settings(max_examples=300, deadline=None)
+@examples(300)
 @given(_BYTES)
 @example(b'{"accessToken": "a", "expiresAt": "9999-12-31T23:59:59-12:00"}')
 def test_a_token_file(folder: Path, data: bytes) -> None:
@@ -113,7 +114,7 @@ def test_a_token_file(folder: Path, data: bytes) -> None:
         assert found.expires_at.tzinfo is not None
 
 
-@settings(max_examples=200, deadline=None)
+@examples(200)
 @given(_BYTES)
 def test_a_registration(folder: Path, data: bytes) -> None:
     put(registration._path(SESSION, folder), data)
@@ -126,14 +127,14 @@ def test_a_registration(folder: Path, data: bytes) -> None:
     registration.forget(SESSION, folder)
 
 
-@settings(max_examples=150, deadline=None)
+@examples(150)
 @given(_BYTES)
 def test_a_console_sign_in(folder: Path, data: bytes) -> None:
     found = read_console_login(put(login_path(folder, "arn:aws:iam::1:user/a"), data), attempts=1)
     assert found is None or isinstance(found, Token | Unreadable)
 
 
-@settings(max_examples=200, deadline=None)
+@examples(200)
 @given(_BYTES)
 def test_the_memory_and_the_records(folder: Path, data: bytes) -> None:
     path = put(folder / "state.json", data)
@@ -145,7 +146,7 @@ def test_the_memory_and_the_records(folder: Path, data: bytes) -> None:
     assert memory_file.take_over(path) == memory
 
 
-@settings(max_examples=150, deadline=None)
+@examples(150)
 @given(_BYTES, st.none() | st.text(max_size=4))
 def test_the_journal_of_switches(folder: Path, data: bytes, copied: str | None) -> None:
     put(folder / "switches.json", data)
@@ -153,7 +154,7 @@ def test_the_journal_of_switches(folder: Path, data: bytes, copied: str | None) 
     assert undone is None or isinstance(undone, str)
 
 
-@settings(max_examples=150, deadline=None)
+@examples(150)
 @given(_BYTES)
 def test_what_a_login_or_another_tray_left(folder: Path, data: bytes) -> None:
     queue = queue_of(folder, SESSION)
@@ -189,7 +190,7 @@ _TOML = st.one_of(
 )
 
 
-@settings(max_examples=400, deadline=None)
+@examples(400)
 @given(_TOML, _TOML)
 def test_the_settings(folder: Path, own: bytes, site: bytes) -> None:
     layers = read_layers(put(folder / "settings.toml", own), (put(folder / "site.toml", site),))

@@ -11,7 +11,7 @@ from tray.core.message import Message, Text
 from tray.core.model import Kind, Snapshot
 from tray.core.session.status import SKEW_SECONDS
 from tray.core.words import status as status_words
-from tray.disk.plain import read_plain
+from tray.disk.plain import Unfit, read_plain
 from tray.doctor.context import Context
 from tray.doctor.finding import Finding, fine, problem, warning
 
@@ -75,6 +75,8 @@ def _fault(variable: str, file: str) -> Message | None:
         content = read_plain(file, _LARGEST)
     except FileNotFoundError:
         return _NO_BUNDLE(variable=variable, file=file)
+    except Unfit:
+        return _NO_CERTIFICATE(variable=variable, file=file)
     except OSError as error:
         reason = error.strerror or type(error).__name__
         return _UNREADABLE_BUNDLE(variable=variable, file=file, reason=reason)

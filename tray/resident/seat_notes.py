@@ -50,7 +50,8 @@ def put(note: Path, said: dict[str, object]) -> None:
     staged = note.with_suffix(".new")
     descriptor = open_plain(staged, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | NO_LINK)
     try:
-        os.write(descriptor, json.dumps(said).encode())
+        if said:  # one without words has room on a full disk
+            os.write(descriptor, json.dumps(said).encode())
     finally:
         os.close(descriptor)
     staged.replace(note)
