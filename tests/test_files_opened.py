@@ -15,6 +15,8 @@ _ALLOWED = {
     "aws/login/login_queue.py": "gives a descriptor of a plain file",
     "cli.py": "the null device, where output has nowhere to go",
     "commands/demo.py": "a home of its own, just made",
+    "commands/terminal/posix.py": "the terminal",
+    "commands/terminal/windows.py": "the console",
     "commands/shell.py": "part of this installation",
     "desktop/linux/clicked_session.py": "what the kernel tells in /proc",
     "desktop/linux/pixmaps.py": "part of this installation",

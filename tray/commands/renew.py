@@ -11,7 +11,7 @@ from tray.aws.cache.times import format_time
 from tray.commands import asking_aws
 from tray.commands.output import print_json
 from tray.commands.recorder import Recorder
-from tray.commands.which_sign_in import choose_sign_in
+from tray.commands.which_sign_in import choose_sign_in, profile_meant
 from tray.core.errors import SignInRefused, TrayError
 from tray.core.model import Kind
 from tray.core.words import aws_login as aws_login_words
@@ -45,10 +45,20 @@ def run(args: argparse.Namespace) -> int:
         expires_at = format_time(renewal.expires_at)
         _print_json("signed-in", recorder, name=name, token_expires_at=expires_at, how=how, renewed=renewal.renewed)
     else:
-        until = clock(renewal.expires_at, datetime.now(UTC), local_time)
-        words = terminal_words.RENEWED if renewal.renewed else terminal_words.NEEDS_NO_RENEWAL
-        print(words(sign_in=name, time=until), file=sys.stderr)
+        print(_words(name, renewal, recorder.reader), file=sys.stderr)
     return 0
+
+
+def _words(name: str, renewal: Renewal, reader: Reader) -> str:
+    """Say until when one is signed in; where nobody knows, until when the token holds."""
+    now = datetime.now(UTC)
+    found, _, _ = asking_aws.known_of(name, reader)
+    if found is not None and found.deadline is not None:
+        end = found.deadline
+        until = terminal_words.RENEWED_UNTIL if renewal.renewed else terminal_words.NEEDS_NO_RENEWAL_UNTIL
+        return until(end.estimated, sign_in=name, time=clock(end.at, now, local_time))
+    words = terminal_words.RENEWED if renewal.renewed else terminal_words.NEEDS_NO_RENEWAL
+    return words(sign_in=name, time=clock(renewal.expires_at, now, local_time))
 
 
 def _renew(args: argparse.Namespace, recorder: Recorder) -> tuple[str, Renewal]:
@@ -56,7 +66,8 @@ def _renew(args: argparse.Namespace, recorder: Recorder) -> tuple[str, Renewal]:
     sign_in = choose_sign_in(snapshot, args.name, None)
     if sign_in.kind is Kind.CONSOLE:
         raise NotRenewable(aws_login_words.RENEWED_BY_OTHERS())
-    return sign_in.name, renew_file(sign_in, asking_aws.surroundings(recorder), force=args.force)
+    around = asking_aws.surroundings(recorder, profile_meant(snapshot, args.name, None))
+    return sign_in.name, renew_file(sign_in, around, force=args.force)
 
 
 def _tell_failure(args: argparse.Namespace, error: TrayError, recorder: Recorder) -> None:

@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from tray.commands.output import print_json, print_warning
-from tray.commands.which_sign_in import choose_sign_in
+from tray.commands.which_sign_in import choose_sign_in, profile_meant
 from tray.core.message import Message
 from tray.core.model import SignIn, SignInStatus, Snapshot, Status
 from tray.core.session.status import derive, followed, icon_of, is_renewable, problems_of
@@ -43,7 +43,8 @@ def run(args: argparse.Namespace) -> int:
     if args.check:
         from tray.commands.asking_aws import check_all  # A shell prompt asks nobody, and does not wait for this.
 
-        unanswered = check_all(_asked_about(snapshot, args), reader)
+        profile = profile_meant(snapshot, args.name, args.profile)
+        unanswered = check_all(_asked_about(snapshot, args), reader, profile)
         snapshot, settings = reader.read()
     now = datetime.now(UTC)
     memory = observe(memory_file.load(paths.memory_file), snapshot, now, settings)
@@ -118,8 +119,15 @@ def _print_short(shown: SignInStatus | None, icon: Status, now: datetime) -> Non
 
 
 def _print_lines(statuses: tuple[SignInStatus, ...], now: datetime, problems: tuple[Message, ...]) -> None:
+    from tray.commands.terminal.colour import Colour, Painter  # A prompt has none.
+
+    painter = Painter(sys.stdout)
+    colours = {Status.ENDING: Colour.SOON, Status.EXPIRED: Colour.BAD, Status.UNREADABLE: Colour.BAD}
     for found in statuses:
-        print(status_words.status_line(found, now, local_time))
+        words = status_words.status_words(found, now, local_time)
+        name = status_words.status_line(found, now, local_time).removesuffix(words)
+        holds = Colour.GOOD if found.holds else Colour.SOON if found.lapsed else None
+        print(f"{name}{painter(words, colours.get(found.status, holds))}")
     if not statuses and not problems:
         print(status_words.NO_SIGN_INS())
     for problem in problems:
