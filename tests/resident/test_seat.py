@@ -9,12 +9,13 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from support.needs import posix
 
 from tray.core.command import Do, LogIn, Snooze
 from tray.disk import generations, lock
 from tray.paths import Paths
 from tray.resident.seat import ANSWER_SECONDS, SPEAKER_ANSWER_SECONDS, Seat, sit_down
-from tray.resident.seat_notes import Wish
+from tray.resident.seat_notes import Wish, put, read
 
 
 class Clock:
@@ -425,3 +426,31 @@ def test_what_was_asked_of_a_session_that_is_over_goes_with_its_seat(trays: Tray
 
     assert trays.notes() == ["b.show.note"]
     assert held.asked()
+
+
+@posix
+@pytest.mark.parametrize("obstacle", ["link", "pipe"])
+def test_a_note_is_written_into_no_other_file_and_waits_for_nobody(trays: Trays, obstacle: str) -> None:
+    trays.sits("c1")
+    staged = trays.paths.sessions / "speaker.new"
+    precious = trays.paths.sessions / "precious"
+    precious.write_bytes(b"data")
+    if obstacle == "link":
+        staged.symlink_to(precious)
+    else:
+        os.mkfifo(staged)
+    put_aside = staged.lstat()
+
+    with pytest.raises(OSError, match=r"symbolic links|No such device"):
+        put(trays.paths.sessions / "speaker.note", {"session": "c1"})
+
+    assert precious.read_bytes() == b"data"
+    assert staged.lstat() == put_aside
+
+
+@posix
+def test_a_note_that_is_a_pipe_says_nothing(trays: Trays) -> None:
+    trays.sits("c1")
+    note = trays.paths.sessions / "pipe.note"
+    os.mkfifo(note)
+    assert read(note) == {}
