@@ -60,7 +60,7 @@ def run(args: argparse.Namespace) -> int:
     elif args.short:
         _print_short(shown, icon, now)
     else:
-        _print_lines(statuses, now, problems)
+        _print_lines(statuses, icon, now, problems)
     if unanswered:
         return _NO_ANSWER
     if shown is None:
@@ -117,10 +117,12 @@ def _print_short(shown: SignInStatus | None, icon: Status, now: datetime) -> Non
         print(CONFIG_UNREADABLE)
 
 
-def _print_lines(statuses: tuple[SignInStatus, ...], now: datetime, problems: tuple[Message, ...]) -> None:
+def _print_lines(
+    statuses: tuple[SignInStatus, ...], icon: Status, now: datetime, problems: tuple[Message, ...]
+) -> None:
     for found in statuses:
         print(status_words.status_line(found, now, local_time))
-    if not statuses and not problems:
+    if icon is Status.NO_CONFIG:
         print(status_words.NO_SIGN_INS())
     for problem in problems:
         print_warning(problem, file=sys.stdout)

@@ -62,7 +62,7 @@ NO_BROWSER_BUT_A_CODE = Text(
 )
 NO_BROWSER_FOR_CODE = Text(
     "No browser could be started.",
-    "Open the address on any device. The menu of the icon shows it, and the code to compare.",
+    "Open its address on any device. The menu of the icon shows it, and the code.",
 )
 USE_A_CODE = Line("Use a code")
 NO_BROWSER_FOR_SET_UP = Text(
