@@ -120,7 +120,7 @@ def test_the_first_start_leads_to_the_set_up_once_and_opens_nothing_by_itself(de
     desktop.config.unlink()
     program = desktop.start()
     lead = desktop.notices.wait_for_notice("not set up yet")
-    assert (list(lead.actions.values())[0], lead.timeout) == ("Set up", 0)
+    assert (next(iter(lead.actions.values())), lead.timeout) == ("Set up", 0)
     assert desktop.icon.tooltip == "SSO Tray · not set up yet"
     assert desktop.browser.opened == []
 
