@@ -306,17 +306,24 @@ def test_a_click_as_the_set_up_page_ends_begins_a_new_one(
 def test_clicks_before_the_set_up_page_has_an_address_open_it_once(
     hands: Hands, desk: Desk, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
-    waits = f"import os, time\nwhile not os.path.exists({str(tmp_path / 'go')!r}): time.sleep(0.01)\n"
+    begun, go = tmp_path / "begun", tmp_path / "go"
+    waits = (
+        f"import os, time\nopen({str(begun)!r}, 'w').close()\nwhile not os.path.exists({str(go)!r}): time.sleep(0.01)\n"
+    )
     monkeypatch.setattr(set_up_page, "own_command", lambda: answers(waits + SERVES))
-    for _ in range(3):
-        hands.set_up(Settings())
+    hands.set_up(Settings(), "first")
+    hands.set_up(Settings(), "second")
+    until(begun.exists)
+    hands.set_up(Settings(), "third")
+    hands.set_up(Settings(), "fourth")
     until(lambda: not hands.errands.busy("a click on set-up"))
-    (tmp_path / "go").touch()
+    go.touch()
 
     until(lambda: desk.pages)
     hands.set_up(Settings())
     until(lambda: len(desk.pages) == 2)
     assert [url for url, _ in desk.pages] == [LINK, f"{LINK}0"]
+    assert desk.tokens[0] == "fourth", "the window comes up for the click that was last"
 
 
 @pytest.mark.parametrize("has_browser", [True, False])

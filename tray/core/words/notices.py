@@ -72,7 +72,8 @@ NO_BROWSER_FOR_SET_UP = Text(
 COPIED = Text("The address is in the clipboard.", "Paste it into a browser of this computer.")
 NOT_COPIED = Text(
     "The address could not be copied: nothing here takes it.",
-    "Install wl-clipboard (Wayland) or xclip (X11); or run in a terminal: sso-tray login, or sso-tray portal --print",
+    "Install wl-clipboard (Wayland) or xclip (X11); or run in a terminal: sso-tray login, sso-tray setup, or"
+    " sso-tray portal --print",
 )
 NO_EDITOR = Text("The file could not be opened in an editor.", "Open it yourself: {path:whole}")
 NO_FILE_TO_OPEN = Text("The file could not be opened in an editor.", "{path:whole}: {reason:whole}")
