@@ -293,7 +293,7 @@ def test_two_that_nobody_sees_leave_it_as_it_is(trays: Trays) -> None:
 
 def test_wishes_reach_the_one_that_speaks_once_and_in_order(trays: Trays) -> None:
     first, second = trays.sits("a"), trays.sits("b")
-    wishes: list[Wish] = [Snooze(30), Do.END_SNOOZE, "dev", Do.SNOOZE_UNTIL_TOMORROW, "ü\n%s"]
+    wishes: list[Wish] = [Snooze(30), Do.END_SNOOZE, Snooze(60), Do.SNOOZE_UNTIL_TOMORROW]
     for wish in wishes:
         second.ask(wish)
 
@@ -322,8 +322,8 @@ def test_a_folder_of_notes_that_rests_is_not_opened_again_and_a_new_note_is_foun
     assert first.wishes() == []
     assert opened == []
 
-    second.ask("dev")
-    assert first.wishes() == ["dev"]
+    second.ask(Snooze(30))
+    assert first.wishes() == [Snooze(30)]
 
 
 @pytest.mark.parametrize(

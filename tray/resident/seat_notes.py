@@ -14,8 +14,8 @@ _SHORT = 4096
 _STALE_SECONDS = 600.0
 """A wish that nobody has read for so long is no wish any more: the trays may all have ended meanwhile."""
 
-Wish = Snooze | Do | str
-"""What a tray asks of the one that speaks: a snooze, the end of one, or to remember a profile that was chosen."""
+Wish = Snooze | Do
+"""What a tray asks of the one that speaks: a snooze, or the end of one."""
 
 _WISHES = {"end-snooze": Do.END_SNOOZE, "snooze-until-tomorrow": Do.SNOOZE_UNTIL_TOMORROW}
 _LONGEST_SNOOZE = 7 * 24 * 60
@@ -28,8 +28,6 @@ def words_of(wish: Wish) -> dict[str, object]:
             return {"snooze": minutes}
         case Do():
             return {"do": next(name for name, meant in _WISHES.items() if meant is wish)}
-        case _:
-            return {"used": wish}
 
 
 def leave_asked(note: Path, asked: Do | LogIn | None) -> None:
@@ -98,8 +96,6 @@ def read_wish(note: Path) -> Wish | None:
             wish: Wish | None = Snooze(minutes)
         case {"do": str(name)}:
             wish = _WISHES.get(name)
-        case {"used": str(profile)}:
-            wish = profile
         case _:
             wish = None
     take(note)
