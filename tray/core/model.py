@@ -134,6 +134,9 @@ class Unreadable:
     refused: bool = field(default=False, compare=False)
     """Whether the system did not let us read it, which may be over in a moment."""
 
+    kept_out: Message | None = None
+    """Which folder keeps this user out, and what helps; None where that is not why."""
+
 
 @dataclass(frozen=True)
 class Snapshot:
@@ -173,6 +176,9 @@ class Snapshot:
 
     refused: bool = False
     """Whether the system did not let us read a file that is there. No event tells when it does again."""
+
+    config_unreadable: bool = False
+    """Whether the config cannot be read, as a problem says, so that nobody knows which sign-ins it names."""
 
     @property
     def active_profile(self) -> str | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import stat
 from contextlib import suppress
 from pathlib import Path
 
@@ -11,15 +12,18 @@ from tray.disk.files import replace_file
 def read_file(path: Path) -> bytes | None:
     """Read an entry's file; None where there is none."""
     with suppress(FileNotFoundError, NotADirectoryError):
-        if path.is_file():  # To read from a pipe would be to wait for ever.
+        if stat.S_ISREG(path.stat().st_mode):  # To read from a pipe would be to wait for ever.
             return path.read_bytes()
     return None
 
 
 def write_file(path: Path, content: bytes) -> None:
     """Replace an entry's file. A symbolic link, as into a collection of dot files, stays one."""
-    if path.is_symlink() and not path.exists():
-        path.unlink()  # What it led to has gone, and it is not ours to make it anew.
+    if path.is_symlink():
+        try:
+            path.stat()
+        except FileNotFoundError:
+            path.unlink()  # What it led to has gone, and it is not ours to make it anew.
     replace_file(path, content)
 
 

@@ -79,13 +79,15 @@ class _Reading:
     def read(self, file: Path) -> None:
         try:
             # Notepad and PowerShell begin a file with a byte order mark.
-            text = patiently(lambda: file.read_text(encoding="utf-8-sig"))
+            text = patiently(file, lambda: file.read_text(encoding="utf-8-sig"))
         except (FileNotFoundError, NotADirectoryError):
             return
         except OSError as error:
             reason = error.strerror or type(error).__name__
             self.refused = True
-            self._complain(settings_words.CANNOT_READ(file=file, reason=reason))
+            from tray.disk.kept_out import keeps_from_reading  # noqa: PLC0415 - few files keep anybody out
+
+            self._complain(keeps_from_reading(file) or settings_words.CANNOT_READ(file=file, reason=reason))
             return
         except UnicodeDecodeError:
             self._complain(settings_words.NOT_UTF8(file=file))

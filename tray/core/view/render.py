@@ -102,7 +102,7 @@ def _followed_first(statuses: tuple[SignInStatus, ...], shown: SignInStatus | No
 def _status_lines(
     ordered: tuple[SignInStatus, ...], snapshot: Snapshot, now: datetime, local: LocalTime
 ) -> Iterator[MenuItem]:
-    if not ordered and status_words.NOT_READ_YET() not in snapshot.problems:
+    if not ordered and not snapshot.config_unreadable and status_words.NOT_READ_YET() not in snapshot.problems:
         nothing = status_words.NO_SIGN_INS()
         yield MenuItem("no-sign-ins", nothing.title, enabled=False)
         yield MenuItem("no-sign-ins-hint", nothing.hint, enabled=False)
