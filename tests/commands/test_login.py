@@ -367,3 +367,36 @@ def test_nothing_secret_is_printed(person: Terminal) -> None:
     document = json.loads(token_path(find_paths().sso_cache, "corp").read_text())
     for key in ("accessToken", "refreshToken", "clientSecret", "clientId"):
         assert document[key] not in person.out + person.err
+
+
+# Values of the config that are to blame
+
+
+@pytest.mark.parametrize(
+    ("wrong", "arguments", "title"),
+    [
+        (
+            "sso_start_url = `https://d-1234567890.awsapps.com/start`",
+            ("corp",),
+            "the quotation marks count as a part of sso_start_url",
+        ),
+        ("sso_start_url = d-1234567890.awsapps.com/start", ("dev",), "sso_start_url does not begin with https://"),
+        (
+            "sso_start_url = http://d-1234567890.awsapps.com/start",
+            ("--profile", "dev"),
+            "sso_start_url begins with http://",
+        ),
+        ("sso_strat_url = x", ("corp",), "no AWS program knows the key sso_strat_url"),
+        ("sso_strat_url = x", ("dev",), "no AWS program knows the key sso_strat_url"),
+    ],
+)
+def test_a_login_that_fails_for_a_value_names_it_with_file_and_line(
+    terminal: Terminal, center: IdentityCenter, wrong: str, arguments: tuple[str, ...], title: str
+) -> None:
+    text = terminal.config.read_text("utf-8")
+    terminal.config.write_text(text.replace("sso_start_url = https://d-1234567890.awsapps.com/start", wrong), "utf-8")
+
+    assert terminal.run("login", *arguments, "--no-browser", "--json") == 3
+    assert terminal.err.splitlines()[0] == f"Line 6 of {terminal.config}: {title}"
+    assert events(terminal)[-1]["title"] == terminal.err.splitlines()[0]
+    assert not center.requests

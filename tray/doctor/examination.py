@@ -16,6 +16,7 @@ from tray.doctor import (
     finder,
     folders,
     sign_ins,
+    values,
     wsl,
 )
 from tray.doctor.context import Context
@@ -23,6 +24,7 @@ from tray.doctor.finding import Finding, Fix
 
 CHECKS: tuple[Callable[[Context], Iterable[Finding]], ...] = (
     config.check,
+    values.check,
     differences.check,
     credentials.check,
     sign_ins.check,

@@ -7,11 +7,12 @@ from typing import Any, Final
 
 from tray.aws.cache.registration import DEFAULT_SCOPE
 from tray.aws.config.new_profiles import DEFAULT_PATTERN, Pick, Plan, Wanted, find_present, name_accounts, plan_profiles
-from tray.aws.config.start_url import read_start_url
 from tray.core.dataclass import asdict
 from tray.core.errors import SignInRefused
 from tray.core.model import SignIn
+from tray.core.start_url import read_start_url
 from tray.core.words import setup as setup_words
+from tray.disk.looking import is_there
 from tray.pages.attempt import Attempt
 from tray.pages.server import BadRequest, Page, PageServer
 from tray.setup import steps
@@ -140,7 +141,7 @@ class _SetupPage:
         }
 
     def _write(self, body: dict[str, Any]) -> object:
-        wanted, backup = self._wanted(body), self._paths.aws_config.exists()
+        wanted, backup = self._wanted(body), is_there(self._paths.aws_config)
         written = self._as_json(steps.write(self._paths, wanted))
         self.written = True
         return {**written, "backup": backup}
