@@ -7,6 +7,7 @@ import io
 import os
 import shlex
 import signal
+import threading
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
@@ -14,6 +15,7 @@ from typing import NamedTuple
 
 import boto3  # noqa: F401 - loaded once, not by each command
 import pytest
+from support.desk import until
 from support.kept_out import as_ordinary_person, belongs_to_another
 from support.needs import linux
 
@@ -78,8 +80,8 @@ class Ended(NamedTuple):
     err: str
 
 
-def run(command: str) -> Ended:
-    out, err = io.StringIO(), io.StringIO()
+def run(command: str, out: io.StringIO | None = None) -> Ended:
+    out, err = out or io.StringIO(), io.StringIO()
     with contextlib.redirect_stdout(out), contextlib.redirect_stderr(err):
         try:
             code: object = main(shlex.split(command))
@@ -141,9 +143,9 @@ def furnished(home: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
             {"accessToken": "a-token", "region": "eu-central-1", "expiresAt": "2099-01-01T00:00:00Z"},
         )
     yield home
-    for folder in (home, *home.rglob("*")):
-        if folder.is_dir():
-            folder.chmod(0o700)
+    for each in (home, *home.rglob("*")):
+        if each.is_dir():
+            each.chmod(0o700)
 
 
 @pytest.mark.parametrize("spoil", FOLDERS.values(), ids=FOLDERS)
@@ -227,11 +229,15 @@ def test_the_icon_comes_although_our_own_folders_keep_it_out(furnished: Path) ->
         foreign(*folder)(furnished)
 
     def start() -> Ended:
-        signal.signal(signal.SIGALRM, lambda *_: os.kill(os.getpid(), signal.SIGTERM))
-        signal.setitimer(signal.ITIMER_REAL, 1.0)
-        return run("run --foreground-status")
+        out = io.StringIO()
+        threading.Thread(target=end_once_told, args=(out,), daemon=True).start()
+        return run("run --foreground-status", out)
+
+    def end_once_told(out: io.StringIO) -> None:
+        until(lambda: "corp" in out.getvalue(), seconds=30)
+        os.kill(os.getpid(), signal.SIGTERM)
 
     ended = Ended(*as_ordinary_person(start))
     assert ended.code == 0, ended
-    assert ended.out.startswith("corp · signed in until")
+    assert "corp · signed in until" in ended.out
     assert entries(furnished / "runtime")  # There two starts find each other.

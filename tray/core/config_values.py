@@ -174,7 +174,7 @@ def misspelt(keys: Collection[str], *, of_session: bool) -> Iterator[tuple[str, 
     for key in keys:
         if key not in KNOWN:
             right = (OTHER_NAMES.get(key) if signs_in else None) or _nearest(key.replace("-", "_"), meant)
-            if right in meant and right not in keys:
+            if right is not None and right in meant and right not in keys:
                 yield key, right
 
 

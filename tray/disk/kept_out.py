@@ -96,7 +96,7 @@ def _refusals(places: list[Path], rights: tuple[_Right, ...], words: folders_wor
             continue
         if native.is_foreign(found):
             said: Text = words.of_another if _is_in_home(place) else words.elsewhere
-            yield said(place=place, owner=native.user_name(found.st_uid), user=native.user_name(os.geteuid()))
+            yield said(place=place, owner=native.user_name(found.st_uid), user=native.user_name())
         elif any(not found.st_mode & bit for bit, _ in rights):
             yield words.by_mode(place=place, mode=f"{stat.S_IMODE(found.st_mode):o}")
         # Else it is something that no mode shows: an access list, or a policy of the system.

@@ -83,10 +83,11 @@ def is_on_read_only_disk(path: Path) -> bool:
         return False
 
 
-def user_name(number: int) -> str:
-    """Name a user of this machine; one that it does not know by a number."""
+def user_name(number: int | None = None) -> str:
+    """Name a user of this machine, by default the one who runs this; one that it does not know by the number."""
     import pwd  # noqa: PLC0415 - few files keep anybody out
 
+    number = os.geteuid() if number is None else number
     try:
         return pwd.getpwuid(number).pw_name
     except KeyError:

@@ -105,7 +105,7 @@ def is_on_read_only_disk(_path: Path) -> bool:
     return False
 
 
-def user_name(_number: int) -> str:
+def user_name(_number: int | None = None) -> str:
     """Name nobody: an access list tells who may do what, and a number that Python gives for an owner nothing."""
     return ""
 

@@ -36,8 +36,12 @@ def needed(context: Context) -> Iterator[Message]:
 
 
 def wanted(paths: Paths) -> Iterator[Message]:
-    """Look at what is read or written besides: the folder of the config, cached credentials, settings, the log."""
-    yield from _told(forbids_change(paths.aws_config))
+    """
+    Look at what is read or written besides: the folder of the config, cached credentials, settings, the log.
+
+    A config that is elsewhere, or a link to elsewhere, may be managed there by somebody else, and that is well.
+    """
+    yield from _told(forbids_change(paths.sso_cache.parent.parent / "any"))
     for folder in (paths.cli_cache, paths.backups, paths.log_file.parent, paths.settings_file.parent):
         yield from _told(keeps_from_listing(folder) or forbids_change(folder / "any"))
 
