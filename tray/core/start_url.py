@@ -21,6 +21,9 @@ _HOSTS_WITH_REGION: Final = tuple(
         r"start\.REGION\.home\.awsapps\.cn",
     )
 )
+_DUAL_STACK_HOST: Final = re.compile(
+    rf"[a-z0-9-]+\.portal\.{_REGION}\.(?:app\.aws|app\.amazonwebservices\.com\.cn|(?:api|app)\.amazonwebservices\.eu)"
+)
 _PORTAL_BY_ALIAS: Final = re.compile(r"[a-z0-9-]+\.awsapps\.com")
 
 
@@ -57,6 +60,15 @@ def read_start_url(typed: str) -> StartUrl | None:
         text += "/start"
     found = (form.fullmatch(host) for form in _HOSTS_WITH_REGION)
     return StartUrl(text, next((match["region"] for match in found if match), None))
+
+
+def is_dual_stack(start_url: str) -> bool:
+    """Tell whether a portal wants the dual-stack endpoints, as its host shows (docs/facts: Endpoints)."""
+    try:
+        host = urlsplit(start_url).hostname or ""
+    except ValueError:
+        return False
+    return _DUAL_STACK_HOST.fullmatch(host) is not None
 
 
 def is_region(name: str) -> bool:

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable
 from tray.core.errors import UsageProblem
 from tray.core.words import terminal as terminal_words
 from tray.doctor import (
+    client_settings,
     config,
     connection,
     credentials,
@@ -33,6 +34,7 @@ CHECKS: tuple[Callable[[Context], Iterable[Finding]], ...] = (
     folders.check,
     file_modes.check,
     finder.check,
+    client_settings.check,
     connection.check,
     desktop.check,
     wsl.check,

@@ -143,7 +143,7 @@ def _list(
     tell: Callable[[int, int], object],
 ) -> Directory:
     listing = Listing(
-        client=clients.portal_client(sign_in.region),
+        client=clients.portal_client(sign_in.region, settings=context.renewal.client_settings(sign_in)),
         access_token=access_token,
         cancelled=context.login.cancelled,
         sleep=context.login.sleep,

@@ -282,3 +282,22 @@ def test_thousands_of_profiles_take_no_time_to_speak_of() -> None:
     result = added("[profile a]\nregion = x\n", wanted(*picks, account_names=name_accounts(directory)))
     assert len(full_of(result).profiles) == 10_001
     assert time.process_time() - began < 15  # about 1 s; minutes where each section costs as much as the file
+
+
+@pytest.mark.parametrize(
+    ("before", "said"),
+    [
+        ("[profile old]\nsso_session = corp\nca_bundle = /a.pem\nuse_fips_endpoint = true\n", True),
+        ("[profile other]\nca_bundle = /a.pem\nendpoint_url = http://x\n", True),
+        ("[default]\nca_bundle = /a.pem\nendpoint_url = http://x\n", True),
+        ("[profile old]\nsso_session = corp\n[default]\nca_bundle = /a.pem\n", False),
+        ("[profile old]\nsso_session = corp\nca_bundle = /a.pem\n[profile new]\nsso_session = corp\n", False),
+    ],
+)
+def test_new_profiles_reach_aws_as_the_others_do(before: str, said: bool) -> None:
+    session = f"[sso-session corp]\nsso_start_url = {URL}\nsso_region = eu-west-1\n"
+    new = added(session + before, wanted(("111122223333", "Admin"))).removeprefix(session + before)
+
+    assert ("ca_bundle = /a.pem\n" in new) is said
+    assert ("use_fips_endpoint = true\n" in new) is ("use_fips_endpoint" in before)
+    assert "endpoint_url" not in new

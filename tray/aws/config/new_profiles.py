@@ -13,6 +13,7 @@ from collections import Counter
 from itertools import count
 from typing import TYPE_CHECKING, Final, NamedTuple
 
+from tray.aws.config.client_settings import settings_of_new_profiles
 from tray.aws.config.edit import add_sections, set_value
 from tray.aws.config.grammar import DEFAULT_PROFILE, PROFILE, SSO_SESSION, Settings, text_of
 from tray.core.dataclass import dataclass
@@ -166,6 +167,7 @@ def add_profiles(full: FullConfig, wanted: Wanted, plan: Plan) -> frozenset[str]
                 set_value(full.document, present[-1].header, key, value)
         else:
             sections[f"{SSO_SESSION} {sign_in.name}"] = lacking
+    connection = settings_of_new_profiles(full, sign_in) if plan.profiles else ()
     for profile in plan.profiles:
         values = [
             ("sso_session", sign_in.name),
@@ -174,6 +176,7 @@ def add_profiles(full: FullConfig, wanted: Wanted, plan: Plan) -> frozenset[str]
         ]
         if wanted.region:
             values.append(("region", wanted.region))
+        values.extend(connection)
         sections[f"{PROFILE} {profile.name}"] = values
     add_sections(full.document, sections)
     return frozenset({*completed, *sections})
