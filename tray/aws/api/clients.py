@@ -1,5 +1,5 @@
 """
-The AWS wire: the only module that imports boto3 and botocore, and only once a client is asked for.
+The AWS wire: here boto3 is imported, and only once a client is asked for.
 
 Every call to AWS is made inside `translated`, which turns the library's errors into errors for people.
 """
@@ -114,6 +114,18 @@ def endpoint_of(client: SSOOIDCClient) -> str:
     with answered(client):
         url = client.generate_presigned_url("create_token", Params=nobody)  # which asks nobody
     return url.partition("?")[0].removesuffix("/token")
+
+
+def certificates() -> str | bool:
+    """
+    Tell which file of certificates is gone by where no sign-in is named; True for the library's own.
+
+    Raises:
+        ConfigProblem: As for `oidc_client`.
+    """
+    with _configured():
+        named = _core(None).get_config_variable("ca_bundle")
+    return named or os.environ.get("REQUESTS_CA_BUNDLE") or True
 
 
 @contextmanager
