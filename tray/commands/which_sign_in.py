@@ -93,6 +93,6 @@ def _by_name(snapshot: Snapshot, name: str) -> SignIn:
 
 
 def _config_problem(snapshot: Snapshot, name: str, otherwise: Message) -> ConfigProblem:
-    """Prefer the problem that the config reader found with that very name; it says what to correct."""
-    about = (problem for problem in snapshot.problems if short(name) in problem.title)
+    """Prefer what keeps the config from being read, or is wrong with that very name; it says what to correct."""
+    about = (problem for problem in snapshot.problems if snapshot.config_unreadable or short(name) in problem.title)
     return ConfigProblem(next(about, otherwise))
