@@ -225,7 +225,7 @@ def test_a_file_that_botocore_refuses_is_one_problem_that_names_file_and_line(re
     sound = f"[profile ok]\n{LEGACY}"
     texts = (config, sound) if which == "config" else (sound, config)
     found = read(*texts, environ={"AWS_PROFILE": "ok"})
-    assert found == Config(environment_profile="ok", problems=found.problems, broken=True)
+    assert found == Config(environment_profile="ok", problems=found.problems, broken=True, faulty=True)
     (problem,) = found.problems
     assert problem.title.startswith(f"{tmp_path / which} cannot be read: ")
     assert words.casefold() in problem.title.casefold()
