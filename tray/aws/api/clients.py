@@ -1,7 +1,8 @@
 """
-The AWS wire: the only module that imports boto3 and botocore, and only once a client is asked for.
+The AWS wire: the one door to boto3 and botocore, which are imported only once a client is asked for.
 
-Every call to AWS is made inside `translated`, which turns the library's errors into errors for people.
+Every call to AWS is made inside `translated`, which turns the library's errors into errors for people; every answer
+has passed `tray.aws.api.answers` and `tray.aws.api.transport` before a caller sees it.
 """
 
 from __future__ import annotations
@@ -13,7 +14,9 @@ from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import urlsplit
 
 import tray
+from tray.aws.api import answers
 from tray.aws.api.errors import NotFromAws, Rejected, Unreachable, Unsendable, keep_error, problem_of
+from tray.aws.api.transport import Limited
 from tray.core.errors import ConfigProblem, NotSignedIn, ServiceProblem, TrayError
 from tray.core.words import aws_login as aws_login_words
 from tray.core.words import login as login_words
@@ -50,18 +53,14 @@ def oidc_client(region: str, *, profile: str | None = None, attempts: int = _ATT
     """
     with _configured():
         config = _config(signed=False, attempts=attempts)
-        client = _session(profile).client("sso-oidc", region_name=_named(region), config=config)
-    client.meta.events.register("before-parse", keep_error)
-    return client
+        return _session(profile).client("sso-oidc", region_name=_named(region), config=config)
 
 
 def portal_client(region: str, *, profile: str | None = None, attempts: int = _ATTEMPTS) -> SSOClient:
     """Make a client of the access portal's API, unsigned too; arguments and errors as for `oidc_client`."""
     with _configured():
         config = _config(signed=False, attempts=attempts)
-        client = _session(profile).client("sso", region_name=_named(region), config=config)
-    client.meta.events.register("before-parse", keep_error)
-    return client
+        return _session(profile).client("sso", region_name=_named(region), config=config)
 
 
 def sts_client(profile: str) -> STSClient:
@@ -120,20 +119,9 @@ def answered() -> Iterator[None]:
         raise problem_of(error.response) from None
     except BotoCoreError as error:
         raise _from_library(error) from None
-    except (ResponseParserError, AttributeError, TypeError, ValueError, RecursionError):
-        # The library's parser trips over JSON of another shape than it expects.
+    except (ResponseParserError, ArithmeticError, AttributeError, LookupError, TypeError, ValueError, RecursionError):
+        # The library's parser trips over JSON and XML of another shape than it expects.
         raise NotFromAws(login_words.ANSWER_UNUSABLE()) from None
-
-
-def demand(answer: Mapping[str, Any], *names: str) -> None:
-    """
-    Make sure that an answer has what it must have: a proxy's page passes for an empty one.
-
-    Raises:
-        NotFromAws: A name is missing.
-    """
-    if any(answer.get(name) is None for name in names):
-        raise NotFromAws(login_words.ANSWER_UNUSABLE())
 
 
 @contextmanager
@@ -162,7 +150,30 @@ def _session(profile: str | None) -> boto3.Session:
         logging.getLogger(library).setLevel(logging.WARNING)
     nowhere = (None, None, None, None)  # not from the environment, nor from the config file
     core = botocore.session.Session(session_vars={"profile": nowhere}, profile=profile)
+    _watch_answers(core)
     return boto3.Session(botocore_session=core)
+
+
+def _watch_answers(core: Any) -> None:
+    """Hold every client of a session to our limits, those too that the library makes for itself to sign with."""
+    for service in ("sso", "sso-oidc"):
+        core.register(f"before-parse.{service}", keep_error)
+    core.register("after-call", _on_answer)
+    make = core.create_client
+
+    def create_client(*args: Any, **options: Any) -> Any:
+        client = make(*args, **options)
+        endpoint = client._endpoint  # noqa: SLF001 - the library has no other place for a sender of one's own
+        endpoint.http_session = Limited(endpoint.http_session, _CONNECT_SECONDS + _READ_SECONDS)
+        return client
+
+    core.create_client = create_client
+
+
+def _on_answer(http_response: Any, parsed: Mapping[str, Any], model: Any, **_: object) -> None:
+    """Check each answer; a handler of the library's event ``after-call``. Errors it raises itself, afterwards."""
+    if http_response.status_code < 300:
+        answers.demand(model.name, parsed)
 
 
 def _named(region: str) -> str:
