@@ -10,9 +10,10 @@ from __future__ import annotations
 
 import argparse
 from collections.abc import Sequence
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, NoReturn
 
 from tray import __version__
+from tray.core.message import whole
 
 _LONGEST_TIMEOUT = 24 * 3600.0
 _HIDDEN = argparse.SUPPRESS
@@ -30,15 +31,23 @@ def parse(argv: Sequence[str]) -> argparse.Namespace:
         # The snippets of "shell" call it. Its words are a command line that is being typed, and no options of ours.
         return argparse.Namespace(command=name, parser=_parser(), words=list(argv[1:]))
     if name in _COMMANDS:
-        alone = _prepared(argparse.ArgumentParser(prog=f"sso-tray {name}"), name)
+        alone = _prepared(_Parser(prog=f"sso-tray {name}"), name)
         args, unknown = alone.parse_known_args(argv[1:], argparse.Namespace(verbose=False))
         if not unknown:
             return args
     return _parser().parse_args(argv)
 
 
+class _Parser(argparse.ArgumentParser):
+    """A parser that says what it did not understand, without what a terminal would obey."""
+
+    def error(self, message: str) -> NoReturn:
+        """End the program with 2."""
+        super().error(whole(message))
+
+
 def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(
+    parser = _Parser(
         prog="sso-tray",
         description="Tells in the system tray whether your AWS sign-in holds, reminds you before it ends, "
         "and signs in again with a click. Without a command it starts the tray icon.",
