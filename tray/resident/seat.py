@@ -126,12 +126,18 @@ class Seat:
         return asked if take(note) else None
 
     def wishes(self) -> list[Wish]:
-        """Take what other trays ask of the speaker; nothing where this one is not."""
+        """Take what other trays ask of the speaker; nothing where this one is not. Raises `OSError` as `look`."""
         if not self.speaks or not self._has_new_notes():
             return []
-        for note in self._paths.sessions.glob(f"alive-*{NOTE}"):
-            take(note)
-        found = [read_wish(path) for path in sorted(self._paths.sessions.glob(f"wish-*{NOTE}"))]
+        try:
+            notes = sorted(self._paths.sessions.glob(f"*{NOTE}"))
+        except OSError:
+            self._looked_through = None
+            raise
+        for note in notes:
+            if note.name.startswith("alive-"):
+                take(note)
+        found = [read_wish(note) for note in notes if note.name.startswith("wish-")]
         return [wish for wish in found if wish is not None]
 
     def _has_new_notes(self) -> bool:
