@@ -3,19 +3,25 @@
 from __future__ import annotations
 
 import functools
+import gc
 import os
 import signal
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 from types import ModuleType
 
 import pytest
 from hypothesis import is_hypothesis_test, settings
+from support.examples import USUAL
 from support.needs import is_wine
 
 from tray.paths import home_environment
 
-settings.register_profile("slow", max_examples=25, deadline=None)
+settings.register_profile("slow", max_examples=USUAL // 4, deadline=None)
+settings.register_profile(
+    "fuzz", max_examples=USUAL * int(os.environ.get("TIMES", "20")), deadline=None, derandomize=False, print_blob=True
+)
 if is_wine():
     settings.load_profile("slow")  # elsewhere: pytest --hypothesis-profile=slow
 
@@ -54,6 +60,17 @@ def no_browser(monkeypatch: pytest.MonkeyPatch) -> None:
     if sys.platform != "linux":
         monkeypatch.setattr("tray.desktop.browser.open_link", lambda _url, _seconds, _token="": False)
         monkeypatch.setattr("tray.desktop.browser.open_text_file", lambda _path, _token="": False)
+
+
+@pytest.fixture(autouse=True)
+def garbage_is_collected() -> Iterator[None]:
+    """Undo what a command does to the collector of garbage for the short life of its process: here it would gather."""
+    thresholds = gc.get_threshold()
+    yield
+    gc.set_threshold(*thresholds)
+    if gc.get_freeze_count() > 500_000:
+        gc.unfreeze()
+        gc.collect()
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
