@@ -13,6 +13,9 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 APPLICATION = "sso-tray"
+IN_DEMO = "SSO_TRAY_DEMO"
+"""A variable that is set in the demo's processes, whose home is gone at the next login."""
+
 LOGIN_PAGE = ".page.json"
 """Ends the name of a file that tells which page a login has open."""
 

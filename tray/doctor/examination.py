@@ -6,7 +6,18 @@ from collections.abc import Callable, Iterable
 
 from tray.core.errors import UsageProblem
 from tray.core.words import terminal as terminal_words
-from tray.doctor import config, connection, credentials, desktop, differences, file_modes, finder, sign_ins, wsl
+from tray.doctor import (
+    client_settings,
+    config,
+    connection,
+    credentials,
+    desktop,
+    differences,
+    file_modes,
+    finder,
+    sign_ins,
+    wsl,
+)
 from tray.doctor.context import Context
 from tray.doctor.finding import Finding, Fix
 
@@ -17,6 +28,7 @@ CHECKS: tuple[Callable[[Context], Iterable[Finding]], ...] = (
     sign_ins.check,
     file_modes.check,
     finder.check,
+    client_settings.check,
     connection.check,
     desktop.check,
     wsl.check,

@@ -9,16 +9,45 @@ from __future__ import annotations
 
 import queue
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
-from tray.aws.api.errors import Unusable
+from tray.aws.api import answers
+from tray.aws.api.errors import Unusable, keep_error
 from tray.core.words import login as login_words
 
 LARGEST_ANSWER: Final = 4 << 20
 """Bytes: 100 accounts or roles, the most that an answer lists, are 50 KB."""
 
 _PIECE: Final = 65_536
+
+
+def watch(core: Any, seconds: float) -> None:
+    """
+    Hold every client of a session to our limits, those too that the library makes for itself to sign with.
+
+    Args:
+        core: The library's session, of which no client was made yet.
+        seconds: From the beginning of a request to the last byte of its answer.
+    """
+    for service in ("sso", "sso-oidc"):
+        core.register(f"before-parse.{service}", keep_error)
+    core.register("after-call", _on_answer)
+    make = core.create_client
+
+    def create_client(*args: Any, **options: Any) -> Any:
+        client = make(*args, **options)
+        endpoint = client._endpoint  # noqa: SLF001 - the library has no other place for a sender of one's own
+        endpoint.http_session = Limited(endpoint.http_session, seconds)
+        return client
+
+    core.create_client = create_client
+
+
+def _on_answer(http_response: Any, parsed: Mapping[str, Any], model: Any, **_: object) -> None:
+    """Check each answer; a handler of the library's event ``after-call``. Errors it raises itself, afterwards."""
+    if http_response.status_code < 300:
+        answers.demand(model.name, parsed)
 
 
 class Limited:

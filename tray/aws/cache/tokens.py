@@ -39,7 +39,7 @@ def create_token(client: SSOOIDCClient, **request: Any) -> Mapping[str, Any]:
     Raises:
         TrayError: As `tray.aws.api.clients.answered`.
     """
-    with clients.answered():
+    with clients.answered(client):
         return client.create_token(**request)
 
 

@@ -124,14 +124,12 @@ def measure(head: bytes) -> int:
     Raises:
         ConnectionError: They begin no message, so it cannot be known where the next one begins.
     """
-    form = _HEAD.get(head[:1])
-    if form is None:
-        raise ConnectionError("what came is no message")
-    kind, version, body, _serial, fields = form.unpack(head)
-    whole = 16 + fields + -fields % 8 + body
-    if kind == 0 or version != 1 or fields > _LONGEST_FIELDS or whole > _LONGEST_MESSAGE:
-        raise ConnectionError("what came is no message")
-    return int(whole)
+    if (form := _HEAD.get(head[:1])) is not None:
+        kind, version, body, _serial, fields = form.unpack(head)
+        whole = 16 + fields + -fields % 8 + body
+        if kind != 0 and version == 1 and fields <= _LONGEST_FIELDS and whole <= _LONGEST_MESSAGE:
+            return int(whole)
+    raise ConnectionError("what came is no message")
 
 
 def _demand_finite(message: bytes) -> None:
