@@ -236,7 +236,7 @@ def test_a_job_for_which_there_is_no_thread_ends_with_an_event_like_any_other(mo
 
     assert [type(event) for event in told] == [RenewalEnded, LoginEnded]
     for event in told:
-        jobs.finish(event.job)
+        jobs.finish(event, now)
     assert jobs.renewing == frozenset()
     assert jobs.login is None
     assert jobs.next_limit is None

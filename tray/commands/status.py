@@ -61,7 +61,7 @@ def run(args: argparse.Namespace) -> int:
     elif args.short:
         _print_short(shown, icon, now)
     else:
-        _print_lines(statuses, now, problems)
+        _print_lines(statuses, icon, now, problems)
     if unanswered:
         return _NO_ANSWER
     if shown is None:
@@ -118,7 +118,9 @@ def _print_short(shown: SignInStatus | None, icon: Status, now: datetime) -> Non
         print(CONFIG_UNREADABLE)
 
 
-def _print_lines(statuses: tuple[SignInStatus, ...], now: datetime, problems: tuple[Message, ...]) -> None:
+def _print_lines(
+    statuses: tuple[SignInStatus, ...], icon: Status, now: datetime, problems: tuple[Message, ...]
+) -> None:
     from tray.commands.terminal.colour import Colour, Painter  # A prompt has none.
 
     painter = Painter(sys.stdout)
@@ -128,7 +130,7 @@ def _print_lines(statuses: tuple[SignInStatus, ...], now: datetime, problems: tu
         name = status_words.status_line(found, now, local_time).removesuffix(words)
         holds = Colour.GOOD if found.holds else Colour.SOON if found.lapsed else None
         print(f"{name}{painter(words, colours.get(found.status, holds))}")
-    if not statuses and not problems:
+    if icon is Status.NO_CONFIG:
         print(status_words.NO_SIGN_INS())
     for problem in problems:
         print_warning(problem, file=sys.stdout)

@@ -233,10 +233,10 @@ def test_a_file_that_botocore_refuses_is_one_problem_that_names_file_and_line(re
 
 
 def test_a_file_that_we_may_not_read_is_a_problem(read, tmp_path, monkeypatch):
-    def refuse(self):
+    def refuse(*_):
         raise PermissionError(13, "Permission denied")
 
-    monkeypatch.setattr("pathlib.Path.read_bytes", refuse)
+    monkeypatch.setattr("tray.aws.config.files.read_plain", refuse)
     (tmp_path / "config").write_text(SESSION)
     found = read_config(tmp_path / "config", tmp_path / "credentials", {})
     assert titles(found) == [f"{tmp_path / 'config'} cannot be read: Permission denied"]

@@ -18,6 +18,7 @@ from tray.core.errors import ConfigProblem, FileRefused
 from tray.core.words import config as config_words
 from tray.disk import native
 from tray.disk.files import update_file
+from tray.disk.plain import read_plain
 from tray.disk.staging import patiently
 
 if TYPE_CHECKING:
@@ -25,6 +26,9 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from tray.paths import Paths
+
+_LARGEST = 64 << 20
+"""Bytes; ten thousand profiles have two million."""
 
 _BYTE_ORDER_MARKS = (codecs.BOM_UTF8, codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 _WORDS = {
@@ -194,7 +198,7 @@ def read_bytes(path: Path) -> bytes:
         FileRefused: This user may not read it, or not now.
     """
     try:
-        return patiently(lambda: path.read_bytes() if stat.S_ISREG(path.stat().st_mode) else b"")
+        return patiently(lambda: read_plain(path, _LARGEST) if stat.S_ISREG(path.stat().st_mode) else b"")
     except (FileNotFoundError, NotADirectoryError):
         return b""
     except OSError as error:

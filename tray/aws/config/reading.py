@@ -40,6 +40,9 @@ class Config:
     refused: bool = False
     """Whether that is for the system did not let us read it, which may be over in a moment."""
 
+    faulty: bool = False
+    """Whether it is broken, or describes sign-ins that cannot be used."""
+
 
 def read_config(config: Path, credentials: Path, environ: Mapping[str, str]) -> Config:
     """
@@ -57,6 +60,7 @@ def read_config(config: Path, credentials: Path, environ: Mapping[str, str]) -> 
             problems=(broken.message,),
             broken=True,
             refused=isinstance(broken, FileRefused),
+            faulty=True,
         )
     found = find_sign_ins(full)
     copied = copied_profile(full)
@@ -75,6 +79,7 @@ def read_config(config: Path, credentials: Path, environ: Mapping[str, str]) -> 
         copied=kept_copy(full.document),
         environment_profile=copied if copied and named == DEFAULT_PROFILE else named,
         problems=(*environment_problems(environ, full.profiles, default), *found.problems),
+        faulty=bool(found.problems),
     )
 
 
