@@ -196,8 +196,11 @@ def _check(full: FullConfig, profile: str, paths: Paths) -> None:
     if settings is None:
         if profile in full.profiles:
             raise ConfigProblem(config_words.ONLY_IN_CREDENTIALS(profile=profile, credentials=paths.aws_credentials))
-        if (similar := _most_like(profile, full)) is not None:
-            raise ConfigProblem(config_words.MISSPELT_PROFILE(profile=profile, similar=similar))
+        from tray.core.near_misses import near_misses  # noqa: PLC0415 - for a mistyped name alone
+        from tray.core.words.names import one_of  # noqa: PLC0415
+
+        if similar := near_misses(profile, (name for name in full.config_profiles if name != DEFAULT_PROFILE)):
+            raise ConfigProblem(config_words.MISSPELT_PROFILE(profile=profile, similar=one_of(similar)))
         raise ConfigProblem(config_words.UNKNOWN_PROFILE(profile=profile))
     if full.credentials.get(profile) and not any(key in settings for key in _GIVES_CREDENTIALS):
         raise ConfigProblem(config_words.ONLY_IN_CREDENTIALS(profile=profile, credentials=paths.aws_credentials))
@@ -216,13 +219,6 @@ def _sources(full: FullConfig, profile: str) -> dict[str, None]:
         found[source] = None
         settings = full.profiles[source]
     return found
-
-
-def _most_like(profile: str, full: FullConfig) -> str | None:
-    import difflib  # noqa: PLC0415 - a mistyped name may cost a little more time
-
-    names = [name for name in full.config_profiles if name != DEFAULT_PROFILE]
-    return next(iter(difflib.get_close_matches(profile, names, n=1)), None)
 
 
 def _read_switches(paths: Paths, copied: str | None) -> list[_Switch]:

@@ -114,7 +114,7 @@ CHANGED_MEANWHILE = Text(
 # The default profile
 UNKNOWN_PROFILE = Text("There is no profile “{profile}”", "“sso-tray profiles” lists them all.")
 MISSPELT_PROFILE = Text(
-    "There is no profile “{profile}”", "Did you mean “{similar}”? “sso-tray profiles” lists them all."
+    "There is no profile “{profile}”", "Did you mean {similar:whole}? “sso-tray profiles” lists them all."
 )
 DEFAULT_IS_DEFAULT = Text(
     "The profile “default” is always the default",
