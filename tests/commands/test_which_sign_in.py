@@ -10,7 +10,7 @@ from support.build import profile, sign_in, snapshot
 from tray.commands.which_sign_in import choose_profile, choose_sign_in
 from tray.core.errors import ConfigProblem, UsageProblem
 from tray.core.message import Message
-from tray.core.model import Kind
+from tray.core.model import Kind, Profile
 
 URL = "https://d-1234567890.awsapps.com/start"
 ELSEWHERE = "https://corp.awsapps.com/start"
@@ -159,3 +159,23 @@ def test_a_problem_that_only_holds_the_letters_of_a_name_does_not_explain_it() -
         choose_sign_in(snapshot(**SEVERAL, problems=(problem,)), "over", None)
 
     assert raised.value.title == "There is no sign-in “over”."
+
+
+@pytest.mark.parametrize(("name", "of_profile"), [("vault", None), (None, "vault")])
+def test_a_profile_whose_sign_in_is_another_programs_is_told_whose(name: str | None, of_profile: str | None) -> None:
+    vault = Profile("vault", program="aws-vault")
+
+    with pytest.raises(ConfigProblem) as raised:
+        choose_sign_in(snapshot(**SEVERAL | {"profiles": (vault,)}), name, of_profile)
+
+    assert raised.value.title == "The profile vault gets its credentials from aws-vault"
+    assert "the job of aws-vault" in raised.value.hint
+
+
+def test_where_no_sign_in_is_set_up_what_is_known_of_that_is_said() -> None:
+    known = Message("The profile dev gets its credentials from aws-vault", "To sign in is its job.")
+
+    with pytest.raises(ConfigProblem) as raised:
+        choose_sign_in(snapshot(sign_ins=(), profiles=(), default_profile=None, without_sign_in=known), None, None)
+
+    assert raised.value.message == known

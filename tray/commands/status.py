@@ -60,7 +60,7 @@ def run(args: argparse.Namespace) -> int:
     elif args.short:
         _print_short(shown, icon, now)
     else:
-        _print_lines(statuses, now, problems)
+        _print_lines(snapshot, statuses, now, problems)
     if unanswered:
         return _NO_ANSWER
     if shown is None:
@@ -117,11 +117,13 @@ def _print_short(shown: SignInStatus | None, icon: Status, now: datetime) -> Non
         print(CONFIG_UNREADABLE)
 
 
-def _print_lines(statuses: tuple[SignInStatus, ...], now: datetime, problems: tuple[Message, ...]) -> None:
+def _print_lines(
+    snapshot: Snapshot, statuses: tuple[SignInStatus, ...], now: datetime, problems: tuple[Message, ...]
+) -> None:
     for found in statuses:
         print(status_words.status_line(found, now, local_time))
     if not statuses and not problems:
-        print(status_words.NO_SIGN_INS())
+        print(status_words.no_sign_ins(snapshot))
     for problem in problems:
         print_warning(problem, file=sys.stdout)
 

@@ -9,6 +9,7 @@ from tray.core.dataclass import replace
 from tray.core.errors import ConfigProblem, UsageProblem
 from tray.core.message import Message, short
 from tray.core.model import Profile, SignIn, Snapshot
+from tray.core.words import config as config_words
 from tray.core.words import status as status_words
 from tray.core.words import terminal as terminal_words
 
@@ -40,11 +41,11 @@ def choose_sign_in(snapshot: Snapshot, name: str | None, profile: str | None) ->
         if found.sign_in is not None:
             return _in_region_of(found, snapshot.sign_ins_by_name[found.sign_in])
         if profile is not None:
-            raise _without_sign_in(snapshot, wanted)
+            raise _without_sign_in(snapshot, found)
     if len(snapshot.sign_ins) == 1:
         return snapshot.sign_ins[0]
     if not snapshot.sign_ins:
-        raise ConfigProblem(next(iter(snapshot.problems), status_words.NO_SIGN_INS()))
+        raise ConfigProblem(next(iter(snapshot.problems), status_words.no_sign_ins(snapshot)))
     from tray.core.words.mistyped import some
 
     raise ConfigProblem(terminal_words.WHICH_SIGN_IN(known=some([sign_in.name for sign_in in snapshot.sign_ins])))
@@ -84,7 +85,7 @@ def _by_any_name(snapshot: Snapshot, name: str) -> SignIn:
     if of_default or name in snapshot.profiles_by_name:
         profile = choose_profile(snapshot, name)
         if profile.sign_in is None:
-            raise _without_sign_in(snapshot, name)
+            raise _without_sign_in(snapshot, profile)
         return _in_region_of(profile, snapshot.sign_ins_by_name[profile.sign_in])
     known = [sign_in.name for sign_in in snapshot.sign_ins]
     similar = [sign_in.name for sign_in in snapshot.sign_ins if _is_portal_of(sign_in, name)]
@@ -106,8 +107,12 @@ def _is_portal_of(sign_in: SignIn, address: str) -> bool:
     return typed is not None and own is not None and typed.url == own.url
 
 
-def _without_sign_in(snapshot: Snapshot, profile: str) -> ConfigProblem:
-    return _config_problem(snapshot, profile, terminal_words.NOT_THROUGH_IDENTITY_CENTER(profile=profile))
+def _without_sign_in(snapshot: Snapshot, profile: Profile) -> ConfigProblem:
+    if profile.program is None:
+        said = terminal_words.NOT_THROUGH_IDENTITY_CENTER(profile=profile.name)
+    else:
+        said = config_words.BY_PROGRAM(profile=profile.name, program=profile.program)
+    return _config_problem(snapshot, profile.name, said)
 
 
 def _config_problem(snapshot: Snapshot, name: str, otherwise: Message) -> ConfigProblem:

@@ -10,9 +10,11 @@ from functools import partial
 from tray.aws.config.edit import rename_section
 from tray.aws.config.files import edit_config
 from tray.aws.config.grammar import DEFAULT_PROFILE, PROFILE, SHARED, SSO_SESSION, subject
+from tray.aws.config.places import is_file, place_problem, places
 from tray.aws.config.reading import environment_problems
 from tray.core.clusters import is_clean
 from tray.core.message import Line, Text
+from tray.core.words import config as config_words
 from tray.core.words import status as status_words
 from tray.core.words.names import PROFILES, SIGN_INS
 from tray.doctor.context import Context
@@ -42,8 +44,23 @@ _LONGEST_NAME = 200
 
 def check(context: Context) -> Iterator[Finding]:
     """Tell what the files and the variable say, then which sections count for nothing."""
+    yield from _places(context)
     yield from _files_and_variable(context)
     yield from ignored_sections(context)
+
+
+def _places(context: Context) -> Iterator[Finding]:
+    """A variable may name a file that is not made yet; but then AWS programs see nothing, and say nothing."""
+    paths = context.paths
+    for place in places(paths.aws_config, paths.aws_credentials, context.environ):
+        if not place.variable:
+            continue
+        if is_file(place.path):
+            if not place.path.is_absolute():
+                said = config_words.VARIABLE_IS_RELATIVE(variable=place.variable, file=place.path)
+                yield warning("aws-files", said)
+        elif place_problem(place) is None:  # else it is one of the snapshot's
+            yield warning("aws-files", config_words.VARIABLE_NAMES_MISSING(variable=place.variable, file=place.path))
 
 
 def _files_and_variable(context: Context) -> Iterator[Finding]:
@@ -57,6 +74,8 @@ def _files_and_variable(context: Context) -> Iterator[Finding]:
     if snapshot.sign_ins:
         sign_ins = SIGN_INS(len(snapshot.sign_ins))
         yield fine("config", _NAMES(sign_ins=sign_ins, profiles=PROFILES(len(profiles))))
+    elif snapshot.without_sign_in is not None:
+        yield warning("config", snapshot.without_sign_in)
     elif not of_files:
         yield problem("config", status_words.NO_SIGN_INS())
     for found in of_variable:

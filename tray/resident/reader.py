@@ -115,6 +115,7 @@ class Reader:
             records=records,
             generation=self._generation,
             problems=(*config.problems, *said, *settings.problems),
+            without_sign_in=config.without_sign_in,
             refused=refused,
         )
         return snapshot, settings.settings

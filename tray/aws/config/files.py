@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import codecs
 import io
+import os
 import stat
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -116,11 +117,16 @@ def edit_config(paths: Paths, change: Callable[[Document], object], *, touches: 
         touches: Tells by a section's header whether the change may concern it; called after the change.
 
     Raises:
-        ConfigProblem: The file cannot be read or written, botocore refuses it, or the change would do more than it
-            may; so may `change`. The file is as it was.
+        ConfigProblem: The file cannot be read or written, is no plain file, or is looked for where none can be;
+            botocore refuses it; or the change would do more than it may; so may `change`. The file is as it was.
         ServiceProblem: The disk failed, or other programs keep changing the file; it is as it was.
     """
     path, file = paths.aws_config, str(paths.aws_config)
+    if not os.path.isfile(path):  # noqa: PTH113 - Path.is_file raises where a folder cannot be entered
+        from tray.aws.config.places import Place, place_problem  # noqa: PLC0415 - nearly always there is a file
+
+        if (problem := place_problem(Place(path, paths.config_variable, "config"))) is not None:
+            raise ConfigProblem(problem)  # before anything is locked, opened or made
     edited = Document("")
 
     def change_bytes(before: bytes) -> bytes:

@@ -103,9 +103,12 @@ def _status_lines(
     ordered: tuple[SignInStatus, ...], snapshot: Snapshot, now: datetime, local: LocalTime
 ) -> Iterator[MenuItem]:
     if not ordered and status_words.NOT_READ_YET() not in snapshot.problems:
-        nothing = status_words.NO_SIGN_INS()
-        yield MenuItem("no-sign-ins", nothing.title, enabled=False)
-        yield MenuItem("no-sign-ins-hint", nothing.hint, enabled=False)
+        if snapshot.without_sign_in is not None:
+            yield _with_hint("no-sign-ins", snapshot.without_sign_in.title, snapshot.without_sign_in)
+        else:
+            nothing = status_words.NO_SIGN_INS()
+            yield MenuItem("no-sign-ins", nothing.title, enabled=False)
+            yield MenuItem("no-sign-ins-hint", nothing.hint, enabled=False)
     lines = [
         MenuItem(f"status:{found.sign_in.name}", status_words.status_line(found, now, local), enabled=False)
         for found in ordered
@@ -118,11 +121,14 @@ def _status_lines(
 def _problem_lines(problems: tuple[Message, ...]) -> Iterator[MenuItem]:
     """Tell of each problem in one line; inside, what to do, after the whole of a line that had to be shortened."""
     for problem in problems:
-        label = f"! {problem.title}"
-        told = [*(wrapped(problem.title) if len(label) > LONGEST else ()), *wrapped(problem.hint)]
-        inside = (MenuItem(f"hint:{number}", line, enabled=False) for number, line in enumerate(told))
-        label = label if len(label) <= LONGEST else short(re.sub(_FOLDERS, "…/", label))
-        yield MenuItem(f"problem:{problem.title}", label, children=tuple(inside))
+        yield _with_hint(f"problem:{problem.title}", f"! {problem.title}", problem)
+
+
+def _with_hint(key: str, label: str, said: Message) -> MenuItem:
+    told = [*(wrapped(said.title) if len(label) > LONGEST else ()), *wrapped(said.hint)]
+    inside = (MenuItem(f"hint:{number}", line, enabled=False) for number, line in enumerate(told))
+    label = label if len(label) <= LONGEST else short(re.sub(_FOLDERS, "…/", label))
+    return MenuItem(key, label, children=tuple(inside))
 
 
 def _login_items(ordered: tuple[SignInStatus, ...], login: LoginInProgress | None, now: datetime) -> Iterator[MenuItem]:
