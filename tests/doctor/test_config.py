@@ -78,15 +78,14 @@ def test_the_config_and_the_variable(
 
 
 def test_a_variable_that_names_a_file_that_is_not_there_is_told(tmp_path: Path) -> None:
-    files = {"aws_config": tmp_path / "config", "aws_credentials": tmp_path / "credentials"}
-    files["aws_config"].write_text("")
-    paths = replace(PATHS, **files)
-    environ = {"AWS_CONFIG_FILE": str(files["aws_config"]), "AWS_SHARED_CREDENTIALS_FILE": "x"}
+    paths = replace(PATHS, aws_config=tmp_path / "config", aws_credentials=tmp_path / "credentials")
+    paths.aws_config.write_text("")
+    environ = {"AWS_CONFIG_FILE": str(paths.aws_config), "AWS_SHARED_CREDENTIALS_FILE": "x"}
 
     (found,) = [each for each in check(context(paths=paths, environ=environ)) if each.name == "aws-files"]
 
     assert found.level is Level.WARNING
-    assert found.message.title == (f"AWS_SHARED_CREDENTIALS_FILE names {files['aws_credentials']}, which is not there")
+    assert found.message.title == (f"AWS_SHARED_CREDENTIALS_FILE names {paths.aws_credentials}, which is not there")
     assert found.message.hint == "Correct or unset AWS_SHARED_CREDENTIALS_FILE, unless it is meant so."
 
 

@@ -32,6 +32,8 @@ def run(args: argparse.Namespace) -> int:
         result = use_profile(paths, args.profile)
         _tell(notices_words.SWITCHED(profile=args.profile))
         if result.changed:
+            if result.replaced:
+                print(terminal_words.REPLACED(keys=result.replaced), file=sys.stderr)
             print(terminal_words.KEPT_ASIDE(), file=sys.stderr)
     else:
         print(terminal_words.PRODUCTION_NEEDS_YES(profile=args.profile), file=sys.stderr)

@@ -93,8 +93,8 @@ def _processes(context: Context) -> Iterator[Finding]:
         said = (_OWN_STORE if own_store else _FOLLOWED)(profiles=profiles(names), sign_in=sign_in, program=program)
         yield fine("credential-process", said)
     programs = {profile.name: profile.program for profile in context.snapshot.profiles if profile.program is not None}
-    if context.snapshot.sign_ins and (said := config_words.by_programs(programs)) is not None:
-        yield fine("credential-process", said)
+    if context.snapshot.sign_ins and (of_others := config_words.by_programs(programs)) is not None:
+        yield fine("credential-process", of_others)
 
 
 def _access_keys(context: Context) -> Iterator[Finding]:

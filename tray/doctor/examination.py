@@ -6,7 +6,18 @@ from collections.abc import Callable, Iterable
 
 from tray.core.errors import UsageProblem
 from tray.core.words import terminal as terminal_words
-from tray.doctor import config, connection, credentials, desktop, differences, file_modes, finder, sign_ins, wsl
+from tray.doctor import (
+    aws_cli,
+    config,
+    connection,
+    credentials,
+    desktop,
+    differences,
+    file_modes,
+    finder,
+    sign_ins,
+    wsl,
+)
 from tray.doctor.context import Context
 from tray.doctor.finding import Finding, Fix
 
@@ -15,6 +26,7 @@ CHECKS: tuple[Callable[[Context], Iterable[Finding]], ...] = (
     differences.check,
     credentials.check,
     sign_ins.check,
+    aws_cli.check,
     file_modes.check,
     finder.check,
     connection.check,

@@ -91,7 +91,7 @@ def runs(tmp_path, name="p"):
     resolver = botocore.credentials.create_credential_resolver(session)
     for provider in resolver.providers:
         if isinstance(provider, botocore.credentials.ProcessProvider):
-            provider._popen = Ran
+            provider.__dict__["_popen"] = Ran
     with suppress(SSOError):  # There is no token.
         resolver.load_credentials()
     return ran[0] if ran else None

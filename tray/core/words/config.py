@@ -201,7 +201,13 @@ DEFAULT_IS_DEFAULT = Text(
 )
 ONLY_IN_CREDENTIALS = Text(
     "The profile {profile} has its keys in {credentials:whole}, and keys are not copied",
-    "Set AWS_PROFILE={profile} where you want to use it.",
+    "A second copy is one more to change and to lose. Set AWS_PROFILE={profile} where you want to use it; or put a"
+    " sign-in in their place: sso-tray setup",
+)
+KEYS_IN_CONFIG = Text(
+    "The profile {profile} has access keys in {config:whole}, and keys are not copied",
+    "A second copy is one more to change and to lose. Set AWS_PROFILE={profile} where you want to use it; or put a"
+    " sign-in in their place: sso-tray setup",
 )
 NEEDS_THE_DEFAULT = Text(
     "The profile {profile} takes its credentials from the default profile, so it cannot become the default",

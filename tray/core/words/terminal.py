@@ -59,6 +59,7 @@ NO_BROWSER = Text(
 
 # The default profile
 KEPT_ASIDE = Line("The earlier one is kept: “sso-tray use --undo” brings it back.")
+REPLACED = Line("Of what you had written into [default], this was replaced: {keys:whole}.")
 ASKS_FOR_PRODUCTION = Line("{profile} is a production profile. Type its name to make it the default: ")
 PRODUCTION_NEEDS_YES = Text(
     "The production profile {profile} was not confirmed",
