@@ -20,7 +20,7 @@ def near_misses(typed: str, names: Iterable[str]) -> tuple[str, ...]:
 
     Likely is a name that is the same but for capitals and for ``-``, ``_``, ``.`` and blanks; where there is none, one
     that is some letters away (left out, too many, wrong, or two the wrong way round): one of a short name, three of a
-    long one; then one that holds what was typed, at its beginning first. Sixty thousand names take half a second.
+    long one; then one that holds what was typed, at its beginning first. Sixty thousand names take a second.
     """
     wanted = _plain(typed)
     if not wanted:
@@ -28,12 +28,14 @@ def near_misses(typed: str, names: Iterable[str]) -> tuple[str, ...]:
     limit = 1 + (len(wanted) > 4) + (len(wanted) > 8)
     found: list[tuple[int, int, str]] = []
     for place, name in enumerate(dict.fromkeys(names)):
-        rank = _rank(wanted, _plain(name), limit)
-        if rank is not None:
-            found.append((rank, place, name))
-    if any(not rank for rank, _, _ in found):
+        # Only one that is nearer than the last of those shown can take its place.
+        worst = found[-1][0] if len(found) == _SHOWN else limit + 3
+        rank = _rank(wanted, _plain(name), limit, worst)
+        if rank is not None and rank < worst:
+            found = sorted([*found, (rank, place, name)])[:_SHOWN]
+    if found and not found[0][0]:
         found = [each for each in found if not each[0]]
-    return tuple(name for _, _, name in sorted(found)[:_SHOWN])
+    return tuple(name for _, _, name in found)
 
 
 def _plain(name: str) -> str:
@@ -44,11 +46,11 @@ def _plain(name: str) -> str:
 _FORGOTTEN = dict.fromkeys(map(ord, "-_. "))
 
 
-def _rank(wanted: str, name: str, limit: int) -> int | None:
-    """Tell how far a name is from what was typed; None where it is another one altogether."""
+def _rank(wanted: str, name: str, limit: int, below: int) -> int | None:
+    """Tell how far a name is from what was typed; None where it is another one altogether, or not nearer than asked."""
     if name == wanted:
         return 0
-    away = _away(wanted, name, limit)
+    away = _away(wanted, name, min(limit, below - 1))
     if away is not None and away < max(len(wanted), len(name)):
         return away
     if len(wanted) >= _SHORTEST_PART and wanted in name:
@@ -62,7 +64,7 @@ def _away(one: str, other: str, limit: int) -> int | None:
 
     Only what lies within the limit is looked at (optimal string alignment, in a band).
     """
-    if abs(len(one) - len(other)) > limit or len(set(one) ^ set(other)) > 2 * limit:
+    if limit < 1 or abs(len(one) - len(other)) > limit or len(set(one) ^ set(other)) > 2 * limit:
         return None
     far = limit + 1
     before: list[int] = []

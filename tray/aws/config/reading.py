@@ -83,7 +83,9 @@ def read_config(config: Path, credentials: Path, environ: Mapping[str, str]) -> 
 
 def _places(config: Path, credentials: Path, environ: Mapping[str, str]) -> tuple[tuple[Message, ...], Message | None]:
     """Tell what is wrong with where the files are, and which missing file explains that there is no sign-in."""
-    if os.path.isfile(config) and not environ.keys() & {CONFIG_VARIABLE, CREDENTIALS_VARIABLE}:  # noqa: PTH113 - see there
+    usual = not environ.keys() & {CONFIG_VARIABLE, CREDENTIALS_VARIABLE}
+    there = [os.path.isfile(path) or not os.path.lexists(path) for path in (config, credentials)]  # noqa: PTH113 - see there
+    if usual and all(there):
         return (), None
     from tray.aws.config.places import place_problems, places, without_file  # noqa: PLC0415 - few name other places
 

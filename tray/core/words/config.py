@@ -35,6 +35,18 @@ NO_VALUE = Text(
     "{file:whole} cannot be read: line {line} is not “key = value”",
     "Complete it, or make it a comment by putting # in front of it. Until then no AWS program can use the file.",
 )
+NO_CLOSING_BRACKET = Text(
+    "{file:whole} cannot be read: in line {line}, [{name} has no closing bracket",
+    "Write [{name}] there. Until then no AWS program can use the file.",
+)
+NO_OPENING_BRACKET = Text(
+    "{file:whole} cannot be read: in line {line}, {name}] has no opening bracket",
+    "Write [{name}] there. Until then no AWS program can use the file.",
+)
+TOO_LARGE = Text(
+    "{file:whole} is not read: it has {size} MB",
+    "Ten thousand profiles have two. Look what is in it, and put a config in its place.",
+)
 DUPLICATE_SECTION = Text(
     "{file:whole} cannot be read: line {line} begins [{name}] for the second time",
     "Join the two sections. Until then no AWS program can use the file.",
