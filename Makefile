@@ -28,7 +28,7 @@ endif
 export PYTHONSAFEPATH := 1
 
 .PHONY: help demo run test quick test-packages test-windows installed-packages icons bundle package package-linux package-windows \
-        check bench simulation desktops lock clean \
+        check bench simulation soak fuzz desktops lock clean \
         lint format-check types-linux types-darwin types-win32 contracts workflows coverage format
 
 help:
@@ -43,6 +43,8 @@ help:
 	@echo 'make icons   the icons of every system, from assets/sso-tray.svg'
 	@echo 'make check   ruff, mypy for three systems, import-linter, branch coverage of core, actionlint, zizmor'
 	@echo 'make simulation  years of working days against the truth about each sign-in, and the figures'
+	@echo 'make fuzz    every property with 20 times as many inputs, new ones each time; more with TIMES=100'
+	@echo 'make soak    a month of days in minutes, and what the tray holds before and after; longer with ARGS="--days 100"'
 	@echo 'make bench   every budget: start, memory, wake-ups, latency, prompt, size; ends with 1 if one is exceeded'
 	@echo 'make desktops  the program in every desktop that Debian has, driven and looked at; 1.3 GB of packages, as root;'
 	@echo '              one of them with DESKTOP=gnome-x11, pictures of the screen with PICTURES=folder'
@@ -109,6 +111,17 @@ bench: $(DONE)/development $(DONE)/project $(if $(ON_LINUX),$(DONE)/bundle)
 
 simulation: $(DONE)/development $(DONE)/project
 	@PYTHONPATH=tests $(PYTHON_IN_VENV) -m simulation $(ARGS)
+
+# What fails is kept in .hypothesis and tried first the next time. A single property may take long.
+fuzz: export TESTS_NEED_WHEEL := 1
+fuzz: export TIMES ?= 20
+fuzz: $(DONE)/development $(DONE)/project
+	@packaging/install-test-programs.sh packaging/debian-packages-test.txt
+	@$(PYTHON_IN_VENV) -m pytest -q -m hypothesis --hypothesis-profile=fuzz --timeout=0 --numprocesses=auto tests $(ARGS)
+
+soak: $(DONE)/development $(DONE)/project
+	@packaging/install-test-programs.sh packaging/debian-packages-test.txt
+	@PYTHONPATH=tests $(PYTHON_IN_VENV) -m soak $(ARGS)
 
 # Installs what it needs, and says first how much that is. For people to run, before a release: no part of .ci/run.
 desktops: $(DONE)/development $(DONE)/project $(DONE)/distributions

@@ -11,11 +11,15 @@ from types import ModuleType
 
 import pytest
 from hypothesis import is_hypothesis_test, settings
+from support.examples import USUAL
 from support.needs import is_wine
 
 from tray.paths import home_environment
 
-settings.register_profile("slow", max_examples=25, deadline=None)
+settings.register_profile("slow", max_examples=USUAL // 4, deadline=None)
+settings.register_profile(
+    "fuzz", max_examples=USUAL * int(os.environ.get("TIMES", "20")), deadline=None, derandomize=False, print_blob=True
+)
 if is_wine():
     settings.load_profile("slow")  # elsewhere: pytest --hypothesis-profile=slow
 

@@ -6,9 +6,10 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from support.build import NOW
+from support.examples import examples
 from support.looks import Desk, held, minute, minutes_of, record_through_json, signed_in_at_zero
 
 from tray.core.dataclass import replace
@@ -203,7 +204,7 @@ STEPS = st.lists(
 )
 
 
-@settings(deadline=None, max_examples=300)
+@examples(300)
 @given(STEPS)
 def test_after_any_sets_and_answers_the_foretold_end_is_the_same_in_awss_time(steps: list[tuple[str, float]]) -> None:
     machine = Machine()

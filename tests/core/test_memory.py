@@ -12,6 +12,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from support.build import NOW, snapshot, token, utc
+from support.examples import examples
 from support.looks import EIGHT_HOURS, Desk, held, minute, signed_in_at_zero, through_json
 
 from tray.core.dataclass import replace
@@ -234,7 +235,7 @@ def changed(original: dict[str, Any], path: tuple[Any, ...], value: object, *, g
     return made
 
 
-@settings(deadline=None, max_examples=400)
+@examples(400)
 @given(
     st.lists(st.tuples(st.sampled_from(PLACES), ANYTHING, st.booleans()), min_size=1, max_size=3),
     st.sampled_from([0.0, 500.0, -5e7, 5e6]),

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import HealthCheck, Phase, settings
+from hypothesis import HealthCheck, Phase
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
+from support.examples import examples
 from support.gnome_menu import GnomeMenu
 from support.menu_host import Line, MenuHost, Seen, offered
 from support.menu_wires import MenuWithoutBus
@@ -115,10 +116,9 @@ def open_lines(host: MenuHost, parent: Line) -> list[Line]:
 
 TestDays = Days.TestCase
 # Without shrinking, which takes minutes here: a failure names all steps, and a few of them soon stand out.
-TestDays.settings = settings(
-    max_examples=40,
+TestDays.settings = examples(
+    40,
     stateful_step_count=50,
-    deadline=None,
     phases=[Phase.explicit, Phase.reuse, Phase.generate],
     suppress_health_check=list(HealthCheck),
 )

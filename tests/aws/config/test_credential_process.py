@@ -10,8 +10,9 @@ import botocore.credentials
 import botocore.session
 import pytest
 from botocore.exceptions import SSOError
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
+from support.examples import examples
 from support.needs import posix
 
 from tray.aws.config.credential_process import read_process
@@ -264,7 +265,7 @@ def test_where_all_profiles_are_another_programs_that_is_said_instead_of_nothing
     assert read(config="").without_sign_in is None
 
 
-@settings(max_examples=200, deadline=None)
+@examples(200)
 @given(
     st.text(st.sampled_from("\"'\\ \t=;|$-ac/é\x00")),
     st.lists(

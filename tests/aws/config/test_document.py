@@ -5,10 +5,11 @@ import re
 
 import botocore.configloader
 import pytest
-from hypothesis import given, reject, settings
+from hypothesis import given, reject
 from hypothesis import strategies as st
 from support.corpus import CORPUS
 from support.documents import set_value
+from support.examples import examples
 from support.ini_texts import KEYS, config_texts, locale_encoding
 
 from tray.aws.config import document as documents
@@ -37,7 +38,7 @@ def said(document):
         return broken.args
 
 
-@settings(max_examples=300, deadline=None)
+@examples(300)
 @given(_any_text)
 def test_every_byte_is_kept(text):
     document = Document(text)
@@ -53,7 +54,7 @@ def test_every_byte_of_files_from_the_wild_is_kept(path):
     assert Document(text).text == text
 
 
-@settings(max_examples=400, deadline=None)
+@examples(400)
 @given(_any_text)
 def test_the_short_way_through_plain_sections_finds_what_the_grammar_finds(text):
     quickly = Document(text)
@@ -66,7 +67,7 @@ def test_the_short_way_through_plain_sections_finds_what_the_grammar_finds(text)
     ]
 
 
-@settings(max_examples=400, deadline=None)
+@examples(400)
 @given(_any_text, _any_text, st.data())
 def test_sections_that_are_known_from_another_file_say_what_they_say_when_they_are_read(text, other, data):
     before = Document(other)
@@ -157,7 +158,7 @@ def draw_section(document, expected, data):
     return new
 
 
-@settings(max_examples=250, deadline=None)
+@examples(250)
 @given(config_texts(sound=True), st.data())
 def test_after_any_edits_botocore_reads_what_they_meant_and_what_was_not_edited_stays(folder, text, data):
     document = Document(text)

@@ -5,7 +5,7 @@ import io
 from typing import Any
 
 import pytest
-from hypothesis import assume, given, reject, settings
+from hypothesis import assume, given, reject
 from hypothesis import strategies as st
 from support.documents import (
     add_section,
@@ -16,6 +16,7 @@ from support.documents import (
     set_comment,
     set_value,
 )
+from support.examples import examples
 from support.ini_texts import KEYS, config_texts
 
 from tray.aws.config.document import Document
@@ -167,7 +168,7 @@ def test_a_section_that_is_missing_is_a_problem():
             change()
 
 
-@settings(max_examples=120, deadline=None)
+@examples(120)
 @given(config_texts(), st.data(), st.sampled_from([*KEYS, "brand_new"]), st.sampled_from(NEW_VALUES))
 def test_a_set_value_is_all_that_differs(text, data, key, value):
     assume(sections_of(text) and (sound(text) or not data.draw(st.integers(0, 3))))
@@ -185,7 +186,7 @@ def test_a_set_value_is_all_that_differs(text, data, key, value):
             assert after == text
 
 
-@settings(max_examples=120, deadline=None)
+@examples(120)
 @given(config_texts(sound=True), st.data())
 def test_a_filled_section_is_all_that_differs(text, data):
     sections = [each for each in sections_of(text) if each.header != "DEFAULT"]
@@ -198,7 +199,7 @@ def test_a_filled_section_is_all_that_differs(text, data):
     assert untouched(after, target) == untouched(text, target)
 
 
-@settings(max_examples=120, deadline=None)
+@examples(120)
 @given(config_texts(sound=True), st.data())
 def test_a_removed_section_is_all_that_differs(text, data):
     sections = [(start, each) for start, each in numbered(text) if each.header != "DEFAULT"]
@@ -214,7 +215,7 @@ def test_a_removed_section_is_all_that_differs(text, data):
     assert after.endswith((below, below.lstrip(" \t")))
 
 
-@settings(max_examples=100, deadline=None)
+@examples(100)
 @given(config_texts(sound=True), st.sampled_from(["new", "profile 'new one'", "x]y"]), st.sampled_from(NEW_VALUES))
 def test_an_added_section_is_all_that_differs(text, name, value):
     after = add_section(text, name, [("region", value)])

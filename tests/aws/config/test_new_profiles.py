@@ -10,9 +10,10 @@ from typing import Any
 
 import pytest
 from botocore.configloader import load_config
-from hypothesis import HealthCheck, assume, given, settings
+from hypothesis import HealthCheck, assume, given
 from hypothesis import strategies as st
 from support.documents import full_of, sections_of
+from support.examples import examples
 from support.ini_texts import HEADERS, config_texts
 
 from tray.aws.api.accounts import Account
@@ -223,7 +224,7 @@ def botocore_reads(folder: Path, text: str) -> dict[str, dict[str, dict[str, str
 
 
 # An imagined file that botocore refuses says nothing here.
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.filter_too_much])
+@examples(60, suppress_health_check=[HealthCheck.filter_too_much])
 @given(config_texts(headers=_SOUND_HEADERS, sound=True), _directories, _patterns, st.randoms(use_true_random=False))
 def test_botocore_reads_exactly_what_was_picked_and_a_second_run_adds_nothing(
     tmp_path_factory: pytest.TempPathFactory,

@@ -4,9 +4,10 @@ import re
 
 import botocore.session
 import pytest
-from hypothesis import assume, given, reject, settings
+from hypothesis import assume, given, reject
 from hypothesis import strategies as st
 from support.documents import edited, full_of, sections_of, with_default
+from support.examples import examples
 from support.ini_texts import config_texts
 
 from tray.aws.config import files
@@ -257,7 +258,7 @@ def test_any_name_can_be_chosen(paths, header):
     assert use_profile(paths, name, environ={}).changed is False
 
 
-@settings(max_examples=100, deadline=None)
+@examples(100)
 @given(config_texts(sound=True), st.data())
 def test_whatever_the_file_looks_like_default_becomes_equal_and_the_rest_stays(text, data):
     try:
@@ -287,7 +288,7 @@ def switched(text, profile):
     return document.text, (sections, copied.gap)
 
 
-@settings(max_examples=200, deadline=None)
+@examples(200)
 @given(config_texts(sound=True) | config_texts(sound=True, mixed=True), st.data())
 def test_however_often_it_is_switched_undo_gives_the_original_bytes(text, data):
     try:
@@ -318,7 +319,7 @@ def test_a_comment_between_two_ends_of_lines_that_would_be_one_without_it_spoils
     assert edited(after, restore_default, *back) == text
 
 
-@settings(max_examples=150, deadline=None)
+@examples(150)
 @given(config_texts(sound=True), st.data())
 def test_undo_keeps_what_others_changed_meanwhile(text, data):
     try:

@@ -38,7 +38,7 @@ def copy_to_default(document: Document, profile: str) -> Copied:
     source = document.describing((PROFILE, profile))[-1]
     wanted = {entry.key: entry.text for entry in source.entries}
     targets = [section.header for section in document.describing(DEFAULT)]
-    gap, replaced = "", {}
+    gap, replaced = "", dict[str, None]()
     if not targets:
         above = document.sections[-1]
         end = len(above.text)
