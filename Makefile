@@ -17,7 +17,9 @@ endif
 ON_LINUX := $(filter Linux,$(shell uname))
 
 # Folders are in the list too: their time tells of a file that was removed.
-SOURCES := pyproject.toml README.md LICENSE $(shell find tray -name __pycache__ -prune -o -print)
+# The wheel holds the manual page, which those of packaging and the changelog make.
+SOURCES := pyproject.toml README.md LICENSE CHANGELOG.md packaging/man_page_hook.py packaging/linux/manual.py \
+           packaging/linux/project.py $(shell find tray -name __pycache__ -prune -o -print)
 
 # Two installations into one environment would meet; only `check` runs things side by side.
 ifeq ($(MAKELEVEL),0)

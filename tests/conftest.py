@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import functools
+import gc
 import os
 import signal
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 from types import ModuleType
 
@@ -58,6 +60,17 @@ def no_browser(monkeypatch: pytest.MonkeyPatch) -> None:
     if sys.platform != "linux":
         monkeypatch.setattr("tray.desktop.browser.open_link", lambda _url, _seconds, _token="": False)
         monkeypatch.setattr("tray.desktop.browser.open_text_file", lambda _path, _token="": False)
+
+
+@pytest.fixture(autouse=True)
+def garbage_is_collected() -> Iterator[None]:
+    """Undo what a command does to the collector of garbage for the short life of its process: here it would gather."""
+    thresholds = gc.get_threshold()
+    yield
+    gc.set_threshold(*thresholds)
+    if gc.get_freeze_count() > 500_000:
+        gc.unfreeze()
+        gc.collect()
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

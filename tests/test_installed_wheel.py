@@ -4,10 +4,14 @@ from __future__ import annotations
 
 import importlib.metadata
 import os
+import shutil
+import subprocess
+import sys
 import tomllib
 from pathlib import Path
 
 import pytest
+from linux import manual
 
 import tray
 
@@ -32,6 +36,19 @@ def test_the_wheel_holds_every_source_file() -> None:
 def test_the_wheel_holds_the_icon_of_toasts() -> None:
     icon = Path(tray.__file__).parent / "desktop" / "windows" / "sso-tray.ico"
     assert icon.read_bytes() == (_PROJECT / "assets" / "sso-tray.ico").read_bytes()
+
+
+@pytest.mark.skipif("TESTS_NEED_WHEEL" not in os.environ, reason="only `make test` promises an installed wheel")
+def test_the_wheel_holds_the_manual_of_the_packages_where_man_looks() -> None:
+    page = Path(sys.prefix) / "share" / "man" / "man1" / "sso-tray.1"
+    text = page.read_text("utf-8")
+    # The first line holds the day, which is that of the last commit when the wheel was built.
+    assert text.splitlines()[1:] == manual.manual().splitlines()[1:]
+    if (man := shutil.which("man")) is not None:
+        program = Path(sys.prefix) / "bin"
+        environment = {**os.environ, "PATH": f"{program}{os.pathsep}{os.environ['PATH']}", "MANPATH": ""}
+        found = subprocess.run([man, "-w", "sso-tray"], env=environment, capture_output=True, text=True, check=True)
+        assert Path(found.stdout.strip()) == page
 
 
 def test_the_distribution_carries_the_packages_version_and_the_promised_commands() -> None:

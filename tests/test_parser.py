@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import argparse
+import shlex
 
 import pytest
 
 from tray import parser
 from tray.core.errors import UsageProblem
+from tray.core.words.examples import EXAMPLES, Examples
 
 LINES = [
     "run --demo",
@@ -25,6 +27,9 @@ LINES = [
     "doctor --online --fix x",
     "autostart on",
     "settings --json",
+    "settings set notify.lead_minutes 5",
+    "use",
+    "profiles prod admin --pick",
     "shell zsh",
     "wsl link --undo --home /mnt/c/Users/me --replace",
 ]
@@ -46,13 +51,53 @@ def test_every_command_is_among_the_lines() -> None:
     assert {line.partition(" ")[0] for line in LINES} == set(commands.choices)
 
 
+@pytest.mark.parametrize(("name", "examples"), EXAMPLES.items(), ids=EXAMPLES)
+def test_the_help_of_each_command_has_examples_that_are_understood(
+    name: str, examples: Examples, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with pytest.raises(SystemExit, match="0"):
+        parser.parse([name, "--help"])
+    alone = capsys.readouterr().out
+    among_all = next(
+        each.choices[name].format_help() for each in _program()._actions if isinstance(each, argparse._SubParsersAction)
+    )
+
+    assert alone == among_all
+    told = alone.partition("\nexamples:\n")[2].splitlines()
+    assert all(len(line) <= 80 for line in told if "--all" not in line)
+    for line, does in examples:
+        assert any(shown.startswith(f"  {line}") for shown in told)
+        assert does in alone
+        command = line.removeprefix('eval "$(').removesuffix(')"').partition(" | ")[0]
+        program, *words = shlex.split(command)
+        assert program == "sso-tray"
+        assert parser.parse(words).command == name
+
+
+def test_every_command_has_examples_and_the_program_too(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit, match="0"):
+        parser.parse(["--help"])
+    told = capsys.readouterr().out
+
+    assert "\nexamples:\n  sso-tray setup " in told
+    assert "\nexit codes:\n" in told
+    assert max(map(len, told.splitlines())) <= 80
+    [commands] = [each for each in _program()._actions if isinstance(each, argparse._SubParsersAction)]
+    assert set(EXAMPLES) == set(commands.choices)
+
+
+def _program() -> argparse.ArgumentParser:
+    return parser.parse(["complete"]).parser
+
+
 @pytest.mark.parametrize(
     ("line", "told"),
     [
         ("status --nothing", "usage: sso-tray [-h]"),
         ("status a b", "usage: sso-tray [-h]"),
         ("login --timeout 0", "usage: sso-tray login [-h]"),
-        ("use", "usage: sso-tray use [-h]"),
+        ("use dev --undo", "usage: sso-tray use [-h]"),
+        ("profiles --json --pick", "usage: sso-tray profiles [-h]"),
         ("logout corp --all", "usage: sso-tray logout [-h]"),
     ],
 )

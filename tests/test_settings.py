@@ -262,9 +262,9 @@ def test_what_another_program_writes_meanwhile_stays(file: Path, monkeypatch: py
 def test_a_library_that_would_change_more_is_not_believed(file: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     before = "# one\n# two\n[icon]\ntheme = 'dark'\n"
     file.write_bytes(before.encode())
-    made = editing._with_length
+    made = editing._with_value
     for less in (("# one\n# two\n", ""), ("'dark'", "'light'")):
-        monkeypatch.setattr(editing, "_with_length", lambda *given, less=less: made(*given).replace(*less))
+        monkeypatch.setattr(editing, "_with_value", lambda *given, less=less: made(*given).replace(*less))
         with pytest.raises(ConfigProblem, match="session length"):
             write_session_length(file, "x", 8)
     assert file.read_text() == before

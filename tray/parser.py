@@ -34,25 +34,40 @@ def parse(argv: Sequence[str]) -> argparse.Namespace:
         # The snippets of "shell" call it. Its words are a command line that is being typed, and no options of ours.
         return argparse.Namespace(command=name, parser=_parser(), words=list(argv[1:]))
     if name in _COMMANDS:
-        alone = _prepared(argparse.ArgumentParser(prog=f"sso-tray {name}"), name)
+        alone = _prepared(_Parser(prog=f"sso-tray {name}"), name)
         args, unknown = alone.parse_known_args(argv[1:], argparse.Namespace(verbose=False))
         if not unknown:
             return args
     command = next((word for word in argv if not word.startswith("-")), name)
-    if not command.startswith("-") and command not in _COMMANDS:
+    if command and not command.startswith("-") and command not in _COMMANDS:
         from tray.core.words.mistyped import no_such_command  # noqa: PLC0415 - a command that is there needs no words
 
         raise UsageProblem(no_such_command(command, _COMMANDS))
     return _parser().parse_args(argv)
 
 
+class _Parser(argparse.ArgumentParser):
+    """A parser whose help ends with examples, which are loaded when they are asked for."""
+
+    def format_help(self) -> str:
+        """Write the help out."""
+        from tray.core.words.examples import EXAMPLES, OVERVIEW, shown  # noqa: PLC0415 - a prompt needs none
+
+        name = self.get_default("command")
+        self.formatter_class = argparse.RawDescriptionHelpFormatter
+        examples = shown(EXAMPLES[name] if self.prog.endswith(f" {name}") else OVERVIEW)
+        self.epilog = "\n\n".join(filter(None, (examples, self.epilog)))
+        return super().format_help()
+
+
 def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(
+    parser = _Parser(
         prog="sso-tray",
-        description="Tells in the system tray whether your AWS sign-in holds, reminds you before it ends, "
-        "and signs in again with a click. Without a command it starts the tray icon.",
-        epilog="Exit codes: 0 done, or signed in; 1 not signed in; 2 usage; 3 configuration problem; "
-        "4 AWS or network failed; 5 cancelled, refused or timed out.",
+        description="Tells in the system tray whether your AWS sign-in holds, reminds you before it\n"
+        "ends, and signs in again with a click. Without a command it starts the icon.",
+        epilog="exit codes:\n  0 done, or signed in; 1 not signed in; 2 usage; 3 configuration problem;\n"
+        "  4 AWS or network failed; 5 cancelled, refused or timed out.\n\n"
+        "“sso-tray COMMAND --help” shows the options of each command, and examples.",
     )
     parser.add_argument("--version", action="version", version=f"sso-tray {__version__}")
     parser.add_argument("--verbose", action="store_true", help="log more, and to the terminal as well")
@@ -155,15 +170,24 @@ _COMMANDS: dict[str, tuple[Any, ...]] = {
     ),
     "profiles": (
         "list the profiles, and which one is the default",
-        _value("profile", "PROFILE", "that one alone", nargs="?"),
-        _JSON,
+        _value(
+            "profile", "WORD", "those alone that hold every word: in name, sign-in, account, role or region", nargs="*"
+        ),
+        _OneOf(
+            False,
+            (
+                _JSON,
+                _flag("--pick", "choose one by typing, and print its name"),
+            ),
+        ),
+        _flag("--exact", "the word is a whole name, and no other profile is meant"),
     ),
     "use": (
         "make a profile the default for every terminal and SDK",
         _OneOf(
-            True,
+            False,
             (
-                _value("profile", "PROFILE", None, nargs="?"),
+                _value("profile", "PROFILE", "none named, on a terminal: choose one by typing", nargs="?"),
                 _flag("--undo", "go back to the default profile before the last switch"),
             ),
         ),
@@ -213,7 +237,13 @@ _COMMANDS: dict[str, tuple[Any, ...]] = {
         _value("what", None, "what to do; status ends with 0 for on, 1 off, 3 broken", choices=("on", "off", "status")),
         _JSON,
     ),
-    "settings": ("print the settings in force, and where each is from", _JSON),
+    "settings": (
+        "print the settings in force, and where each is from; or change one",
+        _value("what", None, "without it, all are printed", nargs="?", choices=("set", "unset")),
+        _value("key", "KEY", "such as notify.lead_minutes, or sign_in.NAME.browser", nargs="?"),
+        _value("value", "VALUE", "as in the file, or without its quotes and brackets", nargs="?"),
+        _OneOf(False, (_JSON, _flag("--path", "print where the file is that holds your own"))),
+    ),
     "shell": (
         "print completion and helpers for a shell, to be evaluated there",
         _value("shell", None, "the shell", choices=("bash", "zsh", "fish", "pwsh")),

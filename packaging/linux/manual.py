@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterator
 
 from linux import project
+from tray.core.words.examples import EXAMPLES, Examples
 from tray.parser import parse
 
 _FILES = (
@@ -20,6 +21,7 @@ _ENVIRONMENT = (
     ("AWS_CONFIG_FILE, AWS_SHARED_CREDENTIALS_FILE", "Other places for the files in ~/.aws."),
     ("AWS_CA_BUNDLE, HTTPS_PROXY, NO_PROXY", "How AWS is reached, as for the AWS CLI."),
     ("BROWSER", "The browser to sign in with; %s stands for the address."),
+    ("NO_COLOR, CLICOLOR_FORCE, FORCE_COLOR", "No colour in the terminal; or colour in a pipe, too."),
     ("XDG_CONFIG_HOME, XDG_STATE_HOME", "Other places for our own files."),
 )
 
@@ -37,7 +39,7 @@ def manual() -> str:
             ".B sso\\-tray",
             "[\\fIOPTION\\fR] [\\fICOMMAND\\fR ...]",
             ".SH DESCRIPTION",
-            _roff(parser.description or ""),
+            _roff(" ".join((parser.description or "").split())),
             ".SH OPTIONS",
             ".TP",
             "\\fB\\-h\\fR, \\fB\\-\\-help\\fR",
@@ -65,11 +67,19 @@ def _commands(parser: argparse.ArgumentParser) -> Iterator[str]:
         if isinstance(action, argparse._SubParsersAction):
             for name, command in action.choices.items():
                 yield f".SS {_roff(name)}"
+                command.color = False  # From Python 3.14 on it may paint.
                 usage = command.format_usage().removeprefix("usage: ")
                 yield f"\\fB{_roff(' '.join(usage.split()))}\\fR"
                 yield ".PP"
                 yield _roff(command.description or "")
                 yield from _options(command)
+                yield from _examples(EXAMPLES[name])
+
+
+def _examples(examples: Examples) -> Iterator[str]:
+    yield from (".PP", "Examples:")
+    for line, does in examples:
+        yield from (".TP", f"\\fB{_roff(line)}\\fR", f"{_roff(does)}.")
 
 
 def _options(parser: argparse.ArgumentParser) -> Iterator[str]:
@@ -85,7 +95,7 @@ def _options(parser: argparse.ArgumentParser) -> Iterator[str]:
 
 
 def _exit_codes(epilog: str) -> Iterator[str]:
-    for code, meaning in re.findall(r"(\d) ([^;.]+)", epilog):
+    for code, meaning in re.findall(r"(\d) ([^;.]+)", " ".join(epilog.split())):
         yield ".TP"
         yield f".B {code}"
         yield _roff(meaning[0].upper() + meaning[1:]) + "."

@@ -145,6 +145,9 @@ def test_the_words_say_until_when_where_that_is_known(person: Terminal) -> None:
     assert person.run("login", "corp") == 0
     assert re.fullmatch(r"Signed in to corp until about (\w+ )?\d\d:\d\d\.\n", person.err)
     assert person.out == ""
+    for force, said in (((), "corp needs no renewal now."), (("--force",), "Renewed corp.")):
+        assert person.run("renew", "corp", *force) == 0
+        assert re.fullmatch(rf"{re.escape(said)} You are signed in until about (\w+ )?\d\d:\d\d\.\n", person.err)
 
 
 def test_the_words_say_that_no_time_was_won(person: Terminal, center: IdentityCenter) -> None:

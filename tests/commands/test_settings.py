@@ -10,6 +10,7 @@ import pytest
 from commands.conftest import Terminal
 
 from tray.paths import find_paths
+from tray.settings.reading import read_settings
 
 
 @pytest.fixture
@@ -84,3 +85,149 @@ def test_what_is_wrong_is_said_and_a_broken_file_is_a_configuration_problem(
 
     assert code == terminal.run("settings", "--json")
     assert [problem["title"] for problem in json.loads(terminal.out)["problems"]] == [title]
+
+
+COMMENTED = "# mine\n[notify] # when\nlead_minutes = [15] # why\n\n[icon]\n# of icons\n"
+
+
+@pytest.mark.parametrize(
+    ("key", "value", "after"),
+    [
+        ("notify.lead_minutes", "30,5", COMMENTED.replace("[15]", "[30, 5]")),
+        ("notify.lead_minutes", "[0.5]", COMMENTED.replace("[15]", "[0.5]")),
+        ("notify.lead_minutes", "10", COMMENTED.replace("[15]", "[10]")),
+        ("notify.lead_minutes", "[]", COMMENTED.replace("[15]", "[]")),
+        ("notify.quiet_hours", "22:00-07:00", COMMENTED.replace("# when\n", '# when\nquiet_hours = "22:00-07:00"\n')),
+        ("icon.theme", "dark", COMMENTED.replace("[icon]\n", '[icon]\ntheme = "dark"\n')),
+        ("icon.theme", '"dark"', COMMENTED.replace("[icon]\n", '[icon]\ntheme = "dark"\n')),
+        ("renew.enabled", "false", f"{COMMENTED}\n[renew]\nenabled = false\n"),
+        ("login.device_code", "auto", f'{COMMENTED}\n[login]\ndevice_code = "auto"\n'),
+        ("login.device_code", "true", f"{COMMENTED}\n[login]\ndevice_code = true\n"),
+        ("browser.command", "true", f'{COMMENTED}\n[browser]\ncommand = "true"\n'),
+        ("browser.command", "firefox -P 'a, b' %s", f"{COMMENTED}\n[browser]\ncommand = \"firefox -P 'a, b' %s\"\n"),
+        ("profiles.production", "prod-*", f'{COMMENTED}\n[profiles]\nproduction = ["prod-*"]\n'),
+        ("profiles.production", "live, 4*", f'{COMMENTED}\n[profiles]\nproduction = ["live", "4*"]\n'),
+        ("profiles.production", "1,2", f'{COMMENTED}\n[profiles]\nproduction = ["1", "2"]\n'),
+        ("sign_in.corp.length_hours", "8", f'{COMMENTED}\n[sign_in."corp"]\nlength_hours = 8\n'),
+        ("sign_in.dev.length_hours", "0.5", f'{COMMENTED}\n[sign_in."corp"]\nlength_hours = 0.5\n'),
+        (
+            "sign_in.https://legacy.awsapps.com/start.browser",
+            "b",
+            f'{COMMENTED}\n[sign_in."https://legacy.awsapps.com/start"]\nbrowser = "b"\n',
+        ),
+        (
+            'sign_in."https://legacy.awsapps.com/start".browser',
+            "b",
+            f'{COMMENTED}\n[sign_in."https://legacy.awsapps.com/start"]\nbrowser = "b"\n',
+        ),
+    ],
+)
+def test_one_setting_is_set_and_taken_back_and_every_other_byte_stays(
+    terminal: Terminal, own: Path, key: str, value: str, after: str
+) -> None:
+    own.write_bytes(COMMENTED.encode())
+
+    assert terminal.run("settings", "set", key, value) == 0
+    assert own.read_bytes().decode() == after
+    assert terminal.out == ""
+    [told] = terminal.err.splitlines()
+    assert told.startswith("Now in force: ")
+    assert told.endswith(f"  # {own}")
+
+    assert terminal.run("settings", "unset", key) == 0
+    kept = own.read_text()
+    if "lead_minutes" in key:
+        assert kept == COMMENTED.replace("lead_minutes = [15] # why\n", "")
+    else:
+        assert kept.startswith(COMMENTED)
+    assert (read_settings(own)[1], terminal.run("settings")) == ((), 0)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code", "title", "hint"),
+    [
+        (("set", "icon.theem", "dark"), 2, "There is no setting “icon.theem”.", "Did you mean icon.theme?"),
+        (("set", "theme", "dark"), 2, "There is no setting “theme”.", "Did you mean icon.theme?"),
+        (("set", "Notify.Lead_Minutes", "5"), 2, "There is no setting “Notify.Lead_Minutes”.", "lead_minutes?"),
+        (("unset", "lead_minute"), 2, "There is no setting “lead_minute”.", "Did you mean notify.lead_minutes?"),
+        (("set", "sign_in.corp.lenght", "8"), 2, "There is no setting", 'mean sign_in."corp".length_hours?'),
+        (("set", "nothing.like.it", "8"), 2, "There is no setting “nothing.like.it”.", "“sso-tray settings” lists"),
+        (("set", "", "8"), 2, "There is no setting “”.", "“sso-tray settings” lists"),
+        (("set", "icon.theme", "pink"), 2, "Setting icon.theme cannot be “pink”.", '"auto", "light", "dark" or'),
+        (("set", "icon.theme", "dark\nx = 1"), 2, "Setting icon.theme cannot be “dark x = 1”.", "It should be"),
+        (("set", "notify.lead_minutes", ""), 2, "Setting notify.lead_minutes cannot be “”.", "a list of minutes"),
+        (("set", "notify.lead_minutes", "1\nx = 2"), 2, "Setting notify.lead_minutes cannot be", "a list of minutes"),
+        (("set", "notify.quiet_hours", "25:00-1:00"), 2, "Setting notify.quiet_hours cannot be", "a span such as"),
+        (("set", "sign_in.corp.length_hours", "-1"), 2, 'Setting sign_in."corp".length_hours cannot', "of hours"),
+        (("set", "sign_in.nobody.browser", "b"), 3, "There is no sign-in “nobody”.", "Known sign-ins: "),
+        (("set", "icon.theme"), 2, "“settings set” needs a key and a value.", "Such as: "),
+        (("set",), 2, "“settings set” needs a key and a value.", "Such as: "),
+        (("unset",), 2, "“settings unset” needs a key, and no value.", "Such as: "),
+        (("unset", "icon.theme", "dark"), 2, "“settings unset” needs a key, and no value.", "Such as: "),
+        (("set", "icon.theme", "dark", "--json"), 2, "“settings set” and “settings unset” print", "Leave out"),
+    ],
+)
+def test_what_cannot_be_set_is_told_and_nothing_is_written(
+    terminal: Terminal, own: Path, arguments: tuple[str, ...], code: int, title: str, hint: str
+) -> None:
+    own.write_text(COMMENTED)
+
+    assert code == terminal.run("settings", *arguments)
+    said = terminal.err.splitlines()
+    assert len(said) == 2
+    assert said[0].startswith(title)
+    assert hint in said[1]
+    assert (terminal.out, own.read_text()) == ("", COMMENTED)
+
+
+def test_a_setting_of_the_site_counts_again_when_one_s_own_is_taken_out(
+    terminal: Terminal, own: Path, site: Path
+) -> None:
+    site.write_text('[icon]\ntheme = "light"\n')
+    assert terminal.run("settings", "set", "icon.theme", "dark") == 0
+    assert terminal.run("settings", "unset", "icon.theme") == 0
+    assert terminal.err == f'Now in force: icon.theme = "light"  # {site}\n'
+    assert own.exists()
+
+
+def test_a_setting_of_a_sign_in_that_is_gone_can_be_taken_out(terminal: Terminal, own: Path) -> None:
+    own.write_text("[sign_in.gone]\nlength_hours = 8\n")
+    assert terminal.run("settings", "unset", "sign_in.gone.length_hours") == 0
+    assert own.read_text() == "[sign_in.gone]\n"
+    assert terminal.err == 'No file sets sign_in."gone".length_hours any more.\n'
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        (
+            "[notify]\nlead_minutes = [\n  30,\n  5,\n] # both\n[icon]\n",
+            "[notify]\nlead_minutes = [1] # both\n[icon]\n",
+        ),
+        ("[notify]\nlead_minutes = [\n  30, # long\n  5,\n]\n", None),
+        ("notify.lead_minutes = [5] # a\n", "notify.lead_minutes = [1] # a\n"),
+        ("notify = {lead_minutes = [5]} # a\n", "notify = {lead_minutes = [1]} # a\n"),
+        ("notify = 3\n", None),
+        ("[[\n", None),
+    ],
+)
+def test_a_value_is_changed_where_it_stands_unless_a_comment_in_it_would_be_lost(
+    terminal: Terminal, own: Path, before: str, after: str | None
+) -> None:
+    own.write_text(before)
+
+    assert terminal.run("settings", "set", "notify.lead_minutes", "1") == (3 if after is None else 0)
+    assert own.read_text() == (before if after is None else after)
+    assert ("Setting notify.lead_minutes could not be changed." in terminal.err) == (after is None)
+
+
+def test_the_path_of_the_file_is_printed_whether_it_is_there_or_not(terminal: Terminal, own: Path) -> None:
+    for _ in range(2):
+        assert terminal.run("settings", "--path") == 0
+        assert terminal.out == f"{own}\n"
+        own.write_text("[[")
+
+
+def test_a_file_is_made_where_there_was_none(terminal: Terminal) -> None:
+    assert terminal.run("settings", "set", "icon.follows", "worst") == 0
+    assert find_paths().settings_file.read_text() == '[icon]\nfollows = "worst"\n'

@@ -16,6 +16,7 @@ if sys.platform == "win32":
 
 from support.needs import needs
 from support.shells import Shell, install_program
+from support.terminal import terminal
 
 NAMES = [
     "dev",
@@ -201,3 +202,33 @@ def test_awsp_sets_and_unsets_the_profile_of_this_shell(path: Path, shell: str) 
     assert ended.stdout == SHOWN
     assert "There is no profile “nobody”" in ended.stderr
     assert [entry.name for entry in path.iterdir()] == ["dev"]
+
+
+PICKED = {
+    "bash": 'eval "$(sso-tray shell bash)"; PROMPT_COMMAND=; show() { echo "[$AWS_PROFILE/${AWS_DEFAULT_PROFILE-}]"; }',
+    "zsh": 'eval "$(sso-tray shell zsh)"; show() { echo "[$AWS_PROFILE/${AWS_DEFAULT_PROFILE-}]"; }',
+    "fish": 'sso-tray shell fish | source; function show; echo "[$AWS_PROFILE/$AWS_DEFAULT_PROFILE]"; end',
+}
+
+
+@pytest.mark.parametrize("shell", PICKED)
+def test_awsp_without_a_name_picks_one_on_the_terminal(path: Path, shell: str) -> None:
+    needs(shell)
+    code = "$status" if shell == "fish" else "$?"
+    script = f"{PICKED[shell]}\nawsp; show; awsp; echo left with {code}; show; awsp >list; show"
+    environ = {**_environ(), "TERM": "xterm", "AWS_DEFAULT_PROFILE": "x"}
+
+    with terminal([shell, "-c", script], environ, (10, 80)) as screen:
+        screen.show(lambda lines: lines[1].startswith(f"{len(NAMES) + 1} of "))
+        screen.type("wo wor")
+        screen.show(lambda lines: lines[2].startswith(">  two words"))
+        screen.type("\r")
+        screen.expect("[two words/]")
+        screen.show(lambda lines: lines[2].startswith(">* two words"))
+        screen.type("\x1b")
+        screen.expect("left with 5")
+        screen.expect("[two words/]")
+        screen.expect("[two words/]")
+        assert screen.end() == 0
+    assert "  dev  " in (path / "list").read_text()
+    assert not (path / "PWNED").exists()

@@ -47,8 +47,43 @@ def test_use_says_what_overrides_the_choice(terminal: Terminal, monkeypatch: pyt
     assert "AWS_PROFILE=old is set and overrides" in terminal.err
 
 
-def test_use_without_a_profile_is_a_usage_problem(terminal: Terminal) -> None:
+def test_use_without_a_profile_and_without_a_terminal_is_a_usage_problem(terminal: Terminal) -> None:
     assert terminal.run("use") == 2
+    assert terminal.err.splitlines()[0] == "No profile is named, and there is no terminal to choose one in."
+
+
+@pytest.mark.parametrize(
+    ("words", "names"),
+    [
+        ((), ["default", "dev", "old"]),
+        (("dev",), ["dev"]),
+        (("DEVEL", "corp"), ["dev"]),
+        (("44",), ["old"]),
+        (("eu-west",), ["default", "dev"]),
+        (("--exact", "old"), ["old"]),
+        (("--exact", "--", "dev"), ["dev"]),
+    ],
+)
+def test_words_narrow_the_profiles_down(terminal: Terminal, words: tuple[str, ...], names: list[str]) -> None:
+    assert terminal.run("profiles", "--json", *words) == 0
+    assert [row["name"] for row in terminal.json["profiles"]] == names
+
+
+@pytest.mark.parametrize(
+    ("words", "code", "title"),
+    [
+        (("nobody",), 3, "There is no profile “nobody”."),
+        (("dev", "nobody"), 3, "No profile holds all of “dev nobody”."),
+        (("--exact", "de"), 3, "There is no profile “de”."),
+        (("--exact", "dev", "old"), 2, "With --exact, one whole name is given."),
+        (("--pick",), 2, "There is no terminal to choose a profile in."),
+    ],
+)
+def test_words_that_no_profile_holds_are_told(
+    terminal: Terminal, words: tuple[str, ...], code: int, title: str
+) -> None:
+    assert code == terminal.run("profiles", *words)
+    assert (terminal.out, terminal.err.splitlines()[0]) == ("", title)
 
 
 def test_profiles_lists_sign_in_account_role_region_and_default(terminal: Terminal) -> None:

@@ -308,7 +308,7 @@ def test_an_unknown_name_is_told_and_changes_nothing(
 
 
 @pytest.mark.parametrize(
-    "arguments", [("no-such-command",), ("use",), ("login", "--no-such-option"), ("status", "a", "b")]
+    "arguments", [("no-such-command",), ("use", "dev", "--undo"), ("login", "--no-such-option"), ("status", "a", "b")]
 )
 def test_wrong_usage_is_2(desktop: Desktop, arguments: tuple[str, ...]) -> None:
     ended = desktop.run(*arguments)

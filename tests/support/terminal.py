@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
+import codecs
+import fcntl
 import os
 import platform
 import pty
 import select
+import struct
 import subprocess
 import sys
+import termios
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
 from support.desk import until
+from support.screen import Screen
 
 _PATIENCE = 90.0
 _READ = {"x86_64": "0", "aarch64": "63"}[platform.machine()]
@@ -31,9 +36,12 @@ os.execvp(sys.argv[1], sys.argv[1:])
 class Terminal:
     """The other end of a program's terminal."""
 
-    def __init__(self, screen: int, program: subprocess.Popen[bytes]) -> None:
+    def __init__(self, screen: int, program: subprocess.Popen[bytes], seen: Screen | None = None) -> None:
         self._screen = screen
         self.program = program
+        self.seen = seen
+        """What is to be seen, for a program that draws; None where only lines are read."""
+        self._decoder = codecs.getincrementaldecoder("utf-8")("replace")
         self.text = ""
         self._seen = 0
 
@@ -59,6 +67,30 @@ class Terminal:
         until(self._waits, _PATIENCE, lambda: f"never waited for a key\n{self.text}")
         os.write(self._screen, key)
 
+    def type(self, keys: str) -> None:
+        """Type, without waiting."""
+        os.write(self._screen, keys.encode())
+
+    def show(self, true: Callable[[list[str]], object]) -> list[str]:
+        """Wait until what is to be seen is as it should be, and give its lines."""
+        assert self.seen is not None
+        deadline = time.monotonic() + _PATIENCE
+        while not true(self.seen.lines):
+            told = "\n".join(self.seen.lines)
+            assert time.monotonic() < deadline, told
+            assert self._read(), told
+        return self.seen.lines
+
+    def resize(self, rows: int, columns: int) -> None:
+        """Make the window another size, as a person does with a mouse."""
+        assert self.seen is not None
+        self.seen.resize(rows, columns)
+        _set_size(self._screen, rows, columns)
+
+    def modes(self) -> list[object]:
+        """Give what the line discipline does with keys; see termios(3)."""
+        return termios.tcgetattr(self._screen)
+
     def end(self) -> int:
         """Wait for the program's end, and give its exit code."""
         while self._read():
@@ -77,20 +109,31 @@ class Terminal:
             chunk = os.read(self._screen, 1 << 16)
         except OSError:  # Linux: the program's end is closed
             return False
-        self.text += chunk.decode("utf-8", "replace")
+        text = self._decoder.decode(chunk)
+        self.text += text
+        if self.seen is not None:
+            self.seen.feed(text)
         return bool(chunk)
 
 
 @contextmanager
-def terminal(command: Sequence[str], environ: Mapping[str, str]) -> Iterator[Terminal]:
-    """Run a program in a terminal of its own."""
+def terminal(
+    command: Sequence[str], environ: Mapping[str, str], size: tuple[int, int] | None = None
+) -> Iterator[Terminal]:
+    """Run a program in a terminal of its own; with a size (rows, columns) what it draws can be seen."""
     screen, keyboard = pty.openpty()
+    if size is not None:
+        _set_size(screen, *size)
     with subprocess.Popen(
         [sys.executable, "-c", _LAUNCHER, *command], stdin=keyboard, stdout=keyboard, stderr=keyboard, env=environ
     ) as program:
         os.close(keyboard)
         try:
-            yield Terminal(screen, program)
+            yield Terminal(screen, program, None if size is None else Screen(*size))
         finally:
             program.kill()
             os.close(screen)
+
+
+def _set_size(screen: int, rows: int, columns: int) -> None:
+    fcntl.ioctl(screen, termios.TIOCSWINSZ, struct.pack("HHHH", rows, columns, 0, 0))

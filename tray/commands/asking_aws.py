@@ -18,7 +18,11 @@ from tray.aws.cache.renewal import RenewalSurroundings
 from tray.commands.recorder import Recorder
 from tray.core.errors import TrayError
 from tray.core.message import Message
-from tray.core.model import Kind
+from tray.core.model import Kind, SignInStatus, Snapshot
+from tray.core.session.status import derive
+from tray.core.session.token_changes import observe
+from tray.core.settings import Settings
+from tray.resident import memory_file
 from tray.resident.reader import Reader
 
 if TYPE_CHECKING:
@@ -69,6 +73,15 @@ def surroundings(recorder: Recorder) -> RenewalSurroundings:
         hear=recorder.hear,
         uninterrupted=partial(deferred, after_success=False),
     )
+
+
+def known_of(name: str, reader: Reader) -> tuple[SignInStatus | None, Snapshot, Settings]:
+    """Tell what is true of a sign-in now, None where the config does not have it; and what that is read from."""
+    now = datetime.now(UTC)
+    snapshot, settings = reader.read()
+    memory = observe(memory_file.load(reader.paths.memory_file), snapshot, now, settings)
+    statuses = derive(snapshot, settings, now, memory=memory)
+    return next((found for found in statuses if found.sign_in.name == name), None), snapshot, settings
 
 
 def check_all(sign_ins: Iterable[SignIn], reader: Reader) -> tuple[Message, ...]:

@@ -11,6 +11,7 @@ from tray.aws.config.reading import read_config
 from tray.core.clusters import is_clean
 from tray.core.dataclass import dataclass
 from tray.paths import find_paths
+from tray.settings.keys import KEYS
 
 _ASSIGNMENT = re.compile(r"\w+=")
 _ESCAPED = re.compile(r"[^\w@%+:=,./^-]", re.ASCII)
@@ -101,6 +102,8 @@ def _options(parser: argparse.ArgumentParser) -> _Candidates:
 def _values(action: argparse.Action) -> _Candidates:
     if action.choices is not None:
         return ((str(choice), "") for choice in action.choices)
+    if action.dest == "key":
+        return ((f"{section}.{key}", "") for section, keys in KEYS.items() for key in keys)
     if action.dest not in {"name", "session", "profile"}:
         return iter(())
     paths = find_paths()

@@ -10,6 +10,8 @@ from pathlib import Path
 
 from tray import __version__
 from tray.commands.output import print_json
+from tray.commands.terminal.colour import Colour, Painter, columns_of
+from tray.core.columns import prose
 from tray.core.message import Message, whole
 from tray.core.words import terminal as terminal_words
 from tray.core.words.times import local_time
@@ -20,6 +22,8 @@ from tray.paths import find_paths
 from tray.resident.reader import Reader
 
 _SIGNS = {Level.FINE: "✓", Level.WARNING: "!", Level.PROBLEM: "✗"}
+_COLOURS = {Level.FINE: Colour.GOOD, Level.WARNING: Colour.SOON, Level.PROBLEM: Colour.BAD}
+_INDENT = "  "
 
 
 def run(args: argparse.Namespace) -> int:
@@ -53,7 +57,7 @@ def run(args: argparse.Namespace) -> int:
         print_json({"schema": 1, "findings": [_document(found) for found in findings]})
     else:
         print(terminal_words.VERSION_AND_FILES(version=__version__, config=paths.aws_config, log=paths.log_file))
-        print(*map(whole, _lines(findings)), sep="\n")
+        _print_findings(findings)
     return int(any(found.level is Level.PROBLEM for found in findings))
 
 
@@ -74,13 +78,21 @@ def _ask_aws(reader: Reader) -> tuple[Message, ...]:
     return check_all(reader.read()[0].sign_ins, reader)
 
 
-def _lines(findings: Iterable[Finding]) -> Iterator[str]:
+def _print_findings(findings: Iterable[Finding]) -> None:
+    painter, columns = Painter(sys.stdout), columns_of(sys.stdout)
+    room = None if columns is None else max(columns - len(_INDENT), 1)
     for found in findings:
-        yield f"{_SIGNS[found.level]} {found.message.title}"
-        if found.message.hint:
-            yield f"  {found.message.hint}"
-        if found.fix is not None:
-            yield f"  {terminal_words.OR_RUN(name=found.fix.name)}"
+        sign = painter(_SIGNS[found.level], _COLOURS[found.level])
+        title, *more = prose(whole(found.message.title), room)
+        more += [line for each in _advice(found) for line in prose(whole(each), room)]
+        print(f"{sign} {title}", *(f"{_INDENT}{line}" for line in more), sep="\n")
+
+
+def _advice(found: Finding) -> Iterator[str]:
+    if found.message.hint:
+        yield found.message.hint
+    if found.fix is not None:
+        yield terminal_words.OR_RUN(name=found.fix.name)
 
 
 def _document(found: Finding) -> dict[str, str | None]:

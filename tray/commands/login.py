@@ -20,11 +20,9 @@ from tray.commands.which_sign_in import choose_sign_in
 from tray.core.dataclass import replace
 from tray.core.errors import ServiceProblem, SignInRefused, TrayError, UsageProblem
 from tray.core.message import sentences
-from tray.core.model import Kind, SignIn, SignInStatus, Snapshot, Token
+from tray.core.model import Kind, SignIn, Token
 from tray.core.session.history import History
 from tray.core.session.sharing import Sharing
-from tray.core.session.status import derive
-from tray.core.session.token_changes import observe
 from tray.core.settings import Settings, WithCode
 from tray.core.words import aws_login as aws_login_words
 from tray.core.words import login as login_words
@@ -34,7 +32,6 @@ from tray.core.words.times import clock, local_time
 from tray.desktop.browser import comes_back, open_beside
 from tray.installation import own_command
 from tray.paths import Paths, find_paths
-from tray.resident import memory_file
 from tray.resident.reader import Reader
 
 _Event = Mapping[str, str]
@@ -118,14 +115,15 @@ def _log_in_by_cli(sign_in: SignIn, paths: Paths, tell: _Tell, *, browser: str |
 
     environ, name = os.environ, sign_in.login_profile
     log_in_by_cli(name, program=find_cli(environ), environ=environ, browser=_opens_nothing(), on_page=on_page)
-    snapshot, _ = Reader(paths).read()  # The person may have signed in as somebody else, which the config says then.
+    reader = Reader(paths)
+    snapshot, _ = reader.read()  # The person may have signed in as somebody else, which the config says then.
     profile = snapshot.profiles_by_name.get(name)
     signed_in = (profile.sign_in if profile else None) or ""
     token = snapshot.tokens.get(signed_in)
     if not isinstance(token, Token):
         raise ServiceProblem(aws_login_words.CLI_LEFT_NOTHING())
     told = {"event": "signed-in", "name": signed_in, "token_expires_at": format_time(token.expires_at)}
-    tell({**told, "how": "signed-in", "words": terminal_words.SIGNED_IN(sign_in=signed_in)})
+    tell({**told, "how": "signed-in", "words": _signed_in(signed_in, reader)})
     return 0
 
 
@@ -169,17 +167,9 @@ def _login(wish: Wish, browser: str, tell: _Tell, *, opens: bool) -> LoginContex
     )
 
 
-def _known_of(sign_in: SignIn, reader: Reader) -> tuple[SignInStatus | None, Snapshot, Settings]:
-    now = datetime.now(UTC)
-    snapshot, settings = reader.read()
-    memory = observe(memory_file.load(reader.paths.memory_file), snapshot, now, settings)
-    statuses = derive(snapshot, settings, now, memory=memory)
-    return next((found for found in statuses if found.sign_in.name == sign_in.name), None), snapshot, settings
-
-
 def _question(sign_in: SignIn, reader: Reader) -> pages_words.Question | None:
     """Give what the page asks before it ends a session that holds."""
-    found, snapshot, settings = _known_of(sign_in, reader)
+    found, snapshot, settings = asking_aws.known_of(sign_in.name, reader)
     if found is None or not found.holds:
         return None
     others = Sharing(snapshot.sign_ins, settings).others(sign_in.name)
@@ -200,13 +190,16 @@ def _time(at: datetime) -> str:
 
 
 def _words(sign_in: SignIn, result: LoggedIn, reader: Reader) -> str:
-    found, _, _ = _known_of(sign_in, reader)
+    said = _signed_in(sign_in.name, reader)
+    return sentences(said, terminal_words.NO_TIME_WON() if result.how is How.JOINED else "")
+
+
+def _signed_in(name: str, reader: Reader) -> str:
+    found, _, _ = asking_aws.known_of(name, reader)
     end = None if found is None else found.deadline
     if end is None:
-        said = terminal_words.SIGNED_IN(sign_in=sign_in.name)
-    else:
-        said = terminal_words.SIGNED_IN_UNTIL(end.estimated, sign_in=sign_in.name, time=_time(end.at))
-    return sentences(said, terminal_words.NO_TIME_WON() if result.how is How.JOINED else "")
+        return terminal_words.SIGNED_IN(sign_in=name)
+    return terminal_words.SIGNED_IN_UNTIL(end.estimated, sign_in=name, time=_time(end.at))
 
 
 def _tell_failure(args: argparse.Namespace, error: TrayError) -> None:

@@ -45,10 +45,20 @@ def run(args: argparse.Namespace) -> int:
         expires_at = format_time(renewal.expires_at)
         _print_json("signed-in", recorder, name=name, token_expires_at=expires_at, how=how, renewed=renewal.renewed)
     else:
-        until = clock(renewal.expires_at, datetime.now(UTC), local_time)
-        words = terminal_words.RENEWED if renewal.renewed else terminal_words.NEEDS_NO_RENEWAL
-        print(words(sign_in=name, time=until), file=sys.stderr)
+        print(_words(name, renewal, recorder.reader), file=sys.stderr)
     return 0
+
+
+def _words(name: str, renewal: Renewal, reader: Reader) -> str:
+    """Say until when one is signed in; where nobody knows, until when the token holds."""
+    now = datetime.now(UTC)
+    found, _, _ = asking_aws.known_of(name, reader)
+    if found is not None and found.deadline is not None:
+        end = found.deadline
+        until = terminal_words.RENEWED_UNTIL if renewal.renewed else terminal_words.NEEDS_NO_RENEWAL_UNTIL
+        return until(end.estimated, sign_in=name, time=clock(end.at, now, local_time))
+    words = terminal_words.RENEWED if renewal.renewed else terminal_words.NEEDS_NO_RENEWAL
+    return words(sign_in=name, time=clock(renewal.expires_at, now, local_time))
 
 
 def _renew(args: argparse.Namespace, recorder: Recorder) -> tuple[str, Renewal]:

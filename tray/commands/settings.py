@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import argparse
+import sys
 from pathlib import Path
 from typing import Any
 
 from tray.commands.output import print_json, print_warning
+from tray.core.errors import UsageProblem
 from tray.core.words import settings as settings_words
-from tray.paths import find_paths
+from tray.paths import Paths, find_paths
+from tray.settings.keys import SIGN_IN, spelled
 from tray.settings.reading import InForce, read_layers
 
 _DONE, _CONFIG_PROBLEM = 0, 3
@@ -16,12 +19,21 @@ _DONE, _CONFIG_PROBLEM = 0, 3
 
 def run(args: argparse.Namespace) -> int:
     """
-    Print the settings as lines of TOML or as one JSON object.
+    Print the settings as lines of TOML or as one JSON object, or where their file is; or change one.
 
     Returns:
         3 when a file cannot be read, or a value in it cannot be followed.
+
+    Raises:
+        UsageProblem: There is no such key, or it cannot have such a value; nothing was changed.
+        ConfigProblem: The file cannot be changed; it is as it was.
     """
     paths = find_paths()
+    if args.what is not None:
+        return _change(args, paths)
+    if args.path:
+        print(paths.settings_file)
+        return _DONE
     own, site = paths.settings_file, paths.site_settings
     layers = read_layers(own, site)
     if args.json:
@@ -34,11 +46,44 @@ def run(args: argparse.Namespace) -> int:
         print_json(document)
     else:
         for found in layers.in_force:
-            source = settings_words.DEFAULT() if found.source is None else str(found.source)
-            print(settings_words.in_force(found.name, found.value, source))
+            print(settings_words.in_force(found.name, found.value, _source(found)))
         for problem in layers.problems:
             print_warning(problem)
     return _CONFIG_PROBLEM if layers.broken else _DONE
+
+
+def _change(args: argparse.Namespace, paths: Paths) -> int:
+    from tray.settings.answers import key_named, value_for
+    from tray.settings.editing import write_setting
+
+    if args.json or args.path:
+        raise UsageProblem(settings_words.NO_OUTPUT())
+    if args.key is None or (args.value is None) is (args.what == "set"):
+        raise UsageProblem(settings_words.SET_NEEDS() if args.what == "set" else settings_words.UNSET_NEEDS())
+    name = key_named(args.key)
+    if name[0] == SIGN_IN:
+        name = (SIGN_IN, _sign_in(name[1], paths), name[2])
+    write_setting(paths.settings_file, name, None if args.value is None else value_for(name, args.value))
+    layers = read_layers(paths.settings_file, paths.site_settings)
+    for found in layers.in_force:
+        if found.name == spelled(name):
+            print(settings_words.now_in_force(found.name, found.value, _source(found)), file=sys.stderr)
+            return _DONE
+    print(settings_words.NOT_IN_ANY_FILE(name=spelled(name)), file=sys.stderr)
+    return _DONE
+
+
+def _sign_in(name: str, paths: Paths) -> str:
+    """Give the name of the sign-in that is meant, for which a profile's does too; one that a file has is known."""
+    from tray.commands.which_sign_in import choose_sign_in
+    from tray.resident.reader import Reader
+
+    snapshot, settings = Reader(paths).read()
+    return name if name in settings.sign_ins else choose_sign_in(snapshot, name, None).name
+
+
+def _source(found: InForce) -> str:
+    return settings_words.DEFAULT() if found.source is None else str(found.source)
 
 
 def _file(layer: str, path: Path) -> dict[str, Any]:

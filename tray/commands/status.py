@@ -120,8 +120,15 @@ def _print_short(shown: SignInStatus | None, icon: Status, now: datetime) -> Non
 def _print_lines(
     snapshot: Snapshot, statuses: tuple[SignInStatus, ...], now: datetime, problems: tuple[Message, ...]
 ) -> None:
+    from tray.commands.terminal.colour import Colour, Painter  # A prompt has none.
+
+    painter = Painter(sys.stdout)
+    colours = {Status.ENDING: Colour.SOON, Status.EXPIRED: Colour.BAD, Status.UNREADABLE: Colour.BAD}
     for found in statuses:
-        print(status_words.status_line(found, now, local_time))
+        words = status_words.status_words(found, now, local_time)
+        name = status_words.status_line(found, now, local_time).removesuffix(words)
+        holds = Colour.GOOD if found.holds else Colour.SOON if found.lapsed else None
+        print(f"{name}{painter(words, colours.get(found.status, holds))}")
     if not statuses and not problems:
         print(status_words.no_sign_ins(snapshot))
     for problem in problems:

@@ -7,8 +7,10 @@ import sys
 
 from tray.aws.config.use import undo, use_profile
 from tray.commands.output import print_warning
+from tray.core.errors import UsageProblem
 from tray.core.message import Message
 from tray.core.words import notices as notices_words
+from tray.core.words import picking as picking_words
 from tray.core.words import terminal as terminal_words
 from tray.paths import Paths, find_paths
 from tray.settings.reading import read_settings
@@ -20,7 +22,11 @@ def run(args: argparse.Namespace) -> int:
     """
     Make a profile the default, or undo that, and say what still overrides it.
 
+    On a terminal the person picks one where none was named.
+
     Raises:
+        UsageProblem: No profile was named, and nobody is there to pick one.
+        SignInRefused: They picked none.
         ConfigProblem: There is no such profile, or the config cannot be changed; it is as it was.
         ServiceProblem: The disk failed, or other programs keep changing the config; it is as it was.
     """
@@ -28,19 +34,31 @@ def run(args: argparse.Namespace) -> int:
     if args.undo:
         result = undo(paths)
         _tell(notices_words.UNDONE(profile=result.profile))
-    elif args.yes or _confirmed(args.profile, paths):
-        result = use_profile(paths, args.profile)
-        _tell(notices_words.SWITCHED(profile=args.profile))
+    else:
+        profile = _picked(paths) if args.profile is None else args.profile
+        if not (args.yes or _confirmed(profile, paths)):
+            print(terminal_words.PRODUCTION_NEEDS_YES(profile=profile), file=sys.stderr)
+            return _NOT_CONFIRMED
+        result = use_profile(paths, profile)
+        _tell(notices_words.SWITCHED(profile=profile))
         if result.changed:
             if result.replaced:
                 print(terminal_words.REPLACED(keys=result.replaced), file=sys.stderr)
             print(terminal_words.KEPT_ASIDE(), file=sys.stderr)
-    else:
-        print(terminal_words.PRODUCTION_NEEDS_YES(profile=args.profile), file=sys.stderr)
-        return _NOT_CONFIRMED
     for warning in result.warnings:
         print_warning(warning)
     return 0
+
+
+def _picked(paths: Paths) -> str:
+    from tray.commands.choosing import choose
+    from tray.commands.terminal.picker import someone_is_there
+    from tray.resident.reader import Reader
+
+    if not someone_is_there():
+        raise UsageProblem(picking_words.NAME_ONE())
+    snapshot, settings = Reader(paths).read()
+    return choose(snapshot, settings, paths, snapshot.profiles)
 
 
 def _tell(done: Message) -> None:

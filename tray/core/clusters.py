@@ -8,6 +8,7 @@ After the default grapheme clusters of Unicode (UAX #29), as far as names need t
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 
 _ZWJ = "\u200d"
 _JOINERS = "\u200c\u200d"
@@ -52,6 +53,17 @@ def cleaned(text: str, instead: str) -> str:
 def is_clean(text: str) -> bool:
     """Tell whether there is nothing in a text but what prints."""
     return text.isprintable() or cleaned(text, "") == text
+
+
+def clusters(text: str) -> Iterator[str]:
+    """List what belongs together in a text, in its order."""
+    start = 0
+    for at in range(1, len(text)):
+        if not _together(text, at):
+            yield text[start:at]
+            start = at
+    if text:
+        yield text[start:]
 
 
 def cut(text: str, most: int) -> str:

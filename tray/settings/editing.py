@@ -10,9 +10,10 @@ from typing import Any
 from tray.core.errors import ConfigProblem, TrayError
 from tray.core.words import settings as settings_words
 from tray.disk.files import update_file
-from tray.settings.keys import SIGN_IN
+from tray.settings.keys import SIGN_IN, Name, spelled
 
-_LENGTH = "length_hours"
+Value = str | bool | float | list[str] | list[float]
+"""What a key can hold, as TOML reads it; a whole number is one of the numbers."""
 
 
 def write_session_length(path: Path, sign_in: str, hours: float | None) -> None:
@@ -27,6 +28,33 @@ def write_session_length(path: Path, sign_in: str, hours: float | None) -> None:
     Raises:
         ConfigProblem: The file cannot be read or written, or is written in a way that only its author can change.
     """
+    try:
+        _write(path, (SIGN_IN, sign_in, "length_hours"), hours)
+    except TrayError as problem:
+        raise ConfigProblem(settings_words.LENGTH_NOT_SET(reason=problem.message.in_one_line)) from problem
+
+
+def write_setting(path: Path, name: Name, value: Value | None) -> None:
+    """
+    Set one key, and leave every other byte of the settings file as it is.
+
+    Args:
+        path: ``settings.toml``; may be missing. A symbolic link stays one.
+        name: Which key.
+        value: What it is to be; None to take it out, so that the site's or the default counts.
+
+    Raises:
+        ConfigProblem: The file cannot be read or written, or is written in a way that only its author can change.
+    """
+    try:
+        _write(path, name, value)
+    except TrayError as problem:
+        raise ConfigProblem(settings_words.NOT_SET(name=spelled(name), reason=problem.message.in_one_line)) from problem
+
+
+def _write(path: Path, name: Name, value: Value | None) -> None:
+    if isinstance(value, float) and value.is_integer():
+        value = int(value)
 
     def change(data: bytes) -> bytes:
         mark = codecs.BOM_UTF8 if data.startswith(codecs.BOM_UTF8) else b""  # By Notepad or PowerShell.
@@ -35,48 +63,72 @@ def write_session_length(path: Path, sign_in: str, hours: float | None) -> None:
             wanted = _parsed(before)
         except ValueError as error:
             raise ConfigProblem(settings_words.CORRECT_FIRST(file=path)) from error
+        only_yours = ConfigProblem(settings_words.ONLY_YOURS_TO_CHANGE(file=path, key=name[-1]))
         try:
-            after = _with_length(before, sign_in, hours)
-            as_wanted = _means(after, wanted, sign_in, hours) and _differs_in_one_line(before, after)
+            after = _with_value(before, name, value)
+            lines = _lines_of(before, name)
+            as_wanted = _means(after, wanted, name, value) and _lines_gone(before, after) <= lines
         except Exception as error:  # whatever the library stumbles over
-            raise ConfigProblem(settings_words.ONLY_YOURS_TO_CHANGE(file=path)) from error
+            raise only_yours from error
         if not as_wanted:
-            raise ConfigProblem(settings_words.ONLY_YOURS_TO_CHANGE(file=path))
+            raise only_yours
         return mark + after.encode("utf-8")
 
-    try:
-        update_file(path, change, lock=None)
-    except TrayError as problem:
-        raise ConfigProblem(settings_words.LENGTH_NOT_SET(reason=problem.message.in_one_line)) from problem
+    update_file(path, change, lock=None)
 
 
-def _with_length(document: str, sign_in: str, hours: float | None) -> str:
-    """Change the one line, or add it; the caller checks that this is what came of it."""
+def _with_value(document: str, name: Name, value: Value | None) -> str:
+    """Change the one key, or add it; the caller checks that this is what came of it."""
     import tomlkit  # noqa: PLC0415 - 15 ms and 2 MB, for what is seldom done
     from tomlkit.items import InlineTable, Table  # noqa: PLC0415 - likewise
 
     written = tomlkit.parse(document)
-    sign_ins: Any = written.get(SIGN_IN, {})
-    own: Any = sign_ins.get(sign_in)
-    value = int(hours) if hours is not None and hours == int(hours) else hours
+    *sections, key = name
+    above: list[Any] = [written]
+    for section in sections[:-1]:
+        above.append(above[-1].get(section, {}))
+    own: Any = above[-1].get(sections[-1])
     if value is None:
         if own is not None:
-            own.pop(_LENGTH, None)
-    elif own is None and isinstance(sign_ins, InlineTable):
-        sign_ins[sign_in] = {_LENGTH: value}
+            own.pop(key, None)
+    elif own is None and isinstance(above[-1], InlineTable):
+        above[-1][sections[-1]] = {key: value}
     elif own is None:
         gap = "" if not document else "\n" if document.endswith("\n") else "\n\n"
-        heading = f"[{SIGN_IN}.{tomlkit.string(sign_in).as_string()}]"
-        return _with_ends_of(document, f"{document}{gap}{heading}\n{_LENGTH} = {value}\n")
-    elif _LENGTH not in own and all(isinstance(each, Table) for each in (sign_ins, own)) and not own.is_super_table():
+        # The name of a section is ours, that of a sign-in may be anything.
+        heading = ".".join((*sections[:1], *(tomlkit.string(each).as_string() for each in sections[1:])))
+        return _with_ends_of(document, f"{document}{gap}[{heading}]\n{key} = {tomlkit.item(value).as_string()}\n")
+    elif key not in own and all(isinstance(each, Table) for each in (*above[1:], own)) and not own.is_super_table():
         # Right below its heading: what follows the last key may belong to the next one.
         line = tomlkit.item(value)
         own.trivia.trail = own.trivia.trail or "\n"
         line.trivia.trail = "\n"
-        own.value.body.insert(0, (tomlkit.key(_LENGTH), line))
+        own.value.body.insert(0, (tomlkit.key(key), line))
     else:
-        own[_LENGTH] = value
+        own[key] = value
     return _with_ends_of(document, written.as_string())
+
+
+def _lines_of(document: str, name: Name) -> int:
+    """
+    Count the lines that a value takes, at least 1, which may go with it.
+
+    Raises:
+        ValueError: There are comments inside it, which would be lost.
+    """
+    import tomlkit  # noqa: PLC0415 - as above
+
+    found: Any = tomlkit.parse(document)
+    for part in name:
+        if part not in found:
+            return 1
+        found = found[part]
+    if isinstance(found, bool):  # The library hands these out bare.
+        return 1
+    text: str = found.as_string()
+    if "\n" in text and "#" in text:
+        raise ValueError(name)
+    return 1 + text.count("\n")
 
 
 def _with_ends_of(document: str, after: str) -> str:
@@ -92,20 +144,23 @@ def _parsed(document: str) -> dict[str, Any]:
     return tomllib.loads(document)
 
 
-def _means(after: str, before: dict[str, Any], sign_in: str, hours: float | None) -> bool:
+def _means(after: str, before: dict[str, Any], name: Name, value: Value | None) -> bool:
     """Tell whether a changed text says what was asked, and all else that was said before; changes ``before``."""
     found = _parsed(after)
-    of_one, of_one_before = (each.setdefault(SIGN_IN, {}).setdefault(sign_in, {}) for each in (found, before))
-    length = of_one.pop(_LENGTH, None)
-    of_one_before.pop(_LENGTH, None)
-    return length == hours and found == before
+    *sections, key = name
+    of_one, of_one_before = found, before
+    for section in sections:
+        of_one, of_one_before = (each.setdefault(section, {}) for each in (of_one, of_one_before))
+    said = of_one.pop(key, None)
+    of_one_before.pop(key, None)
+    return said == value and isinstance(said, bool) is isinstance(value, bool) and found == before
 
 
-def _differs_in_one_line(before: str, after: str) -> bool:
-    """Tell whether every line of a text but one is in another one, byte for byte and in the same order."""
+def _lines_gone(before: str, after: str) -> int:
+    """Count the lines of a text that are not in another one, byte for byte and in the same order."""
     old, new = before.splitlines(keepends=True), after.splitlines(keepends=True)
     start = _alike(old, new)
-    return len(old) - start - _alike(old[start:][::-1], new[start:][::-1]) <= 1
+    return len(old) - start - _alike(old[start:][::-1], new[start:][::-1])
 
 
 def _alike(old: Sequence[str], new: Sequence[str]) -> int:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from tray.core.message import short
 from tray.core.settings import Follows, Theme, WithCode, quiet_span
 
 TEMPLATE = """\
@@ -122,3 +124,19 @@ SIGN_IN_KEYS: Mapping[str, Key] = {
     "scopes": ("scopes", _texts, 'a list such as ["sso:account:access"]'),
 }
 """The same for one sign-in, with fields of `SignInSettings`."""
+
+Name = tuple[str, ...]
+"""Section and key; for one sign-in `SIGN_IN`, its name, and the key."""
+
+
+def keys_beside(name: Name) -> Mapping[str, Key]:
+    """Give the keys of the section that a name is in; none where there is no such section."""
+    return SIGN_IN_KEYS if len(name) == 3 else KEYS.get(name[0], {})
+
+
+def spelled(name: Name) -> str:
+    """Write a name as TOML would: ``notify.lead_minutes``, ``sign_in."my-sso".browser``."""
+    if len(name) < 3 and name[0] != SIGN_IN:
+        return ".".join(name)
+    section, *rest = name
+    return ".".join((section, *(json.dumps(short(part), ensure_ascii=False) for part in rest[:1]), *rest[1:]))

@@ -2,20 +2,16 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any, NamedTuple
 
-from tray.core.message import Message, short
+from tray.core.message import Message
 from tray.core.settings import Settings, SignInSettings
 from tray.core.words import settings as settings_words
 from tray.disk.staging import patiently
-from tray.settings.keys import KEYS, SIGN_IN, SIGN_IN_KEYS, Key
-
-_Name = tuple[str, ...]
-"""Section and key; for one sign-in `SIGN_IN`, its name, and the key."""
+from tray.settings.keys import KEYS, SIGN_IN, Key, Name, keys_beside, spelled
 
 
 class InForce(NamedTuple):
@@ -72,7 +68,7 @@ class _Reading:
     """One run of `read_layers`: later files replace what earlier ones set."""
 
     def __init__(self) -> None:
-        self.found: dict[_Name, tuple[object, Path]] = {}
+        self.found: dict[Name, tuple[object, Path]] = {}
         self.problems: list[Message] = []
         self.broken = self.refused = False
 
@@ -102,7 +98,7 @@ class _Reading:
             try:
                 self.found[name] = (read(value), file)
             except (TypeError, ValueError):
-                self._complain(settings_words.NOT_IN_FORCE(name=_written(name), expected=expected, file=file))
+                self._complain(settings_words.NOT_IN_FORCE(name=spelled(name), expected=expected, file=file))
 
     def layers(self) -> Layers:
         values: dict[str, Any] = {}
@@ -116,8 +112,8 @@ class _Reading:
         settings = Settings(**values)
         general = [(section, key) for section, keys in KEYS.items() for key in keys]
         in_force = (
-            *(InForce(_written(name), getattr(settings, _key(name)[0]), self._source(name)) for name in general),
-            *(InForce(_written(name), value, file) for name, (value, file) in self.found.items() if len(name) == 3),
+            *(InForce(spelled(name), getattr(settings, _key(name)[0]), self._source(name)) for name in general),
+            *(InForce(spelled(name), value, file) for name, (value, file) in self.found.items() if len(name) == 3),
         )
         return Layers(settings, in_force, tuple(self.problems), self.broken, self.refused)
 
@@ -125,20 +121,20 @@ class _Reading:
         self.problems.append(problem)
         self.broken = True
 
-    def _source(self, name: _Name) -> Path | None:
+    def _source(self, name: Name) -> Path | None:
         return self.found[name][1] if name in self.found else None
 
-    def _known(self, document: Mapping[str, Any], file: Path) -> Iterator[tuple[_Name, object, Key]]:
+    def _known(self, document: Mapping[str, Any], file: Path) -> Iterator[tuple[Name, object, Key]]:
         """List what a file sets; what nobody knows is named as a problem."""
         for name, value in _names(document):
-            key = _keys(name).get(name[-1]) if len(name) > 1 else None
+            key = keys_beside(name).get(name[-1]) if len(name) > 1 else None
             if key is not None:
                 yield name, value, key
             else:
-                self.problems.append(settings_words.UNKNOWN(name=_written(name), file=file))
+                self.problems.append(settings_words.UNKNOWN(name=spelled(name), file=file))
 
 
-def _names(document: Mapping[str, Any]) -> Iterator[tuple[_Name, object]]:
+def _names(document: Mapping[str, Any]) -> Iterator[tuple[Name, object]]:
     for section, content in document.items():
         if not isinstance(content, dict):
             yield (section,), content
@@ -150,16 +146,5 @@ def _names(document: Mapping[str, Any]) -> Iterator[tuple[_Name, object]]:
                 yield (section, key), value
 
 
-def _keys(name: _Name) -> Mapping[str, Key]:
-    return SIGN_IN_KEYS if len(name) == 3 else KEYS.get(name[0], {})
-
-
-def _key(name: _Name) -> Key:
-    return _keys(name)[name[-1]]
-
-
-def _written(name: _Name) -> str:
-    if len(name) < 3 and name[0] != SIGN_IN:
-        return ".".join(name)
-    section, *rest = name
-    return ".".join((section, *(json.dumps(short(part), ensure_ascii=False) for part in rest[:1]), *rest[1:]))
+def _key(name: Name) -> Key:
+    return keys_beside(name)[name[-1]]

@@ -7,16 +7,23 @@ import json
 from tray.core.message import Line, Text, whole
 
 DEFAULT = Line("default")
+_NOW = Line("Now in force: {said:whole}")
 CANNOT_READ = Text("The settings cannot be read", "Check {file:whole}: {reason:whole}.")
 NOT_UTF8 = Text("The settings cannot be read", "Check {file:whole}: not UTF-8 text.")
 NOT_TOML = Text("The settings are not valid TOML", "Check {file:whole}: {reason:whole}.")
 NOT_IN_FORCE = Text("Setting {name:whole} is not in force", "It should be {expected:whole}; see {file:whole}.")
 UNKNOWN = Text("Unknown setting {name:whole}", "Remove it from {file:whole}, or check its spelling.")
 LENGTH_NOT_SET = Text("The session length could not be set.", "{reason:whole}")
+NOT_SET = Text("Setting {name:whole} could not be changed.", "{reason:whole}")
+SET_NEEDS = Text("“settings set” needs a key and a value.", "Such as: sso-tray settings set notify.lead_minutes 30")
+UNSET_NEEDS = Text("“settings unset” needs a key, and no value.", "Such as: sso-tray settings unset icon.theme")
+NO_OUTPUT = Text("“settings set” and “settings unset” print nothing.", "Leave out --json and --path.")
+NOT_IN_ANY_FILE = Line("No file sets {name:whole} any more.")
+NO_SUCH_KEY = Text("There is no setting “{name}”.", "Did you mean {near:whole}?")
+NO_SUCH_KEY_AT_ALL = Text("There is no setting “{name}”.", "“sso-tray settings” lists them; its help has examples.")
+NOT_SUCH_A_VALUE = Text("Setting {name:whole} cannot be “{value}”.", "It should be {expected:whole}.")
 CORRECT_FIRST = Text("{file:whole} is not valid TOML", "Correct it first; `sso-tray settings` names the place.")
-ONLY_YOURS_TO_CHANGE = Text(
-    "{file:whole} is written in a way that only you can change", "Set length_hours in it yourself."
-)
+ONLY_YOURS_TO_CHANGE = Text("{file:whole} is written in a way that only you can change", "Set {key} in it yourself.")
 
 
 def written(value: object) -> str:
@@ -27,6 +34,11 @@ def written(value: object) -> str:
         return f"{value:.15g}"
     quoted = json.dumps(value, ensure_ascii=False)
     return "".join(each if each.isprintable() else f"\\U{ord(each):08x}" for each in quoted)
+
+
+def now_in_force(name: str, value: object, source: str) -> str:
+    """Say what a setting has become."""
+    return _NOW(said=in_force(name, value, source))
 
 
 def in_force(name: str, value: object, source: str) -> str:

@@ -28,6 +28,13 @@ WAITING = Line("A page to sign in to {sign_in} is open since {time}; this comman
 SIGNED_IN = Line("Signed in to {sign_in}.")
 SIGNED_IN_UNTIL = Estimate("Signed in to {sign_in} until {time}.", "Signed in to {sign_in} until about {time}.")
 NO_TIME_WON = Line("The old session could not be ended at AWS, so this sign-in ends when that does: no time was won.")
+RENEWED_UNTIL = Estimate(
+    "Renewed {sign_in}. You are signed in until {time}.", "Renewed {sign_in}. You are signed in until about {time}."
+)
+NEEDS_NO_RENEWAL_UNTIL = Estimate(
+    "{sign_in} needs no renewal now. You are signed in until {time}.",
+    "{sign_in} needs no renewal now. You are signed in until about {time}.",
+)
 RENEWED = Line("Renewed {sign_in}. Its token holds until {time}.")
 NEEDS_NO_RENEWAL = Line("{sign_in} needs no renewal now. Its token holds until {time}.")
 _LOGGED_OUT = Line("Logged out of {sign_in}.")
