@@ -434,7 +434,7 @@ def test_nothing_unprintable_reaches_the_terminal(terminal: Terminal, monkeypatc
 
     terminal.run("doctor")
 
-    assert "a?[2J cannot be read: line 1" in terminal.out
+    assert "a?[2J cannot be read: in line 1, [dev has no closing bracket" in terminal.out
     assert all(line.isprintable() for line in terminal.out.splitlines())
 
 
