@@ -16,6 +16,9 @@ APPLICATION = "sso-tray"
 CONFIG_VARIABLE, CREDENTIALS_VARIABLE = "AWS_CONFIG_FILE", "AWS_SHARED_CREDENTIALS_FILE"
 """Each names another file than the usual one of ``~/.aws``."""
 
+IN_DEMO = "SSO_TRAY_DEMO"
+"""A variable that is set in the demo's processes, whose home is gone at the next login."""
+
 LOGIN_PAGE = ".page.json"
 """Ends the name of a file that tells which page a login has open."""
 

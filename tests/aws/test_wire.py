@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import os
 import threading
 from pathlib import Path
 from socket import create_server
@@ -12,9 +13,14 @@ from botocore.exceptions import BotoCoreError
 from support.center import run_python
 
 from tray.aws.api import clients, errors
+from tray.aws.api.client_settings import ClientSettings
+from tray.aws.config.client_settings import SettingsReader
 from tray.core.errors import ConfigProblem, NotSignedIn, ServiceProblem, TrayError
+from tray.core.model import Kind, SignIn
 from tray.demo.center import IdentityCenter
 from tray.demo.knobs import Fault
+from tray.demo.organisation import START_URL
+from tray.paths import find_paths
 
 
 def write_config(home: Path, text: str | bytes) -> Path:
@@ -24,8 +30,14 @@ def write_config(home: Path, text: str | bytes) -> Path:
     return path
 
 
+def settings_of(profile: str | None = None) -> ClientSettings:
+    paths = find_paths()
+    ask = SettingsReader(paths.aws_config, paths.aws_credentials, os.environ, profile)
+    return ask(SignIn("corp", Kind.SSO_SESSION, START_URL, "us-east-1"))
+
+
 def register(client: object) -> None:
-    with clients.translated():
+    with clients.translated(client):
         client.register_client(clientName="x", clientType="public")  # type: ignore[attr-defined]
 
 
@@ -59,7 +71,8 @@ def test_no_credentials_are_needed_or_sent(center: IdentityCenter, monkeypatch: 
 def test_endpoints_of_the_profile_given_are_followed(home: Path, monkeypatch: pytest.MonkeyPatch, config: str) -> None:
     write_config(home, config)
     monkeypatch.setenv("AWS_PROFILE", "nope")
-    assert clients.oidc_client("us-east-1", profile="work").meta.endpoint_url == "http://127.0.0.1:9"
+    of_work = settings_of("work")
+    assert clients.oidc_client("us-east-1", settings=of_work).meta.endpoint_url == "http://127.0.0.1:9"
     assert clients.oidc_client("us-east-1").meta.endpoint_url == "https://oidc.us-east-1.amazonaws.com"
 
 
@@ -67,7 +80,7 @@ def test_a_moved_config_file_is_followed(home: Path, monkeypatch: pytest.MonkeyP
     moved = home / "elsewhere"
     moved.write_text("[default]\nendpoint_url = http://127.0.0.1:9\n", encoding="utf-8")
     monkeypatch.setenv("AWS_CONFIG_FILE", str(moved))
-    assert clients.oidc_client("us-east-1").meta.endpoint_url == "http://127.0.0.1:9"
+    assert clients.oidc_client("us-east-1", settings=settings_of()).meta.endpoint_url == "http://127.0.0.1:9"
 
 
 @pytest.mark.parametrize(
@@ -92,7 +105,6 @@ def test_a_broken_config_is_named(home: Path, config: str | bytes) -> None:
     ("config", "variables"),
     [
         ("[default]\nservices = missing\n", {}),
-        ("[default]\ndefaults_mode = strange\n", {}),
         ("", {"AWS_ENDPOINT_URL": "no-url"}),
     ],
 )
@@ -103,14 +115,14 @@ def test_a_setting_that_cannot_be_used_is_explained_in_one_line(
     for name, value in variables.items():
         monkeypatch.setenv(name, value)
     with pytest.raises(ConfigProblem) as problem:
-        clients.oidc_client("us-east-1")
+        clients.oidc_client("us-east-1", settings=settings_of())
     assert problem.value.hint
     assert "\n" not in problem.value.hint
 
 
 def test_an_unknown_profile_is_named() -> None:
     with pytest.raises(ConfigProblem, match="“work”"):
-        clients.oidc_client("us-east-1", profile="work")
+        clients.sts_client("work")
 
 
 @pytest.mark.parametrize("region", ["", "us east 1", "us-east-1.evil.example/"])
@@ -171,15 +183,6 @@ def listen_plainly() -> int:
 
 
 def test_tls_that_fails_leads_to_the_certificate_settings(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("AWS_ENDPOINT_URL_SSO_OIDC", f"https://127.0.0.1:{listen_plainly()}")
-    monkeypatch.setenv("NO_PROXY", "127.0.0.1")
-    with pytest.raises(errors.Unreachable) as problem:
-        register(clients.oidc_client("us-east-1"))
-    assert "AWS_CA_BUNDLE" in problem.value.hint
-
-
-def test_a_certificate_bundle_that_is_missing_is_hinted_at(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("AWS_CA_BUNDLE", "/nonexistent/bundle.pem")
     monkeypatch.setenv("AWS_ENDPOINT_URL_SSO_OIDC", f"https://127.0.0.1:{listen_plainly()}")
     monkeypatch.setenv("NO_PROXY", "127.0.0.1")
     with pytest.raises(errors.Unreachable) as problem:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import sys
 from pathlib import Path
@@ -67,6 +68,19 @@ def test_flags_that_suffice_ask_nothing_and_a_second_run_changes_nothing(
     assert "There already" in said.err
     assert "Nothing to add" in said.err
     assert operations(center).count("CreateToken/authorization_code") == 1
+
+
+def test_the_first_session_has_an_end_already_and_a_default_profile(
+    center: IdentityCenter, config: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    flags = ["--lower-case", "--rename", "developer-acme-dev=dev", "--length-hours", "8", "--make-default", "dev"]
+    assert main(["setup", *NEW, "--all", *flags]) == 0
+    assert "dev" in capsys.readouterr().out.splitlines()
+    assert main(["status", "--json"]) == 0
+    told = json.loads(capsys.readouterr().out)
+    [sign_in] = told["sign_ins"]
+    assert told["default_profile"] == "dev"
+    assert (sign_in["status"], sign_in["ends_source"]) == ("signed-in", "setting")
 
 
 def test_one_role_is_added_under_the_name_that_was_asked_for(center: IdentityCenter, config: Path) -> None:
@@ -175,6 +189,11 @@ def test_a_code_is_told_where_a_browser_is_not_wanted(
         (["--account", "999999999999", "--role", "Developer", *NEW], 2, "no account 999999999999"),
         (["--account", "111122223333", "--role", "Root", *NEW], 2, "no role Root"),
         (["--page", "--all"], 2, "not for --page"),
+        (["--page", "--make-default", "dev"], 2, "not for --page"),
+        (["--page", "--length-hours", "soon"], 2, "how long a sign-in can last"),
+        (["--all", *NEW, "--length-hours", "0"], 2, "how long a sign-in can last"),
+        (["--all", *NEW, "--rename", "nobody=dev"], 2, "no new profile is called “nobody”"),
+        (["--all", *NEW, "--make-default", "nobody"], 2, "is called nobody"),
     ],
 )
 def test_what_cannot_be_done_is_said_in_two_lines_and_nothing_is_written(

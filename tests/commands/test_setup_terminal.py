@@ -11,6 +11,8 @@ import pytest
 if sys.platform == "win32":
     pytest.skip("a pty is POSIX", allow_module_level=True)
 
+from support.needs import needs
+from support.start_page import page, portals
 from support.terminal import terminal
 from support.three_portals import check_profiles, config, three_portals
 
@@ -38,9 +40,12 @@ def test_three_sign_ins_with_500_accounts_and_2000_roles_are_set_up_and_boto3_us
                 screen.answer("Choose")
                 screen.answer("Names of the profiles [{role}-{account_name}]")
                 screen.answer("Default region of the profiles [us-east-1]", "eu-central-1")
+                screen.answer("Hours that a sign-in lasts", "8 hours")
                 screen.expect(f"{len(portal.accounts) * 4} profiles, and the sso-session {portal.session}.")
                 screen.answer("Write this? (y/n) [y]")
                 screen.expect(f"Added {len(portal.accounts) * 4} profiles")
+                screen.answer("Default profile")
+                screen.expect("Try it: ")
                 assert screen.end() == 0
         for portal in portals:
             check_profiles(portal)
@@ -54,15 +59,7 @@ def test_three_sign_ins_with_500_accounts_and_2000_roles_are_set_up_and_boto3_us
             screen.expect("acme  https://")
             screen.answer("SSO session name [acme]", "partner")
             screen.expect("Using the sso-session partner")
-            screen.answer("Choose", "dev 7 billing")
-            screen.answer("Choose", "all")
-            screen.answer("Choose")
-            screen.answer("Names of the profiles", "{user}")
-            screen.expect("not known: {user}")
-            screen.answer("Names of the profiles", "{session}-{role}")
-            screen.answer("Default region of the profiles", "Frankfurt")
-            screen.expect("“Frankfurt” is not the name of a region")
-            screen.answer("Default region of the profiles")
+            screen.expect("All your 200 roles are set up already.")
             screen.expect("There already")
             screen.expect("Nothing to add")
             assert screen.end() == 0
@@ -80,16 +77,26 @@ def test_who_answers_wrongly_is_told_and_asked_again_and_who_says_no_writes_noth
             screen.answer("SSO start URL", "http://nowhere")
             screen.expect("not the address of an access portal")
             screen.answer("SSO start URL", portal.start_url)
-            screen.answer("SSO region [eu-west-1]", "Ireland")
-            screen.expect("“Ireland” is not the name of a region")
-            screen.answer("SSO region [eu-west-1]")
+            screen.expect("Europe: Frankfurt eu-central-1")
+            screen.answer("SSO region [eu-west-1]", "Irland")
+            screen.expect("“Irland” is not the name of a region")
+            screen.answer("SSO region", "asia")
+            screen.expect("Several regions are called “asia”")
+            screen.answer("SSO region", "Ireland")
             screen.answer("SSO registration scopes", "(")
             screen.expect("not a list of scopes")
             screen.answer("SSO registration scopes")
             screen.answer("Choose", "1")
             screen.answer("Choose")
+            screen.answer("Names of the profiles", "{user}")
+            screen.expect("not known: {user}")
             screen.answer("Names of the profiles", "work")
+            screen.answer("Default region of the profiles [eu-west-1]", "Nowhere")
+            screen.expect("“Nowhere” is not the name of a region")
             screen.answer("Default region of the profiles [eu-west-1]")
+            screen.answer("Hours that a sign-in lasts", "a day")
+            screen.expect("“a day” is not how long a sign-in can last")
+            screen.answer("Hours that a sign-in lasts")
             screen.expect("work  300000000000  AdministratorAccess")
             screen.answer("Write this?", "perhaps")
             screen.answer("Write this?", "n")
@@ -108,11 +115,26 @@ def test_who_leaves_leaves_everything_as_it_is(key: bytes) -> None:
     assert not (Path.home() / ".aws" / "config").exists()
 
 
-def test_a_region_in_the_start_url_is_not_asked_for() -> None:
+def test_a_region_in_the_start_url_is_offered_in_plain_words() -> None:
     with terminal(COMMAND, dict(os.environ)) as screen:
         screen.answer("SSO session name", "work")
         screen.answer("SSO start URL", "https://ssoins-1.portal.eu-south-2.app.aws")
-        screen.expect("SSO region: eu-south-2 (from the start URL)")
+        screen.expect("The start URL names the region: Europe (Spain) eu-south-2")
+        screen.answer("SSO region [eu-south-2]")
         screen.expect("SSO registration scopes")
         screen.press(b"\x03")
         assert screen.end() == 5
+
+
+def test_a_region_that_the_start_page_names_is_offered(tmp_path: Path) -> None:
+    needs("openssl")
+    with portals(tmp_path, "d-1234567890.awsapps.com") as network:
+        network.answers["d-1234567890.awsapps.com"] = page("ap-southeast-2")
+        with terminal(COMMAND, os.environ | network.environ) as screen:
+            screen.answer("SSO session name", "work")
+            screen.answer("SSO start URL", "d-1234567890.awsapps.com/start/#/")
+            screen.expect("The start page names the region: Asia Pacific (Sydney) ap-southeast-2.")
+            screen.expect("SSO region [ap-southeast-2]")
+            screen.press(b"\x03")
+            assert screen.end() == 5
+    assert not (Path.home() / ".aws" / "config").exists()

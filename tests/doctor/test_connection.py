@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 from support.build import snapshot
+from support.certificates import CERTIFICATE
 from support.examined import context
 
 from tray.core.errors import ServiceProblem
@@ -103,8 +104,8 @@ def test_this_machine_has_two_names_that_a_proxy_must_leave_out(
 @pytest.mark.parametrize(
     ("content", "why"),
     [
-        ("-----BEGIN CERTIFICATE-----\n", []),
-        ("# mine\n-----BEGIN TRUSTED CERTIFICATE-----\n", []),
+        (f"# mine\n{CERTIFICATE}", []),
+        ("-----BEGIN CERTIFICATE-----\n", ["which holds no certificate"]),
         ("-----BEGIN PRIVATE KEY-----\n", ["which holds no certificate"]),
     ],
 )
@@ -123,7 +124,7 @@ def test_a_clock_within_reason_is_no_finding(seconds: float | None) -> None:
 
 
 def test_what_went_wrong_is_told_once_however_many_regions_it_met(monkeypatch: pytest.MonkeyPatch) -> None:
-    def nobody(_region: str, _now: object) -> None:
+    def nobody(_region: str, _now: object, _settings: object) -> None:
         raise ServiceProblem(Message("No way", "Check"))
 
     monkeypatch.setattr("tray.aws.cache.questions.ask_time", nobody)
@@ -133,7 +134,7 @@ def test_what_went_wrong_is_told_once_however_many_regions_it_met(monkeypatch: p
 
 
 def test_an_answer_of_somebody_else_is_not_taken_for_one_of_aws(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("tray.aws.cache.questions.ask_time", lambda _region, _now: None)
+    monkeypatch.setattr("tray.aws.cache.questions.ask_time", lambda _region, _now, _settings: None)
 
     (finding,) = answers_rule(ask(context(snapshot(), online=True)))
 

@@ -17,8 +17,8 @@ from tray.loopback import server
 from tray.loopback.connections import NotOurs
 from tray.pages import setup
 from tray.pages.server import Page, PageServer
+from tray.setup.flags import Flags
 from tray.setup.sign_in_details import SignInDetails
-from tray.setup.terminal import Flags
 
 
 class Served:
@@ -32,7 +32,7 @@ class Served:
         self.visitor = Visitor(self.server.link)
 
     def wait(self) -> bool:
-        return self.server.wait(20, on_stranger=lambda: self.strangers.append("told"))
+        return self.server.wait(lambda: 20.0, on_stranger=lambda: self.strangers.append("told"))
 
 
 @pytest.fixture

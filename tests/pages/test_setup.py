@@ -17,19 +17,44 @@ import pytest
 from support.desk import until
 from support.setup_page import Visitor, context
 
+from tray.aws.api.fetching import Fetched
+from tray.core.autostart import Autostart, Standing
 from tray.core.errors import ConfigProblem, SignInRefused, TrayError
 from tray.demo import browser
 from tray.demo.center import IdentityCenter
 from tray.demo.knobs import Consent, Fault
 from tray.demo.organisation import START_URL
+from tray.desktop import autostart
+from tray.installation.programs import Installation
 from tray.loopback.server import Request, Response
 from tray.pages import setup
 from tray.pages.guard import Guard
+from tray.paths import find_paths
+from tray.setup.flags import Flags
+from tray.setup.region_search import RegionSearch
 from tray.setup.sign_in_details import SignInDetails
 from tray.setup.steps import SetupContext
-from tray.setup.terminal import Flags
 
 NEW = {"session": "corp", "start_url": START_URL, "region": "us-east-1", "scopes": ""}
+
+
+class FileEntries:
+    """What a system keeps about the start at login: a file that is there, or not."""
+
+    def __init__(self, file: Path) -> None:
+        self._file = file
+        self.files = (file,)
+
+    def read(self) -> Autostart:
+        if not self._file.exists():
+            return Autostart(Standing.OFF)
+        return Autostart(Standing.ON, str(self._file), (self._file.read_text(),))
+
+    def write(self, command: tuple[str, ...]) -> None:
+        self._file.write_text(command[0])
+
+    def remove(self) -> None:
+        self._file.unlink(missing_ok=True)
 
 
 class Running:
@@ -236,7 +261,7 @@ def test_the_page_has_nothing_inline_and_nothing_from_elsewhere(visitor: Visitor
     assert " style=" not in text
     assert " onclick" not in text
     assert '<script src="setup.js" defer></script>' in text
-    for file in ("", "setup.js", "setup.css"):
+    for file in ("", "setup.js", "setup-names.js", "setup-done.js", "setup.css"):
         body = visitor.get(file).body.decode()
         assert "innerHTML" not in body
         assert not re.search(r"https?://", body.replace("https://d-1234567890.awsapps.com", ""))
@@ -259,7 +284,8 @@ def test_no_secret_is_in_a_repr() -> None:
 def test_a_sign_in_is_set_up_step_by_step(center: IdentityCenter, visitor: Visitor) -> None:
     center.knobs.consent = Consent.ALLOW
     assert visitor.get("details").json["known"] == []
-    assert visitor.post("look", {"start_url": "https://x.portal.eu-west-1.app.aws"}).json == {"region": "eu-west-1"}
+    looked = visitor.post("look", {"start_url": "https://x.portal.eu-west-1.app.aws"}).json
+    assert looked["region"] == {"code": "eu-west-1", "name": "Europe (Ireland) eu-west-1"}
     waiting = sign_in(visitor, "signing-in")
     assert waiting["url"].startswith("http://127.0.0.1:")
     assert "/start?key=" in waiting["url"], "AWS's address, with the state, is shown to nobody"
@@ -278,24 +304,27 @@ def test_a_sign_in_is_set_up_step_by_step(center: IdentityCenter, visitor: Visit
     assert [profile["name"] for profile in planned["profiles"]] == ["Developer-acme-dev", "ReadOnly-acme-prod"]
     assert not (Path.home() / ".aws" / "config").exists(), "a plan writes nothing"
 
-    written = visitor.post("write", asked).json
+    written = visitor.post("write", asked | {"stamp": planned["stamp"]}).json
 
-    assert written == planned | {"backup": False}
+    assert written | planned | {"backup": False} == written
     text = (Path.home() / ".aws" / "config").read_text()
     assert text.count("[profile ") == 2
     assert "[sso-session corp]" in text
 
 
-def test_the_page_ends_when_it_has_written(center: IdentityCenter, running: Running) -> None:
+def test_the_page_ends_when_who_has_written_leaves(center: IdentityCenter, running: Running) -> None:
     center.knobs.consent = Consent.ALLOW
     visitor = Visitor(running.link)
     visitor.open()
     browser.visit(str(sign_in(visitor, "signing-in")["url"]))
     until(lambda: visitor.get("progress").json["step"] == "listed")
     asked = {"picks": [["111122223333", "Developer"]], "pattern": "dev", "region": "us-east-1"}
+    asked["stamp"] = visitor.post("plan", asked).json["stamp"]
 
     assert visitor.post("write", asked).status == 200
 
+    assert visitor.get("details").json["written"]["names"] == ["dev"], "there is more to do"
+    assert visitor.post("leave", {}).status == 200
     assert running.ended() == 0
     with pytest.raises(ConnectionRefusedError):
         visitor.get("details")
@@ -341,6 +370,9 @@ def test_a_second_attempt_replaces_the_first(center: IdentityCenter, visitor: Vi
         {"picks": [["111122223333", "Developer"]], "pattern": "{user}", "region": "us-east-1"},
         {"picks": [["111122223333", "Developer"]], "pattern": "x", "region": "x\n[default]"},
         {"picks": [["111122223333", "Developer"]], "pattern": "x"},
+        {"picks": [["111122223333", "Developer"]], "pattern": "x", "region": "us-east-1", "names": [["1"]]},
+        {"picks": [["111122223333", "Developer"]], "pattern": "x", "region": "us-east-1", "names": 5},
+        {"picks": [["1", "x"]], "pattern": "x", "region": "us-east-1", "names": [["1", "x", ["y"]]]},
     ],
 )
 def test_only_what_was_listed_can_be_written(
@@ -379,6 +411,176 @@ def test_flags_are_what_the_page_begins_with() -> None:
     left = running.ended()
     assert isinstance(left, SignInRefused)
     assert "cancelled" in left.title
+
+
+PICKED = {"picks": [["111122223333", "Developer"], ["111122223333", "ReadOnly"]], "pattern": "{role}", "region": "Ohio"}
+
+
+def listed(center: IdentityCenter, visitor: Visitor) -> None:
+    """Come to where roles are picked."""
+    from support.center import plant_token
+
+    plant_token("corp", center.issue_token())
+    assert sign_in(visitor)["step"] == "listed"
+
+
+def planned(visitor: Visitor, **changes: object) -> dict[str, Any]:
+    """What is to be written, once it was planned."""
+    asked = PICKED | changes
+    return asked | {"stamp": visitor.post("plan", asked).json["stamp"]}
+
+
+def test_names_can_be_changed_and_what_is_wrong_with_them_is_told_before_they_are_written(
+    center: IdentityCenter, visitor: Visitor, home: Path
+) -> None:
+    listed(center, visitor)
+    names = [["111122223333", "Developer", "<b>dev"], ["111122223333", "ReadOnly", "look"]]
+    profiles = visitor.post("plan", PICKED | {"names": names}).json["profiles"]
+    assert [profile["name"] for profile in profiles] == ["<b>dev", "look"]
+    assert "cannot be a name" in profiles[0]["problem"]["title"]
+    assert profiles[1]["problem"] is None
+
+    refused = visitor.post("write", planned(visitor, names=names))
+    assert (refused.status, refused.json["question"]) == (422, "names")
+    assert not (home / ".aws" / "config").exists()
+
+    names[0][2] = " dev "
+    assert visitor.post("write", planned(visitor, names=names, lower_case=True)).status == 200
+    text = (home / ".aws" / "config").read_text()
+    assert "[profile dev]" in text
+    assert "region = us-east-2" in text, "a place is understood"
+    assert visitor.post("plan", PICKED | {"lower_case": True}).json["kept"] == ["dev", "look"]
+
+
+def test_only_what_was_shown_is_written(center: IdentityCenter, visitor: Visitor, home: Path) -> None:
+    listed(center, visitor)
+    shown = planned(visitor)
+    before = "[profile Developer]\nregion = x\n"
+    (home / ".aws" / "config").write_text(before)
+
+    refused = visitor.post("write", shown)
+
+    assert (refused.status, refused.json["title"]) == (422, "~/.aws/config was changed meanwhile")
+    assert visitor.post("write", PICKED).status == 422
+    assert (home / ".aws" / "config").read_text() == before
+    assert visitor.post("write", planned(visitor)).status == 200
+
+
+def test_a_length_is_written_to_our_settings_and_one_that_is_none_is_told(
+    center: IdentityCenter, visitor: Visitor, home: Path
+) -> None:
+    listed(center, visitor)
+    assert visitor.get("directory").json["length_hours"] is None
+    refused = visitor.post("write", planned(visitor, length_hours="a day"))
+    assert (refused.status, refused.json["question"]) == (422, "length_hours")
+    assert not (home / ".aws" / "config").exists()
+    assert visitor.post("write", planned(visitor, length_hours="8")).json["length_problem"] is None
+    assert "length_hours = 8" in find_paths().settings_file.read_text()
+    assert visitor.get("directory").json["length_hours"] == 8
+    find_paths().settings_file.write_text("[[")
+    problem = visitor.post("write", planned(visitor, length_hours="9")).json["length_problem"]
+    assert problem["title"] == "The session length could not be set."
+
+
+def test_a_profile_becomes_the_default_and_a_production_one_for_who_is_sure(
+    center: IdentityCenter, visitor: Visitor, home: Path
+) -> None:
+    find_paths().settings_file.parent.mkdir(parents=True)
+    find_paths().settings_file.write_text('[profiles]\nproduction = ["Read*"]\n')
+    listed(center, visitor)
+    assert visitor.post("default", {"profile": "Developer"}).status == 400, "nothing is written yet"
+    written = visitor.post("write", planned(visitor)).json
+    assert written["names"] == ["Developer", "ReadOnly"]
+    assert written["commands"]["Developer"].endswith(" Developer")
+    assert visitor.post("default", {"profile": "nobody"}).status == 400
+    assert visitor.post("default", {"profile": ["Developer"]}).status == 400
+    config = home / ".aws" / "config"
+
+    assert visitor.post("default", {"profile": "ReadOnly"}).json["asks"]["title"] == "Switch to ReadOnly?"
+    assert "[default]" not in config.read_text()
+    assert visitor.post("default", {"profile": "ReadOnly", "sure": True}).json["asks"] is None
+    assert "sso_role_name = ReadOnly" in config.read_text().partition("[default]")[2]
+    assert visitor.post("default", {"profile": "Developer"}).json["said"]["title"] == "Default profile: Developer"
+
+
+def test_the_start_at_login_can_be_turned_on_once_all_is_written(
+    center: IdentityCenter, visitor: Visitor, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    program = tmp_path / "sso-tray"
+    program.touch(0o755)
+    monkeypatch.setattr(autostart, "find_installation", lambda: Installation((program,), None))
+    monkeypatch.setattr(autostart, "find_entries", lambda: FileEntries(tmp_path / "entry"))
+    listed(center, visitor)
+    assert visitor.post("login-start", {}).status == 400
+    assert visitor.post("write", planned(visitor)).json["login_start"] is True
+    assert visitor.post("login-start", {}).json == {
+        "said": f"SSO Tray starts at login from now on ({tmp_path / 'entry'})."
+    }
+    assert visitor.get("details").json["written"]["login_start"] is False
+
+
+def test_a_page_that_was_closed_after_all_was_written_ends_and_one_that_is_loaded_again_goes_on(
+    center: IdentityCenter, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(setup, "_GONE_SECONDS", 0.3)
+    running = Running(idle_seconds=60)
+    visitor = Visitor(running.link)
+    visitor.open()
+    listed(center, visitor)
+    visitor.post("hide", {})
+    assert visitor.post("write", planned(visitor)).status == 200, "before, nothing ends"
+    visitor.post("hide", {})
+    assert visitor.get("details").json["written"]["file"]
+    with pytest.raises(queue.Empty):
+        running.result.get(timeout=0.7)
+    visitor.post("hide", {})
+    assert running.ended() == 0
+
+
+def test_who_leaves_the_page_alone_after_all_was_written_has_set_up(
+    center: IdentityCenter, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    running = Running(idle_seconds=1.5)
+    visitor = Visitor(running.link)
+    visitor.open()
+    listed(center, visitor)
+    assert visitor.post("write", planned(visitor)).status == 200
+    assert running.ended() == 0
+
+
+def test_a_start_page_is_asked_only_when_the_address_is_complete(
+    visitor: Visitor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[str] = []
+    answered = threading.Event()
+
+    def fetch(url: str) -> Fetched:
+        asked.append(url)
+        answered.wait(20)
+        return Fetched(200, "", b'<meta name="region" content="ap-southeast-2"/>')
+
+    monkeypatch.setattr(setup, "RegionSearch", lambda url: RegionSearch(url, fetch))
+    look = {"start_url": "d-1234567890.awsapps.com"}
+    assert visitor.post("look", look).json == {"region": None, "by": "", "under_way": False}
+    assert asked == []
+    assert visitor.post("look", look | {"ask": True}).json == {"region": None, "by": "", "under_way": True}
+    answered.set()
+    found = until(lambda: (told := visitor.post("look", look | {"ask": True}).json)["region"] and told)
+    assert found == {
+        "region": {"code": "ap-southeast-2", "name": "Asia Pacific (Sydney) ap-southeast-2"},
+        "by": "start page",
+        "under_way": False,
+    }
+    assert asked == ["https://d-1234567890.awsapps.com/start"], "once"
+
+
+def test_a_region_that_aws_does_not_know_the_portal_in_is_told_at_its_question(
+    center: IdentityCenter, visitor: Visitor
+) -> None:
+    center.inject(Fault.error("RegisterClient", 400, "InvalidRequestException", "Invalid start url provided"))
+    failed = sign_in(visitor, region="eu-central-1")
+    assert (failed["step"], failed["question"]) == ("failed", "region")
+    assert failed["title"] == "The Identity Center of Europe (Frankfurt) eu-central-1 does not know this start URL"
 
 
 def test_a_page_that_nobody_uses_closes() -> None:

@@ -16,11 +16,13 @@ from support.center import many_accounts, plant_token
 from support.chromium import Chromium, Tab, chromium
 from support.needs import needs
 from support.setup_page import page_program
+from support.start_page import page, portals
 from support.three_portals import Portal, check_profiles, config, three_portals
 
 from tray.demo.center import IdentityCenter
 from tray.demo.knobs import Fault
-from tray.demo.organisation import START_URL
+from tray.demo.organisation import START_URL, Account
+from tray.paths import find_paths
 
 SIZES = [(1000, 800), (390, 760)]
 
@@ -39,7 +41,20 @@ def fill_in(tab: Tab, portal: Portal) -> None:
         tab.click("#known-list label:last-child")
     tab.fill("#session", portal.session)
     tab.fill("#start_url", portal.start_url)
-    tab.fill("#region", "us-east-1")
+    choose(tab, "#region", "us-east-1")
+
+
+def choose(tab: Tab, selector: str, value: str) -> None:
+    """Choose from a list, as with the mouse: such a list opens outside of the page."""
+    tab.until_shown(selector)
+    assert (
+        tab.run(
+            f"(() => {{ const list = document.querySelector({selector!r}); list.value = {value!r};"
+            "list.dispatchEvent(new Event('input', {bubbles: true}));"
+            "list.dispatchEvent(new Event('change', {bubbles: true})); return list.value; })()"
+        )
+        == value
+    )
 
 
 def set_up(browser: Chromium, portal: Portal) -> None:
@@ -67,6 +82,7 @@ def set_up(browser: Chromium, portal: Portal) -> None:
         tab.click("#write")
         tab.until_shown("#done-title")
         assert f"{roles:,} profiles added" in tab.text
+        tab.click("[data-act=finish]")
         assert program.wait(20) == 0
         tab.close()
         consent.close()
@@ -127,27 +143,43 @@ def test_the_whole_set_up_can_be_done_with_the_keyboard(center: IdentityCenter, 
         walk_to("#start_url")
         tab.type(START_URL)
         walk_to("#region")
-        tab.run("document.activeElement.select()")
-        tab.type("us-east-1")
+        for letter in "us east":
+            tab.press(letter, ord(letter.upper()), letter)
+        assert tab.run("document.activeElement.value") == "us-east-1"
+        walk_to("#details-form button[type=submit]")
         tab.press("Enter", 13, "\r")
         tab.until_shown("#search")
         walk_to("#search")
-        tab.type("prod readonly")
+        tab.type("prod")
         walk_to(".role:not([hidden]) input")
         tab.press(" ", 32, " ")
-        assert "1 chosen" in tab.text
+        tab.press("Tab", 9)
+        tab.press("Tab", 9)
+        tab.press(" ", 32, " ")
+        assert "2 chosen" in tab.text
         tab.press("Enter", 13, "\r")
         tab.until_shown("#write")
         walk_to("#name_pattern")
         tab.run("document.activeElement.select()")
         tab.type("look-{account_name}")
-        tab.until("document.querySelector('#preview').textContent.startsWith('look-acme-prod')")
+        tab.until("document.querySelector('#preview input').value === 'look-acme-prod-Billing'")
+        walk_to("#preview li:first-child input")
+        tab.press("ArrowDown", 40)
+        assert tab.run("document.activeElement.closest('li').textContent").startswith("ReadOnly in acme-prod")
+        tab.type("looks")
         tab.until_shown("#write")
         walk_to("#write")
         tab.press("Enter", 13, "\r")
         tab.until_shown("#done-title")
+        walk_to("#make-default")
+        tab.press(" ", 32, " ")
+        tab.until(
+            "document.querySelector('#default-said').textContent.startsWith('Default profile: look-acme-prod-Billing.')"
+        )
+        walk_to("[data-act=finish]")
+        tab.press("Enter", 13, "\r")
         assert program.wait(20) == 0
-    assert list(config().profiles) == ["look-acme-prod"]
+    assert set(config().profiles) == {"look-acme-prod-Billing", "looks", "default"}
 
 
 def test_mistakes_are_told_beside_the_field_and_what_is_there_is_marked(
@@ -168,6 +200,7 @@ def test_mistakes_are_told_beside_the_field_and_what_is_there_is_marked(
         tab.fill("#session", "né")
         tab.fill("#start_url", "https://ssoins-1.portal.eu-west-1.app.aws")
         tab.until("document.querySelector('#region').value === 'eu-west-1'")
+        assert "The start URL says Europe (Ireland) eu-west-1." in tab.text
         tab.click("#details-form button[type=submit]")
         tab.until_shown("#session-error")
         assert "cannot be a name" in tab.text
@@ -176,6 +209,7 @@ def test_mistakes_are_told_beside_the_field_and_what_is_there_is_marked(
         tab.until_shown("#search")
         assert "8 roles, 0 chosen, 1 there already" in tab.text
         assert tab.run("document.querySelector('[title=\"There already: mine\"] input').disabled")
+        assert "set up as mine" in tab.text
         tab.click("#all")
         tab.click("#to-names")
         tab.until_shown("#write")
@@ -186,7 +220,8 @@ def test_mistakes_are_told_beside_the_field_and_what_is_there_is_marked(
         tab.click("#write")
         tab.until_shown("#done-title")
         assert "as it was before is kept" in tab.text
-        assert program.wait(20) == 0
+        tab.close()
+        assert program.wait(20) == 0, "a tab that is closed ends it"
     assert len(config().profiles) == 8
 
 
@@ -197,7 +232,7 @@ def test_a_sign_in_that_is_refused_can_be_tried_again_and_the_page_left(
         tab = browser.open_tab(link)
         tab.until_shown("#session")
         assert tab.run("document.querySelector('#session').value") == "corp"
-        tab.fill("#region", "us-east-1")
+        choose(tab, "#region", "us-east-1")
         tab.click("#details-form button[type=submit]")
         tab.click("#work-link")
         consent = browser.tab_of(center.url)
@@ -219,6 +254,83 @@ def test_a_sign_in_that_is_refused_can_be_tried_again_and_the_page_left(
     assert not (home / ".aws" / "config").exists()
 
 
+def test_names_are_checked_while_they_are_typed_and_the_end_offers_the_next_steps(browser: Chromium) -> None:
+    accounts = (
+        Account("111122223333", "Caf\u00e9 <b>R&D</b>", "", ("Admin", "ReadOnly")),
+        Account("444455556666", "\u05d7\u05d1\u05e8\u05d4 \u202eprod", "", ("Admin",)),
+    )
+    with IdentityCenter(accounts=accounts) as center:
+        plant_token("corp", center.issue_token())
+        with page_program({**os.environ, **center.environment()}, "--lower-case") as (link, program):
+            tab = browser.open_tab(link)
+            tab.fill("#session", "corp")
+            tab.fill("#start_url", START_URL)
+            choose(tab, "#region", "other")
+            tab.fill("#region_other", "us-east-1")
+            tab.click("#details-form button[type=submit]")
+            tab.until_shown("#search")
+            assert "Caf\u00e9 <b>R&D</b>" in tab.text
+            tab.click("#all")
+            tab.click("#to-names")
+            tab.until("document.querySelector('#preview input').value === 'admin-cafe-b-r-d-/b'")
+            first, second = "#preview li:nth-child(1) input", "#preview li:nth-child(2) input"
+            for typed, said in (
+                ("re port", "cannot be a name"),
+                ("readonly-cafe-b-r-d-/b", "Another of these"),
+                ("", "A profile needs a name"),
+            ):
+                tab.fill(first, typed)
+                tab.until(f"document.querySelector('#preview .error').textContent.includes({said!r})")
+                assert tab.run("document.querySelector('#write').disabled")
+                assert "1 name cannot be used yet." in tab.text
+            tab.fill(first, "admin")
+            tab.fill(second, "look")
+            tab.until_shown("#write")
+            tab.click("#lower_case")
+            tab.until("document.querySelector('#preview li:last-child input').value === 'Admin-prod'")
+            assert tab.run(f"document.querySelector({first!r}).value") == "admin", "what was typed stays"
+            tab.click("#lengths .pill:last-child")
+            tab.fill("#length_hours", "soon")
+            tab.click("#write")
+            tab.until_shown("#length_hours-error")
+            tab.fill("#length_hours", "10")
+            tab.click("#write")
+            tab.until_shown("#try")
+            assert "3 profiles added" in tab.text
+            choose(tab, "#default-profile", "look")
+            assert tab.run("document.querySelector('#try').textContent").endswith(" look")
+            tab.click("#copy")
+            tab.until("document.querySelector('#copied').textContent")
+            tab.click("#make-default")
+            tab.until("document.querySelector('#default-said').textContent")
+            tab.go(tab.address)
+            tab.until_shown("#try")
+            tab.click("[data-act=finish]")
+            assert program.wait(20) == 0
+            tab.until("document.body.innerText.includes('You can close this tab.')")
+    assert set(config().profiles) == {"admin", "look", "Admin-prod", "default"}
+    assert config().profiles["default"]["sso_role_name"] == "ReadOnly"
+    assert "length_hours = 10" in find_paths().settings_file.read_text()
+
+
+def test_a_region_that_the_start_page_names_is_seen_before_anything_is_asked_there(
+    browser: Chromium, tmp_path: Path
+) -> None:
+    needs("openssl")
+    with portals(tmp_path / "network", "d-1234567890.awsapps.com") as network:
+        network.answers["d-1234567890.awsapps.com"] = page("ap-southeast-2")
+        with page_program({**os.environ, **network.environ}) as (link, _program):
+            tab = browser.open_tab(link)
+            tab.fill("#session", "corp")
+            tab.fill("#start_url", "d-1234567890.awsapps.com/start")
+            tab.press("Enter", 13, "\r")
+            tab.until("document.activeElement.id === 'region'")
+            assert tab.run("document.activeElement.value") == "ap-southeast-2"
+            assert "The start page says Asia Pacific (Sydney) ap-southeast-2." in tab.text
+            assert tab.run("document.querySelector('#work').hidden"), "the person agrees first"
+            assert network.asked == ["d-1234567890.awsapps.com/start"]
+
+
 def test_a_page_whose_program_has_ended_says_so(center: IdentityCenter, browser: Chromium) -> None:
     with page_program(dict(os.environ)) as (link, program):
         tab = browser.open_tab(link)
@@ -227,7 +339,7 @@ def test_a_page_whose_program_has_ended_says_so(center: IdentityCenter, browser:
         assert program.wait(20) == 5
         tab.fill("#session", "corp")
         tab.fill("#start_url", START_URL)
-        tab.fill("#region", "us-east-1")
+        choose(tab, "#region", "us-east-1")
         tab.click("#details-form button[type=submit]")
         tab.until_shown("#problem")
         assert "The set-up has ended" in tab.text
@@ -245,7 +357,7 @@ def test_every_step_fits_the_window_and_can_be_read(
         fits(tab, "details")
         tab.fill("#session", "corp")
         tab.fill("#start_url", START_URL)
-        tab.fill("#region", "us-east-1")
+        choose(tab, "#region", "us-east-1")
         tab.click("#details-form button[type=submit]")
         tab.until_shown("#search")
         fits(tab, "choose")
@@ -253,13 +365,17 @@ def test_every_step_fits_the_window_and_can_be_read(
         tab.click("#to-names")
         tab.until_shown("#write")
         fits(tab, "names")
+        tab.click("#write")
+        tab.until_shown("#try")
+        fits(tab, "done")
 
 
 def fits(tab: Tab, step: str) -> None:
     """Nothing is wider than the window, every field has a name, and words stand out in light and in dark."""
     assert tab.run("document.documentElement.scrollWidth <= innerWidth"), step
     assert tab.run(
-        "[...document.querySelectorAll('input')].every((field) => field.labels.length && field.labels[0].textContent)"
+        "[...document.querySelectorAll('input, select')]"
+        ".every((field) => field.labels.length && field.labels[0].textContent)"
     )
     assert tab.run("document.activeElement.tagName") == "H2", "a screen reader begins at the new step"
     for dark in (False, True):

@@ -42,13 +42,13 @@ DEV_ADMIN, DEV_READ, PROD_ADMIN, PROD_READ, LAB_ADMIN = (
     ],
 )
 def test_words_narrow_the_list_and_numbers_pick_roles(typed: list[str], expected: list[Pick]) -> None:
-    assert list(pick_roles(dialogue(*typed, ""), LISTED)) == expected
+    assert list(pick_roles(dialogue(*typed, ""), LISTED, {})) == expected
 
 
 def test_nothing_chosen_is_not_an_answer() -> None:
     asked = dialogue("", "no such thing", "", "*", "1", "")
 
-    assert pick_roles(asked, LISTED) == (DEV_ADMIN,)
+    assert pick_roles(asked, LISTED, {}) == (DEV_ADMIN,)
     assert said(asked).count("Nothing is chosen yet") == 2
     assert "Nothing matches" in said(asked)
 
@@ -56,7 +56,7 @@ def test_nothing_chosen_is_not_an_answer() -> None:
 def test_a_number_out_of_range_is_a_word_that_matches_nothing() -> None:
     asked = dialogue("5-99", "*", "0", "*", "3-1", "*", "1", "")
 
-    assert pick_roles(asked, LISTED) == (DEV_ADMIN,)
+    assert pick_roles(asked, LISTED, {}) == (DEV_ADMIN,)
     assert said(asked).count("Nothing matches") == 3
 
 
@@ -64,19 +64,19 @@ def test_a_long_list_is_shown_in_parts() -> None:
     many = tuple(Account(f"{number:012}", f"account-{number:03}", ("Role",)) for number in range(45))
     asked = dialogue("more", "more", "more", "45", "")
 
-    assert pick_roles(asked, many) == (Pick("000000000044", "Role"),)
+    assert pick_roles(asked, many, {}) == (Pick("000000000044", "Role"),)
     for part in ("1-20 of 45", "21-40 of 45", "41-45 of 45"):
         assert part in said(asked)
     assert "That is all." in said(asked)
 
 
 def test_a_single_role_is_not_asked_for() -> None:
-    assert pick_roles(dialogue(), (LISTED[2],)) == (LAB_ADMIN,)
+    assert pick_roles(dialogue(), (LISTED[2],), {}) == (LAB_ADMIN,)
 
 
 def test_a_name_cannot_move_the_cursor() -> None:
     asked = dialogue("all", "")
-    pick_roles(asked, (Account("111122223333", "x\x1b[2J\ry\u202e", ("A", "B")),))
+    pick_roles(asked, (Account("111122223333", "x\x1b[2J\ry\u202e", ("A", "B")),), {})
 
     assert "\x1b" not in said(asked)
     assert "\r" not in said(asked)
@@ -85,7 +85,7 @@ def test_a_name_cannot_move_the_cursor() -> None:
 
 def test_who_leaves_chooses_nothing() -> None:
     with pytest.raises(SignInRefused):
-        pick_roles(dialogue("1"), LISTED)
+        pick_roles(dialogue("1"), LISTED, {})
 
 
 def test_a_bar_is_drawn_on_a_terminal_alone_and_no_more_often_than_anybody_can_hear() -> None:
@@ -104,3 +104,24 @@ def test_a_bar_is_drawn_on_a_terminal_alone_and_no_more_often_than_anybody_can_h
             tell(done, 5000)
     assert screen.getvalue().count("\r") == 101
     assert screen.getvalue().endswith(f"[{'#' * 30}] 5000 of 5000 accounts\n")
+
+
+def test_roles_that_are_set_up_already_are_marked_and_not_chosen_again() -> None:
+    asked = dialogue("all", "1 2", "3", "")
+
+    assert pick_roles(asked, LISTED, {DEV_ADMIN: "mine", LAB_ADMIN: "lab"}) == (DEV_READ, PROD_ADMIN, PROD_READ)
+    told = said(asked)
+    assert "2 of them are set up already, and marked with =." in told
+    assert "    1 [=] acme-dev   111122223333  Admin  (there already: mine)" in told
+    assert "    2 [x] acme-dev   111122223333  ReadOnly\n" in told
+    assert "Admin is set up already, as mine." in told
+    assert "1-5 of 5 shown, 3 chosen" in told
+
+
+def test_where_every_role_is_set_up_nothing_is_asked() -> None:
+    asked = dialogue()
+
+    assert pick_roles(asked, (LISTED[2],), {LAB_ADMIN: "lab"}) == (LAB_ADMIN,)
+    assert pick_roles(asked, LISTED[:1], {DEV_ADMIN: "a", DEV_READ: "b"}) == (DEV_ADMIN, DEV_READ)
+    assert "Your one role is set up already." in said(asked)
+    assert "All your 2 roles are set up already." in said(asked)

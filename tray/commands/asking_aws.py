@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 
 from tray.aws.cache.questions import ask
 from tray.aws.cache.renewal import RenewalSurroundings
+from tray.aws.config.client_settings import SettingsReader
 from tray.commands.recorder import Recorder
 from tray.core.errors import TrayError
 from tray.core.message import Message
@@ -62,13 +63,18 @@ def recorder(reader: Reader) -> Recorder:
     return Recorder(reader, lambda: datetime.now(UTC))
 
 
-def surroundings(recorder: Recorder) -> RenewalSurroundings:
-    """Give a renewal this person's files, the clock, and who writes down what it hears."""
+def surroundings(recorder: Recorder, profile: str | None = None) -> RenewalSurroundings:
+    """
+    Give a renewal this person's files, the clock, and who writes down what it hears.
+
+    The settings of a profile that is named count for the connections, else those that its sign-in's profiles agree on.
+    """
     paths = recorder.reader.paths
     return RenewalSurroundings(
         cache_dir=paths.sso_cache,
         lock_dir=paths.renewal_locks,
         now=recorder.now,
+        client_settings=SettingsReader(paths.aws_config, paths.aws_credentials, recorder.reader.environ, profile),
         on_skew=recorder.on_skew,
         hear=recorder.hear,
         uninterrupted=partial(deferred, after_success=False),
@@ -84,14 +90,14 @@ def known_of(name: str, reader: Reader) -> tuple[SignInStatus | None, Snapshot, 
     return next((found for found in statuses if found.sign_in.name == name), None), snapshot, settings
 
 
-def check_all(sign_ins: Iterable[SignIn], reader: Reader) -> tuple[Message, ...]:
+def check_all(sign_ins: Iterable[SignIn], reader: Reader, profile: str | None = None) -> tuple[Message, ...]:
     """
     Ask AWS about each sign-in; where one of our commands was about to end a session that is over, its token is removed.
 
     Returns:
         Why it could not be asked; empty where it answered all.
     """
-    around = surroundings(recorder(reader))
+    around = surroundings(recorder(reader), profile)
     records = reader.read()[0].records
     unanswered: dict[Message, None] = {}
     for sign_in in sign_ins:

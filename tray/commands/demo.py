@@ -32,7 +32,7 @@ from tray.demo.knobs import Knobs
 from tray.demo.organisation import build_home
 from tray.desktop.capabilities import find_capabilities
 from tray.installation import own_command
-from tray.paths import Paths, find_paths, home_environment
+from tray.paths import IN_DEMO, Paths, find_paths, home_environment
 from tray.resident.errands import Errands
 from tray.resident.hands import Hands
 from tray.resident.inbox import Inbox
@@ -220,7 +220,7 @@ def _stage(pace: _Pace) -> Iterator[tuple[Paths, dict[str, str]]]:
         # All but what leads to the person's own files or to AWS.
         others = ("AWS_", "XDG_CONFIG", "XDG_STATE")
         kept = {name: value for name, value in before.items() if not name.startswith(others)}
-        environ = kept | home_environment(home) | center.environment()
+        environ = kept | home_environment(home) | center.environment() | {IN_DEMO: "1"}
         try:
             os.environ.clear()
             os.environ.update(environ)

@@ -16,7 +16,7 @@ from tray.aws.login.context import LoginContext, LoginEvent, OpenUrl, UserCode
 from tray.aws.login.login import Around, How, LoggedIn, Wish, log_in
 from tray.commands import asking_aws
 from tray.commands.output import print_json
-from tray.commands.which_sign_in import choose_sign_in
+from tray.commands.which_sign_in import choose_sign_in, profile_meant
 from tray.core.dataclass import replace
 from tray.core.errors import ServiceProblem, SignInRefused, TrayError, UsageProblem
 from tray.core.message import sentences
@@ -78,12 +78,11 @@ def _log_in(args: argparse.Namespace, tell: _Tell) -> int:
         new=args.new,
         question=_question(sign_in, reader) if args.new and args.ask else None,
         device_code=_with_code(args, settings, browser),
-        profile=args.profile,
         timeout=timedelta(seconds=args.timeout),
     )
     around = Around(
         login=_login(wish, browser, tell, opens=not args.no_browser),
-        renewal=asking_aws.surroundings(recorder),
+        renewal=asking_aws.surroundings(recorder, profile_meant(snapshot, args.name, args.profile)),
         logins=paths.logins,
         known=lambda: read_record(record_path(paths.sign_in_records, sign_in.name)) or History(),
         on_wait=lambda page: tell(

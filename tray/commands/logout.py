@@ -10,7 +10,7 @@ from tray.aws.cache.renewal import RenewalSurroundings
 from tray.aws.cache.sign_out import SignedOut, sign_out
 from tray.commands import asking_aws
 from tray.commands.output import print_json, print_warning
-from tray.commands.which_sign_in import choose_sign_in
+from tray.commands.which_sign_in import choose_sign_in, profile_meant
 from tray.core.errors import ConfigProblem, ServiceProblem, TrayError
 from tray.core.message import Message
 from tray.core.model import Kind, SignIn, Snapshot
@@ -38,7 +38,7 @@ def run(args: argparse.Namespace) -> int:
     paths = find_paths()
     recorder = asking_aws.recorder(Reader(paths))
     snapshot, _ = recorder.reader.read()
-    around = asking_aws.surroundings(recorder)
+    around = asking_aws.surroundings(recorder, profile_meant(snapshot, args.name, None))
     warn = _warn_in_json if args.json else print_warning
     code = 0
     for sign_in in _chosen(snapshot, args):

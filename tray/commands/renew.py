@@ -11,7 +11,7 @@ from tray.aws.cache.times import format_time
 from tray.commands import asking_aws
 from tray.commands.output import print_json
 from tray.commands.recorder import Recorder
-from tray.commands.which_sign_in import choose_sign_in
+from tray.commands.which_sign_in import choose_sign_in, profile_meant
 from tray.core.errors import SignInRefused, TrayError
 from tray.core.model import Kind
 from tray.core.words import aws_login as aws_login_words
@@ -66,7 +66,8 @@ def _renew(args: argparse.Namespace, recorder: Recorder) -> tuple[str, Renewal]:
     sign_in = choose_sign_in(snapshot, args.name, None)
     if sign_in.kind is Kind.CONSOLE:
         raise NotRenewable(aws_login_words.RENEWED_BY_OTHERS())
-    return sign_in.name, renew_file(sign_in, asking_aws.surroundings(recorder), force=args.force)
+    around = asking_aws.surroundings(recorder, profile_meant(snapshot, args.name, None))
+    return sign_in.name, renew_file(sign_in, around, force=args.force)
 
 
 def _tell_failure(args: argparse.Namespace, error: TrayError, recorder: Recorder) -> None:

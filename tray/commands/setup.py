@@ -22,9 +22,9 @@ from tray.resident.reader import Reader
 from tray.settings.reading import read_settings
 from tray.setup import terminal
 from tray.setup.dialogue import Dialogue
+from tray.setup.flags import Flags
 from tray.setup.sign_in_details import SignInDetails
 from tray.setup.steps import SetupContext
-from tray.setup.terminal import Flags
 
 
 def run(args: argparse.Namespace) -> int:
@@ -41,7 +41,12 @@ def run(args: argparse.Namespace) -> int:
         account_id=args.account,
         role=args.role,
         pattern=args.name_pattern,
+        lower_case=args.lower_case,
+        renames=tuple(args.rename or ()),
         profile_region=args.profile_region,
+        length_hours=args.length_hours,
+        default=args.make_default,
+        at_login=args.start_at_login,
         device_code=args.device_code,
     )
     try:
@@ -54,7 +59,7 @@ def run(args: argparse.Namespace) -> int:
 
 
 def _on_page(flags: Flags, args: argparse.Namespace, paths: Paths) -> int:
-    if flags.every_role or flags.account_id or flags.role:
+    if flags.every_role or flags.account_id or flags.role or flags.renames or flags.default or flags.at_login:
         raise UsageProblem(setup_words.PAGE_ASKS())
     context = _context(paths, args)
     # In the page's own thread no interrupt ever arrives, and no handler for one could be set.

@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from tray.commands.output import print_json, print_warning
-from tray.commands.which_sign_in import choose_sign_in
+from tray.commands.which_sign_in import choose_sign_in, profile_meant
 from tray.core.message import Message
 from tray.core.model import SignIn, SignInStatus, Snapshot, Status
 from tray.core.session.status import derive, followed, icon_of, is_renewable, problems_of
@@ -43,7 +43,8 @@ def run(args: argparse.Namespace) -> int:
     if args.check:
         from tray.commands.asking_aws import check_all  # A shell prompt asks nobody, and does not wait for this.
 
-        unanswered = check_all(_asked_about(snapshot, args), reader)
+        profile = profile_meant(snapshot, args.name, args.profile)
+        unanswered = check_all(_asked_about(snapshot, args), reader, profile)
         snapshot, settings = reader.read()
     now = datetime.now(UTC)
     memory = observe(memory_file.load(paths.memory_file), snapshot, now, settings)

@@ -51,6 +51,13 @@ def choose_sign_in(snapshot: Snapshot, name: str | None, profile: str | None) ->
     raise ConfigProblem(terminal_words.WHICH_SIGN_IN(known=some([sign_in.name for sign_in in snapshot.sign_ins])))
 
 
+def profile_meant(snapshot: Snapshot, name: str | None, profile: str | None) -> str | None:
+    """Name the profile that was asked for, where one was; the arguments are those of `choose_sign_in`."""
+    if profile is None and name is not None and _is_profile_alone(snapshot, name):
+        return name
+    return profile
+
+
 def choose_profile(snapshot: Snapshot, name: str) -> Profile:
     """
     Find a profile by its name.

@@ -27,14 +27,17 @@ def run(args: argparse.Namespace) -> int:
     recorder = asking_aws.recorder(Reader(find_paths()))
     snapshot, _ = recorder.reader.read()
     profile = _chosen(snapshot, args.profile)
-    around = asking_aws.surroundings(recorder)
+    around = asking_aws.surroundings(recorder, profile.name)
     sign_in = snapshot.sign_ins_by_name.get(profile.sign_in)
+    # A profile that has keys of its own has settings of the connection all the same.
+    settings = around.client_settings(sign_in or SignIn(profile.name, Kind.LEGACY, "", ""))
     _renew_if_due(sign_in, snapshot, around)
     try:
-        identity = read_identity(profile.name)
+        identity = read_identity(profile.name, settings)
     except NotSignedIn:
         if sign_in is not None:
-            asking_aws.check_all([sign_in], recorder.reader)  # Whether the session is over, the portal says.
+            # Whether the session is over, the portal says.
+            asking_aws.check_all([sign_in], recorder.reader, profile.name)
         raise
     if args.json:
         answer = {"account": identity.account, "arn": identity.arn, "user_id": identity.user_id}

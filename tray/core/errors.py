@@ -63,6 +63,8 @@ class Answer(StrEnum):
     REGION = "region"
     SCOPES = "scopes"
     PATTERN = "name_pattern"
+    NAMES = "names"
+    LENGTH = "length_hours"
     PROFILE_REGION = "profile_region"
 
 

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import UTC, datetime
-from pathlib import Path
 
+from tray.aws.api.client_settings import ClientSettings, bundle_fault
+from tray.aws.config.client_settings import SettingsReader
 from tray.core.dataclass import dataclass
 from tray.core.errors import TrayError
 from tray.core.message import Message, Text
-from tray.core.model import Kind, Snapshot
+from tray.core.model import Kind
 from tray.core.session.status import SKEW_SECONDS
 from tray.core.words import status as status_words
 from tray.doctor.context import Context
@@ -21,18 +22,6 @@ _LOOPBACK_BY_PROXY = Text(
     "A proxy is set, and NO_PROXY does not leave out this machine",
     "Add 127.0.0.1 and localhost to NO_PROXY: the page that ends a sign-in comes from there.",
 )
-_NO_BUNDLE = Text(
-    "{variable} names {file:whole}, which is not there",
-    "Let it name a file of certificates in PEM form, or remove it: until then no connection to AWS succeeds.",
-)
-_UNREADABLE_BUNDLE = Text(
-    "{variable} names {file:whole}, which cannot be read: {reason:whole}",
-    "Let it name a file of certificates in PEM form, or remove it: until then no connection to AWS succeeds.",
-)
-_NO_CERTIFICATE = Text(
-    "{variable} names {file:whole}, which holds no certificate",
-    "Let it name a file of certificates in PEM form, or remove it: until then no connection to AWS succeeds.",
-)
 _NOT_AWS = Text(
     "An answer came, but not from AWS",
     "A proxy or a sign-in page of the network may stand in between: open a web page.",
@@ -43,7 +32,6 @@ _PROXIES = ("HTTPS_PROXY", "https_proxy", "HTTP_PROXY", "http_proxy")
 """Those that botocore goes by for the addresses of AWS."""
 
 _CERTIFICATES = ("AWS_CA_BUNDLE", "REQUESTS_CA_BUNDLE")
-_PEM = (b"-----BEGIN CERTIFICATE", b"-----BEGIN TRUSTED CERTIFICATE")
 
 
 def check(context: Context) -> Iterator[Finding]:
@@ -62,20 +50,8 @@ def look(environ: Mapping[str, str]) -> tuple[bool, list[Message]]:
     from urllib.request import proxy_bypass  # noqa: PLC0415 - the other checks need no part of it
 
     by_proxy = not all(proxy_bypass(host) for host in ("127.0.0.1", "localhost"))
-    named = [(variable, environ[variable]) for variable in _CERTIFICATES if environ.get(variable)]
-    return by_proxy, [fault for variable, file in named if (fault := _fault(variable, file))]
-
-
-def _fault(variable: str, file: str) -> Message | None:
-    """Say what is wrong with a file of certificates."""
-    try:
-        content = Path(file).read_bytes()
-    except FileNotFoundError:
-        return _NO_BUNDLE(variable=variable, file=file)
-    except OSError as error:
-        reason = error.strerror or type(error).__name__
-        return _UNREADABLE_BUNDLE(variable=variable, file=file, reason=reason)
-    return None if any(mark in content for mark in _PEM) else _NO_CERTIFICATE(variable=variable, file=file)
+    named = [(variable, environ[variable]) for variable in _CERTIFICATES if variable in environ]
+    return by_proxy, [fault for variable, file in named if (fault := bundle_fault(variable, file))]
 
 
 def rule(environ: Mapping[str, str], loopback_by_proxy: bool, certificates: Iterable[Message]) -> Iterator[Finding]:
@@ -114,9 +90,9 @@ def ask(context: Context) -> Answers:
     from tray.aws.cache.questions import ask_time  # noqa: PLC0415 - nothing of AWS is loaded where it is not asked
 
     unreachable, reached = list(context.unanswered), []
-    for region in _regions(context.snapshot):
+    for region, settings in _ways(context):
         try:
-            ahead = ask_time(region, lambda: datetime.now(UTC))
+            ahead = ask_time(region, lambda: datetime.now(UTC), settings)
         except TrayError as error:
             unreachable.append(error.message)
             continue
@@ -125,14 +101,23 @@ def ask(context: Context) -> Answers:
         else:
             reached.append(region)
             skew = ahead.total_seconds()
-    return Answers(tuple(dict.fromkeys(unreachable)), tuple(reached), skew)
+    return Answers(tuple(dict.fromkeys(unreachable)), tuple(dict.fromkeys(reached)), skew)
 
 
-def _regions(snapshot: Snapshot) -> tuple[str, ...]:
-    """List the regions of Identity Center; the profiles of one start URL may name several."""
-    of_sign_ins = [sign_in.region for sign_in in snapshot.sign_ins if sign_in.kind is not Kind.CONSOLE]
-    of_profiles = [profile.sso_region for profile in snapshot.profiles if profile.sso_region is not None]
-    return tuple(dict.fromkeys(of_sign_ins + of_profiles))
+def _ways(context: Context) -> tuple[tuple[str, ClientSettings], ...]:
+    """List the regions of Identity Center, and how each is reached; the profiles of one start URL may name several."""
+    snapshot, paths = context.snapshot, context.paths
+    reader = SettingsReader(paths.aws_config, paths.aws_credentials, context.environ)
+    ways: dict[tuple[str, object], tuple[str, ClientSettings]] = {}
+    regions = {sign_in.name: [sign_in.region] for sign_in in snapshot.sign_ins if sign_in.kind is not Kind.CONSOLE}
+    for profile in snapshot.profiles:
+        if profile.sign_in in regions and profile.sso_region is not None:
+            regions[profile.sign_in].append(profile.sso_region)
+    for name, several in regions.items():
+        settings = reader(snapshot.sign_ins_by_name[name])
+        for region in several:
+            ways.setdefault((region, settings.values), (region, settings))
+    return tuple(ways.values())
 
 
 def answers_rule(answers: Answers) -> Iterator[Finding]:

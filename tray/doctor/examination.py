@@ -8,6 +8,7 @@ from tray.core.errors import UsageProblem
 from tray.core.words import terminal as terminal_words
 from tray.doctor import (
     aws_cli,
+    client_settings,
     config,
     connection,
     credentials,
@@ -29,6 +30,7 @@ CHECKS: tuple[Callable[[Context], Iterable[Finding]], ...] = (
     aws_cli.check,
     file_modes.check,
     finder.check,
+    client_settings.check,
     connection.check,
     desktop.check,
     wsl.check,

@@ -8,7 +8,7 @@ from typing import Literal
 
 from tray.aws.login.context import LoginEvent, UserCode
 from tray.core.dataclass import dataclass, field, replace
-from tray.core.errors import TrayError
+from tray.core.errors import AnswerProblem, TrayError
 from tray.core.model import SignIn
 from tray.core.words import setup as setup_words
 from tray.setup import steps
@@ -37,6 +37,8 @@ class Progress:
     """Once failed: what happened."""
 
     hint: str = ""
+    question: str = ""
+    """Once failed: the answer that it came of, if that is known."""
 
 
 class Attempt:
@@ -66,6 +68,8 @@ class Attempt:
                 self.sign_in, self._context, device_code=self._device_code, tell=self._on_listed
             )
             self.progress = Progress("listed")
+        except AnswerProblem as problem:
+            self.progress = Progress("failed", title=problem.title, hint=problem.hint, question=problem.answer)
         except TrayError as error:
             self.progress = Progress("failed", title=error.title, hint=error.hint)
         except Exception:  # noqa: BLE001 - the page would wait for ever

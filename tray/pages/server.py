@@ -47,6 +47,9 @@ class Page:
     last: frozenset[str]
     """Those acts that end the page."""
 
+    scripts: tuple[str, ...] = ()
+    """Further files of ``web/``."""
+
 
 class PageServer:
     """
@@ -59,7 +62,7 @@ class PageServer:
     def __init__(self, page: Page) -> None:
         self._page = page
         self._files = {"": f"{page.name}.html"} | {
-            name: name for name in (f"{page.name}.css", f"{page.name}.js", "icon.svg")
+            name: name for name in (f"{page.name}.css", f"{page.name}.js", "icon.svg", *page.scripts)
         }
         self._used = threading.Event()
         self._lock = threading.Lock()
@@ -74,12 +77,12 @@ class PageServer:
         """The address to open; it works once."""
         self._server.serve(Site(self._answer, refusal, _SOURCES, ("GET", "POST")))
 
-    def wait(self, idle_seconds: float, *, on_stranger: Callable[[], object]) -> bool:
+    def wait(self, idle_seconds: Callable[[], float], *, on_stranger: Callable[[], object]) -> bool:
         """
         Wait for the page's last answer.
 
         Args:
-            idle_seconds: How long the page may go unused.
+            idle_seconds: Tells how long the page may go unused now.
             on_stranger: Called once, when another user of this machine has been turned away.
 
         Returns:
@@ -87,7 +90,7 @@ class PageServer:
         """
         used = time.monotonic()
         while True:
-            finished = self._server.last_sent.wait(min(1.0, idle_seconds))
+            finished = self._server.last_sent.wait(min(1.0, idle_seconds()))
             if self._server.stranger_came():
                 on_stranger()
             if finished:
@@ -95,7 +98,7 @@ class PageServer:
             if self._used.is_set():
                 self._used.clear()
                 used = time.monotonic()
-            if time.monotonic() - used >= idle_seconds:
+            if time.monotonic() - used >= idle_seconds():
                 return False
 
     def close(self) -> None:

@@ -2,19 +2,26 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Callable, Mapping
 from typing import Any, Final
 
 from tray.aws.cache.registration import DEFAULT_SCOPE
 from tray.aws.config.new_profiles import DEFAULT_PATTERN, Pick, Plan, Wanted, find_present, name_accounts, plan_profiles
 from tray.aws.config.start_url import read_start_url
-from tray.core.dataclass import asdict
-from tray.core.errors import SignInRefused
+from tray.core.clusters import cleaned
+from tray.core.dataclass import asdict, replace
+from tray.core.errors import Answer, SignInRefused
 from tray.core.model import SignIn
 from tray.core.words import setup as setup_words
 from tray.pages.attempt import Attempt
 from tray.pages.server import BadRequest, Page, PageServer
+from tray.pages.setup_end import SetupEnd
 from tray.setup import steps
+from tray.setup.finishing import Finishing, read_hours
+from tray.setup.flags import Flags
+from tray.setup.region_search import RegionSearch, may_be_asked
+from tray.setup.regions import known_regions
 from tray.setup.sign_in_details import (
     SignInDetails,
     check_profile_region,
@@ -23,10 +30,17 @@ from tray.setup.sign_in_details import (
     likely_regions,
     settle,
 )
-from tray.setup.steps import Directory, SetupContext
-from tray.setup.terminal import Flags
+from tray.setup.steps import Directory, PlanChanged, SetupContext
 
 IDLE_SECONDS: Final = 15 * 60.0
+
+_GONE_SECONDS: Final = 5.0
+"""Once all is written and the page is hidden, it is closed, or loaded again, which takes less."""
+
+_SEARCH_SECONDS: Final = 0.2
+"""The page asks again."""
+
+_FOUND_NOTHING: Final = {"region": None, "by": "", "under_way": False}
 
 
 def run(
@@ -59,25 +73,36 @@ def run(
     server = PageServer(setup.page())
     try:
         show(server.link)
-        in_use = server.wait(idle_seconds, on_stranger=on_stranger)
+        in_use = server.wait(
+            lambda: min(idle_seconds, _GONE_SECONDS) if setup.left else idle_seconds, on_stranger=on_stranger
+        )
     finally:
         server.close()
         setup.stop()
-    if not in_use:
-        raise SignInRefused(setup_words.PAGE_LEFT())
-    if not setup.written:
-        raise SignInRefused(setup_words.CANCELLED())
-    return 0
+    if setup.written:
+        return 0
+    raise SignInRefused(setup_words.CANCELLED() if in_use else setup_words.PAGE_LEFT())
 
 
 class _SetupPage:
     def __init__(self, flags: Flags, context: SetupContext, environ: Mapping[str, str]) -> None:
-        self.written = False
+        self.left = False
+        """Whether all is written, and the page was closed."""
+
         self._flags = flags
+        self._length = read_hours(flags.length_hours or "")
         self._context = context
         self._paths = context.paths
         self._environ = environ
+        self._finishing = Finishing(context.paths, environ)
+        self._end = SetupEnd(self._finishing)
+        self._regions = known_regions()
+        self._search: RegionSearch | None = None
         self._attempt: Attempt | None = None
+
+    @property
+    def written(self) -> bool:
+        return self._end.result is not None
 
     def page(self) -> Page:
         return Page(
@@ -93,9 +118,13 @@ class _SetupPage:
                 "stop": lambda _: self.stop(),
                 "plan": lambda body: self._as_json(plan_profiles(steps.read(self._paths), self._wanted(body))),
                 "write": self._write,
+                "default": self._end.make_default,
+                "login-start": self._end.start_at_login,
+                "hide": self._hide,
                 "leave": lambda _: None,
             },
-            last=frozenset({"write", "leave"}),
+            last=frozenset({"leave"}),
+            scripts=("setup-names.js", "setup-done.js"),
         )
 
     def stop(self) -> None:
@@ -103,24 +132,49 @@ class _SetupPage:
         if self._attempt is not None:
             self._attempt.stop()
 
+    def _hide(self, _body: dict[str, Any]) -> None:
+        self.left = self.written
+
     def _details(self) -> object:
+        self.left = False
         full = steps.read(self._paths)
+        likely = likely_regions(full, self._environ)
+        given = self._flags.details
         return {
-            "given": asdict(self._flags.details),
+            "given": {name: getattr(given, name) for name in ("session", "start_url", "region", "scopes")},
             "known": [
                 {"name": each.name, "start_url": each.start_url, "region": each.region} for each in known_sessions(full)
             ],
-            "regions": likely_regions(full, self._environ),
+            "likely": [self._region(code) for code in likely],
+            "regions": [self._region(code) for code, _ in self._regions.ordered()],
             "scopes": DEFAULT_SCOPE,
+            "written": self._end.result,
         }
 
+    def _region(self, code: str) -> dict[str, str]:
+        return {"code": code, "name": self._regions.name(code)}
+
     def _look(self, body: dict[str, Any]) -> object:
+        """Find the region that a start URL names, or that its page names, where that is to be asked."""
         found = read_start_url(_text(body, "start_url"))
-        return {"region": found.region if found else None}
+        if found is None:
+            return _FOUND_NOTHING
+        if found.region is not None:
+            return {"region": self._region(found.region), "by": "start URL", "under_way": False}
+        if body.get("ask") is not True or not may_be_asked(self._environ):
+            return _FOUND_NOTHING
+        if self._search is None or self._search.start_url != found.url:
+            self._search = RegionSearch(found.url)
+        told = self._search.result(_SEARCH_SECONDS)
+        if told is None:
+            return {**_FOUND_NOTHING, "under_way": self._search.under_way}
+        return {"region": self._region(told), "by": "start page", "under_way": False}
 
     def _sign_in(self, body: dict[str, Any]) -> object:
         names = ("session", "start_url", "region", "scopes")
         details = SignInDetails(**{name: _text(body, name) or None for name in names})
+        if details.region:
+            details = replace(details, region=self._regions.meant(details.region, Answer.REGION))
         sign_in = settle(steps.read(self._paths), details)
         self.stop()
         device_code = body.get("device_code") is True or self._flags.device_code
@@ -132,18 +186,26 @@ class _SetupPage:
         full = steps.read(self._paths)
         region = self._flags.profile_region or default_region(full) or self._environ.get("AWS_REGION")
         return {
-            "accounts": [{"id": each.account_id, "name": each.name, "roles": each.roles} for each in directory.listed],
+            "accounts": [
+                {"id": each.account_id, "name": cleaned(each.name, " "), "roles": each.roles}
+                for each in directory.listed
+            ],
             "present": [[pick.account_id, pick.role, name] for pick, name in find_present(full, sign_in.name).items()],
             "pattern": self._flags.pattern or DEFAULT_PATTERN,
+            "lower_case": self._flags.lower_case,
             "region": region or sign_in.region,
-            "regions": likely_regions(full, self._environ),
+            "length_hours": self._length or self._finishing.length(sign_in.name),
         }
 
     def _write(self, body: dict[str, Any]) -> object:
+        hours, stamp = read_hours(_text(body, "length_hours")), _text(body, "stamp")
         wanted, backup = self._wanted(body), self._paths.aws_config.exists()
-        written = self._as_json(steps.write(self._paths, wanted))
-        self.written = True
-        return {**written, "backup": backup}
+        planned = plan_profiles(steps.read(self._paths), wanted)
+        if _stamp(planned) != stamp:
+            raise PlanChanged(setup_words.PLAN_CHANGED())
+        written = steps.write(self._paths, wanted, seen=planned)
+        self._end.begin(written, wanted.sign_in.name, hours, {**self._as_json(written), "backup": backup})
+        return self._end.result
 
     def _current(self) -> Attempt:
         if self._attempt is None:
@@ -163,6 +225,9 @@ class _SetupPage:
             picks = tuple(Pick(account_id, role) for account_id, role in body["picks"])
             if not picks or not allowed.issuperset(picks):
                 raise BadRequest
+            names = {Pick(account_id, role): name for account_id, role, name in body.get("names", ())}
+            if not all(isinstance(each, str) for pick in names.items() for each in (*pick[0], pick[1])):
+                raise BadRequest
         except (KeyError, TypeError, ValueError):
             raise BadRequest from None
         return Wanted(
@@ -170,7 +235,9 @@ class _SetupPage:
             picks=picks,
             account_names=name_accounts(directory.every),
             pattern=_text(body, "pattern"),
-            region=check_profile_region(_text(body, "region")),
+            region=check_profile_region(self._regions.meant(_text(body, "region"), Answer.PROFILE_REGION)),
+            lower_case=body.get("lower_case") is True,
+            names=names,
         )
 
     def _as_json(self, plan: Plan) -> dict[str, object]:
@@ -179,7 +246,13 @@ class _SetupPage:
             "new_session": plan.new_session,
             "profiles": [asdict(profile) for profile in plan.profiles],
             "kept": plan.kept,
+            "stamp": _stamp(plan),
         }
+
+
+def _stamp(plan: Plan) -> str:
+    """Tell one plan from another, so that only what the page has shown is written."""
+    return hashlib.sha256(repr(plan).encode("utf-8", "surrogatepass")).hexdigest()
 
 
 def _text(body: dict[str, Any], name: str) -> str:

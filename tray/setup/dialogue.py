@@ -9,7 +9,7 @@ from typing import TextIO, TypeVar
 
 from tray.core.clusters import cleaned
 from tray.core.dataclass import dataclass, field
-from tray.core.errors import SignInRefused, UsageProblem
+from tray.core.errors import SignInRefused, TrayError, UsageProblem
 from tray.core.words import setup as setup_words
 
 Value = TypeVar("Value")
@@ -41,7 +41,7 @@ class Dialogue:
         if not self.data.isatty():
             self.data.writelines(f"{line}\n" for line in lines)
 
-    def complain(self, problem: UsageProblem) -> None:
+    def complain(self, problem: TrayError) -> None:
         """Say what is wrong with an answer."""
         self.say(f"! {problem.title}")
         self.say(f"  {problem.hint}")
@@ -63,10 +63,10 @@ class Dialogue:
             except UsageProblem as problem:
                 self.complain(problem)
 
-    def agrees(self, question: str) -> bool:
+    def agrees(self, question: str, default: str = "y") -> bool:
         """Ask for a yes or a no."""
         while True:
-            match self.ask(f"{question} (y/n)", "y").casefold():
+            match self.ask(f"{question} (y/n)", default).casefold():
                 case "y" | "yes":
                     return True
                 case "n" | "no":

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 
 from tray.aws.api.accounts import Account
 from tray.aws.config.new_profiles import Pick
@@ -12,27 +13,39 @@ from tray.core.words import setup as setup_words
 from tray.setup.dialogue import Dialogue
 
 _LINES = 20
+_MOST_TOLD = 5
 _NUMBERS = re.compile(r"(-?)(\d{1,6})(?:-(\d{1,6}))?")
 
 
-def pick_roles(dialogue: Dialogue, listed: tuple[Account, ...]) -> tuple[Pick, ...]:
+def pick_roles(dialogue: Dialogue, listed: tuple[Account, ...], present: Mapping[Pick, str]) -> tuple[Pick, ...]:
     """
     Ask which roles are wanted, unless there is but one.
 
+    Args:
+        dialogue: Where to ask.
+        listed: The accounts, with their roles.
+        present: Names of profiles that are set up already, by what they give access to; those are marked.
+
     Returns:
-        At least one, in the order of the list.
+        At least one, in the order of the list; where all are set up already, all.
 
     Raises:
         SignInRefused: The person left.
     """
     lines = [_Line(Pick(account.account_id, role), account.name) for account in listed for role in account.roles]
+    left = sum(line.pick not in present for line in lines)
+    if left == 0:
+        dialogue.say(setup_words.ALL_THERE(len(lines)))
+        return tuple(line.pick for line in lines)
     if len(lines) == 1:
         dialogue.say(setup_words.ONLY_CHOICE(role=lines[0].pick.role, account=lines[0].account_name))
         return (lines[0].pick,)
     dialogue.say(setup_words.FOUND(roles=setup_words.ROLES(len(lines)), accounts=setup_words.ACCOUNTS(len(listed))))
+    if left < len(lines):
+        dialogue.say(setup_words.MARKED(len(lines) - left))
     dialogue.say(setup_words.HOW_TO_CHOOSE())
     dialogue.say(setup_words.HOW_TO_GO_ON())
-    return _Picking(dialogue, lines, shown=lines).run()
+    return _Picking(dialogue, lines, present, shown=lines).run()
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +62,7 @@ class _Line:
 class _Picking:
     dialogue: Dialogue
     lines: list[_Line]
+    present: Mapping[Pick, str]
     shown: list[_Line]
     chosen: set[Pick] = field(default_factory=set)
     start: int = 0
@@ -85,7 +99,7 @@ class _Picking:
         """Read numbers, ``all`` and ``none`` as what to add and what to take back; None where they are other words."""
         picks = [line.pick for line in self.shown]
         if words == ["all"]:
-            return set(picks), set()
+            return {pick for pick in picks if pick not in self.present}, set()
         if words == ["none"]:
             return set(), set(picks)
         add: set[Pick] = set()
@@ -98,7 +112,9 @@ class _Picking:
             if not 1 <= first <= last <= len(picks):
                 return None
             (remove if found[1] else add).update(picks[first - 1 : last])
-        return add, remove
+        for pick in sorted(add & self.present.keys())[:_MOST_TOLD]:
+            self.dialogue.say(setup_words.IS_THERE(role=pick.role, profile=self.present[pick]))
+        return add - self.present.keys(), remove
 
     def _narrow(self, words: list[str]) -> None:
         self.shown = [line for line in self.lines if line.matches(words)]
@@ -110,9 +126,11 @@ class _Picking:
         part = self.shown[self.start : self.start + _LINES]
         width = max((len(short(line.account_name)) for line in part), default=0)
         for number, line in enumerate(part, self.start + 1):
-            mark = "x" if line.pick in self.chosen else " "
+            profile = self.present.get(line.pick)
+            mark = "=" if profile is not None else "x" if line.pick in self.chosen else " "
             name = short(line.account_name).ljust(width)
-            self.dialogue.say(f"{number:5} [{mark}] {name}  {line.pick.account_id}  {line.pick.role}")
+            there = "" if profile is None else f"  {setup_words.MARK(profile=profile)}"
+            self.dialogue.say(f"{number:5} [{mark}] {name}  {line.pick.account_id}  {line.pick.role}{there}")
         chosen = len(self.chosen)
         if not part:
             self.dialogue.say(setup_words.NONE_SHOWN(chosen=chosen))

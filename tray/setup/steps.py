@@ -8,6 +8,7 @@ from functools import partial
 
 from tray.aws.api import clients
 from tray.aws.api.accounts import Account, Listing, list_accounts, list_roles
+from tray.aws.api.errors import Rejected
 from tray.aws.cache.files import load_token, token_path
 from tray.aws.cache.records import read_record, record_path
 from tray.aws.cache.renewal import RenewalSurroundings, exclusively, is_due, renew_file
@@ -18,13 +19,15 @@ from tray.aws.config.new_profiles import Plan, Wanted, add_profiles, plan_profil
 from tray.aws.login.context import LoginContext, OpenUrl
 from tray.aws.login.login import Around, Wish, log_in
 from tray.core.dataclass import dataclass, replace
-from tray.core.errors import ConfigProblem, NotSignedIn, TrayError, UsageProblem
+from tray.core.errors import Answer, AnswerProblem, ConfigProblem, NotSignedIn, TrayError, UsageProblem
 from tray.core.model import SignIn, Token
 from tray.core.session.heard import Ended
 from tray.core.session.history import EndedBy, History
 from tray.core.words import login as login_words
 from tray.core.words import setup as setup_words
 from tray.paths import Paths
+from tray.setup.regions import known_regions
+from tray.setup.sign_in_details import known_sessions
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -75,6 +78,10 @@ def sign_in_and_list(
         account_id: The one account whose roles are wanted; None for all.
         device_code: Whether to sign in with a code.
         tell: Is told how many accounts are listed, of how many.
+
+    Raises:
+        AnswerProblem: AWS knows no such start URL in the region of a new sign-in.
+        TrayError: Nobody signed in, or nothing could be listed.
     """
     held = _held_token(sign_in, context)
     if held is not None:
@@ -92,21 +99,38 @@ def sign_in_and_list(
         known=lambda: read_record(record_path(context.paths.sign_in_records, sign_in.name)) or History(),
         on_wait=lambda page: context.login.tell(OpenUrl(page.url)),
     )
-    log_in(Wish(sign_in=sign_in, device_code=device_code), around)
+    try:
+        log_in(Wish(sign_in=sign_in, device_code=device_code), around)
+    except Rejected as rejection:
+        # So AWS answers in every region but the portal's own (docs/facts: Start URLs).
+        if rejection.code != "InvalidRequestException" or sign_in in known_sessions(read(context.paths)):
+            raise
+        region = known_regions().name(sign_in.region)
+        raise AnswerProblem(Answer.REGION, setup_words.REGION_MISMATCH(region=region)) from rejection
     signed_in = _held_token(sign_in, context)
     if signed_in is None:
         raise NotSignedIn(login_words.NOT_SIGNED_IN())
     return _list(sign_in, signed_in[1], context, account_id, tell)
 
 
-def write(paths: Paths, wanted: Wanted) -> Plan:
+class PlanChanged(ConfigProblem):
+    """Something else would be written than what the person has seen."""
+
+
+def write(paths: Paths, wanted: Wanted, *, seen: Plan | None = None) -> Plan:
     """
     Write what is wanted, in one step, keeping a backup; what is there already stays as it is.
 
     Returns:
         What was added.
 
+    Args:
+        paths: Where the config is.
+        wanted: What the person asked for.
+        seen: What the person agreed to; None for whatever it comes to.
+
     Raises:
+        PlanChanged: The file was changed since, and something else would be written.
         TrayError: As `read` and `plan_profiles`; or the file cannot be written. It is as it was.
     """
     credentials = read_credentials(paths.aws_credentials)
@@ -117,6 +141,8 @@ def write(paths: Paths, wanted: Wanted) -> Plan:
         nonlocal planned, added
         full = combine(document, credentials)
         planned = plan_profiles(full, wanted)
+        if seen is not None and planned != seen:
+            raise PlanChanged(setup_words.PLAN_CHANGED())
         added = add_profiles(full, wanted, planned)
 
     edit_config(paths, change, touches=lambda header: header in added)
@@ -144,7 +170,7 @@ def _list(
     tell: Callable[[int, int], object],
 ) -> Directory:
     listing = Listing(
-        client=clients.portal_client(sign_in.region),
+        client=clients.portal_client(sign_in.region, settings=context.renewal.client_settings(sign_in)),
         access_token=access_token,
         cancelled=context.login.cancelled,
         sleep=context.login.sleep,

@@ -103,6 +103,67 @@ def test_a_name_that_is_taken_gets_the_session_then_a_number() -> None:
     assert names(wanted(EVERY[0]), text) == ["Admin-Acme-Dev-corp-2"]
 
 
+def problems(asked: Wanted, text: str = "") -> dict[str, str]:
+    """The titles of what is wrong with names, by name."""
+    planned = plan_profiles(full_of(text), asked).profiles
+    return {profile.name: profile.problem.title for profile in planned if profile.problem is not None}
+
+
+def test_names_can_be_in_lower_case_and_stay_unique() -> None:
+    accounts = name_accounts([Account("111122223333", "Dev", ()), Account("444455556666", "dev", ())])
+    asked = wanted(
+        ("111122223333", "R"), ("444455556666", "R"), ("111122223333", "r"), lower_case=True, account_names=accounts
+    )
+    found = names(asked)
+    assert found == [name.lower() for name in found]
+    assert len(set(found)) == 3
+    assert names(wanted(EVERY[0], lower_case=True)) == ["admin-acme-dev"]
+
+
+def test_a_name_that_somebody_chose_counts_and_changes_no_other() -> None:
+    chosen = {Pick(*EVERY[0]): " dev ", Pick("999999999999", "Gone"): "x"}
+    asked = wanted(*EVERY, names=chosen)
+    assert names(asked) == ["dev", *names(wanted(*EVERY))[1:]]
+    assert problems(asked) == {}
+    assert "[profile dev]\nsso_session = corp\nsso_account_id = 111122223333" in added("", asked)
+
+
+@pytest.mark.parametrize(
+    ("chosen", "problem"),
+    [
+        ("", "A profile needs a name"),
+        ("my dev", "“my dev” cannot be a name: some AWS programs could not read it"),
+        ("déjà", "“déjà” cannot be a name: some AWS programs could not read it"),
+        ("\u202evil", "“ vil” cannot be a name: some AWS programs could not read it"),
+        ("<b>", "“<b>” cannot be a name: some AWS programs could not read it"),
+        ("x]\n[default", "“x] [default” cannot be a name: some AWS programs could not read it"),
+        ("default", "There is a profile “default” already"),
+        ("mine", "There is a profile “mine” already"),
+        ("ReadOnly-Acme-Dev", "Another of these profiles is called “ReadOnly-Acme-Dev”, too"),
+    ],
+)
+def test_a_name_that_cannot_be_used_is_told_and_never_written(chosen: str, problem: str) -> None:
+    text = "[profile mine]\nregion = x\n"
+    asked = wanted(*EVERY, names={Pick(*EVERY[0]): chosen})
+    assert problems(asked, text)[chosen] == problem
+    with pytest.raises(AnswerProblem) as raised:
+        added(text, asked)
+    assert (raised.value.answer, raised.value.title) == ("names", problem)
+
+
+def test_two_that_are_given_the_same_name_are_both_told_of() -> None:
+    asked = wanted(*EVERY, names={Pick(*EVERY[0]): "dev", Pick(*EVERY[1]): "dev"})
+    planned = plan_profiles(full_of(""), asked).profiles
+    assert [profile.problem is not None for profile in planned] == [True, True, False, False, False]
+
+
+def test_names_may_change_places() -> None:
+    first, second = names(wanted(*EVERY[:2]))
+    asked = wanted(*EVERY[:2], names={Pick(*EVERY[0]): second, Pick(*EVERY[1]): first})
+    assert names(asked) == [second, first]
+    assert problems(asked) == {}
+
+
 def test_no_profile_is_ever_named_default() -> None:
     assert names(wanted(EVERY[0], pattern="default")) == ["default-Admin"]
 
@@ -282,3 +343,22 @@ def test_thousands_of_profiles_take_no_time_to_speak_of() -> None:
     result = added("[profile a]\nregion = x\n", wanted(*picks, account_names=name_accounts(directory)))
     assert len(full_of(result).profiles) == 10_001
     assert time.process_time() - began < 15  # about 1 s; minutes where each section costs as much as the file
+
+
+@pytest.mark.parametrize(
+    ("before", "said"),
+    [
+        ("[profile old]\nsso_session = corp\nca_bundle = /a.pem\nuse_fips_endpoint = true\n", True),
+        ("[profile other]\nca_bundle = /a.pem\nendpoint_url = http://x\n", True),
+        ("[default]\nca_bundle = /a.pem\nendpoint_url = http://x\n", True),
+        ("[profile old]\nsso_session = corp\n[default]\nca_bundle = /a.pem\n", False),
+        ("[profile old]\nsso_session = corp\nca_bundle = /a.pem\n[profile new]\nsso_session = corp\n", False),
+    ],
+)
+def test_new_profiles_reach_aws_as_the_others_do(before: str, said: bool) -> None:
+    session = f"[sso-session corp]\nsso_start_url = {URL}\nsso_region = eu-west-1\n"
+    new = added(session + before, wanted(("111122223333", "Admin"))).removeprefix(session + before)
+
+    assert ("ca_bundle = /a.pem\n" in new) is said
+    assert ("use_fips_endpoint = true\n" in new) is ("use_fips_endpoint" in before)
+    assert "endpoint_url" not in new

@@ -165,7 +165,7 @@ class _Lister:
             if self._listing.cancelled() or self._failed.is_set():
                 raise SignInRefused(login_words.CANCELLED())
             try:
-                with clients.translated():
+                with clients.translated(self._listing.client):
                     return operation(accessToken=self._listing.access_token, maxResults=_PAGE, **asked)
             except errors.Rejected as rejection:
                 pause = next(pauses, None)

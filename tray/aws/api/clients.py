@@ -1,5 +1,5 @@
 """
-The AWS wire: the only module that imports boto3 and botocore, and only once a client is asked for.
+The AWS wire: here boto3 is imported, and only once a client is asked for.
 
 Every call to AWS is made inside `translated`, which turns the library's errors into errors for people.
 """
@@ -7,12 +7,16 @@ Every call to AWS is made inside `translated`, which turns the library's errors 
 from __future__ import annotations
 
 import logging
+import os
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, TypeVar, cast
 from urllib.parse import urlsplit
+from weakref import WeakKeyDictionary
 
 import tray
+from tray.aws.api import causes
+from tray.aws.api.client_settings import DUAL_STACK, NONE, check_bundle, proxies_config
 from tray.aws.api.errors import NotFromAws, Rejected, Unreachable, Unsendable, keep_error, problem_of
 from tray.core.errors import ConfigProblem, NotSignedIn, ServiceProblem, TrayError
 from tray.core.words import aws_login as aws_login_words
@@ -22,64 +26,112 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     import boto3
-    from botocore.config import Config
+    import botocore.session
+    from botocore.client import BaseClient
+    from botocore.config import Config, _ProxiesConfigDict
     from botocore.exceptions import BotoCoreError
     from mypy_boto3_sso import SSOClient
     from mypy_boto3_sso_oidc import SSOOIDCClient
     from mypy_boto3_sts import STSClient
 
+    from tray.aws.api.client_settings import ClientSettings
+
+    _Client = TypeVar("_Client", bound=BaseClient)
 
 _CONNECT_SECONDS: Final = 5.0
 _READ_SECONDS: Final = 20.0
 _ATTEMPTS: Final = 2
 
+_NO_TUNNEL: Final = "Tunnel connection failed"
+"""In what the library says where a proxy answered, but with an error."""
 
-def oidc_client(region: str, *, profile: str | None = None, attempts: int = _ATTEMPTS) -> SSOOIDCClient:
+_settings_of: WeakKeyDictionary[object, ClientSettings] = WeakKeyDictionary()
+"""What each client was made with, so that an error can name what led to it."""
+
+
+def oidc_client(region: str, *, settings: ClientSettings = NONE, attempts: int = _ATTEMPTS) -> SSOOIDCClient:
     """
     Make a client of Identity Center's OIDC service; its requests are unsigned (docs/facts: Endpoints).
 
     Args:
         region: Of Identity Center (``sso_region``).
-        profile: Whose ``endpoint_url``, ``services`` and ``ca_bundle`` count; None for those of ``[default]``.
-            Never taken from ``AWS_PROFILE``, which may be stale (docs/facts: Running the AWS CLI).
+        settings: What the config says about the connection. Never taken from the profile of ``AWS_PROFILE`` by itself,
+            which may be stale (docs/facts: Running the AWS CLI).
         attempts: How often a request is sent in all; 1 for one that must not be repeated unnoticed.
 
     Raises:
-        ConfigProblem: The region is empty; or the config cannot be read, has no such profile, or holds a value that
-            cannot be used.
+        ConfigProblem: The region is empty; the config cannot be read, or holds a value that cannot be used; or a file
+            of certificates is missing or unusable.
     """
     with _configured():
-        config = _config(signed=False, attempts=attempts)
-        client = _session(profile).client("sso-oidc", region_name=_named(region), config=config)
-    client.meta.events.register("before-parse", keep_error)
-    return client
+        config = _config(settings, signed=False, attempts=attempts)
+        client = _unsigned_session(settings).client("sso-oidc", region_name=_named(region), config=config)
+    return _known(client, settings)
 
 
-def portal_client(region: str, *, profile: str | None = None, attempts: int = _ATTEMPTS) -> SSOClient:
+def portal_client(region: str, *, settings: ClientSettings = NONE, attempts: int = _ATTEMPTS) -> SSOClient:
     """Make a client of the access portal's API, unsigned too; arguments and errors as for `oidc_client`."""
     with _configured():
-        config = _config(signed=False, attempts=attempts)
-        client = _session(profile).client("sso", region_name=_named(region), config=config)
-    client.meta.events.register("before-parse", keep_error)
+        config = _config(settings, signed=False, attempts=attempts)
+        client = _unsigned_session(settings).client("sso", region_name=_named(region), config=config)
+    return _known(client, settings)
+
+
+def sts_client(profile: str, settings: ClientSettings = NONE) -> STSClient:
+    """
+    Make a client of STS in the profile's own region, or ``us-east-1``, that signs with the profile's credentials.
+
+    The profile's settings, which the library finds by itself, count for it, and for the portal, which the credentials
+    come from. What `settings` says beside them is whether the portal is a dual-stack one.
+
+    Raises:
+        ConfigProblem: As for `oidc_client`; or there is no such profile.
+    """
+    from botocore.config import Config  # noqa: PLC0415 - slow to import
+
+    with _configured():
+        core = _core(profile)
+        check_bundle(settings, os.environ)
+        if dict(settings.values).get(DUAL_STACK) == "true" and core.get_config_variable(DUAL_STACK) is None:
+            core.register("before-endpoint-resolution.sso", _use_dual_stack)
+        # What the portal's client is made with too, which the credentials come from.
+        core.set_default_client_config(Config(proxies_config=_proxies(settings)))
+        session = _boto3_session(core)
+        client = session.client("sts", region_name=session.region_name or "us-east-1", config=_config(settings))
+    check_bundle(settings, os.environ, client.meta.endpoint_url)
+    _settings_of[client] = settings
     return client
 
 
-def sts_client(profile: str) -> STSClient:
+def endpoint_of(client: SSOOIDCClient) -> str:
     """
-    Make a client of STS in the profile's own region, or ``us-east-1``, that signs with the profile's credentials.
+    Tell where the requests of a client go.
+
+    That is what the service's rules say: ``meta.endpoint_url`` is another host where FIPS is asked for in GovCloud, and
+    for dual-stack in isolated regions.
+    """
+    nobody = {"clientId": "", "clientSecret": "", "grantType": ""}
+    with answered(client):
+        url = client.generate_presigned_url("create_token", Params=nobody)  # which asks nobody
+    return url.partition("?")[0].removesuffix("/token")
+
+
+def certificates() -> str | bool:
+    """
+    Tell which file of certificates is gone by where no sign-in is named; True for the library's own.
 
     Raises:
         ConfigProblem: As for `oidc_client`.
     """
     with _configured():
-        session = _session(profile)
-        return session.client("sts", region_name=session.region_name or "us-east-1", config=_config())
+        named = _core(None).get_config_variable("ca_bundle")
+    return named or os.environ.get("REQUESTS_CA_BUNDLE") or True
 
 
 @contextmanager
-def translated() -> Iterator[None]:
+def translated(client: object = None) -> Iterator[None]:
     """
-    Turn the AWS library's errors into errors for people.
+    Turn the AWS library's errors, in a call of a client, into errors for people.
 
     Raises:
         NotSignedIn: The sign-in that the call needs does not hold.
@@ -87,7 +139,7 @@ def translated() -> Iterator[None]:
         ServiceProblem: As for `answered`.
     """
     try:
-        with answered():
+        with answered(client):
             yield
     except Rejected as rejection:
         if rejection.code == "UnauthorizedException":
@@ -98,7 +150,7 @@ def translated() -> Iterator[None]:
 
 
 @contextmanager
-def answered() -> Iterator[None]:
+def answered(client: object = None) -> Iterator[None]:
     """
     Do as `translated` does, but leave every error that AWS answers a `Rejected`.
 
@@ -119,7 +171,7 @@ def answered() -> Iterator[None]:
     except ClientError as error:
         raise problem_of(error.response) from None
     except BotoCoreError as error:
-        raise _from_library(error) from None
+        raise _from_library(error, client) from None
     except (ResponseParserError, AttributeError, TypeError, ValueError, RecursionError):
         # The library's parser trips over JSON of another shape than it expects.
         raise NotFromAws(login_words.ANSWER_UNUSABLE()) from None
@@ -149,19 +201,46 @@ def _configured() -> Iterator[None]:
         raise ConfigProblem(login_words.PROFILE_MISSING(profile=error.kwargs["profile"])) from None
     except exceptions.MissingDependencyException:  # Only sign-ins by aws login need more than botocore itself.
         raise ConfigProblem(aws_login_words.LIBRARY_LACKS_LOGIN()) from None
-    except (exceptions.BotoCoreError, ValueError) as error:
+    except (exceptions.BotoCoreError, ValueError, TypeError) as error:  # TypeError: a block where text is expected
         raise ConfigProblem(login_words.CONFIG_INVALID(reason=" ".join(str(error).split()))) from None
 
 
-def _session(profile: str | None) -> boto3.Session:
-    import boto3  # noqa: PLC0415 - slow to import
+def _unsigned_session(settings: ClientSettings) -> boto3.Session:
+    """Make a session whose default profile says what was chosen, and nothing else; the environment comes before it."""
+    core = _core(None)
+    core.full_config["profiles"]["default"] = dict(settings.values)
+    check_bundle(settings, os.environ)
+    return _boto3_session(core)
+
+
+def _known(client: _Client, settings: ClientSettings) -> _Client:
+    """Keep of a client what its errors shall tell, and look at the certificates that it needs."""
+    check_bundle(settings, os.environ, client.meta.endpoint_url)
+    client.meta.events.register("before-parse", keep_error)
+    _settings_of[client] = settings
+    return client
+
+
+def _use_dual_stack(**given: Any) -> None:
+    """Do as ``use_dualstack_endpoint`` would, unless an endpoint is named; a handler of the library."""
+    builtins: dict[str, Any] = given["builtins"]
+    if not builtins.get("SDK::Endpoint"):
+        builtins["AWS::UseDualStack"] = True
+
+
+def _core(profile: str | None) -> botocore.session.Session:
     import botocore.session  # noqa: PLC0415 - slow to import
 
     for library in ("boto3", "botocore", "urllib3"):
         # At DEBUG and INFO they log requests and answers whole: tokens, secrets and codes.
         logging.getLogger(library).setLevel(logging.WARNING)
     nowhere = (None, None, None, None)  # not from the environment, nor from the config file
-    core = botocore.session.Session(session_vars={"profile": nowhere}, profile=profile)
+    return botocore.session.Session(session_vars={"profile": nowhere}, profile=profile)
+
+
+def _boto3_session(core: botocore.session.Session) -> boto3.Session:
+    import boto3  # noqa: PLC0415 - slow to import
+
     return boto3.Session(botocore_session=core)
 
 
@@ -171,7 +250,11 @@ def _named(region: str) -> str:
     return region
 
 
-def _config(*, signed: bool = True, attempts: int = _ATTEMPTS) -> Config:
+def _proxies(settings: ClientSettings) -> _ProxiesConfigDict | None:
+    return cast("_ProxiesConfigDict | None", proxies_config(settings))
+
+
+def _config(settings: ClientSettings, *, signed: bool = True, attempts: int = _ATTEMPTS) -> Config:
     from botocore import UNSIGNED  # noqa: PLC0415 - slow to import
     from botocore.config import Config  # noqa: PLC0415 - slow to import
 
@@ -180,29 +263,53 @@ def _config(*, signed: bool = True, attempts: int = _ATTEMPTS) -> Config:
         connect_timeout=_CONNECT_SECONDS,
         read_timeout=_READ_SECONDS,
         retries={"mode": "standard", "total_max_attempts": attempts},
+        proxies_config=_proxies(settings),
         user_agent_extra=f"sso-tray/{tray.__version__}",
     )
 
 
-def _from_library(error: BotoCoreError) -> TrayError:
+def _refused_by_proxy(error: BotoCoreError, settings: ClientSettings, client: object) -> TrayError:
+    """Say why a proxy did not let a request through; it alone knows whether the host has an address."""
+    meta = getattr(client, "meta", None)
+    host = urlsplit(str(getattr(meta, "endpoint_url", ""))).hostname or "AWS"
+    if _NO_TUNNEL not in str(error.kwargs.get("error")):
+        return causes.of_proxy(host, settings)
+    return causes.of_unreachable(host, settings, os.environ, by_proxy=True)
+
+
+def _from_library(error: BotoCoreError, client: object) -> TrayError:
     from botocore import exceptions as library  # noqa: PLC0415 - slow to import
 
     if isinstance(error, (library.SSOError, library.TokenRetrievalError, library.NoAuthTokenError)):
         return NotSignedIn(login_words.NOT_SIGNED_IN())
     if isinstance(error, (library.NoCredentialsError, library.PartialCredentialsError)):
         return ConfigProblem(login_words.CREDENTIALS_MISSING())
-    host = urlsplit(str(error.kwargs.get("endpoint_url") or "")).hostname or "AWS"
-    no_answer = (  # the first that fits: the later ones include the earlier ones
-        (library.ProxyConnectionError, login_words.PROXY_FAILED),
-        (library.SSLError, login_words.UNTRUSTED),
-        (library.ReadTimeoutError, login_words.NO_ANSWER),
-        (library.ConnectionClosedError, login_words.CONNECTION_LOST),
-        (library.ConnectionError, login_words.UNREACHABLE),
-    )
-    for kind, words in no_answer:
-        if isinstance(error, kind):
-            return Unreachable(words(host=host))
-    if isinstance(error, library.HTTPClientError):
-        return Unsendable(login_words.REQUEST_FAILED(host=host))
     # The library's sentence stays out: that of a ParamValidationError quotes what was to be sent.
-    return ServiceProblem(login_words.REQUEST_IMPOSSIBLE(error=type(error).__name__))
+    otherwise = ServiceProblem(login_words.REQUEST_IMPOSSIBLE(error=type(error).__name__))
+    return _no_answer(error, client) or otherwise
+
+
+def _no_answer(error: BotoCoreError, client: object) -> TrayError | None:
+    """Say why no answer came; None for another kind of error."""
+    from botocore import exceptions as library  # noqa: PLC0415 - slow to import
+
+    settings = _settings_of.get(client, NONE) if client is not None else NONE
+    host = urlsplit(str(error.kwargs.get("endpoint_url") or "")).hostname or "AWS"
+    found: TrayError | None = None
+    inner = error.kwargs.get("error")
+    match inner if isinstance(inner, library.InvalidProxiesConfigError) else error:  # the later include the earlier
+        case library.ProxyConnectionError():
+            found = _refused_by_proxy(error, settings, client)
+        case library.InvalidProxiesConfigError():
+            found = causes.of_proxy_settings(host, settings)
+        case library.SSLError():
+            found = causes.of_untrusted(host, settings, os.environ)
+        case library.ReadTimeoutError():
+            found = Unreachable(login_words.NO_ANSWER(host=host))
+        case library.ConnectionClosedError():
+            found = Unreachable(login_words.CONNECTION_LOST(host=host))
+        case library.ConnectionError():
+            found = causes.of_unreachable(host, settings, os.environ)
+        case library.HTTPClientError():
+            found = Unsendable(login_words.REQUEST_FAILED(host=host))
+    return found

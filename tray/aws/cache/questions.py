@@ -6,6 +6,7 @@ from contextlib import suppress
 from typing import TYPE_CHECKING, Final
 
 from tray.aws.api import clients, errors
+from tray.aws.api.client_settings import NONE
 from tray.aws.cache.files import load_token, token_path
 from tray.aws.cache.renewal import NotRenewable, exclusively, renew_file
 from tray.aws.cache.staging import adopt, sweep
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from datetime import datetime, timedelta
 
+    from tray.aws.api.client_settings import ClientSettings
     from tray.aws.cache.renewal import RenewalSurroundings
     from tray.core.model import SignIn
 
@@ -65,7 +67,7 @@ def ask(sign_in: SignIn, surroundings: RenewalSurroundings, *, ends_if_over: boo
         if not isinstance(found, tuple) or found[0].expires_at <= surroundings.now():
             return None
         token, document = found
-        if honours(region_of(document, sign_in), document["accessToken"]):
+        if honours(region_of(document, sign_in), document["accessToken"], surroundings.client_settings(sign_in)):
             surroundings.hear(sign_in, Proven(token))
             return Proof(token.expires_at, renewed)
         surroundings.hear(sign_in, Ended(token, EndedBy.PORTAL))
@@ -76,7 +78,7 @@ def ask(sign_in: SignIn, surroundings: RenewalSurroundings, *, ends_if_over: boo
     return None
 
 
-def honours(region: str, access_token: str) -> bool:
+def honours(region: str, access_token: str, settings: ClientSettings = NONE) -> bool:
     """
     Ask the access portal, once, whether it honours a token of a region: a question that spends nothing.
 
@@ -89,9 +91,9 @@ def honours(region: str, access_token: str) -> bool:
         ConfigProblem: As for `tray.aws.api.clients.portal_client`.
         ServiceProblem: AWS or the network failed; says nothing about the sign-in.
     """
-    client = clients.portal_client(region, attempts=1)
+    client = clients.portal_client(region, settings=settings, attempts=1)
     try:
-        with clients.translated():
+        with clients.translated(client):
             answer = client.list_accounts(accessToken=access_token, maxResults=1)
     except NotSignedIn:
         return False
@@ -103,7 +105,7 @@ def honours(region: str, access_token: str) -> bool:
     return True
 
 
-def ask_time(region: str, now: Callable[[], datetime]) -> timedelta | None:
+def ask_time(region: str, now: Callable[[], datetime], settings: ClientSettings = NONE) -> timedelta | None:
     """
     Tell how far AWS's clock is ahead of this machine's.
 
@@ -117,7 +119,7 @@ def ask_time(region: str, now: Callable[[], datetime]) -> timedelta | None:
         ConfigProblem: As for `tray.aws.api.clients.oidc_client`.
         ServiceProblem: No answer came.
     """
-    client = clients.oidc_client(region, attempts=1)
+    client = clients.oidc_client(region, settings=settings, attempts=1)
     try:
         create_token(client, clientId=_NOBODY, clientSecret=_NOBODY, grantType="refresh_token", refreshToken=_NOBODY)
     except errors.Rejected as refusal:

@@ -104,7 +104,7 @@ def register(sign_in: SignIn, flow: Flow, *, client: SSOOIDCClient, cache_dir: P
     if flow is Flow.BROWSER:
         asked["grantTypes"] = list(_BROWSER_GRANTS)
         place = {"redirectUris": [REDIRECT_URI], "issuerUrl": sign_in.start_url}
-    with clients.translated():
+    with clients.translated(client):
         answer = client.register_client(clientName=_CLIENT_NAME, clientType="public", **asked, **place)
     clients.demand(answer, "clientId", "clientSecret", "clientSecretExpiresAt")
     expires_at = format_time(moment_at(answer["clientSecretExpiresAt"]))

@@ -12,6 +12,7 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any, Final
 
 from tray.aws.api import clients, errors
+from tray.aws.api.client_settings import NONE
 from tray.aws.cache.files import folder_entry, load_token, token_path
 from tray.aws.cache.staging import adopt, stage
 from tray.aws.cache.times import parse_time
@@ -33,6 +34,7 @@ if TYPE_CHECKING:
 
     from mypy_boto3_sso_oidc import SSOOIDCClient
 
+    from tray.aws.api.client_settings import ClientSettings
     from tray.core.model import SignIn, Token
     from tray.core.session.heard import Heard
 
@@ -99,6 +101,9 @@ class RenewalSurroundings:
 
     sleep: Callable[[float], None] = time.sleep
     """Takes seconds."""
+
+    client_settings: Callable[[SignIn], ClientSettings] = lambda _: NONE
+    """Tells what the config says about the connections of a sign-in (`tray.aws.config.client_settings`)."""
 
     on_skew: Callable[[timedelta], object] = lambda _: None
     """Is told how far AWS's clock is ahead of ours, if AWS answers."""
@@ -238,7 +243,8 @@ def _load(path: Path, sign_in: SignIn, surroundings: RenewalSurroundings) -> tup
 def _exchange(
     path: Path, token: Token, document: dict[str, Any], sign_in: SignIn, surroundings: RenewalSurroundings
 ) -> Renewal:
-    client = clients.oidc_client(region_of(document, sign_in), attempts=1)
+    settings = surroundings.client_settings(sign_in)
+    client = clients.oidc_client(region_of(document, sign_in), settings=settings, attempts=1)
     with stage(path, token.fingerprint, sleep=surroundings.sleep) as staged, surroundings.uninterrupted():
         renewed = renew(document, client=client, now=surroundings.now, on_skew=surroundings.on_skew)
         staged.keep(renewed)

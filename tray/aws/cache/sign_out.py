@@ -75,9 +75,9 @@ def end_session(
     region = region_of(document, sign_in)
     if token.expires_at > surroundings.now():
         surroundings.hear(sign_in, Ending(token, by))
-        if _log_out(region, document["accessToken"], surroundings):
+        if _log_out(region, document["accessToken"], sign_in, surroundings):
             return Outcome(AtAws.ENDED, token)
-    client = clients.oidc_client(region, attempts=1)
+    client = clients.oidc_client(region, settings=surroundings.client_settings(sign_in), attempts=1)
     try:
         with stage(path, token.fingerprint, sleep=surroundings.sleep) as staged, surroundings.uninterrupted():
             renewed = renew(document, client=client, now=surroundings.now, on_skew=surroundings.on_skew)
@@ -102,7 +102,7 @@ def end_session(
     if other is not None:
         return end_session(path, other, sign_in, surroundings, by=by)
     surroundings.hear(sign_in, Ending(fresh, by))
-    ended = _log_out(region, renewed["accessToken"], surroundings)
+    ended = _log_out(region, renewed["accessToken"], sign_in, surroundings)
     return Outcome(AtAws.ENDED if ended else AtAws.WAS_OVER, fresh)
 
 
@@ -111,12 +111,12 @@ def _other_in(path: Path, token: Token) -> tuple[Token, dict[str, Any]] | None:
     return found if isinstance(found, tuple) and found[0].fingerprint != token.fingerprint else None
 
 
-def _log_out(region: str, access_token: str, surroundings: RenewalSurroundings) -> bool:
+def _log_out(region: str, access_token: str, sign_in: SignIn, surroundings: RenewalSurroundings) -> bool:
     """Tell AWS, once more after an answer that passes; False where it knows no session of this token."""
-    client = clients.portal_client(region, attempts=1)
+    client = clients.portal_client(region, settings=surroundings.client_settings(sign_in), attempts=1)
     for last in (False, True):
         try:
-            with clients.translated():
+            with clients.translated(client):
                 client.logout(accessToken=access_token)
         except NotSignedIn:
             return False

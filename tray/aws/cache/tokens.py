@@ -44,7 +44,7 @@ def create_token(client: SSOOIDCClient, **request: Any) -> Mapping[str, Any]:
         TrayError: As `tray.aws.api.clients.answered`.
         NotFromAws: The answer is no token.
     """
-    with clients.answered():
+    with clients.answered(client):
         answer = client.create_token(**request)
     if not _is_token(answer):
         raise errors.NotFromAws(login_words.ANSWER_UNUSABLE())

@@ -82,6 +82,12 @@ def subject(header: str) -> Subject:
     return (PROFILE, DEFAULT_PROFILE) if header == DEFAULT_PROFILE else None
 
 
+def section_name(header: str, kind: str) -> str | None:
+    """Name what a section of some other kind describes, such as ``services``; None where the section is of none."""
+    words = _words(header) if header.startswith(kind) else []
+    return words[1] if len(words) == 2 else None
+
+
 def _words(header: str) -> list[str]:
     """Split as a shell would; that is slow, and most headers need no more than spaces."""
     if not any(special in header for special in "\"'\\"):

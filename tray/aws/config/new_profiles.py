@@ -13,19 +13,21 @@ from collections import Counter
 from itertools import count
 from typing import TYPE_CHECKING, Final, NamedTuple
 
+from tray.aws.config.client_settings import settings_of_new_profiles
 from tray.aws.config.edit import add_sections, set_value
 from tray.aws.config.grammar import DEFAULT_PROFILE, PROFILE, SSO_SESSION, Settings, text_of
-from tray.core.dataclass import dataclass
+from tray.core.dataclass import dataclass, field
 from tray.core.errors import Answer, AnswerProblem, ConfigProblem
 from tray.core.session.sharing import portal_of
 from tray.core.words import config as config_words
 from tray.core.words import setup as setup_words
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 
     from tray.aws.api.accounts import Account
     from tray.aws.config.files import FullConfig
+    from tray.core.message import Message
     from tray.core.model import SignIn
 
 DEFAULT_PATTERN: Final = "{role}-{account_name}"
@@ -57,6 +59,12 @@ class Wanted:
     region: str
     """Where the profiles work; empty for none."""
 
+    lower_case: bool = False
+    """Whether the names that the pattern gives are written in lower case."""
+
+    names: Mapping[Pick, str] = field(default_factory=dict)
+    """Names that the person chose in place of those that the pattern gives."""
+
 
 @dataclass(frozen=True, slots=True)
 class NewProfile:
@@ -65,6 +73,13 @@ class NewProfile:
     name: str
     account_id: str
     role: str
+    problem: Message | None = None
+    """Why the name that the person chose cannot be used."""
+
+    @property
+    def pick(self) -> Pick:
+        """What it gives access to."""
+        return Pick(self.account_id, self.role)
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,13 +151,36 @@ def plan_profiles(full: FullConfig, wanted: Wanted) -> Plan:
     present = find_present(full, wanted.sign_in.name)
     kept = {pick: present[pick] for pick in wanted.picks if pick in present}
     missing = sorted(set(wanted.picks) - kept.keys())
-    names = _name_picks(missing, wanted, {*full.profiles, DEFAULT_PROFILE})
+    taken = {*full.profiles, DEFAULT_PROFILE}
+    # What the person chose for one role changes no other's name: else names would change while somebody types.
+    names = _name_picks(missing, wanted, taken)
+    chosen = {pick: wanted.names[pick].strip() for pick in missing if pick in wanted.names}
+    chosen = {pick: name for pick, name in chosen.items() if name != names[pick]}
+    names |= chosen
+    times = Counter(names.values())
     ordered = [pick for pick in dict.fromkeys(wanted.picks) if pick in names]
     return Plan(
         new_session=bool(_session_lacks(full, wanted.sign_in)),
-        profiles=tuple(NewProfile(names[pick], pick.account_id, pick.role) for pick in ordered),
+        profiles=tuple(
+            NewProfile(
+                names[pick],
+                pick.account_id,
+                pick.role,
+                _name_problem(names[pick], taken, times) if pick in chosen else None,
+            )
+            for pick in ordered
+        ),
         kept=tuple(kept.values()),
     )
+
+
+def _name_problem(name: str, taken: Container[str], times: Mapping[str, int]) -> Message | None:
+    """Tell why a name that the person chose cannot be used; None where it can."""
+    if not is_fit_name(name):
+        return setup_words.UNFIT_NAME(name=name) if name else setup_words.NO_NAME()
+    if name in taken:
+        return setup_words.NAME_TAKEN(name=name)
+    return setup_words.NAME_TWICE(name=name) if times[name] > 1 else None
 
 
 def add_profiles(full: FullConfig, wanted: Wanted, plan: Plan) -> frozenset[str]:
@@ -153,8 +191,12 @@ def add_profiles(full: FullConfig, wanted: Wanted, plan: Plan) -> frozenset[str]
         The headers of the sections that were added or completed.
 
     Raises:
+        AnswerProblem: A name that the person chose cannot be used.
         ConfigProblem: A name or value cannot stand in the file.
     """
+    for profile in plan.profiles:
+        if profile.problem is not None:
+            raise AnswerProblem(Answer.NAMES, profile.problem)
     sign_in = wanted.sign_in
     completed = set()
     sections: dict[str, Sequence[tuple[str, str]]] = {}
@@ -166,6 +208,7 @@ def add_profiles(full: FullConfig, wanted: Wanted, plan: Plan) -> frozenset[str]
                 set_value(full.document, present[-1].header, key, value)
         else:
             sections[f"{SSO_SESSION} {sign_in.name}"] = lacking
+    connection = settings_of_new_profiles(full, sign_in) if plan.profiles else ()
     for profile in plan.profiles:
         values = [
             ("sso_session", sign_in.name),
@@ -174,6 +217,7 @@ def add_profiles(full: FullConfig, wanted: Wanted, plan: Plan) -> frozenset[str]
         ]
         if wanted.region:
             values.append(("region", wanted.region))
+        values.extend(connection)
         sections[f"{PROFILE} {profile.name}"] = values
     add_sections(full.document, sections)
     return frozenset({*completed, *sections})
@@ -237,7 +281,8 @@ def _name(pick: Pick, wanted: Wanted, pattern: str) -> str:
         _ACCOUNT_NAME: wanted.account_names[pick.account_id],
         _SESSION: wanted.sign_in.name,
     }
-    return _fit(_PLACEHOLDER.sub(lambda found: _fit(values[found[0]]), pattern)) or pick.account_id
+    name = _fit(_PLACEHOLDER.sub(lambda found: _fit(values[found[0]]), pattern)) or pick.account_id
+    return name.lower() if wanted.lower_case else name
 
 
 def _fit(text: str) -> str:

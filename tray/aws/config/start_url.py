@@ -21,6 +21,22 @@ _HOSTS_WITH_REGION: Final = tuple(
         r"start\.REGION\.home\.awsapps\.cn",
     )
 )
+_DUAL_STACK_HOST: Final = re.compile(
+    rf"[a-z0-9-]+\.portal\.{_REGION}\.(?:app\.aws|app\.amazonwebservices\.com\.cn|(?:api|app)\.amazonwebservices\.eu)"
+)
+_OF_AWS: Final = tuple(
+    f".{domain}"
+    for domain in (
+        "amazonaws.com",
+        "amazonaws.com.cn",
+        "amazonaws.eu",
+        "amazonwebservices.com.cn",
+        "amazonwebservices.eu",
+        "app.aws",
+        "awsapps.cn",
+        "awsapps.com",
+    )
+)
 _PORTAL_BY_ALIAS: Final = re.compile(r"[a-z0-9-]+\.awsapps\.com")
 
 
@@ -57,6 +73,20 @@ def read_start_url(typed: str) -> StartUrl | None:
         text += "/start"
     found = (form.fullmatch(host) for form in _HOSTS_WITH_REGION)
     return StartUrl(text, next((match["region"] for match in found if match), None))
+
+
+def is_dual_stack(start_url: str) -> bool:
+    """Tell whether a portal wants the dual-stack endpoints, as its host shows (docs/facts: Endpoints)."""
+    try:
+        host = urlsplit(start_url).hostname or ""
+    except ValueError:
+        return False
+    return _DUAL_STACK_HOST.fullmatch(host) is not None
+
+
+def is_of_aws(host: str) -> bool:
+    """Tell whether a host is one of AWS's, where portals are."""
+    return host.endswith(_OF_AWS)
 
 
 def is_region(name: str) -> bool:

@@ -73,9 +73,6 @@ class Wish:
     """What the page asks before it ends the session that holds; None to end it at once."""
 
     device_code: bool = False
-    profile: str | None = None
-    """Whose settings count for the connection; None for those of ``[default]``."""
-
     timeout: timedelta = DEFAULT_TIMEOUT
 
 
@@ -205,7 +202,7 @@ class _Login:
 
         document = oidc.log_in(
             wish.sign_in,
-            client=clients.oidc_client(wish.sign_in.region, profile=wish.profile),
+            client=clients.oidc_client(wish.sign_in.region, settings=around.renewal.client_settings(wish.sign_in)),
             cache_dir=around.renewal.cache_dir,
             surroundings=replace(
                 around.login,

@@ -63,7 +63,7 @@ def end_old_session(sign_in: SignIn, surroundings: RenewalSurroundings) -> OldSe
             if not isinstance(there, tuple) or there[0].expires_at <= around.now():
                 raise  # Only a renewed token could tell.
             token, document = there
-            if honours(region_of(document, sign_in), document["accessToken"]):
+            if honours(region_of(document, sign_in), document["accessToken"], around.client_settings(sign_in)):
                 around.hear(sign_in, Proven(token))
                 return OldSession.GOES_ON
             outcome = Outcome(AtAws.ENDED, token)  # Only the answer was lost.

@@ -160,7 +160,7 @@ class _Login:
         around, until = self.surroundings, self._until
         with self._pages(state) as pages:
             url = authorize_url(
-                self.client.meta.endpoint_url,
+                clients.endpoint_of(self.client),
                 client_id=self.registered.client_id,
                 redirect_uri=pages.redirect_uri,
                 state=state,
@@ -189,7 +189,7 @@ class _Login:
 
     def _with_device_code(self, *, here: bool) -> dict[str, Any]:
         around, until = self.surroundings, self._until
-        with clients.translated():
+        with clients.translated(self.client):
             device = self.client.start_device_authorization(
                 clientId=self.registered.client_id,
                 clientSecret=self.registered.client_secret,

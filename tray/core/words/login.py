@@ -17,7 +17,8 @@ NO_ANSWER = Text("{host} did not answer in time", "Check the network, the VPN or
 CONNECTION_LOST = Text("{host} closed the connection without an answer", "Try again in a minute.")
 UNTRUSTED = Text(
     "The secure connection to {host} could not be verified",
-    "If a proxy inspects your traffic, set AWS_CA_BUNDLE to its certificate file. Check the clock too.",
+    "If a proxy inspects your traffic, let AWS_CA_BUNDLE, or ca_bundle in the profile, name its certificates. Check the"
+    " clock too.",
 )
 PROXY_FAILED = Text(
     "The proxy did not let the connection to {host} through", "Check HTTPS_PROXY, HTTP_PROXY and NO_PROXY."

@@ -4,13 +4,17 @@ const POLL_MILLISECONDS = 300;
 const TYPING_MILLISECONDS = 150;
 const ALIVE_MILLISECONDS = 60_000;
 const STEPS = ["details", "work", "choose", "names", "done"];
-const FIELDS = ["session", "start_url", "region", "scopes", "name_pattern", "profile_region"];
+const FIELDS = ["session", "start_url", "region", "scopes", "name_pattern", "profile_region", "length_hours"];
+const SEARCH_MILLISECONDS = 3000;
+const OTHER_REGION = "other";
 
 const element = (id) => document.getElementById(id);
 const csrf = document.querySelector("meta[name=csrf-token]").content;
 
 /** The answers that the page has got, and what was chosen on it. */
-const state = { step: "", known: [], boxes: [], code: false, picks: [], ended: false };
+const state = {
+  step: "", known: [], boxes: [], code: false, picks: [], names: new Map(), stamp: "", ended: false, looked: "",
+};
 
 class Problem extends Error {
   constructor({ title, hint, question }) {
@@ -64,7 +68,7 @@ function showProblem(problem) {
     words.textContent = `${problem.message}. ${problem.hint}`.trim();
     words.hidden = false;
     input.setAttribute("aria-invalid", "true");
-    input.focus();
+    (problem.question === "region" && input.value === OTHER_REGION ? element("region_other") : input).focus();
     return;
   }
   element("problem-title").textContent = problem.message;
@@ -96,21 +100,21 @@ function make(tag, properties = {}, ...children) {
   return made;
 }
 
-function options(list, values) {
-  element(list).replaceChildren(...values.map((value) => make("option", { value })));
-}
+/** A name that others chose: whatever its writing direction, it leaves what stands beside it alone. */
+const foreign = (text) => make("bdi", { textContent: text });
 
 /* Details */
 
 async function begin() {
-  const { given, known, regions, scopes } = await ask("details");
+  const { given, known, likely, regions, scopes, written } = await ask("details");
+  if (written) return showWritten(written);
   state.known = known;
-  options("regions", regions);
-  for (const [name, value] of Object.entries(given)) element(name).value = value ?? "";
+  offerRegions(likely, regions);
+  for (const name of ["session", "start_url", "scopes"]) element(name).value = given[name] ?? "";
   element("scopes").value ||= scopes;
-  if (!element("region").value && regions.length) {
-    element("region").value = regions[0];
-    element("region-hint").textContent = "Taken from your other settings: change it if your Identity Center is elsewhere.";
+  if (given.region) chooseRegion(given.region, "");
+  else if (likely.length) {
+    chooseRegion(likely[0].code, "Taken from your other settings: change it if your Identity Center is elsewhere.");
   }
   const fresh = given.session || given.start_url;
   const chosen = known.some(({ name }) => name === given.session) ? given.session : fresh ? "" : known[0]?.name ?? "";
@@ -118,13 +122,45 @@ async function begin() {
   element("known-list").replaceChildren(...choices.map(({ name, title, start_url }) => {
     const radio = make("input", { type: "radio", name: "known", value: name, checked: name === chosen });
     return make("label", { className: "choice" }, radio,
-      make("span", {}, make("strong", { textContent: title ?? name }), make("span", { textContent: start_url })));
+      make("span", {}, make("strong", {}, foreign(title ?? name)), make("span", { textContent: start_url })));
   }));
   element("known").hidden = known.length === 0;
   knownChanged();
   show("details");
-  if (given.start_url) await look();
+  if (given.start_url) await look(true);
 }
+
+function offerRegions(likely, regions) {
+  const option = ({ code, name }) => make("option", { value: code, textContent: name });
+  const group = (label, list) => make("optgroup", { label }, ...list.map(option));
+  element("region").replaceChildren(
+    make("option", { value: "", textContent: "Choose a region" }),
+    ...(likely.length ? [group("In your other settings", likely)] : []),
+    group("Every region", regions),
+    make("option", { value: OTHER_REGION, textContent: "Another region…" }),
+  );
+  element("profile-regions").replaceChildren(
+    ...regions.map(({ code, name }) => make("option", { value: code, label: name })));
+  state.regions = new Map([...likely, ...regions].map(({ code, name }) => [code, name]));
+}
+
+function chooseRegion(code, hint) {
+  const field = element("region");
+  field.value = code;
+  if (field.value !== code) {
+    field.value = OTHER_REGION;
+    element("region_other").value = code;
+  }
+  regionChanged();
+  if (hint) element("region-hint").textContent = hint;
+}
+
+function regionChanged() {
+  element("region_other-field").hidden = element("region").value !== OTHER_REGION;
+  element("region-hint").textContent = "Your administrator can tell.";
+}
+
+const region = () => element(element("region").value === OTHER_REGION ? "region_other" : "region").value.trim();
 
 const knownSession = () => document.querySelector("input[name=known]:checked")?.value ?? "";
 
@@ -132,28 +168,58 @@ function knownChanged() {
   element("new-session").hidden = knownSession() !== "";
 }
 
-/** Find the region that a start URL names, so that nobody has to know it. */
-async function look() {
-  const { region } = await ask("look", { start_url: element("start_url").value });
-  if (!region) return;
-  element("region").value = region;
-  element("region-hint").textContent = "Found in the start URL.";
+/** Find the region that a start URL names, or its page, so that nobody has to know it. The person sees it, and may change it. */
+function look(withPage) {
+  const start_url = element("start_url").value;
+  if (knownSession() || !start_url.trim() || state.looked === start_url) return undefined;
+  const { search } = state;
+  if (search?.start_url === start_url && (search.withPage || !withPage)) return search.done;
+  return startSearch(start_url, withPage);
+}
+
+function startSearch(start_url, withPage) {
+  const search = state.search = { start_url, withPage };
+  search.done = searched(search).finally(() => {
+    if (state.search === search) state.search = undefined;
+  });
+  return search.done;
+}
+
+async function searched(search) {
+  const until = performance.now() + SEARCH_MILLISECONDS;
+  let found;
+  do {
+    found = await ask("look", { start_url: search.start_url, ask: search.withPage });
+    if (state.search !== search) return;
+    if (found.under_way) element("region-hint").textContent = "Asking the start page…";
+  } while (found.under_way && performance.now() < until);
+  if (found.region) chooseRegion(found.region.code, `The ${found.by} says ${found.region.name}.`);
+  else if (search.withPage) element("region-hint").textContent = "Your administrator can tell.";
+  if (found.region || search.withPage) state.looked = search.start_url;
 }
 
 function details() {
   if (knownSession()) return { session: knownSession() };
-  return Object.fromEntries(["session", "start_url", "region", "scopes"].map((name) => [name, element(name).value]));
+  return { session: element("session").value, start_url: element("start_url").value, region: region(), scopes: element("scopes").value };
 }
 
 /* Signing in and listing */
 
 async function signIn(withCode) {
   state.code = withCode;
-  for (const name of ["session", "start_url", "region"]) {
-    if (!knownSession() && !element(name).value.trim()) {
+  const missing = (name) => {
+    if (!knownSession() && !(name === "region" ? region() : element(name).value.trim())) {
       throw new Problem({ title: "Please fill this in", hint: "", question: name });
     }
+  };
+  for (const name of ["session", "start_url"]) missing(name);
+  const before = region();
+  await look(true);
+  if (!knownSession() && region() !== before) {
+    element("region").focus(); // it is agreed to by going on
+    return;
   }
+  missing("region");
   const { session } = await ask("sign-in", { ...details(), device_code: withCode });
   state.session = session;
   showProgress({ step: "starting" });
@@ -164,7 +230,10 @@ async function signIn(withCode) {
     if (state.attempt !== attempt || state.step !== "work") return;
     if (progress.step === "listed") return choose();
     showProgress(progress);
-    if (progress.step === "failed") throw new Problem(progress);
+    if (progress.step === "failed") {
+      if (progress.question) show("details");
+      throw new Problem(progress);
+    }
     await new Promise((resume) => setTimeout(resume, POLL_MILLISECONDS));
   }
 }
@@ -187,6 +256,8 @@ function showProgress({ step, url, code, done, of }) {
   element("work-link").hidden = !waits;
   if (waits && /^https?:\/\//.test(url)) element("work-link").href = url;
   element("work-with-code").hidden = !(waits && !code);
+  element("work-hint").hidden = !waits || Boolean(knownSession());
+  element("work-hint").textContent = `If the page of AWS shows an error instead, the region may be another one than ${state.regions.get(region()) ?? region()}: go back and change it.`;
   element("work-again").hidden = step !== "failed";
   bar.hidden = step === "failed";
   if (of) Object.assign(bar, { max: of, value: done });
@@ -197,10 +268,11 @@ function showProgress({ step, url, code, done, of }) {
 /* Choosing */
 
 async function choose() {
-  const { accounts, present, pattern, region, regions } = await ask("directory");
+  const { accounts, present, pattern, lower_case, region, length_hours } = await ask("directory");
   element("name_pattern").value ||= pattern;
+  element("lower_case").checked ||= lower_case;
   element("profile_region").value ||= region;
-  options("profile-regions", [...new Set([region, ...regions])]);
+  beginLength(length_hours);
   const there = new Map(present.map(([id, role, name]) => [`${id} ${role}`, name]));
   state.boxes = [];
   element("accounts").replaceChildren(...accounts.map(({ id, name, roles }) => {
@@ -209,13 +281,16 @@ async function choose() {
       const already = there.get(`${id} ${role}`);
       const box = make("input", { type: "checkbox", checked: already !== undefined, disabled: already !== undefined });
       const pill = make("label", { className: "role" }, box, make("span", { textContent: role }));
-      if (already !== undefined) pill.title = `There already: ${already}`;
-      state.boxes.push({ box, pill, row, pick: [id, role], text: `${name} ${id} ${role}`.toLowerCase() });
+      if (already !== undefined) {
+        pill.title = `There already: ${already}`;
+        pill.append(make("span", { className: "there" }, "set up as ", foreign(already)));
+      }
+      state.boxes.push({ box, pill, row, pick: [id, role], account: name, text: `${name} ${id} ${role}`.toLowerCase() });
       return pill;
     });
     const list = make("div", { className: "roles", role: "group" }, ...pills);
     list.setAttribute("aria-label", `${name} ${id}`);
-    row.append(make("div", { className: "who" }, make("strong", { textContent: name }), make("span", { textContent: id })), list);
+    row.append(make("div", { className: "who" }, make("strong", {}, foreign(name)), make("span", { textContent: id })), list);
     return row;
   }));
   element("search").value = "";
@@ -252,54 +327,6 @@ function selectShown(checked) {
   count();
 }
 
-/* Names */
-
-const wanted = () => ({
-  picks: state.picks, pattern: element("name_pattern").value, region: element("profile_region").value,
-});
-
-async function preview() {
-  const asked = state.preview = Symbol("preview");
-  element("write").disabled = true;
-  const { profiles, kept } = await ask("plan", wanted());
-  if (state.preview !== asked) return;
-  const names = new Map(state.boxes.map(({ pick, row }) => [pick[0], row.querySelector("strong").textContent]));
-  element("preview").replaceChildren(...profiles.map(({ name, account_id, role }) =>
-    make("li", {}, make("strong", { className: "mono", textContent: name }),
-      make("span", { textContent: `${role} in ${names.get(account_id)} (${account_id})` }))));
-  element("preview-title").textContent = counted(profiles.length, "new profile");
-  element("kept").hidden = kept.length === 0;
-  element("kept").textContent = `There already, and left alone: ${counted(kept.length, "profile")}.`;
-  element("write").textContent = `Write ${counted(profiles.length, "profile")}`;
-  element("write").disabled = false;
-}
-
-async function toNames() {
-  state.picks = state.boxes.filter(({ box }) => box.checked && !box.disabled).map(({ pick }) => pick);
-  show("names");
-  await preview();
-}
-
-async function write() {
-  element("write").disabled = true;
-  try {
-    const { profiles, file, backup } = await ask("write", wanted());
-    finish(`${counted(profiles.length, "profile")} added`,
-      `They are in ${file}.${backup ? " The file as it was before is kept as a backup." : ""}`,
-      "You can close this tab. To make one of them the default, choose it in the tray’s menu.");
-  } finally {
-    element("write").disabled = false;
-  }
-}
-
-function finish(title, text, hint) {
-  state.ended = true;
-  element("done-title").textContent = title;
-  element("done-text").textContent = text;
-  element("done-hint").textContent = hint;
-  show("done");
-}
-
 /* What a person can do */
 
 function afterTyping(action) {
@@ -320,7 +347,13 @@ function onSubmit(form, action) {
 const ACTS = {
   "leave": async () => {
     await ask("leave", {});
-    finish("Nothing was changed", "The set-up was cancelled.", "You can close this tab.");
+    finish("Nothing was changed", "The set-up was cancelled.");
+  },
+  "finish": async () => {
+    state.ended = true;
+    await ask("leave", {});
+    element("next").hidden = true;
+    element("done-hint").textContent = "You can close this tab.";
   },
   "back-to-details": async () => {
     state.attempt = null;
@@ -331,13 +364,14 @@ const ACTS = {
 };
 
 onSubmit("details-form", () => signIn(false));
-onSubmit("choose-form", toNames);
-onSubmit("names-form", write);
+onSubmit("choose-form", () => toNames());
 for (const button of document.querySelectorAll("[data-act]")) {
   button.addEventListener("click", () => act(ACTS[button.dataset.act]));
 }
 element("known-list").addEventListener("change", knownChanged);
-element("start_url").addEventListener("input", afterTyping(look));
+element("start_url").addEventListener("input", afterTyping(() => look(false)));
+element("start_url").addEventListener("change", () => act(() => look(true)));
+element("region").addEventListener("change", regionChanged);
 element("work-again").addEventListener("click", () => act(() => signIn(state.code)));
 element("work-with-code").addEventListener("click", () => act(() => signIn(true)));
 element("search").addEventListener("input", narrow);
@@ -347,7 +381,6 @@ element("none").addEventListener("click", () => selectShown(false));
 element("search").addEventListener("keydown", (event) => {
   if (event.key === "Enter") event.preventDefault();
 });
-for (const field of ["name_pattern", "profile_region"]) element(field).addEventListener("input", afterTyping(preview));
 
 // While somebody is here the program stays, however long the choosing takes.
 let alive = Date.now();
@@ -360,4 +393,3 @@ for (const kind of ["input", "click", "scroll"]) {
   }, { capture: true, passive: true });
 }
 
-act(begin);
