@@ -75,6 +75,10 @@ def choose_profile(snapshot: Snapshot, name: str) -> Profile:
     raise _config_problem(snapshot, name, no_such_profile(name, known))
 
 
+def _is_profile_alone(snapshot: Snapshot, name: str) -> bool:
+    return snapshot.sign_ins_by_name.get(name) is None and snapshot.profiles_by_name.get(name) is not None
+
+
 def _in_region_of(profile: Profile, sign_in: SignIn) -> SignIn:
     return sign_in if profile.sso_region is None else replace(sign_in, region=profile.sso_region)
 
