@@ -79,6 +79,43 @@ def test_the_index_of_decisions_names_each_of_them() -> None:
     assert {path.name for path in folder.glob("[0-9]*.md")} <= named
 
 
+_TEST = re.compile(r"`([\w/]+\.py)::(test_\w+)`")
+_NO_TEST = "Cannot be tested: "
+
+
+def _unheld(text: str, tests: Path) -> list[str]:
+    """Rows of the table that name no test and no reason why not; and tests that are named but not there."""
+    table = text.partition("\n| Who | Tries | ")[2].partition("\n\n")[0].splitlines()[2:]
+    assert table
+    found = []
+    for row in table:
+        last = row.removesuffix("|").rpartition(" | ")[2]
+        named = _TEST.findall(last)
+        if not named and not last.strip().startswith(_NO_TEST):
+            found.append(row)
+        for file, name in named:
+            path = tests / file
+            if not path.is_file() or not re.search(rf"^ *def {name}\(", path.read_text("utf-8"), re.MULTILINE):
+                found.append(f"{file}::{name}")
+    return found
+
+
+def test_every_row_of_the_threat_model_names_a_test_that_is_there_or_says_why_there_is_none() -> None:
+    assert _unheld((_PROJECT / "docs" / "threat-model.md").read_text("utf-8"), _PROJECT / "tests") == []
+
+
+def test_a_row_without_a_test_and_a_test_that_is_not_there_are_found(tmp_path: Path) -> None:
+    (tmp_path / "test_it.py").write_text("def test_there() -> None: ...\n")
+    rows = [
+        "| Them | to a | b | `test_it.py::test_there` |",
+        "| Them | to a | b | Cannot be tested: nothing is promised. |",
+        "| Them | to a | `test_it.py::test_there` | c |",
+        "| Them | to a | b | `test_it.py::test_there`<br>`test_it.py::test_gone`<br>`test_off.py::test_there` |",
+    ]
+    text = "\n".join(["# A", "", "| Who | Tries | What stops it | Test |", "|---|---|---|---|", *rows, "", "| x |"])
+    assert _unheld(text, tmp_path) == [rows[2], "test_it.py::test_gone", "test_off.py::test_there"]
+
+
 def test_a_link_to_no_file_no_heading_or_out_of_the_project_is_found(tmp_path: Path) -> None:
     root = tmp_path / "project"
     root.mkdir()

@@ -14,6 +14,7 @@ from pathlib import Path
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from support.needs import posix
 
 from tray import logs
 
@@ -252,3 +253,20 @@ def test_a_full_disk_disturbs_nobody(log_file: Path, capfd: pytest.CaptureFixtur
     _log.error("lost")
 
     assert capfd.readouterr() == ("", "")
+
+
+@posix
+@pytest.mark.parametrize("obstacle", ["pipe", "link"])
+def test_what_is_no_log_file_of_ours_is_neither_waited_for_nor_written(log_file: Path, obstacle: str) -> None:
+    log_file.parent.mkdir(parents=True)
+    precious = log_file.with_name("precious")
+    precious.write_bytes(b"data")
+    if obstacle == "pipe":
+        os.mkfifo(log_file)
+    else:
+        log_file.symlink_to(precious)
+
+    assert not logs.configure(log_file)
+    _log.info("a line")
+
+    assert precious.read_bytes() == b"data"

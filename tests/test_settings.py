@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import codecs
 import difflib
+import os
 import re
 import tomllib
 from pathlib import Path
@@ -443,3 +444,18 @@ def test_a_file_that_begins_with_a_byte_order_mark_is_read_and_keeps_it(file: Pa
     assert (settings.lead_minutes, settings.of("my-sso").length_hours, problems) == ((7,), 8, ())
     assert file.read_bytes().startswith(codecs.BOM_UTF8 + b"[notify]\r\nlead_minutes = [7]\r\n")
     assert file.read_bytes().count(codecs.BOM_UTF8) == 1
+
+
+@posix
+def test_a_pipe_in_place_of_the_file_is_a_problem_and_not_waited_for(file: Path) -> None:
+    os.mkfifo(file)
+    settings, problems = read_settings(file)
+    assert settings == Settings()
+    assert [each.hint for each in problems] == [f"Check {file}: not a plain file."]
+
+
+def test_a_file_that_is_far_too_large_is_a_problem(file: Path) -> None:
+    file.write_bytes(b"#" * (4 << 20) + b"\n")
+    settings, problems = read_settings(file)
+    assert settings == Settings()
+    assert [each.hint for each in problems] == [f"Check {file}: too large."]

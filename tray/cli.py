@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 from tray.commands import output
 from tray.core.errors import Fault, TrayError
+from tray.disk import core_dumps
 
 if TYPE_CHECKING:
     import argparse
@@ -48,6 +49,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     Returns:
         The exit code (docs/contracts: Exit codes).
     """
+    core_dumps.forbid()
     try:
         args, command = _load(argv)
         if args.command in _LOGGED:

@@ -11,6 +11,7 @@ from itertools import pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from tray.disk.plain import NO_LINK, open_plain
 from tray.disk.staging import make_folder
 
 if TYPE_CHECKING:
@@ -75,7 +76,7 @@ class RedactingFormatter(logging.Formatter):
 
 
 def _open_private(path: str, flags: int) -> int:
-    return os.open(path, flags, 0o600)
+    return open_plain(path, flags | NO_LINK)
 
 
 class _PrivateFile(logging.FileHandler):

@@ -474,3 +474,22 @@ def test_threads_of_one_process_take_turns_too(queue: LoginQueue) -> None:
 
 def test_nothing_of_the_address_is_shown_by_a_repr() -> None:
     assert "key" not in repr(PAGE)
+
+
+@posix
+@pytest.mark.parametrize("obstacle", ["link", "pipe"])
+def test_a_cancel_is_written_into_no_other_file(queue: LoginQueue, folder: Path, obstacle: str) -> None:
+    queue.cancel()
+    (cancel,) = folder.glob("*.cancel")
+    cancel.unlink()
+    precious = folder / "precious"
+    precious.write_bytes(b"data")
+    if obstacle == "link":
+        cancel.symlink_to(precious)
+    else:
+        os.mkfifo(cancel)
+    before = precious.stat()
+
+    queue.cancel()
+
+    assert precious.stat() == before

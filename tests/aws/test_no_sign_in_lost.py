@@ -5,16 +5,13 @@ from __future__ import annotations
 import json
 import queue
 import sys
-from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
-from typing import NamedTuple
 
 import pytest
 from support.center import plant_token
-from support.faults import Call, Ended, Lab
+from support.faults import TRIES, Call, Ended, Lab, Tried, faults_at
 from support.login import SESSION
-from support.needs import needs
 
 from tray.aws.cache.files import token_path
 
@@ -22,53 +19,6 @@ pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="strace is a pro
 
 COMMANDS = ("renew", "login", "login-with-code", "logout", "renew-after-kill", "logout-after-kill")
 RENAME = Call("rename", 1, 1, "")
-ERRORS = {
-    "openat": ("EACCES", "ENOSPC", "EIO"),
-    "write": ("ENOSPC", "EIO"),
-    "read": ("EIO",),
-    "fsync": ("EIO",),
-    "ftruncate": ("EIO",),
-    "msync": ("EIO",),
-    "mmap": ("ENODEV",),
-    "flock": ("ENOLCK",),
-    "rename": ("EIO", "ENOSPC", "EACCES", "EBUSY", "EXDEV"),
-    "unlink": ("EACCES", "EIO"),
-    "chmod": ("EPERM",),
-    "mkdir": ("EACCES",),
-    "newfstatat": ("EACCES",),
-    "getdents64": ("EIO",),
-    "close": ("EIO",),
-}
-"""What the system may answer to each call."""
-
-TRIES = 20
-"""How often a call is looked for that others of its name came before, more or fewer of them than the last time."""
-
-READING = {"newfstatat", "read", "getdents64", "lseek", "fstat", "readlink"}
-"""An error is tried at the last of several alike."""
-
-CHANGING_NOTHING = READING | {"close", "fcntl", "flock", "fsync", "ioctl"}
-"""A kill at one of these is one at the next call that changes something; and the system lets go of every lock."""
-
-
-class Tried(NamedTuple):
-    """One run with a fault, and where it was."""
-
-    command: str
-    call: Call
-    fault: str
-
-
-@pytest.fixture(scope="module")
-def labs() -> Iterator[queue.Queue[Lab]]:
-    needs("strace")
-    free: queue.Queue[Lab] = queue.Queue()
-    both = [Lab(), Lab()]
-    for lab in both:
-        free.put(lab)
-    yield free
-    for lab in both:
-        lab.close()
 
 
 def cache_of(home: Path) -> Path:
@@ -140,10 +90,6 @@ def check(lab: Lab, home: Path, tried: Tried, ended: Ended, *, given: bool) -> N
     assert staged_in(home) == [], (tried, ended)
 
 
-def changes_something(call: Call) -> bool:
-    return call.name not in CHANGING_NOTHING and not (call.name == "openat" and "O_RDONLY" in call.arguments)
-
-
 @pytest.mark.parametrize("command", COMMANDS)
 def test_nothing_is_lost_at_the_disk(command: str, labs: queue.Queue[Lab], tmp_path: Path) -> None:
     lab = labs.get()
@@ -151,15 +97,7 @@ def test_nothing_is_lost_at_the_disk(command: str, labs: queue.Queue[Lab], tmp_p
     calls = lab.calls(command.removesuffix("-after-kill"), tmp_path / "0", tmp_path)
     labs.put(lab)
     assert {"openat", "write", "fsync", "rename"} <= {call.name for call in calls}
-    kills = [call for call in calls if changes_something(call) or call is calls[-1]]
-    faults = [Tried(command, call, "signal=KILL") for call in kills]
-    for call in {(call.name, call.arguments) if call.name in READING else call: call for call in calls}.values():
-        if call.name == "close" and ".lock>" in call.arguments:
-            continue  # strace lets the file stay open, and so the lock held, as no system does
-        errors = ERRORS.get(call.name, ())
-        if call.name != "rename":  # One of them at each call, another one in each command; a rename meets them all.
-            errors = errors[(len(faults) + COMMANDS.index(command)) % len(errors or "-") :][:1]
-        faults += [Tried(command, call, f"error={error}") for error in errors]
+    faults = faults_at(command, calls, COMMANDS.index(command))
 
     def attempt(number: int) -> None:
         lab = labs.get()

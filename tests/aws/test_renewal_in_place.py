@@ -28,7 +28,7 @@ from tray.core.errors import ConfigProblem, NotSignedIn, ServiceProblem, TrayErr
 from tray.demo.center import IdentityCenter
 from tray.demo.knobs import Fault
 from tray.demo.server import LoopbackServer, json_answer
-from tray.disk import native
+from tray.disk import native, plain
 
 
 def renew_elsewhere(path: Path) -> None:
@@ -328,8 +328,8 @@ def test_nothing_holds_open_the_file_that_a_winner_is_about_to_replace(
     won = document_in(path)
     write_document(path, stale)
     opened: list[Path] = []
-    read = files._read_bytes
-    monkeypatch.setattr(files, "_read_bytes", lambda file: opened.append(file) or read(file))
+    read = plain.read_with_time
+    monkeypatch.setattr(files, "read_with_time", lambda file, largest: opened.append(file) or read(file, largest))
     kept_out: list[int] = []
 
     def sleep(_seconds: float) -> None:

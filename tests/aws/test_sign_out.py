@@ -12,13 +12,13 @@ import pytest
 from support.build import profile
 from support.center import plant_token
 from support.login import LEGACY, SESSION, operations
-from support.needs import superuser, symlink
+from support.needs import posix, superuser, symlink
 from support.renewing import document_in, plant_due, surroundings
 
 from tray.aws.api import clients, errors
-from tray.aws.cache.renewal import RenewalSurroundings, renew_file
+from tray.aws.cache.renewal import RenewalSurroundings, exclusively, lock_path, renew_file
 from tray.aws.cache.sign_out import SignedOut, credentials_path, sign_out
-from tray.core.errors import ConfigProblem, NotSignedIn
+from tray.core.errors import Busy, ConfigProblem, NotSignedIn
 from tray.core.model import SignIn
 from tray.demo.center import IdentityCenter
 from tray.demo.knobs import Fault
@@ -201,27 +201,133 @@ def test_a_token_that_is_no_header_is_removed(center: IdentityCenter) -> None:
     assert not center.requests
 
 
-def test_the_token_behind_a_link_is_removed_and_the_link_stays(center: IdentityCenter) -> None:
+def test_a_link_inside_the_cache_folder_stays_and_the_token_behind_it_goes(center: IdentityCenter) -> None:
+    """Two names for one token, such as an old start URL's and a session's: the next login serves both again."""
     path = plant_token(SESSION.name, center.issue_token())
-    elsewhere = Path.home() / "vault.json"
-    path.rename(elsewhere)
-    symlink(path, elsewhere)
-    assert end().was_signed_in
-    assert not elsewhere.exists()
+    other = path.with_name("other-name.json")
+    path.rename(other)
+    symlink(path, other)
+    assert end() == SignedOut(was_signed_in=True)
+    assert not other.exists()
     assert path.is_symlink()
     assert not end().was_signed_in
 
 
-@superuser
-def test_another_users_file_behind_a_link_is_left_alone(center: IdentityCenter) -> None:
+def test_what_lies_outside_the_cache_folder_is_not_removed_but_the_link_to_it_is(center: IdentityCenter) -> None:
     path = plant_token(SESSION.name, center.issue_token())
-    elsewhere = Path.home() / "theirs.json"
+    vault = Path.home() / "vault"
+    vault.mkdir()
+    elsewhere = vault / "token.json"
+    path.rename(elsewhere)
+    symlink(path, elsewhere)
+    before = elsewhere.read_bytes()
+
+    assert end() == SignedOut(was_signed_in=True, left=Path(os.path.realpath(elsewhere)))
+
+    assert elsewhere.read_bytes() == before
+    assert not path.is_symlink()
+    assert not center.sessions  # the token in there opens nothing any more
+
+
+def test_a_cache_folder_that_is_itself_a_link_is_the_cache_folder(center: IdentityCenter) -> None:
+    path = plant_token(SESSION.name, center.issue_token())
+    moved = Path.home() / "moved"
+    path.parent.rename(moved)
+    symlink(path.parent, moved)
+    assert end() == SignedOut(was_signed_in=True)
+    assert not path.exists()
+
+
+@posix
+@pytest.mark.parametrize("place", ["pipe", "inside", "outside", "device", "loop", "folder"])
+def test_whatever_a_link_leads_to_only_the_link_goes(center: IdentityCenter, place: str) -> None:
+    path = plant_token(SESSION.name, center.issue_token())
+    path.unlink()
+    target = path.with_name("strange")
+    match place:
+        case "pipe":
+            target = path
+            os.mkfifo(target)
+        case "inside":
+            os.mkfifo(target)
+        case "outside":
+            target = Path.home() / "strange"
+            os.mkfifo(target)
+        case "device":
+            target = Path("/dev/null")
+        case "loop":
+            target = path
+            path.symlink_to(path)
+        case _:
+            target.mkdir()
+    if not os.path.lexists(path):
+        path.symlink_to(target)
+
+    ended = end()
+
+    assert not os.path.lexists(path)
+    assert target in {path, Path("/dev/null")} or target.exists()
+    assert Path("/dev/null").is_char_device()
+    assert ended.left == (None if target == path else target)
+    assert isinstance(ended.untold, ConfigProblem)
+
+
+def test_credentials_behind_a_link_are_left_alone_unless_they_lie_in_their_cache(center: IdentityCenter) -> None:
+    plant_token(SESSION.name, center.issue_token())
+    entry = credentials_of(SESSION)
+    elsewhere = Path.home() / "kept.json"
+    entry.rename(elsewhere)
+    symlink(entry, elsewhere)
+    assert end().credentials == 1
+    assert elsewhere.exists()
+    assert not entry.is_symlink()
+
+
+@superuser
+def test_another_users_file_behind_a_link_is_left_alone_and_the_link_goes(center: IdentityCenter) -> None:
+    path = plant_token(SESSION.name, center.issue_token())
+    elsewhere = path.with_name("theirs.json")
     path.rename(elsewhere)
     os.chown(elsewhere, 12345, 12345)
     path.symlink_to(elsewhere)
-    with pytest.raises(ConfigProblem):
-        end()
+    assert end() == SignedOut(was_signed_in=True, left=elsewhere)
     assert elsewhere.exists()
+    assert not path.is_symlink()
+    assert not center.sessions
+
+
+@pytest.mark.parametrize("obstacle", ["file", "link", "pipe"])
+def test_without_a_place_for_its_lock_a_sign_out_is_done_all_the_same(center: IdentityCenter, obstacle: str) -> None:
+    path = plant_token(SESSION.name, center.issue_token())
+    locks = Path.home() / "no-locks"
+    precious = Path.home() / "precious"
+    precious.write_bytes(b"data")
+    if obstacle == "file":
+        locks.write_bytes(b"")
+    else:
+        lock = lock_path(locks, SESSION.name)
+        lock.parent.mkdir()
+        if obstacle == "link":
+            symlink(lock, precious)
+        elif hasattr(os, "mkfifo"):
+            os.mkfifo(lock)
+        else:
+            lock.mkdir()
+
+    assert end(around=surroundings(lock_dir=locks)) == SignedOut(was_signed_in=True)
+
+    assert not path.exists()
+    assert not center.sessions
+    assert precious.read_bytes() == b"data"
+
+
+def test_a_lock_that_another_process_holds_is_no_missing_one(center: IdentityCenter) -> None:
+    path = plant_token(SESSION.name, center.issue_token())
+    around = surroundings(sleep=lambda _: None)
+    with exclusively(SESSION, around), pytest.raises(Busy):
+        end(around=around)
+    assert path.exists()
+    assert center.sessions
 
 
 def test_a_renewal_on_the_way_does_not_bring_the_token_back(center: IdentityCenter) -> None:

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import json
+import shutil
 from pathlib import Path
 
 import pytest
 from commands.conftest import Terminal
 from support.center import plant_token
+from support.needs import posix
 
 from tray.aws.cache.renewal import exclusively
 from tray.aws.cache.sign_out import credentials_path
@@ -116,3 +118,44 @@ def test_json_tells_each_end_as_a_line_and_offline_what_could_not_be_done(
     events = [json.loads(line) for line in terminal.out.splitlines()]
     assert [event["event"] for event in events] == ["signed-out", "failed"]
     assert list(events[1]) == ["event", "title", "hint"]
+
+
+def test_without_a_state_folder_a_logout_still_logs_out(
+    terminal: Terminal, tokens: dict[str, Path], center: IdentityCenter
+) -> None:
+    state = find_paths().state
+    if state.is_dir():
+        shutil.rmtree(state)
+    state.parent.mkdir(parents=True, exist_ok=True)
+    state.write_bytes(b"")  # Nothing can be made in it, by nobody.
+
+    assert terminal.run("logout", "corp") == 0
+
+    assert terminal.err == "Logged out of corp.\n"
+    assert not tokens["corp"].exists()
+    assert len(center.sessions) == 2
+
+
+@posix
+def test_what_a_link_led_to_outside_the_cache_folder_is_named(
+    terminal: Terminal, tokens: dict[str, Path], center: IdentityCenter
+) -> None:
+    vault = terminal.home / "vault.json"
+    tokens["corp"].rename(vault)
+    tokens["corp"].symlink_to(vault)
+
+    assert terminal.run("logout", "corp") == 0
+
+    assert terminal.err == (
+        f"Logged out of corp.\n! {vault} is left as it is\n"
+        "  The token file was a link to it. The link is removed; remove that file too if it holds a token.\n"
+    )
+    tokens[LEGACY].rename(vault)
+    tokens[LEGACY].symlink_to(vault)
+    center.stop()
+
+    assert terminal.run("logout", LEGACY) == 4
+
+    assert (
+        f"The token file was a link to {vault}, which is left as it is: remove it if it holds a token." in terminal.err
+    )

@@ -197,6 +197,19 @@ def test_without_a_config_it_says_how_to_begin(terminal: Terminal) -> None:
     assert "sso-tray setup" in terminal.out
 
 
+def test_a_stale_aws_profile_makes_no_config_unreadable(terminal: Terminal, monkeypatch: pytest.MonkeyPatch) -> None:
+    terminal.config.unlink()
+    monkeypatch.setenv("AWS_PROFILE", "old")
+
+    assert terminal.run("status", "--json") == 3
+    assert (terminal.json["icon"], len(terminal.json["problems"])) == ("no-config", 1)
+    assert terminal.run("status") == 3
+    assert "No AWS sign-in is set up" in terminal.out
+    assert "! " in terminal.out
+    assert terminal.run("status", "--short") == 3
+    assert terminal.out == ""
+
+
 def test_a_broken_config_is_named_with_file_and_line(terminal: Terminal) -> None:
     terminal.config.write_text("[default]\nregion\n")
 

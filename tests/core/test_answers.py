@@ -9,7 +9,7 @@ from support.build import NOW, profile, sign_in, snapshot, token, utc
 
 from tray.core import answers
 from tray.core.answers import Answer, Facts
-from tray.core.command import Do, UseProfile
+from tray.core.command import CopyAddress, Do, LogIn, UseProfile
 from tray.core.dataclass import replace
 from tray.core.message import Message
 from tray.core.model import LoginInProgress, SignInStatus, Snapshot, Status
@@ -39,10 +39,13 @@ def test_the_status_is_told_of_every_sign_in_the_followed_one_first() -> None:
 
 @pytest.mark.parametrize("problems", [(), (Message("It cannot be read", "Look at line 3."),)])
 def test_where_there_is_no_sign_in_what_is_wrong_is_told(problems: tuple[Message, ...]) -> None:
-    told = answers.status(facts(snapshot(sign_ins=(), profiles=(), problems=problems)))
+    told = answers.status(facts(snapshot(sign_ins=(), profiles=(), problems=problems, config_faulty=bool(problems))))
 
     expected = problems[0] if problems else status_words.NO_SIGN_INS()
     assert Message(told.notice.title, told.notice.body) == expected
+    offered = [(button.label, button.command) for button in told.notice.buttons]
+    assert offered == ([] if problems else [("Set up", Do.SET_UP)])
+    assert told.notice.command == (None if problems else Do.SET_UP)
 
 
 def test_a_status_holds_until_anything_in_it_changes() -> None:
@@ -109,3 +112,33 @@ def test_a_switch_can_be_undone_while_it_stands(undoable: bool, labels: list[str
 def test_words_alone_need_not_stay(answer: Answer) -> None:
     assert not answer.notice.stays
     assert answer.notice.buttons == ()
+
+
+PAGE = "https://oidc.eu-west-1.amazonaws.com/authorize?state=x"
+BY_CODE = LogIn("corp", code=True)
+
+
+@pytest.mark.parametrize(
+    ("code", "by_code", "offered", "said"),
+    [
+        (None, BY_CODE, [("Copy address", CopyAddress(PAGE)), ("Use a code", BY_CODE)], "use a code"),
+        (None, None, [("Copy address", CopyAddress(PAGE))], "set a browser"),
+        ("ABCD-EFGH", None, [("Copy address", CopyAddress(PAGE))], "any device"),
+    ],
+)
+def test_a_sign_in_page_that_no_browser_opened_can_be_reached_another_way(
+    code: str | None, by_code: LogIn | None, offered: list[tuple[str, object]], said: str
+) -> None:
+    login = LoginInProgress("corp", PAGE, code)
+    told = answers.unopened_login(login, PAGE, by_code)
+
+    assert (told.notice.title, [(b.label, b.command) for b in told.notice.buttons]) == (
+        "No browser could be started.",
+        offered,
+    )
+    assert said in told.notice.body
+    assert PAGE not in told.notice.body
+    assert "ABCD" not in told.notice.body, "a lock screen shows notices"
+    assert told.holds(facts(snapshot(None), login))
+    assert not told.holds(SIGNED_IN)
+    assert not told.holds(facts(snapshot(None), LoginInProgress("corp", "https://another.example/")))

@@ -21,7 +21,7 @@ from tray.core.session.length import roundest, with_end
 from tray.core.session.memory import Memory, used
 from tray.core.session.status import derive
 from tray.core.settings import Settings, quiet_span
-from tray.core.view.profile_menu import FLAT, RECENT, console_menu
+from tray.core.view.profile_menu import FLAT, LATELY, console_menu
 from tray.core.view.render import Scene, render
 from tray.core.view.values import MenuItem
 from tray.core.words import notices as notices_words
@@ -194,15 +194,15 @@ def _profiles(count: int) -> Snapshot:
 
 
 def _console(count: int, recent: tuple[str, ...] = ()) -> tuple[MenuItem, ...]:
-    [menu] = console_menu(_profiles(count), recent)
+    [menu] = console_menu(_profiles(count), recent, {})
     return menu.children
 
 
-def test_twenty_profiles_are_listed_and_of_more_the_last_five_that_were_chosen() -> None:
-    assert (FLAT, RECENT) == (20, 5)
+def test_twenty_profiles_are_listed_and_of_more_the_last_six_default_ones_first() -> None:
+    assert (FLAT, LATELY) == (20, 6)
     assert [each.label for each in _console(20, ("p03",))] == [f"p{number:02}" for number in range(20)]
-    recent = tuple(f"p{number:02}" for number in range(6))
-    assert [each.label for each in _console(21, recent)][:7] == [*recent[:5], _console(21, recent)[5].label, "corp"]
+    recent = tuple(f"p{number:02}" for number in range(7))
+    assert [each.label for each in _console(21, recent)][:8] == [*recent[:6], _console(21, recent)[6].label, "corp"]
 
 
 def test_forty_profiles_of_an_account_are_listed_and_more_are_parted_by_name() -> None:
@@ -215,7 +215,7 @@ def _of_one_sign_in(count: int, accounts: int) -> tuple[MenuItem, ...]:
     """Lay out so many profiles of one sign-in beside those of another, which are too many to be listed with them."""
     members = tuple(profile(f"p{number:02}", account=f"{number % accounts:012}") for number in range(count))
     others = tuple(profile(f"q{number:02}", of="lab") for number in range(21))
-    [menu] = console_menu(snapshot(token(), profiles=members + others), ())
+    [menu] = console_menu(snapshot(token(), profiles=members + others), (), {})
     return menu.children[0].children
 
 
@@ -254,6 +254,7 @@ def test_ten_profiles_are_remembered_the_last_one_first_and_each_once() -> None:
     memory = Memory(recent_profiles=tuple(f"p{number}" for number in range(10)))
     assert used(memory, "new").recent_profiles == ("new", *memory.recent_profiles[:9])
     assert used(memory, "p3").recent_profiles == ("p3", *(each for each in memory.recent_profiles if each != "p3"))
+    assert used(memory, "p0") is used(memory, None) is memory
 
 
 def test_a_question_to_aws_is_followed_by_a_pause_of_a_minute_or_a_third_of_a_short_life() -> None:

@@ -62,6 +62,9 @@ FULL = Memory(
     seen_at=minute(8),
     leapt_at=minute(7),
     skew_seconds=-3.5,
+    said_no_tray=True,
+    welcomed=True,
+    welcoming=True,
 )
 
 

@@ -399,7 +399,7 @@ def test_a_new_notice_repeats_what_the_one_in_its_place_said_and_is_still_true()
     ended = desk.shown[-1]
 
     assert ended.title == "AWS sign-in has ended"
-    assert ended.body.splitlines()[1:] == ["lab ends at 12:20."]
+    assert ended.body.splitlines()[1:] == ["lab ends at 12:20.", "“Log in” is for corp."]
     assert LogIn("corp") == ended.command
 
 
@@ -411,7 +411,7 @@ def test_a_reminder_repeats_an_end_that_was_just_told() -> None:
 
     assert reminder is not None
     assert reminder.title == "AWS sign-in ends at 12:35"
-    assert reminder.body.splitlines()[1:] == ["corp has ended."]
+    assert reminder.body.splitlines()[1:] == ["corp has ended.", "“Log in” is for lab."]
     assert LogIn("lab", new=True, ask=True) == reminder.command
 
 
@@ -424,3 +424,15 @@ def test_an_end_that_was_told_long_ago_is_not_told_again_with_the_next_one() -> 
     assert [notice.title for notice in desk.shown[-1:]] == ["AWS sign-in has ended"]
     assert "corp" not in desk.shown[-1].body
     assert LogIn("lab") == desk.shown[-1].command
+
+
+@pytest.mark.parametrize("minutes", [5, -5])
+def test_only_a_notice_of_several_sign_ins_says_whose_its_button_is(minutes: float) -> None:
+    of_two, of_one = Desk().at(0, two(token(minutes), token(minutes, key="b"))), Desk().at(0, snapshot(token(minutes)))
+
+    assert of_two is not None
+    assert of_one is not None
+    assert of_two.body.splitlines()[-1] == "“Log in” is for corp."
+    assert isinstance(of_two.buttons[0].command, LogIn)
+    assert of_two.buttons[0].command.sign_in == "corp"
+    assert "is for" not in of_one.body

@@ -13,7 +13,7 @@ from support.build import NOW, profile, sign_in, snapshot, token, utc
 from tray.core.command import Do, LogIn, LogOut, OpenConsole, OpenPortal, SetSessionLength, UseProfile
 from tray.core.dataclass import replace
 from tray.core.message import Message
-from tray.core.model import LoginInProgress, Snapshot, Status, Token, Unreadable
+from tray.core.model import Kind, LoginInProgress, SignIn, Snapshot, Status, Token, Unreadable
 from tray.core.session.history import End, EndedBy, History, Span, Trouble
 from tray.core.session.memory import Memory
 from tray.core.session.status import derive
@@ -30,9 +30,10 @@ def view_of(seen: Snapshot, login: LoginInProgress | None = None, memory: Memory
 
 
 def item(view: View, *labels: str) -> MenuItem:
+    """Find a line by the labels on the way to it; one may be given by how it begins, before a colon."""
     items = view.menu
     for label in labels:
-        found = next(entry for entry in items if entry.label == label)
+        found = next(entry for entry in items if label in {entry.label, entry.label.partition(":")[0]})
         items = found.children
     return found
 
@@ -60,7 +61,7 @@ def test_icon_and_tooltip_of_a_status(held: Token | Unreadable | None, icon: Sta
 
     assert (icon, words) == (view.icon, view.tooltip)
     assert words == view.menu[0].label
-    assert not view.menu[0].enabled
+    assert view.menu[0].command is Do.ACTIVATE, "for hosts that give us no left click"
 
 
 @pytest.mark.parametrize(
@@ -96,8 +97,18 @@ def test_a_sign_in_that_the_icon_does_not_follow_may_need_the_person_too() -> No
 def test_without_sign_ins_the_menu_says_how_to_set_one_up() -> None:
     view = view_of(snapshot(sign_ins=(), profiles=(), default_profile=None))
 
-    assert view.tooltip == "SSO Tray · set up"
+    assert view.tooltip == "SSO Tray · not set up yet"
+    assert (view.menu[0].label, view.menu[0].command) == ("No AWS sign-in is set up", Do.ACTIVATE)
+    assert [entry.label for entry in view.menu if entry.default] == [view.menu[0].label]
     assert "sso-tray setup" in view.menu[1].label
+
+
+def test_trouble_with_other_things_is_no_config_that_cannot_be_read() -> None:
+    told = Message("AWS_PROFILE names the profile “old”, and there is none", "Unset it.")
+    view = view_of(snapshot(sign_ins=(), profiles=(), default_profile=None, problems=(told,)))
+
+    assert (view.icon, view.tooltip) == (Status.NO_CONFIG, "SSO Tray · not set up yet")
+    assert item(view, f"! {told.title}")
 
 
 def test_a_long_problem_is_one_short_line_and_told_whole_inside() -> None:
@@ -130,9 +141,11 @@ def test_a_long_problem_leaves_out_folders_first(folder: str) -> None:
 
 
 def test_a_config_that_cannot_be_read_shows_the_problem_and_the_mark() -> None:
-    view = view_of(snapshot(sign_ins=(), profiles=(), problems=(Message("Cannot read it", "Look at line 3."),)))
+    told = Message("Cannot read it", "Look at line 3.")
+    view = view_of(snapshot(sign_ins=(), profiles=(), problems=(told,), config_faulty=True))
 
-    assert Status.UNREADABLE is view.icon
+    assert (view.icon, view.tooltip) == (Status.UNREADABLE, "SSO Tray · unreadable")
+    assert "No AWS sign-in is set up" not in str(view.menu), "nobody knows"
     assert item(view, "! Cannot read it").children[0].label == "Look at line 3."
 
 
@@ -157,6 +170,13 @@ def test_while_signing_in_the_main_item_cancels() -> None:
     assert not item(view, "Code ABCD-EFGH").enabled
 
 
+def test_where_there_is_a_code_the_menu_shows_where_to_type_it() -> None:
+    login = LoginInProgress("corp", "https://device.sso.eu-west-1.amazonaws.com/?user_code=ABCD-EFGH", "ABCD-EFGH")
+
+    assert not item(view_of(snapshot(None), login), "On any device: device.sso.eu-west-1.amazonaws.com/").enabled
+    assert "On any device" not in str(view_of(snapshot(None), LoginInProgress("corp", "https://x.example/")))
+
+
 TWO = snapshot(
     sign_ins=(sign_in("corp"), sign_in("lab")),
     profiles=(profile("dev", "corp"), profile("play", "lab")),
@@ -170,15 +190,91 @@ def test_with_several_sign_ins_each_is_named_and_the_followed_one_is_first() -> 
 
     assert [entry.label for entry in view.menu[:2]] == ["lab · signed out", "corp · signed in until 18:40"]
     assert LogIn("lab") == item(view, "Log in to lab").command
-    assert LogIn("corp", new=True, ask=True) == item(view, "Log in again to corp").command
-    assert OpenPortal("corp") == item(view, "Open access portal", "corp").command
+    assert [entry.label for entry in view.menu if entry.default] == ["Log in to lab"]
+
+
+CORP, LAB = "corp · signed in until 18:40", "lab · signed out"
+
+
+def test_with_several_sign_ins_each_has_its_own_menu_and_the_first_level_only_what_is_needed() -> None:
+    view = view_of(TWO)
+
+    assert [(entry.label, entry.command) for entry in item(view, CORP).children] == [
+        ("Log in again", LogIn("corp", new=True, ask=True)),
+        ("Open access portal", OpenPortal("corp")),
+        ("Log out", LogOut("corp")),
+    ]
+    assert [entry.label for entry in item(view, LAB).children] == ["Log in", "Open access portal", "Session length"]
+    on_first_level = {entry.label for entry in view.menu}
+    assert not on_first_level & {"Open access portal", "Log out", "Session length", "Log in again to corp"}
+    assert not [entry for entry in view.menu[:2] if entry.command], "a line that opens a menu does nothing else"
+
+
+def test_of_several_sign_ins_that_hold_none_is_offered_to_log_in_to_on_the_first_level() -> None:
+    view = view_of(replace(TWO, tokens={"corp": token(400), "lab": token(300)}))
+
+    assert not [entry for entry in view.menu if entry.label.startswith("Log in") or entry.default]
 
 
 def test_a_login_that_runs_makes_the_other_sign_ins_wait() -> None:
-    view = view_of(TWO, LoginInProgress("lab"))
+    view = view_of(replace(TWO, tokens={"corp": token(5)}), LoginInProgress("lab"))
 
     assert item(view, "Cancel sign-in to lab").enabled
     assert not item(view, "Log in again to corp").enabled
+    assert not item(view, "corp · ends at 12:05", "Log in again").enabled
+    assert item(view, "lab · signing in", "Cancel sign-in").command == Do.CANCEL_LOGIN
+
+
+PORTAL, OTHER = "https://d-1234567890.awsapps.com/start", "https://company.awsapps.com/start"
+
+
+@pytest.mark.parametrize(
+    ("sign_ins", "called"),
+    [
+        ([sign_in(PORTAL, Kind.LEGACY)], ["d-1234567890.awsapps.com"]),
+        (
+            [sign_in(PORTAL, Kind.LEGACY), sign_in(OTHER, Kind.LEGACY, OTHER), sign_in("corp")],
+            ["d-1234567890.awsapps.com", "company.awsapps.com", "corp"],
+        ),
+        (
+            [sign_in(PORTAL, Kind.LEGACY), sign_in(f"{PORTAL}/#/", Kind.LEGACY, f"{PORTAL}/#/")],
+            ["d-1234567890.awsapps.com/start", "d-1234567890.awsapps.com/start/#/"],
+        ),
+        (
+            [sign_in(PORTAL, Kind.LEGACY), sign_in("d-1234567890.awsapps.com")],
+            ["d-1234567890.awsapps.com/start", "d-1234567890.awsapps.com"],
+        ),
+    ],
+)
+def test_a_legacy_sign_in_is_called_by_its_host_where_that_is_enough(sign_ins: list[SignIn], called: list[str]) -> None:
+    view = view_of(snapshot(sign_ins=tuple(sign_ins), profiles=(), default_profile=None))
+
+    assert [entry.label for entry in view.menu[: len(called)]] == [f"{name} · signed out" for name in called]
+    if len(called) > 1:
+        assert [entry.label for entry in view.menu if entry.label.startswith("Log in")] == [
+            f"Log in to {name}" for name in called
+        ]
+
+
+def test_groups_of_profiles_and_the_tooltip_call_a_legacy_sign_in_by_its_host_too() -> None:
+    legacy = replace(TWO, sign_ins=(sign_in(PORTAL, Kind.LEGACY), sign_in("lab")), profiles=PLAYERS)
+    view = view_of(replace(legacy, default_profile="dev", tokens={}))
+
+    assert view.tooltip == "d-1234567890.awsapps.com · signed out"
+    assert [entry.label for entry in item(view, "Default profile").children if not entry.enabled] == [
+        "d-1234567890.awsapps.com",
+        "lab",
+    ]
+
+
+PLAYERS = (profile("dev", PORTAL), profile("play", "lab"))
+
+
+def test_the_default_profile_in_force_is_told_on_the_first_level() -> None:
+    assert "Default profile: play" in [entry.label for entry in view_of(TWO).menu]
+    nothing = view_of(replace(TWO, default_profile=None))
+    assert "Default profile" in [entry.label for entry in nothing.menu]
+    assert item(view_of(TWO), "Default profile").key == item(nothing, "Default profile").key, "an open menu stays open"
 
 
 def test_the_default_profile_is_a_radio_choice() -> None:
@@ -202,7 +298,9 @@ def test_any_number_of_profiles_stays_a_menu(count: int) -> None:
     assert {UseProfile(name) for name in names} == offered
     assert max(len(level) for level in walk(menu)) <= 45
     if count > 20:
-        assert UseProfile(names[0]) == menu[0].command
+        assert [entry.command for entry in menu[:2]] == [UseProfile(names[-1]), UseProfile(names[0])]
+        assert [entry.checked for entry in menu[:2]] == [True, False]
+        assert [entry.label for entry in item(view, "Open console").children[:2]] == [names[-1], names[0]]
 
 
 @given(count=st.integers(0, 60), sign_ins=st.integers(1, 9))
@@ -296,7 +394,7 @@ def test_an_estimate_says_about_and_trouble_says_since_when(
 
 
 def test_the_session_length_is_a_radio_choice() -> None:
-    labels = ["Not known", "1 hour", "4 hours", "8 hours", "12 hours", "24 hours", "7 days"]
+    labels = ["Automatic", "1 hour", "4 hours", "8 hours", "12 hours", "24 hours", "7 days"]
     items = item(session_view(History()), "Session length").children
 
     assert labels == [entry.label for entry in items]
@@ -320,7 +418,7 @@ def test_a_length_that_is_set_is_checked_also_an_unusual_one(hours: float, label
 def test_a_length_that_was_learned_is_said() -> None:
     items = item(session_view(EIGHT_HOURS), "Session length").children
 
-    assert items[0].label == "Not known (learned: about 8 hours)"
+    assert items[0].label == "Automatic (about 8 hours)"
 
 
 def test_no_length_is_asked_for_where_the_token_says_it() -> None:
@@ -328,11 +426,18 @@ def test_no_length_is_asked_for_where_the_token_says_it() -> None:
 
 
 def test_several_sign_ins_each_have_a_length_and_only_those_with_a_token_can_be_ended() -> None:
-    assert SetSessionLength("lab", None) == item(view_of(TWO), "Session length").children[0].command
-    both = snapshot(sign_ins=TWO.sign_ins, tokens={"corp": token(40, refreshable=True)})
+    both = view_of(snapshot(sign_ins=TWO.sign_ins, tokens={"corp": token(40, refreshable=True)}))
 
-    assert item(view_of(both), "Session length", "corp", "8 hours").command == SetSessionLength("corp", 8.0)
-    assert [entry.command for entry in item(view_of(both), "Log out").children] == [LogOut("corp")]
+    assert item(both, "corp · signed in", "Session length", "8 hours").command == SetSessionLength("corp", 8.0)
+    assert item(both, LAB, "Session length", "Automatic").command == SetSessionLength("lab", None)
+    assert item(both, "corp · signed in", "Log out").command == LogOut("corp")
+    assert "Log out" not in [entry.label for entry in item(both, LAB).children]
+
+
+def test_the_only_sign_in_is_ended_one_deeper_so_that_no_stray_click_does_it() -> None:
+    found = item(view_of(snapshot(token(60))), "Log out")
+
+    assert (found.command, [entry.command for entry in found.children]) == (None, [LogOut("corp")])
 
 
 def test_there_is_nothing_to_end_without_a_token() -> None:
@@ -357,6 +462,7 @@ def test_production_profiles_are_marked_in_words() -> None:
     settings = Settings(production=("pl*",))
     view = render(Scene(TWO, derive(TWO, settings, NOW), settings), NOW, utc)
 
+    assert "Default profile: play · production" in [entry.label for entry in view.menu]
     assert item(view, "Default profile", "play · production").command == UseProfile("play")
     assert item(view, "Default profile", "dev").command == UseProfile("dev")
 
@@ -394,6 +500,6 @@ def test_why_there_is_no_sign_in_stands_in_the_menu_where_it_is_known() -> None:
     view = view_of(snapshot(sign_ins=(), profiles=(), default_profile=None, without_sign_in=said))
 
     assert view.icon is Status.NO_CONFIG
-    assert [entry.label for entry in item(view, said.title).children] == [said.hint]
-    assert item(view, said.title).enabled
+    assert [entry.label for entry in view.menu[:2]] == [said.title, said.hint]
+    assert view.menu[0].enabled
     assert "No AWS sign-in is set up" not in [entry.label for entry in view.menu]

@@ -38,7 +38,7 @@ class Story(Looking):
         return self.findings
 
     def _no_config(self) -> None:
-        self._begin_with("no config", self.person.start, "set up")
+        self._begin_with("no config", self.person.start, "not set up yet")
         self._look("no config", "No AWS sign-in is set up", "Set up…")
 
     def _signed_out(self) -> None:

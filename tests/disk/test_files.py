@@ -611,3 +611,21 @@ def test_a_file_that_is_held_for_good_stays_as_it_is_and_on_windows_that_is_said
     assert path.read_bytes() == b"one"
     assert names(folder) == ["config"]
     assert ("another program has it open" in problem.value.title) == (sys.platform == "win32")
+
+
+def test_what_was_left_behind_without_a_lock_goes_once_no_write_can_take_so_long(folder):
+    path = folder / "state.json"
+    write_private(path, b"one")
+    left = [folder / f".state.json.sso-tray-{'a' * 16}.tmp", folder / f".state.json.sso-tray-{'b' * 16}.tmp"]
+    # A token that waits for its place, files of others, and one that is being written.
+    kept = [f".state.json.sso-tray-{'c' * 16}-x.tmp", f".other.json.sso-tray-{'d' * 16}.tmp", ".state.json.swp"]
+    young = folder / f".state.json.sso-tray-{'e' * 16}.tmp"
+    for file in (*left, *(folder / name for name in kept), young):
+        file.write_bytes(b"half")
+        if file != young:
+            os.utime(file, (0, 0))
+
+    write_private(path, b"two")
+
+    assert names(folder) == sorted(["state.json", *kept, young.name])
+    assert path.read_bytes() == b"two"

@@ -6,6 +6,7 @@ import stat
 
 from end_to_end.desktop import SESSION, Desktop
 from support.desk import until
+from support.setup_page import Visitor
 
 
 def chosen(desktop: Desktop) -> list[str]:
@@ -94,12 +95,48 @@ def test_the_offer_to_undo_goes_when_it_was_undone_in_a_terminal(desktop: Deskto
     desktop.notices.wait_for_withdrawal(switched.id)
 
 
-def test_set_up_opens_a_page_on_this_machine(desktop: Desktop) -> None:
+def test_set_up_opens_a_page_on_this_machine_and_a_second_click_brings_it_back(desktop: Desktop) -> None:
     desktop.browser.decide("ignore")
     program = desktop.start()
     desktop.icon.click("Set up…")
-
     until(lambda: desktop.browser.opened)
-    assert desktop.browser.opened[0].startswith("http://127.0.0.1:")
-    assert program.alive
+    page = Visitor(desktop.browser.opened[0])
+    assert page.open().status == 303
+
+    desktop.icon.click("Set up…")
+    until(lambda: len(desktop.browser.opened) == 2)
+    again = Visitor(desktop.browser.opened[1])
+    assert again.open().status == 303
+    assert (again.link != page.link, again.base) == (True, page.base)
+    assert len(program.children()) == 1
     assert SESSION in desktop.icon.tooltip
+    assert page.link not in desktop.log
+    again.post("leave", {})
+
+
+def test_the_first_start_leads_to_the_set_up_once_and_opens_nothing_by_itself(desktop: Desktop) -> None:
+    desktop.browser.decide("ignore")
+    config = desktop.config.read_bytes()
+    desktop.config.unlink()
+    program = desktop.start()
+    lead = desktop.notices.wait_for_notice("not set up yet")
+    assert (next(iter(lead.actions.values())), lead.timeout) == ("Set up", 0)
+    assert desktop.icon.tooltip == "SSO Tray · not set up yet"
+    assert desktop.browser.opened == []
+
+    desktop.icon.activate()
+    until(lambda: desktop.browser.opened)
+    desktop.icon.click("No AWS sign-in is set up")
+    until(lambda: len(desktop.browser.opened) == 2)
+    assert len(set(desktop.browser.opened)) == 1, "nobody has used it yet"
+    desktop.notices.press(lead.id, "Set up")
+    until(lambda: len(desktop.browser.opened) == 3)
+
+    desktop.icon.click("Quit")
+    assert program.ended() == 0
+    desktop.start()
+    desktop.icon.click("About")
+    desktop.notices.wait_for_notice("SSO Tray ")
+    assert [notice.title for notice in desktop.notices.notices].count(lead.title) == 1
+    desktop.config.write_bytes(config)
+    desktop.shows("signed out")

@@ -50,7 +50,7 @@ def _unreadable(desktop: Desktop) -> None:
 @pytest.mark.parametrize(
     ("prepare", "words"),
     [
-        (_no_config, "SSO Tray · set up"),
+        (_no_config, "SSO Tray · not set up yet"),
         (_signed_out, f"{SESSION} · signed out"),
         (_signed_in, f"{SESSION} · signed in until "),
         (_signed_in_and_renewable, f"{SESSION} · signed in"),
@@ -86,7 +86,7 @@ def test_every_status_has_a_picture_of_its_own_and_a_change_shows_at_once(deskto
         ("renews on next use", _renewable),
         ("expired", _expired),
         ("unreadable", _unreadable),
-        ("set up", _no_config),
+        ("not set up yet", _no_config),
     ):
         prepare(desktop)
         desktop.shows(words)

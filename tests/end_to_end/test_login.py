@@ -57,7 +57,7 @@ def test_the_menu_offers_what_the_design_says_in_its_order(desktop: Desktop) -> 
         "-",
         "Log in",
         "Open access portal",
-        "Default profile",
+        "Default profile: dev",
         "Open console",
         "Snooze",
         "Session length",
@@ -68,7 +68,7 @@ def test_the_menu_offers_what_the_design_says_in_its_order(desktop: Desktop) -> 
         "About",
         "Quit",
     ]
-    assert not menu.children[0].enabled
+    assert menu.children[0].enabled, "it does what a left click does"
     profiles = menu.find("Default profile")
     assert profiles.labels() == ["dev", "dev-admin", "staging", "prod", "reports"]
     assert [line.checked for line in profiles.children] == [True, False, False, False, False]

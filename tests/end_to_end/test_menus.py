@@ -74,7 +74,9 @@ def _click(host: MenuHost, *labels: str) -> None:
     parent = host.root
     for label in labels:
         host.open(parent)
-        parent = next(line for line in host.shown(host.find(parent.number)) if line.label == label)
+        parent = next(
+            line for line in host.shown(host.find(parent.number)) if label in {line.label, line.label.partition(":")[0]}
+        )
     host.click(parent)
 
 

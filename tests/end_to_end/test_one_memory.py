@@ -214,7 +214,7 @@ def test_a_memory_of_0_1_starts_the_tray_without_what_it_learned(desktop: Deskto
     assert ends_at(desktop) is None
     desktop.icon.click("Quit")
     until(lambda: json.loads(file.read_text())["schema"] > 2)
-    assert json.loads(file.read_text())["recent_profiles"] == ["prod"]
+    assert json.loads(file.read_text())["recent_profiles"] == ["dev", "prod"]
     assert [entry.name for entry in desktop.state.glob("state*")] == ["state.json"]
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import shlex
 import time
 from collections.abc import Iterable
@@ -29,6 +28,25 @@ def _slow(desktop: Desktop, folder: Path, calls: str, seconds: float, paths: Ite
         "#!/bin/sh\nexec strace -D -f --seccomp-bpf -qqq -o /dev/null "
         f"-e trace={calls} -e inject={calls}:delay_enter={round(seconds * 1e6)} "
         f'{" ".join(f"-P {shlex.quote(str(path))}" for path in paths)} {shlex.quote(str(desktop.program))} "$@"\n'
+    )
+    script.chmod(0o755)
+    desktop.program = script
+
+
+def _never_opened(desktop: Desktop, folder: Path, path: Path) -> None:
+    """Let the program wait for ever as it opens a file, as where a server has gone: no pipe would be waited for."""
+    (folder / "sitecustomize.py").write_text(
+        "import os, threading\n"
+        "opens = os.open\n"
+        "def open_or_wait(path, *rest, **named):\n"
+        f"    if os.fspath(path) == {str(path)!r}:\n"
+        "        threading.Event().wait()\n"
+        "    return opens(path, *rest, **named)\n"
+        "os.open = open_or_wait\n"
+    )
+    script = folder / "waits"
+    script.write_text(
+        f'#!/bin/sh\nPYTHONPATH={shlex.quote(str(folder))} exec {shlex.quote(str(desktop.program))} "$@"\n'
     )
     script.chmod(0o755)
     desktop.program = script
@@ -113,11 +131,10 @@ def test_a_config_that_another_process_has_locked_holds_up_the_switch_alone(desk
     assert program.ended() == 0
 
 
-def test_a_disk_that_never_answers_holds_up_neither_the_icon_nor_the_end(desktop: Desktop) -> None:
+def test_a_disk_that_never_answers_holds_up_neither_the_icon_nor_the_end(desktop: Desktop, tmp_path: Path) -> None:
     desktop.settings("")
     settings = desktop.home / ".config" / "sso-tray" / "settings.toml"
-    settings.unlink()
-    os.mkfifo(settings)  # Whoever opens it waits for a writer, who never comes.
+    _never_opened(desktop, tmp_path, settings)
     program = desktop.start()
     desktop.shows("unreadable")
     assert "! Your files take long to be read" in desktop.icon.menu().labels()

@@ -8,7 +8,7 @@ import queue
 import re
 import socket
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -62,14 +62,21 @@ class Running:
 
     def __init__(self, flags: Flags | None = None, idle_seconds: float = 60.0, **changes: object) -> None:
         self.result: queue.SimpleQueue[int | Exception] = queue.SimpleQueue()
-        links: queue.SimpleQueue[str | None] = queue.SimpleQueue()
+        self._links = links = queue.SimpleQueue[str | None]()
+        self._show_again: queue.SimpleQueue[Callable[[], object]] = queue.SimpleQueue()
 
         def run() -> None:
             try:
                 given = flags or Flags(details=SignInDetails())
                 self.result.put(
                     setup.run(
-                        given, context(**changes), {}, links.put, on_stranger=lambda: None, idle_seconds=idle_seconds
+                        given,
+                        context(**changes),
+                        {},
+                        links.put,
+                        on_stranger=lambda: None,
+                        follow=self._show_again.put,
+                        idle_seconds=idle_seconds,
                     )
                 )
             except TrayError as error:
@@ -79,6 +86,15 @@ class Running:
         self._thread = threading.Thread(target=run)
         self._thread.start()
         self.link = links.get(timeout=20)
+
+    def show_again(self) -> str:
+        """Have the page shown once more; gives the link."""
+        asks = self._show_again.get(timeout=20)
+        asks()
+        self._show_again.put(asks)
+        link = self._links.get(timeout=20)
+        assert link
+        return link
 
     def ended(self) -> int | Exception:
         """What came of it."""
@@ -138,6 +154,22 @@ def test_the_link_works_once_and_leaves_a_cookie_that_scripts_and_other_sites_ne
     assert second.get("").status == 403, "the cookie is what counts"
     assert first.send("GET", urlsplit(running.link).path).status == 303, "who has the cookie may come back"
     first.post("leave", {})
+
+
+def test_the_page_can_be_shown_once_more_by_a_link_that_works_once_too(running: Running) -> None:
+    assert running.show_again() == running.link, "nobody has used it yet"
+    first, second = Visitor(running.link), Visitor(running.link)
+    assert first.open().status == 303
+    assert second.open().status == 403
+
+    again = running.show_again()
+    assert again != running.link
+    second = Visitor(again)
+    assert (second.open().status, second.base, second.cookie) == (303, first.base, first.cookie), "the same page"
+    assert Visitor(running.link).open().status == 403
+    assert Visitor(again).open().status == 403
+    assert first.get("details").status == 200, "who has it open goes on"
+    running.close(second)
 
 
 @pytest.mark.parametrize("path", ["/", "/open/", "/open/guess", "/open", "/details", "/setup.js", "/favicon.ico"])

@@ -6,6 +6,7 @@ import errno
 import os
 import queue
 import sys
+import tempfile
 import threading
 import time
 from contextlib import suppress
@@ -20,7 +21,7 @@ from tray.core.session.memory import Memory
 from tray.core.settings import Settings
 from tray.disk.lock import locked
 from tray.paths import find_paths
-from tray.resident import child_commands, memory_file
+from tray.resident import child_commands, memory_file, set_up_page
 from tray.resident.errands import Errands
 from tray.resident.hands import Hands
 from tray.resident.inbox import Done
@@ -237,18 +238,92 @@ def test_one_set_up_page_and_one_diagnosis_at_a_time(hands: Hands, monkeypatch: 
 
     monkeypatch.setattr("tray.resident.hands.run_own", run_own)
     for _ in range(3):
-        hands.set_up(Settings())
         hands.diagnose()
-    until(lambda: sorted(started) == ["doctor", "setup"])
+    until(lambda: started == ["doctor"])
     ends.set()
-    until(lambda: not hands.errands.busy("set-up") and not hands.errands.busy("doctor"))
-    assert sorted(started) == ["doctor", "setup"]
-    hands.set_up(Settings())
-    until(lambda: started.count("setup") == 2)
+    until(lambda: not hands.errands.busy("doctor"))
+    assert started == ["doctor"]
 
 
 LINK = "http://127.0.0.1:41234/once/Zm9v"
-SERVES = f"print({LINK!r}, flush=True); import sys, time; print(sys.argv[1:], flush=True); time.sleep(0.5)"
+SERVES = f"""
+import sys
+print({LINK!r}, flush=True)
+for number, line in enumerate(sys.stdin):
+    if number == 2:
+        break
+    print(f"{LINK}{{number}}", flush=True)
+"""
+
+
+def answers(*programs: str) -> list[str]:
+    """Give the command line of a program that is another one at each start, the last one again and again."""
+    choose = (
+        "import os, sys; folder, *all_of_them = sys.argv[1:-3];"
+        " number = len(os.listdir(folder)); open(os.path.join(folder, str(number)), 'w').close();"
+        " exec(all_of_them[min(number, len(all_of_them) - 1)])"
+    )
+    return [sys.executable, "-c", choose, tempfile.mkdtemp(), *programs]
+
+
+def test_each_further_click_brings_the_same_set_up_page_back(
+    hands: Hands, desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    command = answers(SERVES)
+    monkeypatch.setattr(set_up_page, "own_command", lambda: command)
+
+    hands.set_up(Settings(), "first")
+    until(lambda: len(desk.pages) == 1)
+    hands.set_up(Settings(), "second")
+    until(lambda: len(desk.pages) == 2)
+    hands.set_up(Settings(browser_command="chrome"), "third")
+    until(lambda: len(desk.pages) == 3)
+
+    assert desk.pages == [(LINK, ""), (f"{LINK}0", ""), (f"{LINK}1", "chrome")]
+    assert desk.tokens == ["first", "second", "third"]
+    assert hands.errands.busy("set-up")
+
+
+def test_a_click_as_the_set_up_page_ends_begins_a_new_one(
+    hands: Hands, desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ends = f"import sys; print({LINK!r}, flush=True); sys.stdin.readline()"
+    again = f"print('{LINK}-again', flush=True)"
+    command = answers(ends, again)
+    monkeypatch.setattr(set_up_page, "own_command", lambda: command)
+
+    hands.set_up(Settings())
+    until(lambda: len(desk.pages) == 1)
+    hands.set_up(Settings())
+    until(lambda: len(desk.pages) == 2)
+    until(lambda: not hands.errands.busy("set-up"))
+    hands.set_up(Settings())
+    until(lambda: len(desk.pages) == 3)
+
+    assert [url for url, _ in desk.pages] == [LINK, f"{LINK}-again", f"{LINK}-again"]
+
+
+def test_clicks_before_the_set_up_page_has_an_address_open_it_once(
+    hands: Hands, desk: Desk, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    begun, go = tmp_path / "begun", tmp_path / "go"
+    waits = (
+        f"import os, time\nopen({str(begun)!r}, 'w').close()\nwhile not os.path.exists({str(go)!r}): time.sleep(0.01)\n"
+    )
+    monkeypatch.setattr(set_up_page, "own_command", lambda: answers(waits + SERVES))
+    hands.set_up(Settings(), "first")
+    hands.set_up(Settings(), "second")
+    until(begun.exists)
+    hands.set_up(Settings(), "third")
+    hands.set_up(Settings(), "fourth")
+    until(lambda: not hands.errands.busy("a click on set-up"))
+    go.touch()
+
+    until(lambda: desk.pages)
+    hands.set_up(Settings())
+    until(lambda: len(desk.pages) == 2)
+    assert [url for url, _ in desk.pages] == [LINK, f"{LINK}0"]
+    assert desk.tokens[0] == "fourth", "the window comes up for the click that was last"
 
 
 @pytest.mark.parametrize("has_browser", [True, False])
@@ -256,7 +331,7 @@ def test_the_set_up_page_is_opened_while_it_is_served_and_its_address_can_be_cop
     hands: Hands, desk: Desk, told: queue.SimpleQueue[Done], monkeypatch: pytest.MonkeyPatch, has_browser: bool
 ) -> None:
     desk.has_browser = has_browser
-    monkeypatch.setattr(child_commands, "own_command", lambda: [sys.executable, "-c", SERVES])
+    monkeypatch.setattr(set_up_page, "own_command", lambda: answers(f"print({LINK!r}, flush=True)"))
 
     hands.set_up(Settings(browser_command="firefox %s"))
 
@@ -264,26 +339,29 @@ def test_the_set_up_page_is_opened_while_it_is_served_and_its_address_can_be_cop
     if not has_browser:
         done = hear(told)
         assert (done.message.title, done.address) == ("No browser could be started.", LINK)
+        assert done.message.hint.endswith("run in a terminal: sso-tray setup")
     until(lambda: not hands.errands.busy("set-up"))
 
 
-def test_a_set_up_that_fails_at_once_opens_nothing(hands: Hands, desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(child_commands, "own_command", lambda: [sys.executable, "-c", "raise SystemExit(3)"])
+@pytest.mark.parametrize("command", ["raise SystemExit(3)", "import time; time.sleep(60)", None])
+def test_a_set_up_that_comes_to_no_page_opens_nothing_and_says_so(
+    hands: Hands, desk: Desk, told: queue.SimpleQueue[Done], monkeypatch: pytest.MonkeyPatch, command: str | None
+) -> None:
+    monkeypatch.setattr(set_up_page, "_LIMITS", (0.3, 60.0))
+    monkeypatch.setattr(
+        set_up_page,
+        "own_command",
+        lambda: [str(Path("no", "such", "program"))] if command is None else answers(command),
+    )
 
     hands.set_up(Settings())
 
+    said = hear(told).message
+    assert (said.title, "sso-tray setup" in said.hint) == ("The set-up page could not be shown.", True)
     until(lambda: not hands.errands.busy("set-up"))
     assert desk.pages == []
-
-
-def test_a_command_that_prints_no_first_line_is_stopped(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(child_commands, "_FIRST_LINE_SECONDS", 0.3)
-    monkeypatch.setattr(child_commands, "own_command", lambda: [sys.executable, "-c", "import time; time.sleep(60)"])
-    lines: list[str] = []
-
-    assert child_commands.run_own("setup", seconds=60, on_line=lines.append) == b""
-
-    assert lines == [""]
+    hands.set_up(Settings())
+    assert hear(told).message == said, "the next click tries again"
 
 
 def test_a_command_of_ours_that_hangs_is_stopped(monkeypatch: pytest.MonkeyPatch) -> None:

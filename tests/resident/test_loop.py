@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import gc
 import queue
+import sys
 import threading
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -14,6 +16,7 @@ from support.build import profile, sign_in, token
 from support.desk import FakeDesk, until
 from support.stage import Stage, lasting, wired
 
+from tray import __version__
 from tray.aws.cache.records import write_record
 from tray.core.autostart import Autostart, Standing
 from tray.core.command import CopyAddress, Do, LogIn, OpenConsole, OpenPortal, SetSessionLength, Snooze, UseProfile
@@ -24,7 +27,7 @@ from tray.core.session.history import End, EndedBy, History
 from tray.core.settings import Settings
 from tray.core.view.values import Slot
 from tray.resident import inbox as inbox_module
-from tray.resident import jobs_in_flight, memory_file
+from tray.resident import jobs_in_flight, memory_file, set_up_page
 from tray.resident.inbox import SAFETY_SECONDS, AutostartSeen, Refresh, Woke
 
 
@@ -585,3 +588,122 @@ def test_a_click_where_there_is_no_menu_shows_the_status_with_buttons(stage: Sta
     stage.end()
 
     assert [button.label for button in stage.desk.notices[-1].buttons] == ["Log in again", "Open access portal", "Quit"]
+
+
+NOTHING = {"sign_ins": (), "profiles": (), "default_profile": None}
+
+
+def test_the_first_start_without_a_sign_in_leads_to_the_set_up_and_opens_nothing(stage: Stage) -> None:
+    stage.start(**NOTHING)
+    stage.tells("not set up yet")
+    stage.do(Refresh())
+    stage.do(Do.SNOOZE_UNTIL_TOMORROW)
+    until(lambda: memory_file.load(stage.reader.paths.memory_file).welcomed)
+
+    assert stage.desk.view.tooltip == "SSO Tray · not set up yet"
+    assert [button.command for button in stage.desk.notices[0].buttons] == [Do.SET_UP]
+    assert len(stage.desk.notices) == 1
+    assert stage.desk.pages == []
+
+    stage.now_outside(None)
+    stage.do(Refresh())
+    stage.shows(Status.SIGNED_OUT)
+    until(lambda: Slot.SIGN_IN in stage.desk.withdrawn)
+
+
+@pytest.mark.parametrize("faulty", [False, True])
+def test_a_left_click_sets_up_where_nothing_is_and_only_there(
+    stage: Stage, monkeypatch: pytest.MonkeyPatch, faulty: bool
+) -> None:
+    link = "http://127.0.0.1:41234/open/x"
+    monkeypatch.setattr(
+        set_up_page, "own_command", lambda: [sys.executable, "-c", f"print({link!r}, flush=True); input()"]
+    )
+    stage.start(**NOTHING, config_faulty=faulty, problems=(Message("It is broken", "Mend it."),) if faulty else ())
+    stage.do(Do.ACTIVATE)
+
+    if faulty:
+        stage.tells("It is broken")
+        assert stage.desk.pages == []
+    else:
+        until(lambda: stage.desk.pages == [(link, "")])
+
+
+def _tells_default(stage: Stage, name: str | None) -> bool:
+    label = "Default profile" if name is None else f"Default profile: {name}"
+    return any(entry.label == label for entry in stage.desk.view.menu)
+
+
+def test_what_a_terminal_switched_to_counts_as_chosen_lately(stage: Stage) -> None:
+    profiles = tuple(profile(f"p{number:02}") for number in range(21))
+    stage.start(lasting(9999), profiles=profiles, default_profile="p05")
+    for name in ("p07", None, "p03"):
+        stage.now_outside(lasting(9999), profiles=profiles, default_profile=name)
+        stage.do(Refresh())
+        until(partial(_tells_default, stage, name))
+    stage.end()
+
+    menu = next(entry for entry in stage.desk.view.menu if entry.key == "default-profile")
+    assert [entry.label for entry in menu.children][:4] == ["p03", "p07", "p05", ""]
+    assert memory_file.load(stage.reader.paths.memory_file).recent_profiles == ("p03", "p07", "p05")
+
+
+DEVICE = "https://device.example/?user_code=ABCD-EFGH"
+CODE = f'print(\'{{"event":"user-code","code":"ABCD-EFGH","url":"{DEVICE}"}}\', flush=True)'
+NOTES_OPTIONS = "(folder / f'options.{number}').write_text(' '.join(sys.argv[3:])); "
+
+
+def test_where_no_browser_starts_a_login_goes_on_with_a_code_once_that_is_asked_for(stage: Stage) -> None:
+    stage.desk.has_browser = False
+    stage.child("login", NOTES_OPTIONS + WAITING, f"{NOTES_OPTIONS}{CODE}; import time; time.sleep(60)")
+    stage.start(None)
+    stage.do(LogIn("corp"))
+    stage.tells("No browser could be started")
+    copy, use_a_code = stage.desk.notices[-1].buttons
+    assert (copy.command, use_a_code.label) == (CopyAddress(PAGE), "Use a code")
+
+    stage.do(use_a_code.command)
+    until(lambda: "ABCD-EFGH" in str(stage.desk.view))
+    until(lambda: "any device" in stage.desk.notices[-1].body)
+    assert [(stage.folder / f"options.{number}").read_text() for number in (0, 1)] == [
+        "--json --no-browser --while-input -- corp",
+        "--json --no-browser --while-input --device-code -- corp",
+    ]
+    assert stage.desk.item("On any device: device.example/")
+    assert [notice.title for notice in stage.desk.notices] == ["No browser could be started."] * 2, "no word of failure"
+
+    stage.do(Do.CANCEL_LOGIN)
+    stage.shows(Status.SIGNED_OUT)
+    assert stage.started("login") == 2
+
+
+def test_a_login_that_is_cancelled_before_its_code_comes_is_over(stage: Stage) -> None:
+    stage.desk.has_browser = False
+    stage.child("login", "import signal; signal.signal(signal.SIGTERM, lambda *_: time.sleep(0.5)); " + WAITING)
+    stage.start(None)
+    stage.do(LogIn("corp"))
+    stage.tells("No browser could be started")
+    stage.do(stage.desk.notices[-1].buttons[1].command)
+    stage.do(Do.CANCEL_LOGIN)
+    stage.shows(Status.SIGNED_OUT)
+
+    assert stage.started("login") == 1
+
+
+def test_a_page_that_was_to_ask_first_is_not_replaced_by_a_code_which_asks_nothing(stage: Stage) -> None:
+    stage.desk.has_browser = False
+    stage.child("login", WAITING)
+    stage.start(lasting(9999))
+    stage.do(LogIn("corp", new=True, ask=True))
+    stage.tells("No browser could be started")
+
+    assert [button.label for button in stage.desk.notices[-1].buttons] == ["Copy address"]
+
+
+def test_about_names_version_licence_and_log(stage: Stage) -> None:
+    stage.start(lasting(9999))
+    stage.do(Do.SHOW_ABOUT)
+    stage.tells(f"SSO Tray {__version__}")
+
+    assert "MIT licence" in stage.desk.notices[-1].body
+    assert stage.desk.notices[-1].body.endswith(str(stage.reader.paths.log_file))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import logging
+import os
 from datetime import timedelta
 from pathlib import Path
 from types import MappingProxyType
@@ -11,6 +12,7 @@ from types import MappingProxyType
 import pytest
 from support.build import NOW, token
 from support.modes import is_private
+from support.needs import posix
 
 from tray.core.model import EndId
 from tray.core.session.documents import to_document
@@ -169,3 +171,13 @@ def test_what_was_learned_by_now_outlives_a_restart(file: Path) -> None:
     memory_file.save(file, Memory(histories=MappingProxyType({"corp": known})))
 
     assert memory_file.take_over(file).history("corp") == known
+
+
+@posix
+def test_a_pipe_in_its_place_holds_no_start_up(tmp_path: Path) -> None:
+    path = tmp_path / "state.json"
+    os.mkfifo(path)
+    assert memory_file.load(path) == Memory()
+    assert memory_file.take_over(path) == Memory()
+    memory_file.save(path, Memory())
+    assert path.is_file()

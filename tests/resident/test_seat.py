@@ -9,12 +9,13 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from support.needs import posix
 
 from tray.core.command import Do, LogIn, Snooze
 from tray.disk import generations, lock
 from tray.paths import Paths
 from tray.resident.seat import ANSWER_SECONDS, SPEAKER_ANSWER_SECONDS, Seat, sit_down
-from tray.resident.seat_notes import Wish
+from tray.resident.seat_notes import Wish, put, read
 
 
 class Clock:
@@ -292,7 +293,7 @@ def test_two_that_nobody_sees_leave_it_as_it_is(trays: Trays) -> None:
 
 def test_wishes_reach_the_one_that_speaks_once_and_in_order(trays: Trays) -> None:
     first, second = trays.sits("a"), trays.sits("b")
-    wishes: list[Wish] = [Snooze(30), Do.END_SNOOZE, "dev", Do.SNOOZE_UNTIL_TOMORROW, "ü\n%s"]
+    wishes: list[Wish] = [Snooze(30), Do.END_SNOOZE, Snooze(60), Do.SNOOZE_UNTIL_TOMORROW]
     for wish in wishes:
         second.ask(wish)
 
@@ -321,8 +322,8 @@ def test_a_folder_of_notes_that_rests_is_not_opened_again_and_a_new_note_is_foun
     assert first.wishes() == []
     assert opened == []
 
-    second.ask("dev")
-    assert first.wishes() == ["dev"]
+    second.ask(Snooze(30))
+    assert first.wishes() == [Snooze(30)]
 
 
 @pytest.mark.parametrize(
@@ -425,3 +426,31 @@ def test_what_was_asked_of_a_session_that_is_over_goes_with_its_seat(trays: Tray
 
     assert trays.notes() == ["b.show.note"]
     assert held.asked()
+
+
+@posix
+@pytest.mark.parametrize("obstacle", ["link", "pipe"])
+def test_a_note_is_written_into_no_other_file_and_waits_for_nobody(trays: Trays, obstacle: str) -> None:
+    trays.sits("c1")
+    staged = trays.paths.sessions / "speaker.new"
+    precious = trays.paths.sessions / "precious"
+    precious.write_bytes(b"data")
+    if obstacle == "link":
+        staged.symlink_to(precious)
+    else:
+        os.mkfifo(staged)
+    put_aside = staged.lstat()
+
+    with pytest.raises(OSError, match=r"symbolic links|No such device"):
+        put(trays.paths.sessions / "speaker.note", {"session": "c1"})
+
+    assert precious.read_bytes() == b"data"
+    assert staged.lstat() == put_aside
+
+
+@posix
+def test_a_note_that_is_a_pipe_says_nothing(trays: Trays) -> None:
+    trays.sits("c1")
+    note = trays.paths.sessions / "pipe.note"
+    os.mkfifo(note)
+    assert read(note) == {}

@@ -13,12 +13,11 @@ from support.stage import Stage, lasting, now
 
 from tray.core.command import Do, LogIn, Snooze, UseProfile
 from tray.core.dataclass import replace
-from tray.core.message import Message
 from tray.core.model import Status
 from tray.core.session.memory import Memory
 from tray.core.view.values import Slot
 from tray.resident import memory_file
-from tray.resident.inbox import Done, Refresh
+from tray.resident.inbox import Refresh
 
 FAILS = 'print(\'{"event":"failed","title":"The sign-in was refused.","hint":"Log in again."}\'); raise SystemExit(5)'
 SUCCEEDS = 'print(\'{"event":"signed-in","name":"corp","token_expires_at":"x"}\')'
@@ -173,14 +172,13 @@ def test_a_snooze_there_is_asked_of_the_one_that_speaks_and_shown_by_both(stage:
     until(lambda: "Snoozed" not in str(stage.desk.view))
 
 
-def test_a_profile_chosen_there_is_remembered_by_the_one_that_speaks(stage: Stage, other: Stage) -> None:
+def test_a_profile_chosen_anywhere_is_remembered_by_the_one_that_speaks(stage: Stage, other: Stage) -> None:
     stage.start(lasting(9999))
     other.start(lasting(9999))
-    other.do(Done(Message("Default profile: prod"), default_profile="prod"))
-    other.tells("prod")
-    until(lambda: list(stage.reader.paths.sessions.glob("wish-*.note")))
-    _settled(stage)
-    until(lambda: memory_file.load(stage.reader.paths.memory_file).recent_profiles == ("prod",))
+    for tray in (other, stage):
+        tray.now_outside(lasting(9999), default_profile="prod")
+        _settled(tray)
+    until(lambda: memory_file.load(stage.reader.paths.memory_file).recent_profiles == ("prod", "dev"))
 
 
 def test_a_click_there_is_answered_there(stage: Stage, other: Stage) -> None:

@@ -24,7 +24,8 @@ from tray.paths import home_environment
 WARM_DAYS = 4
 """After which all code that a day needs has been loaded, and every buffer has met its size."""
 
-MOST_GROWTH_MEGABYTES = 0.5
+MOST_GROWTH_MEGABYTES = 1.0
+"""Over all days together: what is learned and shown grows to its limits within a month, and then stays there."""
 
 
 def main() -> int:

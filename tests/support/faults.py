@@ -52,6 +52,36 @@ for line in sys.stdin:
 """
 
 
+ERRORS = {
+    "openat": ("EACCES", "ENOSPC", "EIO"),
+    "write": ("ENOSPC", "EIO"),
+    "read": ("EIO",),
+    "fsync": ("EIO",),
+    "ftruncate": ("EIO",),
+    "msync": ("EIO",),
+    "mmap": ("ENODEV",),
+    "flock": ("ENOLCK",),
+    "rename": ("EIO", "ENOSPC", "EACCES", "EBUSY", "EXDEV"),
+    "renameat2": ("EIO", "EINVAL", "EACCES"),
+    "unlink": ("EACCES", "EIO"),
+    "chmod": ("EPERM",),
+    "mkdir": ("EACCES",),
+    "newfstatat": ("EACCES",),
+    "getdents64": ("EIO",),
+    "close": ("EIO",),
+}
+"""What the system may answer to each call."""
+
+TRIES = 20
+"""How often a call is looked for that others of its name came before, more or fewer of them than the last time."""
+
+READING = {"newfstatat", "read", "getdents64", "lseek", "fstat", "readlink"}
+"""An error is tried at the last of several alike."""
+
+CHANGING_NOTHING = READING | {"close", "fcntl", "flock", "fsync", "ioctl"}
+"""A kill at one of these is one at the next call that changes something; and the system lets go of every lock."""
+
+
 class Call(NamedTuple):
     """A system call of a command on the files below a folder."""
 
@@ -66,6 +96,14 @@ class Call(NamedTuple):
     """Which one of its name it is among those on our files: the same each time."""
 
     arguments: str
+
+
+class Tried(NamedTuple):
+    """One run with a fault, and where it was."""
+
+    command: str
+    call: Call
+    fault: str
 
 
 class Ended(NamedTuple):
@@ -157,3 +195,28 @@ class Lab:
         assert self._process.stdout
         assert select.select([self._process.stdout], [], [], 30)[0], "a command does not come to its end"
         return self._process.stdout.readline().strip()
+
+
+def faults_at(command: str, calls: list[Call], number: int) -> list[Tried]:
+    """
+    List what a command is to meet: to be killed at each call that changes something, and a refusal at each call.
+
+    Args:
+        command: Its name.
+        calls: Those that it makes (see `Lab.calls`).
+        number: Of this command among others: each meets other refusals at the same call.
+    """
+    kills = [call for call in calls if _changes_something(call) or call is calls[-1]]
+    faults = [Tried(command, call, "signal=KILL") for call in kills]
+    for call in {(call.name, call.arguments) if call.name in READING else call: call for call in calls}.values():
+        if call.name == "close" and ".lock>" in call.arguments:
+            continue  # strace lets the file stay open, and so the lock held, as no system does
+        errors = ERRORS.get(call.name, ())
+        if not call.name.startswith("rename"):  # a rename meets them all
+            errors = errors[(len(faults) + number) % len(errors or "-") :][:1]
+        faults += [Tried(command, call, f"error={error}") for error in errors]
+    return faults
+
+
+def _changes_something(call: Call) -> bool:
+    return call.name not in CHANGING_NOTHING and not (call.name == "openat" and "O_RDONLY" in call.arguments)

@@ -1,4 +1,8 @@
-"""What a `support.faults.Lab` runs: a renewal, two ways to log in, a logout; everything is loaded beforehand."""
+"""
+What a `support.faults.Lab` runs: a renewal, two ways to log in, a logout, and changes of the config and the settings.
+
+Everything is loaded beforehand.
+"""
 
 from __future__ import annotations
 
@@ -18,13 +22,18 @@ from support.renewing import surroundings
 from tray.aws.api import clients
 from tray.aws.cache.renewal import exclusively, renew_file
 from tray.aws.cache.sign_out import sign_out
+from tray.aws.config.new_profiles import Pick, Wanted
+from tray.aws.config.use import undo, use_profile
 from tray.aws.login import oidc
 from tray.aws.login.context import LoginContext
 from tray.core.errors import ServiceProblem, TrayError
 from tray.core.words import login as login_words
+from tray.paths import Paths
+from tray.settings.editing import write_session_length
+from tray.setup.steps import write
 
 tempfile.gettempdir()
-for name in ("array", "ctypes", "mmap"):  # which the first write would load
+for name in ("array", "ctypes", "difflib", "mmap", "tomlkit", "tomllib"):  # which the first write would load
     importlib.import_module(name)
 # A client reads thousands of the library's files, which would be most of what strace looks at.
 clients.oidc_client = functools.cache(clients.oidc_client)
@@ -86,9 +95,34 @@ def _visit(url: str) -> None:
         page = fetch(urljoin(url, page.location))
 
 
-_COMMANDS: dict[str, Callable[[], None]] = {
+def paths() -> Paths:
+    """Name the files in this process's home."""
+    home = Path.home()
+    return Paths(
+        aws_config=home / ".aws" / "config",
+        aws_credentials=home / ".aws" / "credentials",
+        sso_cache=cache_dir(),
+        settings_file=home / "settings" / "settings.toml",
+        state=home / "state",
+        log_file=home / "log",
+        login_cache=home / ".aws" / "login" / "cache",
+    )
+
+
+def _set_up() -> None:
+    wanted = Wanted(
+        SESSION, (Pick("111122223333", "Reader"),), {"111122223333": "Staging"}, "{account_name}-{role}", ""
+    )
+    write(paths(), wanted)
+
+
+_COMMANDS: dict[str, Callable[[], object]] = {
     "renew": _renew,
     "login": lambda: _log_in(device_code=False),
     "login-with-code": lambda: _log_in(device_code=True),
     "logout": _log_out,
+    "use": lambda: use_profile(paths(), "dev", {}),
+    "undo": lambda: undo(paths(), {}),
+    "setup": _set_up,
+    "settings": lambda: write_session_length(paths().settings_file, "my-sso", 8),
 }

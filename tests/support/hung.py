@@ -147,7 +147,12 @@ def all_hangs(folder: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[tuple[S
         answers.wait(min(seconds, 20))
         return b""
 
+    def never_starts(*_command: object, **_how: object) -> None:
+        answers.wait(20)
+        raise OSError("it never started")
+
     monkeypatch.setattr("tray.resident.hands.run_own", hangs)
+    monkeypatch.setattr("tray.resident.set_up_page.started", never_starts)
     start = LoginStart(HungEntries(answers), Installation((Path("/opt/sso-tray"),)))
     at_login = AutostartErrands(lambda: start, inbox.put, Errands())
     stage.run_with = {"at_login": at_login}

@@ -31,6 +31,7 @@ from tray.demo.center import IdentityCenter
 from tray.demo.knobs import Knobs
 from tray.demo.organisation import build_home
 from tray.desktop.capabilities import find_capabilities
+from tray.disk.core_dumps import as_given
 from tray.installation import own_command
 from tray.paths import IN_DEMO, Paths, find_paths, home_environment
 from tray.resident.errands import Errands
@@ -197,7 +198,9 @@ def _play(pace: _Pace) -> int:
             "before the end. Quit from its menu, or press Ctrl-C here.\n"
             "Nothing of your own ~/.aws is read or changed.\n"
         )
-        with subprocess.Popen([*own_command(), "run", "--demo", "--foreground-status"], env=environ) as program:
+        with as_given():
+            started = subprocess.Popen([*own_command(), "run", "--demo", "--foreground-status"], env=environ)
+        with started as program:
             try:
                 return program.wait()
             except (KeyboardInterrupt, _Ended):

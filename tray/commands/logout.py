@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import sys
+from pathlib import Path
 
 from tray.aws.aws_login.credentials import forget_login
 from tray.aws.cache.renewal import RenewalSurroundings
@@ -54,8 +55,10 @@ def run(args: argparse.Namespace) -> int:
             words = terminal_words.logged_out(sign_in.name, ended.credentials, was_signed_in=ended.was_signed_in)
             print(words, file=sys.stderr)
         if ended.untold is not None:
-            warn(login_words.LOGOUT_UNTOLD(reason=ended.untold.title))
+            warn(_untold(ended.untold, ended.left))
             code = ServiceProblem.exit_code
+        elif ended.left is not None and not args.json:
+            warn(login_words.LOGOUT_LEFT(target=ended.left))
     return code
 
 
@@ -63,6 +66,12 @@ def _end(sign_in: SignIn, snapshot: Snapshot, around: RenewalSurroundings, paths
     if sign_in.kind is Kind.CONSOLE:
         return SignedOut(forget_login(paths.login_cache, sign_in.login_session))
     return sign_out(sign_in, snapshot.profiles, around, cli_cache=paths.cli_cache)
+
+
+def _untold(problem: TrayError, left: Path | None) -> Message:
+    if left is None:
+        return login_words.LOGOUT_UNTOLD(reason=problem.title)
+    return login_words.LOGOUT_UNTOLD_AND_LEFT(reason=problem.title, target=left)
 
 
 def _warn_in_json(said: Message) -> None:

@@ -5,8 +5,10 @@ from __future__ import annotations
 import argparse
 import os
 import sys
+import threading
 import time
-from contextlib import nullcontext
+from collections.abc import Callable
+from contextlib import nullcontext, suppress
 from datetime import UTC, datetime
 
 from tray.aws.login.context import LoginContext, LoginEvent, UserCode
@@ -74,7 +76,19 @@ def _on_page(flags: Flags, args: argparse.Namespace, paths: Paths) -> int:
     def tell_of_stranger() -> None:
         print(setup_words.PAGE_STRANGER_TURNED_AWAY(), file=sys.stderr, flush=True)
 
-    return setup_page.run(flags, context, os.environ, show, on_stranger=tell_of_stranger)
+    follow = _follow_input if args.page_is_opened else lambda _show_again: None
+    return setup_page.run(flags, context, os.environ, show, on_stranger=tell_of_stranger, follow=follow)
+
+
+def _follow_input(show_again: Callable[[], object]) -> None:
+    """Show the page once more for each line of the input: for each further click on "Set up…"."""
+
+    def read() -> None:
+        with suppress(OSError):
+            while os.read(0, 1):
+                show_again()
+
+    threading.Thread(target=read, name="input", daemon=True).start()
 
 
 def _context(paths: Paths, args: argparse.Namespace) -> SetupContext:

@@ -61,7 +61,7 @@ def run(args: argparse.Namespace) -> int:
     elif args.short:
         _print_short(shown, icon, now)
     else:
-        _print_lines(snapshot, statuses, now, problems)
+        _print_lines(snapshot, statuses, icon, now, problems)
     if unanswered:
         return _NO_ANSWER
     if shown is None:
@@ -119,7 +119,11 @@ def _print_short(shown: SignInStatus | None, icon: Status, now: datetime) -> Non
 
 
 def _print_lines(
-    snapshot: Snapshot, statuses: tuple[SignInStatus, ...], now: datetime, problems: tuple[Message, ...]
+    snapshot: Snapshot,
+    statuses: tuple[SignInStatus, ...],
+    icon: Status,
+    now: datetime,
+    problems: tuple[Message, ...],
 ) -> None:
     from tray.commands.terminal.colour import Colour, Painter  # A prompt has none.
 
@@ -130,7 +134,7 @@ def _print_lines(
         name = status_words.status_line(found, now, local_time).removesuffix(words)
         holds = Colour.GOOD if found.holds else Colour.SOON if found.lapsed else None
         print(f"{name}{painter(words, colours.get(found.status, holds))}")
-    if not statuses and not problems:
+    if icon is Status.NO_CONFIG:
         print(status_words.no_sign_ins(snapshot))
     for problem in problems:
         print_warning(problem, file=sys.stdout)

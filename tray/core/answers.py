@@ -12,7 +12,7 @@ from tray.core.command import CopyAddress, Do, LogIn, OpenPortal, UseProfile, lo
 from tray.core.dataclass import dataclass, replace
 from tray.core.message import Message
 from tray.core.model import HOLDING, Kind, LoginInProgress, SignInStatus, Snapshot
-from tray.core.session.status import followed
+from tray.core.session.status import followed, is_not_set_up
 from tray.core.settings import Settings
 from tray.core.view.values import Button, Notice, Slot
 from tray.core.words import login as login_words
@@ -55,6 +55,26 @@ def unopened(said: Message, address: str) -> Answer:
     """Say that a page could not be opened; its address is not shown, but can be copied."""
     button = Button(menu_words.COPY_ADDRESS(), CopyAddress(address))
     return Answer(Notice(Slot.ANSWER, said.title, said.hint, (button,)), _always)
+
+
+def unopened_login(login: LoginInProgress, address: str, by_code: LogIn | None) -> Answer:
+    """
+    Say that the page of a login could not be opened; true while that login waits for it.
+
+    Args:
+        login: Where it has a code, the page may be opened on any device.
+        address: Of the page.
+        by_code: What would log in with a code instead; None where that is no way on.
+    """
+    said = notices_words.NO_BROWSER()
+    buttons = [Button(menu_words.COPY_ADDRESS(), CopyAddress(address))]
+    if login.user_code is not None:
+        said = notices_words.NO_BROWSER_FOR_CODE()
+    elif by_code is not None:
+        said = notices_words.NO_BROWSER_BUT_A_CODE()
+        buttons.append(Button(notices_words.USE_A_CODE(), by_code))
+    notice = Notice(Slot.ANSWER, said.title, said.hint, tuple(buttons))
+    return Answer(notice, lambda later: later.login is not None and later.login.url == address)
 
 
 def status(facts: Facts) -> Answer:
@@ -139,6 +159,10 @@ def _always(_later: Facts) -> bool:
 
 def _status(facts: Facts) -> Notice:
     shown = followed(facts.statuses, facts.snapshot, facts.settings)
+    if is_not_set_up(facts.snapshot):
+        said = status_words.no_sign_ins(facts.snapshot)
+        buttons = (Button(notices_words.SET_UP(), Do.SET_UP),)
+        return Notice(Slot.ANSWER, said.title, said.hint, buttons, Do.SET_UP)
     if shown is None:
         said = next(iter(facts.snapshot.problems), status_words.no_sign_ins(facts.snapshot))
     else:

@@ -62,6 +62,9 @@ class LogIn:
     ask: bool = False
     """Let the page ask before the session ends that holds."""
 
+    code: bool = False
+    """Sign in with a code, on any device: where no browser of this computer could be started."""
+
 
 @dataclass(frozen=True, slots=True)
 class OpenPortal:

@@ -179,6 +179,12 @@ class Snapshot:
     refused: bool = False
     """Whether the system did not let us read a file that is there. No event tells when it does again."""
 
+    config_faulty: bool = False
+    """
+    Whether the config is not read yet, cannot be read, or describes sign-ins that cannot be used: that there is none
+    does not mean then that none was set up.
+    """
+
     @property
     def active_profile(self) -> str | None:
         """The profile that a program started from here would use."""

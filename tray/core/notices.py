@@ -115,7 +115,10 @@ def unsaid(memory: Memory, before: Memory, after: Memory) -> Memory:
         else:
             announcements[name] = earlier
     showing = before.showing if memory.showing == after.showing else memory.showing
-    return replace(memory, announcements=MappingProxyType(announcements), showing=showing)
+    memory = replace(memory, announcements=MappingProxyType(announcements), showing=showing)
+    if memory.welcoming and after.welcoming and not before.welcoming:
+        return replace(memory, welcomed=before.welcomed, welcoming=False)
+    return memory
 
 
 def tomorrow_morning(now: datetime, local: LocalTime) -> datetime:
@@ -250,7 +253,7 @@ def _ends_notice(about: list[SignInStatus], ended: list[SignInStatus], now: date
     return Notice(
         Slot.SIGN_IN,
         said.title,
-        "\n".join([said.hint, *others]),
+        "\n".join([said.hint, *others, *_whose_button([*about, *ended])]),
         (
             Button(menu_words.LOG_IN(), login_after_reminder(about[0], ask=False)),
             Button(menu_words.SNOOZE(), Snooze(SNOOZE_BUTTON_MINUTES)),
@@ -268,5 +271,10 @@ def _ended_notice(about: list[SignInStatus], ending: list[SignInStatus], now: da
         said = notices_words.UNFINISHED(sign_ins=listed(sign_ins))
     else:
         said = notices_words.ended(sign_ins)
-    body = "\n".join([said.hint, *others])
+    body = "\n".join([said.hint, *others, *_whose_button([*about, *ending])])
     return Notice(Slot.SIGN_IN, said.title, body, (Button(menu_words.LOG_IN(), log_in),), log_in, stays=True)
+
+
+def _whose_button(told: list[SignInStatus]) -> tuple[str, ...]:
+    """Say which of several sign-ins the button is for: the first."""
+    return (notices_words.BUTTON_IS_FOR(name=spoken(told[0].sign_in)),) if len(told) > 1 else ()

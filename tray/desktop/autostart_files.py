@@ -6,13 +6,17 @@ from contextlib import suppress
 from pathlib import Path
 
 from tray.disk.files import replace_file
+from tray.disk.plain import read_plain
+
+_LARGEST = 1 << 20
+"""Bytes; an entry has a few hundred."""
 
 
 def read_file(path: Path) -> bytes | None:
     """Read an entry's file; None where there is none."""
     with suppress(FileNotFoundError, NotADirectoryError):
-        if path.is_file():  # To read from a pipe would be to wait for ever.
-            return path.read_bytes()
+        if path.is_file():
+            return read_plain(path, _LARGEST)
     return None
 
 

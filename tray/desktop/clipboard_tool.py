@@ -6,6 +6,8 @@ import logging
 import subprocess
 from collections.abc import Mapping, Sequence
 
+from tray.disk.core_dumps import as_given
+
 _log = logging.getLogger(__name__)
 
 _SECONDS = 3.0
@@ -19,14 +21,15 @@ def feed(command: Sequence[str], text: str, environ: Mapping[str, str] | None = 
     What it leaves running, where the clipboard lives only as long as its owner, goes on when we end.
     """
     try:
-        process = subprocess.Popen(
-            command,
-            stdin=subprocess.PIPE,
-            stdout=subprocess.DEVNULL,
-            stderr=subprocess.DEVNULL,
-            start_new_session=True,
-            env=environ,
-        )
+        with as_given():
+            process = subprocess.Popen(
+                command,
+                stdin=subprocess.PIPE,
+                stdout=subprocess.DEVNULL,
+                stderr=subprocess.DEVNULL,
+                start_new_session=True,
+                env=environ,
+            )
     except OSError as error:
         _log.info("%s cannot be started: %s", command[0], error)
         return False

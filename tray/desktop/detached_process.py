@@ -9,6 +9,7 @@ import threading
 from collections.abc import Mapping, Sequence
 
 from tray.core.command import ACTIVATION, activation
+from tray.disk.core_dumps import as_given
 
 _log = logging.getLogger(__name__)
 
@@ -47,15 +48,16 @@ def start(
     """
     inherited = os.environ if environ is None else environ
     try:
-        process = subprocess.Popen(
-            command,
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.DEVNULL,
-            stderr=subprocess.DEVNULL,
-            start_new_session=True,
-            creationflags=getattr(subprocess, "CREATE_NO_WINDOW", 0),
-            env={name: value for name, value in inherited.items() if name not in ACTIVATION} | activation(token),
-        )
+        with as_given():
+            process = subprocess.Popen(
+                command,
+                stdin=subprocess.DEVNULL,
+                stdout=subprocess.DEVNULL,
+                stderr=subprocess.DEVNULL,
+                start_new_session=True,
+                creationflags=getattr(subprocess, "CREATE_NO_WINDOW", 0),
+                env={name: value for name, value in inherited.items() if name not in ACTIVATION} | activation(token),
+            )
     except (OSError, ValueError) as error:
         _log.info("%s cannot be started: %s", command[0], error)
         return False

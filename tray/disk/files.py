@@ -16,8 +16,9 @@ from tray.core.words import files as files_words
 from tray.disk import native
 from tray.disk.digest import sha1_hex
 from tray.disk.lock import locked
+from tray.disk.plain import read_plain
 from tray.disk.refusals import told_to_people
-from tray.disk.staging import insist, make_folder, move, remove_leftovers, staged
+from tray.disk.staging import insist, make_folder, move, remove_leftovers, remove_outdated, staged
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -25,6 +26,9 @@ if TYPE_CHECKING:
 _ATTEMPTS = 10
 _PAUSE = 0.05
 """Seconds between two tries."""
+
+_LARGEST = 64 << 20
+"""Bytes of a file that is changed; ten thousand profiles have two million."""
 
 _BACKUPS = 20
 """Kept of each file."""
@@ -78,6 +82,8 @@ def update_file(
             if before is not None and backups is not None:
                 _save_backup(backups, path, before, sleep)
             with staged(target, after) as file:
+                if lock is None:
+                    remove_outdated(target, file)
                 if before is not None:
                     _make_alike(file, target)
                 if insist(lambda: replace_unchanged(file, target, before), sleep):  # noqa: B023 - called at once
@@ -116,19 +122,41 @@ def replace_file(path: Path, data: bytes) -> None:
         raise OSError(errno.ELOOP, problem.title) from problem
 
 
-def remove_file(path: Path, *, sleep: Callable[[float], None] = time.sleep) -> None:
+def remove_file(path: Path, *, sleep: Callable[[float], None] = time.sleep) -> Path | None:
     """
-    Remove a file, or the one that a symbolic link leads to, if it is there.
+    Remove a file, if it is there.
+
+    Of a symbolic link, the file that it leads to is removed where that is a plain one in the same folder: then the link
+    stays, for two names may be wanted for one file. Else the link goes, and what it leads to is not ours to remove.
+
+    Returns:
+        What a link led to that is left alone; None where there is no such file.
 
     Raises:
-        ConfigProblem: The folder or the link forbids it.
+        ConfigProblem: The folder forbids it.
         ServiceProblem: The disk failed.
     """
     with told_to_people(path):
-        target = follow(path)
-        if target.exists():
+        target, left = path, None
+        if path.is_symlink():
+            real = Path(os.path.realpath(path))
+            if real.parent == Path(os.path.realpath(path.parent)) and _is_own_plain(real, path):
+                target = real
+            elif real.exists():
+                left = real
+        if os.path.lexists(target):
             insist(lambda: target.unlink(missing_ok=True), sleep)
             native.sync_folder(target.parent)
+    return left
+
+
+def _is_own_plain(target: Path, link: Path) -> bool:
+    """Tell whether a link leads to a plain file of its own owner, or to none yet."""
+    try:
+        found = target.lstat()
+    except FileNotFoundError:
+        return True
+    return stat.S_ISREG(found.st_mode) and found.st_uid == link.lstat().st_uid
 
 
 def follow(path: Path) -> Path:
@@ -136,14 +164,19 @@ def follow(path: Path) -> Path:
     Find the file behind symbolic links.
 
     Raises:
-        ConfigProblem: The links lead back to themselves, or to a file of another user than the link's own.
+        ConfigProblem: The links lead back to themselves, to a file of another user than the link's own, or to what is
+            no plain file.
     """
     target = Path(os.path.realpath(path))
     if target.is_symlink():
         raise ConfigProblem(files_words.LINK_LOOP(file=path))
     with suppress(FileNotFoundError):
-        if path.is_symlink() and path.lstat().st_uid != target.stat().st_uid:
-            raise ConfigProblem(files_words.FOREIGN_LINK(file=path, target=target))
+        if path.is_symlink():
+            there = target.stat()
+            if path.lstat().st_uid != there.st_uid:
+                raise ConfigProblem(files_words.FOREIGN_LINK(file=path, target=target))
+            if not stat.S_ISREG(there.st_mode):
+                raise ConfigProblem(files_words.LINK_TO_NO_FILE(file=path, target=target))
     return target
 
 
@@ -203,7 +236,7 @@ def _backup_stem(path: Path) -> str:
 
 def _contents(target: Path) -> bytes | None:
     try:
-        return target.read_bytes()
+        return read_plain(target, _LARGEST)
     except FileNotFoundError:
         return None
 
@@ -211,6 +244,7 @@ def _contents(target: Path) -> bytes | None:
 def _replace(path: Path, data: bytes, rights: int, sleep: Callable[[float], None]) -> None:
     target = follow(path)
     with staged(target, data) as file:
+        remove_outdated(target, file)
         move(file, target, rights, sleep)
 
 

@@ -12,7 +12,10 @@ import errno
 import fcntl
 import os
 import sys
+from contextlib import suppress
 from typing import TYPE_CHECKING
+
+from tray.disk.plain import Unfit, open_plain, read_plain
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -104,14 +107,17 @@ def _create(staged: Path, target: Path) -> bool:
 
 
 def _swap(staged: Path, target: Path, before: bytes) -> bool:
-    descriptor = os.open(target, os.O_RDONLY)
+    descriptor = open_plain(target, os.O_RDONLY)
     try:
         leased = _lease(descriptor)
-        if leased is False or target.read_bytes() != before:
+        if leased is False or not _holds(target, before):
             return False
         was, ours = os.fstat(descriptor).st_ino, staged.stat().st_ino
         _rename(staged, target, _RENAME_EXCHANGE)
-        found = staged.stat().st_ino
+        try:
+            found = staged.stat().st_ino
+        except OSError:  # It is done; to say now that it failed would have it done twice.
+            return True
         if found == was and not (leased and _is_awaited(descriptor)):
             return True
         # Put back what another program made; should it have made yet another one meanwhile, then that.
@@ -123,7 +129,15 @@ def _swap(staged: Path, target: Path, before: bytes) -> bool:
                 return False
             taken_back = placed
     finally:
-        os.close(descriptor)
+        with suppress(OSError):  # it was only looked at, and is closed all the same
+            os.close(descriptor)
+
+
+def _holds(target: Path, data: bytes) -> bool:
+    try:
+        return read_plain(target, len(data)) == data
+    except Unfit:
+        return False
 
 
 def _lease(descriptor: int) -> bool | None:

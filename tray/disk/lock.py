@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 from tray.core.errors import Busy
 from tray.core.words import files as files_words
 from tray.disk import native
+from tray.disk.plain import NO_LINK, open_plain
 from tray.disk.refusals import told_to_people
 from tray.disk.staging import insist, make_folder
 
@@ -57,14 +58,14 @@ def acquire(path: Path) -> Lock | None:
     """
     Take a lock at once; None where it is held already.
 
-    The lock file is made 0600 where it is missing, its folder 0700. A symbolic link is refused.
+    The lock file is made 0600 where it is missing, its folder 0700. A symbolic link, a pipe or a device is refused.
 
     Raises:
         OSError: The file cannot be made or locked here.
     """
     make_folder(path.parent)
     while True:
-        descriptor = os.open(path, os.O_RDWR | os.O_CREAT | getattr(os, "O_NOFOLLOW", 0), 0o600)
+        descriptor = open_plain(path, os.O_RDWR | os.O_CREAT | NO_LINK)
         taken = found = False
         try:
             taken = native.try_lock(descriptor)
@@ -87,7 +88,7 @@ def _is_there(path: Path, descriptor: int) -> bool:
 def is_held(path: Path) -> bool:
     """Tell whether a lock is held now, without making its file; one that cannot be looked at is not."""
     try:
-        descriptor = os.open(path, os.O_RDWR | getattr(os, "O_NOFOLLOW", 0))
+        descriptor = open_plain(path, os.O_RDWR | NO_LINK)
     except OSError:
         return False
     try:

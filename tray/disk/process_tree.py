@@ -7,6 +7,8 @@ import sys
 from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING, Any
 
+from tray.disk.core_dumps import as_given
+
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
@@ -112,14 +114,16 @@ def started(
     Raises:
         OSError: It could not be started.
     """
-    with subprocess.Popen(
-        command,
-        stdin=subprocess.PIPE if ends_with_us else subprocess.DEVNULL,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.DEVNULL,
-        env=None if environ is None else dict(environ),
-        creationflags=getattr(subprocess, "CREATE_NO_WINDOW", 0),
-    ) as child:
+    with as_given():
+        running = subprocess.Popen(
+            command,
+            stdin=subprocess.PIPE if ends_with_us else subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+            env=None if environ is None else dict(environ),
+            creationflags=getattr(subprocess, "CREATE_NO_WINDOW", 0),
+        )
+    with running as child:
         tree = Tree(child, ends_with_us=ends_with_us, alone=alone)
         yield child, tree
     tree.let_go()

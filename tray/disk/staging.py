@@ -20,6 +20,10 @@ if TYPE_CHECKING:
 STAGED = ".sso-tray-"
 """In the names of our unfinished files."""
 
+_HEX_DIGITS = 16
+
+_LONGEST_WRITE_SECONDS = 600.0
+
 _PAUSE = 0.01
 """Seconds between two tries; short, for readers may leave only short gaps."""
 
@@ -37,7 +41,7 @@ def staged(target: Path, data: bytes) -> Iterator[Path]:
     """
     make_folder(target.parent)
     # Not by tempfile, which loads half a megabyte that the tray needs for nothing else: random, hashes, compression.
-    file = target.with_name(f".{target.name}{STAGED}{os.urandom(8).hex()}.tmp")
+    file = target.with_name(f".{target.name}{STAGED}{os.urandom(_HEX_DIGITS // 2).hex()}.tmp")
     try:
         with open(file, "xb", opener=lambda path, flags: os.open(path, flags, 0o600)) as writing:
             writing.write(data)
@@ -61,6 +65,20 @@ def move(file: Path, target: Path, rights: int, sleep: Callable[[float], None]) 
         file.chmod(stat.S_IMODE(target.stat().st_mode) & rights)
     insist(lambda: native.replace(file, target), sleep)
     native.sync_folder(target.parent)
+
+
+def remove_outdated(target: Path, finished: Path) -> None:
+    """
+    Remove what killed processes left beside a file, where no lock tells that all who wrote it are gone: what is so much
+    older than the file that was finished just now. What keeps a token has another name (`tray.aws.cache.staging`).
+    """
+    beginning, written = f".{target.name}{STAGED}", finished.stat().st_mtime
+    for entry in target.parent.iterdir():
+        middle = entry.name.removeprefix(beginning).removesuffix(".tmp")
+        if len(middle) == _HEX_DIGITS and entry.name == f"{beginning}{middle}.tmp":
+            with suppress(OSError):
+                if entry.stat().st_mtime < written - _LONGEST_WRITE_SECONDS:
+                    entry.unlink()
 
 
 def remove_leftovers(folder: Path, name: str) -> None:

@@ -15,6 +15,7 @@ from pathlib import Path
 from tray import __version__
 from tray.core.words import settings as settings_words
 from tray.desktop.capabilities import find_capabilities
+from tray.disk.plain import read_plain
 from tray.doctor.report import Machine
 from tray.paths import Paths
 from tray.settings.reading import read_layers
@@ -28,6 +29,7 @@ _SET_OR_NOT = ("DISPLAY", "WAYLAND_DISPLAY", "BROWSER", "SSH_CONNECTION", "HTTPS
 
 _LOG_LINES = 200
 _LOG_BYTES = 64 * 1024
+_LARGEST_LOG = 16 << 20
 
 
 def find_machine(paths: Paths, environ: Mapping[str, str]) -> Machine:
@@ -76,9 +78,7 @@ def _people(environ: Mapping[str, str]) -> tuple[str, ...]:
 
 def _end_of(log: Path) -> tuple[str, ...]:
     try:
-        with log.open("rb") as file:
-            file.seek(max(0, log.stat().st_size - _LOG_BYTES))
-            data = file.read(_LOG_BYTES)
+        data = read_plain(log, _LARGEST_LOG)
     except OSError:
         return ()
-    return tuple(data.decode("utf-8", "replace").splitlines()[-_LOG_LINES:])
+    return tuple(data[-_LOG_BYTES:].decode("utf-8", "replace").splitlines()[-_LOG_LINES:])

@@ -29,13 +29,22 @@ class Guard:
     def __init__(self, host: str) -> None:
         self._origin = f"http://{host}"
         self._secret = secrets.token_urlsafe(32)
-        self.link = f"{self._origin}/open/{self._secret}"
-        """The address to open; it works once."""
         self._opened = False
         self._cookie = secrets.token_urlsafe(32)
         self.csrf_token = secrets.token_urlsafe(32)
         # Cookies know no port: below a path that nobody else has, no other server on loopback is sent this one.
         self._base = f"/{secrets.token_urlsafe(12)}/"
+
+    @property
+    def link(self) -> str:
+        """The address to open; it works once."""
+        return f"{self._origin}/open/{self._secret}"
+
+    def renew_link(self) -> None:
+        """Let the page be opened once more, by another address where that of before has been used."""
+        if self._opened:
+            self._secret = secrets.token_urlsafe(32)
+            self._opened = False
 
     def admit(self, request: Request) -> Response | str:
         """

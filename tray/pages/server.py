@@ -73,8 +73,6 @@ class PageServer:
         except OSError:
             raise ServiceProblem(setup_words.NO_PAGE_PORT()) from None
         self._guard = Guard(self._server.host)
-        self.link = self._guard.link
-        """The address to open; it works once."""
         self._server.serve(Site(self._answer, refusal, _SOURCES, ("GET", "POST")))
 
     def wait(self, idle_seconds: Callable[[], float], *, on_stranger: Callable[[], object]) -> bool:
@@ -100,6 +98,17 @@ class PageServer:
                 used = time.monotonic()
             if time.monotonic() - used >= idle_seconds():
                 return False
+
+    @property
+    def link(self) -> str:
+        """The address to open; it works once."""
+        return self._guard.link
+
+    def renew_link(self) -> str:
+        """Give an address that opens the page once more; that somebody asks for it is a use of the page."""
+        self._used.set()
+        self._guard.renew_link()
+        return self._guard.link
 
     def close(self) -> None:
         """Stop listening."""

@@ -50,6 +50,7 @@ def run(
     show: Callable[[str], object],
     *,
     on_stranger: Callable[[], object],
+    follow: Callable[[Callable[[], object]], object] = lambda _show_again: None,
     idle_seconds: float = IDLE_SECONDS,
 ) -> int:
     """
@@ -61,6 +62,7 @@ def run(
         environ: Where likely regions are looked up.
         show: Is told the page's address, which works once.
         on_stranger: Called once, when another user of this machine has been turned away.
+        follow: Is given what shows the page once more, by another address; to be called from any thread.
         idle_seconds: How long the page may go unused.
 
     Raises:
@@ -73,6 +75,7 @@ def run(
     server = PageServer(setup.page())
     try:
         show(server.link)
+        follow(lambda: show(server.renew_link()))
         in_use = server.wait(
             lambda: min(idle_seconds, _GONE_SECONDS) if setup.left else idle_seconds, on_stranger=on_stranger
         )

@@ -20,18 +20,14 @@ log = logging.getLogger(__name__)
 _GRACE_SECONDS = 2.0
 """How long a child that was asked to stop may take before it is killed."""
 
-_FIRST_LINE_SECONDS = 60.0
 
-
-def run_own(*arguments: str, seconds: float, on_line: Callable[[str], object] | None = None) -> bytes:
+def run_own(*arguments: str, seconds: float) -> bytes:
     """
     Run a command of our own, for so many seconds at most, in a child process; gives what it printed, in UTF-8.
 
     Args:
         arguments: The command's name and options.
         seconds: How long it may take.
-        on_line: Told the first line as soon as it is printed, or an empty one where the command ends without any, or
-            prints none for a minute and is stopped. That line is not given then.
 
     Raises:
         OSError: It could not be started.
@@ -44,13 +40,6 @@ def run_own(*arguments: str, seconds: float, on_line: Callable[[str], object] | 
     environ = {**os.environ, "PYTHONIOENCODING": "utf-8"}
     # On Windows it is of no use without us; but a browser that it opened is the person's.
     with started([*own_command(), *arguments], environ, ends_with_us=True, alone=True) as (running, tree):
-        if on_line is not None:
-            assert running.stdout is not None  # noqa: S101 - it is a pipe
-            limit = threading.Timer(_FIRST_LINE_SECONDS, tree.stop, (_GRACE_SECONDS,))
-            limit.daemon = True
-            limit.start()
-            on_line(running.stdout.readline().decode("utf-8", "replace").strip())
-            limit.cancel()
         try:
             printed, _ = running.communicate(timeout=seconds)
         except TimeoutExpired as error:

@@ -12,14 +12,15 @@ from tray.core.command import Do
 from tray.core.dataclass import dataclass, field, replace
 from tray.core.errors import TrayError
 from tray.core.message import Message
-from tray.core.model import LoginInProgress, SignInStatus, Snapshot
-from tray.core.session.memory import Memory, used
-from tray.core.session.status import NEEDS_LOGIN, followed
+from tray.core.model import Kind, LoginInProgress, SignInStatus, Snapshot
+from tray.core.session.memory import Memory
+from tray.core.session.status import NEEDS_LOGIN, followed, is_not_set_up
 from tray.core.settings import Settings
 from tray.core.words import notices as notices_words
 from tray.core.words import status as status_words
 from tray.core.words.names import spoken
 from tray.core.words.times import LocalTime
+from tray.paths import from_home
 from tray.resident.hands import Hands
 from tray.resident.inbox import Done
 from tray.resident.jobs_in_flight import JobsInFlight
@@ -28,9 +29,8 @@ from tray.resident.telling import Telling
 if TYPE_CHECKING:
     from tray.core.autostart import Autostart
     from tray.resident.autostart import AutostartErrands
-    from tray.resident.seat_notes import Wish
 
-_NOT_READ_YET = Snapshot(problems=(status_words.NOT_READ_YET(),))
+_NOT_READ_YET = Snapshot(problems=(status_words.NOT_READ_YET(),), config_faulty=True)
 
 
 @dataclass(slots=True)
@@ -142,7 +142,7 @@ class Clicks:
             case Do.DIAGNOSE:
                 self._hands.diagnose(token)
             case Do.SHOW_ABOUT:
-                self.answer(notices_words.ABOUT(version=__version__))
+                self.answer(notices_words.ABOUT(version=__version__, log=from_home(str(self._hands.paths.log_file))))
 
     def answer_second_start(self, asked: Do | command.LogIn) -> None:
         """
@@ -162,27 +162,13 @@ class Clicks:
         except TrayError as error:
             self.answer(error.message)
 
-    def grant(self, wish: Wish) -> None:
-        """Do what a tray in another session asks of this one, which speaks."""
-        if isinstance(wish, str):
-            self.remember_use(wish)
-        else:
-            self.obey(wish)
-
-    def remember_use(self, profile: str) -> None:
-        """Remember that a profile was made the default one, or have that remembered."""
-        if self._known.speaks:
-            self._known.memory = used(self._known.memory, profile)
-        else:
-            self._hands.ask_speaker(profile)
-
     def show_status(self) -> None:
         """Show the status of every sign-in as a notice."""
         self._telling.answer(answers.status(self.facts))
 
-    def answer(self, said: Message, address: str | None = None) -> None:
-        """Say something in return; where a page could not be opened, with a way to copy its address."""
-        self._telling.answer(answers.plain(said) if address is None else answers.unopened(said, address))
+    def answer(self, said: Message) -> None:
+        """Say something in return."""
+        self._telling.answer(answers.plain(said))
 
     def _say_no_tray(self) -> None:
         known = self._known
@@ -202,22 +188,36 @@ class Clicks:
 
     def tell_of(self, done: Done) -> None:
         """Tell that something was done, or was not."""
-        if (profile := done.default_profile) is None:
-            self.answer(done.message, done.address)
-            return
-        self._telling.answer(answers.switched(done.message, profile, undoable=done.undoable))
-        self.remember_use(profile)
+        if done.default_profile is not None:
+            self._telling.answer(answers.switched(done.message, done.default_profile, undoable=done.undoable))
+        elif done.address is not None:
+            self._telling.answer(self._unopened(done.message, done.address))
+        else:
+            self.answer(done.message)
+
+    def _unopened(self, said: Message, address: str) -> answers.Answer:
+        """Say that a page could not be opened; of a login that runs, with the ways that are left to it."""
+        login = self.login
+        if login is None or login.url != address:
+            return answers.unopened(said, address)
+        sign_in = self._known.snapshot.sign_ins_by_name.get(login.sign_in)
+        by_code = None if sign_in is None or sign_in.kind is Kind.CONSOLE else self._jobs.by_code
+        return answers.unopened_login(login, address, by_code)
 
     def _activate(self, token: str) -> None:
         shown = followed(self._known.statuses, self._known.snapshot, self._known.settings)
         if shown is not None and shown.status in NEEDS_LOGIN:
             self._log_in(command.login_for(shown, self._now()), token)
+        elif is_not_set_up(self._known.snapshot):
+            self._hands.set_up(self._known.settings, token)
         else:
             self.show_status()
 
     def _log_in(self, wanted: command.LogIn, token: str) -> None:
         running, sign_ins = self._jobs.login, self._known.snapshot.sign_ins_by_name
-        if running is None:
+        if wanted.code and running is not None and wanted == self._jobs.by_code:
+            self._jobs.log_in_by_code(token)
+        elif running is None:
             if wanted.sign_in in sign_ins:  # It may have gone since it was offered.
                 self._jobs.log_in(wanted, self._now(), token)
         elif (sign_in := sign_ins.get(running.sign_in)) is not None:

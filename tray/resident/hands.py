@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 from tray.aws.api.links import console_url, portal_url
 from tray.core.dataclass import dataclass, field
 from tray.core.errors import TrayError
-from tray.core.message import Message, sentences
+from tray.core.message import Message, Text, sentences
 from tray.core.model import Kind, SignIn, Snapshot
 from tray.core.session.memory import Memory
 from tray.core.settings import Settings
@@ -30,13 +30,14 @@ from tray.settings.keys import TEMPLATE
 if TYPE_CHECKING:
     from tray.resident.seat import Seat
     from tray.resident.seat_notes import Wish
+    from tray.resident.set_up_page import SetUpPage
 
 log = logging.getLogger(__name__)
 
 _DOCTOR_SECONDS = 60
-_SET_UP_SECONDS = 4 * 3600
 
-_CONFIG, _SETTINGS, _LOGINS, _MEMORY, _SET_UP, _DOCTOR = "config", "settings", "logins", "memory", "set-up", "doctor"
+_CONFIG, _SETTINGS, _LOGINS, _MEMORY, _DOCTOR = "config", "settings", "logins", "memory", "doctor"
+_SET_UP, _SET_UP_CLICK = "set-up", "a click on set-up"
 """The things that errands concern."""
 
 
@@ -74,6 +75,7 @@ class Hands:
     copy: Callable[[str], bool] = _copy
     """Puts a text into the clipboard; False where it could not be."""
 
+    _page: SetUpPage | None = None
     _memory: Memory = field(default_factory=Memory)
 
     def open_page(self, url: str, sign_in: str, settings: Settings, token: str = "") -> None:
@@ -167,9 +169,12 @@ class Hands:
         self._do(_SETTINGS, lambda: self._open_settings(token))
 
     def set_up(self, settings: Settings, token: str = "") -> None:
-        """Open the page that sets up sign-ins and profiles; a child process serves it until it is done."""
-        if not self.errands.busy(_SET_UP):  # One page at a time; the person will find it.
-            self.errands.do(_SET_UP, lambda: self._set_up(settings, token))
+        """
+        Open the page that sets up sign-ins and profiles; a child process serves it until it is done.
+
+        There is one page at a time: where it is served already, it is opened once more.
+        """
+        self.errands.do(_SET_UP_CLICK, lambda: self._show_set_up(settings.browser_command, token))
 
     def diagnose(self, token: str = "") -> None:
         """Run the doctor in a child process, and show what it found in the person's text viewer."""
@@ -208,9 +213,9 @@ class Hands:
         if done is not None:
             self.post(done)
 
-    def _open_page(self, url: str, browser: str, token: str) -> Done | None:
+    def _open_page(self, url: str, browser: str, token: str, otherwise: Text = notices_words.NO_BROWSER) -> Done | None:
         self.follow_session()
-        return None if self.open_url(url, browser, token) else Done(notices_words.NO_BROWSER(), address=url)
+        return None if self.open_url(url, browser, token) else Done(otherwise(), address=url)
 
     def _follow_default(self) -> None:
         from tray.aws.config.use import refresh_default  # noqa: PLC0415 - not needed before the icon is up
@@ -231,15 +236,26 @@ class Hands:
             raise TrayError(notices_words.NO_FILE_TO_OPEN(path=path, reason=error.strerror or "")) from error
         self._open_text(path, token)
 
-    def _set_up(self, settings: Settings, token: str) -> None:
-        def show(link: str) -> None:
-            if link:  # Else the command failed before it had a page.
-                self.open_page(link, "", settings, token)
+    def _show_set_up(self, browser: str, token: str) -> None:
+        from tray.resident.set_up_page import SetUpPage  # noqa: PLC0415 - not needed before the icon is up
 
+        def open_it(link: str) -> Done | None:
+            return self._open_page(link, browser, token, notices_words.NO_BROWSER_FOR_SET_UP)
+
+        self._page = self._page or SetUpPage()
+        shown = self._page.ask(
+            lambda link: self.errands.do_apart("browser", lambda: self._answering(lambda: open_it(link)))
+        )
+        if not shown:
+            self._do(_SET_UP, self._serve_set_up)
+
+    def _serve_set_up(self) -> Done | None:
         try:
-            run_own("setup", "--page", "--page-is-opened", seconds=_SET_UP_SECONDS, on_line=show)
+            if self._page is not None and self._page.serve():
+                return None
         except OSError as error:
-            log.warning("The set-up page ended early: %s", error)
+            log.warning("The set-up page could not be served: %s", error)
+        return Done(notices_words.NO_SET_UP())
 
     def _diagnose(self, token: str) -> None:
         from tray.disk import native  # noqa: PLC0415 - not needed before the icon is up

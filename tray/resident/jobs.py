@@ -81,6 +81,9 @@ class LoginJob(Job):
     ask: bool = False
     """Whether the page asks before it ends the session that holds."""
 
+    code: bool = False
+    """Whether to sign in with a code."""
+
     _signed_in: bool = False
     _signed_out: bool = False
     _page_open: bool = False
@@ -88,7 +91,8 @@ class LoginJob(Job):
 
     def arguments(self) -> list[str]:
         """Name the command and its options."""
-        kind = [*(["--new"] if self.new else []), *(["--ask"] if self.ask else [])]
+        options = (("--new", self.new), ("--ask", self.ask), ("--device-code", self.code))
+        kind = [option for option, wanted in options if wanted]
         return ["login", "--json", "--no-browser", "--while-input", *kind, "--", self.sign_in]
 
     def take(self, line: str) -> None:

@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 from tray.core.command import LogIn
+from tray.core.dataclass import replace
 from tray.core.model import LoginInProgress
 from tray.core.session import renewal
 from tray.core.session.clock import skewed
@@ -42,6 +43,10 @@ class JobsInFlight:
         self._environ = environ
         self._program = program
         self._login_job: LoginJob | None = None
+        self._wanted: LogIn | None = None
+        self._next: LogIn | None = None
+        """The login that begins once the one that runs has ended."""
+
         self._token = ""
         self._running: dict[Job, datetime] = {}
         self._renewals: set[Job] = set()
@@ -62,13 +67,32 @@ class JobsInFlight:
         from tray.resident.jobs import LoginJob  # noqa: PLC0415 - not needed before the icon is up
 
         outside = (self._post, self._environ, self._program)
-        self._login_job = LoginJob(wanted.sign_in, *outside, new=wanted.new, ask=wanted.ask)
+        self._login_job = LoginJob(wanted.sign_in, *outside, new=wanted.new, ask=wanted.ask, code=wanted.code)
         self.login = LoginInProgress(wanted.sign_in)
-        self._token = token
+        self._wanted, self._token = wanted, token
         self._start(self._login_job, now + LOGIN_LIMIT)
+
+    @property
+    def by_code(self) -> LogIn | None:
+        """
+        What would do with a code what the login that runs does in a browser; None where that is no way on.
+
+        With a code nothing can ask before it ends a session that holds, so it is none where the page was to ask.
+        """
+        wanted = self._wanted
+        if self._login_job is None or wanted is None or wanted.ask or wanted.code:
+            return None
+        return replace(wanted, code=True)
+
+    def log_in_by_code(self, token: str = "") -> None:
+        """Give up the login that runs, and begin again with a code once it is over."""
+        wanted = self.by_code
+        self.cancel_login()
+        self._next, self._token = wanted, token
 
     def cancel_login(self) -> None:
         """Stop the login that runs, if one does. A renewal or a logout goes on to its end, so that no token is lost."""
+        self._next = None
         if self._login_job is not None:
             self._login_job.cancel()
 
@@ -100,12 +124,19 @@ class JobsInFlight:
         token, self._token = self._token, ""
         return token
 
-    def finish(self, job: Job) -> None:
-        """Forget a job that has ended."""
+    def finish(self, ended: JobEvent, now: datetime) -> None:
+        """Forget a job that has ended; where it was a login that was given up for one with a code, that begins."""
+        from tray.resident.jobs import LoginEnded  # noqa: PLC0415 - loaded with a job
+
+        job = ended.job
         self._running.pop(job, None)
         self._renewals.discard(job)
-        if job is self._login_job:
-            self._login_job = self.login = None
+        if not isinstance(ended, LoginEnded) or job is not self._login_job:
+            return
+        self._login_job = self.login = self._wanted = None
+        wanted, self._next = self._next, None
+        if wanted is not None and not ended.signed_in:
+            self.log_in(wanted, now, self._token)
 
     def stop_overdue(self, now: datetime) -> None:
         """Stop every job that takes too long; the event of its end follows."""

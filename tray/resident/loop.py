@@ -21,6 +21,7 @@ from tray.core.command import Clicked, Do, LogIn
 from tray.core.errors import TrayError
 from tray.core.message import Message
 from tray.core.session import renewal
+from tray.core.session.memory import used
 from tray.core.session.schedule import next_change
 from tray.core.session.status import derive
 from tray.core.session.token_changes import observe
@@ -207,7 +208,7 @@ class Loop:
             log.warning("Another SSO Tray has taken the place of this one")
             self._running = False
         for wish in read.wishes:
-            self._clicks.grant(wish)
+            self._clicks.obey(wish)
         seen = [event for number, event in self._ended_jobs if number <= read.number]
         del self._ended_jobs[: len(seen)]
         for event in seen:
@@ -239,7 +240,7 @@ class Loop:
     def _hear_end(self, event: JobEvent) -> None:
         from tray.resident.jobs import LoginEnded, LogoutEnded, RenewalEnded  # noqa: PLC0415 - loaded with a job
 
-        self._jobs.finish(event.job)
+        self._jobs.finish(event, self._now())
         match event:
             case LoginEnded(signed_in=False, signed_out=False, problem=Message() as problem):
                 self._telling.failed_login = event.job.sign_in, problem  # That a session ended, is told by itself.
@@ -257,6 +258,8 @@ class Loop:
         left = self._reading.patience_left
         if read is not None:
             known.memory = observe(known.memory, read.snapshot, read.at, read.settings)
+            if known.speaks:
+                known.memory = used(known.memory, read.snapshot.default_profile)  # A terminal may have switched it.
             self._pass(now, read.number)
         elif left is not None and left <= 0:  # Reading hangs. There is still the clock.
             self._pass(now, None)
@@ -279,6 +282,11 @@ class Loop:
         if known.speaks:
             takes = there and self._telling.reachable(now)
             effects = notices.plan(*facts, renewing=self._jobs.renewing, there=takes)
+            if not known.memory.welcomed or known.memory.welcoming:
+                from tray.core.first_start import lead  # noqa: PLC0415 - whoever is set up needs it no more
+
+                quiet = known.settings.quiet_until(self._local(now)) is not None
+                effects = lead(effects, known.snapshot, there=takes and not quiet)
         else:
             effects = notices.Effects(known.memory)
         before, known.memory = known.memory, effects.memory

@@ -11,6 +11,7 @@ from tray.aws.cache.files import write_document
 from tray.core.errors import TrayError
 from tray.core.session.documents import SCHEMA, from_document, to_document
 from tray.core.session.memory import Memory
+from tray.disk.plain import read_plain
 from tray.disk.staging import insist
 
 _LARGEST = 32 << 20
@@ -59,8 +60,7 @@ def _read(path: Path) -> Memory:
 
 
 def _document(path: Path) -> object:
-    with path.open("rb") as file:
-        return json.loads(file.read(_LARGEST).decode())
+    return json.loads(read_plain(path, _LARGEST).decode())
 
 
 def _version(path: Path) -> str:

@@ -16,6 +16,7 @@ from tray.core.model import Kind, LoginInProgress, SignIn, Snapshot, Token, Unre
 from tray.core.session.history import History
 from tray.core.settings import Settings
 from tray.core.words import status as status_words
+from tray.core.words.names import spoken
 from tray.paths import LOGIN_PAGE, Paths
 from tray.settings.reading import Layers, read_layers
 
@@ -102,7 +103,11 @@ class Reader:
             del self._tokens[gone]
         unreadable = {name: token for name, token in tokens.items() if isinstance(token, Unreadable)}
         refused |= config.refused or settings.refused or any(token.refused for token in unreadable.values())
-        said = (status_words.UNREADABLE_TOKEN(name=name, reason=token.reason) for name, token in unreadable.items())
+        said = (
+            status_words.UNREADABLE_TOKEN(name=spoken(each), reason=unreadable[each.name].reason)
+            for each in config.sign_ins
+            if each.name in unreadable
+        )
         snapshot = Snapshot(
             sign_ins=config.sign_ins,
             profiles=config.profiles,
@@ -117,6 +122,7 @@ class Reader:
             problems=(*config.problems, *said, *settings.problems),
             without_sign_in=config.without_sign_in,
             refused=refused,
+            config_faulty=config.faulty,
         )
         return snapshot, settings.settings
 

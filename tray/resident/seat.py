@@ -8,7 +8,6 @@ it was read: a note that stays is one that nobody reads.
 
 from __future__ import annotations
 
-import json
 import os
 import threading
 import time
@@ -20,7 +19,7 @@ from tray.core.command import Do, LogIn
 from tray.disk import generations
 from tray.disk.generations import Held
 from tray.paths import NOTE, Paths
-from tray.resident.seat_notes import Wish, leave_asked, read, read_asked, read_wish, take, words_of
+from tray.resident.seat_notes import Wish, leave_asked, put, read, read_asked, read_wish, take, words_of
 
 ANSWER_SECONDS = 10.0
 """How long a tray of this session may take to answer a second start; a busy machine needs one or two."""
@@ -230,11 +229,8 @@ class Seat:
 
     def _write(self, name: str, said: dict[str, object]) -> None:
         """Write a note; a disk that is full costs what it says, and no more."""
-        note = self._note(name)
-        staged = note.with_suffix(".new")
         with suppress(OSError):
-            staged.write_text(json.dumps(said), "utf-8")
-            staged.replace(note)
+            put(self._note(name), said)
 
 
 def sit_down(

@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 import json
+import os
 import time
 from pathlib import Path
 
 from tray.core.command import Do, LogIn, Snooze
+from tray.disk.plain import NO_LINK, open_plain, read_plain
 
 _SHORT = 4096
 _STALE_SECONDS = 600.0
 """A wish that nobody has read for so long is no wish any more: the trays may all have ended meanwhile."""
 
-Wish = Snooze | Do | str
-"""What a tray asks of the one that speaks: a snooze, the end of one, or to remember a profile that was chosen."""
+Wish = Snooze | Do
+"""What a tray asks of the one that speaks: a snooze, or the end of one."""
 
 _WISHES = {"end-snooze": Do.END_SNOOZE, "snooze-until-tomorrow": Do.SNOOZE_UNTIL_TOMORROW}
 _LONGEST_SNOOZE = 7 * 24 * 60
@@ -26,17 +28,30 @@ def words_of(wish: Wish) -> dict[str, object]:
             return {"snooze": minutes}
         case Do():
             return {"do": next(name for name, meant in _WISHES.items() if meant is wish)}
-        case _:
-            return {"used": wish}
 
 
 def leave_asked(note: Path, asked: Do | LogIn | None) -> None:
     """Ask something of the tray that looks for this note."""
     if not isinstance(asked, LogIn):
-        note.touch()
+        put(note, {})
         return
+    put(note, {"log-in": asked.sign_in})
+
+
+def put(note: Path, said: dict[str, object]) -> None:
+    """
+    Write a note whole. It is soon read and gone, so nothing waits for the disk to promise that it lasts.
+
+    Raises:
+        OSError: The folder forbids it, the disk is full, or something that is no file of ours is in the way.
+    """
     staged = note.with_suffix(".new")
-    staged.write_text(json.dumps({"log-in": asked.sign_in}), "utf-8")
+    descriptor = open_plain(staged, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | NO_LINK)
+    try:
+        if said:  # one without words has room on a full disk
+            os.write(descriptor, json.dumps(said).encode())
+    finally:
+        os.close(descriptor)
     staged.replace(note)
 
 
@@ -61,8 +76,7 @@ def take(note: Path) -> bool:
 def read(note: Path) -> dict[str, object]:
     """Read a note; empty where there is none, or it makes no sense."""
     try:
-        with note.open("rb") as file:
-            said = json.loads(file.read(_SHORT))
+        said = json.loads(read_plain(note, _SHORT))
     except (OSError, ValueError, RecursionError):
         return {}
     return said if isinstance(said, dict) else {}
@@ -82,8 +96,6 @@ def read_wish(note: Path) -> Wish | None:
             wish: Wish | None = Snooze(minutes)
         case {"do": str(name)}:
             wish = _WISHES.get(name)
-        case {"used": str(profile)}:
-            wish = profile
         case _:
             wish = None
     take(note)

@@ -61,7 +61,7 @@ def _write(path: Path, name: Name, value: Value | None) -> None:
         try:
             before = data[len(mark) :].decode("utf-8")
             wanted = _parsed(before)
-        except ValueError as error:
+        except (ValueError, RecursionError) as error:
             raise ConfigProblem(settings_words.CORRECT_FIRST(file=path)) from error
         only_yours = ConfigProblem(settings_words.ONLY_YOURS_TO_CHANGE(file=path, key=name[-1]))
         try:

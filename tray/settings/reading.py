@@ -10,8 +10,12 @@ from typing import Any, NamedTuple
 from tray.core.message import Message
 from tray.core.settings import Settings, SignInSettings
 from tray.core.words import settings as settings_words
+from tray.disk.plain import read_plain
 from tray.disk.staging import patiently
 from tray.settings.keys import KEYS, SIGN_IN, Key, Name, keys_beside, spelled
+
+_LARGEST = 4 << 20
+"""Bytes; with ten thousand sign-ins it has less than one million."""
 
 
 class InForce(NamedTuple):
@@ -75,7 +79,7 @@ class _Reading:
     def read(self, file: Path) -> None:
         try:
             # Notepad and PowerShell begin a file with a byte order mark.
-            text = patiently(lambda: file.read_text(encoding="utf-8-sig"))
+            text = patiently(lambda: read_plain(file, _LARGEST)).decode("utf-8-sig").replace("\r\n", "\n")
         except (FileNotFoundError, NotADirectoryError):
             return
         except OSError as error:
@@ -89,9 +93,12 @@ class _Reading:
         import tomllib  # noqa: PLC0415 - most people have no settings file
 
         try:
-            document = tomllib.loads(text)
+            document = tomllib.loads(text.replace("\r", "\n"))
         except tomllib.TOMLDecodeError as error:
             self._complain(settings_words.NOT_TOML(file=file, reason=error))
+            return
+        except RecursionError:
+            self._complain(settings_words.NOT_TOML(file=file, reason=settings_words.TOO_DEEP()))
             return
         for name, value, key in self._known(document, file):
             _, read, expected = key

@@ -19,6 +19,7 @@ from tray.core.dataclass import dataclass
 from tray.core.errors import ConfigProblem
 from tray.core.words import wsl as wsl_words
 from tray.disk.files import remove_file, write_private
+from tray.disk.plain import read_plain
 from tray.disk.refusals import told_to_people
 
 if TYPE_CHECKING:
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
 _KEPT = ".before-wsl-link"
 _STAGED = ".wsl-link.tmp"
 _SCHEMA = 1
+_LARGEST = 1 << 16
 
 
 class Standing(StrEnum):
@@ -147,8 +149,8 @@ class Link:
 
     def _made(self) -> dict[str, str | None] | None:
         """Read what was replaced by the link that is there, or that was being made."""
-        with suppress(OSError, ValueError):
-            found = json.loads(self.record.read_bytes())
+        with suppress(OSError, ValueError, RecursionError):
+            found = json.loads(read_plain(self.record, _LARGEST))
             if isinstance(found, dict) and found.get("schema") == _SCHEMA and found.get("windows") == str(self.windows):
                 return {"kept": found.get("kept")}
         return None
@@ -162,8 +164,8 @@ def link_made(paths: Paths) -> Link:
         ConfigProblem: There is none.
     """
     aws, record = Path.home() / ".aws", paths.state / "wsl-link.json"
-    with suppress(OSError, ValueError, TypeError, KeyError):
-        return Link(aws, Path(json.loads(record.read_bytes())["windows"]), record)
+    with suppress(OSError, ValueError, TypeError, KeyError, RecursionError):
+        return Link(aws, Path(json.loads(read_plain(record, _LARGEST))["windows"]), record)
     raise ConfigProblem(wsl_words.NOTHING_TO_UNDO(folder=aws))
 
 

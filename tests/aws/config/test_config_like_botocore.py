@@ -51,6 +51,8 @@ def compare(folder, config, credentials=b""):
 @example("[profile a]\nregion = x\n  # remark\n\n  output = json\n", "")
 @example("[DEFAULT]\ns3 =\n  broken\n", "")
 @example("[DEFAULT]\ns3 =\n  broken\n[profile a]\n", "")
+@example("", "[default]\ns3 = a\n[DEFAULT]\ns3 =\n  broken\nregion = x\n")
+@example("", "[default]\ns3 = a\n[DEFAULT]\ns3 =\n  broken\n[dev]\n")
 @example("[DEFAULT]\nregion = a\n[profile dev]\n[DEFAULT]\noutput = b\n", "[dev]\nregion = c\n")
 def test_imagined_files(folder, config, credentials):
     compare(folder, config, credentials)

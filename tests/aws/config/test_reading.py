@@ -239,7 +239,7 @@ def test_a_file_that_botocore_refuses_is_one_problem_that_names_file_and_line(re
     sound = f"[profile ok]\n{LEGACY}"
     texts = (config, sound) if which == "config" else (sound, config)
     found = read(*texts, environ={"AWS_PROFILE": "ok"})
-    assert found == Config(environment_profile="ok", problems=found.problems, broken=True)
+    assert found == Config(environment_profile="ok", problems=found.problems, broken=True, faulty=True)
     (problem,) = found.problems
     assert problem.title.startswith(f"{tmp_path / which} cannot be read: ")
     assert words.casefold() in problem.title.casefold()
@@ -247,10 +247,10 @@ def test_a_file_that_botocore_refuses_is_one_problem_that_names_file_and_line(re
 
 
 def test_a_file_that_we_may_not_read_is_a_problem(read, tmp_path, monkeypatch):
-    def refuse(self):
+    def refuse(*_):
         raise PermissionError(13, "Permission denied")
 
-    monkeypatch.setattr("pathlib.Path.read_bytes", refuse)
+    monkeypatch.setattr("tray.aws.config.files.read_plain", refuse)
     (tmp_path / "config").write_text(SESSION)
     found = read_config(tmp_path / "config", tmp_path / "credentials", {})
     assert titles(found) == [f"{tmp_path / 'config'} cannot be read: Permission denied"]

@@ -7,11 +7,13 @@ Which profile's settings count for a sign-in is decided above, in `tray.aws.conf
 from __future__ import annotations
 
 import os
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from tray.core.dataclass import dataclass, field
 from tray.core.errors import ConfigProblem
 from tray.core.words import connection as connection_words
+from tray.disk.plain import Unfit, open_plain
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -135,10 +137,12 @@ def bundle_fault(setting: str, file: str) -> Message | None:
     if not file.strip():
         return connection_words.EMPTY_BUNDLE(setting=setting)
     try:
+        with suppress(IsADirectoryError):
+            os.close(open_plain(os.path.expanduser(file), os.O_RDONLY))  # noqa: PTH111 - a pipe would be waited for
         ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT).load_verify_locations(os.path.expanduser(file))  # noqa: PTH111 - "~nobody" is no error
     except FileNotFoundError:
         return connection_words.NO_BUNDLE(setting=setting, file=file)
-    except ssl.SSLError:
+    except (ssl.SSLError, Unfit):
         return connection_words.NO_CERTIFICATE(setting=setting, file=file)
     except (OSError, ValueError) as error:
         reason = getattr(error, "strerror", None) or type(error).__name__

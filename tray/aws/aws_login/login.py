@@ -20,6 +20,7 @@ from tray.core.links import is_safe_to_open
 from tray.core.words import aws_login as aws_login_words
 from tray.core.words import login as login_words
 from tray.core.words.names import without_accounts
+from tray.disk.core_dumps import as_given
 from tray.disk.process_tree import Tree
 
 if TYPE_CHECKING:
@@ -76,18 +77,19 @@ def log_in(
         SignInRefused: It was stopped, or the person took too long.
     """
     try:
-        child = subprocess.Popen(
-            [program, "login", f"--profile={profile}"],
-            env=cli_environment(environ) | {"BROWSER": browser},
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
-            text=True,
-            encoding="utf-8",
-            errors="replace",
-            start_new_session=True,  # Windows has none, and ignores it
-            creationflags=NO_WINDOW,
-        )
+        with as_given():
+            child = subprocess.Popen(
+                [program, "login", f"--profile={profile}"],
+                env=cli_environment(environ) | {"BROWSER": browser},
+                stdin=subprocess.DEVNULL,
+                stdout=subprocess.PIPE,
+                stderr=subprocess.STDOUT,
+                text=True,
+                encoding="utf-8",
+                errors="replace",
+                start_new_session=True,  # Windows has none, and ignores it
+                creationflags=NO_WINDOW,
+            )
     except (OSError, ValueError) as error:
         raise ServiceProblem(aws_login_words.CLI_NOT_STARTED(reason=getattr(error, "strerror", None) or "")) from error
     tree = Tree(child, leads_group=True, ends_with_us=True)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import os
-import stat
 import time
 from contextlib import suppress
 from datetime import datetime
@@ -17,6 +16,7 @@ from tray.core.model import Token, Unreadable, nearest
 from tray.core.words import config as config_words
 from tray.disk import native
 from tray.disk.digest import sha1_hex
+from tray.disk.plain import Unfit, read_with_time
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -29,7 +29,6 @@ _LARGEST = 1 << 20
 """Bytes; real files have a few thousand."""
 
 _RENEWAL_NEEDS = ("refreshToken", "clientId", "clientSecret")
-_OPEN_FLAGS = os.O_RDONLY | getattr(os, "O_BINARY", 0) | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_CLOEXEC", 0)
 
 
 @lru_cache(maxsize=64)  # Made at every pass, its name would grow Python's table of names: 0.2 MB a day.
@@ -153,28 +152,17 @@ def read_document(
 
 def _read_once(path: Path) -> tuple[dict[str, Any], datetime] | Unreadable | None:
     try:
-        data, modified = _read_bytes(path)
+        data, modified = read_with_time(path, _LARGEST)
         content = json.loads(data.decode("utf-8"))
     except FileNotFoundError:
         return None
     except PermissionError:
         words = config_words.OPEN_ELSEWHERE if native.is_open_elsewhere(path) else config_words.NO_PERMISSION
         return Unreadable(words(), refused=True)
+    except (ValueError, RecursionError, Unfit):
+        return Unreadable(config_words.NOT_JSON())
     except OSError as error:
         return Unreadable(error.strerror or type(error).__name__, refused=True)
-    except (ValueError, RecursionError):
-        return Unreadable(config_words.NOT_JSON())
     if not isinstance(content, dict):
         return Unreadable(config_words.NOT_JSON())
     return content, moment_at(modified)
-
-
-def _read_bytes(path: Path) -> tuple[bytes, float]:
-    """Return contents and modification time; open for as short as can be, and never waiting for a pipe's other end."""
-    descriptor = os.open(path, _OPEN_FLAGS)
-    try:
-        status = os.fstat(descriptor)
-        size = min(status.st_size, _LARGEST) if stat.S_ISREG(status.st_mode) else 0
-        return os.read(descriptor, size), status.st_mtime
-    finally:
-        os.close(descriptor)

@@ -7,6 +7,7 @@ Sources: docs/facts: What begins a new session, Logout of the AWS CLI.
 from __future__ import annotations
 
 import json
+from contextlib import ExitStack, suppress
 from enum import Enum
 from typing import TYPE_CHECKING, Any, Final
 
@@ -22,7 +23,7 @@ from tray.core.session.heard import Ended, Ending, LoggedOut, Renewed
 from tray.core.session.history import EndedBy
 from tray.core.words import status as status_words
 from tray.disk.digest import sha1_hex
-from tray.disk.files import remove_file
+from tray.disk.files import follow, remove_file
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -142,6 +143,9 @@ class SignedOut:
     credentials: int = 0
     """How many cached role credentials were removed. Those that other programs hold live on to their own end."""
 
+    left: Path | None = None
+    """To what the token file was a link, and what was left alone as it lies outside the cache folder, for instance."""
+
 
 def sign_out(
     sign_in: SignIn, profiles: Iterable[Profile], surroundings: RenewalSurroundings, *, cli_cache: Path
@@ -150,7 +154,8 @@ def sign_out(
     End a sign-in at AWS, and remove its token and its cached role credentials, also where AWS cannot be told.
 
     Client registrations stay, as with ``aws sso logout``. The profiles of the sign-in tell which of the credentials in
-    ``~/.aws/cli/cache`` are its own.
+    ``~/.aws/cli/cache`` are its own. Without a folder for locks it is done all the same: then no process of ours can
+    renew this sign-in either.
 
     Raises:
         ConfigProblem: A file cannot be removed.
@@ -159,8 +164,13 @@ def sign_out(
     token = token_path(surroundings.cache_dir, sign_in.name)
     untold: TrayError | None = None
     told = False
-    with exclusively(sign_in, surroundings):
-        adopt(token, sleep=surroundings.sleep)
+    left: Path | None = None
+    with ExitStack() as held:
+        with suppress(ConfigProblem):
+            held.enter_context(exclusively(sign_in, surroundings))
+        beside = _followed(token)
+        if beside is not None:
+            adopt(token, sleep=surroundings.sleep)
         found = load_token(token)
         try:
             if isinstance(found, Unreadable):
@@ -172,11 +182,20 @@ def sign_out(
         finally:
             before = token_in(token)
             if found is not None:
-                remove_file(token, sleep=surroundings.sleep)
+                left = remove_file(token, sleep=surroundings.sleep)
                 surroundings.hear(sign_in, LoggedOut(before, told=told))
-            sweep(token)
+            if beside is not None:
+                sweep(beside)
             removed = _remove_credentials(sign_in, profiles, cli_cache)
-    return SignedOut(found is not None, untold, removed)
+    return SignedOut(found is not None, untold, removed, left)
+
+
+def _followed(token: Path) -> Path | None:
+    """Find the file beside which tokens may have been left behind; None where a link leads to no file of ours."""
+    try:
+        return follow(token)
+    except ConfigProblem:
+        return None
 
 
 def credentials_path(cli_cache: Path, sign_in: SignIn, account_id: str, role_name: str) -> Path:

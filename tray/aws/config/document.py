@@ -9,6 +9,7 @@ a header that is indented so deep that it would go on with the value above it: `
 from __future__ import annotations
 
 import re
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from tray.aws.config.grammar import (
@@ -21,6 +22,7 @@ from tray.aws.config.grammar import (
     Fault,
     Settings,
     Subject,
+    Value,
     missing_bracket,
     split_lines,
     subject,
@@ -226,17 +228,21 @@ class Document:
         if self._doubtful or len(headers) != len(self.sections):
             self._check()
         own = [section for section in self.sections if section.header != SHARED]
+        shared: Settings = {}
         try:
             if not own or SHARED not in headers:  # botocore looks at what is shared only through a section that has it
                 return {section.header: section.settings for section in own}
-            shared: Settings = {}
             for section in self.sections:
                 if section.header == SHARED:
                     shared |= section.settings
             return {section.header: shared | section.settings for section in own}
         except ValueError:
             self._check_blocks()
-            raise
+            # A block that is broken is shared, and each section has its own key instead: botocore never looks at it.
+            for section in self.sections:
+                if section.header == SHARED:
+                    shared |= dict(_sound(section))
+            return {section.header: shared | section.settings for section in own}
 
     def _check(self) -> None:
         """
@@ -269,10 +275,19 @@ class Document:
 
     def _check_blocks(self) -> None:
         above = len(self.head.lines)
+        own = [{entry.key for entry in section.entries} for section in self.sections if section.header != SHARED]
         for section in self.sections:
             for entry in section.entries:
                 try:
                     value_of(entry.text)
                 except ValueError:
+                    if section.header == SHARED and all(entry.key in keys for keys in own):
+                        continue
                     raise BrokenIni(Fault.BROKEN_BLOCK, above + entry.start + 1, entry.key) from None
             above += len(section.lines)
+
+
+def _sound(section: Section) -> Iterator[tuple[str, Value]]:
+    for entry in section.entries:
+        with suppress(ValueError):
+            yield entry.key, value_of(entry.text)

@@ -20,6 +20,7 @@ from tray.core.errors import ConfigProblem, FileRefused
 from tray.core.words import config as config_words
 from tray.disk import native
 from tray.disk.files import update_file
+from tray.disk.plain import read_plain
 from tray.disk.staging import patiently
 
 if TYPE_CHECKING:
@@ -220,7 +221,7 @@ def read_bytes(path: Path) -> bytes:
     """
     _refuse_large(path)
     try:
-        return patiently(lambda: path.read_bytes() if stat.S_ISREG(path.stat().st_mode) else b"")
+        return patiently(lambda: read_plain(path, _LARGEST) if stat.S_ISREG(path.stat().st_mode) else b"")
     except (FileNotFoundError, NotADirectoryError):
         return b""
     except OSError as error:

@@ -43,6 +43,9 @@ class Config:
     refused: bool = False
     """Whether that is for the system did not let us read it, which may be over in a moment."""
 
+    faulty: bool = False
+    """Whether it is broken, or describes sign-ins that cannot be used."""
+
 
 def read_config(config: Path, credentials: Path, environ: Mapping[str, str]) -> Config:
     """
@@ -60,6 +63,7 @@ def read_config(config: Path, credentials: Path, environ: Mapping[str, str]) -> 
             problems=(broken.message,),
             broken=True,
             refused=isinstance(broken, FileRefused),
+            faulty=True,
         )
     of_places, missing = _places(config, credentials, environ)
     found = find_sign_ins(full)
@@ -78,6 +82,7 @@ def read_config(config: Path, credentials: Path, environ: Mapping[str, str]) -> 
         environment_profile=copied if copied and named == DEFAULT_PROFILE else named,
         problems=(*of_places, *environment_problems(environ, full.profiles, default), *found.problems),
         without_sign_in=None if found.found else config_words.by_programs(found.by_program) or missing,
+        faulty=bool(of_places or found.problems),
     )
 
 

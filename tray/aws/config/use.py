@@ -23,6 +23,7 @@ from tray.core.errors import ConfigProblem
 from tray.core.message import Message
 from tray.core.words import config as config_words
 from tray.disk.files import write_private
+from tray.disk.plain import read_plain
 from tray.disk.refusals import told_to_people
 from tray.disk.staging import patiently
 
@@ -35,6 +36,9 @@ if TYPE_CHECKING:
 _SCHEMA = 1
 _KEPT = 20
 """Switches that can be undone."""
+
+_LARGEST = 64 << 20
+"""Bytes of the journal, which holds sections of the config file."""
 
 _GIVES_CREDENTIALS = ("role_arn", "sso_session", "sso_account_id", "sso_role_name")
 """Settings of the config file that botocore prefers to keys in the credentials file."""
@@ -268,12 +272,12 @@ def _write_switches(paths: Paths, switches: list[_Switch]) -> None:
 def _read_journal(journal: Path) -> dict[str, list[_Switch]]:
     try:
         with told_to_people(journal):
-            data = patiently(lambda: journal.read_bytes() if journal.exists() else b"{}")
+            data = patiently(lambda: read_plain(journal, _LARGEST) if journal.exists() else b"{}")
         document = json.loads(data)
         if document["schema"] != _SCHEMA:
             return {}
         return {file: [_switch(entry) for entry in made] for file, made in document["files"].items()}
-    except (ValueError, KeyError, TypeError, AttributeError):
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
         return {}
 
 

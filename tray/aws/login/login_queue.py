@@ -9,6 +9,7 @@ turn and opens a page of its own.
 
 from __future__ import annotations
 
+import os
 from contextlib import contextmanager, suppress
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Final
@@ -23,6 +24,7 @@ from tray.core.session.sharing import portal_of
 from tray.core.words import login as login_words
 from tray.disk.digest import sha1_hex
 from tray.disk.lock import Lock, acquire, is_held
+from tray.disk.plain import NO_LINK, open_plain
 from tray.disk.refusals import told_to_people
 from tray.disk.staging import make_folder
 from tray.paths import LOGIN_PAGE
@@ -178,7 +180,8 @@ class LoginQueue:
         """Ask the login that has the turn, and all that wait for it, to give up."""
         with suppress(OSError):
             make_folder(self.folder)
-            self._file(_CANCEL).touch(mode=0o600)
+            with open(open_plain(self._file(_CANCEL), os.O_WRONLY | os.O_CREAT | NO_LINK), "wb") as file:  # noqa: PTH123 - no path
+                file.write(b"\n")
 
     def cancelled_since(self, at: datetime, now: datetime) -> bool:
         """Tell whether all were asked to give up since a moment (UTC)."""

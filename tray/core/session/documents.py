@@ -38,6 +38,8 @@ def to_document(memory: Memory) -> dict[str, Any]:
         "leapt_at": _written(memory.leapt_at),
         "skew_seconds": memory.skew_seconds,
         "said_no_tray": memory.said_no_tray,
+        "welcomed": memory.welcomed,
+        "welcoming": memory.welcoming,
     }
 
 
@@ -61,6 +63,8 @@ def from_document(document: object) -> Memory:
             leapt_at=_maybe(_moment, document.get("leapt_at")),
             skew_seconds=_maybe(_skew, document.get("skew_seconds")),
             said_no_tray=bool(document.get("said_no_tray", False)),
+            welcomed=bool(document.get("welcomed", False)),
+            welcoming=bool(document.get("welcoming", False)),
         )
     except (KeyError, TypeError, AttributeError, OverflowError) as error:
         raise ValueError("not a memory of this version") from error

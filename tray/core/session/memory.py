@@ -51,7 +51,7 @@ class Memory:
     """Until then (UTC) no reminder of an end to come is sent."""
 
     recent_profiles: tuple[str, ...] = ()
-    """Default profiles chosen lately, newest first."""
+    """The default profiles of late, newest first: the one in force, and those before it."""
 
     histories: Mapping[str, History] = field(default_factory=lambda: MappingProxyType({}))
     """By sign-in name; one that was never looked at is absent."""
@@ -68,6 +68,12 @@ class Memory:
     said_no_tray: bool = False
     """Whether the person was told that this desktop shows no icon: that is said once ever."""
 
+    welcomed: bool = False
+    """Whether the person was told how to begin, which is said once ever, or has begun without."""
+
+    welcoming: bool = False
+    """Whether the notice of that is on the screen."""
+
     def history(self, sign_in: str) -> History:
         """Give the history of one sign-in; an empty one where there is none."""
         return self.histories.get(sign_in, NOTHING_KNOWN)
@@ -77,8 +83,10 @@ class Memory:
         return replace(self, histories=MappingProxyType({**self.histories, sign_in: history}))
 
 
-def used(memory: Memory, profile: str) -> Memory:
-    """Remember that a profile was made the default one."""
+def used(memory: Memory, profile: str | None) -> Memory:
+    """Remember which profile is the default one, whoever made it so; None where there is none, or nobody knows."""
+    if profile is None or memory.recent_profiles[:1] == (profile,):
+        return memory
     recent = dict.fromkeys((profile, *memory.recent_profiles))
     return replace(memory, recent_profiles=tuple(recent)[:_RECENT_PROFILES])
 

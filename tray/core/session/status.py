@@ -32,6 +32,7 @@ from tray.core.session.memory import Memory
 from tray.core.session.sharing import Length, Sharing
 from tray.core.settings import Follows, Settings
 from tray.core.words import status as status_words
+from tray.core.words.names import spoken
 
 _NOTHING_REMEMBERED = Memory()
 _WORTH_TELLING = 5
@@ -205,7 +206,12 @@ def icon_of(shown: SignInStatus | None, snapshot: Snapshot) -> Status:
     """Choose the icon: the followed sign-in's status; without one, whether there is no config or an unreadable one."""
     if shown is not None:
         return shown.status
-    return Status.UNREADABLE if snapshot.problems else Status.NO_CONFIG
+    return Status.NO_CONFIG if is_not_set_up(snapshot) else Status.UNREADABLE
+
+
+def is_not_set_up(snapshot: Snapshot) -> bool:
+    """Tell whether it is certain that no sign-in is set up."""
+    return not snapshot.sign_ins and not snapshot.config_faulty
 
 
 def problems_of(
@@ -216,6 +222,10 @@ def problems_of(
     return (
         *snapshot.problems,
         *((status_words.clock_skew(skew),) if skew is not None and abs(skew) > SKEW_SECONDS else ()),
-        *(status_words.not_renewed(found.sign_in.name, found.trouble) for found in statuses if found.trouble),
-        *(status_words.REFUSED(name=found.sign_in.name, reason=found.refusal) for found in statuses if found.refusal),
+        *(status_words.not_renewed(spoken(found.sign_in), found.trouble) for found in statuses if found.trouble),
+        *(
+            status_words.REFUSED(name=spoken(found.sign_in), reason=found.refusal)
+            for found in statuses
+            if found.refusal
+        ),
     )

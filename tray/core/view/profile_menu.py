@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
 from tray.core.command import Do, OpenConsole, UseProfile
 from tray.core.message import short
@@ -14,14 +14,18 @@ from tray.core.words import menu as menu_words
 FLAT = 20
 """Up to so many profiles are listed as they are."""
 
-RECENT = 5
+LATELY = 6
+"""The default profile in force, and five before it."""
+
 FEWEST_ACCOUNTS = 2
 _PAGE = 40
 """No submenu holds more lines than that: taller than a screen is hard to use."""
 
 
-def default_profile_menu(snapshot: Snapshot, settings: Settings, recent: Sequence[str]) -> Iterator[MenuItem]:
-    """Offer the profiles as the default for every terminal, and to undo the last switch."""
+def default_profile_menu(
+    snapshot: Snapshot, settings: Settings, recent: Sequence[str], labels: Mapping[str, str]
+) -> Iterator[MenuItem]:
+    """Tell the default profile; offer the profiles as the default for every terminal, and to undo the last switch."""
     profiles = [profile for profile in snapshot.profiles if profile.sign_in is not None]
     if not profiles:
         return
@@ -32,13 +36,20 @@ def default_profile_menu(snapshot: Snapshot, settings: Settings, recent: Sequenc
         chosen = name == snapshot.default_profile
         return MenuItem(_key(profile), label, UseProfile(name), checked=chosen, radio=True)
 
-    children = _profile_items(profiles, recent, item)
+    children = _profile_items(profiles, _lately(snapshot, recent), labels, item)
     if snapshot.undo_to is not None:
         children = (*children, separator("before-undo"), MenuItem("undo", menu_words.UNDO_SWITCH(), Do.UNDO_SWITCH))
-    yield MenuItem("default-profile", menu_words.DEFAULT_PROFILE(), children=children)
+    yield MenuItem("default-profile", _told(snapshot.default_profile, settings), children=children)
 
 
-def console_menu(snapshot: Snapshot, recent: Sequence[str]) -> Iterator[MenuItem]:
+def _told(default: str | None, settings: Settings) -> str:
+    if default is None:
+        return menu_words.DEFAULT_PROFILE()
+    told = menu_words.DEFAULT_PRODUCTION_IS if settings.is_production(default) else menu_words.DEFAULT_PROFILE_IS
+    return told(name=default)
+
+
+def console_menu(snapshot: Snapshot, recent: Sequence[str], labels: Mapping[str, str]) -> Iterator[MenuItem]:
     """Offer the AWS console for each profile that has an account."""
     profiles = [profile for profile in snapshot.profiles if profile.sign_in and profile.account_id]
     if not profiles:
@@ -47,7 +58,13 @@ def console_menu(snapshot: Snapshot, recent: Sequence[str]) -> Iterator[MenuItem
     def item(profile: Profile) -> MenuItem:
         return MenuItem(_key(profile), short(profile.name), OpenConsole(profile.name))
 
-    yield MenuItem("console", menu_words.CONSOLE(), children=_profile_items(profiles, recent, item))
+    children = _profile_items(profiles, _lately(snapshot, recent), labels, item)
+    yield MenuItem("console", menu_words.CONSOLE(), children=children)
+
+
+def _lately(snapshot: Snapshot, recent: Sequence[str]) -> list[str]:
+    """Name the default profile in force, and then those before it, newest first."""
+    return list(dict.fromkeys(name for name in (snapshot.default_profile, *recent) if name is not None))
 
 
 def _key(profile: Profile) -> str:
@@ -55,26 +72,27 @@ def _key(profile: Profile) -> str:
 
 
 def _profile_items(
-    profiles: Sequence[Profile], recent: Sequence[str], item: Callable[[Profile], MenuItem]
+    profiles: Sequence[Profile], recent: Sequence[str], labels: Mapping[str, str], item: Callable[[Profile], MenuItem]
 ) -> tuple[MenuItem, ...]:
     """
-    Lay profiles out: grouped by sign-in; beyond 20, those chosen lately first and the others in submenus.
+    Lay profiles out: grouped by sign-in; beyond 20, the default profiles of late first and all of them in submenus.
 
     Args:
         profiles: At least one, each with a sign-in, in the order of the config file.
-        recent: Names of profiles chosen lately, newest first; some may be gone.
+        recent: Names of the default profiles of late, the one in force first; some may be gone.
+        labels: What each sign-in is called.
         item: Makes the line of one profile.
     """
     groups = _grouped(profiles, lambda profile: profile.sign_in or "")
     if len(profiles) <= FLAT:
-        return tuple(_flat(groups, item))
+        return tuple(_flat(groups, labels, item))
     by_name = {profile.name: profile for profile in profiles}
-    lately = [by_name[name] for name in recent if name in by_name][:RECENT]
+    lately = [by_name[name] for name in recent if name in by_name][:LATELY]
     return (
         *(item(profile) for profile in lately),
         *((separator("after-recent"),) if lately else ()),
         *(
-            MenuItem(f"group:{sign_in}", short(sign_in), children=_by_account(members, item))
+            MenuItem(f"group:{sign_in}", short(labels.get(sign_in, sign_in)), children=_by_account(members, item))
             for sign_in, members in groups.items()
         ),
     )
@@ -103,10 +121,12 @@ def _account_menu(account: str, members: list[Profile], item: Callable[[Profile]
     return MenuItem(f"account:{account}", label, children=_tree(members, item))
 
 
-def _flat(groups: dict[str, list[Profile]], item: Callable[[Profile], MenuItem]) -> Iterator[MenuItem]:
+def _flat(
+    groups: dict[str, list[Profile]], labels: Mapping[str, str], item: Callable[[Profile], MenuItem]
+) -> Iterator[MenuItem]:
     for sign_in, members in groups.items():
         if len(groups) > 1:
-            yield MenuItem(f"group:{sign_in}", short(sign_in), enabled=False)
+            yield MenuItem(f"group:{sign_in}", short(labels.get(sign_in, sign_in)), enabled=False)
         yield from map(item, members)
 
 

@@ -3,22 +3,23 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import datetime
 from itertools import islice
 from typing import TYPE_CHECKING
 
 from tray.core.command import Command, Do, LogOut, OpenPortal, SetSessionLength, Snooze, login_for
-from tray.core.dataclass import dataclass, field
+from tray.core.dataclass import dataclass, field, replace
 from tray.core.message import LONGEST, Message, short, wrapped
 from tray.core.model import HOLDING, Kind, LoginInProgress, SignInStatus, Snapshot, Status
 from tray.core.session.length import USUAL_HOURS
 from tray.core.session.memory import Memory
-from tray.core.session.status import followed, icon_of, problems_of
+from tray.core.session.status import NEEDS_LOGIN, followed, icon_of, is_not_set_up, problems_of
 from tray.core.settings import Settings, Theme
 from tray.core.view.profile_menu import console_menu, default_profile_menu
 from tray.core.view.values import MenuItem, View, separator
 from tray.core.words import menu as menu_words
+from tray.core.words import names
 from tray.core.words import status as status_words
 from tray.core.words.times import LocalTime, clock, length
 
@@ -58,17 +59,24 @@ def render(scene: Scene, now: datetime, local: LocalTime) -> View:
     shown = followed(scene.statuses, scene.snapshot, scene.settings)
     icon = icon_of(shown, scene.snapshot)
     ordered = _followed_first(scene.statuses, shown)
+    labels = names.labels([found.sign_in for found in ordered])
+    alone = ordered[0] if len(ordered) == 1 else None
     deeds = (
-        *_login_items(ordered, scene.login, now),
-        *_portal_items(ordered),
-        *default_profile_menu(scene.snapshot, scene.settings, scene.memory.recent_profiles),
-        *console_menu(scene.snapshot, scene.memory.recent_profiles),
-        *_log_out_menu(ordered),
+        *(
+            _needed_logins(ordered, scene.login, now, labels)
+            if alone is None
+            else (_login_item(alone, scene.login, now, main=True),)
+        ),
+        *_page_items(scene.login),
+        *(_portal_item(alone) if alone else ()),
+        *default_profile_menu(scene.snapshot, scene.settings, scene.memory.recent_profiles, labels),
+        *console_menu(scene.snapshot, scene.memory.recent_profiles, labels),
+        *(_log_out_menu(alone, labels) if alone else ()),
         *_snooze_menu(scene, now, local),
-        *_length_menu(ordered, scene.settings),
+        *(_length_menu(alone, scene.settings) if alone else ()),
     )
     menu = (
-        *_status_lines(ordered, scene.snapshot, now, local),
+        *_status_lines(ordered, scene, labels, now, local),
         *_problem_lines(problems_of(scene.snapshot, scene.statuses, scene.memory)),
         *_problem_lines((scene.autostart.problem,) if scene.autostart and scene.autostart.problem else ()),
         # Two separators in a row would be two lines in panels with GTK.
@@ -100,55 +108,88 @@ def _followed_first(statuses: tuple[SignInStatus, ...], shown: SignInStatus | No
 
 
 def _status_lines(
-    ordered: tuple[SignInStatus, ...], snapshot: Snapshot, now: datetime, local: LocalTime
+    ordered: tuple[SignInStatus, ...], scene: Scene, labels: Mapping[str, str], now: datetime, local: LocalTime
 ) -> Iterator[MenuItem]:
-    if not ordered and status_words.NOT_READ_YET() not in snapshot.problems:
-        if snapshot.without_sign_in is not None:
-            yield _with_hint("no-sign-ins", snapshot.without_sign_in.title, snapshot.without_sign_in)
-        else:
-            nothing = status_words.NO_SIGN_INS()
-            yield MenuItem("no-sign-ins", nothing.title, enabled=False)
+    """
+    Tell of each sign-in in a line: of the only one with what a left click does, of several with what each offers.
+
+    The first line is there for hosts that give us no left click: a click on it does the same.
+    """
+    if is_not_set_up(scene.snapshot):
+        nothing = status_words.no_sign_ins(scene.snapshot)
+        yield MenuItem("no-sign-ins", short(nothing.title), Do.ACTIVATE, default=True)
+        if scene.snapshot.without_sign_in is None:
             yield MenuItem("no-sign-ins-hint", nothing.hint, enabled=False)
-    lines = [
-        MenuItem(f"status:{found.sign_in.name}", status_words.status_line(found, now, local), enabled=False)
-        for found in ordered
-    ]
+        else:
+            for number, line in enumerate(wrapped(nothing.hint)):
+                yield MenuItem(f"no-sign-ins-hint:{number}", line, enabled=False)
+    with_length = {found.sign_in.name for found in islice(filter(_has_open_end, ordered), MOST_LENGTHS)}
+    several = len(ordered) > 1
+    lines = []
+    for found in ordered:
+        name = found.sign_in.name
+        label = status_words.status_line(found, now, local, labels[name])
+        if several:
+            inside = _own_items(found, scene, now, with_length=name in with_length)
+            lines.append(MenuItem(f"status:{name}", label, children=inside))
+        else:
+            lines.append(MenuItem(f"status:{name}", label, Do.ACTIVATE))
     yield from lines[:_LINES]
     if len(lines) > _LINES:
         yield MenuItem("more-sign-ins", menu_words.MORE_SIGN_INS(), children=tuple(lines[_LINES:]))
 
 
+def _own_items(found: SignInStatus, scene: Scene, now: datetime, *, with_length: bool) -> tuple[MenuItem, ...]:
+    """Give what one of several sign-ins offers."""
+    return (
+        _login_item(found, scene.login, now),
+        *_portal_item(found),
+        *_log_out_item(found),
+        *(_length_menu(found, scene.settings) if with_length else ()),
+    )
+
+
 def _problem_lines(problems: tuple[Message, ...]) -> Iterator[MenuItem]:
     """Tell of each problem in one line; inside, what to do, after the whole of a line that had to be shortened."""
     for problem in problems:
-        yield _with_hint(f"problem:{problem.title}", f"! {problem.title}", problem)
+        label = f"! {problem.title}"
+        told = [*(wrapped(problem.title) if len(label) > LONGEST else ()), *wrapped(problem.hint)]
+        inside = (MenuItem(f"hint:{number}", line, enabled=False) for number, line in enumerate(told))
+        label = label if len(label) <= LONGEST else short(re.sub(_FOLDERS, "…/", label))
+        yield MenuItem(f"problem:{problem.title}", label, children=tuple(inside))
 
 
-def _with_hint(key: str, label: str, said: Message) -> MenuItem:
-    told = [*(wrapped(said.title) if len(label) > LONGEST else ()), *wrapped(said.hint)]
-    inside = (MenuItem(f"hint:{number}", line, enabled=False) for number, line in enumerate(told))
-    label = label if len(label) <= LONGEST else short(re.sub(_FOLDERS, "…/", label))
-    return MenuItem(key, label, children=tuple(inside))
-
-
-def _login_items(ordered: tuple[SignInStatus, ...], login: LoginInProgress | None, now: datetime) -> Iterator[MenuItem]:
-    items = [_login_item(found, login, now, several=len(ordered) > 1, main=found is ordered[0]) for found in ordered]
+def _needed_logins(
+    ordered: tuple[SignInStatus, ...], login: LoginInProgress | None, now: datetime, labels: Mapping[str, str]
+) -> Iterator[MenuItem]:
+    """Offer the logins that are needed, and to cancel the one that runs; the others are with their sign-ins."""
+    items = [
+        _login_item(found, login, now, labels[found.sign_in.name], main=found is ordered[0])
+        for found in ordered
+        if found.status in NEEDS_LOGIN or found.status is Status.SIGNING_IN
+    ]
     yield from items[:_LINES]
     if len(items) > _LINES:
         yield MenuItem("more-logins", menu_words.LOG_IN(), children=tuple(items[_LINES:]))
+
+
+def _page_items(login: LoginInProgress | None) -> Iterator[MenuItem]:
     if login is None:
         return
     if login.user_code is not None:
         yield MenuItem("user-code", menu_words.USER_CODE(code=login.user_code), enabled=False)
+        if login.url is not None:  # Whoever reads it from the screen types it elsewhere, and the code there.
+            address = login.url.partition("?")[0].removeprefix("https://")
+            for number, line in enumerate(wrapped(menu_words.ANY_DEVICE(address=address))):
+                yield MenuItem(f"any-device:{number}", line, enabled=False)
     if login.url is not None:
         yield MenuItem("sign-in-page", menu_words.OPEN_PAGE(), Do.OPEN_SIGN_IN_PAGE)
         yield MenuItem("copy-address", menu_words.COPY_ADDRESS(), Do.COPY_SIGN_IN_ADDRESS)
 
 
 def _login_item(
-    found: SignInStatus, login: LoginInProgress | None, now: datetime, *, several: bool, main: bool
+    found: SignInStatus, login: LoginInProgress | None, now: datetime, named: str | None = None, *, main: bool = False
 ) -> MenuItem:
-    name = found.sign_in.name
     action: Command = login_for(found, now)
     label, to, key = menu_words.LOG_IN, menu_words.LOG_IN_TO, "login"
     if found.status is Status.SIGNING_IN:
@@ -157,16 +198,13 @@ def _login_item(
     elif found.status in HOLDING:
         label, to = menu_words.LOG_IN_AGAIN, menu_words.LOG_IN_AGAIN_TO
     enabled = login is None or found.status is Status.SIGNING_IN
-    return MenuItem(f"{key}:{name}", to(name=name) if several else label(), action, enabled=enabled, default=main)
+    key = f"{key}:{found.sign_in.name}"
+    return MenuItem(key, label() if named is None else to(name=named), action, enabled=enabled, default=main)
 
 
-def _portal_items(ordered: tuple[SignInStatus, ...]) -> Iterator[MenuItem]:
-    with_portal = [found.sign_in.name for found in ordered if found.sign_in.kind is not Kind.CONSOLE]
-    if len(with_portal) == 1:
-        yield MenuItem("portal", menu_words.PORTAL(), OpenPortal(with_portal[0]))
-    elif with_portal:
-        children = tuple(MenuItem(name, short(name), OpenPortal(name)) for name in with_portal)
-        yield MenuItem("portal", menu_words.PORTAL(), children=children)
+def _portal_item(found: SignInStatus) -> Iterator[MenuItem]:
+    if found.sign_in.kind is not Kind.CONSOLE:
+        yield MenuItem("portal", menu_words.PORTAL(), OpenPortal(found.sign_in.name))
 
 
 def _snooze_menu(scene: Scene, now: datetime, local: LocalTime) -> Iterator[MenuItem]:
@@ -186,30 +224,28 @@ def _snooze_menu(scene: Scene, now: datetime, local: LocalTime) -> Iterator[Menu
     )
 
 
-def _log_out_menu(ordered: tuple[SignInStatus, ...]) -> Iterator[MenuItem]:
-    """Offer to end each sign-in that has a token; one deeper in the menu, so that no stray click does it."""
-    items = tuple(
-        MenuItem(found.sign_in.name, short(found.sign_in.name), LogOut(found.sign_in.name))
-        for found in ordered
-        if found.token is not None and found.status is not Status.SIGNING_IN
-    )
-    if items:
-        yield MenuItem("log-out", menu_words.LOG_OUT(), children=items)
+def _log_out_menu(found: SignInStatus, labels: Mapping[str, str]) -> Iterator[MenuItem]:
+    """Offer to end the only sign-in; one deeper in the menu, so that no stray click does it."""
+    for item in _log_out_item(found):
+        name = found.sign_in.name
+        yield replace(item, command=None, children=(MenuItem(name, short(labels[name]), item.command),))
 
 
-def _length_menu(ordered: tuple[SignInStatus, ...], settings: Settings) -> Iterator[MenuItem]:
-    """Let the person say how long a sign-in lasts, where no file says it (a legacy token says it itself)."""
-    open_ended = (
-        found
-        for found in ordered
-        if found.sign_in.kind is Kind.SSO_SESSION and (found.token is None or found.token.refreshable)
-    )
-    menus = {found.sign_in.name: _lengths(found, settings) for found in islice(open_ended, MOST_LENGTHS)}
-    children = tuple(MenuItem(name, short(name), children=lengths) for name, lengths in menus.items())
-    if len(menus) == 1:
-        children = children[0].children
-    if menus:
-        yield MenuItem("session-length", menu_words.SESSION_LENGTH(), children=children)
+def _log_out_item(found: SignInStatus) -> Iterator[MenuItem]:
+    """Offer to end a sign-in that has a token."""
+    if found.token is not None and found.status is not Status.SIGNING_IN:
+        yield MenuItem("log-out", menu_words.LOG_OUT(), LogOut(found.sign_in.name))
+
+
+def _has_open_end(found: SignInStatus) -> bool:
+    """Tell whether no file says how long a sign-in lasts (a legacy token says it itself)."""
+    return found.sign_in.kind is Kind.SSO_SESSION and (found.token is None or found.token.refreshable)
+
+
+def _length_menu(found: SignInStatus, settings: Settings) -> Iterator[MenuItem]:
+    """Let the person say how long a sign-in lasts, where no file says it."""
+    if _has_open_end(found):
+        yield MenuItem("session-length", menu_words.SESSION_LENGTH(), children=_lengths(found, settings))
 
 
 def _lengths(found: SignInStatus, settings: Settings) -> tuple[MenuItem, ...]:

@@ -50,6 +50,10 @@ FOREIGN_LINK = Text(
     "{file:whole} is a symbolic link to {target:whole}, which belongs to another user",
     "Let the link lead to a file of its own owner.",
 )
+LINK_TO_NO_FILE = Text(
+    "{file:whole} is a symbolic link to {target:whole}, which is no plain file",
+    "Make the link lead to a file, or remove it.",
+)
 FILE_IS_BUSY = Text("Another program keeps changing {file:whole}", "Nothing was changed. Try again in a moment.")
 LOCK_IS_HELD = Text("Another SSO Tray process holds {file:whole}", "Nothing was changed. Try again in a moment.")
 CANNOT_REPLACE = Text("{file:whole} cannot be replaced", "{reason:whole}")

@@ -62,6 +62,15 @@ LOGOUT_UNTOLD = Text(
     "AWS could not be told: {reason:whole}",
     "Nothing of the sign-in is left on this computer. To end it at AWS too, sign out in the access portal.",
 )
+LOGOUT_UNTOLD_AND_LEFT = Text(
+    "AWS could not be told: {reason:whole}",
+    "The token file was a link to {target:whole}, which is left as it is: remove it if it holds a token. To end the"
+    " sign-in at AWS too, sign out in the access portal.",
+)
+LOGOUT_LEFT = Text(
+    "{target:whole} is left as it is",
+    "The token file was a link to it. The link is removed; remove that file too if it holds a token.",
+)
 RENEWAL_CANCELLED = Text("The renewal was cancelled", "Run it again whenever you like: sso-tray renew")
 
 # The configuration

@@ -17,8 +17,11 @@ CANCEL_TO = Line("Cancel sign-in to {name}")
 OPEN_PAGE = Line("Open sign-in page")
 COPY_ADDRESS = Line("Copy address")
 USER_CODE = Line("Code {code}")
+ANY_DEVICE = Line("On any device: {address:whole}")
 PORTAL = Line("Open access portal")
 DEFAULT_PROFILE = Line("Default profile")
+DEFAULT_PROFILE_IS = Line("Default profile: {name}")
+DEFAULT_PRODUCTION_IS = Line("Default profile: {name} · production")
 PRODUCTION = Line("{name} · production")
 CONSOLE = Line("Open console")
 MORE_SIGN_INS = Line("More sign-ins")
@@ -37,15 +40,15 @@ HALF_AN_HOUR = Line("30 minutes")
 AN_HOUR = Line("1 hour")
 UNTIL_TOMORROW = Line("Until tomorrow")
 SNOOZE_OFF = Line("Remind me again")
-_NOT_KNOWN = Line("Not known")
-_NOT_KNOWN_BUT_LEARNED = Line("Not known (learned: about {length})")
+_AUTOMATIC = Line("Automatic")
+_AUTOMATIC_AND_LEARNED = Line("Automatic (about {length})")
 FROM_TO = Line("{first} … {last}")
 _ACCOUNT = Line("{common} ({account})")
 
 
 def unset_length(learned: timedelta | None) -> str:
     """Label of the choice to set no length: what was learned is in force then."""
-    return _NOT_KNOWN() if learned is None else _NOT_KNOWN_BUT_LEARNED(length=length(learned / timedelta(hours=1)))
+    return _AUTOMATIC() if learned is None else _AUTOMATIC_AND_LEARNED(length=length(learned / timedelta(hours=1)))
 
 
 def account_group(account: str, profiles: Sequence[str]) -> str:

@@ -36,6 +36,25 @@ def spoken(sign_in: SignIn) -> str:
     return short(urlsplit(sign_in.start_url).hostname or _A_SIGN_IN())
 
 
+def labels(sign_ins: Sequence[SignIn]) -> dict[str, str]:
+    """
+    Name sign-ins where they are told apart by sight, as in the menu, by their names: a legacy one by its host alone.
+
+    Where that would name two alike, such as two start URLs of one host, it is named by all of its start URL.
+    """
+    hosts = {each.name: spoken(each) for each in sign_ins if each.kind is Kind.LEGACY}
+    if not hosts:
+        return {each.name: each.name for each in sign_ins}
+    found = {each.name: hosts.get(each.name, each.name) for each in sign_ins}
+    counts: dict[str, int] = {}
+    for label in found.values():
+        counts[label] = counts.get(label, 0) + 1
+    return {
+        name: name.removeprefix("https://") if name in hosts and counts[label] > 1 else label
+        for name, label in found.items()
+    }
+
+
 def listed(sign_ins: Sequence[SignIn]) -> str:
     """Name sign-ins for a notice, the first three."""
     shown = [spoken(sign_in) for sign_in in sign_ins[:3]]

@@ -20,7 +20,16 @@ ALSO_ENDED = Line("{name} has ended.")
 _ALSO_ENDS = Line("{name} ends.")
 _ALSO_ENDS_THEN = Estimate("{name} ends at {time}.", "{name} ends about {time}.")
 
-ABOUT = Text("SSO Tray {version}", "Tells whether your AWS sign-in still holds. MIT licence.")
+BUTTON_IS_FOR = Line("“Log in” is for {name}.")
+
+NOT_SET_UP = Text(
+    "AWS sign-in is not set up yet",
+    "The set-up asks for the address of your access portal. In a terminal: sso-tray setup",
+)
+SET_UP = Line("Set up")
+NO_SET_UP = Text("The set-up page could not be shown.", "What keeps it is told in a terminal by: sso-tray setup")
+
+ABOUT = Text("SSO Tray {version}", "Tells whether your AWS sign-in still holds. MIT licence. The log is {log:whole}")
 WHERE_THE_ICON_IS = Text(
     "SSO Tray is in the corner of the taskbar",
     "Windows puts new icons behind the arrow there. Drag it out onto the taskbar, and you see it at a glance.",
@@ -47,10 +56,24 @@ NO_BROWSER = Text(
     "No browser could be started.",
     "Copy the address, or set a browser with BROWSER, or with browser.command in the settings.",
 )
+NO_BROWSER_BUT_A_CODE = Text(
+    "No browser could be started.",
+    "Copy the address, or use a code on any device; or set a browser with browser.command in the settings.",
+)
+NO_BROWSER_FOR_CODE = Text(
+    "No browser could be started.",
+    "Open its address on any device. The menu of the icon shows it, and the code.",
+)
+USE_A_CODE = Line("Use a code")
+NO_BROWSER_FOR_SET_UP = Text(
+    "No browser could be started.",
+    "Copy the address into a browser of this computer, or run in a terminal: sso-tray setup",
+)
 COPIED = Text("The address is in the clipboard.", "Paste it into a browser of this computer.")
 NOT_COPIED = Text(
     "The address could not be copied: nothing here takes it.",
-    "Install wl-clipboard (Wayland) or xclip (X11); or run in a terminal: sso-tray login, or sso-tray portal --print",
+    "Install wl-clipboard (Wayland) or xclip (X11); or run in a terminal: sso-tray login, sso-tray setup, or"
+    " sso-tray portal --print",
 )
 NO_EDITOR = Text("The file could not be opened in an editor.", "Open it yourself: {path:whole}")
 NO_FILE_TO_OPEN = Text("The file could not be opened in an editor.", "{path:whole}: {reason:whole}")

@@ -6,11 +6,11 @@ from datetime import datetime, timedelta
 
 from tray.core.message import Estimate, Line, Message, Text
 from tray.core.model import SignInStatus, Snapshot, Status
-from tray.core.words.names import APPLICATION, spoken
+from tray.core.words.names import APPLICATION, labels, spoken
 from tray.core.words.times import LocalTime, clock, span
 
 _STATUSES = {
-    Status.NO_CONFIG: Line("set up"),
+    Status.NO_CONFIG: Line("not set up yet"),
     Status.SIGNED_OUT: Line("signed out"),
     Status.SIGNING_IN: Line("signing in"),
     Status.SIGNED_IN: Line("signed in"),
@@ -62,9 +62,10 @@ def status_words(found: SignInStatus, now: datetime, local: LocalTime) -> str:
     return words
 
 
-def status_line(found: SignInStatus, now: datetime, local: LocalTime) -> str:
-    """Say the name of a sign-in and its status in one line."""
-    return _STATUS_LINE(name=found.sign_in.name, status=status_words(found, now, local))
+def status_line(found: SignInStatus, now: datetime, local: LocalTime, label: str | None = None) -> str:
+    """Say the name of a sign-in, or what it is called there, and its status in one line."""
+    name = found.sign_in.name if label is None else label
+    return _STATUS_LINE(name=name, status=status_words(found, now, local))
 
 
 def spoken_line(found: SignInStatus, now: datetime, local: LocalTime) -> str:
@@ -76,7 +77,7 @@ def tooltip(shown: SignInStatus | None, icon: Status, now: datetime, local: Loca
     """Say what the icon shows, in one line."""
     if shown is None:
         return _STATUS_LINE(name=APPLICATION, status=_STATUSES[icon]())
-    return status_line(shown, now, local)
+    return status_line(shown, now, local, labels((shown.sign_in,))[shown.sign_in.name])
 
 
 def clock_skew(seconds: float) -> Message:

@@ -14,10 +14,14 @@ import threading
 from pathlib import Path
 
 from tray.desktop.linux import display
+from tray.disk.plain import read_plain
 
 _log = logging.getLogger(__name__)
 
 _SECONDS = 3.0
+_LARGEST = 1 << 20
+"""Bytes of an authority file."""
+
 _COOKIE = b"MIT-MAGIC-COOKIE-1"
 _LOCAL, _ANY = 256, 65535  # Families of addresses in an authority file (Xau(3)).
 
@@ -158,7 +162,7 @@ def _cookie_for(server: str) -> bytes:
     """Find what the server knows us by, as Xlib does (Xau(3)); empty where there is nothing."""
     file = Path(os.environ.get("XAUTHORITY") or Path.home() / ".Xauthority")
     try:
-        data = file.read_bytes()
+        data = read_plain(file, _LARGEST)
     except OSError:
         return b""
     here = os.fsencode(socket.gethostname())
