@@ -108,3 +108,16 @@ def _pinned(lock: str) -> dict[str, str]:
 
 def _names(requirements: Iterable[str]) -> set[str]:
     return {re.match(r"[a-z0-9-]+", requirement.lower())[0] for requirement in requirements}
+
+
+def test_nobody_looks_at_a_path_in_a_way_that_dies_of_a_folder_that_keeps_out() -> None:
+    """On Python 3.11 these raise PermissionError where they should say no (docs/facts: Folders that keep out)."""
+    asked = {"exists", "is_dir", "is_file", "glob", "rglob"}
+    found = {
+        f"{source.relative_to(_PROJECT)}: {ast.unparse(node)}"
+        for source in _SOURCES
+        if "demo" not in source.parts
+        for node in ast.walk(ast.parse(source.read_text("utf-8")))
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr in asked
+    }
+    assert {line for line in found if "os.path." not in line} == set()

@@ -8,6 +8,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 from tray.core.dataclass import dataclass
+from tray.disk import native
+from tray.disk.looking import is_folder
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -92,9 +94,10 @@ class Paths:
         """
         Folder in which the processes of this program find each other: the state folder.
 
-        Where that is on a disk that is mounted read-only, a folder of the person's session.
+        Where nothing can be written there, a folder of the person's session: its disk may be mounted read-only, or a
+        command with sudo has left it to another user (docs/facts: Folders that keep out).
         """
-        if not _is_read_only(self.state):
+        if _takes_files(self.state):
             return self.state
         runtime = os.environ.get("TMPDIR" if sys.platform == "darwin" else "XDG_RUNTIME_DIR")  # this user's alone
         return Path(runtime, APPLICATION) if runtime else self.state
@@ -142,12 +145,10 @@ def find_paths(environ: Mapping[str, str] = os.environ) -> Paths:
     )
 
 
-def _is_read_only(folder: Path) -> bool:
-    """Tell whether a folder, or where it would be made, is on a disk on which nobody may write at present."""
-    if sys.platform == "win32":
-        return False
-    there = next((each for each in (folder, *folder.parents) if each.is_dir()), None)
-    return there is not None and bool(os.statvfs(there).f_flag & os.ST_RDONLY)
+def _takes_files(folder: Path) -> bool:
+    """Tell whether files can be made in a folder, or it can be made, as far as its mode and its disk tell."""
+    there = next((each for each in (folder, *folder.parents) if is_folder(each)), None)
+    return there is None or (os.access(there, os.W_OK | os.X_OK) and not native.is_on_read_only_disk(there))
 
 
 class _OwnFolders(NamedTuple):

@@ -23,6 +23,7 @@ from tray.aws.cache.renewal import renew_file
 from tray.aws.cache.sign_out import sign_out
 from tray.aws.cache.staging import adopt, stage, sweep
 from tray.core.errors import ConfigProblem, NotSignedIn, ServiceProblem
+from tray.core.message import shell
 from tray.demo.center import IdentityCenter
 from tray.disk import native
 from tray.disk.files import remove_file
@@ -303,7 +304,7 @@ def test_a_mark_that_forbids_changes_is_met_before_aws_is_asked(
     monkeypatch.setattr(native, "unmarking", lambda each: "sudo chattr -ia" if each == marked else None)
     with pytest.raises(ConfigProblem, match="unchangeable") as problem:
         renew_file(SESSION, surroundings())
-    assert problem.value.hint == f"Run: sudo chattr -ia “{marked}”"
+    assert problem.value.hint == f"Run: sudo chattr -ia {shell(str(marked))}"
     assert not center.requests
 
 

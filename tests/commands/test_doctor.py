@@ -100,27 +100,37 @@ def test_where_all_is_well_nothing_is_wrong(terminal: Terminal) -> None:
         ("[profile x]\n", "no-credentials", "No source of credentials is named in the profile x"),
         ("[default]\nregion = x\n", "no-credentials", "The default profile names no source"),
         (
-            "[profile x]\nsso_session = corp\nsso_region = us-east-1\nsso_account_id = 1\nsso_role_name = r\n",
+            (
+                "[profile x]\nsso_session = corp\nsso_region = us-east-1\n"
+                "sso_account_id = 111122223333\nsso_role_name = r\n"
+            ),
             "config",
             "disagree on sso_region",
         ),
         (
             (
                 "[profile x]\nsso_session = corp\nsso_start_url = https://other.awsapps.com/start\n"
-                "sso_account_id = 1\nsso_role_name = r\n"
+                "sso_account_id = 111122223333\nsso_role_name = r\n"
             ),
             "config",
             "disagree on sso_start_url",
         ),
-        ("[profile x]\nsso_session = gone\nsso_account_id = 1\nsso_role_name = r\n", "config", "does not exist"),
         (
-            "[profile x]\nsso_session = corp\nsso_account_id = 1\nsso_role_name = r\nregion = eu-west-1 ; Dublin\n",
+            "[profile x]\nsso_session = gone\nsso_account_id = 111122223333\nsso_role_name = r\n",
+            "config",
+            "does not exist",
+        ),
+        (
+            (
+                "[profile x]\nsso_session = corp\nsso_account_id = 111122223333\nsso_role_name = r\n"
+                "region = eu-west-1 ; Dublin\n"
+            ),
             "inline-comment",
             "Line 16 of ",
         ),
         (
             (
-                "[profile x]\nsso_session = corp\nsso_account_id = 1\nsso_role_name = r\n"
+                "[profile x]\nsso_session = corp\nsso_account_id = 111122223333\nsso_role_name = r\n"
                 f"aws_access_key_id = ASIAXXXXXXXXXXXXXXXX\naws_secret_access_key = {SECRET}\n"
             ),
             "keys-and-sso",
@@ -128,14 +138,14 @@ def test_where_all_is_well_nothing_is_wrong(terminal: Terminal) -> None:
         ),
         (f"[profile ci]\naws_access_key_id = {AKIA}\naws_secret_access_key = {SECRET}\n", "access-key", "AKIA…MPLE"),
         (
-            '[profile "two words"]\nsso_session = corp\nsso_account_id = 1\nsso_role_name = r\n',
+            '[profile "two words"]\nsso_session = corp\nsso_account_id = 111122223333\nsso_role_name = r\n',
             "javascript-name",
             "“two words”",
         ),
         (
             (
-                "[default]\nsso_session = corp\nsso_account_id = 1\nsso_role_name = r\n"
-                "[profile default]\nsso_session = corp\nsso_account_id = 2\nsso_role_name = r\n"
+                "[default]\nsso_session = corp\nsso_account_id = 111122223333\nsso_role_name = r\n"
+                "[profile default]\nsso_session = corp\nsso_account_id = 444455556666\nsso_role_name = r\n"
             ),
             "two-defaults",
             "they differ",
@@ -154,7 +164,7 @@ def test_what_the_config_file_causes(terminal: Terminal, config: str, name: str,
 
 
 def test_a_legacy_profile_is_worth_converting(terminal: Terminal) -> None:
-    legacy = "sso_start_url = https://old.awsapps.com/start\nsso_region = us-east-1\nsso_account_id = 1\n"
+    legacy = "sso_start_url = https://old.awsapps.com/start\nsso_region = us-east-1\nsso_account_id = 111122223333\n"
     terminal.config.write_text(f"{CONFIG}\n[profile x]\n{legacy}sso_role_name = r\n")
     terminal.plant("https://old.awsapps.com/start", 400)
 
@@ -165,7 +175,7 @@ def test_a_legacy_profile_is_worth_converting(terminal: Terminal) -> None:
 
 
 def test_a_start_url_with_two_regions_is_told_with_its_profiles(terminal: Terminal) -> None:
-    legacy = "sso_start_url = https://old.awsapps.com/start\nsso_account_id = 1\nsso_role_name = r\n"
+    legacy = "sso_start_url = https://old.awsapps.com/start\nsso_account_id = 111122223333\nsso_role_name = r\n"
     regions = {"x": "us-east-1", "y": "eu-west-1"}
     sections = "".join(f"[profile {name}]\n{legacy}sso_region = {region}\n" for name, region in regions.items())
     terminal.config.write_text(f"{CONFIG}\n{sections}")
@@ -240,7 +250,7 @@ def _with_xdg_open(home: Path) -> Path:
 def test_aws_profile_that_overrides_the_default_only_surprises(
     terminal: Terminal, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    other = "\nsso_session = corp\nsso_account_id = 1\nsso_role_name = r\n"
+    other = "\nsso_session = corp\nsso_account_id = 111122223333\nsso_role_name = r\n"
     terminal.config.write_text(f"{CONFIG}[default]{other}[profile other]{other}".replace("= 1", "= 2", 1))
     monkeypatch.setenv("AWS_PROFILE", "dev")
 
@@ -496,7 +506,7 @@ def test_a_token_that_aws_will_not_renew_has_no_green_tick(
 
 
 def test_online_asks_in_each_region_that_a_profile_signs_in_to(terminal: Terminal, center: IdentityCenter) -> None:
-    legacy = "sso_start_url = https://old.awsapps.com/start\nsso_account_id = 1\nsso_role_name = r\n"
+    legacy = "sso_start_url = https://old.awsapps.com/start\nsso_account_id = 111122223333\nsso_role_name = r\n"
     regions = {"x": "us-east-1", "y": "eu-west-1"}
     sections = "".join(f"[profile {name}]\n{legacy}sso_region = {region}\n" for name, region in regions.items())
     terminal.config.write_text(sections)

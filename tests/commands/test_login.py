@@ -370,3 +370,60 @@ def test_nothing_secret_is_printed(person: Terminal) -> None:
     document = json.loads(token_path(find_paths().sso_cache, "corp").read_text())
     for key in ("accessToken", "refreshToken", "clientSecret", "clientId"):
         assert document[key] not in person.out + person.err
+
+
+# Values of the config that are to blame
+
+
+@pytest.mark.parametrize(
+    ("wrong", "arguments", "title"),
+    [
+        (
+            "sso_start_url = `https://d-1234567890.awsapps.com/start`",
+            ("corp",),
+            "the quotation marks count as a part of sso_start_url",
+        ),
+        ("sso_start_url = d-1234567890.awsapps.com/start", ("dev",), "sso_start_url does not begin with https://"),
+        (
+            "sso_start_url = http://d-1234567890.awsapps.com/start",
+            ("--profile", "dev"),
+            "sso_start_url begins with http://",
+        ),
+        ("sso_strat_url = x", ("corp",), "no AWS program knows the key sso_strat_url"),
+        ("sso_strat_url = x", ("dev",), "no AWS program knows the key sso_strat_url"),
+    ],
+)
+def test_a_login_that_fails_for_a_value_names_it_with_file_and_line(
+    terminal: Terminal, center: IdentityCenter, wrong: str, arguments: tuple[str, ...], title: str
+) -> None:
+    text = terminal.config.read_text("utf-8")
+    terminal.config.write_text(text.replace("sso_start_url = https://d-1234567890.awsapps.com/start", wrong), "utf-8")
+
+    assert terminal.run("login", *arguments, "--no-browser", "--json") == 3
+    assert terminal.err.splitlines()[0] == f"Line 6 of {terminal.config}: {title}"
+    assert events(terminal)[-1]["title"] == terminal.err.splitlines()[0]
+    assert not center.requests
+
+
+def test_a_login_without_a_name_names_the_value_of_the_only_sign_in(terminal: Terminal, center: IdentityCenter) -> None:
+    terminal.config.write_text(
+        "[sso-session corp]\nsso_region = eu-central-1\nsso_start_url = `https://x.awsapps.com`\n"
+    )
+
+    assert terminal.run("login", "--no-browser") == 3
+    title = f"Line 3 of {terminal.config}: the quotation marks count as a part of sso_start_url"
+    assert terminal.err.splitlines() == [title, "Write: sso_start_url = https://x.awsapps.com"]
+    assert not center.requests
+
+
+@pytest.mark.parametrize("arguments", [("corp",), ("dev",), ("--profile", "dev")])
+def test_a_value_of_another_sign_in_is_not_to_blame(
+    terminal: Terminal, monkeypatch: pytest.MonkeyPatch, arguments: tuple[str, ...]
+) -> None:
+    text = terminal.config.read_text("utf-8").replace("https://legacy.", "http://legacy.")
+    terminal.config.write_text(f"{text}\n[profile x]\nsso_account_id = 1\nregion = `a`\n", "utf-8")
+    monkeypatch.setenv("AWS_ENDPOINT_URL_SSO_OIDC", "http://127.0.0.1:9")
+    monkeypatch.setenv("AWS_MAX_ATTEMPTS", "1")
+
+    assert terminal.run("login", *arguments, "--no-browser") == 4
+    assert terminal.err.splitlines()[0] == "Could not reach 127.0.0.1"

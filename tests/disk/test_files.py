@@ -343,8 +343,9 @@ def test_a_folder_that_a_command_with_sudo_left_to_another_user_is_named(kept_ou
         owned.chmod(0o755 if kept_out == "cache" else 0o700)
         said = as_nobody(lambda: write_private(cache / "token.json", b"secret"))
         assert (
-            said == f"ConfigProblem: The folder {owned} belongs to another user, perhaps since a command with sudo. "
-            "Take it back with chown."
+            said
+            == "ConfigProblem: Let root give you access, or correct the variable that leads there, such as HOME or "
+            + ("XDG_STATE_HOME." if kept_out == "cache" else "AWS_CONFIG_FILE.")
         )
 
 

@@ -48,10 +48,19 @@ KEYS = "aws_access_key_id = x\naws_secret_access_key = y\n"
             "If you use it, rename them: it knows letters of the alphabet, digits and _ - @ + . % : / only.",
         ),
         (
-            '[sso-session "a b"]\n[profile "b c"]\n[profile "c d"]\n[profile "d e"]\n',
+            '[sso-session ü]\n[profile "b c"]\n[profile "c d"]\n[profile "d e"]\n',
             "javascript-name",
             "The JavaScript SDK does not see 4 names of the config: “b c”, “c d”, “d e”, …",
             "If you use it, rename them: it knows letters of the alphabet, digits and _ - @ + . % : / only.",
+        ),
+        (
+            '[sso-session "my corp"]\nsso_region = us-east-1\n',
+            "session-name",
+            "1 sso-session has a name with blanks: “my corp”",
+            (
+                "The AWS CLI and boto3 read it; the SDKs for JavaScript, Go, Java and .NET do not. If you use one of"
+                " these, write the name without blanks, here and behind sso_session in the profiles, then log in again."
+            ),
         ),
     ],
 )

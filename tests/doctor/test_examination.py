@@ -14,14 +14,14 @@ from support.ini_texts import config_texts
 import tray.doctor
 from tray.core.errors import UsageProblem
 from tray.core.message import Message
-from tray.doctor import config, credentials, differences
+from tray.doctor import config, credentials, differences, values
 from tray.doctor.context import Context, read_context
 from tray.doctor.examination import CHECKS, examine, fix_named
 from tray.doctor.finding import Fix, warning
 from tray.paths import find_paths
 from tray.resident.reader import Reader
 
-OF_THE_FILES = (config.check, differences.check, credentials.check)
+OF_THE_FILES = (config.check, values.check, differences.check, credentials.check)
 
 
 def look(home: Path) -> Context:

@@ -307,13 +307,13 @@ def test_a_folder_of_notes_that_rests_is_not_opened_again_and_a_new_note_is_foun
 ) -> None:
     first, second = trays.sits("a"), trays.sits("b")
     opened: list[Path] = []
-    glob = Path.glob
+    iterdir = Path.iterdir
 
-    def opening(folder: Path, pattern: str) -> Iterator[Path]:
+    def opening(folder: Path) -> Iterator[Path]:
         opened.append(folder)
-        return iter(glob(folder, pattern))
+        return iter(iterdir(folder))
 
-    monkeypatch.setattr(Path, "glob", opening)
+    monkeypatch.setattr(Path, "iterdir", opening)
     long_ago = time.time_ns() - 10_000_000_000
     os.utime(trays.paths.sessions, ns=(long_ago, long_ago))
     assert first.wishes() == []

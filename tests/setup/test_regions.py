@@ -6,8 +6,8 @@ import pytest
 from support.documents import full_of
 from support.keyboard import dialogue, said
 
-from tray.aws.config.start_url import is_region
 from tray.core.errors import Answer, AnswerProblem, SignInRefused
+from tray.core.start_url import is_region
 from tray.setup.flags import Flags
 from tray.setup.questions import Questions
 from tray.setup.regions import known_regions

@@ -18,7 +18,7 @@ from tray.commands import asking_aws
 from tray.commands.output import print_json
 from tray.commands.which_sign_in import choose_sign_in, profile_meant
 from tray.core.dataclass import replace
-from tray.core.errors import ServiceProblem, SignInRefused, TrayError, UsageProblem
+from tray.core.errors import ConfigProblem, ServiceProblem, SignInRefused, TrayError, UsageProblem
 from tray.core.message import sentences
 from tray.core.model import Kind, SignIn, Token
 from tray.core.session.history import History
@@ -57,8 +57,32 @@ def run(args: argparse.Namespace) -> int:
         _tell_failure(args, cancelled)
         raise cancelled from None
     except TrayError as error:
-        _tell_failure(args, error)
-        raise
+        found = _cause_in_config(args, error)
+        _tell_failure(args, found)
+        if found is error:
+            raise
+        raise found from error
+
+
+def _cause_in_config(args: argparse.Namespace, error: TrayError) -> TrayError:
+    """Name the value of the config that is to blame for an error, where one is; else give back the error."""
+    if not isinstance(error, ConfigProblem | ServiceProblem) or error.passes:
+        return error
+    # Few logins fail: nothing of this is loaded for the others.
+    from tray.aws.config.files import read_document
+    from tray.aws.config.values import wrong_for_sign_in
+
+    paths = find_paths()
+    names = [name for name in (args.name, args.profile) if name]
+    if not names:
+        snapshot, _ = Reader(paths).read()
+        known = [sign_in.name for sign_in in snapshot.sign_ins]
+        names = [name for name in (snapshot.active_profile, *known[: len(known) == 1]) if name] if known else []
+    try:
+        wrong = wrong_for_sign_in(read_document(paths.aws_config), paths.aws_config, names)
+    except ConfigProblem:
+        return error
+    return error if wrong is None else ConfigProblem(wrong)
 
 
 def _log_in(args: argparse.Namespace, tell: _Tell) -> int:
@@ -104,14 +128,18 @@ def _log_in_by_cli(sign_in: SignIn, paths: Paths, tell: _Tell, *, browser: str |
     AWS CLI is told that this program is the browser, which then opens nothing. Browser None opens nothing either.
     """
     # Few people have such a sign-in: nothing of this is loaded for the others.
+    from tray.aws.aws_login.credentials import login_path
     from tray.aws.aws_login.login import log_in as log_in_by_cli
     from tray.aws.aws_login.program import find_cli
+    from tray.disk.kept_out import forbids_change
 
     def on_page(url: str) -> None:
         tell({"event": "open-url", "url": url})
         if browser is not None:
             open_beside(url, browser)
 
+    if (forbids := forbids_change(login_path(paths.login_cache, sign_in.login_session))) is not None:
+        raise ConfigProblem(forbids)  # The AWS CLI would find that out after the page.
     environ, name = os.environ, sign_in.login_profile
     log_in_by_cli(name, program=find_cli(environ), environ=environ, browser=_opens_nothing(), on_page=on_page)
     reader = Reader(paths)

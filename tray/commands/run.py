@@ -66,9 +66,10 @@ def run(args: argparse.Namespace) -> int:
             asked=getattr(args, "asked", None),
         )
     except OSError as error:
-        raise ConfigProblem(
-            files_words.STATE_FOLDER_UNUSABLE(folder=paths.state, reason=error.strerror or "")
-        ) from error
+        from tray.disk.kept_out import forbids_change  # few folders keep anybody out
+
+        otherwise = files_words.STATE_FOLDER_UNUSABLE(folder=paths.state, reason=error.strerror or "")
+        raise ConfigProblem(forbids_change(paths.lock_file) or otherwise) from error
     if seat is None:
         print(terminal_words.ALREADY_RUNNING(), file=sys.stderr)
         return 0

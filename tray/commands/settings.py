@@ -10,6 +10,7 @@ from typing import Any
 from tray.commands.output import print_json, print_warning
 from tray.core.errors import UsageProblem
 from tray.core.words import settings as settings_words
+from tray.disk.looking import is_there
 from tray.paths import Paths, find_paths
 from tray.settings.keys import SIGN_IN, spelled
 from tray.settings.reading import InForce, read_layers
@@ -87,7 +88,7 @@ def _source(found: InForce) -> str:
 
 
 def _file(layer: str, path: Path) -> dict[str, Any]:
-    return {"layer": layer, "path": str(path), "exists": path.exists()}
+    return {"layer": layer, "path": str(path), "exists": is_there(path)}
 
 
 def _setting(found: InForce, own: Path) -> dict[str, Any]:

@@ -112,7 +112,7 @@ def _is_portal_of(sign_in: SignIn, address: str) -> bool:
     """Tell whether an address, as a browser shows it, is that of a sign-in's portal."""
     if "." not in address or not sign_in.start_url:
         return False
-    from tray.aws.config.start_url import read_start_url
+    from tray.core.start_url import read_start_url
 
     typed, own = read_start_url(address), read_start_url(sign_in.start_url)
     return typed is not None and own is not None and typed.url == own.url
@@ -127,7 +127,11 @@ def _without_sign_in(snapshot: Snapshot, profile: Profile) -> ConfigProblem:
 
 
 def _config_problem(snapshot: Snapshot, name: str, otherwise: Message) -> ConfigProblem:
-    """Prefer the problem that the config reader found with that very name; it says what to correct."""
+    """Prefer what keeps the config from being read, or is wrong with that very name; it says what to correct."""
     whole_name = re.compile(rf"(?<![\w-]){re.escape(short(name))}(?![\w-])")
-    about = (problem for problem in snapshot.problems if name and whole_name.search(problem.title))
+    about = (
+        problem
+        for problem in snapshot.problems
+        if snapshot.config_unreadable or (name and whole_name.search(problem.title))
+    )
     return ConfigProblem(next(about, otherwise))

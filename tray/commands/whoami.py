@@ -61,7 +61,7 @@ def _renew_if_due(sign_in: SignIn | None, snapshot: Snapshot, around: RenewalSur
         return
     token, now = snapshot.tokens.get(sign_in.name), around.now()
     if isinstance(token, Unreadable):
-        raise ConfigProblem(status_words.UNREADABLE_TOKEN(name=sign_in.name, reason=token.reason))
+        raise ConfigProblem(status_words.unreadable_token(sign_in.name, token))
     if token is None or not is_due(token, now):
         return
     try:

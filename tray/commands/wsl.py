@@ -10,6 +10,7 @@ from pathlib import Path
 from tray.commands.output import print_warning
 from tray.core.errors import ConfigProblem, UsageProblem
 from tray.core.words import wsl as wsl_words
+from tray.disk.looking import is_folder
 from tray.installation.wsl import find_windows_home, is_wsl
 from tray.paths import find_paths
 from tray.setup.wsl_link import Link, Standing, link_made, link_to
@@ -58,6 +59,6 @@ def _windows_home(named: str | None) -> Path:
             raise ConfigProblem(wsl_words.NO_WINDOWS_HOME())
         return found
     home = Path(named).absolute()
-    if not home.is_dir() or home == Path.home():
+    if not is_folder(home) or home == Path.home():
         raise ConfigProblem(wsl_words.NO_SUCH_HOME(home=home))
     return home

@@ -143,7 +143,8 @@ def _offered(facts: Facts) -> Notice:
     if facts.login is not None:
         buttons = [Button(menu_words.CANCEL(), Do.CANCEL_LOGIN)]
     elif shown is None:
-        buttons = [Button(menu_words.SET_UP(), Do.SET_UP)]
+        unknown = facts.snapshot.config_unreadable
+        buttons = [Button(menu_words.DIAGNOSE(), Do.DIAGNOSE) if unknown else Button(menu_words.SET_UP(), Do.SET_UP)]
     else:
         label = menu_words.LOG_IN_AGAIN if shown.status in HOLDING else menu_words.LOG_IN
         buttons = [Button(label(), login_for(shown, facts.now))]

@@ -136,6 +136,9 @@ class Unreadable:
     refused: bool = field(default=False, compare=False)
     """Whether the system did not let us read it, which may be over in a moment."""
 
+    kept_out: Message | None = None
+    """Which folder keeps this user out, and what helps; None where that is not why."""
+
 
 @dataclass(frozen=True)
 class Snapshot:
@@ -184,6 +187,9 @@ class Snapshot:
     Whether the config is not read yet, cannot be read, or describes sign-ins that cannot be used: that there is none
     does not mean then that none was set up.
     """
+
+    config_unreadable: bool = False
+    """Whether the config cannot be read, as a problem says, so that nobody knows which sign-ins it names."""
 
     @property
     def active_profile(self) -> str | None:

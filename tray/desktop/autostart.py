@@ -16,6 +16,7 @@ from tray.core.autostart import Autostart, Standing, judge
 from tray.core.dataclass import dataclass
 from tray.core.errors import AutostartProblem
 from tray.core.words import autostart as autostart_words
+from tray.disk.looking import is_there
 from tray.installation.programs import Installation, find_installation, find_program
 
 if sys.platform == "win32":
@@ -111,7 +112,7 @@ def _told(error: OSError) -> str:
 def open_login_start(state_folder: Path) -> LoginStart:
     """Open the start at login of the program that runs. Looks at nothing that is slow, and changes nothing."""
     installation = find_installation()
-    if not _SANDBOX.exists():
+    if not is_there(_SANDBOX):
         return LoginStart(find_entries(), installation)
     # Its system cannot be asked how it stands: the last answer is kept in the state folder.
     from tray.desktop.linux.autostart_portal import Portal  # noqa: PLC0415 - only a sandbox needs it

@@ -16,6 +16,7 @@ from tray.core.words import files as files_words
 from tray.disk import native
 from tray.disk.digest import sha1_hex
 from tray.disk.lock import locked
+from tray.disk.looking import entries
 from tray.disk.plain import read_plain
 from tray.disk.refusals import told_to_people
 from tray.disk.staging import insist, make_folder, move, remove_leftovers, remove_outdated, staged
@@ -144,7 +145,8 @@ def remove_file(path: Path, *, sleep: Callable[[float], None] = time.sleep) -> P
                 target = real
             elif real.exists():
                 left = real
-        if os.path.lexists(target):
+        with suppress(FileNotFoundError, NotADirectoryError):
+            target.lstat()  # On a disk that is mounted read-only even nothing cannot be removed.
             insist(lambda: target.unlink(missing_ok=True), sleep)
             native.sync_folder(target.parent)
     return left
@@ -206,7 +208,7 @@ def replace_unchanged(finished: Path, target: Path, before: bytes | None) -> boo
 def list_backups(folder: Path, path: Path) -> list[Path]:
     """List the backups of a file, oldest first."""
     stem = _backup_stem(path)
-    found = [entry for entry in folder.glob("*") if entry.stem == stem and entry.suffix[1:].isdecimal()]
+    found = [entry for entry in entries(folder) if entry.stem == stem and entry.suffix[1:].isdecimal()]
     return sorted(found, key=lambda entry: int(entry.suffix[1:]))
 
 

@@ -12,6 +12,7 @@ from contextlib import suppress
 from typing import TYPE_CHECKING, NamedTuple
 
 from tray.disk import lock
+from tray.disk.looking import is_there
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -38,7 +39,7 @@ class Held(NamedTuple):
 
         This is asked with every read, so no folder is opened for it, which a slow disk would make everything wait for.
         """
-        return any(_file(self.base, self.number + ahead).exists() for ahead in range(1, _AHEAD + 1))
+        return any(is_there(_file(self.base, self.number + ahead)) for ahead in range(1, _AHEAD + 1))
 
     def release(self) -> None:
         """Let go of the lock; harmless when done before."""

@@ -110,7 +110,7 @@ def locked(
     """
     for _ in range(round(seconds / _PAUSE)):
         with told_to_people(path):
-            lock = insist(lambda: acquire(path), sleep)
+            lock = insist(lambda: acquire(path), sleep, path)
         if lock is not None:
             break
         sleep(_PAUSE)

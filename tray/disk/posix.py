@@ -25,6 +25,7 @@ __all__ = [
     "TEXT_MARK",
     "exchange",
     "is_foreign",
+    "is_on_read_only_disk",
     "is_open_elsewhere",
     "keep_attributes",
     "keep_owner",
@@ -34,6 +35,7 @@ __all__ = [
     "sync_folder",
     "try_lock",
     "unmarking",
+    "user_name",
 ]
 
 HELD_UP_SECONDS = 0.5
@@ -71,6 +73,25 @@ def is_open_elsewhere(_path: Path) -> bool:
 def is_foreign(status: os.stat_result) -> bool:
     """Tell whether a file belongs to another user."""
     return status.st_uid != os.geteuid()
+
+
+def is_on_read_only_disk(path: Path) -> bool:
+    """Tell whether nobody may write at present where a file or folder is; it must be there."""
+    try:
+        return bool(os.statvfs(path).f_flag & os.ST_RDONLY)
+    except OSError:
+        return False
+
+
+def user_name(number: int | None = None) -> str:
+    """Name a user of this machine, by default the one who runs this; one that it does not know by the number."""
+    import pwd  # noqa: PLC0415 - few files keep anybody out
+
+    number = os.geteuid() if number is None else number
+    try:
+        return pwd.getpwuid(number).pw_name
+    except KeyError:
+        return str(number)
 
 
 def keep_owner(path: Path, like: os.stat_result) -> None:

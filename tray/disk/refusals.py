@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import errno
 import os
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -42,8 +42,10 @@ def told_to_people(path: Path) -> Iterator[None]:
             raise ConfigProblem(files_words.READ_ONLY_DISK(file=path, reason=why)) from error
         if isinstance(error, PermissionError) and native.is_open_elsewhere(path):
             raise ConfigProblem(files_words.OPEN_ELSEWHERE(file=path)) from error
-        if (folder := _foreign_folder(path)) is not None:
-            raise ConfigProblem(files_words.FOLDER_OF_ANOTHER(file=path, folder=folder, reason=why)) from error
+        from tray.disk.kept_out import keeps_from_writing  # noqa: PLC0415 - few files keep anybody out
+
+        if (kept_out := keeps_from_writing(path)) is not None:
+            raise ConfigProblem(kept_out) from error
         raise ConfigProblem(files_words.CANNOT_WRITE(file=path, reason=why)) from error
 
 
@@ -57,14 +59,3 @@ def refuse_marked(target: Path) -> None:
     for path in (target, target.parent):
         if (command := native.unmarking(path)) is not None:
             raise ConfigProblem(files_words.MARKED(file=target, bearer=path, command=command))
-
-
-def _foreign_folder(path: Path) -> Path | None:
-    """Find the folder above a file that keeps us out since it is another user's; None where that is not why."""
-    folder = Path(os.path.realpath(path)).parent
-    while not os.access(folder.parent, os.X_OK):  # one cannot be looked into whose own folder cannot be entered
-        folder = folder.parent
-    with suppress(OSError):
-        if not os.access(folder, os.W_OK | os.X_OK) and native.is_foreign(folder.stat()):
-            return folder
-    return None

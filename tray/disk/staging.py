@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from tray.disk import native
+from tray.disk.looking import is_folder
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -91,34 +92,46 @@ def remove_leftovers(folder: Path, name: str) -> None:
 
 def make_folder(folder: Path) -> None:
     """Make a folder and those above it, 0700 where there are modes; leave alone those that are there."""
-    if not folder.is_dir():
+    if not is_folder(folder):
         make_folder(folder.parent)
         native.make_folder(folder)
 
 
-def patiently(act: Callable[[], _Result], sleep: Callable[[float], None] = time.sleep) -> _Result:
+def patiently(path: Path, act: Callable[[], _Result], sleep: Callable[[float], None] = time.sleep) -> _Result:
     """
-    Read, and try again for 0.2 s what another program holds up.
+    Read a file, and try again for 0.2 s what another program holds up; not what its mode, or a folder's, forbids.
 
     Raises:
-        PermissionError: It still does.
+        PermissionError: It still does, or is forbidden.
     """
     for _ in range(_LOOKS - 1):
-        with suppress(PermissionError):
+        try:
             return act()
+        except PermissionError:
+            from tray.disk.kept_out import keeps_from_reading  # noqa: PLC0415 - few files keep anybody out
+
+            if keeps_from_reading(path) is not None:
+                raise
         sleep(_LOOK_PAUSE)
     return act()
 
 
-def insist(act: Callable[[], _Result], sleep: Callable[[float], None]) -> _Result:
+def insist(act: Callable[[], _Result], sleep: Callable[[float], None], path: Path | None = None) -> _Result:
     """
     Try again for a while what another program holds up: on Windows, a reader (docs/facts: Windows files).
 
+    Where it is told which file is to be made, it does not insist on what its folder forbids.
+
     Raises:
-        PermissionError: It still does.
+        PermissionError: It still does, or is forbidden.
     """
     for _ in range(round(native.HELD_UP_SECONDS / _PAUSE)):
-        with suppress(PermissionError):
+        try:
             return act()
+        except PermissionError:
+            from tray.disk.kept_out import keeps_from_writing  # noqa: PLC0415 - few folders keep anybody out
+
+            if path is not None and keeps_from_writing(path) is not None:
+                raise
         sleep(_PAUSE)
     return act()

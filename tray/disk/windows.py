@@ -100,6 +100,16 @@ def keep_attributes(path: Path, like: Path) -> None:
     """Do nothing: what a file has of its own here is kept where it is replaced."""
 
 
+def is_on_read_only_disk(_path: Path) -> bool:
+    """Tell of none: Windows says so only when something is written."""
+    return False
+
+
+def user_name(_number: int | None = None) -> str:
+    """Name nobody: an access list tells who may do what, and a number that Python gives for an owner nothing."""
+    return ""
+
+
 def keep_owner(path: Path, like: os.stat_result) -> None:
     """Do nothing: a new file belongs to whom its folder says."""
 

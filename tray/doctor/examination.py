@@ -16,7 +16,10 @@ from tray.doctor import (
     differences,
     file_modes,
     finder,
+    folders,
+    other_tokens,
     sign_ins,
+    values,
     wsl,
 )
 from tray.doctor.context import Context
@@ -24,10 +27,13 @@ from tray.doctor.finding import Finding, Fix
 
 CHECKS: tuple[Callable[[Context], Iterable[Finding]], ...] = (
     config.check,
+    values.check,
     differences.check,
     credentials.check,
     sign_ins.check,
     aws_cli.check,
+    other_tokens.check,
+    folders.check,
     file_modes.check,
     finder.check,
     client_settings.check,

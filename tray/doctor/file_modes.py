@@ -14,6 +14,7 @@ from tray.core.message import Line, Text
 from tray.core.words import files as files_words
 from tray.disk import native
 from tray.disk.files import follow
+from tray.disk.looking import entries, status_of
 from tray.doctor.context import Context
 from tray.doctor.finding import Finding, Fix, warning
 from tray.paths import Paths
@@ -49,15 +50,12 @@ def look(context: Context) -> Iterator[Mode]:
     """Secrets are for their owner alone; the config and the folders may be read by others, but not changed."""
     paths = context.paths
     caches = (paths.sso_cache, paths.login_cache, paths.cli_cache)
-    secret = {paths.aws_credentials, *(file for cache in caches for file in cache.glob("*.json"))}
+    secret = {paths.aws_credentials, *(file for cache in caches for file in entries(cache) if file.suffix == ".json")}
     if any(_SECRET_KEY in settings for settings in context.full.config_profiles.values()):
         secret.add(paths.aws_config)
     for path in sorted({*secret, *caches, paths.aws_config, paths.aws_config.parent}):
-        try:
-            bits = stat.S_IMODE(path.stat().st_mode)
-        except OSError:
-            continue
-        yield Mode(str(path), bits, 0o700 if path in secret else 0o755)
+        if (found := status_of(path)) is not None:
+            yield Mode(str(path), stat.S_IMODE(found.st_mode), 0o700 if path in secret else 0o755)
 
 
 def rule(modes: Iterable[Mode]) -> Iterator[Finding]:

@@ -16,7 +16,7 @@ from tray.aws.cache.files import load_document
 from tray.aws.cache.sign_out import credentials_path
 from tray.aws.cache.times import parse_time
 from tray.core.message import Line, Message, Text
-from tray.core.model import DeadlineSource, Kind, SignInStatus, Status
+from tray.core.model import DeadlineSource, Kind, SignInStatus, Status, Unreadable
 from tray.core.words import status as status_words
 from tray.core.words.names import profiles
 from tray.core.words.times import clock, length
@@ -67,7 +67,9 @@ def check(context: Context) -> Iterator[Finding]:
     for found in context.statuses:
         level = _LEVELS.get(found.status, Level.FINE)
         line = status_words.status_line(found, context.now, context.local)
-        yield Finding(level, "sign-in", Message(line, _hint(found)))
+        held = context.snapshot.tokens.get(found.sign_in.name)
+        kept_out = held.kept_out if isinstance(held, Unreadable) else None
+        yield Finding(level, "sign-in", Message(line, _hint(found) if kept_out is None else kept_out.hint))
         if found.trouble is not None:
             yield warning("renewal", status_words.not_renewed(found.sign_in.name, found.trouble))
         if found.sign_in.kind is Kind.SSO_SESSION:

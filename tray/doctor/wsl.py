@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from tray.core.words import wsl as wsl_words
+from tray.disk.looking import is_file
 from tray.doctor.context import Context
 from tray.doctor.finding import Finding, fine, warning
 from tray.installation.wsl import find_windows_home, is_wsl
@@ -27,4 +28,4 @@ def link_rule(link: Link) -> Iterator[Finding]:
 
 
 def _is_used(folder: Path) -> bool:
-    return (folder / "config").is_file()
+    return is_file(folder / "config")

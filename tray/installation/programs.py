@@ -12,6 +12,7 @@ import tray
 from tray.core.dataclass import dataclass
 from tray.core.message import Message
 from tray.core.words import autostart as autostart_words
+from tray.disk.looking import is_file, is_folder, is_there
 
 _SCRIPT = re.compile(rb"""#![ \t]*(?:/bin/sh\n'''exec' )?(?:"(.+?)"|'(.+?)'|(\S+))""")
 """A script and its interpreter; where the path is long or has a space, pip and uv have a shell start that."""
@@ -70,7 +71,7 @@ def find_program(name: str) -> Path | None:
     with suppress(OSError), Path(found).open("rb") as file:
         script = _SCRIPT.match(file.read(_BEGINNING))
         interpreter = Path(os.fsdecode(script[script.lastindex or 0]) if script else "")
-        if interpreter.is_absolute() and not interpreter.exists():
+        if interpreter.is_absolute() and not is_there(interpreter):
             return None
     return Path(found)
 
@@ -111,7 +112,7 @@ def _own_programs() -> tuple[Path, ...]:
         return tuple(beside / name for name in names)
     above = package.parents[1:4] if package.parent.name in {"site-packages", "dist-packages"} else ()
     folders = [folder / ("Scripts" if sys.platform == "win32" else "bin") for folder in above]
-    return tuple(folder / name for name in names for folder in (*folders, beside) if (folder / name).is_file())
+    return tuple(folder / name for name in names for folder in (*folders, beside) if is_file(folder / name))
 
 
 def _most_lasting(program: Path) -> Path:
@@ -146,7 +147,7 @@ def _same_program(one: Path, other: Path) -> bool:
             return True
         launchers = one.suffix.lower() == ".exe" and one.name.lower() == other.name.lower()
         # A frozen program does its work with what lies beside it: a copy elsewhere is another installation.
-        bundled = (one.parent / "_internal").is_dir() or (other.parent / "_internal").is_dir()
+        bundled = is_folder(one.parent / "_internal") or is_folder(other.parent / "_internal")
         return launchers and not bundled and one.read_bytes() == other.read_bytes()
     except OSError:
         return False

@@ -11,6 +11,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from tray.disk.looking import is_folder
 from tray.installation.programs import which
 
 if TYPE_CHECKING:
@@ -45,7 +46,7 @@ def find_windows_home() -> Path | None:
         home = _printed([shell, "/u", "/d", "/c", "echo %USERPROFILE%"]).decode("utf-16-le", "replace").strip()
         if home and "%" not in home:
             path = _printed(["wslpath", "-u", home]).decode("utf-8", "surrogateescape").strip("\n")
-            if path.startswith("/") and Path(path).is_dir():
+            if path.startswith("/") and is_folder(Path(path)):
                 return Path(path)
     return None
 
@@ -53,7 +54,7 @@ def find_windows_home() -> Path | None:
 def _printed(command: list[str]) -> bytes:
     with suppress(OSError, subprocess.SubprocessError):
         # In a folder that Windows has too: cmd says something else first where it cannot be in ours.
-        folder = next((folder for folder in ("/mnt/c", "/") if Path(folder).is_dir()), None)
+        folder = next((folder for folder in ("/mnt/c", "/") if is_folder(Path(folder))), None)
         return subprocess.run(
             command,
             stdin=subprocess.DEVNULL,

@@ -15,6 +15,7 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Final
 
+from tray.disk.looking import is_there
 from tray.loopback import End, Owner
 
 assert sys.platform == "linux"  # noqa: S101 - tells the type checker where this module belongs
@@ -46,7 +47,7 @@ def find_owner(other: End, ours: End) -> Owner:
         return Owner.NOBODYS
     for _ in range(_READINGS):
         holder = _read_holder(_TABLE, b"", other, ours)
-        if holder is None and _TABLE_6.exists():
+        if holder is None and is_there(_TABLE_6):
             holder = _read_holder(_TABLE_6, _MAPPED, other, ours)
         if holder is not None:
             return Owner.OURS if holder in {uid, 0} else Owner.ANOTHERS

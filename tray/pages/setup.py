@@ -8,12 +8,13 @@ from typing import Any, Final
 
 from tray.aws.cache.registration import DEFAULT_SCOPE
 from tray.aws.config.new_profiles import DEFAULT_PATTERN, Pick, Plan, Wanted, find_present, name_accounts, plan_profiles
-from tray.aws.config.start_url import read_start_url
 from tray.core.clusters import cleaned
 from tray.core.dataclass import asdict, replace
 from tray.core.errors import Answer, SignInRefused
 from tray.core.model import SignIn
+from tray.core.start_url import read_start_url
 from tray.core.words import setup as setup_words
+from tray.disk.looking import is_there
 from tray.pages.attempt import Attempt
 from tray.pages.server import BadRequest, Page, PageServer
 from tray.pages.setup_end import SetupEnd
@@ -202,7 +203,7 @@ class _SetupPage:
 
     def _write(self, body: dict[str, Any]) -> object:
         hours, stamp = read_hours(_text(body, "length_hours")), _text(body, "stamp")
-        wanted, backup = self._wanted(body), self._paths.aws_config.exists()
+        wanted, backup = self._wanted(body), is_there(self._paths.aws_config)
         planned = plan_profiles(steps.read(self._paths), wanted)
         if _stamp(planned) != stamp:
             raise PlanChanged(setup_words.PLAN_CHANGED())

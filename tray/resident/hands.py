@@ -20,6 +20,7 @@ from tray.core.model import Kind, SignIn, Snapshot
 from tray.core.session.memory import Memory
 from tray.core.settings import Settings
 from tray.core.words import notices as notices_words
+from tray.disk.looking import is_there
 from tray.paths import Paths
 from tray.resident import memory_file
 from tray.resident.child_commands import run_own
@@ -230,7 +231,7 @@ class Hands:
 
         path = self.paths.settings_file
         try:
-            if not path.exists():
+            if not is_there(path):
                 replace_file(path, TEMPLATE.replace("\n", os.linesep).encode())
         except OSError as error:
             raise TrayError(notices_words.NO_FILE_TO_OPEN(path=path, reason=error.strerror or "")) from error

@@ -12,11 +12,13 @@ from tray.aws.cache.files import read_token, token_path
 from tray.aws.cache.records import read_records
 from tray.aws.config.reading import Config, read_config
 from tray.core.dataclass import dataclass, field
+from tray.core.message import Message
 from tray.core.model import Kind, LoginInProgress, SignIn, Snapshot, Token, Unreadable
 from tray.core.session.history import History
 from tray.core.settings import Settings
 from tray.core.words import status as status_words
 from tray.core.words.names import spoken
+from tray.disk.looking import is_there
 from tray.paths import LOGIN_PAGE, Paths
 from tray.settings.reading import Layers, read_layers
 
@@ -48,6 +50,17 @@ class _Memo(Generic[Value]):
         newest = max((signed[0] for signed in signature if signed is not None), default=0)
         self.kept = (signature, value) if now_ns - newest > _SETTLED_NS and not failed(value) else None
         return value
+
+
+def _of_state(folder: Path) -> tuple[Message, ...]:
+    """Say why our own folder is of no use, if it is there: what was learned, and who has which lock, is in there."""
+    found = _sign(folder)
+    if os.access(folder, os.R_OK | os.W_OK | os.X_OK) or (found is None and os.access(folder.parent, os.X_OK)):
+        return ()
+    from tray.disk.kept_out import keeps_from_writing  # noqa: PLC0415 - few folders keep anybody out
+
+    kept_out = keeps_from_writing(folder / "any")
+    return () if kept_out is None else (kept_out,)
 
 
 def _sign(path: Path) -> tuple[int, int, int, int] | None:
@@ -104,7 +117,7 @@ class Reader:
         unreadable = {name: token for name, token in tokens.items() if isinstance(token, Unreadable)}
         refused |= config.refused or settings.refused or any(token.refused for token in unreadable.values())
         said = (
-            status_words.UNREADABLE_TOKEN(name=spoken(each), reason=unreadable[each.name].reason)
+            status_words.unreadable_token(spoken(each), unreadable[each.name])
             for each in config.sign_ins
             if each.name in unreadable
         )
@@ -119,10 +132,11 @@ class Reader:
             logins=self._logins(config.sign_ins),
             records=records,
             generation=self._generation,
-            problems=(*config.problems, *said, *settings.problems),
+            problems=tuple(dict.fromkeys((*config.problems, *said, *settings.problems, *_of_state(paths.state)))),
             without_sign_in=config.without_sign_in,
             refused=refused,
             config_faulty=config.faulty,
+            config_unreadable=config.broken,
         )
         return snapshot, settings.settings
 
@@ -152,7 +166,7 @@ class Reader:
 
     def _undo_to(self, config: Config) -> str | None:
         """Name what undoing the last switch leads back to; None where there was no switch."""
-        if not self.paths.switches.exists():
+        if not is_there(self.paths.switches):
             return None
         from tray.aws.config.use import can_undo  # noqa: PLC0415 - most people have switched nothing
 

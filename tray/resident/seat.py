@@ -18,6 +18,7 @@ from pathlib import Path
 from tray.core.command import Do, LogIn
 from tray.disk import generations
 from tray.disk.generations import Held
+from tray.disk.looking import entries, is_there
 from tray.paths import NOTE, Paths
 from tray.resident.seat_notes import Wish, leave_asked, put, read, read_asked, read_wish, take, words_of
 
@@ -128,9 +129,11 @@ class Seat:
         """Take what other trays ask of the speaker; nothing where this one is not."""
         if not self.speaks or not self._has_new_notes():
             return []
-        for note in self._paths.sessions.glob(f"alive-*{NOTE}"):
-            take(note)
-        found = [read_wish(path) for path in sorted(self._paths.sessions.glob(f"wish-*{NOTE}"))]
+        notes = sorted(path for path in entries(self._paths.sessions) if path.name.endswith(NOTE))
+        for note in notes:
+            if note.name.startswith("alive-"):
+                take(note)
+        found = [read_wish(path) for path in notes if path.name.startswith("wish-")]
         return [wish for wish in found if wish is not None]
 
     def _has_new_notes(self) -> bool:
@@ -262,7 +265,7 @@ def sit_down(
         until = monotonic() + ANSWER_SECONDS
         while held is None and monotonic() < until:
             sleep(_LOOK_SECONDS)
-            if not note.exists():
+            if not is_there(note):
                 return None  # It has answered, and may have been quit since.
             held = generations.take(base)
     take(note)
@@ -272,7 +275,7 @@ def sit_down(
         return None  # Another newcomer was faster.
     if asked is not None:
         leave_asked(note, asked)
-    for name in {file.name.partition(".lock")[0] for file in paths.sessions.glob("*.lock*")}:
+    for name in {file.name.partition(".lock")[0] for file in entries(paths.sessions) if ".lock" in file.name}:
         if name != base.stem:
             other = base.with_name(f"{name}.lock")
             if generations.forget_free(other):

@@ -79,13 +79,16 @@ class _Reading:
     def read(self, file: Path) -> None:
         try:
             # Notepad and PowerShell begin a file with a byte order mark.
-            text = patiently(lambda: read_plain(file, _LARGEST)).decode("utf-8-sig").replace("\r\n", "\n")
+            data = patiently(file, lambda: read_plain(file, _LARGEST))
+            text = data.decode("utf-8-sig").replace("\r\n", "\n")
         except (FileNotFoundError, NotADirectoryError):
             return
         except OSError as error:
             reason = error.strerror or type(error).__name__
             self.refused = True
-            self._complain(settings_words.CANNOT_READ(file=file, reason=reason))
+            from tray.disk.kept_out import keeps_from_reading  # noqa: PLC0415 - few files keep anybody out
+
+            self._complain(keeps_from_reading(file) or settings_words.CANNOT_READ(file=file, reason=reason))
             return
         except UnicodeDecodeError:
             self._complain(settings_words.NOT_UTF8(file=file))

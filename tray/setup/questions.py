@@ -9,11 +9,11 @@ from tray.aws.cache.registration import DEFAULT_SCOPE
 from tray.aws.config.files import FullConfig
 from tray.aws.config.grammar import text_of
 from tray.aws.config.new_profiles import DEFAULT_PATTERN, Pick, Wanted, check_pattern, find_present, name_accounts
-from tray.aws.config.start_url import read_start_url
 from tray.core.dataclass import replace
 from tray.core.errors import Answer, AnswerProblem, UsageProblem
 from tray.core.message import short
 from tray.core.model import SignIn
+from tray.core.start_url import read_start_url
 from tray.core.words import setup as setup_words
 from tray.setup import region_search
 from tray.setup.dialogue import Dialogue

@@ -15,8 +15,8 @@ from urllib.parse import urljoin, urlsplit
 
 from tray.aws.api import fetching
 from tray.aws.api.fetching import Fetched
-from tray.aws.config.start_url import is_of_aws, is_region, read_start_url
 from tray.core.errors import TrayError
+from tray.core.start_url import is_of_aws, is_region, read_start_url
 
 SECONDS: Final = 3.0
 """The longest that anybody waits for the start page."""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 
 from tray.aws.cache.registration import DEFAULT_SCOPE
@@ -10,14 +9,13 @@ from tray.aws.config.files import FullConfig
 from tray.aws.config.grammar import DEFAULT_PROFILE, Settings, text_of
 from tray.aws.config.new_profiles import is_fit_name
 from tray.aws.config.sign_ins import find_sign_ins
-from tray.aws.config.start_url import is_region, read_start_url
+from tray.core.config_values import scopes_in
 from tray.core.dataclass import dataclass
 from tray.core.errors import Answer, AnswerProblem
 from tray.core.model import Kind, SignIn
 from tray.core.session.sharing import portal_of
+from tray.core.start_url import is_region, read_start_url
 from tray.core.words import setup as setup_words
-
-_A_SCOPE = re.compile(r"[A-Za-z0-9_:./*-]+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,9 +119,7 @@ def _contradiction(answer: Answer, session: str, present: str) -> AnswerProblem:
 
 
 def _scopes(typed: str | None) -> tuple[str, ...]:
-    scopes = tuple(dict.fromkeys(re.split(r"[,\s]+", (typed or "").strip(", \t"))))
-    if scopes == ("",):
-        return ()
-    if not all(_A_SCOPE.fullmatch(scope) for scope in scopes):
+    scopes = scopes_in(typed or "")
+    if scopes is None:
         raise AnswerProblem(Answer.SCOPES, setup_words.UNFIT_SCOPES())
     return scopes

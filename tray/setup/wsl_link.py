@@ -19,6 +19,7 @@ from tray.core.dataclass import dataclass
 from tray.core.errors import ConfigProblem
 from tray.core.words import wsl as wsl_words
 from tray.disk.files import remove_file, write_private
+from tray.disk.looking import is_folder, is_there
 from tray.disk.plain import read_plain
 from tray.disk.refusals import told_to_people
 
@@ -62,7 +63,7 @@ class Link:
             return (
                 Standing.LINKED if os.path.realpath(self.aws) == os.path.realpath(self.windows) else Standing.ELSEWHERE
             )
-        return Standing.OWN if self.aws.exists() else Standing.NONE
+        return Standing.OWN if is_there(self.aws) else Standing.NONE
 
     def make(self, *, replace: bool) -> Path | None:
         """
@@ -99,7 +100,7 @@ class Link:
                     self.aws.rename(kept)
                 staged.rename(self.aws)
             except OSError:
-                if moves and kept is not None and kept.exists() and not self.aws.exists():
+                if moves and kept is not None and is_there(kept) and not is_there(self.aws):
                     kept.rename(self.aws)
                 with suppress(OSError):
                     staged.unlink()
@@ -123,16 +124,16 @@ class Link:
         with told_to_people(self.aws):
             if self.aws.is_symlink():
                 self.aws.unlink()
-            if kept is not None and kept.is_dir():
+            if kept is not None and is_folder(kept):
                 kept.rename(self.aws)
         remove_file(self.record)
-        return self.aws if self.aws.exists() else None
+        return self.aws if is_there(self.aws) else None
 
     def _kept_before(self) -> Path | None:
         """Find the folder that a process of ours moved away before it was ended; nearly always there is none."""
         made = self._made()
         kept = None if made is None or made["kept"] is None else Path(made["kept"])
-        return kept if kept is not None and kept.is_dir() else None
+        return kept if kept is not None and is_folder(kept) else None
 
     def _missed(self) -> tuple[str, ...]:
         """Name the profiles and sign-ins of the distribution that Windows has not."""

@@ -17,6 +17,7 @@ from tray.aws.cache.files import moment_in, read_document
 from tray.core.model import Token, Unreadable, nearest
 from tray.core.words import config as config_words
 from tray.disk.digest import sha1_hex, sha256_hex
+from tray.disk.looking import is_there
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -85,7 +86,7 @@ def forget_login(cache_dir: Path, login_session: str) -> bool:
     from tray.disk.files import remove_file  # noqa: PLC0415 - a shell prompt waits for what imports this module
 
     path = login_path(cache_dir, login_session)
-    found = path.exists()
+    found = is_there(path)
     remove_file(path)
     return found
 

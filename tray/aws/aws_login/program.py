@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Final
 
 from tray.core.errors import ConfigProblem
 from tray.core.words import aws_login as aws_login_words
+from tray.disk.looking import is_file
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -92,7 +93,7 @@ def _programs(environ: Mapping[str, str], places: Sequence[Path]) -> Iterator[Pa
     known = set()
     for folder in folders:
         program = folder / _PROGRAM
-        if folder.is_absolute() and program.is_file() and os.access(program, os.X_OK):
+        if folder.is_absolute() and is_file(program) and os.access(program, os.X_OK):
             real = program.resolve()
             if real not in known:
                 known.add(real)

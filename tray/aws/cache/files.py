@@ -143,7 +143,7 @@ def read_document(
     """Read a JSON object, secrets and all, and when its file was modified (UTC); None for no file."""
     for attempt in range(attempts):
         found = _read_once(path)
-        if not isinstance(found, Unreadable):
+        if not isinstance(found, Unreadable) or found.kept_out is not None:
             return found
         if attempt < attempts - 1:
             sleep(_PAUSE)
@@ -157,8 +157,10 @@ def _read_once(path: Path) -> tuple[dict[str, Any], datetime] | Unreadable | Non
     except FileNotFoundError:
         return None
     except PermissionError:
+        from tray.disk.kept_out import folder_above  # noqa: PLC0415 - few folders keep anybody out
+
         words = config_words.OPEN_ELSEWHERE if native.is_open_elsewhere(path) else config_words.NO_PERMISSION
-        return Unreadable(words(), refused=True)
+        return Unreadable(words(), refused=True, kept_out=folder_above(path))
     except (ValueError, RecursionError, Unfit):
         return Unreadable(config_words.NOT_JSON())
     except OSError as error:

@@ -15,6 +15,7 @@ from tray.core.model import SignIn, Unreadable
 from tray.core.session.documents import history_document, history_from
 from tray.core.session.history import History
 from tray.core.words import files as files_words
+from tray.disk.looking import is_there
 
 SCHEMA = 1
 _ATTEMPTS = 5
@@ -82,7 +83,7 @@ def write_record(path: Path, known: History) -> None:
     before = _read(path, attempts=_ATTEMPTS)
     if isinstance(before, Unreadable):  # It may be all that is known, and is not to be replaced unread.
         raise TrayError(files_words.CANNOT_REPLACE(file=path, reason=before.reason))
-    if before is None and path.exists():
+    if before is None and is_there(path):
         try:
             path.replace(path.with_name(path.name + _KEPT))
         except OSError as error:

@@ -236,7 +236,7 @@ def _load(path: Path, sign_in: SignIn, surroundings: RenewalSurroundings) -> tup
     if found is None:
         raise NotSignedIn(login_words.NOT_SIGNED_IN())
     if isinstance(found, Unreadable):
-        raise ConfigProblem(status_words.UNREADABLE_TOKEN(name=sign_in.name, reason=found.reason))
+        raise ConfigProblem(status_words.unreadable_token(sign_in.name, found))
     return found
 
 

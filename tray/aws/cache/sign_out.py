@@ -174,7 +174,7 @@ def sign_out(
         found = load_token(token)
         try:
             if isinstance(found, Unreadable):
-                untold = ConfigProblem(status_words.UNREADABLE_TOKEN(name=sign_in.name, reason=found.reason))
+                untold = ConfigProblem(status_words.unreadable_token(sign_in.name, found))
             elif found is not None:
                 told = _end_at_aws(token, found, sign_in, surroundings)
         except TrayError as problem:

@@ -29,8 +29,8 @@ from tray.aws.config.files import FullConfig, read_document, read_full_config
 from tray.aws.config.grammar import DEFAULT_PROFILE, PROFILE, section_name
 from tray.aws.config.reading import environment_profile
 from tray.aws.config.sign_ins import find_sign_ins
-from tray.aws.config.start_url import is_dual_stack
 from tray.core.dataclass import dataclass, field
+from tray.core.start_url import is_dual_stack
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

@@ -221,13 +221,16 @@ def read_bytes(path: Path) -> bytes:
     """
     _refuse_large(path)
     try:
-        return patiently(lambda: read_plain(path, _LARGEST) if stat.S_ISREG(path.stat().st_mode) else b"")
+        return patiently(path, lambda: read_plain(path, _LARGEST) if stat.S_ISREG(path.stat().st_mode) else b"")
     except (FileNotFoundError, NotADirectoryError):
         return b""
     except OSError as error:
         if isinstance(error, PermissionError) and native.is_open_elsewhere(path):
             raise FileRefused(config_words.CANNOT_OPEN_NOW(file=path)) from error
-        raise FileRefused(config_words.CANNOT_OPEN(file=path, reason=error.strerror or type(error).__name__)) from error
+        from tray.disk.kept_out import keeps_from_reading  # noqa: PLC0415 - few files keep anybody out
+
+        otherwise = config_words.CANNOT_OPEN(file=path, reason=error.strerror or type(error).__name__)
+        raise FileRefused(keeps_from_reading(path) or otherwise) from error
 
 
 def _refuse_large(path: Path) -> None:

@@ -23,6 +23,7 @@ from tray.core.errors import ConfigProblem
 from tray.core.message import Message
 from tray.core.words import config as config_words
 from tray.disk.files import write_private
+from tray.disk.looking import is_there
 from tray.disk.plain import read_plain
 from tray.disk.refusals import told_to_people
 from tray.disk.staging import patiently
@@ -272,7 +273,7 @@ def _write_switches(paths: Paths, switches: list[_Switch]) -> None:
 def _read_journal(journal: Path) -> dict[str, list[_Switch]]:
     try:
         with told_to_people(journal):
-            data = patiently(lambda: read_plain(journal, _LARGEST) if journal.exists() else b"{}")
+            data = patiently(journal, lambda: read_plain(journal, _LARGEST) if is_there(journal) else b"{}")
         document = json.loads(data)
         if document["schema"] != _SCHEMA:
             return {}

@@ -30,15 +30,7 @@ READ_ONLY_DISK = Text(
     "{file:whole} could not be written: {reason:whole}",
     "Its disk is mounted read-only. Let it be mounted for writing.",
 )
-FOLDER_OF_ANOTHER = Text(
-    "{file:whole} could not be written: {reason:whole}",
-    "The folder {folder:whole} belongs to another user, perhaps since a command with sudo. Take it back with chown.",
-)
-"""As docs/facts: Folders that keep out."""
-
-MARKED = Text(
-    "{file:whole} could not be written: it is marked as unchangeable", "Run: {command:whole} “{bearer:whole}”"
-)
+MARKED = Text("{file:whole} could not be written: it is marked as unchangeable", "Run: {command:whole} {bearer:shell}")
 """The command takes the mark off its bearer: the file, or its folder."""
 
 KEPT_BESIDE = Line("The new token is kept beside the file, and is put in place by the next renewal.")

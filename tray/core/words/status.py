@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 from tray.core.message import Estimate, Line, Message, Text
-from tray.core.model import SignInStatus, Snapshot, Status
+from tray.core.model import SignInStatus, Snapshot, Status, Unreadable
 from tray.core.words.names import APPLICATION, labels, spoken
 from tray.core.words.times import LocalTime, clock, span
 
@@ -28,7 +28,9 @@ NOT_READ_YET = Text(
     "Your files take long to be read",
     "What is in ~/.aws shows as soon as the disk answers. Is it on a network that is slow, or away?",
 )
-UNREADABLE_TOKEN = Text("The sign-in file of {name} cannot be read: {reason:whole}", "Log in again to write a new one.")
+_UNREADABLE_TOKEN = Text(
+    "The sign-in file of {name} cannot be read: {reason:whole}", "Log in again to write a new one."
+)
 _NOT_RENEWED = Text("{name} is not checked: {cause:whole}", "{hint:whole}")
 TRIED_AGAIN = Line("It is tried again by itself; nothing is lost while the sign-in holds.")
 REFUSED = Text(
@@ -83,6 +85,11 @@ def tooltip(shown: SignInStatus | None, icon: Status, now: datetime, local: Loca
 def clock_skew(seconds: float) -> Message:
     """Say that this machine's clock is wrong; positive seconds: AWS's is ahead."""
     return (_CLOCK_BEHIND if seconds > 0 else _CLOCK_AHEAD)(span=span(timedelta(seconds=abs(seconds))))
+
+
+def unreadable_token(name: str, found: Unreadable) -> Message:
+    """Say why the token file of a sign-in cannot be read; of a folder that keeps out the same for each sign-in."""
+    return found.kept_out or _UNREADABLE_TOKEN(name=name, reason=found.reason)
 
 
 def not_renewed(name: str, cause: Message) -> Message:

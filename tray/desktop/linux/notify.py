@@ -17,6 +17,7 @@ from tray.core.command import clicked
 from tray.core.dataclass import dataclass, field
 from tray.core.view.values import Delivery, Reachable, Slot
 from tray.desktop.linux.bus import Body, Bus, Reply
+from tray.disk.looking import is_there
 from tray.paths import APPLICATION_ID
 
 if TYPE_CHECKING:
@@ -307,4 +308,4 @@ def installed_icon(environ: Mapping[str, str]) -> str:
     home = environ.get("XDG_DATA_HOME") or Path("~/.local/share").expanduser()
     shared = environ.get("XDG_DATA_DIRS") or "/usr/local/share:/usr/share"
     icon = f"icons/hicolor/scalable/apps/{APPLICATION_ID}.svg"
-    return APPLICATION_ID if any(Path(at, icon).exists() for at in (home, *shared.split(":"))) else ""
+    return APPLICATION_ID if any(is_there(Path(at, icon)) for at in (home, *shared.split(":"))) else ""

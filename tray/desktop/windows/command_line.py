@@ -14,6 +14,8 @@ from contextlib import suppress
 from ctypes import wintypes
 from pathlib import Path
 
+from tray.disk.looking import is_file
+
 assert sys.platform == "win32"  # noqa: S101 - tells the type checker where this module belongs
 
 _APP_PATHS = r"Software\Microsoft\Windows\CurrentVersion\App Paths"
@@ -53,6 +55,6 @@ def find_program(name: str) -> str | None:
     for root in (winreg.HKEY_CURRENT_USER, winreg.HKEY_LOCAL_MACHINE):
         with suppress(OSError), winreg.OpenKey(root, f"{_APP_PATHS}\\{name}") as key:
             path = winreg.ExpandEnvironmentStrings(str(winreg.QueryValueEx(key, "")[0])).strip('" ')
-            if Path(path).is_file():
+            if is_file(Path(path)):
                 return path
     return None

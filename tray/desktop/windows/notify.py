@@ -19,6 +19,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from tray.desktop.toasts import APPLICATION
+from tray.disk.looking import is_file
 
 if TYPE_CHECKING:
     from tray.desktop.toasts import Addresses
@@ -104,4 +105,4 @@ def _register_scheme() -> bool:
 def _icon() -> Path | None:
     """Find our icon: beside this module, in a bundle as where pip put it; not in the source."""
     icon = Path(__file__).with_name("sso-tray.ico")
-    return icon if icon.is_file() else None
+    return icon if is_file(icon) else None

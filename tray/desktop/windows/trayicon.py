@@ -29,6 +29,7 @@ from tray.core.words import notices as notices_words
 from tray.desktop import icons
 from tray.desktop.pystray_icon import PystrayIcon
 from tray.desktop.windows import overflow, shell
+from tray.disk.looking import is_there
 from tray.paths import find_paths
 
 assert sys.platform == "win32"  # noqa: S101 - tells the type checker where this module belongs
@@ -100,7 +101,7 @@ class Icon(_native.Icon):  # type: ignore[misc]
         self._balloon_command: Command | None = None
         self._entered_at = 0
         self._selected_at = -_WEEK_MILLISECONDS
-        self._is_new = not find_paths().memory_file.exists()
+        self._is_new = not is_there(find_paths().memory_file)
         """Whether this person sees the icon for the first time."""
 
         self._endings: dict[int, Callable[[int, int], int | None]] = {

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tray.aws.config.start_url import is_region, read_start_url
+from tray.core.start_url import is_region, read_start_url
 
 
 @pytest.mark.parametrize(
