@@ -16,6 +16,9 @@ endif
 
 ON_LINUX := $(filter Linux,$(shell uname))
 
+# One more than there are processors: most of the time an end-to-end test waits for what it drives.
+WORKERS := $(shell n=$$(getconf _NPROCESSORS_ONLN 2>/dev/null || echo 2); echo $$((n < 7 ? n + 1 : 8)))
+
 # Folders are in the list too: their time tells of a file that was removed.
 # The wheel holds the manual page, which those of packaging and the changelog make.
 SOURCES := pyproject.toml README.md LICENSE CHANGELOG.md packaging/man_page_hook.py packaging/linux/manual.py \
@@ -65,7 +68,7 @@ test: $(DONE)/development $(DONE)/project
 	@packaging/install-test-programs.sh packaging/debian-packages-test.txt
 	@# On a desk that has not all that packages are made with, the tests of them are skipped.
 	@$(if $(ON_LINUX),$(MAKE) --no-print-directory installed-packages || test "$$CI" != true)
-	@$(PYTHON_IN_VENV) -m pytest --numprocesses=auto --maxprocesses=8 $(ARGS)
+	@$(PYTHON_IN_VENV) -m pytest --numprocesses=$(WORKERS) $(ARGS)
 
 # Needs none of the programs that other tests drive. Against the wheel too: it is made in a second, and a child process
 # that a test starts finds no other.
@@ -80,7 +83,7 @@ test-packages: export SSO_TRAY_TEST_PACKAGES := all
 test-packages: $(DONE)/development $(DONE)/project
 	@packaging/install-test-programs.sh packaging/debian-packages-test.txt
 	@$(MAKE) --no-print-directory installed-packages
-	@$(PYTHON_IN_VENV) -m pytest --numprocesses=auto --maxprocesses=8 tests/end_to_end tests/packages $(ARGS)
+	@$(PYTHON_IN_VENV) -m pytest --numprocesses=$(WORKERS) tests/end_to_end tests/packages $(ARGS)
 
 # Each package in a system of its own, as people have it, for the tests to drive.
 installed-packages: $(DONE)/linux-packages

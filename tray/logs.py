@@ -71,8 +71,15 @@ class RedactingFormatter(logging.Formatter):
         self.converter = time.gmtime
 
     def format(self, record: logging.LogRecord) -> str:
-        """Format a record, then strike out its secrets."""
-        return redact(super().format(record))
+        """Format a record, then strike out its secrets, and write out what a terminal would obey."""
+        text = redact(super().format(record))
+        if not text.isprintable():
+            text = "".join(each if each == "\n" or each.isprintable() else ascii(each)[1:-1] for each in text)
+        return text
+
+    def formatMessage(self, record: logging.LogRecord) -> str:  # noqa: N802 - named by the base class
+        """Format the message, whose second line must not pass for another record."""
+        return super().formatMessage(record).replace("\n", "\n    ")
 
 
 def _open_private(path: str, flags: int) -> int:

@@ -10,10 +10,11 @@ from __future__ import annotations
 
 import argparse
 from collections.abc import Sequence
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, NoReturn
 
 from tray import __version__
 from tray.core.errors import UsageProblem
+from tray.core.message import whole
 
 _LONGEST_TIMEOUT = 24 * 3600.0
 _HIDDEN = argparse.SUPPRESS
@@ -47,7 +48,15 @@ def parse(argv: Sequence[str]) -> argparse.Namespace:
 
 
 class _Parser(argparse.ArgumentParser):
-    """A parser whose help ends with examples, which are loaded when they are asked for."""
+    """
+    A parser whose help ends with examples, which are loaded when they are asked for.
+
+    It says what it did not understand without what a terminal would obey.
+    """
+
+    def error(self, message: str) -> NoReturn:
+        """End the program with 2."""
+        super().error(whole(message))
 
     def format_help(self) -> str:
         """Write the help out."""

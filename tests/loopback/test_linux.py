@@ -5,6 +5,7 @@ from pathlib import Path
 import support.linux  # isort: skip  # noqa: F401 - first: elsewhere this module is left out
 
 import ipaddress
+import os
 import socket
 from collections.abc import Iterator
 
@@ -140,3 +141,41 @@ def test_a_number_that_all_unknown_users_share_is_nobody(monkeypatch: pytest.Mon
     assert linux.find_owner(*ends) is Owner.OURS
     monkeypatch.setattr(linux, "_EVERY_USER", [b"another", b"map"])
     assert linux.find_owner(*ends) is Owner.NOBODYS
+
+
+def test_the_kernel_says_of_one_connection_what_its_tables_say() -> None:
+    with socket.create_server(("127.0.0.1", 0)) as server, socket.socket(socket.AF_INET6) as six:
+        one = socket.create_connection(server.getsockname())
+        ours, other = one.getsockname(), server.accept()[0]
+        assert linux._ask_kernel(ours, other.getsockname()) == os.geteuid()
+        six.connect(("::ffff:127.0.0.1", server.getsockname()[1]))
+        through_six = server.accept()[0]
+        assert linux._ask_kernel(through_six.getpeername(), through_six.getsockname()) == os.geteuid()
+        one.close()
+        assert linux._ask_kernel(ours, other.getsockname()) is None, "what is left of a closed socket is nobody's"
+        with pytest.raises(OSError, match="No such file"):
+            linux._ask_kernel(("127.0.0.1", 1), ("127.0.0.1", 2))
+        for connection in (other, through_six):
+            connection.close()
+
+
+@given(st.binary(max_size=200))
+def test_no_answer_of_the_kernel_breaks_the_reading(answer: bytes) -> None:
+    try:
+        holder = linux.read_answer(answer)
+    except OSError:
+        return
+    assert holder is None or isinstance(holder, int)
+
+
+def test_where_the_kernel_may_not_be_asked_its_tables_are_read(monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(*_: object) -> None:
+        raise PermissionError
+
+    monkeypatch.setattr(linux, "_ask_kernel", refuse)
+    with (
+        socket.create_server(("127.0.0.1", 0)) as server,
+        socket.create_connection(server.getsockname()) as one,
+        server.accept()[0] as other,
+    ):
+        assert linux.find_owner(one.getsockname(), other.getsockname()) is Owner.OURS

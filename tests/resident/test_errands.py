@@ -10,7 +10,10 @@ from functools import partial
 import pytest
 from support.desk import until
 
+from tray.paths import find_paths
 from tray.resident.errands import Errands
+from tray.resident.inbox import Inbox
+from tray.resident.watching import Watching
 
 
 @pytest.fixture
@@ -106,19 +109,41 @@ def test_no_thread_is_left_where_there_is_nothing_to_do(errands: Errands) -> Non
     until(lambda: set(threading.enumerate()) <= before)
 
 
-def test_a_thread_that_could_not_be_started_is_started_for_the_next(
+def test_what_found_no_thread_is_done_in_its_order_once_there_is_one(
     errands: Errands, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     done: list[str] = []
 
-    def no_thread(_thread: threading.Thread) -> None:
+    def refuse(_thread: threading.Thread) -> None:
         raise RuntimeError("can't start new thread")
 
-    with monkeypatch.context() as without:
-        without.setattr(threading.Thread, "start", no_thread)
-        with pytest.raises(RuntimeError):
-            errands.do("file", lambda: done.append("first"))
-    assert not errands.busy("file")
-    errands.do("file", lambda: done.append("second"))
+    with monkeypatch.context() as used_up:
+        used_up.setattr(threading.Thread, "start", refuse)
+        errands.do("file", lambda: done.append("first"))
+        errands.do("file", lambda: done.append("second"))
+        errands.do_apart("browser", lambda: done.append("apart"))
+    assert errands.busy("file")
+    assert done == []
 
-    until(lambda: done == ["second"])
+    errands.do("anything", lambda: None)  # as each pass of the loop does
+
+    until(lambda: len(done) == 3)
+    assert done.index("first") < done.index("second")
+    assert errands.finish({"file", "anything"}, 10)
+
+
+def test_watching_that_could_not_begin_begins_with_a_later_look(errands: Errands) -> None:
+    inbox = Inbox()
+    left: list[OSError] = [OSError(24, "Too many open files")]
+
+    def follow() -> None:
+        if left:
+            raise left.pop()
+
+    watching = Watching(inbox, find_paths(), errands, None, follow_presence=follow)
+    watching.begin()
+    until(lambda: not left and not errands.busy("watching"))
+    assert watching._watcher is None
+    watching.look_around()
+    until(lambda: watching._watcher is not None)
+    watching.close()

@@ -4,15 +4,19 @@ from __future__ import annotations
 
 import queue
 import sys
+import threading
 import time
+from datetime import UTC, datetime
 
 import pytest
 
+from tray.core.command import LogIn
 from tray.core.message import Message
-from tray.core.session.renewal import How
+from tray.core.session.renewal import How, Renewal
 from tray.core.words import notices as notices_words
 from tray.resident.child_commands import JobEvent
 from tray.resident.jobs import LoginEnded, LoginJob, LogoutEnded, LogoutJob, PageReady, RenewalEnded, RenewalJob
+from tray.resident.jobs_in_flight import JobsInFlight
 
 
 class Listener:
@@ -217,3 +221,22 @@ def test_what_a_logout_could_not_do_is_told(program: str, problem: str | None) -
     ended = heard.get(timeout=20)
     assert isinstance(ended, LogoutEnded)
     assert (ended.problem.title if ended.problem else None) == problem
+
+
+def test_a_job_for_which_there_is_no_thread_ends_with_an_event_like_any_other(monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(_thread: threading.Thread) -> None:
+        raise RuntimeError("can't start new thread")
+
+    told: list[JobEvent] = []
+    jobs = JobsInFlight(told.append, {}, ["never-started"])
+    now = datetime(2026, 1, 1, tzinfo=UTC)
+    monkeypatch.setattr(threading.Thread, "start", refuse)
+    jobs.renew(Renewal("my-sso", How.RENEW), now)
+    jobs.log_in(LogIn("my-sso"), now)
+
+    assert [type(event) for event in told] == [RenewalEnded, LoginEnded]
+    for event in told:
+        jobs.finish(event, now)
+    assert jobs.renewing == frozenset()
+    assert jobs.login is None
+    assert jobs.next_limit is None

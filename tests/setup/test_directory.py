@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+import itertools
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -122,27 +123,36 @@ def test_accounts_without_a_role_are_left_out_and_names_sorted() -> None:
 
 
 class Portal:
-    """A portal that answers as it is told."""
+    """A portal that lists one account a page, each with a token of the next page, which is asked for in vain."""
 
-    def __init__(self, answer: Callable[..., dict[str, object]]) -> None:
-        self.list_accounts = answer
+    def __init__(self, tokens: Iterator[str]) -> None:
+        self._tokens = tokens
+        self.asked = 0
+
+    def list_accounts(self, **_asked: object) -> dict[str, object]:
+        self.asked += 1
+        return {"accountList": [{"accountId": "111122223333"}], "nextToken": next(self._tokens)}
 
 
 @pytest.mark.parametrize(
-    "answer",
+    ("tokens", "most"),
     [
-        {},
-        {"accountList": [{"accountId": "12"}]},
-        {"accountList": [{"accountName": "x"}]},
-        {"accountList": [{"accountId": "111122223333\n"}]},
-        {"accountList": [], "nextToken": "the same again"},
+        (itertools.repeat("the same again"), 2),
+        (itertools.cycle(["one", "two", "three"]), 4),
+        (map(str, itertools.count()), 1000),
     ],
+    ids=["the same", "in a circle", "without end"],
 )
-def test_an_answer_that_is_not_the_portals_is_refused(center: IdentityCenter, answer: dict[str, object]) -> None:
-    portal = Portal(lambda **_asked: answer)
+def test_a_listing_that_goes_round_or_on_for_ever_is_given_up(
+    center: IdentityCenter, tokens: Iterator[str], most: int
+) -> None:
+    portal = Portal(tokens)
 
-    with pytest.raises(ServiceProblem):
+    with pytest.raises(ServiceProblem) as problem:
         list_accounts(listing(center, client=portal))
+
+    assert problem.value.exit_code == 4
+    assert portal.asked == most
 
 
 def test_the_token_is_not_shown() -> None:

@@ -1,5 +1,8 @@
 """
-Prints whatever there is to say in whatever encoding standard output has.
+Prints whatever there is to say in whatever encoding standard output has, and nothing that a terminal would obey.
+
+Names come from configs, from servers and from files of others. Each is made fit where it is filled into a text
+(`tray.core.message`); here is the one door behind which nothing else gets through, whoever prints it.
 
 On Windows a pipe or a file gets the code page of the system, as it does from every program in Python and from the
 AWS CLI: one that has no “✓”, or no letter of a profile's name. What cannot be said in it is said more simply.
@@ -24,13 +27,43 @@ _SIMPLER = "sso-tray-simpler"
 _IN_ASCII = str.maketrans({"“": '"', "”": '"', "·": "-", "…": "...", "✓": "+", "✗": "x"})
 
 
+_GUARDED = "sso_tray_guards"
+_OWN_CODES = r"(\n|\t|\A\r|\x1b\[(?:0|1|2|3[1-3])m)"
+"""
+What of our own passes: the ends of lines, columns of completions, the progress that is written over itself, and the
+colours of words. None of them hides anything, or moves elsewhere.
+"""
+
+
 def prepare() -> None:
-    """Make standard output and standard error take every character."""
+    """Make standard output and standard error take every character, and let no other through than `harmless` does."""
     codecs.register_error(_SIMPLER, _say_simpler)
     encoding = os.environ.get(_ENCODING, "").partition(":")[0] if getattr(sys, "frozen", False) else ""
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):  # A program without a console has none.
             stream.reconfigure(encoding=encoding or None, errors=_SIMPLER)
+        if stream is not None and not hasattr(stream, _GUARDED):
+            _guard(stream)
+
+
+def harmless(text: str) -> str:
+    """Put “?” for each character that prints nothing, and so might be obeyed or mislead, but for those of our own."""
+    if text == "\n" or text.isprintable():
+        return text
+    import re
+
+    from tray.core.clusters import cleaned
+
+    # What stands between the codes that were split at are the parts with even numbers.
+    parts = re.split(_OWN_CODES, text)
+    return "".join(part if number % 2 else cleaned(part, "?") for number, part in enumerate(parts))
+
+
+def _guard(stream: TextIO) -> None:
+    """Have whatever is written to a stream pass through `harmless`: also what a library or a traceback writes."""
+    write = stream.write
+    setattr(stream, "write", lambda text: write(harmless(text)))  # noqa: B010 - a method is not to be assigned to
+    setattr(stream, _GUARDED, True)
 
 
 def reader_has_gone(error: Exception) -> bool:
@@ -53,11 +86,14 @@ def print_json(document: dict[str, Any]) -> None:
 
     It can be read as UTF-8 whatever the encoding of the output is, for where that is another one, all but ASCII is
     escaped. A byte of a path that is no text, which Python holds as a lone surrogate, is always escaped: 0xFF is
-    ``\udcff``. JSON allows that, and Python's reader makes the same path of it again.
+    ``\udcff``. JSON allows that, and Python's reader makes the same path of it again. So is every other character that
+    prints nothing: a terminal might obey it, and it is the same to who reads JSON.
     """
     readable = codecs.lookup(sys.stdout.encoding or "ascii").name == "utf-8"
     line = json.dumps(document, ensure_ascii=not readable)
-    print(line.encode("utf-8", "backslashreplace").decode("utf-8"), flush=True)
+    if not line.isprintable():
+        line = "".join(each if each.isprintable() else json.dumps(each)[1:-1] for each in line)
+    print(line, flush=True)
 
 
 def print_warning(said: Message, *, file: TextIO | None = None) -> None:

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import json
 import threading
 import time
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Mapping
 from datetime import UTC, datetime
 from typing import NamedTuple, Self
 from urllib.parse import urlencode
 
+from tray.core.dataclass import replace
 from tray.demo import browsers, consent, oidc, portal, sts
 from tray.demo.knobs import Fault, FaultKind, Knobs, matches
 from tray.demo.organisation import ACCOUNTS, REGION, START_URL, Account
@@ -217,8 +219,12 @@ class IdentityCenter:
             response = None
         elif fault is not None and fault.kind is FaultKind.ERROR:
             response = route.refuse(AwsError(fault.status, fault.code, fault.message))
+        elif fault is not None and fault.kind is FaultKind.ANSWER:
+            response = Response(fault.status, (("Content-Type", fault.content_type),), fault.body)
         elif response is None:
             response = self._handle(route, request)
+            if fault is not None and fault.kind is FaultKind.ALTER:
+                response = _altered(response, fault.members)
         with self._state.lock:
             self._requests.append(LoggedRequest(request.method, operation, response.status if response else 0))
         return response
@@ -250,6 +256,15 @@ def _refuse_unknown(_state: State, _request: Request) -> Response:
 
 _ROUTES = oidc.ROUTES | consent.ROUTES | browsers.ROUTES | portal.ROUTES | sts.ROUTES
 _UNKNOWN = Route("Unknown", _refuse_unknown, portal.portal_refusal)
+
+
+def _altered(response: Response, members: Mapping[str, object]) -> Response:
+    """Change members of an answer in JSON; an error stays as it is."""
+    if response.status >= 300:
+        return response
+    document = json.loads(response.body or b"{}") | members
+    kept = {name: value for name, value in document.items() if value is not None}
+    return replace(response, body=json.dumps(kept).encode())
 
 
 def _timestamp(seconds: float) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from collections.abc import Mapping
 from enum import StrEnum
 
 from tray.core.dataclass import dataclass, field
@@ -27,11 +28,16 @@ class FaultKind(StrEnum):
     ERROR = "error"
     HANG = "hang"
     DROP = "drop"
+    ALTER = "alter"
+    ANSWER = "answer"
 
 
 @dataclass(slots=True, eq=False)
 class Fault:
-    """An injected failure. Make it by `error`, `hang` or `drop`, and hand it to `IdentityCenter.inject`."""
+    """
+    An injected failure. Make it by `error`, `hang`, `drop`, `alter` or `answer`, and hand it to
+    `IdentityCenter.inject`.
+    """
 
     kind: FaultKind
     operation: str
@@ -46,6 +52,12 @@ class Fault:
     status: int = 0
     code: str = ""
     message: str = ""
+    members: Mapping[str, object] = field(default_factory=dict, repr=False)
+    """What is put in the place of members of the true answer; None leaves one out."""
+
+    body: bytes = field(default=b"", repr=False)
+    content_type: str = "application/json"
+
     done: bool = False
     """Whether the work is done before it hangs or the connection is closed: then only the answer is lost."""
 
@@ -71,6 +83,24 @@ class Fault:
     def drop(cls, operation: str, times: int | None = None, *, done: bool = False) -> Fault:
         """Close the connection without an answer, and without doing the work or after it."""
         return cls(FaultKind.DROP, operation, times, done=done)
+
+    @classmethod
+    def alter(cls, operation: str, members: Mapping[str, object], times: int | None = None) -> Fault:
+        """Do the work, and answer with other members than the true ones: what JSON of Python can write, NaN too."""
+        return cls(FaultKind.ALTER, operation, times, members=members)
+
+    @classmethod
+    def answer(
+        cls,
+        operation: str,
+        body: bytes,
+        *,
+        status: int = 200,
+        content_type: str = "application/json",
+        times: int | None = None,
+    ) -> Fault:
+        """Answer with these bytes, and do no work."""
+        return cls(FaultKind.ANSWER, operation, times, status, body=body, content_type=content_type)
 
 
 @dataclass(slots=True)

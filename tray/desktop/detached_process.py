@@ -7,6 +7,7 @@ import os
 import subprocess
 import threading
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 
 from tray.core.command import ACTIVATION, activation
 from tray.disk.core_dumps import as_given
@@ -68,7 +69,12 @@ def start(
         ended.set()
 
     # Not `wait` with a limit, which looks 20 times a second.
-    threading.Thread(target=wait, name="reaper", daemon=True).start()
+    try:
+        threading.Thread(target=wait, name="reaper", daemon=True).start()
+    except RuntimeError:  # The system has no thread left to give.
+        with suppress(subprocess.TimeoutExpired):
+            process.wait(seconds)
+            ended.set()
     if not ended.wait(seconds):
         return True
     if process.returncode:

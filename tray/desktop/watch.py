@@ -202,7 +202,10 @@ class _Burst:
             begins, self._gathering = not self._gathering, True
             self._changed |= changed
         if begins:
-            threading.Thread(target=self._gather, name="watch", daemon=True).start()
+            try:
+                threading.Thread(target=self._gather, name="watch", daemon=True).start()
+            except RuntimeError:  # The system has none left to give. Then who tells of events waits for their end.
+                self._gather()
 
     def close(self) -> None:
         with self._lock:

@@ -16,7 +16,7 @@ from tray.core.words import files as files_words
 from tray.disk import native
 from tray.disk.digest import sha1_hex
 from tray.disk.lock import locked
-from tray.disk.looking import entries
+from tray.disk.looking import entries, is_there
 from tray.disk.plain import read_plain
 from tray.disk.refusals import told_to_people
 from tray.disk.staging import insist, make_folder, move, remove_leftovers, remove_outdated, staged
@@ -143,7 +143,7 @@ def remove_file(path: Path, *, sleep: Callable[[float], None] = time.sleep) -> P
             real = Path(os.path.realpath(path))
             if real.parent == Path(os.path.realpath(path.parent)) and _is_own_plain(real, path):
                 target = real
-            elif real.exists():
+            elif is_there(real):
                 left = real
         with suppress(FileNotFoundError, NotADirectoryError):
             target.lstat()  # On a disk that is mounted read-only even nothing cannot be removed.

@@ -22,6 +22,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from tray.core.dataclass import dataclass, field
 from tray.loopback.connections import NotOurs, demand_ours, knows_us
+from tray.loopback.crowd import LONGEST_SECONDS, USED_UP, Crowd, State
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -30,9 +31,6 @@ _log = logging.getLogger(__name__)
 
 _LARGEST_BODY: Final = 8 << 20
 """Bytes."""
-
-_SILENCE_SECONDS: Final = 10.0
-"""A connection that says nothing for so long is closed."""
 
 _TWICE: Final = "\n"
 """Stands for the value of a header that came twice: no header can have it."""
@@ -109,7 +107,7 @@ class LoopbackServer(socketserver.ThreadingMixIn, socketserver.TCPServer):
     """
     Has a port from its making until it is closed; one thread serves one connection, and that carries one request.
 
-    So a silent connection holds nobody up.
+    So a silent connection holds nobody up. Nor do a thousand: they are few at once, and each has its time.
 
     Raises:
         ConnectionsUnknown: Nobody could be let in.
@@ -118,7 +116,7 @@ class LoopbackServer(socketserver.ThreadingMixIn, socketserver.TCPServer):
 
     daemon_threads = True
     block_on_close = False
-    request_queue_size = 128
+    request_queue_size = 1024
     site: Site
 
     def __init__(self) -> None:
@@ -128,6 +126,7 @@ class LoopbackServer(socketserver.ThreadingMixIn, socketserver.TCPServer):
         self.host = f"127.0.0.1:{self.server_address[1]}"
         self.last_sent = threading.Event()
         """Set when an answer after which nothing is asked for is out, or could not be sent."""
+        self.crowd = Crowd()
         self._stranger_came, self._told_of_stranger = threading.Event(), False
         self._thread = threading.Thread(target=self.serve_forever, args=(0.1,), name="loopback-server", daemon=True)
 
@@ -157,13 +156,41 @@ class LoopbackServer(socketserver.ThreadingMixIn, socketserver.TCPServer):
         super().server_bind()
         self.socket.setblocking(False)  # a connection may be gone again by the time it is accepted
 
+    def get_request(self) -> tuple[Any, Any]:
+        """Accept a connection; where this process may open nothing more, others are ended for it."""
+        try:
+            return super().get_request()
+        except OSError as error:
+            if error.errno in USED_UP:
+                self.crowd.make_room()
+            raise
+
+    def process_request(self, request: Any, client_address: Any) -> None:
+        """Serve a connection on a thread of its own, as soon as there is room for it."""
+        self.crowd.take(request)
+        try:
+            super().process_request(request, client_address)
+        except RuntimeError:  # The system has no thread left to give.
+            self.crowd.make_room()
+            self.shutdown_request(request)
+
+    def shutdown_request(self, request: Any) -> None:
+        """Close a connection."""
+        self.crowd.leave(request)
+        super().shutdown_request(request)
+
+    def service_actions(self) -> None:
+        """End what had its time; called again and again by the thread that accepts."""
+        self.crowd.end_the_slow()
+
     def finish_request(self, request: Any, client_address: Any) -> None:
         """
         Serve a connection of this user; any other is closed without a word, and not a byte of it is read.
 
         A page for it would tell others what listens here, and would be lost: what was sent unread resets a connection.
         """
-        demand_ours(request)
+        self.crowd.with_room(lambda: demand_ours(request))  # To find that out, a file has to be opened.
+        self.crowd.becomes(request, State.HEARD)
         super().finish_request(request, client_address)
 
     def handle_error(self, request: Any, client_address: Any) -> None:  # noqa: ARG002 - the base class has them
@@ -180,7 +207,7 @@ class LoopbackServer(socketserver.ThreadingMixIn, socketserver.TCPServer):
 
 class _Handler(BaseHTTPRequestHandler):
     server: LoopbackServer
-    timeout = _SILENCE_SECONDS
+    timeout = LONGEST_SECONDS
 
     def do_GET(self) -> None:
         self._send(self._answer())
@@ -210,11 +237,21 @@ class _Handler(BaseHTTPRequestHandler):
         if int(length) > _LARGEST_BODY:
             return site.refuse(413)
         path, _, query = self.path.partition("?")
-        read_body, again = partial(self.rfile.read, int(length)), partial(demand_ours, self.connection)
+        read_body, again = partial(self._read_body, int(length)), partial(demand_ours, self.connection)
+        self.server.crowd.becomes(self.connection, State.ANSWERED)
         return site.answer(Request(self.command, path, query, headers, read_body, again))
+
+    def _read_body(self, length: int) -> bytes:
+        self.server.crowd.becomes(self.connection, State.HEARD)
+        body = self.rfile.read(length)
+        self.server.crowd.becomes(self.connection, State.ANSWERED)
+        if len(body) < length:
+            raise ConnectionResetError("the request is not whole")
+        return body
 
     def _send(self, response: Response) -> None:
         self.close_connection = True
+        self.server.crowd.becomes(self.connection, State.HEARD)
         site = self.server.site
         policy = f"default-src 'none'; {site.sources}; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
         try:

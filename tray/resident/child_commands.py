@@ -75,14 +75,21 @@ class Job:
 
     def start(self) -> None:
         """Start the child; returns at once, and every outcome comes as an event."""
-        threading.Thread(target=self._run, name=type(self).__name__, daemon=True).start()
+        try:
+            threading.Thread(target=self._run, name=type(self).__name__, daemon=True).start()
+        except RuntimeError:
+            log.warning("The system has no thread left to follow a child process")
+            self.post(self.end(None))
 
     def cancel(self, reason: Message | None = None) -> None:
         """Stop the child; the event of its end follows. Without a reason the person wanted it so."""
         self.cancelled, self._reason = True, reason
         tree = self._tree
         if tree is not None:
-            threading.Thread(target=tree.stop, args=(_GRACE_SECONDS,), name="stop", daemon=True).start()
+            try:
+                threading.Thread(target=tree.stop, args=(_GRACE_SECONDS,), name="stop", daemon=True).start()
+            except RuntimeError:  # The system has none left. Then it gets no time to end by itself.
+                tree.stop(0.0)
 
     def arguments(self) -> list[str]:
         """Name the command and its options."""

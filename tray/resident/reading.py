@@ -110,7 +110,10 @@ class Reading:
         snapshot, settings = self._reader.read()
         read = Read(number, at, snapshot, settings, memory=memory, seated=seated)
         if seat is not None:
-            read.speaks, read.asked, read.wishes = seat.speaks, seat.asked(), seat.wishes()
-            read.lets_speak = seat.should_let_speak()
+            read.speaks = seat.speaks
+            with suppress(OSError):  # Likewise: what was left there is read the next time.
+                read.asked = seat.asked()
+                read.wishes = seat.wishes()
+                read.lets_speak = seat.should_let_speak()
         self._remembered = read.speaks
         self._post(read)

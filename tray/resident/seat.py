@@ -126,10 +126,16 @@ class Seat:
         return asked if take(note) else None
 
     def wishes(self) -> list[Wish]:
-        """Take what other trays ask of the speaker; nothing where this one is not."""
+        """Take what other trays ask of the speaker; nothing where this one is not. Raises `OSError` as `look`."""
         if not self.speaks or not self._has_new_notes():
             return []
-        notes = sorted(path for path in entries(self._paths.sessions) if path.name.endswith(NOTE))
+        try:
+            notes = sorted(path for path in self._paths.sessions.iterdir() if path.name.endswith(NOTE))
+        except (FileNotFoundError, NotADirectoryError, PermissionError):
+            return []
+        except OSError:
+            self._looked_through = None
+            raise
         for note in notes:
             if note.name.startswith("alive-"):
                 take(note)

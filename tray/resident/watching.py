@@ -40,6 +40,7 @@ class Watching:
         self._memory_file = paths.memory_file.absolute()
         self._entries: tuple[Path, ...] = ()
         self._watcher: Watcher | None = None
+        self._closed = False
         self._speaks = speaks
         self._follow_presence = follow_presence
         self._stops: tuple[Callable[[], object] | None, ...] = ()
@@ -84,10 +85,13 @@ class Watching:
     def _look_around(self) -> None:
         if self._watcher is not None:
             self._watcher.check()
+        elif not self._closed:  # It could not begin: the system had nothing left for it.
+            self._begin()
         if self._at_login is not None and not self._entries:
             self._at_login.look()
 
     def _close(self) -> None:
+        self._closed = True
         if self._watcher is not None:
             self._watcher.close()
         for stop in self._stops:

@@ -68,6 +68,8 @@ def _quiet_hours(value: object) -> str:
 def _text(value: object) -> str:
     if not isinstance(value, str):
         raise TypeError
+    if "\0" in value:  # No program can be given one.
+        raise ValueError
     return value
 
 

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import queue
 import random
-import re
 import threading
 from typing import TYPE_CHECKING, Any, Final
 
 from tray.aws.api import clients, errors
 from tray.core.dataclass import dataclass, field
-from tray.core.errors import ServiceProblem, SignInRefused
+from tray.core.errors import SignInRefused
 from tray.core.words import login as login_words
 
 if TYPE_CHECKING:
@@ -25,9 +24,10 @@ _PAUSES: Final = (0.5, 1.0, 2.0, 4.0, 8.0)
 """Seconds before each further try of a request that AWS was too busy for, or that got no answer."""
 
 _PAGE: Final = 100
-_MOST_PAGES: Final = 10_000
+_MOST_PAGES: Final = 1000
+"""Of one listing: so many accounts of an organisation, or roles of an account, that nobody has."""
+
 _NOT_YOURS: Final = frozenset({"ForbiddenException", "ResourceNotFoundException"})
-_AN_ACCOUNT: Final = re.compile(r"[0-9]{12}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,10 +99,8 @@ class _Lister:
     def accounts(self) -> tuple[Account, ...]:
         found = {}
         for entry in self._entries(self._listing.client.list_accounts, "accountList"):
-            account_id = entry.get("accountId")
-            if not isinstance(account_id, str) or not _AN_ACCOUNT.fullmatch(account_id):
-                raise ServiceProblem(login_words.ANSWER_UNUSABLE())
-            found[account_id] = Account(account_id, str(entry.get("accountName") or account_id))
+            account_id = entry["accountId"]
+            found[account_id] = Account(account_id, entry.get("accountName") or account_id)
         return tuple(sorted(found.values(), key=lambda each: (each.name.casefold(), each.account_id)))
 
     def roles(self, accounts: Sequence[Account]) -> tuple[Account, ...]:
@@ -143,19 +141,23 @@ class _Lister:
             if rejection.code not in _NOT_YOURS:
                 raise
             entries = []  # taken from the person since the accounts were listed
-        roles = {name for entry in entries if isinstance(name := entry.get("roleName"), str) and name}
+        roles = {name for entry in entries if (name := entry.get("roleName"))}
         return Account(account.account_id, account.name, tuple(sorted(roles, key=lambda name: (name.casefold(), name))))
 
     def _entries(self, operation: Callable[..., Any], name: str, **asked: str) -> Iterator[dict[str, Any]]:
         following: dict[str, str] = {}
+        seen: set[str] = set()
         for _ in range(_MOST_PAGES):
             page = self._ask(operation, **asked, **following)
-            clients.demand(page, name)
             yield from page[name]
-            if not page.get("nextToken"):
+            token = page.get("nextToken")
+            if not token:
                 return
-            following = {"nextToken": page["nextToken"]}
-        raise ServiceProblem(login_words.ANSWER_UNUSABLE())  # a server that goes round in circles
+            if token in seen:
+                break
+            seen.add(token)
+            following = {"nextToken": token}
+        raise errors.Unusable(login_words.ANSWER_UNUSABLE())  # a server that goes round in circles, or without end
 
     def _ask(self, operation: Callable[..., Any], **asked: str) -> Any:
         pauses = iter(_PAUSES)
@@ -173,9 +175,9 @@ class _Lister:
                     raise
                 with self._turn:
                     self._pause(pause)
-            except errors.Unreachable:
+            except errors.Unreachable as problem:
                 pause = next(pauses, None)
-                if pause is None:
+                if pause is None or not problem.passes:
                     raise
                 self._pause(pause)
 

@@ -1,7 +1,8 @@
 """
 The AWS wire: here boto3 is imported, and only once a client is asked for.
 
-Every call to AWS is made inside `translated`, which turns the library's errors into errors for people.
+Every call to AWS is made inside `translated`, which turns the library's errors into errors for people; every answer
+has passed `tray.aws.api.answers` and `tray.aws.api.transport` before a caller sees it.
 """
 
 from __future__ import annotations
@@ -15,15 +16,15 @@ from urllib.parse import urlsplit
 from weakref import WeakKeyDictionary
 
 import tray
-from tray.aws.api import causes
+from tray.aws.api import causes, transport
 from tray.aws.api.client_settings import DUAL_STACK, NONE, check_bundle, proxies_config
-from tray.aws.api.errors import NotFromAws, Rejected, Unreachable, Unsendable, keep_error, problem_of
+from tray.aws.api.errors import NotFromAws, Rejected, Unreachable, Unsendable, problem_of
 from tray.core.errors import ConfigProblem, NotSignedIn, ServiceProblem, TrayError
 from tray.core.words import aws_login as aws_login_words
 from tray.core.words import login as login_words
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator
 
     import boto3
     import botocore.session
@@ -172,20 +173,9 @@ def answered(client: object = None) -> Iterator[None]:
         raise problem_of(error.response) from None
     except BotoCoreError as error:
         raise _from_library(error, client) from None
-    except (ResponseParserError, AttributeError, TypeError, ValueError, RecursionError):
-        # The library's parser trips over JSON of another shape than it expects.
+    except (ResponseParserError, ArithmeticError, AttributeError, LookupError, TypeError, ValueError, RecursionError):
+        # The library's parser trips over JSON and XML of another shape than it expects.
         raise NotFromAws(login_words.ANSWER_UNUSABLE()) from None
-
-
-def demand(answer: Mapping[str, Any], *names: str) -> None:
-    """
-    Make sure that an answer has what it must have: a proxy's page passes for an empty one.
-
-    Raises:
-        NotFromAws: A name is missing.
-    """
-    if any(answer.get(name) is None for name in names):
-        raise NotFromAws(login_words.ANSWER_UNUSABLE())
 
 
 @contextmanager
@@ -216,7 +206,6 @@ def _unsigned_session(settings: ClientSettings) -> boto3.Session:
 def _known(client: _Client, settings: ClientSettings) -> _Client:
     """Keep of a client what its errors shall tell, and look at the certificates that it needs."""
     check_bundle(settings, os.environ, client.meta.endpoint_url)
-    client.meta.events.register("before-parse", keep_error)
     _settings_of[client] = settings
     return client
 
@@ -235,7 +224,9 @@ def _core(profile: str | None) -> botocore.session.Session:
         # At DEBUG and INFO they log requests and answers whole: tokens, secrets and codes.
         logging.getLogger(library).setLevel(logging.WARNING)
     nowhere = (None, None, None, None)  # not from the environment, nor from the config file
-    return botocore.session.Session(session_vars={"profile": nowhere}, profile=profile)
+    core = botocore.session.Session(session_vars={"profile": nowhere}, profile=profile)
+    transport.watch(core, _CONNECT_SECONDS + _READ_SECONDS)
+    return core
 
 
 def _boto3_session(core: botocore.session.Session) -> boto3.Session:

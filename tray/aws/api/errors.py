@@ -31,7 +31,7 @@ _PROXY_WANTS_A_LOGIN: Final = 407
 _PASSING: Final = frozenset({408, 429})
 """HTTP statuses that pass, besides 5xx (docs/facts: Refresh answers)."""
 
-_BODY: Final = "SsoTrayBody"
+BODY: Final = "SsoTrayBody"
 """Where our own look at an answer's body is kept in the library's response."""
 
 
@@ -43,6 +43,12 @@ class Unreachable(ServiceProblem):
 
 class NotFromAws(Unreachable):
     """Something else answered in place of AWS: a proxy, the sign-in page of a network, an endpoint set wrong."""
+
+
+class Unusable(NotFromAws):
+    """An answer in the form of AWS's, with what AWS never answers: to ask again brings no other."""
+
+    passes = False
 
 
 class Unsendable(Unreachable):
@@ -96,13 +102,13 @@ def keep_error(response_dict: Mapping[str, Any], customized_response_dict: dict[
         document = json.loads(body)
         if isinstance(document, dict):
             found |= {"error": document.get("error"), "description": document.get("error_description")}
-    customized_response_dict[_BODY] = found
+    customized_response_dict[BODY] = found
 
 
 def problem_of(response: Mapping[str, Any]) -> Rejected | NotFromAws:
     """Say what the response of a `ClientError` means."""
     status: int = response.get("ResponseMetadata", {}).get("HTTPStatusCode", 0)
-    body = response.get(_BODY, {})
+    body = response.get(BODY, {})
     passes = status in _PASSING or status >= 500
     code = None if status == _PROXY_WANTS_A_LOGIN else _code_of_aws(response)
     if code is None:
@@ -129,7 +135,7 @@ def _code_of_aws(response: Mapping[str, Any]) -> str | None:
     That is shown by a header, by OAuth's error in a JSON body, or, of STS, by the kind of error in its XML. What else
     the library calls a code may come from anybody.
     """
-    error, named = response.get("Error", {}), response.get(_BODY, {}).get("error")
+    error, named = response.get("Error", {}), response.get(BODY, {}).get("error")
     headers = response.get("ResponseMetadata", {}).get("HTTPHeaders", {})
     code = error.get("Code") if "x-amzn-errortype" in headers or "Type" in error else None
     if code is None and isinstance(named, str):

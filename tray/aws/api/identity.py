@@ -44,5 +44,4 @@ def read_identity(profile: str, settings: ClientSettings = NONE) -> Identity:
         if rejection.code == "ForbiddenException":  # of the portal (docs/facts: Portal API)
             raise ConfigProblem(login_words.ROLE_NOT_ASSIGNED(profile=profile)) from None
         raise
-    clients.demand(answer, "Account", "Arn", "UserId")
     return Identity(answer["Account"], answer["Arn"], answer["UserId"])

@@ -106,7 +106,6 @@ def register(sign_in: SignIn, flow: Flow, *, client: SSOOIDCClient, cache_dir: P
         place = {"redirectUris": [REDIRECT_URI], "issuerUrl": sign_in.start_url}
     with clients.translated(client):
         answer = client.register_client(clientName=_CLIENT_NAME, clientType="public", **asked, **place)
-    clients.demand(answer, "clientId", "clientSecret", "clientSecretExpiresAt")
     expires_at = format_time(moment_at(answer["clientSecretExpiresAt"]))
     identity = {"clientId": answer["clientId"], "clientSecret": answer["clientSecret"], "expiresAt": expires_at}
     write_document(_path(sign_in, cache_dir), identity | asked)

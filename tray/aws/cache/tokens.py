@@ -9,12 +9,11 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any, Final
 
-from tray.aws.api import clients, errors
+from tray.aws.api import clients
 from tray.aws.cache.files import read_token
 from tray.aws.cache.times import format_time
 from tray.core.model import Token
 from tray.core.session.sharing import portal_of
-from tray.core.words import login as login_words
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -29,9 +28,6 @@ if TYPE_CHECKING:
 CLIENT_UNKNOWN: Final = frozenset({"InvalidClientException", "UnauthorizedClientException"})
 """Error codes with which AWS says that a client registration no longer holds."""
 
-_LONGEST_SECONDS: Final = 10 * 366 * 86_400
-"""No token lives longer; the longest session of Identity Center has 90 days (docs/facts: Words)."""
-
 
 def create_token(client: SSOOIDCClient, **request: Any) -> Mapping[str, Any]:
     """
@@ -42,13 +38,9 @@ def create_token(client: SSOOIDCClient, **request: Any) -> Mapping[str, Any]:
 
     Raises:
         TrayError: As `tray.aws.api.clients.answered`.
-        NotFromAws: The answer is no token.
     """
     with clients.answered(client):
-        answer = client.create_token(**request)
-    if not _is_token(answer):
-        raise errors.NotFromAws(login_words.ANSWER_UNUSABLE())
-    return answer
+        return client.create_token(**request)
 
 
 def token_document(
@@ -98,15 +90,3 @@ def fresh(answer: Mapping[str, Any], now: datetime) -> dict[str, Any]:
     if answer.get("refreshToken"):
         new["refreshToken"] = answer["refreshToken"]
     return new
-
-
-def _is_token(answer: Mapping[str, Any]) -> bool:
-    """Tell whether an answer holds what a token file needs, in the types it needs: the AWS library checks neither."""
-    seconds = answer.get("expiresIn")
-    return (
-        isinstance(answer.get("accessToken"), str)
-        and bool(answer["accessToken"])
-        and isinstance(seconds, int)
-        and 0 < seconds <= _LONGEST_SECONDS
-        and isinstance(answer.get("refreshToken", ""), str)
-    )

@@ -195,7 +195,6 @@ class _Login:
                 clientSecret=self.registered.client_secret,
                 startUrl=self.sign_in.start_url,
             )
-        clients.demand(device, "deviceCode", "userCode", "verificationUriComplete", "expiresIn")
         expires_in = timedelta(seconds=device["expiresIn"])
         until = min(until, around.now() + expires_in)
         page = device["verificationUriComplete"]
@@ -220,22 +219,28 @@ class _Login:
         """Ask again and again whether the person has approved the code (RFC 8628 section 3.4)."""
         around = self.surroundings
         interval = min(max(device.get("interval") or _POLL_SECONDS, 1), _LONGEST_POLL_SECONDS)
+        trouble: TrayError | None = None
         with self._kept() as staged:
             while True:
                 around.sleep(interval)
                 if around.cancelled():
                     raise SignInRefused(login_words.CANCELLED())
                 if around.now() >= until:
-                    raise SignInRefused(login_words.TIMED_OUT())
+                    raise trouble or SignInRefused(login_words.TIMED_OUT())
                 try:
                     document = self._redeem(staged, grantType=_DEVICE_CODE_GRANT, deviceCode=device["deviceCode"])
                 except errors.Rejected as rejection:
+                    waits = rejection.code in {"SlowDownException", "AuthorizationPendingException"}
+                    if not waits and not rejection.passes:
+                        raise _for_people(rejection) from None
                     if rejection.code == "SlowDownException":
                         interval += _POLL_SECONDS
-                    elif rejection.code != "AuthorizationPendingException" and not rejection.passes:
-                        raise _for_people(rejection) from None
-                except errors.Unreachable:
-                    pass  # the person may still be approving; ask again until the code ends (RFC 8628 section 3.5)
+                    trouble = None if waits else rejection
+                except errors.Unreachable as problem:
+                    # The person may still be approving; ask again until the code ends (RFC 8628 section 3.5).
+                    if not problem.passes:
+                        raise
+                    trouble = problem
                 else:
                     self._store(staged)
                     return document

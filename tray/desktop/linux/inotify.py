@@ -8,6 +8,7 @@ the tray's 20. What we need of inotify is three calls and one thread.
 from __future__ import annotations
 
 import ctypes
+import errno
 import os
 import select
 import struct
@@ -63,7 +64,12 @@ class FolderEvents:
             os.close(self._events)
             raise
         self._thread = threading.Thread(target=self._run, name="inotify", daemon=True)
-        self._thread.start()
+        try:
+            self._thread.start()
+        except RuntimeError as error:
+            os.close(self._events)
+            os.close(self._closing)
+            raise OSError(errno.EAGAIN, str(error)) from None
 
     def add(self, folder: str, *, contents: bool) -> int:
         """

@@ -7,8 +7,11 @@ The resident program on Linux need not load Pillow then: 4 MB of memory, and a q
 
 from __future__ import annotations
 
+import threading
 import zlib
+from functools import cache
 from pathlib import Path
+from typing import BinaryIO
 
 from tray.core.model import Status
 
@@ -29,12 +32,15 @@ Width, height, and ARGB32 in network byte order (StatusNotifierItem specificatio
 """
 
 _PIXEL_BYTES = 4
+_READING = threading.Lock()
 
 
 def load(status: Status, theme: str) -> Pixmaps:
     """Load the icon of a status in one of `THEMES`."""
     wanted = THEMES.index(theme) * len(Status) + list(Status).index(status)
-    with FILE.open("rb") as file:
+    with _READING:
+        file = _opened()
+        file.seek(0)
         for _ in range(wanted):
             file.seek(_length(file.read(4)), 1)
         pixels = memoryview(zlib.decompress(file.read(_length(file.read(4)))))
@@ -44,6 +50,12 @@ def load(status: Status, theme: str) -> Pixmaps:
         found.append((size, size, bytes(pixels[:length])))
         pixels = pixels[length:]
     return tuple(found)
+
+
+@cache
+def _opened() -> BinaryIO:
+    """Open the file once, and keep it: the icon has to change where this process may open nothing more, too."""
+    return FILE.open("rb")
 
 
 def _length(written: bytes) -> int:

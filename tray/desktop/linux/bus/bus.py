@@ -44,7 +44,10 @@ class Bus(Connection):
         Raises:
             BusUnavailable: There is none, or it does not answer within two seconds.
         """
-        bus = cls(address, system=system)
+        try:
+            bus = cls(address, system=system)
+        except OSError as error:  # This process may open nothing more.
+            raise BusUnavailable(f"no message bus: {error}") from error
         try:
             bus._open()
         except BusUnavailable:

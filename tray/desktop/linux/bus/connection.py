@@ -259,6 +259,8 @@ class Connection:
                 return
             deadline = min((pending.deadline for pending in self._pending.values()), default=None)
             timeout = None if deadline is None else max(0.0, deadline - time.monotonic())
+            if wire.has_unread:
+                timeout = 0.0
             events = selectors.EVENT_READ | (selectors.EVENT_WRITE if wire.has_unsent else 0)
             if self._selector.get_key(wire.socket).events != events:
                 self._selector.modify(wire.socket, events)
@@ -271,6 +273,8 @@ class Connection:
                     wire.flush()
             if events & selectors.EVENT_READ:
                 self._receive(wire)
+        if wire.has_unread:
+            self._receive(wire)
         with self._lock:
             now = time.monotonic()
             late = [serial for serial, pending in self._pending.items() if pending.deadline <= now]

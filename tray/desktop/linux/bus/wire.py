@@ -5,6 +5,8 @@ from __future__ import annotations
 import logging
 import os
 import socket
+import struct
+import time
 from collections.abc import Iterator
 from enum import Enum
 from typing import Any, NamedTuple
@@ -16,7 +18,6 @@ from jeepney import (  # type: ignore[import-untyped]
     Message,
     MessageFlag,
     MessageType,
-    Parser,
 )
 from jeepney.auth import AuthenticationError  # type: ignore[import-untyped]
 from jeepney.bus import find_system_bus, get_connectable_addresses  # type: ignore[import-untyped]
@@ -28,6 +29,19 @@ DAEMON = "org.freedesktop.DBus"
 DAEMON_PATH = "/org/freedesktop/DBus"
 
 _ANSWER_SECONDS = 2.0
+
+_LONGEST_MESSAGE = 128 << 20
+_LONGEST_FIELDS = 64 << 20
+"""Bytes, as the D-Bus specification allows ("Message Format", and of arrays, "Container types")."""
+
+_LONGEST_KEPT = 4 << 20
+"""Bytes. Nobody who has to do with a tray sends as much: what is longer is passed over, and not kept in memory."""
+
+_HEAD = {b"l": struct.Struct("<xBxBIII"), b"B": struct.Struct(">xBxBIII")}
+"""What each message begins with: its kind, the version, the lengths of its body and of its fields, among them."""
+
+_IN_A_SIGNATURE = frozenset(b"ybnqiuxtdsoghva(){}")
+_LONGEST_SIGNATURE = 255
 _FIELDS = {field.name: field for field in HeaderFields}
 
 Body = tuple[Any, ...]
@@ -103,6 +117,85 @@ def _decode(message: Any) -> Parcel:
     )
 
 
+def measure(head: bytes) -> int:
+    """
+    Give the length of a message whose first 16 bytes these are.
+
+    Raises:
+        ConnectionError: They begin no message, so it cannot be known where the next one begins.
+    """
+    if (form := _HEAD.get(head[:1])) is not None:
+        kind, version, body, _serial, fields = form.unpack(head)
+        whole = 16 + fields + -fields % 8 + body
+        if kind != 0 and version == 1 and fields <= _LONGEST_FIELDS and whole <= _LONGEST_MESSAGE:
+            return int(whole)
+    raise ConnectionError("what came is no message")
+
+
+def _demand_finite(message: bytes) -> None:
+    """
+    Refuse a structure without members, which D-Bus forbids: an array of them has no end for who reads it.
+
+    Raises:
+        ValueError: There is a signature with one.
+    """
+    at = -1
+    while (at := message.find(b"()", at + 1)) >= 0:
+        end = message.find(b"\0", at)
+        for start in range(max(0, end - 1 - _LONGEST_SIGNATURE), at):
+            if message[start] == end - start - 1 and _IN_A_SIGNATURE.issuperset(message[start + 1 : end]):
+                raise ValueError("a structure without members")
+
+
+class Incoming:
+    """Messages out of the bytes of a connection, in whatever pieces they come."""
+
+    def __init__(self) -> None:
+        self._bytes = bytearray()
+        self._passed_over = 0
+        """How many bytes to come belong to a message that is not kept."""
+
+        self._complained = False
+
+    def add(self, data: bytes) -> None:
+        """Take what has come."""
+        self._bytes += data
+
+    def next(self) -> Parcel | None:
+        """
+        Give the next message that has come whole, None where there is none; what cannot be read is passed over.
+
+        Raises:
+            ConnectionError: What came is no message.
+        """
+        while True:
+            if self._passed_over:
+                gone = min(self._passed_over, len(self._bytes))
+                del self._bytes[:gone]
+                self._passed_over -= gone
+            if len(self._bytes) < 16:
+                return None
+            length = measure(bytes(self._bytes[:16]))
+            if length > _LONGEST_KEPT:
+                self._complain("passed over a message of %s bytes", length)
+                self._passed_over = length
+            elif len(self._bytes) < length:
+                return None
+            else:
+                message = bytes(self._bytes[:length])
+                del self._bytes[:length]
+                try:
+                    _demand_finite(message)
+                    return _decode(Message.from_buffer(message))
+                except Exception as error:  # noqa: BLE001 - only its meaning is lost: where the next begins is known
+                    self._complain("passed over a message that cannot be read: %s", type(error).__name__)
+
+    def _complain(self, form: str, what: object) -> None:
+        """Say so once of a connection: who sends one such message may send a thousand."""
+        log.log(logging.DEBUG if self._complained else logging.WARNING, form, what)
+        self._complained = True
+
+
 class Wire:
     """
     One connected socket, which never blocks. Not locked: its connection has threads take turns.
@@ -112,7 +205,10 @@ class Wire:
     """
 
     def __init__(self, address: str | None, *, system: bool) -> None:
-        self._parser = Parser()
+        self._incoming = Incoming()
+        self.has_unread = True
+        """Whether messages may have come together with the greeting: the socket will not tell of them."""
+
         self._unsent = bytearray()
         try:
             self.socket = _dial(address, system=system)
@@ -127,16 +223,18 @@ class Wire:
 
     def _greet(self) -> str:
         """Send Hello, which must be the first message, and give the unique name that comes back."""
+        until = time.monotonic() + _ANSWER_SECONDS
         self.socket.settimeout(_ANSWER_SECONDS)
         hello = Parcel(Kind.CALL, destination=DAEMON, path=DAEMON_PATH, interface=DAEMON, member="Hello")
         self.socket.sendall(hello.encode(1))
         while data := self.socket.recv(4096):
-            self._parser.add_data(data)
-            reply = self._next()
+            self._incoming.add(data)
+            reply = self._incoming.next()
             if reply is not None:
                 if reply.kind is not Kind.RETURN:
                     raise ConnectionRefusedError(f"the message bus refused us: {reply.error_name}")
                 return str(reply.body[0])
+            self.socket.settimeout(max(0.001, until - time.monotonic()))
         raise ConnectionResetError("the message bus hung up")
 
     @property
@@ -167,32 +265,21 @@ class Wire:
         Give the messages that have come.
 
         Raises:
-            ConnectionError: The connection is lost.
+            ConnectionError: The connection is lost, or carries something else than messages.
         """
+        self.has_unread = False
         try:
             data = self.socket.recv(65536)
         except BlockingIOError:
-            return
+            pass
         except OSError as error:
             raise ConnectionError(str(error)) from error
-        if not data:
-            raise ConnectionResetError("the message bus hung up")
-        self._parser.add_data(data)
-        while True:
-            try:
-                parcel = self._next()
-            except Exception:
-                # The message is already off the stream: only its meaning is lost.
-                self._parser.next_msg_size = None
-                log.exception("skipped a message that cannot be read")
-                continue
-            if parcel is None:
-                return
+        else:
+            if not data:
+                raise ConnectionResetError("the message bus hung up")
+            self._incoming.add(data)
+        while (parcel := self._incoming.next()) is not None:
             yield parcel
-
-    def _next(self) -> Parcel | None:
-        message = self._parser.get_next_message()
-        return None if message is None else _decode(message)
 
 
 def _dial(address: str | None, *, system: bool) -> socket.socket:
