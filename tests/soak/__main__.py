@@ -21,10 +21,10 @@ from soak.day import live
 from soak.holdings import LOG_BYTES, Holdings, holdings
 from tray.paths import home_environment
 
-WARM_DAYS = 4
+WARM_DAYS = 8
 """After which all code that a day needs has been loaded, and every buffer has met its size."""
 
-MOST_GROWTH_MEGABYTES = 1.0
+MOST_GROWTH_MEGABYTES = 0.5
 """Over all days together: what is learned and shown grows to its limits within a month, and then stays there."""
 
 
