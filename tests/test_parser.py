@@ -8,6 +8,7 @@ import shlex
 import pytest
 
 from tray import parser
+from tray.core.errors import UsageProblem
 from tray.core.words.examples import EXAMPLES, Examples
 
 LINES = [
@@ -98,7 +99,6 @@ def _program() -> argparse.ArgumentParser:
         ("use dev --undo", "usage: sso-tray use [-h]"),
         ("profiles --json --pick", "usage: sso-tray profiles [-h]"),
         ("logout corp --all", "usage: sso-tray logout [-h]"),
-        ("nothing", "usage: sso-tray [-h]"),
     ],
 )
 def test_what_is_not_understood_ends_with_2_and_the_usage(
@@ -108,3 +108,25 @@ def test_what_is_not_understood_ends_with_2_and_the_usage(
         parser.parse(line.split())
 
     assert capsys.readouterr().err.startswith(told)
+
+
+@pytest.mark.parametrize(
+    ("line", "told", "hint"),
+    [
+        ("stauts", "stauts", "Did you mean “status”? “sso-tray --help” lists the commands."),
+        ("logn", "logn", "Did you mean “login”? “sso-tray --help” lists the commands."),
+        ("log", "log", "Did you mean “login” or “logout”? “sso-tray --help” lists the commands."),
+        ("set", "set", "Did you mean “setup” or “settings”? “sso-tray --help” lists the commands."),
+        ("--verbose who-am-i", "who-am-i", "Did you mean “whoami”? “sso-tray --help” lists the commands."),
+        ("Profile --json", "Profile", "Did you mean “profiles”? “sso-tray --help” lists the commands."),
+        ("nothing", "nothing", "“sso-tray --help” lists the commands."),
+        ("sso login", "sso", "“sso-tray --help” lists the commands."),
+    ],
+)
+def test_a_command_that_is_not_there_is_answered_with_those_that_may_have_been_meant(
+    line: str, told: str, hint: str
+) -> None:
+    with pytest.raises(UsageProblem) as raised:
+        parser.parse(line.split())
+
+    assert (raised.value.title, raised.value.hint) == (f"There is no command “{told}”.", hint)

@@ -13,6 +13,7 @@ from collections.abc import Sequence
 from typing import Any, NamedTuple, NoReturn
 
 from tray import __version__
+from tray.core.errors import UsageProblem
 from tray.core.message import whole
 
 _LONGEST_TIMEOUT = 24 * 3600.0
@@ -25,6 +26,9 @@ def parse(argv: Sequence[str]) -> argparse.Namespace:
 
     Args:
         argv: What follows the program's name.
+
+    Raises:
+        UsageProblem: There is no such command.
     """
     name = argv[0] if argv else ""
     if name == "complete":
@@ -35,6 +39,11 @@ def parse(argv: Sequence[str]) -> argparse.Namespace:
         args, unknown = alone.parse_known_args(argv[1:], argparse.Namespace(verbose=False))
         if not unknown:
             return args
+    command = next((word for word in argv if not word.startswith("-")), name)
+    if command and not command.startswith("-") and command not in _COMMANDS:
+        from tray.core.words.mistyped import no_such_command  # noqa: PLC0415 - a command that is there needs no words
+
+        raise UsageProblem(no_such_command(command, _COMMANDS))
     return _parser().parse_args(argv)
 
 

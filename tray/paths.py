@@ -15,6 +15,9 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 APPLICATION = "sso-tray"
+CONFIG_VARIABLE, CREDENTIALS_VARIABLE = "AWS_CONFIG_FILE", "AWS_SHARED_CREDENTIALS_FILE"
+"""Each names another file than the usual one of ``~/.aws``."""
+
 IN_DEMO = "SSO_TRAY_DEMO"
 """A variable that is set in the demo's processes, whose home is gone at the next login."""
 
@@ -60,6 +63,11 @@ class Paths:
     def cli_cache(self) -> Path:
         """Role credentials that the AWS CLI keeps; follows the home directory as `sso_cache` does."""
         return self.sso_cache.parent.parent / "cli" / "cache"
+
+    @property
+    def config_variable(self) -> str:
+        """The variable that names the config file; empty where that is the usual one."""
+        return "" if self.aws_config == self.sso_cache.parent.parent / "config" else CONFIG_VARIABLE
 
     @property
     def renewal_locks(self) -> Path:
@@ -126,8 +134,8 @@ def find_paths(environ: Mapping[str, str] = os.environ) -> Paths:
     ours = _own_folders()
     aws = Path.home() / ".aws"
     return Paths(
-        aws_config=_from_environment(environ, "AWS_CONFIG_FILE", aws / "config"),
-        aws_credentials=_from_environment(environ, "AWS_SHARED_CREDENTIALS_FILE", aws / "credentials"),
+        aws_config=_from_environment(environ, CONFIG_VARIABLE, aws / "config"),
+        aws_credentials=_from_environment(environ, CREDENTIALS_VARIABLE, aws / "credentials"),
         sso_cache=aws / "sso" / "cache",
         settings_file=ours.config / "settings.toml",
         state=ours.state,
@@ -211,4 +219,7 @@ def home_environment(home: Path) -> dict[str, str]:
 def _from_environment(environ: Mapping[str, str], variable: str, otherwise: Path) -> Path:
     """Expand ``~`` and ``$NAME``, as botocore does with these variables."""
     value = environ.get(variable)
-    return Path(os.path.expandvars(value)).expanduser() if value else otherwise
+    if not value:
+        return otherwise
+    # Path.expanduser raises where there is no such user; botocore then looks for a file of that very name.
+    return Path(os.path.expanduser(os.path.expandvars(value)))  # noqa: PTH111

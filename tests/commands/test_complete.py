@@ -21,7 +21,7 @@ LEGACY = "https://legacy.awsapps.com/start"
         (["use", ""], {"dev", "old", "default"}),
         (["use", "dev", ""], set()),
         (["use", "-"], {"--undo", "--yes", "--help"}),
-        (["status", ""], {"corp", LEGACY}),
+        (["status", ""], {"corp", LEGACY, "dev", "old"}),
         (["status", "--profile", ""], {"dev", "old", "default"}),
         (["status", "--profile", "dev", ""], {"corp", LEGACY}),
         (["status", "--profile=d"], {"--profile=dev", "--profile=old", "--profile=default"}),
@@ -106,3 +106,9 @@ def test_the_snippet_for_bash_is_sound(terminal: Terminal) -> None:
     terminal.run("shell", "bash")
 
     assert subprocess.run(["bash", "-n"], input=terminal.out, text=True, capture_output=True, check=False).stderr == ""
+
+
+def test_set_up_is_offered_sign_ins_alone(terminal: Terminal) -> None:
+    terminal.run("complete", "zsh", "setup", "--session", "")
+
+    assert terminal.out.splitlines() == ["corp", LEGACY]

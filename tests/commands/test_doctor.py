@@ -44,6 +44,12 @@ SECRET = "wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY"  # both are the AWS document
 
 
 @pytest.fixture(autouse=True)
+def no_aws_cli(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let no AWS CLI of this machine be asked for its version."""
+    monkeypatch.setattr("tray.doctor.aws_cli.clis_in_path", lambda _environ, seconds: [])
+
+
+@pytest.fixture(autouse=True)
 def desk(terminal: Terminal, renewable: dict[str, str], monkeypatch: pytest.MonkeyPatch) -> None:
     """Begin where nothing is wrong: signed in, a sound config, a browser."""
     terminal.config.write_text(CONFIG)
@@ -438,7 +444,7 @@ def test_nothing_unprintable_reaches_the_terminal(terminal: Terminal, monkeypatc
 
     terminal.run("doctor")
 
-    assert "a?[2J cannot be read: line 1" in terminal.out
+    assert "a?[2J cannot be read: in line 1, [dev has no closing bracket" in terminal.out
     assert all(line.isprintable() for line in terminal.out.splitlines())
 
 

@@ -226,3 +226,11 @@ def test_a_stale_aws_profile_is_a_problem_and_no_failure(terminal: Terminal, mon
 
     assert terminal.run("status", "corp") == 0
     assert "! AWS_PROFILE=gone is set" in terminal.out
+
+
+@pytest.mark.parametrize("name", ["dev", "corp", "https://d-1234567890.awsapps.com/start/"])
+def test_a_sign_in_is_found_by_a_profile_and_by_its_portal_too(terminal: Terminal, name: str) -> None:
+    terminal.plant("corp", 60)
+
+    assert terminal.run("status", name) == 0
+    assert terminal.out.startswith("corp · ")

@@ -40,6 +40,20 @@ def test_undo_brings_back_every_byte_switch_by_switch(terminal: Terminal) -> Non
     assert terminal.err.splitlines()[0].startswith("Default profile: default:")
 
 
+def test_the_switch_says_what_it_replaced_of_a_persons_own_default(terminal: Terminal) -> None:
+    terminal.config.write_text(CONFIG.replace("region = eu-west-1", "output = text\nregion = us-west-2", 1))
+
+    assert terminal.run("use", "dev") == 0
+
+    assert terminal.err.splitlines()[1:] == [
+        "Of what you had written into [default], this was replaced: region.",
+        "The earlier one is kept: “sso-tray use --undo” brings it back.",
+    ]
+    assert "output = text" in terminal.config.read_text()
+    assert terminal.run("use", "old") == 0
+    assert "replaced" not in terminal.err
+
+
 def test_undo_without_a_switch_is_told(terminal: Terminal) -> None:
     assert terminal.run("use", "--undo") == 3
     assert len(terminal.err.splitlines()) == 2

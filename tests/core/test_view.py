@@ -492,3 +492,14 @@ def test_a_click_that_comes_as_a_login_ends_cannot_mean_the_opposite() -> None:
 
     assert before.key == after.key
     assert running.key != after.key
+
+
+def test_why_there_is_no_sign_in_stands_in_the_menu_where_it_is_known() -> None:
+    said = Message("The profile dev gets its credentials from aws-vault", "To sign in is the job of aws-vault.")
+
+    view = view_of(snapshot(sign_ins=(), profiles=(), default_profile=None, without_sign_in=said))
+
+    assert view.icon is Status.NO_CONFIG
+    assert [entry.label for entry in view.menu[:2]] == [said.title, said.hint]
+    assert view.menu[0].enabled
+    assert "No AWS sign-in is set up" not in [entry.label for entry in view.menu]

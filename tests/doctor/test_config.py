@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 from support.build import profile, snapshot
-from support.examined import HELD, context
+from support.examined import HELD, PATHS, context
 
+from tray.core.dataclass import replace
 from tray.core.message import Message
 from tray.core.model import Snapshot
 from tray.core.words import config as config_words
@@ -26,6 +29,11 @@ TWO = (profile("dev"), profile("other"))
             snapshot(sign_ins=(), profiles=()),
             None,
             [(Level.PROBLEM, "config", "No AWS sign-in is set up", "sso-tray setup")],
+        ),
+        (
+            snapshot(sign_ins=(), profiles=(), without_sign_in=BROKEN),
+            None,
+            [(Level.WARNING, "config", "A", "Mend it")],
         ),
         (snapshot(sign_ins=(), profiles=(), problems=(BROKEN,)), None, [(Level.PROBLEM, "config", "A", "Mend it")]),
         (
@@ -67,3 +75,28 @@ def test_the_config_and_the_variable(
         assert hint in finding.message.hint
         assert bool(finding.message.hint) == bool(hint)
         assert finding.fix is None
+
+
+def test_a_variable_that_names_a_file_that_is_not_there_is_told(tmp_path: Path) -> None:
+    paths = replace(PATHS, aws_config=tmp_path / "config", aws_credentials=tmp_path / "credentials")
+    paths.aws_config.write_text("")
+    environ = {"AWS_CONFIG_FILE": str(paths.aws_config), "AWS_SHARED_CREDENTIALS_FILE": "x"}
+
+    (found,) = [each for each in check(context(paths=paths, environ=environ)) if each.name == "aws-files"]
+
+    assert found.level is Level.WARNING
+    assert found.message.title == (f"AWS_SHARED_CREDENTIALS_FILE names {paths.aws_credentials}, which is not there")
+    assert found.message.hint == "Correct or unset AWS_SHARED_CREDENTIALS_FILE, unless it is meant so."
+
+
+def test_a_variable_that_names_a_file_of_the_current_folder_is_told(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    Path("config").write_text("")
+
+    found = check(context(paths=replace(PATHS, aws_config=Path("config")), environ={"AWS_CONFIG_FILE": "config"}))
+
+    assert [each.message.title for each in found if each.name == "aws-files"] == [
+        "AWS_CONFIG_FILE names config, which each program looks for in another folder"
+    ]

@@ -13,7 +13,7 @@ from support.examined import PATHS, context
 from tray.aws.config.grammar import subject
 from tray.core.dataclass import replace
 from tray.core.errors import ConfigProblem
-from tray.doctor.config import corrected_header, ignored_sections
+from tray.doctor.config import corrected_header, hidden_headers, ignored_sections
 from tray.doctor.finding import Finding, Level
 from tray.paths import Paths
 
@@ -153,3 +153,35 @@ def test_a_file_that_has_changed_meanwhile_is_left_as_it_is(paths: Paths, now: s
         finding.fix.apply(paths)
 
     assert paths.aws_config.read_text() == now
+
+
+@pytest.mark.parametrize(
+    ("text", "title", "hint"),
+    [
+        (
+            "[profile a]\nregion = x\n[profile b:c\n",
+            "Line 3 of {file}: [profile b:c has no closing bracket, and counts as a key of the section above",
+            "Write [profile b:c]",
+        ),
+        (
+            "# one\n[profile a]\nregion = x\n  [profile b]\n  output = y\n",
+            "Line 4 of {file}: [profile b] is indented, and counts as a part of region above it",
+            "Take away the blanks in front of it.",
+        ),
+    ],
+)
+def test_a_header_that_counts_as_a_part_of_the_section_above_is_found(
+    text: str, title: str, hint: str, tmp_path: Path
+) -> None:
+    (found,) = hidden_headers(context(config=text))
+
+    assert (found.level, found.name, found.fix) == (Level.PROBLEM, "ignored-section", None)
+    assert found.message.title == title.format(file=PATHS.aws_config)
+    assert found.message.hint == hint
+    (tmp_path / "config").write_text(text)
+    assert list(load_config(str(tmp_path / "config"))["profiles"]) == ["a"]
+
+
+@pytest.mark.parametrize("text", ["[profile a]\ns3 =\n  x = [y]\n", "[profile a]\nregion = [profile b]\n"])
+def test_brackets_in_values_are_no_headers(text: str) -> None:
+    assert list(hidden_headers(context(config=text))) == []

@@ -44,7 +44,8 @@ def remove_section(text: str, header: str) -> str:
 
 
 def fill_section(text: str, header: str, model: str) -> str:
-    return edited(text, edit.fill_section, header, Document(model).sections[0])
+    section = Document(model).sections[0]
+    return edited(text, edit.fill_section, header, edit.Keys(section, section.entries))
 
 
 def set_comment(text: str, header: str, mark: str, words: str | None) -> str:

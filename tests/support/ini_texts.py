@@ -106,7 +106,7 @@ def _section_lines(draw, header):
 
 
 @st.composite
-def config_texts(draw, headers=HEADERS, sound=False):
+def config_texts(draw, headers=HEADERS, sound=False, mixed=False):
     """
     Imagine a config file.
 
@@ -114,6 +114,7 @@ def config_texts(draw, headers=HEADERS, sound=False):
         draw: Given by hypothesis.
         headers: Where sections take their names from.
         sound: Whether to leave out what makes botocore refuse most files.
+        mixed: Whether each line may end in another way, as where two systems share a file.
     """
     chosen = draw(st.lists(st.sampled_from(headers), max_size=5, unique=sound or draw(st.booleans())))
     lines = draw(st.lists(_remarks, max_size=2))
@@ -123,6 +124,10 @@ def config_texts(draw, headers=HEADERS, sound=False):
         junk = st.sampled_from(["junk", "= value", "[]", "[", "   more", "region = again", "[profile dev]", "  : x"])
         lines.insert(draw(st.integers(0, len(lines))), draw(junk))
     newline = draw(st.sampled_from(NEWLINES))
+    if mixed:
+        ends = draw(st.lists(st.sampled_from(["\n", "\r\n", "\r"]), min_size=len(lines), max_size=len(lines)))
+        lines = [f"{line}{end}" for line, end in zip(lines, ends, strict=True)]
+        return "".join(lines).removesuffix(draw(st.sampled_from(["", *ends[-1:]])))
     text = newline.join(lines) + draw(st.sampled_from(["", newline, newline]))
     if not sound and not draw(st.integers(0, 15)):
         text = "\ufeff" + text

@@ -38,7 +38,7 @@ class RealAwsCli:
     """
 
     def __init__(self, center: IdentityCenter, environment: Mapping[str, str], folder: Path) -> None:
-        self._program = _find()
+        self._program = find_version_2()
         kept = {name: value for name, value in environment.items() if not name.startswith("PYTHON")}
         self._environment = kept | {"AWS_DATA_PATH": str(folder), "AWS_PAGER": ""}
         for service, version in _SERVICES.items():
@@ -92,7 +92,7 @@ def _first_of_version_2(path: str) -> str | None:
     return None
 
 
-def _find() -> str:
+def find_version_2() -> str:
     """Find it in ``PATH``, also behind the version 1 that pip installs by the same name; else skip, or fail in CI."""
     needs("aws")
     program = _first_of_version_2(os.environ["PATH"])

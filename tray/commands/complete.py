@@ -110,7 +110,11 @@ def _values(action: argparse.Action) -> _Candidates:
     config = read_config(paths.aws_config, paths.aws_credentials, os.environ)
     if action.dest == "profile":
         return ((profile.name, profile.sign_in or "") for profile in config.profiles)
-    return ((sign_in.name, "") for sign_in in config.sign_ins)
+    sign_ins = {sign_in.name: "" for sign_in in config.sign_ins}
+    if action.dest == "session":  # which set-up makes or goes on with: there a profile's name would not do
+        return iter(sign_ins.items())
+    users = {profile.name: profile.sign_in for profile in config.profiles if profile.sign_in is not None}
+    return iter((users | sign_ins).items())
 
 
 def _actions(parser: argparse.ArgumentParser) -> list[argparse.Action]:

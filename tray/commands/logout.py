@@ -82,5 +82,5 @@ def _chosen(snapshot: Snapshot, args: argparse.Namespace) -> tuple[SignIn, ...]:
     if not args.all:
         return (choose_sign_in(snapshot, args.name, None),)
     if not snapshot.sign_ins:
-        raise ConfigProblem(next(iter(snapshot.problems), status_words.NO_SIGN_INS()))
+        raise ConfigProblem(next(iter(snapshot.problems), status_words.no_sign_ins(snapshot)))
     return snapshot.sign_ins

@@ -61,7 +61,7 @@ def run(args: argparse.Namespace) -> int:
     elif args.short:
         _print_short(shown, icon, now)
     else:
-        _print_lines(statuses, icon, now, problems)
+        _print_lines(snapshot, statuses, icon, now, problems)
     if unanswered:
         return _NO_ANSWER
     if shown is None:
@@ -119,7 +119,11 @@ def _print_short(shown: SignInStatus | None, icon: Status, now: datetime) -> Non
 
 
 def _print_lines(
-    statuses: tuple[SignInStatus, ...], icon: Status, now: datetime, problems: tuple[Message, ...]
+    snapshot: Snapshot,
+    statuses: tuple[SignInStatus, ...],
+    icon: Status,
+    now: datetime,
+    problems: tuple[Message, ...],
 ) -> None:
     from tray.commands.terminal.colour import Colour, Painter  # A prompt has none.
 
@@ -131,7 +135,7 @@ def _print_lines(
         holds = Colour.GOOD if found.holds else Colour.SOON if found.lapsed else None
         print(f"{name}{painter(words, colours.get(found.status, holds))}")
     if icon is Status.NO_CONFIG:
-        print(status_words.NO_SIGN_INS())
+        print(status_words.no_sign_ins(snapshot))
     for problem in problems:
         print_warning(problem, file=sys.stdout)
 

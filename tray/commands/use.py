@@ -42,6 +42,8 @@ def run(args: argparse.Namespace) -> int:
         result = use_profile(paths, profile)
         _tell(notices_words.SWITCHED(profile=profile))
         if result.changed:
+            if result.replaced:
+                print(terminal_words.REPLACED(keys=result.replaced), file=sys.stderr)
             print(terminal_words.KEPT_ASIDE(), file=sys.stderr)
     for warning in result.warnings:
         print_warning(warning)

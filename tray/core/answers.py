@@ -161,11 +161,11 @@ def _always(_later: Facts) -> bool:
 def _status(facts: Facts) -> Notice:
     shown = followed(facts.statuses, facts.snapshot, facts.settings)
     if is_not_set_up(facts.snapshot):
-        said = status_words.NO_SIGN_INS()
+        said = status_words.no_sign_ins(facts.snapshot)
         buttons = (Button(notices_words.SET_UP(), Do.SET_UP),)
         return Notice(Slot.ANSWER, said.title, said.hint, buttons, Do.SET_UP)
     if shown is None:
-        said = next(iter(facts.snapshot.problems), status_words.NO_SIGN_INS())
+        said = next(iter(facts.snapshot.problems), status_words.no_sign_ins(facts.snapshot))
     else:
         others = [found for found in facts.statuses if found is not shown]
         lines = [status_words.spoken_line(found, facts.now, facts.local) for found in (shown, *others)]

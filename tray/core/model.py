@@ -83,6 +83,8 @@ class Profile:
     region: str | None = None
     sso_region: str | None = None
     """Where its sign-in is a legacy one: the region to sign in to for this profile; None for others, which have one."""
+    program: str | None = None
+    """The program that gives it credentials by a sign-in of its own; None where none does."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,6 +166,9 @@ class Snapshot:
     """What ``AWS_PROFILE`` or ``AWS_DEFAULT_PROFILE`` of this process says; None where unset."""
 
     problems: tuple[Message, ...] = ()
+
+    without_sign_in: Message | None = None
+    """Where there is no sign-in and no problem: why, if more is known than that none is set up."""
 
     generation: int = 0
     """Counts how often the config was read anew, so that a copy of a part of it is known to be old."""

@@ -9,10 +9,12 @@ from functools import partial
 
 from tray.aws.config.edit import rename_section
 from tray.aws.config.files import edit_config
-from tray.aws.config.grammar import DEFAULT_PROFILE, PROFILE, SHARED, SSO_SESSION, subject
+from tray.aws.config.grammar import DEFAULT_PROFILE, PROFILE, SHARED, SSO_SESSION, missing_bracket, subject
+from tray.aws.config.places import is_file, place_problem, places
 from tray.aws.config.reading import environment_problems
 from tray.core.clusters import is_clean
 from tray.core.message import Line, Text
+from tray.core.words import config as config_words
 from tray.core.words import status as status_words
 from tray.core.words.names import PROFILES, SIGN_INS
 from tray.doctor.context import Context
@@ -28,6 +30,14 @@ _IGNORED = Text(
 _MISWRITTEN = Text(
     "Line {line} of {file:whole}: AWS programs pass over the section [{header}] in silence", "Write [{corrected}]"
 )
+_OPEN = Text(
+    "Line {line} of {file:whole}: [{header} has no closing bracket, and counts as a key of the section above",
+    "Write [{header}]",
+)
+_INDENTED = Text(
+    "Line {line} of {file:whole}: [{header}] is indented, and counts as a part of {key} above it",
+    "Take away the blanks in front of it.",
+)
 _CORRECTED = Line("[{header}] is now [{corrected}]. The file as it was is in {backups:whole}.")
 
 _OF_A_PROFILE = re.compile(
@@ -42,8 +52,24 @@ _LONGEST_NAME = 200
 
 def check(context: Context) -> Iterator[Finding]:
     """Tell what the files and the variable say, then which sections count for nothing."""
+    yield from _places(context)
     yield from _files_and_variable(context)
     yield from ignored_sections(context)
+    yield from hidden_headers(context)
+
+
+def _places(context: Context) -> Iterator[Finding]:
+    """A variable may name a file that is not made yet; but then AWS programs see nothing, and say nothing."""
+    paths = context.paths
+    for place in places(paths.aws_config, paths.aws_credentials, context.environ):
+        if not place.variable:
+            continue
+        if is_file(place.path):
+            if not place.path.is_absolute():
+                said = config_words.VARIABLE_IS_RELATIVE(variable=place.variable, file=place.path)
+                yield warning("aws-files", said)
+        elif place_problem(place) is None:  # else it is one of the snapshot's
+            yield warning("aws-files", config_words.VARIABLE_NAMES_MISSING(variable=place.variable, file=place.path))
 
 
 def _files_and_variable(context: Context) -> Iterator[Finding]:
@@ -57,6 +83,8 @@ def _files_and_variable(context: Context) -> Iterator[Finding]:
     if snapshot.sign_ins:
         sign_ins = SIGN_INS(len(snapshot.sign_ins))
         yield fine("config", _NAMES(sign_ins=sign_ins, profiles=PROFILES(len(profiles))))
+    elif snapshot.without_sign_in is not None:
+        yield warning("config", snapshot.without_sign_in)
     elif not of_files:
         yield problem("config", status_words.NO_SIGN_INS())
     for found in of_variable:
@@ -84,6 +112,23 @@ def ignored_sections(context: Context) -> Iterator[Finding]:
         else:
             continue
         yield _finding(line + 1, section.header, corrected, context.paths)
+
+
+def hidden_headers(context: Context) -> Iterator[Finding]:
+    """Tell of lines that were meant for headers, and that AWS programs take for a part of the section above."""
+    file = context.paths.aws_config
+    for above, section in context.full.document.numbered():
+        lines = section.lines
+        for entry in section.entries:
+            lacks = missing_bracket(lines[entry.start]) if entry.key.startswith("[") else None
+            if lacks is not None:
+                said = _OPEN(line=above + entry.start + 1, file=file, header=lacks[1])
+                yield problem("ignored-section", said)
+            for at in range(entry.start + 1, entry.end):
+                bare = lines[at].strip()
+                if bare.startswith("[") and bare.endswith("]") and subject(bare[1:-1]) is not None:
+                    said = _INDENTED(line=above + at + 1, file=file, header=bare[1:-1], key=entry.key)
+                    yield problem("ignored-section", said)
 
 
 def _finding(line: int, header: str, corrected: str | None, paths: Paths) -> Finding:

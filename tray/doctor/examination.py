@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable
 from tray.core.errors import UsageProblem
 from tray.core.words import terminal as terminal_words
 from tray.doctor import (
+    aws_cli,
     client_settings,
     config,
     connection,
@@ -30,6 +31,7 @@ CHECKS: tuple[Callable[[Context], Iterable[Finding]], ...] = (
     differences.check,
     credentials.check,
     sign_ins.check,
+    aws_cli.check,
     other_tokens.check,
     folders.check,
     file_modes.check,

@@ -133,6 +133,7 @@ class Reader:
             records=records,
             generation=self._generation,
             problems=tuple(dict.fromkeys((*config.problems, *said, *settings.problems, *_of_state(paths.state)))),
+            without_sign_in=config.without_sign_in,
             refused=refused,
             config_faulty=config.faulty,
             config_unreadable=config.broken,

@@ -14,7 +14,7 @@ from tray.aws.cache.records import read_record, record_path
 from tray.aws.cache.renewal import RenewalSurroundings, exclusively, is_due, renew_file
 from tray.aws.cache.tokens import is_of
 from tray.aws.config.document import Document
-from tray.aws.config.files import FullConfig, combine, edit_config, read_credentials, read_full_config
+from tray.aws.config.files import FullConfig, check_place, combine, edit_config, read_credentials, read_full_config
 from tray.aws.config.new_profiles import Plan, Wanted, add_profiles, plan_profiles
 from tray.aws.login.context import LoginContext, OpenUrl
 from tray.aws.login.login import Around, Wish, log_in
@@ -57,6 +57,7 @@ class Directory:
 
 def read(paths: Paths) -> FullConfig:
     """Read what is configured; raises `ConfigProblem` where a file cannot be read, or botocore would refuse it."""
+    check_place(paths)
     return read_full_config(paths.aws_config, paths.aws_credentials)
 
 

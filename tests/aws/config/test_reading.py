@@ -212,6 +212,20 @@ def test_a_loop_of_sources_is_one_problem(read):
         ("region = x\n", "line 1 comes before the first [section]"),
         ("[a]\n\nregion\n", "line 3 is not “key = value”"),
         ("[a]\n= x\n", "line 2 is not “key = value”"),
+        ("[profile x\n", "in line 1, [profile x has no closing bracket"),
+        ("[a]\n\n  [profile x  \nregion = y\n", "in line 3, [profile x has no closing bracket"),
+        ("[profile x}\nregion = y\n", "in line 1, [profile x has no closing bracket"),
+        ("[profile x # mine\n", "in line 1, [profile x has no closing bracket"),
+        ("[sso-session corp\nsso_region = x\n", "in line 1, [sso-session corp has no closing bracket"),
+        ("[default\n", "in line 1, [default has no closing bracket"),
+        ("[a=b\n", "in line 1, [a=b has no closing bracket"),
+        ("[a]\nprofile x]\nregion = y\n", "in line 2, profile x] has no opening bracket"),
+        ("[a]\n{profile x]\n", "in line 2, profile x] has no opening bracket"),
+        ("default]\nregion = y\n", "in line 1, default] has no opening bracket"),
+        ("[\n", "line 1 comes before the first [section]"),
+        ("[a]\n[\n", "line 2 is not “key = value”"),
+        ("[a]\n[]\n", "line 2 is not “key = value”"),
+        ("[a]\nsomething else]\n", "line 2 is not “key = value”"),
         ("[a]\r\nx = 1\r\n[a]\r\n", "line 3 begins [a] for the second time"),
         ("[a]\nx = 1\nX = 2\n", "line 3 sets x for the second time"),
         ("[a]\ns3 =\n  b\n", "below line 2, the block of s3 has a line without “=”"),
@@ -273,7 +287,10 @@ MARKED = "[default]\n# sso-tray: copy of profile b (0123abcd)\n"
             with_default("[profile b]\nregion = z\n", "b").replace("z", "y", 1), "b", id="marked, source changed since"
         ),
         pytest.param(
-            with_default("[profile b]\nregion = z\n", "b") + "output = text\n", "default", id="marked, edited since"
+            with_default("[profile b]\nregion = z\n", "b") + "role_arn = x\n", "default", id="marked, edited since"
+        ),
+        pytest.param(
+            with_default("[profile b]\nregion = z\n", "b") + "output = text\n", "b", id="marked, added to since"
         ),
         pytest.param(f"{MARKED}region = z\n[profile b]\nregion = y\n", "default", id="marked, edited"),
         pytest.param(f"{MARKED}{SSO}[profile a]\n{SSO}", "a", id="marked, but gone"),

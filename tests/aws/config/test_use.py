@@ -78,8 +78,10 @@ def default(paths):
 
 
 def test_a_program_that_names_no_profile_gets_the_chosen_settings(paths):
-    assert use_profile(paths, "dev", environ={}) == UseResult(changed=True, profile="dev", warnings=(), undoable=True)
-    assert resolved(paths) == resolved(paths, "dev")
+    assert use_profile(paths, "dev", environ={}) == UseResult(
+        changed=True, profile="dev", warnings=(), undoable=True, replaced=("region",)
+    )
+    assert resolved(paths) == resolved(paths, "dev") | {"cli_pager": ""}
     assert resolved(paths)["s3"] == {"max_concurrent_requests": "20", "addressing_style": "path"}
     assert default(paths) == "dev"
 
@@ -96,6 +98,7 @@ region=us-west-2
 s3 =
   max_concurrent_requests = 20
   addressing_style = path
+cli_pager =
 """
     assert without_digests(paths.aws_config.read_text()) == head + body + tail
 
@@ -158,15 +161,23 @@ def test_a_default_that_was_edited_since_is_a_profile_of_its_own(paths):
         ("chained", "takes its credentials from the default"),
         ("keys", "keys are not copied"),
         ("both", "keys are not copied"),
+        ("lasting", "has access keys in"),
+        ("signed", "has access keys in"),
     ],
 )
 def test_what_cannot_be_the_default_is_refused(paths, profile, words):
-    paths.aws_config.write_text(CONFIG + "[profile both]\nregion = x\n")
+    lasting = "aws_access_key_id = AKIAIOSFODNN7EXAMPLE\naws_secret_access_key = SECRET\n"
+    signed = f"sso_session = corp\nsso_account_id = 1\nsso_role_name = x\n{lasting}"
+    paths.aws_config.write_text(
+        f"{CONFIG}[profile both]\nregion = x\n[profile lasting]\n{lasting}[profile signed]\n{signed}"
+    )
     paths.aws_credentials.write_text("[keys]\naws_access_key_id = A\n[both]\naws_access_key_id = B\n")
     before = paths.aws_config.read_bytes()
     with pytest.raises(ConfigProblem) as problem:
         use_profile(paths, profile, environ={})
     assert words in problem.value.title
+    assert ("AWS_PROFILE=" in problem.value.hint) is ("keys" in words)
+    assert "SECRET" not in str(problem.value)
     assert paths.aws_config.read_bytes() == before
     assert not paths.backups.exists()
 
@@ -259,7 +270,9 @@ def test_whatever_the_file_looks_like_default_becomes_equal_and_the_rest_stays(t
     chosen = data.draw(st.sampled_from(names))
     once = with_default(text, chosen)
     after = full_of(once)
-    assert after.config_profiles == before.config_profiles | {"default": before.config_profiles[chosen]}
+    kept = {key: value for key, value in before.config_profiles.get("default", {}).items() if key in {"output", "s3"}}
+    wanted = kept | before.config_profiles[chosen]
+    assert after.config_profiles == before.config_profiles | {"default": wanted}
     assert after.sso_sessions == before.sso_sessions
     assert with_default(once, chosen) == once
     for section in sections_of(once):
@@ -271,12 +284,12 @@ def switched(text, profile):
     """Switch, and keep what is needed to go back."""
     document = Document(text)
     sections = default_sections(document)
-    gap = copy_to_default(document, profile)
-    return document.text, (sections, gap)
+    copied = copy_to_default(document, profile)
+    return document.text, (sections, copied.gap)
 
 
-@examples(150)
-@given(config_texts(sound=True), st.data())
+@examples(200)
+@given(config_texts(sound=True) | config_texts(sound=True, mixed=True), st.data())
 def test_however_often_it_is_switched_undo_gives_the_original_bytes(text, data):
     try:
         before = full_of(text)
@@ -296,6 +309,14 @@ def test_however_often_it_is_switched_undo_gives_the_original_bytes(text, data):
         current = edited(current, restore_default, *back)
         assert current == version
     assert current == text
+
+
+def test_a_comment_between_two_ends_of_lines_that_would_be_one_without_it_spoils_no_value():
+    text = "[profile dev]\nregion=x\r# between\n\n [default]\n"
+    after, back = switched(text, "dev")
+    assert full_of(after).config_profiles["default"] == full_of(text).config_profiles["dev"]
+    assert kept_copy(Document(after)) == "dev"
+    assert edited(after, restore_default, *back) == text
 
 
 @examples(150)

@@ -9,6 +9,7 @@ from support.held import held
 from support.modes import is_private
 
 from tray.aws.config import files, use
+from tray.aws.config.default_profile import Copied
 from tray.aws.config.edit import set_value
 from tray.aws.config.reading import read_config
 from tray.aws.config.use import refresh_default, undo, use_profile
@@ -73,6 +74,13 @@ def scoped(paths, profile=None):
     return session.get_scoped_config()
 
 
+def assert_is_copy(paths, profile):
+    """[default] says what the profile says, and beside it what a person wrote that suits every profile."""
+    default, copied = scoped(paths), scoped(paths, profile)
+    assert {key: default.get(key) for key in copied} == copied
+    assert default.keys() - copied.keys() <= {"cli_pager", "output"}
+
+
 def edit(paths, old, new):
     data = paths.aws_config.read_bytes()
     assert old.encode() in data
@@ -103,7 +111,7 @@ def test_undo_gives_the_original_bytes(paths, write, before):
     first = paths.aws_config.read_bytes()
     use_profile(paths, "prod", environ={})
     use_profile(paths, "dev", environ={})
-    assert scoped(paths) == scoped(paths, "dev")
+    assert_is_copy(paths, "dev")
     assert undo(paths, environ={}).profile == "prod"
     assert undo(paths, environ={}).profile == "dev"
     assert paths.aws_config.read_bytes() == first
@@ -113,6 +121,143 @@ def test_undo_gives_the_original_bytes(paths, write, before):
     with pytest.raises(ConfigProblem, match="no switch"):
         undo(paths, environ={})
     assert paths.aws_config.read_bytes() == original
+
+
+@pytest.mark.parametrize("ends", ["\r", "\r|\n", "\n|\r|\r\n", "\r\n|\r|\r|\n"])
+@pytest.mark.parametrize("before", [OWN + REST, REST + OWN.rstrip("\n"), REST])
+def test_undo_gives_the_original_bytes_whatever_ends_the_lines(paths, before, ends):
+    lines, kinds = before.split("\n"), ends.split("|")
+    original = "".join(f"{line}{kinds[at % len(kinds)]}" for at, line in enumerate(lines[:-1])).encode()
+    original += lines[-1].encode()
+    paths.aws_config.write_bytes(original)
+    use_profile(paths, "dev", environ={})
+    first = paths.aws_config.read_bytes()
+    use_profile(paths, "prod", environ={})
+    undo(paths, environ={})
+    assert paths.aws_config.read_bytes() == first
+    undo(paths, environ={})
+    assert paths.aws_config.read_bytes() == original
+
+
+def edit_default(paths, old, new):
+    """Edit [default], which need not be the first section of the file."""
+    head, default, rest = paths.aws_config.read_bytes().partition(b"[default]")
+    assert old.encode() in rest
+    paths.aws_config.write_bytes(head + default + rest.replace(old.encode(), new.encode(), 1))
+
+
+MINE = """\
+[default]
+# how I like it
+output = text
+region = eu-west-1
+cli_pager =
+s3 =
+  max_concurrent_requests = 5
+sts_regional_endpoints = legacy
+retry_mode = adaptive
+
+"""
+STAYS = {"output": "text", "cli_pager": "", "s3": {"max_concurrent_requests": "5"}, "retry_mode": "adaptive"}
+
+
+@pytest.mark.parametrize("mine", [MINE, MINE.replace("\noutput", "\n    output"), MINE.replace("\n", "\r\n")])
+def test_what_suits_every_profile_stays_in_default_and_the_rest_is_told(paths, mine):
+    paths.aws_config.write_bytes((mine + REST).encode())
+
+    first = use_profile(paths, "prod", environ={})
+
+    assert first.replaced == ("region", "sts_regional_endpoints")
+    assert scoped(paths) == scoped(paths, "prod") | STAYS
+    second = use_profile(paths, "dev", environ={})
+    assert second.replaced == ("s3",)
+    without_s3 = {key: value for key, value in STAYS.items() if key != "s3"}
+    assert scoped(paths) == scoped(paths, "dev") | without_s3
+    assert use_profile(paths, "prod", environ={}).replaced == ()
+    assert scoped(paths) == scoped(paths, "prod") | without_s3
+    for _ in range(3):
+        undo(paths, environ={})
+    assert paths.aws_config.read_bytes() == (mine + REST).encode()
+
+
+def test_a_key_that_is_added_or_changed_below_our_copy_is_theirs_and_stays(paths, write):
+    write(MINE + REST)
+    use_profile(paths, "prod", environ={})
+    edit_default(paths, "retry_mode = adaptive", "retry_mode = standard\nmax_attempts = 9")
+    assert read_config(paths.aws_config, paths.aws_credentials, {}).default_profile == "prod"
+    use_profile(paths, "dev", environ={})
+    assert scoped(paths)["max_attempts"] == "9"
+    undo(paths, environ={})
+    assert scoped(paths)["sso_role_name"] == "ReadOnly"
+    undo(paths, environ={})
+    assert scoped(paths) == STAYS | {
+        "region": "eu-west-1",
+        "sts_regional_endpoints": "legacy",
+        "retry_mode": "standard",
+        "max_attempts": "9",
+    }
+
+
+def test_a_new_default_to_which_somebody_added_keys_keeps_those_when_it_is_undone(paths, write):
+    write(REST)
+    use_profile(paths, "prod", environ={})
+    paths.aws_config.write_bytes(paths.aws_config.read_bytes() + b"output = yaml\n")
+    assert read_config(paths.aws_config, paths.aws_credentials, {}).default_profile == "prod"
+    undo(paths, environ={})
+    assert scoped(paths) == {"output": "yaml"}
+    assert b"sso-tray" not in paths.aws_config.read_bytes()
+
+
+@pytest.mark.parametrize("added", ["region = x", "endpoint_url = http://x", "role_arn = y", "aws_access_key_id = A"])
+def test_a_key_that_makes_another_profile_of_our_copy_makes_it_theirs(paths, added):
+    paths.aws_config.write_text(REST)
+    use_profile(paths, "prod", environ={})
+    paths.aws_config.write_bytes(paths.aws_config.read_bytes() + f"{added}\n".encode())
+    assert read_config(paths.aws_config, paths.aws_credentials, {}).copied is None
+    assert use_profile(paths, "dev", environ={}).replaced[-1:] == (added.partition(" ")[0],)
+    assert scoped(paths) == scoped(paths, "dev")
+
+
+@pytest.mark.parametrize(
+    ("line", "stays"),
+    [
+        ("output = json", True),
+        ("cli_auto_prompt = on", True),
+        ("ca_bundle = /x.pem", True),
+        ("tcp_keepalive = true", True),
+        ("defaults_mode = standard", True),
+        ("s3 =\n  addressing_style = path", True),
+        ("s3 =\n  endpoint_url = http://x", False),
+        ("s3 =\n  use_accelerate_endpoint = true", False),
+        ("region = x", False),
+        ("sigv4a_signing_region_set = *", False),
+        ("use_fips_endpoint = true", False),
+        ("use_dualstack_endpoint = true", False),
+        ("ignore_configured_endpoint_urls = true", False),
+        ("services = mine", False),
+        ("aws_session_token = T", False),
+        ("aws_account_id = 1", False),
+        ("role_session_name = me", False),
+        ("external_id = x", False),
+        ("mfa_serial = x", False),
+        ("duration_seconds = 900", False),
+        ("source_profile = x", False),
+        ("credential_source = Environment", False),
+        ("credential_process = x", False),
+        ("web_identity_token_file = x", False),
+        ("login_session = x", False),
+        ("sso_registration_scopes = x", False),
+        ("granted_sso_start_url = x", False),
+    ],
+)
+def test_which_keys_of_a_person_stay_in_default(paths, line, stays):
+    paths.aws_config.write_text(f"[default]\n{line}\n[profile dev]\nparameter_validation = true\n")
+    key = line.partition(" ")[0]
+
+    result = use_profile(paths, "dev", environ={})
+
+    assert (key in scoped(paths)) is stays
+    assert result.replaced == (() if stays else (key,))
 
 
 def test_what_others_changed_meanwhile_is_kept(paths, write):
@@ -162,10 +307,11 @@ def test_the_copy_follows_its_profile(paths, write):
     use_profile(paths, "dev", environ={})
     assert refresh_default(paths) is False
     edit(paths, "[profile dev]", "[profile dev]\noutput = yaml")
-    assert scoped(paths) != scoped(paths, "dev")
+    with pytest.raises(AssertionError):
+        assert_is_copy(paths, "dev")
     assert read_config(paths.aws_config, paths.aws_credentials, {}).default_profile == "dev"
     assert refresh_default(paths) is True
-    assert scoped(paths) == scoped(paths, "dev")
+    assert_is_copy(paths, "dev")
     assert refresh_default(paths) is False
     undo(paths, environ={})
     assert paths.aws_config.read_bytes() == original.replace(b"[profile dev]", b"[profile dev]\noutput = yaml")
@@ -176,7 +322,7 @@ def test_use_itself_lets_the_copy_follow_and_that_is_no_switch(paths, write):
     use_profile(paths, "dev", environ={})
     edit(paths, "[profile dev]", "[profile dev]\noutput = yaml")
     assert use_profile(paths, "dev", environ={}).changed
-    assert scoped(paths) == scoped(paths, "dev")
+    assert_is_copy(paths, "dev")
     undo(paths, environ={})
     assert paths.aws_config.read_bytes() == original.replace(b"[profile dev]", b"[profile dev]\noutput = yaml")
 
@@ -211,7 +357,7 @@ def test_a_second_form_of_default_that_came_in_since_is_theirs(paths, write, add
     assert refresh_default(paths) is False
     before = paths.aws_config.read_bytes()
     use_profile(paths, "dev", environ={})
-    assert scoped(paths) == scoped(paths, "dev")
+    assert_is_copy(paths, "dev")
     undo(paths, environ={})
     assert paths.aws_config.read_bytes() == before
 
@@ -346,7 +492,12 @@ def test_what_was_replaced_is_kept_for_its_owner_alone_and_told_to_nobody(paths,
 
 def test_a_change_that_would_do_more_than_it_should_is_not_made(paths, write, monkeypatch):
     before = write(OWN + REST)
-    monkeypatch.setattr(use, "copy_to_default", lambda document, _: set_value(document, "profile prod", "region", "x"))
+
+    def spoil(document, _):
+        set_value(document, "profile prod", "region", "x")
+        return Copied("", ())
+
+    monkeypatch.setattr(use, "copy_to_default", spoil)
     with pytest.raises(ConfigProblem, match="only you can change"):
         use_profile(paths, "dev", environ={})
     assert paths.aws_config.read_bytes() == before

@@ -81,6 +81,12 @@ def find_cli(environ: Mapping[str, str], *, places: Sequence[Path] | None = None
     raise ConfigProblem(aws_login_words.CLI_TOO_OLD(version=".".join(map(str, older))))
 
 
+def clis_in_path(environ: Mapping[str, str], *, seconds: float = _SECONDS) -> list[tuple[Path, tuple[int, ...]]]:
+    """List every AWS CLI that ``PATH`` names, in its order, with its version: a terminal runs the first."""
+    found = ((program, _version_of(program, environ, seconds)) for program in _programs(environ, ()))
+    return [(program, version) for program, version in found if version is not None]
+
+
 def _programs(environ: Mapping[str, str], places: Sequence[Path]) -> Iterator[Path]:
     """List each program once, although links may lead to it from several folders; no folder that ``.`` decides on."""
     folders = [*map(Path, environ.get("PATH", "").split(os.pathsep)), *places]

@@ -1,10 +1,10 @@
 """
 Whose copy the ``[default]`` section is.
 
-A comment of ours inside the section says that, and ends in a digest of the keys that we wrote: as long as they are
-those, the copy is ours to change; once anybody has edited them, the section is theirs. Where there is a
-``[profile default]`` too, both are kept in step: botocore takes the last of the two, the JavaScript SDK the latter
-(docs/facts: Config sections).
+A comment of ours inside the section says that, and ends in a digest of the keys that we wrote, which are the first of
+the section: as long as they are those, they are ours to change; once anybody has edited them, the section is theirs.
+Keys below them are the person's, and stay (ADR 33). Where there is a ``[profile default]`` too, both are kept in step:
+botocore takes the last of the two, the JavaScript SDK the latter (docs/facts: Config sections).
 """
 
 from __future__ import annotations
@@ -12,16 +12,28 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from tray.aws.config.grammar import DEFAULT_PROFILE, PROFILE, Settings, Subject, text_of
+from tray.aws.config.grammar import DEFAULT_PROFILE, PROFILE, Settings, Subject, text_of, value_of
 from tray.disk.digest import sha1_hex
 
 if TYPE_CHECKING:
-    from tray.aws.config.document import Document, Section
+    from collections.abc import Sequence
+
+    from tray.aws.config.document import Document, Entry, Section
     from tray.aws.config.files import FullConfig
 
 DEFAULT: Subject = (PROFILE, DEFAULT_PROFILE)
 MARK = "# sso-tray: copy of profile "
 _WORDS = re.compile(r"(?P<profile>.*) \((?P<digest>[0-9a-f]{8})\)", re.DOTALL)
+_NOT_KEPT = re.compile(
+    r".*(region|endpoint).*|(aws|sso|granted|common_fate|role|mfa|web_identity|credential|login|source|session)_.+"
+    r"|external_id|duration_seconds|services|include_profile|parent_profile|transitive_session_tags"
+    r"|x_principal_arn|x_security_token_expires"
+)
+"""
+Keys that say who somebody is, in which region, or whom to ask: of two profiles in one section they would be neither.
+
+Those of the AWS CLI and the SDKs, and of aws-vault, granted and saml2aws.
+"""
 
 
 def copied_profile(full: FullConfig) -> str | None:
@@ -68,11 +80,41 @@ def _marks(document: Document) -> list[tuple[str | None, bool]]:
 
 
 def _mark(section: Section) -> tuple[str | None, bool]:
+    words = _words(section)
+    if words is None:
+        return None, False
+    written = len(written_by_us(section))
+    intact = digest_of(section.entries[:written]) == words["digest"]
+    return words["profile"], intact and all(map(may_stay, section.entries[written:]))
+
+
+def _words(section: Section) -> re.Match[str] | None:
     for line in section.lines:
         if line.lstrip().startswith(MARK):
-            words = _WORDS.fullmatch(line.lstrip().removeprefix(MARK).rstrip("\r\n"))
-            return (words["profile"], words["digest"] == digest_of(section)) if words else (None, False)
-    return None, False
+            return _WORDS.fullmatch(line.lstrip().removeprefix(MARK).rstrip("\r\n"))
+    return None
+
+
+def written_by_us(section: Section) -> Sequence[Entry]:
+    """List the keys of a ``[default]`` that our copy wrote; none where somebody has edited one of them since."""
+    if (words := _words(section)) is not None:
+        for count in range(len(section.entries), 0, -1):
+            if digest_of(section.entries[:count]) == words["digest"]:
+                return section.entries[:count]
+    return ()
+
+
+def may_stay(entry: Entry) -> bool:
+    """Tell whether a key of the person's means the same beside those of any profile, as ``output`` does."""
+    inner = value_of(entry.text)
+    return not any(map(_NOT_KEPT.fullmatch, (entry.key, *(inner if isinstance(inner, dict) else ()))))
+
+
+def is_behind(document: Document, profile: str) -> bool:
+    """Tell whether the profile says something else by now than our copy of it (see `kept_copy`)."""
+    source = digest_of(document.describing((PROFILE, profile))[-1].entries)
+    found = map(_words, document.describing(DEFAULT))
+    return any(words is not None and words["digest"] != source for words in found)
 
 
 def _agreed(marks: list[tuple[str | None, bool]]) -> str | None:
@@ -80,9 +122,9 @@ def _agreed(marks: list[tuple[str | None, bool]]) -> str | None:
     return profile if intact and profile != DEFAULT_PROFILE else None
 
 
-def digest_of(section: Section) -> str:
-    """Give the digest of a section's keys: eight hexadecimal digits."""
-    return sha1_hex("\n".join(sorted(f"{entry.key} = {entry.text}" for entry in section.entries)))[:8]
+def digest_of(entries: Sequence[Entry]) -> str:
+    """Give the digest of some keys, in any order: eight hexadecimal digits."""
+    return sha1_hex("\n".join(sorted(f"{entry.key} = {entry.text}" for entry in entries)))[:8]
 
 
 def _identity(settings: Settings) -> tuple[str, ...] | None:

@@ -23,6 +23,7 @@ from tray.aws.config.grammar import (
     Settings,
     Subject,
     Value,
+    missing_bracket,
     split_lines,
     subject,
     value_of,
@@ -261,14 +262,16 @@ class Document:
                 keys = shared
             else:
                 headers.add(section.header)
-            for kind, index, name, _ in walk(section.lines):
+            lines = section.lines
+            for kind, index, name, _ in walk(lines):
                 if kind == FAULT:
-                    raise BrokenIni(Fault[name], above + index + 1)
+                    fault, header = missing_bracket(lines[index]) or (Fault[name], "")
+                    raise BrokenIni(fault, above + index + 1, header)
                 if kind == KEY:
                     if name in keys:
                         raise BrokenIni(Fault.DUPLICATE_KEY, above + index + 1, name)
                     keys.add(name)
-            above += len(section.lines)
+            above += len(lines)
 
     def _check_blocks(self) -> None:
         above = len(self.head.lines)

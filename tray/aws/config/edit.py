@@ -8,7 +8,8 @@ A section is named by its header: what stands between the brackets, verbatim. Wh
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING
+from itertools import pairwise
+from typing import TYPE_CHECKING, NamedTuple
 
 from tray.aws.config.document import Document, Entry, Section
 from tray.core.clusters import is_clean
@@ -16,9 +17,17 @@ from tray.core.errors import ConfigProblem
 from tray.core.words import config as config_words
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Collection, Iterable, Mapping, Sequence
 
     Values = Iterable[tuple[str, str]]
+
+
+class Keys(NamedTuple):
+    """Keys with their blocks, as they are written in a section; none of none."""
+
+    section: Section | None = None
+    entries: Sequence[Entry] = ()
+
 
 _KEY_LINE = re.compile(
     r"(?P<indent>\s*)(?P<key>[^=:]*?)(?P<before>\s*)(?P<delimiter>[=:])(?P<after>\s*)(?P<value>.*?)(?P<rest>\s*)",
@@ -96,26 +105,38 @@ def remove_section(document: Document, header: str) -> None:
                 following.text = limit + following.text.lstrip()
 
 
-def fill_section(document: Document, header: str, model: Section | None) -> None:
+def fill_section(document: Document, header: str, keys: Keys, *, kept: Collection[str] = ()) -> None:
     """
     Give a section the keys and blocks of another, verbatim, in place of its own; comments in both stay where they are.
 
-    Where both say the same already, nothing changes. Without a model no key is left.
+    They come first in it; where they are there already, and nothing else but what is kept, nothing changes.
+
+    Args:
+        document: The file.
+        header: Of the section.
+        keys: Those wanted.
+        kept: Keys of the section's own that stay where they are.
     """
     section = document.named(header)[-1]
-    wanted = model.entries if model else []
-    if {each.key: each.text for each in wanted} == {each.key: each.text for each in section.entries}:
+    wanted, own = keys.entries, [entry for entry in section.entries if entry.key not in kept]
+    if {each.key: each.text for each in wanted} == {each.key: each.text for each in own} and (
+        own == section.entries[: len(own)]
+    ):
         return
-    source = model.lines if model else []
+    source = keys.section.lines if keys.section else []
     block = [line for each in wanted for line in source[each.start : each.end] if not _is_comment(line)]
+    for at, (above, line) in enumerate(pairwise(block), 1):
+        if above.endswith("\r") and line == "\n":  # Without the comment that stood between, they would be one line.
+            block[at] = "\r\n"
     if block and not _end(block[-1]):
         block[-1] += document.newline
-    deeper = _indent_below(document, section)
+    lines = section.lines
+    first = next((_indent(lines[entry.start]) for entry in section.entries if entry.key in kept), "")
+    deeper = max(_indent_below(document, section), first, key=len)
     if any(len(_indent(line)) < len(deeper) for line in block if line.strip()):
         block = [deeper + line if line.strip() else line for line in block]
-    lines = section.lines
     at = section.entries[0].start - 1 if section.entries else 0
-    for entry in section.entries:
+    for entry in own:
         _blank(lines, entry.start, entry.end)
     if block and not _end(lines[at]):
         lines[at] += document.newline

@@ -8,7 +8,9 @@ from __future__ import annotations
 
 import codecs
 import io
+import os
 import stat
+from contextlib import suppress
 from typing import TYPE_CHECKING, NamedTuple
 
 from tray.aws.config.document import Document
@@ -34,6 +36,8 @@ _BYTE_ORDER_MARKS = (codecs.BOM_UTF8, codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 _WORDS = {
     Fault.NO_SECTION: config_words.NO_SECTION,
     Fault.NO_VALUE: config_words.NO_VALUE,
+    Fault.NO_CLOSING_BRACKET: config_words.NO_CLOSING_BRACKET,
+    Fault.NO_OPENING_BRACKET: config_words.NO_OPENING_BRACKET,
     Fault.DUPLICATE_SECTION: config_words.DUPLICATE_SECTION,
     Fault.DUPLICATE_KEY: config_words.DUPLICATE_KEY,
     Fault.BROKEN_BLOCK: config_words.BROKEN_BLOCK,
@@ -120,11 +124,12 @@ def edit_config(paths: Paths, change: Callable[[Document], object], *, touches: 
         touches: Tells by a section's header whether the change may concern it; called after the change.
 
     Raises:
-        ConfigProblem: The file cannot be read or written, botocore refuses it, or the change would do more than it
-            may; so may `change`. The file is as it was.
+        ConfigProblem: The file cannot be read or written, is no plain file, or is looked for where none can be;
+            botocore refuses it; or the change would do more than it may; so may `change`. The file is as it was.
         ServiceProblem: The disk failed, or other programs keep changing the file; it is as it was.
     """
     path, file = paths.aws_config, str(paths.aws_config)
+    check_place(paths)  # before anything is locked, opened or made
     edited = Document("")
 
     def change_bytes(before: bytes) -> bytes:
@@ -141,6 +146,22 @@ def edit_config(paths: Paths, change: Callable[[Document], object], *, touches: 
 
     changed = update_file(path, change_bytes, lock=paths.state / "aws-config.lock", backups=paths.backups)
     return Edited(changed, edited)
+
+
+def check_place(paths: Paths) -> None:
+    """
+    Make sure that the config file can be changed, as far as is known without opening it.
+
+    Raises:
+        ConfigProblem: It is no plain file, or larger than any config, or is looked for where none can be.
+    """
+    path = paths.aws_config
+    if not os.path.isfile(path):  # noqa: PTH113 - Path.is_file raises where a folder cannot be entered
+        from tray.aws.config.places import Place, place_problem  # noqa: PLC0415 - nearly always there is a file
+
+        if (problem := place_problem(Place(path, paths.config_variable, "config"))) is not None:
+            raise ConfigProblem(problem)
+    _refuse_large(path)
 
 
 def _proven(
@@ -196,7 +217,9 @@ def read_bytes(path: Path) -> bytes:
 
     Raises:
         FileRefused: This user may not read it, or not now.
+        ConfigProblem: It is larger than any config.
     """
+    _refuse_large(path)
     try:
         return patiently(path, lambda: read_plain(path, _LARGEST) if stat.S_ISREG(path.stat().st_mode) else b"")
     except (FileNotFoundError, NotADirectoryError):
@@ -208,6 +231,19 @@ def read_bytes(path: Path) -> bytes:
 
         otherwise = config_words.CANNOT_OPEN(file=path, reason=error.strerror or type(error).__name__)
         raise FileRefused(keeps_from_reading(path) or otherwise) from error
+
+
+def _refuse_large(path: Path) -> None:
+    """
+    Make sure that a file can be read while a person waits; one that cannot be looked at has no size.
+
+    Raises:
+        ConfigProblem: It is larger than any config.
+    """
+    with suppress(OSError):
+        found = path.stat()
+        if stat.S_ISREG(found.st_mode) and found.st_size > _LARGEST:
+            raise ConfigProblem(config_words.TOO_LARGE(file=path, size=found.st_size >> 20))
 
 
 def decode(data: bytes, path: Path) -> str:

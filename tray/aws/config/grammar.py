@@ -27,6 +27,8 @@ class Fault(Enum):
 
     NO_SECTION = auto()
     NO_VALUE = auto()
+    NO_CLOSING_BRACKET = auto()
+    NO_OPENING_BRACKET = auto()
     DUPLICATE_SECTION = auto()
     DUPLICATE_KEY = auto()
     BROKEN_BLOCK = auto()
@@ -39,7 +41,8 @@ class BrokenIni(Exception):
     Args:
         fault: The reason.
         line: Number of the line, from 1.
-        name: The section or key that it is about; empty where the line has none.
+        name: The section or key that it is about, of a bracket that is missing the header; empty where the line has
+            none.
     """
 
     def __init__(self, fault: Fault, line: int, name: str = "") -> None:
@@ -150,6 +153,22 @@ def walk(lines: Iterable[str]) -> Iterator[tuple[int, int, str, str]]:
         else:
             continuable = True
             yield KEY, index, key, value.lstrip()
+
+
+_HEADER_WITHOUT_OPENING = re.compile(r"((?:profile|sso-session|services)\s+[^\[\]]+|default)\]", re.IGNORECASE)
+
+
+def missing_bracket(line: str) -> tuple[Fault, str] | None:
+    """Tell which bracket a line lacks to be a header, and that header; None where it is no header either way."""
+    content = line.strip()
+    if (
+        content.startswith("[")
+        and "]" not in content
+        and (inner := re.sub(r"\s[#;].*", "", content[1:]).strip(" \t})>"))
+    ):
+        return Fault.NO_CLOSING_BRACKET, inner
+    found = _HEADER_WITHOUT_OPENING.fullmatch(content.lstrip("{(< "))
+    return (Fault.NO_OPENING_BRACKET, found[1]) if found else None
 
 
 def value_of(text: str) -> Value:

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+import os
 from typing import TYPE_CHECKING
 
 from tray.aws.config.default_copy import copied_profile, kept_copy
 from tray.aws.config.files import FullConfig, read_full_config
 from tray.aws.config.grammar import DEFAULT_PROFILE, text_of
-from tray.aws.config.sign_ins import find_sign_ins
+from tray.aws.config.sign_ins import SignIns, find_sign_ins
 from tray.core.dataclass import dataclass
 from tray.core.errors import ConfigProblem, FileRefused
 from tray.core.message import Message
 from tray.core.model import Kind, Profile, SignIn
 from tray.core.words import config as config_words
+from tray.paths import CONFIG_VARIABLE, CREDENTIALS_VARIABLE
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping
@@ -34,6 +36,7 @@ class Config:
 
     environment_profile: str | None = None
     problems: tuple[Message, ...] = ()
+    without_sign_in: Message | None = None
     broken: bool = False
     """Whether a file cannot be read, or botocore would refuse it."""
 
@@ -62,6 +65,7 @@ def read_config(config: Path, credentials: Path, environ: Mapping[str, str]) -> 
             refused=isinstance(broken, FileRefused),
             faulty=True,
         )
+    of_places, missing = _places(config, credentials, environ)
     found = find_sign_ins(full)
     copied = copied_profile(full)
     default = copied or (DEFAULT_PROFILE if DEFAULT_PROFILE in full.profiles else None)
@@ -71,16 +75,26 @@ def read_config(config: Path, credentials: Path, environ: Mapping[str, str]) -> 
     return Config(
         sign_ins=tuple(in_force.get(sign_in.name, sign_in) for sign_in in found.found),
         profiles=tuple(
-            _profile(name, full, found.by_profile.get(name))
-            for name in full.profiles
-            if not (copied and name == DEFAULT_PROFILE)
+            _profile(name, full, found) for name in full.profiles if not (copied and name == DEFAULT_PROFILE)
         ),
         default_profile=default,
         copied=kept_copy(full.document),
         environment_profile=copied if copied and named == DEFAULT_PROFILE else named,
-        problems=(*environment_problems(environ, full.profiles, default), *found.problems),
-        faulty=bool(found.problems),
+        problems=(*of_places, *environment_problems(environ, full.profiles, default), *found.problems),
+        without_sign_in=None if found.found else config_words.by_programs(found.by_program) or missing,
+        faulty=bool(of_places or found.problems),
     )
+
+
+def _places(config: Path, credentials: Path, environ: Mapping[str, str]) -> tuple[tuple[Message, ...], Message | None]:
+    """Tell what is wrong with where the files are, and which missing file explains that there is no sign-in."""
+    usual = not environ.keys() & {CONFIG_VARIABLE, CREDENTIALS_VARIABLE}
+    there = [os.path.isfile(path) or not os.path.lexists(path) for path in (config, credentials)]  # noqa: PTH113 - see there
+    if usual and all(there):
+        return (), None
+    from tray.aws.config.places import place_problems, places, without_file  # noqa: PLC0415 - few name other places
+
+    return tuple(place_problems(config, credentials, environ)), without_file(places(config, credentials, environ)[0])
 
 
 def environment_profile(environ: Mapping[str, str]) -> tuple[str, str | None]:
@@ -113,13 +127,15 @@ def environment_problems(
     return (config_words.ENVIRONMENT_OVERRIDES(variable=variable, profile=named),)
 
 
-def _profile(name: str, full: FullConfig, sign_in: SignIn | None) -> Profile:
-    settings = full.profiles[name]
+def _profile(name: str, full: FullConfig, found: SignIns) -> Profile:
+    settings, sign_in = full.profiles[name], found.by_profile.get(name)
+    account, role = found.roles.get(name, (None, None))
     return Profile(
         name,
         sign_in.name if sign_in else None,
-        text_of(settings, "sso_account_id"),
-        text_of(settings, "sso_role_name"),
+        text_of(settings, "sso_account_id") or account,
+        text_of(settings, "sso_role_name") or role,
         text_of(settings, "region"),
         sign_in.region if sign_in and sign_in.kind is Kind.LEGACY else None,
+        found.by_program.get(name),
     )

@@ -22,6 +22,7 @@ _ACCOUNT = "sso_account_id"
 _ROLE = "sso_role_name"
 _SESSION = "sso_session"
 _LOGIN = "login_session"
+_PROCESS = "credential_process"
 _ANY_SSO = (_SESSION, _START_URL, _ACCOUNT, _ROLE)
 
 
@@ -51,12 +52,18 @@ class SignIns:
 
     problems: tuple[Message, ...]
 
+    by_program: Mapping[str, str]
+    """The program that gives a profile its credentials by a sign-in of its own, which is none of these."""
+
+    roles: Mapping[str, tuple[str | None, str | None]]
+    """Account and role of a profile whose ``credential_process`` names them."""
+
 
 def find_sign_ins(full: FullConfig) -> SignIns:
     """Find every sign-in, and the profiles that it gives credentials to; takes time in proportion to the profiles."""
     search = _Search(full)
     by_profile = {name: sign_in for name in full.profiles if (sign_in := search.sign_in(name)) is not None}
-    return SignIns(tuple(search.found.values()), by_profile, tuple(search.problems))
+    return SignIns(tuple(search.found.values()), by_profile, tuple(search.problems), search.by_program, search.roles)
 
 
 class _Search:
@@ -66,10 +73,20 @@ class _Search:
         self.full = full
         self.found: dict[str, SignIn] = {}
         self.problems: dict[Message, None] = {}
+        self.by_program: dict[str, str] = {}
+        self.roles: dict[str, tuple[str | None, str | None]] = {}
+        self._programs: dict[str, str] = {}
+        """By profile, as far as its own ``credential_process`` tells."""
+
+        self._exports: dict[str, str] = {}
+        """The profile whose credentials the ``credential_process`` of another one gives."""
+
         self._console = _console_sign_ins(full)
         self._sessions = {name: self._session(name) for name in full.sso_sessions}
         self._own: dict[str, SignIn | None] = {}
-        self._sourced: dict[str, SignIn | None] = {}
+        self._ends: dict[str, str | None] = {}
+        """By each profile on the way, the last one of its chain; None where the chain leads nowhere."""
+
         for kind, name in full.order:
             if kind == PROFILE:
                 self._own[name] = self._own_sign_in(name)
@@ -80,39 +97,69 @@ class _Search:
                 self._own[name] = self._own_sign_in(name)
 
     def sign_in(self, name: str) -> SignIn | None:
-        """Find the sign-in that gives a profile its credentials; follows each ``source_profile`` once in all."""
-        if not takes_from_source(self.full.profiles[name]):
-            return self._own[name]
+        """Find the sign-in that gives a profile its credentials; follows each profile that leads to another once."""
+        end = self._end(name)
+        if end is None:
+            return None
+        sign_in = self._own[end]
+        if name in self._exports:
+            self._take_role(name)
+        if sign_in is None and end in self._programs:
+            self.by_program[name] = self._programs[end]
+        return sign_in
+
+    def _take_role(self, name: str) -> None:
+        """Give a profile the account and role of the one whose credentials its ``credential_process`` gives."""
+        given = name
+        while given in self._exports:
+            given = self._exports[given]
+        settings = self.full.profiles[given]
+        own = text_of(settings, _ACCOUNT), text_of(settings, _ROLE)
+        if not takes_from_source(settings):
+            self.roles[name] = own if any(own) else self.roles.get(given, own)
+
+    def _end(self, name: str) -> str | None:
+        """Find the profile at the end of a chain; None where it leads nowhere, which is reported."""
+        end: str | None = name
+        if self._next(name, begins=True) is None:
+            return end
         chain = {name: None}
         while True:
             following = next(reversed(chain))
-            settings = self.full.profiles[following]
-            if len(chain) > 1 and following in self._sourced:
-                sign_in = self._sourced[following]
+            if len(chain) > 1 and following in self._ends:
+                end = self._ends[following]
                 break
-            if not takes_from_source(settings) or (len(chain) > 1 and _has_keys(settings)):
-                sign_in = self._own[following]
-                break
-            source = text_of(settings, "source_profile") or ""
-            if source == following and _has_keys(settings):
-                sign_in = self._own[following]
+            source = self._next(following, begins=len(chain) == 1)
+            if source is None:
+                end = following
                 break
             problem = self._problem_of_source(following, source, chain)
             if problem is not None:
                 self._report(problem)
-                sign_in = None
+                end = None
                 break
             chain[source] = None
         for each in chain.keys() - {name}:
-            self._sourced[each] = sign_in
-        return sign_in
+            self._ends[each] = end
+        return end
+
+    def _next(self, name: str, *, begins: bool) -> str | None:
+        """Name the profile that this one takes its credentials from; None where they are its own."""
+        settings = self.full.profiles[name]
+        if not takes_from_source(settings):
+            return self._exports.get(name)
+        source = text_of(settings, "source_profile") or ""
+        return None if _has_keys(settings) and (source == name or not begins) else source
 
     def _problem_of_source(self, name: str, source: str, chain: Mapping[str, None]) -> Message | None:
+        exports = not takes_from_source(self.full.profiles[name])
         if source not in self.full.profiles:
-            return config_words.UNKNOWN_SOURCE(profile=name, source=source)
+            unknown = config_words.UNKNOWN_EXPORT if exports else config_words.UNKNOWN_SOURCE
+            return unknown(profile=name, source=source)
         if source in chain:
             names = list(chain)
-            return config_words.source_loop(names[names.index(source) :])
+            names = names[names.index(source) :]
+            return config_words.source_loop(names, by_process=not self._exports.keys().isdisjoint(names))
         return None
 
     def _report(self, problem: Message) -> None:
@@ -144,10 +191,43 @@ class _Search:
             sign_in = self._legacy(name, settings)
         else:
             console = self._console.get(_login_session(name, self.full))
-            return None if console is None else self.found.setdefault(console.name, console)
+            if console is None:
+                return self._by_process(name, settings)
+            return self.found.setdefault(console.name, console)
         account, role = text_of(settings, _ACCOUNT), text_of(settings, _ROLE)
         if sign_in is not None and bool(account) != bool(role):
             self._report(config_words.PROFILE_LACKS(profile=name, key=_ROLE if account else _ACCOUNT))
+        return sign_in
+
+    def _by_process(self, name: str, settings: Settings) -> SignIn | None:
+        """Find the sign-in that a ``credential_process`` names; keys of the credentials file come before it."""
+        if _PROCESS not in settings or "aws_access_key_id" in self.full.credentials.get(name, {}):
+            return None
+        from tray.aws.config.credential_process import read_process  # noqa: PLC0415 - few have one
+
+        process = read_process(name, settings)
+        if process is None:
+            return None
+        self.roles[name] = process.account_id, process.role_name
+        if process.start_url is not None and process.region is None:
+            self._report(config_words.PROCESS_LACKS_REGION(profile=name))
+        elif process.start_url is not None and process.region is not None:
+            portal = (process.start_url, process.region)
+            return (self._session_of(portal) if process.any_token else None) or self._of_portal(*portal)
+        elif process.profile is not None:
+            self._exports[name] = process.profile
+        else:
+            self._programs[name] = process.program
+        return None
+
+    def _session_of(self, portal: tuple[str, str]) -> SignIn | None:
+        """Find an sso-session of a portal: its token can be renewed."""
+        sessions = (session for session in self._sessions.values() if session is not None)
+        return next((each for each in sessions if (each.start_url.removesuffix("/"), each.region) == portal), None)
+
+    def _of_portal(self, start_url: str, region: str) -> SignIn:
+        sign_in = SignIn(name=start_url, kind=Kind.LEGACY, start_url=start_url, region=region)
+        self.found.setdefault(start_url, sign_in)
         return sign_in
 
     def _named_session(self, name: str, settings: Settings) -> SignIn | None:
@@ -166,9 +246,7 @@ class _Search:
     def _legacy(self, name: str, settings: Settings) -> SignIn | None:
         start_url, region = text_of(settings, _START_URL), text_of(settings, _REGION)
         if start_url and region:
-            sign_in = SignIn(name=start_url, kind=Kind.LEGACY, start_url=start_url, region=region)
-            self.found.setdefault(start_url, sign_in)
-            return sign_in
+            return self._of_portal(start_url, region)
         self._report(config_words.PROFILE_LACKS(profile=name, key=_REGION if start_url else _START_URL))
         return None
 

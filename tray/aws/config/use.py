@@ -11,7 +11,7 @@ import os
 from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
-from tray.aws.config.default_copy import copied_profile, is_marked, kept_copy
+from tray.aws.config.default_copy import copied_profile, is_behind, is_marked, kept_copy
 from tray.aws.config.default_profile import copy_to_default, default_sections, is_default, restore_default
 from tray.aws.config.document import Document
 from tray.aws.config.files import Edited, FullConfig, combine, edit_config, read_credentials, read_document
@@ -75,6 +75,9 @@ class UseResult:
     undoable: bool = False
     """Whether this switch was written down, so that it can be undone."""
 
+    replaced: tuple[str, ...] = ()
+    """Keys that a person had written into ``[default]`` and that it has no longer, or with another value."""
+
 
 def use_profile(paths: Paths, profile: str, environ: Mapping[str, str] = os.environ) -> UseResult:
     """
@@ -87,19 +90,19 @@ def use_profile(paths: Paths, profile: str, environ: Mapping[str, str] = os.envi
         ServiceProblem: The disk failed, or other programs keep changing the file; it is as it was.
     """
     credentials = read_credentials(paths.aws_credentials)
-    recorded = False
+    recorded, replaced = False, tuple[str, ...]()
 
     def change(document: Document) -> None:
-        nonlocal recorded
+        nonlocal recorded, replaced
         _check(combine(document, credentials), profile, paths)
         before, copied, sections = document.text, kept_copy(document), default_sections(document)
-        gap = copy_to_default(document, profile)
+        gap, replaced = copy_to_default(document, profile)
         recorded = document.text != before and copied != profile
         if recorded:
             _write_switches(paths, [*_read_switches(paths, copied), _Switch(profile, sections, gap)])
 
     edited = edit_config(paths, change, touches=is_default)
-    return replace(_result(edited, credentials, environ, paths), undoable=recorded)
+    return replace(_result(edited, credentials, environ, paths), undoable=recorded, replaced=replaced)
 
 
 def undo(paths: Paths, environ: Mapping[str, str] = os.environ) -> UseResult:
@@ -170,7 +173,7 @@ def _followed(full: FullConfig, paths: Paths) -> str | None:
     """Name the profile that our copy in ``[default]`` is behind, and can follow."""
     copied = kept_copy(full.document)
     source = full.config_profiles.get(copied or "")
-    if copied is None or source is None or source == full.config_profiles[DEFAULT_PROFILE]:
+    if copied is None or source is None or not is_behind(full.document, copied):
         return None
     try:
         _check(full, copied, paths)
@@ -201,9 +204,14 @@ def _check(full: FullConfig, profile: str, paths: Paths) -> None:
     if settings is None:
         if profile in full.profiles:
             raise ConfigProblem(config_words.ONLY_IN_CREDENTIALS(profile=profile, credentials=paths.aws_credentials))
-        if (similar := _most_like(profile, full)) is not None:
-            raise ConfigProblem(config_words.MISSPELT_PROFILE(profile=profile, similar=similar))
+        from tray.core.near_misses import near_misses  # noqa: PLC0415 - for a mistyped name alone
+        from tray.core.words.names import one_of  # noqa: PLC0415
+
+        if similar := near_misses(profile, (name for name in full.config_profiles if name != DEFAULT_PROFILE)):
+            raise ConfigProblem(config_words.MISSPELT_PROFILE(profile=profile, similar=one_of(similar)))
         raise ConfigProblem(config_words.UNKNOWN_PROFILE(profile=profile))
+    if "aws_access_key_id" in settings or "aws_secret_access_key" in settings:
+        raise ConfigProblem(config_words.KEYS_IN_CONFIG(profile=profile, config=paths.aws_config))
     if full.credentials.get(profile) and not any(key in settings for key in _GIVES_CREDENTIALS):
         raise ConfigProblem(config_words.ONLY_IN_CREDENTIALS(profile=profile, credentials=paths.aws_credentials))
     if DEFAULT_PROFILE in _sources(full, profile):
@@ -221,13 +229,6 @@ def _sources(full: FullConfig, profile: str) -> dict[str, None]:
         found[source] = None
         settings = full.profiles[source]
     return found
-
-
-def _most_like(profile: str, full: FullConfig) -> str | None:
-    import difflib  # noqa: PLC0415 - a mistyped name may cost a little more time
-
-    names = [name for name in full.config_profiles if name != DEFAULT_PROFILE]
-    return next(iter(difflib.get_close_matches(profile, names, n=1)), None)
 
 
 def _read_switches(paths: Paths, copied: str | None) -> list[_Switch]:

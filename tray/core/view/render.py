@@ -116,9 +116,13 @@ def _status_lines(
     The first line is there for hosts that give us no left click: a click on it does the same.
     """
     if is_not_set_up(scene.snapshot):
-        nothing = status_words.NO_SIGN_INS()
-        yield MenuItem("no-sign-ins", nothing.title, Do.ACTIVATE, default=True)
-        yield MenuItem("no-sign-ins-hint", nothing.hint, enabled=False)
+        nothing = status_words.no_sign_ins(scene.snapshot)
+        yield MenuItem("no-sign-ins", short(nothing.title), Do.ACTIVATE, default=True)
+        if scene.snapshot.without_sign_in is None:
+            yield MenuItem("no-sign-ins-hint", nothing.hint, enabled=False)
+        else:
+            for number, line in enumerate(wrapped(nothing.hint)):
+                yield MenuItem(f"no-sign-ins-hint:{number}", line, enabled=False)
     with_length = {found.sign_in.name for found in islice(filter(_has_open_end, ordered), MOST_LENGTHS)}
     several = len(ordered) > 1
     lines = []

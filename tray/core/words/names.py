@@ -17,6 +17,7 @@ _THE_PROFILE = Line("the profile {name}")
 _SOME_PROFILES = Line("{profiles} ({names})")
 _A_SIGN_IN = Line("a sign-in")
 _MORE = Line("{count} more")
+_ONE_OF = (Line("“{a}”"), Line("“{a}” or “{b}”"), Line("“{a}”, “{b}” or “{c}”"))
 _LINK_OR_ACCOUNT = re.compile(r"\w{1,20}://\S*|(?<!\d)\d{12}(?!\d)")
 """What no notice may hold (docs/contracts: Notices)."""
 
@@ -72,3 +73,8 @@ def profiles(names: Sequence[str]) -> str:
 def first(names: Sequence[str]) -> list[str]:
     """Give the first three names, and a mark for the others."""
     return [*names[:3], *(["…"] if len(names) > 3 else [])]
+
+
+def one_of(names: Sequence[str]) -> str:
+    """Offer one to three names to choose from: ``“dev”``, ``“dev”, “prod” or “lab”``."""
+    return _ONE_OF[len(names) - 1](**dict(zip("abc", names, strict=False)))

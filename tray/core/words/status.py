@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 from tray.core.message import Estimate, Line, Message, Text
-from tray.core.model import SignInStatus, Status, Unreadable
+from tray.core.model import SignInStatus, Snapshot, Status, Unreadable
 from tray.core.words.names import APPLICATION, labels, spoken
 from tray.core.words.times import LocalTime, clock, span
 
@@ -45,6 +45,11 @@ _CLOCK_AHEAD = Text(
     "The clock of this machine is {span} ahead of AWS's.",
     "Set it, or let the system set it by the network: times shown here are wrong, and AWS refuses requests.",
 )
+
+
+def no_sign_ins(snapshot: Snapshot) -> Message:
+    """Say that there is no sign-in, and why, as far as that is known."""
+    return snapshot.without_sign_in or NO_SIGN_INS()
 
 
 def status_words(found: SignInStatus, now: datetime, local: LocalTime) -> str:

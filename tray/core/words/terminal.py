@@ -7,14 +7,6 @@ import sys
 from tray.core.message import Estimate, Line, Plural, Text, sentences
 
 # Which sign-in or profile is meant
-NO_SUCH_SIGN_IN = Text("There is no sign-in “{name}”.", "Known sign-ins: {known}.")
-NO_SIGN_IN_AT_ALL = Text(
-    "There is no sign-in “{name}”.", "Choose “Set up…” in the tray, or run in a terminal: sso-tray setup"
-)
-NO_SUCH_PROFILE = Text("There is no profile “{name}”.", "Known profiles: {known}.")
-NO_PROFILE_AT_ALL = Text(
-    "There is no profile “{name}”.", "Choose “Set up…” in the tray, or run in a terminal: sso-tray setup"
-)
 NOT_THROUGH_IDENTITY_CENTER = Text(
     "Profile “{profile}” does not sign in through IAM Identity Center.",
     "Choose another profile; “sso-tray profiles” lists them.",
@@ -74,6 +66,7 @@ NO_BROWSER = Text(
 
 # The default profile
 KEPT_ASIDE = Line("The earlier one is kept: “sso-tray use --undo” brings it back.")
+REPLACED = Line("Of what you had written into [default], this was replaced: {keys:whole}.")
 ASKS_FOR_PRODUCTION = Line("{profile} is a production profile. Type its name to make it the default: ")
 PRODUCTION_NEEDS_YES = Text(
     "The production profile {profile} was not confirmed",

@@ -1,0 +1,65 @@
+"""Whether the ``aws`` of this terminal can sign in: version 1, which pip installs by the same name, cannot."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+from tray.aws.aws_login.program import clis_in_path
+from tray.core.message import Text
+from tray.core.model import Kind
+from tray.doctor.context import Context
+from tray.doctor.finding import Finding, warning
+
+_VERSION_1 = Text(
+    "The aws of this terminal, {program:whole}, is version {version}, which has no “aws sso login”",
+    "Its commands work while SSO Tray is signed in. To sign in by aws too, install version 2, which does not come from"
+    " pip: https://aws.amazon.com/cli/",
+)
+_VERSION_1_FIRST = Text(
+    "The aws of this terminal, {program:whole}, is version {version}, which has no “aws sso login”",
+    "Version {other_version} is {other:whole}: put its folder first in PATH, or remove version 1.",
+)
+_NO_SESSIONS = Text(
+    "The aws of this terminal, {program:whole}, is version {version}, which does not know [sso-session …]",
+    "Install version 2.9 or later: https://aws.amazon.com/cli/",
+)
+
+_KNOWS_SESSIONS = (2, 9)
+"""The first version that does (changelog of the AWS CLI)."""
+
+_SECONDS = 5.0
+
+
+def check(context: Context) -> Iterator[Finding]:
+    """Look, and tell what is so."""
+    with_sessions = any(sign_in.kind is Kind.SSO_SESSION for sign_in in context.snapshot.sign_ins)
+    return rule(clis_in_path(context.environ, seconds=_SECONDS), with_sessions=with_sessions)
+
+
+def rule(installed: Sequence[tuple[Path, tuple[int, ...]]], *, with_sessions: bool) -> Iterator[Finding]:
+    """
+    Only the first counts; nobody needs one.
+
+    Args:
+        installed: Each program with its version, in the order of ``PATH``.
+        with_sessions: Whether the config has an sso-session.
+    """
+    if not installed:
+        return
+    (program, version), *others = installed
+    shown = _dotted(version)
+    if version < (2,):
+        later = next(((other, each) for other, each in others if each >= _KNOWS_SESSIONS), None)
+        if later is None:
+            yield warning("aws-version", _VERSION_1(program=program, version=shown))
+        else:
+            other, other_version = later[0], _dotted(later[1])
+            said = _VERSION_1_FIRST(program=program, version=shown, other=other, other_version=other_version)
+            yield warning("aws-version", said)
+    elif version < _KNOWS_SESSIONS and with_sessions:
+        yield warning("aws-version", _NO_SESSIONS(program=program, version=shown))
+
+
+def _dotted(version: Sequence[int]) -> str:
+    return ".".join(map(str, version))
