@@ -42,10 +42,11 @@ def told_to_people(path: Path) -> Iterator[None]:
             raise ConfigProblem(files_words.READ_ONLY_DISK(file=path, reason=why)) from error
         if isinstance(error, PermissionError) and native.is_open_elsewhere(path):
             raise ConfigProblem(files_words.OPEN_ELSEWHERE(file=path)) from error
-        from tray.disk.kept_out import keeps_from_writing  # noqa: PLC0415 - few files keep anybody out
+        if isinstance(error, PermissionError):  # Without a descriptor left, nothing could be imported.
+            from tray.disk.kept_out import keeps_from_writing  # noqa: PLC0415 - few files keep anybody out
 
-        if (kept_out := keeps_from_writing(path)) is not None:
-            raise ConfigProblem(kept_out) from error
+            if (kept_out := keeps_from_writing(path)) is not None:
+                raise ConfigProblem(kept_out) from error
         raise ConfigProblem(files_words.CANNOT_WRITE(file=path, reason=why)) from error
 
 

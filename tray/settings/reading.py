@@ -86,9 +86,12 @@ class _Reading:
         except OSError as error:
             reason = error.strerror or type(error).__name__
             self.refused = True
-            from tray.disk.kept_out import keeps_from_reading  # noqa: PLC0415 - few files keep anybody out
+            kept_out = None
+            if isinstance(error, PermissionError):  # Without a descriptor left, nothing could be imported.
+                from tray.disk.kept_out import keeps_from_reading  # noqa: PLC0415 - few files keep anybody out
 
-            self._complain(keeps_from_reading(file) or settings_words.CANNOT_READ(file=file, reason=reason))
+                kept_out = keeps_from_reading(file)
+            self._complain(kept_out or settings_words.CANNOT_READ(file=file, reason=reason))
             return
         except UnicodeDecodeError:
             self._complain(settings_words.NOT_UTF8(file=file))

@@ -227,10 +227,13 @@ def read_bytes(path: Path) -> bytes:
     except OSError as error:
         if isinstance(error, PermissionError) and native.is_open_elsewhere(path):
             raise FileRefused(config_words.CANNOT_OPEN_NOW(file=path)) from error
-        from tray.disk.kept_out import keeps_from_reading  # noqa: PLC0415 - few files keep anybody out
+        kept_out = None
+        if isinstance(error, PermissionError):  # Without a descriptor left, nothing could be imported.
+            from tray.disk.kept_out import keeps_from_reading  # noqa: PLC0415 - few files keep anybody out
 
+            kept_out = keeps_from_reading(path)
         otherwise = config_words.CANNOT_OPEN(file=path, reason=error.strerror or type(error).__name__)
-        raise FileRefused(keeps_from_reading(path) or otherwise) from error
+        raise FileRefused(kept_out or otherwise) from error
 
 
 def _refuse_large(path: Path) -> None:
