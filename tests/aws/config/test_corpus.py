@@ -135,12 +135,17 @@ def test_a_switch_makes_default_equal_changes_nothing_else_and_can_be_undone(pat
     original = path.read_bytes()
     paths.aws_config.write_bytes(original)
     before = read_full_config(paths.aws_config, paths.aws_credentials)
+    first = before.config_profiles.get("default", {})
     versions = []
     for name in [name for name in before.config_profiles if name != "default"]:
         versions.append(paths.aws_config.read_bytes())
         use_profile(paths, name, environ={})
         after = botocore.configloader.load_config(str(paths.aws_config))
-        assert after["profiles"]["default"] == after["profiles"][name]
+        default, chosen = after["profiles"]["default"], after["profiles"][name]
+        assert default | chosen == default
+        stayed = {key: default[key] for key in default.keys() - chosen.keys()}
+        assert stayed.items() <= first.items(), "what suits every profile stays (docs/adr: 0033)"
+        assert not any(key.startswith(("sso_", "role_", "aws_")) or "region" in key for key in stayed)
         full = full_of(decode(paths.aws_config.read_bytes(), path))
         assert full.config_profiles | {"default": {}} == before.config_profiles | {"default": {}}
         assert full.sso_sessions == before.sso_sessions

@@ -138,7 +138,8 @@ def draw_edit(document, expected, data):
         del expected[header]
     elif what == "fill":
         model = data.draw(st.sampled_from(list(expected)))
-        edit.fill_section(document, header, document.named(model)[0])
+        section = document.named(model)[0]
+        edit.fill_section(document, header, edit.Keys(section, section.entries))
         expected[header] = dict(expected[model])
     elif what == "comment":
         edit.set_comment(document, header, "# ours: ", data.draw(st.sampled_from(["one", "two", None])))
