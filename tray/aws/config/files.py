@@ -29,6 +29,9 @@ if TYPE_CHECKING:
 
     from tray.paths import Paths
 
+_NO_NAME = 123
+"""What Windows says where no file can have a name, such as one in quotation marks (ERROR_INVALID_NAME)."""
+
 _LARGEST = 64 << 20
 """Bytes; ten thousand profiles have two million."""
 
@@ -225,6 +228,8 @@ def read_bytes(path: Path) -> bytes:
     except (FileNotFoundError, NotADirectoryError):
         return b""
     except OSError as error:
+        if getattr(error, "winerror", 0) == _NO_NAME:
+            return b""
         if isinstance(error, PermissionError) and native.is_open_elsewhere(path):
             raise FileRefused(config_words.CANNOT_OPEN_NOW(file=path)) from error
         kept_out = None
