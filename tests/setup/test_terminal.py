@@ -44,6 +44,12 @@ def signed_in(center: IdentityCenter) -> None:
     plant_token("corp", center.issue_token())
 
 
+@pytest.fixture(autouse=True)
+def desk_of_the_environment(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where the environment says nothing of a desktop there is none; else Windows and macOS have one at all times."""
+    monkeypatch.setattr("tray.setup.ending._has_desktop", lambda environ: "DISPLAY" in environ)
+
+
 def run(flags: Flags, *lines: str, environ: dict[str, str] | None = None) -> Dialogue:
     """Answer every question with the next line; a line too few is Ctrl-D."""
     typing = dialogue(*lines)

@@ -63,7 +63,7 @@ def read_process(name: str, settings: Settings) -> Process | None:
         return None
     words = _unwrapped(_split(command))
     first = next((word for word in words if not _is_setting(word) and _stem(word) != "env"), command)
-    program = _stem(first)
+    program = _stem(first) or command
     if program in _ELSEWHERE or any(word.upper().startswith(_OTHER_FILES) for word in words):
         return Process(program)
     for at, word in enumerate(words):
