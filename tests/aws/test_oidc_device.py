@@ -204,7 +204,7 @@ def test_a_code_that_nobody_approves_ends_by_our_own_clock_too(
     center.inject(Fault.error(POLL, 400, "AuthorizationPendingException"))
     with pytest.raises(SignInRefused, match="in time"):
         log_in()
-    assert sum(person.slept) == 600
+    assert 570 <= sum(person.slept) <= 600, "the polls take time themselves"
 
 
 def test_cancelling_ends_the_wait_for_the_code(log_in: LogIn, person: Person) -> None:
