@@ -8,6 +8,7 @@ import os
 import pkgutil
 import re
 import subprocess
+import sys
 from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
@@ -80,6 +81,8 @@ def _titles_of(module: ModuleType) -> Iterator[str]:
 
 @pytest.mark.parametrize("message", _messages(_SECTIONS[2]))
 def test_each_message_of_ours_is_one(message: str) -> None:
+    if "StatusNotifier" in message and sys.platform != "linux":
+        pytest.skip("words of Linux")
     assert message in _titles()
 
 

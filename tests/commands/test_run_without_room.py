@@ -36,6 +36,7 @@ def test_the_icon_comes_and_a_second_start_finds_the_first(home: Path, tmp_path:
         mount -t tmpfs -o size=256k tmpfs $HOME || exit 77
         mkdir $HOME/.aws && printf '%s' "$CONFIG" >$HOME/.aws/config
         ({state}) 2>/dev/null || exit 78
+        : >$OUT/first
         timeout -s TERM 60 {program} --foreground-status >$OUT/first 2>$OUT/errors &
         first=$!
         while ! grep -q corp $OUT/first; do kill -0 $first || break; sleep 0.05; done

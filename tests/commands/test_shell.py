@@ -177,6 +177,7 @@ two words
 <sso-tray login >
 corp
 https://legacy.awsapps.com/start
+old	https://legacy.awsapps.com/start
 """
 
 

@@ -14,12 +14,10 @@ from pathlib import Path
 import pytest
 from hypothesis import example, given
 from hypothesis import strategies as some
-from support.needs import linux
+from support import linux  # noqa: F401
 
 from tray.desktop.linux.bus import Bus
 from tray.desktop.linux.bus.wire import Incoming, Kind, Parcel, measure
-
-pytestmark = linux
 
 SIGNAL = Parcel(Kind.SIGNAL, path="/a", interface="b.c", member="D", signature="sa{sv}", body=("x", {"y": ("u", 1)}))
 ENDLESS = (

@@ -307,9 +307,16 @@ def test_an_unknown_name_is_told_and_changes_nothing(
     assert desktop.config.read_bytes() == before
 
 
-@pytest.mark.parametrize(
-    "arguments", [("no-such-command",), ("use", "dev", "--undo"), ("login", "--no-such-option"), ("status", "a", "b")]
-)
+def test_a_command_that_there_is_not_is_2_and_says_where_all_are(desktop: Desktop) -> None:
+    ended = desktop.run("no-such-command")
+    assert ended.returncode == 2
+    assert ended.stderr.splitlines() == [
+        "There is no command “no-such-command”.",
+        "“sso-tray --help” lists the commands.",
+    ]
+
+
+@pytest.mark.parametrize("arguments", [("use", "dev", "--undo"), ("login", "--no-such-option"), ("status", "a", "b")])
 def test_wrong_usage_is_2(desktop: Desktop, arguments: tuple[str, ...]) -> None:
     ended = desktop.run(*arguments)
     assert ended.returncode == 2

@@ -164,6 +164,9 @@ def test_a_tray_that_may_open_nothing_more_goes_on_and_is_as_before_once_it_may(
     desktop.shows("signed in until")
     pid = program.process.pid
     until(lambda: is_watched(desktop.cache, pid))
+    shown = desktop.icon.tooltip
+    desktop.plant(seconds=7200)  # What hears of it and reads it is loaded with that.
+    desktop.host.wait_for(lambda: desktop.icon.tooltip != shown, "the later end")
     _, most = resource.prlimit(pid, resource.RLIMIT_NOFILE)
     resource.prlimit(pid, resource.RLIMIT_NOFILE, (3, most))
     desktop.plant(seconds=-60)  # It is told of that, and cannot look at it.

@@ -112,7 +112,8 @@ def test_files_that_take_6_seconds_to_open_and_a_browser_that_takes_6_seconds_to
     desktop.icon.click("Quit")
     begun = time.monotonic()
     assert program.ended() == 0
-    assert time.monotonic() - begun < 6
+    # A call that has just begun as it ends is held by strace, and the end with it; never two after each other.
+    assert time.monotonic() - begun < 8
 
 
 def test_a_config_that_another_process_has_locked_holds_up_the_switch_alone(desktop: Desktop) -> None:

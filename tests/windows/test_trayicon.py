@@ -76,10 +76,11 @@ class Trial:
         return messages.read_menu(self.icon._menu_handle[0], trayicon._win32)
 
     def settle(self) -> None:
-        """Wait until what was scheduled is done."""
-        done = threading.Event()
-        self.icon.schedule(done.set)
-        assert done.wait(10)
+        """Wait until what was scheduled is done, and what that has scheduled."""
+        for _ in range(2):
+            done = threading.Event()
+            self.icon.schedule(done.set)
+            assert done.wait(10)
 
     def close(self) -> None:
         self.adapter.stop()
