@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import resource
 import socket
 import struct
 import threading
@@ -18,6 +17,8 @@ from support import linux  # noqa: F401
 
 from tray.desktop.linux.bus import Bus
 from tray.desktop.linux.bus.wire import Incoming, Kind, Parcel, measure
+
+resource = pytest.importorskip("resource")
 
 SIGNAL = Parcel(Kind.SIGNAL, path="/a", interface="b.c", member="D", signature="sa{sv}", body=("x", {"y": ("u", 1)}))
 ENDLESS = (
