@@ -66,6 +66,7 @@ def test_the_region_that_goes_with_the_profile_is_named_unless_the_person_named_
     environ: dict[str, str], region: str | None, named: dict[str, str]
 ) -> None:
     assert variables(FOUND, region, environ) == KEYS | named
+    assert "AWS_ACCOUNT_ID" not in variables(UNKNOWN_ACCOUNT, region, environ)
 
 
 def test_a_command_finds_these_credentials_and_no_others() -> None:
