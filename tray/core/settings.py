@@ -81,8 +81,22 @@ class Settings:
     renew_enabled: bool = True
     """Whether tokens are renewed silently before they expire."""
 
+    on_signed_in: tuple[str, ...] = ()
+    """A program and its arguments, to be run when a session has begun; empty for none."""
+
+    on_ends_soon: tuple[str, ...] = ()
+    """The same for when the first reminder of its end is due."""
+
+    on_ended: tuple[str, ...] = ()
+    """The same for when it has ended."""
+
     sign_ins: Mapping[str, SignInSettings] = field(default_factory=lambda: MappingProxyType({}))
     """By sign-in name; one without settings of its own is absent."""
+
+    @property
+    def has_hooks(self) -> bool:
+        """Whether any program is to be run when something happens to a session."""
+        return bool(self.on_signed_in or self.on_ends_soon or self.on_ended)
 
     @property
     def longest_lead(self) -> timedelta:

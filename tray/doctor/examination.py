@@ -17,6 +17,7 @@ from tray.doctor import (
     file_modes,
     finder,
     folders,
+    hooks,
     other_tokens,
     sign_ins,
     values,
@@ -39,6 +40,7 @@ CHECKS: tuple[Callable[[Context], Iterable[Finding]], ...] = (
     client_settings.check,
     connection.check,
     desktop.check,
+    hooks.check,
     wsl.check,
 )
 

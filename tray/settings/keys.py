@@ -34,6 +34,12 @@ TEMPLATE = """\
 #   On Windows a path, or quotes, stand in single quotes: '"C:\\Program Files\\Vivaldi\\vivaldi.exe" %s',
 #   'chrome --profile-directory="Profile 1" %s'.
 
+[hooks]
+# on_signed_in = []         # a program and its arguments, run when a session begins; never at a renewal
+# on_ends_soon = []         # when the first reminder is due
+# on_ended = []             # when it has ended. Such as ["notify-send", "AWS", "Signed out"]
+#   Run by the icon's program, without a shell. SSO_TRAY_EVENT, SSO_TRAY_SIGN_IN and SSO_TRAY_ENDS_AT say what happened.
+
 # For one sign-in; the name is that of its sso-session, or its start URL:
 #   [sign_in."my-sso"]
 #   length_hours = 8        # how long a sign-in lasts, if you know it; otherwise it is learned
@@ -101,6 +107,15 @@ def _texts(value: object) -> tuple[str, ...]:
     return tuple(map(_text, value))
 
 
+def _command(value: object) -> tuple[str, ...]:
+    words = _texts(value)
+    if words and not words[0].strip():  # It names no program.
+        raise ValueError
+    return words
+
+
+_PROGRAM = 'a program and its arguments, such as ["notify-send", "AWS", "Signed in"]'
+
 Key = tuple[str, Callable[[Any], object], str]
 """The field that holds the value, what reads it (raises `TypeError` or `ValueError`), and what to say it should be."""
 
@@ -116,6 +131,11 @@ KEYS: Mapping[str, Mapping[str, Key]] = {
     },
     "profiles": {"production": ("production", _texts, 'a list of names or patterns, such as ["prod-*"]')},
     "login": {"device_code": ("login_device_code", _with_code, 'true, false or "auto"')},
+    "hooks": {
+        "on_signed_in": ("on_signed_in", _command, _PROGRAM),
+        "on_ends_soon": ("on_ends_soon", _command, _PROGRAM),
+        "on_ended": ("on_ended", _command, _PROGRAM),
+    },
     "browser": {"command": ("browser_command", _text, 'a command in quotes, such as "firefox %s"')},
 }
 """By section and name in the file; the fields are those of `Settings`."""
