@@ -231,3 +231,30 @@ def test_the_path_of_the_file_is_printed_whether_it_is_there_or_not(terminal: Te
 def test_a_file_is_made_where_there_was_none(terminal: Terminal) -> None:
     assert terminal.run("settings", "set", "icon.follows", "worst") == 0
     assert find_paths().settings_file.read_text() == '[icon]\nfollows = "worst"\n'
+
+
+@pytest.mark.parametrize(
+    ("typed", "words"),
+    [
+        ('["notify-send", "AWS, signed in"]', ["notify-send", "AWS, signed in"]),
+        ("docker,logout", ["docker", "logout"]),
+        ("sleep,5", ["sleep", "5"]),
+        ("~/bin/after sign-in", ["~/bin/after sign-in"]),
+        ("[]", []),
+    ],
+)
+def test_a_hook_is_a_program_and_its_arguments(terminal: Terminal, own: Path, typed: str, words: list[str]) -> None:
+    assert terminal.run("settings", "set", "hooks.on_signed_in", typed) == 0
+
+    assert tomllib.loads(own.read_text()) == {"hooks": {"on_signed_in": words}}
+    assert terminal.run("settings", "--json") == 0
+    (found,) = [each for each in terminal.json["settings"] if each["name"] == "hooks.on_signed_in"]
+    assert found["value"] == words
+
+
+@pytest.mark.parametrize("typed", ['["", "x"]', "[5]", "[docker,logout]", "[", '["a\\u0000b"]'])
+def test_what_names_no_program_is_no_hook(terminal: Terminal, own: Path, typed: str) -> None:
+    assert terminal.run("settings", "set", "hooks.on_ended", typed) == 2
+
+    assert "a program and its arguments" in terminal.err
+    assert not own.exists()

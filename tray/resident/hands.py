@@ -25,7 +25,7 @@ from tray.paths import Paths
 from tray.resident import memory_file
 from tray.resident.child_commands import run_own
 from tray.resident.errands import Errands
-from tray.resident.inbox import Done, Refresh
+from tray.resident.inbox import Done
 from tray.settings.keys import TEMPLATE
 
 if TYPE_CHECKING:
@@ -57,7 +57,7 @@ class Hands:
     paths: Paths
     environ: Mapping[str, str]
     errands: Errands
-    post: Callable[[Done | Refresh], None]
+    post: Callable[[Done], None]
     """Receives outcomes, on another thread."""
 
     open_url: Callable[[str, str, str], bool]
@@ -71,6 +71,9 @@ class Hands:
 
     follow_session: Callable[[], None] = lambda: None
     """Brings the environment to the session of the last click; done before anything is opened there."""
+
+    look_again: Callable[[], None] = lambda: None
+    """Has the loop look again, since there is something new that it did not ask for; on another thread."""
 
     seat: Seat | None = None
     """The place among the person's trays; None for a tray that has no others beside it."""
@@ -192,9 +195,7 @@ class Hands:
         """What runs the person's programs at the beginning and the end of a session."""
         from tray.resident.hooks import Hooks  # noqa: PLC0415 - most people have none
 
-        self._hooks = self._hooks or Hooks(
-            self.environ, self.errands, self.follow_session, lambda: self.post(Refresh())
-        )
+        self._hooks = self._hooks or Hooks(self.environ, self.errands, self.follow_session, self.look_again)
         return self._hooks
 
     def save(self, memory: Memory) -> None:

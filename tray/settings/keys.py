@@ -109,7 +109,8 @@ def _texts(value: object) -> tuple[str, ...]:
 
 def _command(value: object) -> tuple[str, ...]:
     words = _texts(value)
-    if words and not words[0].strip():  # It names no program.
+    # It names no program; or a shell has taken the quotes of a list that was typed.
+    if words and (not words[0].strip() or words[0].startswith("[")):
         raise ValueError
     return words
 
