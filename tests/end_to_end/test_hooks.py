@@ -5,10 +5,12 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
+import pytest
 from end_to_end.desktop import SESSION, Desktop, token_file
 from support.desk import until
 
 
+@pytest.mark.forms("wheel")
 def test_a_session_begins_and_ends_once_whatever_renews_it(desktop: Desktop, tmp_path: Path) -> None:
     script, told = tmp_path / "hook", tmp_path / "told"
     says = "$SSO_TRAY_EVENT $1 $SSO_TRAY_SIGN_IN $SSO_TRAY_ENDS_AT $SSO_TRAY_ENDS_SOURCE"
