@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import resource
 import signal
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -97,9 +98,7 @@ def test_without_a_notification_server_the_icon_tells(desktop: Desktop) -> None:
     desktop.shows("signed in")
     desktop.icon.click("Quit")
     assert program.ended() == 0
-    desktop.icon.click("About")
-    desktop.notices.wait_for_notice("SSO Tray")
-    print(desktop.log)
+    assert "Traceback" not in program.errors
 
 
 def test_a_notification_server_that_hangs_does_not_hold_up_the_icon(desktop: Desktop) -> None:
@@ -120,9 +119,7 @@ def test_without_a_session_bus_it_says_so_and_goes_on(desktop: Desktop, address:
     until(lambda: program.lines[-1].startswith(f"{SESSION} · signed in until "))
     program.send(signal.SIGTERM)
     assert program.ended() == 0
-    desktop.icon.click("About")
-    desktop.notices.wait_for_notice("SSO Tray")
-    print(desktop.log)
+    assert "Traceback" not in program.errors
 
 
 def test_the_icon_is_back_when_the_session_bus_was_restarted(desktop: Desktop) -> None:
@@ -151,13 +148,22 @@ def test_it_can_be_ended_while_the_session_bus_is_gone(desktop: Desktop) -> None
     assert program.ended() == 0
 
 
+def is_watched(folder: Path, pid: int) -> bool:
+    """Tell whether a process is told by the kernel of what happens in a folder (proc_pid_fdinfo(5))."""
+    watch = f"ino:{folder.stat().st_ino:x} "
+    for opened in Path(f"/proc/{pid}/fdinfo").iterdir():
+        with suppress(FileNotFoundError):  # It was closed meanwhile.
+            if watch in opened.read_text():
+                return True
+    return False
+
+
 def test_a_tray_that_may_open_nothing_more_goes_on_and_is_as_before_once_it_may(desktop: Desktop) -> None:
     desktop.plant(seconds=3600)
     program = desktop.start()
     desktop.shows("signed in until")
     pid = program.process.pid
-    opened = Path(f"/proc/{pid}/fd")
-    until(lambda: any("inotify" in str(each.readlink()) for each in opened.iterdir()))
+    until(lambda: is_watched(desktop.cache, pid))
     _, most = resource.prlimit(pid, resource.RLIMIT_NOFILE)
     resource.prlimit(pid, resource.RLIMIT_NOFILE, (3, most))
     desktop.plant(seconds=-60)  # It is told of that, and cannot look at it.

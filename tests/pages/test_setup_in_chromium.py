@@ -269,7 +269,7 @@ def test_names_are_checked_while_they_are_typed_and_the_end_offers_the_next_step
             tab.fill("#region_other", "us-east-1")
             tab.click("#details-form button[type=submit]")
             tab.until_shown("#search")
-            assert "Caf\u00e9 <b>R&D</b>" in tab.text
+            tab.until("document.body.innerText.includes('Caf\u00e9 <b>R&D</b>')")
             tab.click("#all")
             tab.click("#to-names")
             tab.until("document.querySelector('#preview input').value === 'admin-cafe-b-r-d-/b'")

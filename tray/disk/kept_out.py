@@ -92,6 +92,8 @@ def _refusals(places: list[Path], rights: tuple[_Right, ...], words: folders_wor
             found = place.stat()
         except OSError:  # It is missing, or one above it was told of.
             return
+        if _ENTER in rights and not stat.S_ISDIR(found.st_mode):  # No right would help.
+            return
         if all(os.access(place, right) for _, right in rights):
             continue
         if native.is_foreign(found):

@@ -341,7 +341,8 @@ def test_the_certificates_are_those_that_botocore_takes_for_the_profile(
     theirs = Session(profile="dev").create_client("sso-oidc", region_name="us-east-1")
     ours = clients.oidc_client("us-east-1", settings=chosen)
 
-    assert ours._endpoint.http_session._verify == theirs._endpoint.http_session._verify  # type: ignore[attr-defined]
+    asked = ours._endpoint.http_session._sender  # type: ignore[attr-defined]
+    assert asked._verify == theirs._endpoint.http_session._verify  # type: ignore[attr-defined]
     assert bundle_in_force(chosen, {variable: "/of/the/variable.pem"})[1] == (
         theirs._endpoint.http_session._verify  # type: ignore[attr-defined]
     )

@@ -24,6 +24,7 @@ from tray.core.session.history import EndedBy
 from tray.core.words import status as status_words
 from tray.disk.digest import sha1_hex
 from tray.disk.files import follow, remove_file
+from tray.disk.refusals import told_to_people
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -191,9 +192,10 @@ def sign_out(
 
 
 def _followed(token: Path) -> Path | None:
-    """Find the file beside which tokens may have been left behind; None where a link leads to no file of ours."""
+    """Find the file beside which tokens may have been left behind; None where there can be none of ours."""
     try:
-        return follow(token)
+        with told_to_people(token):
+            return follow(token)
     except ConfigProblem:
         return None
 
