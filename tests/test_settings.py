@@ -430,6 +430,7 @@ def test_the_site_s_folders_are_those_of_the_system(monkeypatch: pytest.MonkeyPa
     assert find_paths().site_settings == (
         Path("/etc/near/sso-tray/settings.toml"),
         Path("/etc/far/sso-tray/settings.toml"),
+        Path("/etc/xdg/sso-tray/settings.toml"),
     )
     monkeypatch.delenv("XDG_CONFIG_DIRS")
     assert find_paths().site_settings == (Path("/etc/xdg/sso-tray/settings.toml"),)

@@ -24,7 +24,7 @@ def own() -> Path:
 def site(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.setenv("XDG_CONFIG_DIRS", str(tmp_path))
     monkeypatch.setenv("WIN_PD_OVERRIDE_COMMON_APPDATA", str(tmp_path))
-    (path,) = find_paths().site_settings
+    path, *_ = find_paths().site_settings
     path.parent.mkdir()
     return path
 
@@ -53,7 +53,7 @@ def test_json_names_the_files_and_the_layer_of_each_setting(terminal: Terminal, 
     assert list(found) == ["schema", "files", "settings", "problems"]
     assert found["files"] == [
         {"layer": "own", "path": str(own), "exists": True},
-        {"layer": "site", "path": str(site), "exists": False},
+        *({"layer": "site", "path": str(each), "exists": False} for each in find_paths().site_settings),
     ]
     by_name = {setting["name"]: setting for setting in found["settings"]}
     assert by_name["profiles.production"] == {
@@ -61,8 +61,15 @@ def test_json_names_the_files_and_the_layer_of_each_setting(terminal: Terminal, 
         "value": ["prod-*"],
         "layer": "own",
         "path": str(own),
+        "enforced": False,
     }
-    assert by_name["browser.command"] == {"name": "browser.command", "value": "", "layer": "default", "path": None}
+    assert by_name["browser.command"] == {
+        "name": "browser.command",
+        "value": "",
+        "layer": "default",
+        "path": None,
+        "enforced": False,
+    }
 
 
 @pytest.mark.parametrize(

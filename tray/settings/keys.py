@@ -44,6 +44,9 @@ TEMPLATE = """\
 SIGN_IN = "sign_in"
 """The section that holds a section for each sign-in."""
 
+ENFORCED = "enforced"
+"""The section of a site's file that holds sections as the file does; nobody's own file changes what is in them."""
+
 _LONGEST_LEAD_MINUTES = 7 * 24 * 60
 
 _LONGEST_HOURS = 90 * 24
@@ -101,6 +104,23 @@ def _texts(value: object) -> tuple[str, ...]:
     return tuple(map(_text, value))
 
 
+def _start_url(value: object) -> str:
+    from tray.core.start_url import read_start_url  # noqa: PLC0415 - few settings have one
+
+    found = read_start_url(_text(value))
+    if found is None:
+        raise ValueError
+    return found.url
+
+
+def _region(value: object) -> str:
+    from tray.core.start_url import is_region  # noqa: PLC0415 - likewise
+
+    if not is_region(_text(value)):
+        raise ValueError
+    return str(value)
+
+
 Key = tuple[str, Callable[[Any], object], str]
 """The field that holds the value, what reads it (raises `TypeError` or `ValueError`), and what to say it should be."""
 
@@ -124,6 +144,8 @@ SIGN_IN_KEYS: Mapping[str, Key] = {
     "length_hours": ("length_hours", _hours, "a number of hours, such as 8"),
     "browser": ("browser", _text, 'a command in quotes, such as "firefox %s"'),
     "scopes": ("scopes", _texts, 'a list such as ["sso:account:access"]'),
+    "start_url": ("start_url", _start_url, 'an address such as "https://d-1234567890.awsapps.com/start"'),
+    "region": ("region", _region, 'a region such as "eu-west-1"'),
 }
 """The same for one sign-in, with fields of `SignInSettings`."""
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import textwrap
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from tray.aws.cache.registration import DEFAULT_SCOPE
 from tray.aws.config.files import FullConfig
@@ -29,6 +29,7 @@ from tray.setup.sign_in_details import (
     known_sessions,
     likely_regions,
     settle,
+    with_portal,
 )
 from tray.setup.steps import Directory
 
@@ -40,9 +41,18 @@ _STAYS = "\xa0"
 class Questions:
     """The answers so far: those of the flags, and what the person typed."""
 
-    def __init__(self, flags: Flags, full: FullConfig, environ: Mapping[str, str], dialogue: Dialogue) -> None:
+    def __init__(
+        self,
+        flags: Flags,
+        full: FullConfig,
+        environ: Mapping[str, str],
+        dialogue: Dialogue,
+        *,
+        offered: Sequence[SignIn] = (),
+    ) -> None:
         self._flags = flags
         self._full = full
+        self._offered = offered
         self._environ = environ
         self._dialogue = dialogue
         self._details = flags.details
@@ -54,8 +64,9 @@ class Questions:
     def sign_in(self) -> SignIn:
         """Settle what is to be signed in to."""
         known = known_sessions(self._full)
-        if self._details == SignInDetails() and len(known) == 1 and not self._dialogue.asks:
-            self._details = SignInDetails(session=known[0].name)
+        choices = known or self._offered
+        if self._details == SignInDetails() and len(choices) == 1 and not self._dialogue.asks:
+            self._details = SignInDetails(session=choices[0].name)
         sign_in = self._settled()
         if sign_in in known:
             self._dialogue.say(setup_words.REUSED(session=sign_in.name))
@@ -113,6 +124,7 @@ class Questions:
 
     def _settled(self) -> SignIn:
         while True:
+            self._details = with_portal(self._details, self._offered)
             try:
                 return settle(self._full, self._details)
             except AnswerProblem as problem:
@@ -204,13 +216,18 @@ class Questions:
 
     def _offer_sessions(self) -> str:
         known = known_sessions(self._full)
-        if not known:
+        if not known and not self._offered:
             self._dialogue.say(setup_words.NEW_SESSION_HINT())
             return ""
-        self._dialogue.say(setup_words.EXISTING_SESSIONS())
-        for sign_in in known:
-            self._dialogue.say(f"  {short(sign_in.name)}  {sign_in.start_url}")
-        return known[0].name
+        for heading, sign_ins in (
+            (setup_words.EXISTING_SESSIONS, known),
+            (setup_words.OFFERED_SESSIONS, self._offered),
+        ):
+            if sign_ins:
+                self._dialogue.say(heading())
+            for sign_in in sign_ins:
+                self._dialogue.say(f"  {short(sign_in.name)}  {sign_in.start_url}")
+        return (known or self._offered)[0].name
 
     def _ask_for_pattern(self) -> str:
         def check(pattern: str) -> str:

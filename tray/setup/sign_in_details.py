@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from tray.aws.cache.registration import DEFAULT_SCOPE
 from tray.aws.config.files import FullConfig
@@ -14,6 +14,7 @@ from tray.core.dataclass import dataclass
 from tray.core.errors import Answer, AnswerProblem
 from tray.core.model import Kind, SignIn
 from tray.core.session.sharing import portal_of
+from tray.core.settings import Settings as OurSettings
 from tray.core.start_url import is_region, read_start_url
 from tray.core.words import setup as setup_words
 
@@ -31,6 +32,39 @@ class SignInDetails:
 def known_sessions(full: FullConfig) -> tuple[SignIn, ...]:
     """List the sso-sessions of a config that can be used as they are."""
     return tuple(sign_in for sign_in in find_sign_ins(full).found if sign_in.kind is Kind.SSO_SESSION)
+
+
+def offered_portals(full: FullConfig, settings: OurSettings) -> tuple[SignIn, ...]:
+    """
+    List the sign-ins whose access portal the settings name, and which no config has yet, under whatever name.
+
+    Nobody has to type their start URLs and regions, nor to know what to ask for.
+    """
+    known = known_sessions(full)
+    taken = {each.name for each in known} | full.sso_sessions.keys()
+    portals = {portal_of(each.start_url) for each in known}
+    return tuple(
+        SignIn(name, Kind.SSO_SESSION, start_url.url, region, each.scopes or (DEFAULT_SCOPE,))
+        for name, each in settings.sign_ins.items()
+        if name not in taken and is_fit_name(name)
+        if (start_url := read_start_url(each.start_url)) is not None and portal_of(start_url.url) not in portals
+        if (region := each.region or start_url.region)
+    )
+
+
+def with_portal(details: SignInDetails, offered: Sequence[SignIn]) -> SignInDetails:
+    """Answer what is left open of a sign-in that the settings offer: by its name, or by the address of its portal."""
+    given = read_start_url(details.start_url or "")
+    for portal in offered:
+        same = given is not None and portal_of(given.url) == portal_of(portal.start_url)
+        if same if details.start_url else (details.session or "").strip() == portal.name:
+            return SignInDetails(
+                session=details.session or portal.name,
+                start_url=portal.start_url,
+                region=details.region or portal.region,
+                scopes=details.scopes or ",".join(portal.scopes),
+            )
+    return details
 
 
 def settle(full: FullConfig, details: SignInDetails) -> SignIn:

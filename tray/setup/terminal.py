@@ -30,8 +30,9 @@ def run(flags: Flags, context: SetupContext, environ: Mapping[str, str], dialogu
         TrayError: It could not be done, or the person left; nothing was written.
     """
     _check(flags, dialogue)
-    questions = Questions(flags, steps.read(context.paths), environ, dialogue)
     finishing = Finishing(context.paths, environ)
+    full = steps.read(context.paths)
+    questions = Questions(flags, full, environ, dialogue, offered=finishing.offered(full))
     sign_in = questions.sign_in()
     while True:
         try:
