@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib
 import json
 import os
 import stat
@@ -266,7 +267,7 @@ def test_a_value_of_the_registry_is_read_as_it_is_meant(
 ) -> None:
     registry.values[f"HKLM\\{KEY}", name] = data
     if isinstance(data, bytes):
-        registry._kind = lambda _: 3  # type: ignore[method-assign]
+        registry._kind = lambda _: 3
 
     layers = read_layers(put("own", ""))
 
@@ -296,8 +297,7 @@ def test_a_person_s_policies_bind_only_who_cannot_change_them(registry: Registry
     registry.plant(f"HKLM\\{KEY}", icon__theme="dark")
     registry.plant(f"HKCU\\{KEY}", renew__enabled=0)
 
-    from tray.settings.registry import read_keys
-
+    read_keys = importlib.import_module("tray.settings.registry").read_keys
     machine, person = read_keys()
     assert (machine.source, machine.guarded) == (f"HKLM\\{KEY}", True)
     assert (person.source, person.guarded, person.values) == (f"HKCU\\{KEY}", True, (("renew.enabled", 0),))

@@ -13,6 +13,8 @@ from contextlib import suppress
 from ctypes import wintypes
 from typing import TYPE_CHECKING
 
+from tray.disk.looking import is_folder
+
 if TYPE_CHECKING:
     from mmap import mmap
     from pathlib import Path
@@ -111,7 +113,7 @@ def could_change(place: Path) -> bool:
 
     Each right is asked for by itself, as the access list grants them; what is opened is closed at once.
     """
-    rights = (_DELETE_CHILD,) if place.is_dir() else (_WRITE_DATA, _APPEND_DATA)
+    rights = (_DELETE_CHILD,) if is_folder(place) else (_WRITE_DATA, _APPEND_DATA)
     for access in (*rights, _DELETE, _WRITE_DAC, _WRITE_OWNER):
         handle = _kernel.CreateFileW(str(place), access, _SHARE_ALL, None, _OPEN_EXISTING, _BACKUP_SEMANTICS, None)
         if handle != _INVALID_HANDLE:

@@ -1,4 +1,4 @@
-"""What an administrator enforces by the system's own means: on Windows by keys of the registry, elsewhere by nothing."""
+"""What an administrator enforces by the system's own means: on Windows by keys of the registry."""
 
 from __future__ import annotations
 

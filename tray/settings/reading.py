@@ -97,19 +97,19 @@ def read_layers(
 
 def stamp_of_policies() -> tuple[int, ...]:
     """Give what changes whenever a policy of the system does, which is cheap to have."""
-    if sys.platform != "win32":
-        return ()
-    from tray.settings.registry import changed_at  # noqa: PLC0415 - of one system alone
+    if sys.platform == "win32":
+        from tray.settings.registry import changed_at  # noqa: PLC0415 - of one system alone
 
-    return changed_at()
+        return changed_at()
+    return ()
 
 
 def _of_system() -> tuple[Policies, ...]:
-    if sys.platform != "win32":
-        return ()
-    from tray.settings.registry import read_keys  # noqa: PLC0415 - of one system alone
+    if sys.platform == "win32":
+        from tray.settings.registry import read_keys  # noqa: PLC0415 - of one system alone
 
-    return tuple(read_keys())
+        return tuple(read_keys())
+    return ()
 
 
 class _Reading:

@@ -6,7 +6,6 @@ import re
 from collections.abc import Mapping
 from typing import Final
 
-from tray.aws.config.files import FullConfig
 from tray.aws.config.use import UseResult, use_profile
 from tray.core.autostart import Autostart, Standing
 from tray.core.dataclass import dataclass
@@ -20,7 +19,7 @@ from tray.installation.programs import which
 from tray.paths import IN_DEMO, Paths
 from tray.settings.editing import write_session_length
 from tray.settings.reading import read_settings
-from tray.setup.sign_in_details import offered_portals
+from tray.setup.sign_in_details import portals_in
 
 USUAL_HOURS: Final = 8
 """What AWS sets where an administrator set nothing (docs/facts: Words)."""
@@ -58,10 +57,10 @@ class Finishing:
         settings, _ = read_settings(self.paths.settings_file, self.paths.site_settings)
         return settings.of(sign_in).length_hours
 
-    def offered(self, full: FullConfig) -> tuple[SignIn, ...]:
-        """List the sign-ins that the settings offer, and that the config does not have."""
+    def portals(self) -> tuple[SignIn, ...]:
+        """List the sign-ins whose access portal the settings name."""
         settings, _ = read_settings(self.paths.settings_file, self.paths.site_settings)
-        return offered_portals(full, settings)
+        return portals_in(settings)
 
     def set_length(self, sign_in: str, hours: float | None) -> TrayError | None:
         """Write how long a sign-in lasts into our settings, where they say otherwise; gives what went wrong."""

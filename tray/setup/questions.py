@@ -29,6 +29,7 @@ from tray.setup.sign_in_details import (
     known_sessions,
     likely_regions,
     settle,
+    to_offer,
     with_portal,
 )
 from tray.setup.steps import Directory
@@ -48,11 +49,12 @@ class Questions:
         environ: Mapping[str, str],
         dialogue: Dialogue,
         *,
-        offered: Sequence[SignIn] = (),
+        portals: Sequence[SignIn] = (),
     ) -> None:
         self._flags = flags
         self._full = full
-        self._offered = offered
+        self._portals = portals
+        self._offered = to_offer(full, portals)
         self._environ = environ
         self._dialogue = dialogue
         self._details = flags.details
@@ -124,7 +126,7 @@ class Questions:
 
     def _settled(self) -> SignIn:
         while True:
-            self._details = with_portal(self._details, self._offered)
+            self._details = with_portal(self._full, self._details, self._portals)
             try:
                 return settle(self._full, self._details)
             except AnswerProblem as problem:

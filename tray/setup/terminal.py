@@ -31,8 +31,7 @@ def run(flags: Flags, context: SetupContext, environ: Mapping[str, str], dialogu
     """
     _check(flags, dialogue)
     finishing = Finishing(context.paths, environ)
-    full = steps.read(context.paths)
-    questions = Questions(flags, full, environ, dialogue, offered=finishing.offered(full))
+    questions = Questions(flags, steps.read(context.paths), environ, dialogue, portals=finishing.portals())
     sign_in = questions.sign_in()
     while True:
         try:
