@@ -18,7 +18,10 @@ from support.needs import is_wine
 
 from tray.paths import home_environment
 
-settings.register_profile("slow", max_examples=USUAL // 4, deadline=None)
+# A deadline would tell how busy the machine is. The rest of the profile in CI stays: its inputs are the same each time.
+settings.register_profile("usual", parent=settings(), deadline=None)
+settings.load_profile("usual")
+settings.register_profile("slow", parent=settings(), max_examples=USUAL // 4)
 settings.register_profile(
     "fuzz", max_examples=USUAL * int(os.environ.get("TIMES", "20")), deadline=None, derandomize=False, print_blob=True
 )

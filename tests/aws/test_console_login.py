@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 from botocore.utils import JSONFileCache, LoginTokenLoader
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from support.aws_cli import ALICE, document, jwt, login_file, plant_login
 
@@ -121,13 +121,11 @@ JSON = st.recursive(
 )
 
 
-@settings(deadline=None)
 @given(changes=st.dictionaries(st.sampled_from([*document(LOGIN), "signInRegion"]), JSON))
 def test_whatever_the_file_holds_reading_it_never_fails(changes: dict[str, Any]) -> None:
     assert isinstance(read({**document(LOGIN), **changes}), Token | Unreadable | None)
 
 
-@settings(deadline=None)
 @given(claims=JSON)
 def test_whatever_the_id_token_holds_reading_it_never_fails(claims: Any) -> None:
     assert isinstance(read(document(LOGIN, idToken=jwt(claims))), Token)

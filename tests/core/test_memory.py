@@ -9,7 +9,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from support.build import NOW, snapshot, token, utc
 from support.examples import examples
@@ -266,7 +266,6 @@ def test_a_good_memory_with_anything_changed_is_refused_or_does_no_harm(
     to_document(snooze(memory, now + timedelta(minutes=30)))
 
 
-@settings(deadline=None)
 @given(st.sampled_from([path for path in PLACES if path[0] == "histories"]), ANYTHING, st.floats(-5000, 5000))
 def test_a_record_with_anything_changed_is_refused_or_does_no_harm(
     path: tuple[Any, ...], value: object, at: float

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from support.build import sign_in, utc
 from support.looks import Desk, held, minute, through_json
@@ -88,7 +88,6 @@ def happen(desk: Desk, event: str, at: float, name: str, token: Token) -> bool:
     return False
 
 
-@settings(deadline=None)
 @given(
     st.lists(
         st.tuples(

@@ -35,7 +35,7 @@ def test_every_check_in_the_folder_is_made() -> None:
     assert with_a_check == {check.__module__.rpartition(".")[2] for check in CHECKS}
 
 
-@settings(deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(text=config_texts().map(str.encode) | st.binary(max_size=60))
 def test_whatever_stands_in_the_config_the_doctor_tells_it_in_lines_that_a_terminal_can_show(
     home: Path, text: bytes

@@ -12,8 +12,9 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, given
 from hypothesis import strategies as some
+from support.examples import examples
 from support.needs import linux
 
 from tray.loopback.crowd import LONGEST_SECONDS, MOST, Crowd, State
@@ -211,7 +212,7 @@ def shared() -> Iterator[LoopbackServer]:
         yield server
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@examples(60, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(pieces=some.lists(some.binary(max_size=60) | some.sampled_from(PIECES), max_size=8))
 def test_whatever_bytes_come_nothing_reaches_the_site_and_the_next_is_answered(
     shared: LoopbackServer, pieces: list[bytes]

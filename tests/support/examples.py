@@ -18,4 +18,4 @@ def examples(number: int, **others: Any) -> settings:
         number: How many are enough each time. A profile that has more or fewer than usual changes it in proportion.
         others: Settings besides.
     """
-    return settings(max_examples=max(1, number * settings().max_examples // USUAL), deadline=None, **others)
+    return settings(max_examples=max(1, number * settings().max_examples // USUAL), **others)

@@ -8,8 +8,9 @@ from pathlib import Path
 
 import pytest
 from botocore.session import Session
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
+from support.examples import examples
 
 from tray.aws.config.document import Document
 from tray.aws.config.values import find_wrong, wrong_for_sign_in
@@ -174,7 +175,7 @@ class Right:
         return f"[{header}]\n" + "".join(f"{key} = {value}\n" for key, value in keys.items())
 
 
-@settings(max_examples=500, deadline=None)
+@examples(500)
 @given(st.integers(0, 2**63))
 def test_nothing_is_told_of_a_config_that_is_right(number: int) -> None:
     text = Right(number).text()
