@@ -591,7 +591,7 @@ def test_a_start_page_is_asked_only_when_the_address_is_complete(
         answered.wait(20)
         return Fetched(200, "", b'<meta name="region" content="ap-southeast-2"/>')
 
-    monkeypatch.setattr(setup, "RegionSearch", lambda url: RegionSearch(url, fetch))
+    monkeypatch.setattr(setup, "RegionSearch", lambda url, _fetch: RegionSearch(url, fetch))
     look = {"start_url": "d-1234567890.awsapps.com"}
     assert visitor.post("look", look).json == {"region": None, "by": "", "under_way": False}
     assert asked == []

@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+import os
 import time
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from support.needs import linux, needs
 from support.start_page import Portals, answer, page, portals
 
 from tray.aws.api.fetching import Fetched
+from tray.aws.config.client_settings import SettingsReader
 from tray.core.errors import ServiceProblem
 from tray.core.message import Message
 from tray.setup import region_search
-from tray.setup.region_search import RegionSearch, may_be_asked, region_of_page
+from tray.setup.region_search import RegionSearch, fetch_for, may_be_asked, region_of_page
 
 START = "https://d-1234567890.awsapps.com/start"
 
@@ -149,6 +152,23 @@ def test_without_the_authoritys_certificate_nothing_is_believed(
     monkeypatch.delenv("AWS_CA_BUNDLE")
     assert RegionSearch(START).result(20) is None
     assert company.asked == []
+
+
+@linux
+@pytest.mark.parametrize("session", ["", "corp"])
+def test_the_certificates_that_the_profiles_name_are_enough(
+    company: Portals, home: Path, monkeypatch: pytest.MonkeyPatch, session: str
+) -> None:
+    bundle = os.environ["AWS_CA_BUNDLE"]
+    monkeypatch.delenv("AWS_CA_BUNDLE")
+    section = "[profile dev]\nsso_session = corp\n" if session else "[default]\n"
+    portal = f"[sso-session corp]\nsso_start_url = {START}\nsso_region = us-east-1\n" if session else ""
+    config = home / ".aws" / "config"
+    config.parent.mkdir()
+    config.write_text(f"{portal}{section}ca_bundle = {bundle}\n")
+    company.answers["d-1234567890.awsapps.com"] = page("ap-southeast-2")
+    reader = SettingsReader(config, config.parent / "credentials", os.environ)
+    assert RegionSearch(START, fetch_for(session, START, reader)).result(20) == "ap-southeast-2"
 
 
 @linux

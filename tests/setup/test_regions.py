@@ -6,6 +6,7 @@ import pytest
 from support.documents import full_of
 from support.keyboard import dialogue, said
 
+from tray.aws.api.client_settings import NONE
 from tray.core.errors import Answer, AnswerProblem, SignInRefused
 from tray.core.start_url import is_region
 from tray.setup.flags import Flags
@@ -31,8 +32,10 @@ def test_every_region_stands_in_an_area_once() -> None:
 
 def test_a_place_and_its_code_stay_on_one_line() -> None:
     asked = dialogue("work", "https://d-1234567890.awsapps.com/start")
+    environ = {"AWS_ENDPOINT_URL": "x"}
+    questions = Questions(Flags(details=SignInDetails()), full_of(""), environ, asked, lambda _: NONE)
     with pytest.raises(SignInRefused):
-        Questions(Flags(details=SignInDetails()), full_of(""), {"AWS_ENDPOINT_URL": "x"}, asked).sign_in()
+        questions.sign_in()
     lines = [line for line in said(asked).splitlines() if line.startswith("  ")]
     assert any(line.startswith("  Europe: Frankfurt eu-central-1, Ireland eu-west-1,") for line in lines)
     assert max(map(len, lines)) < 80

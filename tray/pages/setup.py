@@ -21,7 +21,7 @@ from tray.pages.setup_end import SetupEnd
 from tray.setup import steps
 from tray.setup.finishing import Finishing, read_hours
 from tray.setup.flags import Flags
-from tray.setup.region_search import RegionSearch, may_be_asked
+from tray.setup.region_search import RegionSearch, fetch_for, may_be_asked
 from tray.setup.regions import known_regions
 from tray.setup.sign_in_details import (
     SignInDetails,
@@ -168,7 +168,8 @@ class _SetupPage:
         if body.get("ask") is not True or not may_be_asked(self._environ):
             return _FOUND_NOTHING
         if self._search is None or self._search.start_url != found.url:
-            self._search = RegionSearch(found.url)
+            fetch = fetch_for(_text(body, "session"), found.url, self._context.renewal.client_settings)
+            self._search = RegionSearch(found.url, fetch)
         told = self._search.result(_SEARCH_SECONDS)
         if told is None:
             return {**_FOUND_NOTHING, "under_way": self._search.under_way}

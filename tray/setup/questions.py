@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import textwrap
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
+from tray.aws.api.client_settings import ClientSettings
 from tray.aws.cache.registration import DEFAULT_SCOPE
 from tray.aws.config.files import FullConfig
 from tray.aws.config.grammar import text_of
@@ -19,7 +20,7 @@ from tray.setup import region_search
 from tray.setup.dialogue import Dialogue
 from tray.setup.finishing import USUAL_HOURS, read_hours
 from tray.setup.flags import Flags
-from tray.setup.region_search import RegionSearch, may_be_asked
+from tray.setup.region_search import RegionSearch, fetch_for, may_be_asked
 from tray.setup.regions import known_regions
 from tray.setup.role_picker import pick_roles
 from tray.setup.sign_in_details import (
@@ -40,11 +41,19 @@ _STAYS = "\xa0"
 class Questions:
     """The answers so far: those of the flags, and what the person typed."""
 
-    def __init__(self, flags: Flags, full: FullConfig, environ: Mapping[str, str], dialogue: Dialogue) -> None:
+    def __init__(
+        self,
+        flags: Flags,
+        full: FullConfig,
+        environ: Mapping[str, str],
+        dialogue: Dialogue,
+        client_settings: Callable[[SignIn], ClientSettings],
+    ) -> None:
         self._flags = flags
         self._full = full
         self._environ = environ
         self._dialogue = dialogue
+        self._client_settings = client_settings
         self._details = flags.details
         self._regions = known_regions()
         self._search: RegionSearch | None = None
@@ -141,7 +150,8 @@ class Questions:
         if start_url is None or not may_be_asked(self._environ):
             return None
         if self._search is None or self._search.start_url != start_url.url:
-            self._search = RegionSearch(start_url.url)
+            fetch = fetch_for(self._details.session, start_url.url, self._client_settings)
+            self._search = RegionSearch(start_url.url, fetch)
             return self._search.result(region_search.SECONDS)
         return self._search.result(0)
 

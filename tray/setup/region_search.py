@@ -14,8 +14,10 @@ from typing import Final
 from urllib.parse import urljoin, urlsplit
 
 from tray.aws.api import fetching
+from tray.aws.api.client_settings import NONE, ClientSettings
 from tray.aws.api.fetching import Fetched
 from tray.core.errors import TrayError
+from tray.core.model import Kind, SignIn
 from tray.core.start_url import is_of_aws, is_region, read_start_url
 
 SECONDS: Final = 3.0
@@ -33,9 +35,24 @@ def may_be_asked(environ: Mapping[str, str]) -> bool:
     return not any(environ.get(name) for name in ("AWS_ENDPOINT_URL", "AWS_ENDPOINT_URL_SSO"))
 
 
-def fetch(url: str) -> Fetched:
+def fetch(url: str, settings: ClientSettings = NONE) -> Fetched:
     """Fetch a page of the portal; raises `TrayError` where none comes."""
-    return fetching.fetch(url, seconds=SECONDS, largest=_LARGEST)
+    return fetching.fetch(url, settings, seconds=SECONDS, largest=_LARGEST)
+
+
+def fetch_for(
+    session: str | None, start_url: str, client_settings: Callable[[SignIn], ClientSettings]
+) -> Callable[[str], Fetched]:
+    """
+    Give what fetches pages by what the config says about the connection to a portal.
+
+    Args:
+        session: How the sso-session is to be called, as far as that is known.
+        start_url: Of the portal.
+        client_settings: Finds what counts for a sign-in (docs/adr: 0032).
+    """
+    sign_in = SignIn(session or "", Kind.SSO_SESSION, start_url, region="")
+    return lambda url: fetch(url, client_settings(sign_in))
 
 
 class RegionSearch:

@@ -117,18 +117,6 @@ def endpoint_of(client: SSOOIDCClient) -> str:
     return url.partition("?")[0].removesuffix("/token")
 
 
-def certificates() -> str | bool:
-    """
-    Tell which file of certificates is gone by where no sign-in is named; True for the library's own.
-
-    Raises:
-        ConfigProblem: As for `oidc_client`.
-    """
-    with _configured():
-        named = _core(None).get_config_variable("ca_bundle")
-    return named or os.environ.get("REQUESTS_CA_BUNDLE") or True
-
-
 @contextmanager
 def translated(client: object = None) -> Iterator[None]:
     """
