@@ -49,7 +49,7 @@ help:
 	@echo 'make check   ruff, mypy for three systems, import-linter, branch coverage of core, actionlint, zizmor'
 	@echo 'make simulation  years of working days against the truth about each sign-in, and the figures'
 	@echo 'make fuzz    every property with 20 times as many inputs, new ones each time; more with TIMES=100'
-	@echo 'make soak    a month of days in minutes, and what the tray holds before and after; longer with ARGS="--days 100"'
+	@echo 'make soak    24 days of a person in about ten minutes, and what the tray holds before and after; longer with ARGS="--days 100"'
 	@echo 'make bench   every budget: start, memory, wake-ups, latency, prompt, size; ends with 1 if one is exceeded'
 	@echo 'make desktops  the program in every desktop that Debian has, driven and looked at; 1.3 GB of packages, as root;'
 	@echo '              one of them with DESKTOP=gnome-x11, pictures of the screen with PICTURES=folder'

@@ -16,7 +16,8 @@ from hypothesis import strategies as some
 from support import linux  # noqa: F401
 
 from tray.desktop.linux.bus import Bus
-from tray.desktop.linux.bus.wire import Incoming, Kind, Parcel, measure
+from tray.desktop.linux.bus.incoming import Incoming, measure
+from tray.desktop.linux.bus.parcels import Kind, Parcel
 
 resource = pytest.importorskip("resource")
 
@@ -161,6 +162,15 @@ def reading(bus: Bus, run: Callable[[], None]) -> Iterator[threading.Thread]:
 def processor_seconds() -> float:
     used = resource.getrusage(resource.RUSAGE_SELF)
     return used.ru_utime + used.ru_stime
+
+
+@pytest.mark.parametrize("filling", [b"()", b"()\0", b"()" * 126 + b"\0", b"\xfc" + b"()" * 126, b"((()))"])
+def test_what_looks_like_signatures_from_end_to_end_is_read_in_no_time(filling: bytes) -> None:
+    body = filling * (1_000_000 // len(filling))
+    begun = processor_seconds()
+    [parcel] = read(message(b"ay", struct.pack("<I", len(body)) + body))
+    assert parcel.body == (body,)
+    assert processor_seconds() - begun < 3
 
 
 @pytest.mark.parametrize("sent", [b"HTTP/1.1 400 Bad Request\r\n\r\n", b"\0" * 64, b"l\1\0\2" + b"\0" * 12], ids=repr)

@@ -31,7 +31,7 @@ MOST_GROWTH_MEGABYTES = 0.5
 def main() -> int:
     """Live through what was asked for."""
     parser = argparse.ArgumentParser(prog="make soak", description=__doc__)
-    parser.add_argument("--days", type=int, default=24, help="days on a real desktop, each about 20 s (default: 24)")
+    parser.add_argument("--days", type=int, default=24, help="days on a private desktop, each about 23 s (default: 24)")
     parser.add_argument("--years", type=int, default=2, help="years by a counted clock (default: 2)")
     parser.add_argument("--program", default="wheel", help="the form of the program that is driven (default: wheel)")
     chosen = parser.parse_args()

@@ -8,7 +8,8 @@ These are named tuples: a program that starts in 60 ms would notice what it cost
 from tray.desktop.linux.bus.bus import Bus
 from tray.desktop.linux.bus.connection import DISCONNECTED, NO_REPLY, Reply
 from tray.desktop.linux.bus.interface import CallRefused, Interface, Method
-from tray.desktop.linux.bus.wire import Body, BusUnavailable
+from tray.desktop.linux.bus.parcels import Body
+from tray.desktop.linux.bus.wire import BusUnavailable
 
 __all__ = [
     "DISCONNECTED",

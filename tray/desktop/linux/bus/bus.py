@@ -11,7 +11,8 @@ from collections.abc import Callable
 from tray.desktop.linux.bus.connection import DISCONNECTED, NO_REPLY, Connection, Pending, Reply, guarded
 from tray.desktop.linux.bus.interface import CallRefused, Interface, answer
 from tray.desktop.linux.bus.listening import NameWatcher, SignalHandler, Subscription
-from tray.desktop.linux.bus.wire import DAEMON, DAEMON_PATH, Body, BusUnavailable, Kind, Parcel
+from tray.desktop.linux.bus.parcels import Body, Kind, Parcel
+from tray.desktop.linux.bus.wire import DAEMON, DAEMON_PATH, BusUnavailable
 
 log = logging.getLogger(__name__)
 

@@ -20,7 +20,8 @@ from collections.abc import Callable, Generator, Sequence
 from contextlib import contextmanager, suppress
 from typing import Any, NamedTuple
 
-from tray.desktop.linux.bus.wire import Body, BusUnavailable, Kind, Parcel, Wire
+from tray.desktop.linux.bus.parcels import Body, Kind, Parcel
+from tray.desktop.linux.bus.wire import BusUnavailable, Wire
 
 log = logging.getLogger(__name__)
 

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import NamedTuple
 
 from tray.desktop.linux.bus.connection import guarded
-from tray.desktop.linux.bus.wire import Body, Parcel
+from tray.desktop.linux.bus.parcels import Body, Parcel
 
 SignalHandler = Callable[[Body, str], None]
 """Takes the signal's arguments and the sender's unique name. Runs on the bus thread: it must be quick."""
