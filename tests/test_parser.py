@@ -23,6 +23,8 @@ LINES = [
     "use --undo",
     "portal --console --print",
     "whoami dev",
+    "credentials dev --format env --shell fish --login",
+    "exec dev --login",
     "setup --all --name-pattern {role} --page",
     "doctor --online --fix x",
     "autostart on",
@@ -42,6 +44,23 @@ def test_a_command_alone_is_understood_as_among_all_others(line: str) -> None:
     among_all = parser.parse(["complete"]).parser.parse_args(line.split())
 
     assert OF_RUN | vars(alone) == vars(among_all)
+
+
+@pytest.mark.parametrize(
+    ("line", "profile", "words"),
+    [
+        ("exec dev -- ls -l --login -- x", "dev", ["ls", "-l", "--login", "--", "x"]),
+        ("exec --login dev -- ls", "dev", ["ls"]),
+        ("--verbose exec dev -- sso-tray exec other -- ls", "dev", ["sso-tray", "exec", "other", "--", "ls"]),
+        ("exec dev", "dev", []),
+        ("exec dev -- ", "dev", []),
+        ("exec dev ls -- -l", "dev", []),
+    ],
+)
+def test_what_follows_two_dashes_is_the_command_s_own(line: str, profile: str, words: list[str]) -> None:
+    args = parser.parse(line.split())
+
+    assert (args.command, args.profile, args.words) == ("exec", profile, words)
 
 
 def test_every_command_is_among_the_lines() -> None:

@@ -43,9 +43,9 @@ def test_our_folders_are_where_platformdirs_has_them(
     assert found.settings_file == theirs.user_config_path / "settings.toml"
     assert found.state == theirs.user_state_path
     assert found.log_file == theirs.user_log_path / "sso-tray.log"
-    assert list(found.site_settings) == [
-        Path(folder, "settings.toml") for folder in theirs.site_config_dir.split(os.pathsep)
-    ]
+    sites = [Path(folder, "settings.toml") for folder in theirs.site_config_dir.split(os.pathsep)]
+    always = [Path("/etc/xdg/sso-tray/settings.toml")] if sys.platform == "linux" else []
+    assert list(found.site_settings) == list(dict.fromkeys((*sites, *always)))
 
 
 @linux

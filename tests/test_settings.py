@@ -57,7 +57,7 @@ def test_the_template_says_the_defaults_and_changes_none(file: Path) -> None:
 
     in_force = re.sub(r"^# (?=\w+ = )", "", TEMPLATE, flags=re.MULTILINE)
     file.write_text(in_force)
-    assert sum(len(section) for section in tomllib.loads(in_force).values()) == 8
+    assert sum(len(section) for section in tomllib.loads(in_force).values()) == 11
     assert (Settings(), ()) == read_settings(file)
 
 
@@ -430,6 +430,7 @@ def test_the_site_s_folders_are_those_of_the_system(monkeypatch: pytest.MonkeyPa
     assert find_paths().site_settings == (
         Path("/etc/near/sso-tray/settings.toml"),
         Path("/etc/far/sso-tray/settings.toml"),
+        Path("/etc/xdg/sso-tray/settings.toml"),
     )
     monkeypatch.delenv("XDG_CONFIG_DIRS")
     assert find_paths().site_settings == (Path("/etc/xdg/sso-tray/settings.toml"),)

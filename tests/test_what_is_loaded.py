@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import json
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
 from support.needs import linux
+
+from tray.aws.cache.role_credentials import credentials_path
+from tray.core.model import Kind, SignIn
 
 _FOR_NOBODY_IN_A_HURRY = {
     "PIL",
@@ -42,18 +46,42 @@ print(*sys.modules)
 """
 
 
-def _loaded_by_status(home: Path) -> list[str]:
-    found = subprocess.run([sys.executable, "-c", _STATUS], capture_output=True, text=True, check=True, cwd=home)
+_CREDENTIALS = """
+import sys
+from tray.cli import main
+assert main(["credentials", "dev"]) == 0
+print(*sys.modules)
+"""
+
+
+def _loaded_by(program: str, home: Path) -> list[str]:
+    found = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True, cwd=home)
     return found.stdout.splitlines()[-1].split()
 
 
 @linux
 def test_a_prompt_loads_what_it_needs_and_no_more(signed_in: Path) -> None:
-    loaded = _loaded_by_status(signed_in)
+    loaded = _loaded_by(_STATUS, signed_in)
 
     top = {name.partition(".")[0] for name in loaded}
     assert not top & (_FOR_NOBODY_IN_A_HURRY | _NOT_FOR_A_PROMPT)
     assert "tray.core.session.status" in loaded
+    assert len([name for name in loaded if name.startswith("tray")]) <= 70
+    assert len(loaded) <= 170
+
+
+@linux
+def test_credentials_that_are_cached_load_as_much_as_a_prompt(signed_in: Path) -> None:
+    sign_in = SignIn("corp", Kind.SSO_SESSION, "https://corp.awsapps.com/start", "eu-west-1")
+    path = credentials_path(signed_in / ".aws" / "cli" / "cache", sign_in, "111122223333", "Dev")
+    path.parent.mkdir(parents=True)
+    keys = {"AccessKeyId": "A", "SecretAccessKey": "B", "SessionToken": "C", "Expiration": "2199-01-01T00:00:00Z"}
+    path.write_text(json.dumps({"ProviderType": "sso", "Credentials": keys}))
+
+    loaded = _loaded_by(_CREDENTIALS, signed_in)
+
+    assert not {name.partition(".")[0] for name in loaded} & (_FOR_NOBODY_IN_A_HURRY | _NOT_FOR_A_PROMPT)
+    assert "tray.commands.role_access" in loaded
     assert len([name for name in loaded if name.startswith("tray")]) <= 70
     assert len(loaded) <= 170
 

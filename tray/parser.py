@@ -30,6 +30,17 @@ def parse(argv: Sequence[str]) -> argparse.Namespace:
     Raises:
         UsageProblem: There is no such command.
     """
+    command = next((word for word in argv if not word.startswith("-")), "")
+    if command == "exec" and "--" in argv:
+        # Whatever follows is another program's, and argparse of each Python leaves out another "--" of it.
+        at = list(argv).index("--")
+        args = _parse(argv[:at])
+        args.words = [] if args.words else list(argv[at + 1 :])
+        return args
+    return _parse(argv)
+
+
+def _parse(argv: Sequence[str]) -> argparse.Namespace:
     name = argv[0] if argv else ""
     if name == "complete":
         # The snippets of "shell" call it. Its words are a command line that is being typed, and no options of ours.
@@ -138,6 +149,8 @@ _JSON = _flag("--json", "print one JSON object")
 _JSON_EVENTS = _flag("--json", "print one JSON object a line for each event")
 _DEVICE_CODE = _flag("--device-code", "sign in with a code, on any device")
 
+_LOGIN_FIRST = _flag("--login", "where you are not signed in, sign in first, in the browser")
+
 _COMMANDS: dict[str, tuple[Any, ...]] = {
     "run": (
         "show the tray icon (what happens without a command)",
@@ -212,6 +225,30 @@ _COMMANDS: dict[str, tuple[Any, ...]] = {
         "say whom AWS takes a profile for",
         _value("profile", "PROFILE", "the one in force where none is named", nargs="?"),
         _JSON,
+    ),
+    "credentials": (
+        "print short-lived credentials of a role, for programs that know no sign-in",
+        _value("profile", "PROFILE", "the one in force where none is named", nargs="?"),
+        _value(
+            "--format",
+            None,
+            "process (as credential_process wants it), env (lines for a shell), or json (as “aws sts assume-role”)",
+            choices=("process", "env", "json"),
+            default="process",
+        ),
+        _value(
+            "--shell",
+            None,
+            "with env: for which shell; without it for the one that is usual here",
+            choices=("bash", "zsh", "sh", "fish", "pwsh", "cmd"),
+        ),
+        _LOGIN_FIRST,
+    ),
+    "exec": (
+        "run a command with short-lived credentials of a role in its environment",
+        _value("profile", "PROFILE", "whose role"),
+        _value("words", "-- COMMAND", "the command and its arguments, behind “--”", nargs="*"),
+        _LOGIN_FIRST,
     ),
     "setup": (
         "set up a sign-in and its profiles: asks what no option answers",

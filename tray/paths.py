@@ -57,7 +57,11 @@ class Paths:
     """What ``aws login`` keeps: ``~/.aws/login/cache``, or what ``AWS_LOGIN_CACHE_DIRECTORY`` says."""
 
     site_settings: tuple[Path, ...] = ()
-    """``settings.toml`` in each config folder of the site, the most important first (``XDG_CONFIG_DIRS``)."""
+    """
+    ``settings.toml`` in each config folder of the site, the most important first (``XDG_CONFIG_DIRS``).
+
+    On Linux that of ``/etc/xdg`` is always among them, so that no variable puts what it enforces out of force.
+    """
 
     @property
     def cli_cache(self) -> Path:
@@ -179,7 +183,7 @@ def _own_folders() -> _OwnFolders:
             config / APPLICATION,
             state / APPLICATION,
             state / APPLICATION / "log",
-            tuple(Path(path, APPLICATION) for path in sites or ["/etc/xdg"]),
+            tuple(dict.fromkeys(Path(path, APPLICATION) for path in (*sites, "/etc/xdg"))),
         )
     from platformdirs import PlatformDirs  # noqa: PLC0415 - on Windows alone
 

@@ -17,7 +17,8 @@ from support.renewing import document_in, plant_due, surroundings
 
 from tray.aws.api import clients, errors
 from tray.aws.cache.renewal import RenewalSurroundings, exclusively, lock_path, renew_file
-from tray.aws.cache.sign_out import SignedOut, credentials_path, sign_out
+from tray.aws.cache.role_credentials import credentials_path
+from tray.aws.cache.sign_out import SignedOut, sign_out
 from tray.core.errors import Busy, ConfigProblem, NotSignedIn
 from tray.core.model import SignIn
 from tray.demo.center import IdentityCenter

@@ -16,7 +16,7 @@ from support.needs import linux, posix
 from support.stand_ins import command_line
 
 from tray.aws.cache.files import write_document
-from tray.aws.cache.sign_out import credentials_path
+from tray.aws.cache.role_credentials import credentials_path
 from tray.core.message import shell
 from tray.core.model import Kind, SignIn
 from tray.core.session.history import History, Span

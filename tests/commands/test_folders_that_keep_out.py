@@ -60,6 +60,8 @@ OPTIONS = {
     "profiles": ["", "--json", "dev"],
     "use": ["dev", "--undo"],
     "portal": ["dev --print", "--profile dev --console --print"],
+    "credentials": ["dev"],
+    "exec": ["dev -- no-such-program"],
     "setup": ["--session new --start-url https://d-9876543210.awsapps.com/start --region eu-west-1 --all"],
     "doctor": ["--json", "--report"],
     "autostart": ["status"],

@@ -12,7 +12,7 @@ from support.center import plant_token
 from support.needs import posix
 
 from tray.aws.cache.renewal import exclusively
-from tray.aws.cache.sign_out import credentials_path
+from tray.aws.cache.role_credentials import credentials_path
 from tray.commands.asking_aws import recorder, surroundings
 from tray.core.model import Kind, SignIn
 from tray.demo.center import IdentityCenter

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from commands.conftest import Terminal
 
+from tray import disk
 from tray.paths import find_paths
 from tray.settings.reading import read_settings
 
@@ -24,7 +25,7 @@ def own() -> Path:
 def site(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.setenv("XDG_CONFIG_DIRS", str(tmp_path))
     monkeypatch.setenv("WIN_PD_OVERRIDE_COMMON_APPDATA", str(tmp_path))
-    (path,) = find_paths().site_settings
+    path, *_ = find_paths().site_settings
     path.parent.mkdir()
     return path
 
@@ -53,7 +54,7 @@ def test_json_names_the_files_and_the_layer_of_each_setting(terminal: Terminal, 
     assert list(found) == ["schema", "files", "settings", "problems"]
     assert found["files"] == [
         {"layer": "own", "path": str(own), "exists": True},
-        {"layer": "site", "path": str(site), "exists": False},
+        *({"layer": "site", "path": str(each), "exists": False} for each in find_paths().site_settings),
     ]
     by_name = {setting["name"]: setting for setting in found["settings"]}
     assert by_name["profiles.production"] == {
@@ -61,8 +62,15 @@ def test_json_names_the_files_and_the_layer_of_each_setting(terminal: Terminal, 
         "value": ["prod-*"],
         "layer": "own",
         "path": str(own),
+        "enforced": False,
     }
-    assert by_name["browser.command"] == {"name": "browser.command", "value": "", "layer": "default", "path": None}
+    assert by_name["browser.command"] == {
+        "name": "browser.command",
+        "value": "",
+        "layer": "default",
+        "path": None,
+        "enforced": False,
+    }
 
 
 @pytest.mark.parametrize(
@@ -231,3 +239,110 @@ def test_the_path_of_the_file_is_printed_whether_it_is_there_or_not(terminal: Te
 def test_a_file_is_made_where_there_was_none(terminal: Terminal) -> None:
     assert terminal.run("settings", "set", "icon.follows", "worst") == 0
     assert find_paths().settings_file.read_text() == '[icon]\nfollows = "worst"\n'
+
+
+@pytest.mark.parametrize(
+    ("typed", "words"),
+    [
+        ('["notify-send", "AWS, signed in"]', ["notify-send", "AWS, signed in"]),
+        ("docker,logout", ["docker", "logout"]),
+        ("sleep,5", ["sleep", "5"]),
+        ("~/bin/after sign-in", ["~/bin/after sign-in"]),
+        ("[]", []),
+    ],
+)
+def test_a_hook_is_a_program_and_its_arguments(terminal: Terminal, own: Path, typed: str, words: list[str]) -> None:
+    assert terminal.run("settings", "set", "hooks.on_signed_in", typed) == 0
+
+    assert tomllib.loads(own.read_text()) == {"hooks": {"on_signed_in": words}}
+    assert terminal.run("settings", "--json") == 0
+    (found,) = [each for each in terminal.json["settings"] if each["name"] == "hooks.on_signed_in"]
+    assert found["value"] == words
+
+
+@pytest.mark.parametrize("typed", ['["", "x"]', "[5]", "[docker,logout]", "[", '["a\\u0000b"]'])
+def test_what_names_no_program_is_no_hook(terminal: Terminal, own: Path, typed: str) -> None:
+    assert terminal.run("settings", "set", "hooks.on_ended", typed) == 2
+
+    assert "a program and its arguments" in terminal.err
+    assert not own.exists()
+
+
+@pytest.fixture
+def enforced(site: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A file of the site that nobody but its administrator could change, whoever runs the tests."""
+    monkeypatch.setattr(disk.native, "could_change", lambda _place: False)
+    site.write_text(
+        '[enforced.icon]\ntheme = "dark"\n[enforced.browser]\ncommand = "b %s"\n[notify]\nlead_minutes = [5]\n'
+    )
+    return site
+
+
+def test_what_is_enforced_is_said_and_by_whom(terminal: Terminal, own: Path, enforced: Path) -> None:
+    own.write_text('[icon]\ntheme = "light"\n')
+
+    assert terminal.run("settings") == 0
+    assert f'icon.theme = "dark"  # enforced by {enforced}\n' in terminal.out
+    assert f"notify.lead_minutes = [5]  # {enforced}\n" in terminal.out
+
+    assert terminal.run("settings", "--json") == 0
+    by_name = {setting["name"]: setting for setting in terminal.json["settings"]}
+    assert by_name["icon.theme"] == {
+        "name": "icon.theme",
+        "value": "dark",
+        "layer": "site",
+        "path": str(enforced),
+        "enforced": True,
+    }
+    assert not by_name["notify.lead_minutes"]["enforced"]
+
+
+@pytest.mark.parametrize(
+    ("key", "value", "name"),
+    [
+        ("icon.theme", "light", "icon.theme"),
+        ("icon.theme", "dark", "icon.theme"),
+        ("browser.command", "mine", "browser.command"),
+        ("sign_in.corp.browser", "mine", 'sign_in."corp".browser'),
+    ],
+)
+def test_what_is_enforced_cannot_be_set(
+    terminal: Terminal, own: Path, enforced: Path, key: str, value: str, name: str
+) -> None:
+    own.write_text(COMMENTED)
+
+    assert terminal.run("settings", "set", key, value) == 3
+    title, hint = terminal.err.splitlines()
+    assert title == f"Setting {name} is enforced by your administrator."
+    assert hint == f"It is set in {enforced}."
+    assert (terminal.out, own.read_text()) == ("", COMMENTED)
+
+
+def test_what_is_not_enforced_can_be_set_and_one_s_own_line_can_always_go(
+    terminal: Terminal, own: Path, enforced: Path
+) -> None:
+    own.write_text('[icon]\ntheme = "light"\n')
+
+    assert terminal.run("settings", "set", "notify.lead_minutes", "30") == 0
+    assert terminal.run("settings", "unset", "icon.theme") == 0
+    assert terminal.err == f'Now in force: icon.theme = "dark"  # enforced by {enforced}\n'
+    assert "light" not in own.read_text()
+
+
+def test_what_its_reader_could_change_is_told_and_does_not_bind(
+    terminal: Terminal, own: Path, enforced: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(disk.native, "could_change", lambda _place: True)
+
+    assert terminal.run("settings", "set", "icon.theme", "light") == 0
+    assert terminal.run("settings") == 0
+    assert f'icon.theme = "light"  # {own}\n' in terminal.out
+    assert f"What {enforced} enforces counts as an ordinary setting" in terminal.err
+    assert terminal.run("doctor", "--json") in {0, 1}
+    [found] = [each for each in terminal.json["findings"] if each["name"] == "enforced"]
+    assert (found["level"], found["fix"]) == ("warning", None)
+    assert str(enforced) in found["title"]
+
+    monkeypatch.setattr(disk.native, "could_change", lambda _place: False)
+    assert terminal.run("doctor", "--json") in {0, 1}
+    assert not [each for each in terminal.json["findings"] if each["name"] == "enforced"]

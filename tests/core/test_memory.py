@@ -20,7 +20,7 @@ from tray.core.model import EndId
 from tray.core.notices import plan, snooze
 from tray.core.session.documents import SCHEMA, from_document, history_from, to_document
 from tray.core.session.history import End, EndedBy, History, Span, Trouble
-from tray.core.session.memory import Announcement, Memory, worth_saving
+from tray.core.session.memory import Announcement, HookEvent, Memory, worth_saving
 from tray.core.session.schedule import next_change
 from tray.core.session.status import derive
 from tray.core.session.token_changes import observe
@@ -32,6 +32,7 @@ FULL_HISTORY = History(
     began_at=minute(0),
     doubtful=True,
     joined=True,
+    login_at=minute(0.5),
     held_at=minute(1),
     ends_by=minute(90),
     ended=End("z", minute(2), EndedBy.REFUSED, "Invalid client"),
@@ -65,6 +66,7 @@ FULL = Memory(
     said_no_tray=True,
     welcomed=True,
     welcoming=True,
+    hooks={"corp": HookEvent("ended", minute(9), "z"), "lab": HookEvent("signed-in", minute(9))},
 )
 
 

@@ -421,6 +421,18 @@ def test_a_length_that_was_learned_is_said() -> None:
     assert items[0].label == "Automatic (about 8 hours)"
 
 
+def test_a_length_that_the_administrator_has_set_cannot_be_chosen() -> None:
+    enforced = Settings(
+        sign_ins={"corp": SignInSettings(length_hours=8)}, enforced=frozenset({("sign_in", "corp", "length_hours")})
+    )
+    seen = snapshot(sign_ins=TWO.sign_ins, tokens={"corp": token(40, refreshable=True)})
+    both = render(Scene(seen, derive(seen, enforced, NOW), enforced), NOW, utc)
+
+    found = item(both, both.menu[0].label, "Session length")
+    assert (found.enabled, found.children, found.command) == (False, (), None)
+    assert item(both, LAB, "Session length").children
+
+
 def test_no_length_is_asked_for_where_the_token_says_it() -> None:
     assert "Session length" not in [entry.label for entry in view_of(snapshot(token(400))).menu]
 

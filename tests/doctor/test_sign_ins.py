@@ -10,7 +10,7 @@ from support.build import NOW, profile, sign_in, snapshot, token
 from support.examined import HELD, PATHS, context, named, only
 
 from tray.aws.cache.files import write_document
-from tray.aws.cache.sign_out import credentials_path
+from tray.aws.cache.role_credentials import credentials_path
 from tray.core.dataclass import replace
 from tray.core.message import Message, shell
 from tray.core.model import Kind, Token, Unreadable

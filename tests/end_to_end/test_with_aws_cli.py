@@ -71,6 +71,30 @@ def test_its_login_is_seen_without_a_restart_and_ours_to_renew(desktop: Desktop,
     assert aws.account("dev") == "111122223333"
 
 
+def test_it_gets_credentials_by_us_and_what_it_keeps_of_a_role_is_used_by_us(desktop: Desktop, aws: RealAwsCli) -> None:
+    assert desktop.run("login").returncode == 0
+    config = desktop.home / ".aws" / "config"
+    with config.open("a", encoding="utf-8") as file:
+        file.write(f'[profile tool]\ncredential_process = "{desktop.program}" credentials staging --format process\n')
+
+    assert aws.account("tool") == "444455556666"
+
+    asked = [each for each in operations(desktop.center) if each != "GetCallerIdentity"]
+    assert asked[-1] == "GetRoleCredentials"
+    assert not list((desktop.home / ".aws").glob("cli/cache/*.json")), "nobody has kept them"
+
+    assert aws.account("dev") == "111122223333"
+    [kept] = (desktop.home / ".aws").glob("cli/cache/*.json")
+    before = operations(desktop.center), kept.read_bytes()
+    ours = desktop.run("credentials", "dev")
+    given = desktop.run("exec", "dev", "--", "sh", "-c", 'echo "$AWS_ACCESS_KEY_ID ${AWS_PROFILE:-None}"')
+
+    key = json.loads(kept.read_text())["Credentials"]["AccessKeyId"]
+    assert json.loads(ours.stdout)["AccessKeyId"] == key, ours.stderr
+    assert given.stdout.split() == [key, "None"], given.stderr
+    assert (operations(desktop.center), kept.read_bytes()) == before
+
+
 def test_its_logout_is_seen_without_a_restart(desktop: Desktop, aws: RealAwsCli) -> None:
     assert desktop.run("login").returncode == 0
     desktop.start()

@@ -14,6 +14,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
+from support.center import plant_token
 from support.desk import until
 from support.setup_page import Visitor, context
 
@@ -496,6 +497,16 @@ def test_only_what_was_shown_is_written(center: IdentityCenter, visitor: Visitor
     assert visitor.post("write", PICKED).status == 422
     assert (home / ".aws" / "config").read_text() == before
     assert visitor.post("write", planned(visitor)).status == 200
+
+
+def test_a_portal_of_the_settings_is_offered_and_its_name_is_enough(center: IdentityCenter, visitor: Visitor) -> None:
+    file = find_paths().settings_file
+    file.parent.mkdir(parents=True)
+    file.write_text(f'[sign_in.acme]\nstart_url = "{START_URL}"\nregion = "us-east-1"\n')
+    plant_token("acme", center.issue_token())
+
+    assert visitor.get("details").json["known"] == [{"name": "acme", "start_url": START_URL, "region": "us-east-1"}]
+    assert sign_in(visitor, session="acme", start_url="", region="", scopes="")["step"] == "listed"
 
 
 def test_a_length_is_written_to_our_settings_and_one_that_is_none_is_told(

@@ -441,6 +441,17 @@ def test_the_length_of_a_sign_in_is_set_from_the_menu(stage: Stage) -> None:
     until(lambda: "length_hours = 8" in stage.reader.paths.settings_file.read_text())
 
 
+def test_a_length_that_the_administrator_has_set_stays_though_a_menu_was_open(
+    stage: Stage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(Settings, "decides_length", lambda _self, name: name == "corp")
+    stage.start(renewable(3600))
+    stage.do(SetSessionLength("corp", 8.0))
+
+    until(lambda: "Your administrator has set" in str(stage.desk.notices))
+    assert not stage.reader.paths.settings_file.exists()
+
+
 def renewable(seconds: float, key: str = "a") -> Token:
     now = datetime.now(UTC)
     held = token(refreshable=True, key=key)

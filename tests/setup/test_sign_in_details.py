@@ -8,7 +8,16 @@ from support.documents import full_of
 from tray.aws.config.files import FullConfig
 from tray.core.errors import AnswerProblem
 from tray.core.model import Kind, SignIn
-from tray.setup.sign_in_details import SignInDetails, default_region, likely_regions, settle
+from tray.core.settings import Settings, SignInSettings
+from tray.setup.sign_in_details import (
+    SignInDetails,
+    default_region,
+    likely_regions,
+    portals_in,
+    settle,
+    to_offer,
+    with_portal,
+)
 
 URL = "https://d-1234567890.awsapps.com/start"
 CONFIG = f"""\
@@ -143,3 +152,55 @@ def test_regions_that_may_be_meant_come_from_other_sign_ins_and_the_environment(
 def test_the_region_of_the_default_profile_is_known(full: FullConfig) -> None:
     assert default_region(full) == "eu-west-3"
     assert default_region(full_of("")) is None
+
+
+ACME, DUAL = "https://acme.awsapps.com/start", "https://ssoins-1.portal.eu-west-1.app.aws"
+SITE = Settings(
+    sign_ins={
+        "acme": SignInSettings(8.0, start_url=ACME, region="eu-west-1", scopes=("a:b", "c:d")),
+        "dual": SignInSettings(start_url=DUAL),
+        "ours": SignInSettings(start_url=URL, region="eu-central-1"),  # In the config it is called corp.
+        "lab": SignInSettings(start_url="https://other.awsapps.com/start", region="eu-west-1"),  # A name that is taken.
+        "no region": SignInSettings(start_url=ACME),
+        "no-region": SignInSettings(start_url=ACME),
+        "only-length": SignInSettings(12.0),
+    }
+)
+
+
+def test_what_the_settings_say_of_a_portal_is_offered_until_the_config_has_it(full: FullConfig) -> None:
+    portals = portals_in(SITE)
+
+    assert [each.name for each in portals] == ["acme", "dual", "ours", "lab"]
+    assert portals[0] == SignIn("acme", Kind.SSO_SESSION, ACME, "eu-west-1", ("a:b", "c:d"))
+    assert portals[1] == SignIn("dual", Kind.SSO_SESSION, DUAL, "eu-west-1", ("sso:account:access",))
+    assert [each.name for each in to_offer(full, portals)] == ["acme", "dual"]
+    assert to_offer(full_of(""), portals) == portals
+
+
+@pytest.mark.parametrize(
+    ("details", "name", "region", "scopes"),
+    [
+        (SignInDetails("acme"), "acme", "eu-west-1", ("a:b", "c:d")),
+        (SignInDetails(" acme "), "acme", "eu-west-1", ("a:b", "c:d")),
+        (SignInDetails(None, f"{ACME}/#/"), "acme", "eu-west-1", ("a:b", "c:d")),
+        (SignInDetails("mine", ACME), "mine", "eu-west-1", ("a:b", "c:d")),
+        (SignInDetails("acme", None, "us-east-1", "e:f"), "acme", "us-east-1", ("e:f",)),
+        (SignInDetails("dual"), "dual", "eu-west-1", ("sso:account:access",)),
+        (SignInDetails("ours"), "corp", "eu-central-1", ()),
+        (SignInDetails("acme", "https://x.awsapps.com/start", "us-east-1"), "acme", "us-east-1", None),
+        (SignInDetails("lab"), "lab", "us-west-2", ("sso:account:access", "codewhisperer:completions")),
+    ],
+)
+def test_nobody_types_what_the_settings_say_of_a_portal(
+    full: FullConfig, details: SignInDetails, name: str, region: str, scopes: tuple[str, ...] | None
+) -> None:
+    found = settle(full, with_portal(full, details, portals_in(SITE)))
+
+    assert (found.name, found.region) == (name, region)
+    assert found.scopes == (("sso:account:access",) if scopes is None else scopes)
+
+
+def test_a_name_that_no_setting_knows_is_asked_about(full: FullConfig) -> None:
+    for details in (SignInDetails("new"), SignInDetails("only-length"), SignInDetails()):
+        assert with_portal(full, details, portals_in(SITE)) == details

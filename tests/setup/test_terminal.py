@@ -14,6 +14,7 @@ from support.keyboard import dialogue, said
 from support.needs import linux
 from support.setup_page import context
 
+from tray import disk
 from tray.aws.config.files import read_full_config
 from tray.core.errors import ConfigProblem, SignInRefused, UsageProblem
 from tray.demo.center import IdentityCenter
@@ -24,6 +25,7 @@ from tray.installation.programs import Installation
 from tray.paths import find_paths
 from tray.setup import steps, terminal
 from tray.setup.dialogue import Dialogue
+from tray.setup.finishing import Finishing
 from tray.setup.flags import Flags
 from tray.setup.sign_in_details import SignInDetails
 
@@ -244,3 +246,54 @@ def test_a_command_to_try_names_a_program_that_is_there(config: Path, monkeypatc
     assert "Try it: aws sts get-caller-identity --profile x" in said(run(ASKED, "1", "", "", "1 x", "", ""))
     monkeypatch.setattr("tray.setup.finishing.which", lambda _name: None)
     assert "Try it: sso-tray whoami y" in said(run(ASKED, "2", "", "1 y", "", ""))
+
+
+SITE = f"""\
+[sign_in.acme]
+start_url = "{START_URL}"
+region = "us-east-1"
+[enforced.sign_in.acme]
+length_hours = 8
+"""
+
+
+@pytest.fixture
+def site(monkeypatch: pytest.MonkeyPatch, tmp_path: Path, center: IdentityCenter) -> None:
+    monkeypatch.setenv("XDG_CONFIG_DIRS", str(tmp_path))
+    monkeypatch.setenv("WIN_PD_OVERRIDE_COMMON_APPDATA", str(tmp_path))
+    monkeypatch.setattr(disk.native, "could_change", lambda _place: False)
+    file, *_ = find_paths().site_settings
+    file.parent.mkdir(exist_ok=True)
+    file.write_text(SITE)
+    plant_token("acme", center.issue_token())
+
+
+@pytest.mark.usefixtures("site")
+def test_a_portal_of_the_site_is_offered_and_nothing_about_it_is_asked(config: Path) -> None:
+    asked = run(Flags(details=SignInDetails()), "", "1", *[""] * 8)
+
+    told = said(asked)
+    assert f"Your organisation offers these; the name of one is enough:\n  acme  {START_URL}\n" in told
+    for unasked in ("SSO start URL", "SSO region", "SSO registration scopes", "Hours that"):
+        assert unasked not in told
+    assert f"[sso-session acme]\nsso_start_url = {START_URL}\nsso_region = us-east-1\n" in config.read_text()
+
+
+@pytest.mark.usefixtures("site")
+def test_a_script_need_not_even_name_the_only_portal_of_the_site(config: Path) -> None:
+    typing = dialogue(terminal=False)
+
+    assert terminal.run(Flags(details=SignInDetails(), every_role=True), context(), {}, typing) == 0
+    assert "[sso-session acme]" in config.read_text()
+
+
+@pytest.mark.usefixtures("site")
+def test_a_length_that_the_administrator_has_set_stays() -> None:
+    finishing = Finishing(find_paths(), {})
+
+    problem = finishing.set_length("acme", 24.0)
+    assert problem is not None
+    assert problem.title == "Your administrator has set how long this sign-in lasts."
+    assert finishing.set_length("acme", None) is None
+    assert finishing.set_length("acme", 8.0) is None
+    assert not find_paths().settings_file.exists()

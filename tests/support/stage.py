@@ -25,7 +25,7 @@ from tray.desktop.presence import Presence
 from tray.paths import Paths
 from tray.resident.errands import Errands
 from tray.resident.hands import Hands
-from tray.resident.inbox import Event, Inbox
+from tray.resident.inbox import Event, Inbox, Refresh
 from tray.resident.jobs_in_flight import JobsInFlight
 from tray.resident.loop import Loop
 from tray.resident.reading import Reading
@@ -81,7 +81,17 @@ def wired(
     return Loop(
         inbox=inbox,
         reading=Reading(reader, inbox.put, errands, now, time.monotonic, seat=seat),  # type: ignore[arg-type]
-        hands=Hands(reader.paths, {}, errands, inbox.put, desk.open_url, desk.open_file, copy=desk.copy, seat=seat),
+        hands=Hands(
+            reader.paths,
+            {},
+            errands,
+            inbox.put,
+            desk.open_url,
+            desk.open_file,
+            look_again=lambda: inbox.put(Refresh()),
+            copy=desk.copy,
+            seat=seat,
+        ),
         jobs=JobsInFlight(inbox.put, {}, program),
         notifier=desk,
         panel=lambda: Theme.COLOUR,

@@ -14,15 +14,16 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from tray.aws.cache.questions import ask
-from tray.aws.cache.renewal import RenewalSurroundings
+from tray.aws.cache.renewal import NotRenewable, RenewalSurroundings, is_due, renew_file
 from tray.aws.config.client_settings import SettingsReader
 from tray.commands.recorder import Recorder
-from tray.core.errors import TrayError
+from tray.core.errors import ConfigProblem, ServiceProblem, TrayError
 from tray.core.message import Message
-from tray.core.model import Kind, SignInStatus, Snapshot
+from tray.core.model import Kind, SignInStatus, Snapshot, Unreadable
 from tray.core.session.status import derive
 from tray.core.session.token_changes import observe
 from tray.core.settings import Settings
+from tray.core.words import status as status_words
 from tray.resident import memory_file
 from tray.resident.reader import Reader
 
@@ -109,6 +110,31 @@ def check_all(sign_ins: Iterable[SignIn], reader: Reader, profile: str | None = 
         except TrayError as error:
             unanswered[error.message] = None
     return tuple(unanswered)
+
+
+def renew_if_due(sign_in: SignIn, snapshot: Snapshot, around: RenewalSurroundings) -> None:
+    """
+    Renew a sign-in before the AWS library does, which takes no lock, and takes trouble for the end.
+
+    Raises:
+        NotSignedIn: AWS said that it has ended.
+        ConfigProblem: Its token cannot be read, or a file cannot be used.
+        ServiceProblem: AWS or the network failed, and the token is past.
+    """
+    if sign_in.kind is Kind.CONSOLE:
+        return
+    token, now = snapshot.tokens.get(sign_in.name), around.now()
+    if isinstance(token, Unreadable):
+        raise ConfigProblem(status_words.unreadable_token(sign_in.name, token))
+    if token is None or not is_due(token, now):
+        return
+    try:
+        renew_file(sign_in, around)
+    except NotRenewable:
+        pass  # it may hold all the same
+    except ServiceProblem:
+        if token.expires_at <= now:
+            raise
 
 
 @contextmanager

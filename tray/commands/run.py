@@ -112,7 +112,15 @@ def _serve(paths: Paths, bus: Bus | None, seat: Seat, *, tell_changes: bool, dem
         inbox=inbox,
         reading=Reading(Reader(paths), inbox.put, errands, _now, time.monotonic, seat=seat),
         hands=Hands(
-            paths, os.environ, errands, inbox.put, _open_url, _open_file, follow_session=session.follow, seat=seat
+            paths,
+            os.environ,
+            errands,
+            inbox.put,
+            _open_url,
+            _open_file,
+            follow_session=session.follow,
+            look_again=lambda: inbox.put(Refresh()),
+            seat=seat,
         ),
         jobs=JobsInFlight(inbox.put, os.environ, own_command()),
         notifier=notify.create(on_command, bus, icon.balloon, demo=demo),

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import argparse
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
 from tray.commands.output import print_json, print_warning
-from tray.core.errors import UsageProblem
+from tray.core.errors import ConfigProblem, UsageProblem
 from tray.core.words import settings as settings_words
 from tray.disk.looking import is_there
 from tray.paths import Paths, find_paths
@@ -27,7 +28,7 @@ def run(args: argparse.Namespace) -> int:
 
     Raises:
         UsageProblem: There is no such key, or it cannot have such a value; nothing was changed.
-        ConfigProblem: The file cannot be changed; it is as it was.
+        ConfigProblem: The administrator has decided it, or the file cannot be changed; it is as it was.
     """
     paths = find_paths()
     if args.what is not None:
@@ -41,14 +42,16 @@ def run(args: argparse.Namespace) -> int:
         document = {
             "schema": 1,
             "files": [_file("own", own), *(_file("site", file) for file in site)],
-            "settings": [_setting(found, own) for found in layers.in_force],
-            "problems": [{"title": problem.title, "hint": problem.hint} for problem in layers.problems],
+            "settings": [_setting(found, own, site) for found in layers.in_force],
+            "problems": [
+                {"title": problem.title, "hint": problem.hint} for problem in (*layers.problems, *layers.unguarded)
+            ],
         }
         print_json(document)
     else:
         for found in layers.in_force:
             print(settings_words.in_force(found.name, found.value, _source(found)))
-        for problem in layers.problems:
+        for problem in (*layers.problems, *layers.unguarded):
             print_warning(problem)
     return _CONFIG_PROBLEM if layers.broken else _DONE
 
@@ -64,7 +67,11 @@ def _change(args: argparse.Namespace, paths: Paths) -> int:
     name = key_named(args.key)
     if name[0] == SIGN_IN:
         name = (SIGN_IN, _sign_in(name[1], paths), name[2])
-    write_setting(paths.settings_file, name, None if args.value is None else value_for(name, args.value))
+    value = None if args.value is None else value_for(name, args.value)
+    by = read_layers(paths.settings_file, paths.site_settings).enforcing(name)
+    if by is not None and value is not None:
+        raise ConfigProblem(settings_words.ENFORCED(name=spelled(name), source=by))
+    write_setting(paths.settings_file, name, value)
     layers = read_layers(paths.settings_file, paths.site_settings)
     for found in layers.in_force:
         if found.name == spelled(name):
@@ -84,14 +91,22 @@ def _sign_in(name: str, paths: Paths) -> str:
 
 
 def _source(found: InForce) -> str:
-    return settings_words.DEFAULT() if found.source is None else str(found.source)
+    if found.source is None:
+        return settings_words.DEFAULT()
+    return settings_words.ENFORCED_BY(source=found.source) if found.enforced else str(found.source)
 
 
 def _file(layer: str, path: Path) -> dict[str, Any]:
     return {"layer": layer, "path": str(path), "exists": is_there(path)}
 
 
-def _setting(found: InForce, own: Path) -> dict[str, Any]:
-    layer = "default" if found.source is None else "own" if found.source == own else "site"
+def _setting(found: InForce, own: Path, site: Sequence[Path]) -> dict[str, Any]:
     path = None if found.source is None else str(found.source)
-    return {"name": found.name, "value": found.value, "layer": layer, "path": path}
+    layer = _layer(found.source, own, site)
+    return {"name": found.name, "value": found.value, "layer": layer, "path": path, "enforced": found.enforced}
+
+
+def _layer(source: Path | None, own: Path, site: Sequence[Path]) -> str:
+    if source is None:
+        return "default"
+    return "own" if source == own else "site" if source in site else "policy"

@@ -75,6 +75,21 @@ def choose_profile(snapshot: Snapshot, name: str) -> Profile:
     raise _config_problem(snapshot, name, no_such_profile(name, known))
 
 
+def profile_in_force(snapshot: Snapshot, name: str | None) -> Profile:
+    """
+    Find the profile of that name, or the one that a program started from here would use.
+
+    Raises:
+        ConfigProblem: There is no such profile, or none in force.
+    """
+    wanted = name if name is not None else snapshot.active_profile
+    if wanted is not None:
+        return choose_profile(snapshot, wanted)
+    from tray.core.words.login import NO_DEFAULT_PROFILE
+
+    raise ConfigProblem(next(iter(snapshot.problems), NO_DEFAULT_PROFILE()))
+
+
 def _is_profile_alone(snapshot: Snapshot, name: str) -> bool:
     return snapshot.sign_ins_by_name.get(name) is None and snapshot.profiles_by_name.get(name) is not None
 

@@ -5,14 +5,11 @@ from __future__ import annotations
 import argparse
 
 from tray.aws.api.identity import read_identity
-from tray.aws.cache.renewal import NotRenewable, RenewalSurroundings, is_due, renew_file
 from tray.commands import asking_aws
 from tray.commands.output import print_json
-from tray.commands.which_sign_in import choose_profile
-from tray.core.errors import ConfigProblem, NotSignedIn, ServiceProblem
-from tray.core.model import Kind, Profile, SignIn, Snapshot, Unreadable
-from tray.core.words import login as login_words
-from tray.core.words import status as status_words
+from tray.commands.which_sign_in import profile_in_force
+from tray.core.errors import NotSignedIn
+from tray.core.model import Kind, SignIn
 from tray.paths import find_paths
 from tray.resident.reader import Reader
 
@@ -26,12 +23,13 @@ def run(args: argparse.Namespace) -> int:
     """
     recorder = asking_aws.recorder(Reader(find_paths()))
     snapshot, _ = recorder.reader.read()
-    profile = _chosen(snapshot, args.profile)
+    profile = profile_in_force(snapshot, args.profile)
     around = asking_aws.surroundings(recorder, profile.name)
     sign_in = snapshot.sign_ins_by_name.get(profile.sign_in)
     # A profile that has keys of its own has settings of the connection all the same.
     settings = around.client_settings(sign_in or SignIn(profile.name, Kind.LEGACY, "", ""))
-    _renew_if_due(sign_in, snapshot, around)
+    if sign_in is not None:
+        asking_aws.renew_if_due(sign_in, snapshot, around)
     try:
         identity = read_identity(profile.name, settings)
     except NotSignedIn:
@@ -46,28 +44,3 @@ def run(args: argparse.Namespace) -> int:
         print(f"profile  {profile.name}", f"account  {identity.account}", f"arn      {identity.arn}", sep="\n")
         print(f"user id  {identity.user_id}")
     return 0
-
-
-def _chosen(snapshot: Snapshot, name: str | None) -> Profile:
-    wanted = name if name is not None else snapshot.active_profile
-    if wanted is None:
-        raise ConfigProblem(next(iter(snapshot.problems), login_words.NO_DEFAULT_PROFILE()))
-    return choose_profile(snapshot, wanted)
-
-
-def _renew_if_due(sign_in: SignIn | None, snapshot: Snapshot, around: RenewalSurroundings) -> None:
-    """Renew the profile's sign-in before the AWS library does, which takes no lock, and takes trouble for the end."""
-    if sign_in is None or sign_in.kind is Kind.CONSOLE:
-        return
-    token, now = snapshot.tokens.get(sign_in.name), around.now()
-    if isinstance(token, Unreadable):
-        raise ConfigProblem(status_words.unreadable_token(sign_in.name, token))
-    if token is None or not is_due(token, now):
-        return
-    try:
-        renew_file(sign_in, around)
-    except NotRenewable:
-        pass  # it may hold all the same
-    except ServiceProblem:
-        if token.expires_at <= now:
-            raise

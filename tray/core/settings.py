@@ -58,6 +58,12 @@ class SignInSettings:
     scopes: tuple[str, ...] = ()
     """What a login asks for, in place of the config's ``sso_registration_scopes``; empty for those."""
 
+    start_url: str = ""
+    """The address of its access portal, by which the set-up offers it before any config has it; empty for none."""
+
+    region: str = ""
+    """The region of that portal; empty where nobody said."""
+
 
 @dataclass(frozen=True, slots=True)
 class Settings:
@@ -81,8 +87,25 @@ class Settings:
     renew_enabled: bool = True
     """Whether tokens are renewed silently before they expire."""
 
+    on_signed_in: tuple[str, ...] = ()
+    """A program and its arguments, to be run when a session has begun; empty for none."""
+
+    on_ends_soon: tuple[str, ...] = ()
+    """The same for when the first reminder of its end is due."""
+
+    on_ended: tuple[str, ...] = ()
+    """The same for when it has ended."""
+
     sign_ins: Mapping[str, SignInSettings] = field(default_factory=lambda: MappingProxyType({}))
     """By sign-in name; one without settings of its own is absent."""
+
+    enforced: frozenset[tuple[str, ...]] = frozenset()
+    """Section and key (of a sign-in: section, name and key) of each that the administrator has decided."""
+
+    @property
+    def has_hooks(self) -> bool:
+        """Whether any program is to be run when something happens to a session."""
+        return bool(self.on_signed_in or self.on_ends_soon or self.on_ended)
 
     @property
     def longest_lead(self) -> timedelta:
@@ -92,6 +115,10 @@ class Settings:
     def of(self, sign_in: str) -> SignInSettings:
         """Give the settings of one sign-in."""
         return self.sign_ins.get(sign_in) or SignInSettings()
+
+    def decides_length(self, sign_in: str) -> bool:
+        """Tell whether the administrator has decided how long a sign-in lasts."""
+        return ("sign_in", sign_in, "length_hours") in self.enforced
 
     def browser_for(self, sign_in: str) -> str:
         """Give the browser command for the pages of one sign-in; empty for the system's browser."""

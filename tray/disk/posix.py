@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import fcntl
 import os
+import stat
 import sys
 from contextlib import suppress
 from typing import TYPE_CHECKING
@@ -23,6 +24,7 @@ __all__ = [
     "HAS_MODES",
     "HELD_UP_SECONDS",
     "TEXT_MARK",
+    "could_change",
     "exchange",
     "is_foreign",
     "is_on_read_only_disk",
@@ -73,6 +75,23 @@ def is_open_elsewhere(_path: Path) -> bool:
 def is_foreign(status: os.stat_result) -> bool:
     """Tell whether a file belongs to another user."""
     return status.st_uid != os.geteuid()
+
+
+def could_change(place: Path) -> bool:
+    """
+    Tell whether this account could change a file, or what is in a folder, or give itself the right to.
+
+    In a folder with the sticky bit only owners remove or rename, and they are looked at too. Root may change anything:
+    for it only root's own counts, where nobody else may write.
+    """
+    try:
+        found = place.stat()
+    except OSError:
+        return True  # as far as can be told
+    user, shared = os.geteuid(), stat.S_ISDIR(found.st_mode) and bool(found.st_mode & stat.S_ISVTX)
+    if user == 0:
+        return found.st_uid != 0 or (bool(found.st_mode & 0o022) and not shared)
+    return found.st_uid == user or (os.access(place, os.W_OK) and not shared)
 
 
 def is_on_read_only_disk(path: Path) -> bool:

@@ -13,6 +13,8 @@ from contextlib import suppress
 from ctypes import wintypes
 from typing import TYPE_CHECKING
 
+from tray.disk.looking import is_folder
+
 if TYPE_CHECKING:
     from mmap import mmap
     from pathlib import Path
@@ -36,7 +38,12 @@ _HELD = {errno.EACCES, errno.EDEADLK, 0}
 
 _GENERIC_READ, _DELETE = 0x8000_0000, 0x0001_0000
 _SHARE_ALL = 7
+_WRITE_DATA, _APPEND_DATA, _DELETE_CHILD = 0x0002, 0x0004, 0x0040
+_WRITE_DAC, _WRITE_OWNER = 0x0004_0000, 0x0008_0000
 _OPEN_EXISTING = 3
+_BACKUP_SEMANTICS = 0x0200_0000
+"""Opens folders too."""
+
 _INVALID_HANDLE = ctypes.c_void_p(-1).value
 _IN_USE = {32, 33}
 """ERROR_SHARING_VIOLATION, ERROR_LOCK_VIOLATION."""
@@ -98,6 +105,23 @@ def is_foreign(_status: os.stat_result) -> bool:
 
 def keep_attributes(path: Path, like: Path) -> None:
     """Do nothing: what a file has of its own here is kept where it is replaced."""
+
+
+def could_change(place: Path) -> bool:
+    """
+    Tell whether this account could change a file, or replace what is in a folder, or give itself the right to.
+
+    Each right is asked for by itself, as the access list grants them; what is opened is closed at once.
+    """
+    rights = (_DELETE_CHILD,) if is_folder(place) else (_WRITE_DATA, _APPEND_DATA)
+    for access in (*rights, _DELETE, _WRITE_DAC, _WRITE_OWNER):
+        handle = _kernel.CreateFileW(str(place), access, _SHARE_ALL, None, _OPEN_EXISTING, _BACKUP_SEMANTICS, None)
+        if handle != _INVALID_HANDLE:
+            _kernel.CloseHandle(handle)
+            return True
+        if ctypes.get_last_error() in _IN_USE:  # It looks at rights first.
+            return True
+    return False
 
 
 def is_on_read_only_disk(_path: Path) -> bool:

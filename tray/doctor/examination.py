@@ -14,9 +14,11 @@ from tray.doctor import (
     credentials,
     desktop,
     differences,
+    enforced,
     file_modes,
     finder,
     folders,
+    hooks,
     other_tokens,
     sign_ins,
     values,
@@ -36,9 +38,11 @@ CHECKS: tuple[Callable[[Context], Iterable[Finding]], ...] = (
     folders.check,
     file_modes.check,
     finder.check,
+    enforced.check,
     client_settings.check,
     connection.check,
     desktop.check,
+    hooks.check,
     wsl.check,
 )
 

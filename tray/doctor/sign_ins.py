@@ -13,7 +13,7 @@ from datetime import datetime, timedelta
 from typing import NamedTuple
 
 from tray.aws.cache.files import load_document
-from tray.aws.cache.sign_out import credentials_path
+from tray.aws.cache.role_credentials import credentials_path
 from tray.aws.cache.times import parse_time
 from tray.core.message import Line, Message, Text
 from tray.core.model import DeadlineSource, Kind, SignInStatus, Status, Unreadable

@@ -30,6 +30,8 @@ from tray.setup.sign_in_details import (
     known_sessions,
     likely_regions,
     settle,
+    to_offer,
+    with_portal,
 )
 from tray.setup.steps import Directory, PlanChanged, SetupContext
 
@@ -147,7 +149,8 @@ class _SetupPage:
         return {
             "given": {name: getattr(given, name) for name in ("session", "start_url", "region", "scopes")},
             "known": [
-                {"name": each.name, "start_url": each.start_url, "region": each.region} for each in known_sessions(full)
+                {"name": each.name, "start_url": each.start_url, "region": each.region}
+                for each in (*known_sessions(full), *to_offer(full, self._finishing.portals()))
             ],
             "likely": [self._region(code) for code in likely],
             "regions": [self._region(code) for code, _ in self._regions.ordered()],
@@ -180,7 +183,8 @@ class _SetupPage:
         details = SignInDetails(**{name: _text(body, name) or None for name in names})
         if details.region:
             details = replace(details, region=self._regions.meant(details.region, Answer.REGION))
-        sign_in = settle(steps.read(self._paths), details)
+        full = steps.read(self._paths)
+        sign_in = settle(full, with_portal(full, details, self._finishing.portals()))
         self.stop()
         device_code = body.get("device_code") is True or self._flags.device_code
         self._attempt = Attempt(sign_in, self._context, device_code=device_code)

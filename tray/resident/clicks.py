@@ -17,6 +17,7 @@ from tray.core.session.memory import Memory
 from tray.core.session.status import NEEDS_LOGIN, followed, is_not_set_up
 from tray.core.settings import Settings
 from tray.core.words import notices as notices_words
+from tray.core.words import settings as settings_words
 from tray.core.words import status as status_words
 from tray.core.words.names import spoken
 from tray.core.words.times import LocalTime
@@ -105,6 +106,8 @@ class Clicks:
                 self._hands.copy_address(address)
             case command.LogOut(name):
                 self._jobs.log_out(name, self._now())
+            case command.SetSessionLength(name) if known.settings.decides_length(name):  # A menu that was open before.
+                raise TrayError(settings_words.LENGTH_ENFORCED())
             case command.SetSessionLength(name, hours):
                 self._hands.set_session_length(name, hours)
             case command.OpenPortal(name):

@@ -29,6 +29,7 @@ from tray.resident.inbox import Done
 from tray.settings.keys import TEMPLATE
 
 if TYPE_CHECKING:
+    from tray.resident.hooks import Hooks
     from tray.resident.seat import Seat
     from tray.resident.seat_notes import Wish
     from tray.resident.set_up_page import SetUpPage
@@ -38,6 +39,7 @@ log = logging.getLogger(__name__)
 _DOCTOR_SECONDS = 60
 
 _CONFIG, _SETTINGS, _LOGINS, _MEMORY, _DOCTOR = "config", "settings", "logins", "memory", "doctor"
+_HOOKS = "hooks"
 _SET_UP, _SET_UP_CLICK = "set-up", "a click on set-up"
 """The things that errands concern."""
 
@@ -70,6 +72,9 @@ class Hands:
     follow_session: Callable[[], None] = lambda: None
     """Brings the environment to the session of the last click; done before anything is opened there."""
 
+    look_again: Callable[[], None] = lambda: None
+    """Has the loop look again, since there is something new that it did not ask for; on another thread."""
+
     seat: Seat | None = None
     """The place among the person's trays; None for a tray that has no others beside it."""
 
@@ -78,6 +83,8 @@ class Hands:
 
     _page: SetUpPage | None = None
     _memory: Memory = field(default_factory=Memory)
+    _hooks: Hooks | None = None
+    _followed: int = 0
 
     def open_page(self, url: str, sign_in: str, settings: Settings, token: str = "") -> None:
         """Open a page of a sign-in in the browser that the person chose for it; `token` lets its window come up."""
@@ -151,8 +158,9 @@ class Hands:
         self._do(_CONFIG, undo_it)
 
     def follow_default(self, snapshot: Snapshot) -> None:
-        """Let our copy in ``[default]``, where there is one, follow the profile that it is a copy of."""
-        if snapshot.copied is not None:
+        """Let our copy in ``[default]`` follow its profile, if there is one: once for a version of the config."""
+        followed, self._followed = self._followed, snapshot.generation
+        if snapshot.copied is not None and snapshot.generation != followed:
             self.errands.do(_CONFIG, self._follow_default, once=True)
 
     def set_session_length(self, name: str, hours: float | None) -> None:
@@ -182,6 +190,14 @@ class Hands:
         if not self.errands.busy(_DOCTOR):
             self._do(_DOCTOR, lambda: self._diagnose(token))
 
+    @property
+    def hooks(self) -> Hooks:
+        """What runs the person's programs at the beginning and the end of a session."""
+        from tray.resident.hooks import Hooks  # noqa: PLC0415 - most people have none
+
+        self._hooks = self._hooks or Hooks(self.environ, self.errands, self.follow_session, self.look_again)
+        return self._hooks
+
     def save(self, memory: Memory) -> None:
         """Save the memory. Of several that follow each other fast, the last one is saved."""
         self._memory = memory
@@ -198,9 +214,11 @@ class Hands:
             self.errands.do(_MEMORY, self.seat.let_speak)
 
     def finish(self, seconds: float) -> None:
-        """Wait until the memory is saved, for so many seconds at most."""
-        if not self.errands.finish({_MEMORY}, seconds):
-            log.warning("The memory could not be saved in time")
+        """Stop the hook that runs, and wait until the memory is saved, for so many seconds at most."""
+        if self._hooks is not None:
+            self._hooks.end()
+        if not self.errands.finish({_MEMORY, _HOOKS}, seconds):
+            log.warning("The memory could not be saved in time, or a hook not be stopped")
 
     def _do(self, thing: str, act: Callable[[], Done | None]) -> None:
         self.errands.do(thing, lambda: self._answering(act))

@@ -105,7 +105,6 @@ class Loop:
         self._view: View | None = None
         self._touched = False
         self._asked: Do | LogIn | None = None
-        self._followed = 0
         self._passed_at = now()
         self._running = True
 
@@ -148,7 +147,8 @@ class Loop:
                     self._handle(self._inbox.get())
                 if self._running:
                     self._react()
-                    self._let_default_follow()
+                    if self._known.speaks:
+                        self._hands.follow_default(self._known.snapshot)
                     give_back()
             except Exception:
                 log.exception("A pass failed; the next one starts afresh")
@@ -292,6 +292,10 @@ class Loop:
         before, known.memory = known.memory, effects.memory
         self._show_view(now)
         known.memory = self._telling.carry_out(effects, before)
+        if known.speaks and read is not None and (known.settings.has_hooks or known.memory.hooks is not None):
+            quiet = known.settings.quiet_until(self._local(now)) is not None
+            self._hands.hooks.tell(self._clicks.answer, there=there and not quiet)
+            known.memory = self._hands.hooks.run_due(*facts[1:4], known.memory, known.snapshot)
         self._telling.judge(self._clicks.facts, read)
         for due in effects.renew:
             self._jobs.renew(due, now)
@@ -312,9 +316,3 @@ class Loop:
         if self._icon is not None:
             self._icon.apply(view)
         self._on_view(view)
-
-    def _let_default_follow(self) -> None:
-        """Bring our copy in ``[default]`` up to date with its profile, once for each version of the config."""
-        if self._known.speaks and self._known.snapshot.generation != self._followed:
-            self._followed = self._known.snapshot.generation
-            self._hands.follow_default(self._known.snapshot)

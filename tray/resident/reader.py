@@ -20,10 +20,11 @@ from tray.core.words import status as status_words
 from tray.core.words.names import spoken
 from tray.disk.looking import is_there
 from tray.paths import LOGIN_PAGE, Paths
-from tray.settings.reading import Layers, read_layers
+from tray.settings.reading import Layers, read_layers, stamp_of_policies
 
 Value = TypeVar("Value")
-_Signature = tuple[tuple[int, int, int, int] | None, ...]
+_Sign = tuple[int, int, int, int, int]
+_Signature = tuple[_Sign | None, ...]
 
 _SETTLED_NS = 2_000_000_000
 """A file changed less than 2 s before it was read may change again unseen: the clock of a file system is coarse."""
@@ -37,17 +38,27 @@ class _Memo(Generic[Value]):
     No failure is kept: what kept a file from being read may pass, and the file is as it was.
     """
 
-    kept: tuple[_Signature, Value] | None = None
+    kept: tuple[tuple[_Signature, object], Value] | None = None
 
     def read(
-        self, files: tuple[Path, ...], read: Callable[[], Value], failed: Callable[[Value], bool], now_ns: int
+        self,
+        files: tuple[Path, ...],
+        read: Callable[[], Value],
+        failed: Callable[[Value], bool],
+        now_ns: int,
+        stamp: object = (),
     ) -> Value:
-        """Read anew only when a file changed since the last time, or it failed; the moment is in ns since the epoch."""
-        signature = tuple(_sign(path) for path in files)
+        """
+        Read anew only when a file changed since the last time, or the stamp of what is no file, or it failed.
+
+        The moment is in ns since the epoch.
+        """
+        signs = tuple(_sign(path) for path in files)
+        signature = signs, stamp
         if self.kept is not None and self.kept[0] == signature:
             return self.kept[1]
         value = read()
-        newest = max((signed[0] for signed in signature if signed is not None), default=0)
+        newest = max((signed[0] for signed in signs if signed is not None), default=0)
         self.kept = (signature, value) if now_ns - newest > _SETTLED_NS and not failed(value) else None
         return value
 
@@ -63,12 +74,12 @@ def _of_state(folder: Path) -> tuple[Message, ...]:
     return () if kept_out is None else (kept_out,)
 
 
-def _sign(path: Path) -> tuple[int, int, int, int] | None:
+def _sign(path: Path) -> _Sign | None:
     try:
         found = path.stat()
     except OSError:
         return None
-    return found.st_mtime_ns, found.st_size, found.st_ino, found.st_mode
+    return found.st_mtime_ns, found.st_size, found.st_ino, found.st_mode, found.st_uid
 
 
 @dataclass(slots=True)
@@ -96,7 +107,14 @@ class Reader:
         """
         paths, now_ns = self.paths, self.time_ns()
         own, site = paths.settings_file, paths.site_settings
-        settings = self._settings.read((own, *site), lambda: read_layers(own, site), lambda found: found.broken, now_ns)
+        settings = self._settings.read(
+            # Who may change a file of the site depends on its folder, too.
+            (own, *site, *(file.parent for file in site)),
+            lambda: read_layers(own, site),
+            lambda found: found.broken,
+            now_ns,
+            stamp_of_policies(),
+        )
         files = (paths.aws_config, paths.aws_credentials)
         config = self._config.read(files, lambda: self._read_config(files), lambda found: found.broken, now_ns)
         undo_to = self._undo.read(

@@ -108,6 +108,8 @@ class Reading:
         elif not self._remembered:
             memory = memory_file.take_over(path)
         snapshot, settings = self._reader.read()
+        if settings.has_hooks or (memory is not None and memory.hooks is not None):
+            import tray.resident.hooks  # noqa: F401, PLC0415 - most people have none, and the loop waits for no file
         read = Read(number, at, snapshot, settings, memory=memory, seated=seated)
         if seat is not None:
             read.speaks = seat.speaks

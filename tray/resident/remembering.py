@@ -54,4 +54,4 @@ class Remembering:
         """Save it at the end of the program."""
         if self._saved is not None:
             self._hands.save(self._telling.worth_keeping(self._known.memory))
-            self._hands.finish(_SAVING_SECONDS)
+        self._hands.finish(_SAVING_SECONDS)

@@ -42,11 +42,25 @@ def value_for(name: Name, text: str) -> Value:
     """
     _, read, expected = keys_beside(name)[name[-1]]
     value: Value
-    for value in _readings(text):
+    for value in readings(text):
         with suppress(TypeError, ValueError):
             read(value)
             return value
     raise UsageProblem(settings_words.NOT_SUCH_A_VALUE(name=spelled(name), value=text, expected=expected))
+
+
+def readings(data: object) -> Iterator[Any]:
+    """Give what may be meant by a text without TOML's quotes and brackets, or by a number or list of the registry."""
+    if isinstance(data, str):
+        yield from _readings(data)
+    elif isinstance(data, list):
+        yield [_item(part) for part in data]
+        yield data
+    elif isinstance(data, int):
+        yield data
+        yield [data]
+        if data in {0, 1}:
+            yield bool(data)
 
 
 def _readings(text: str) -> Iterator[Any]:

@@ -34,6 +34,12 @@ TEMPLATE = """\
 #   On Windows a path, or quotes, stand in single quotes: '"C:\\Program Files\\Vivaldi\\vivaldi.exe" %s',
 #   'chrome --profile-directory="Profile 1" %s'.
 
+[hooks]
+# on_signed_in = []         # a program and its arguments, run when a session begins; never at a renewal
+# on_ends_soon = []         # when the first reminder is due
+# on_ended = []             # when it has ended. Such as ["notify-send", "AWS", "Signed out"]
+#   Run by the icon's program, without a shell. SSO_TRAY_EVENT, SSO_TRAY_SIGN_IN and SSO_TRAY_ENDS_AT say what happened.
+
 # For one sign-in; the name is that of its sso-session, or its start URL:
 #   [sign_in."my-sso"]
 #   length_hours = 8        # how long a sign-in lasts, if you know it; otherwise it is learned
@@ -43,6 +49,9 @@ TEMPLATE = """\
 
 SIGN_IN = "sign_in"
 """The section that holds a section for each sign-in."""
+
+ENFORCED = "enforced"
+"""The section of a site's file that holds sections as the file does; nobody's own file changes what is in them."""
 
 _LONGEST_LEAD_MINUTES = 7 * 24 * 60
 
@@ -101,6 +110,34 @@ def _texts(value: object) -> tuple[str, ...]:
     return tuple(map(_text, value))
 
 
+def _command(value: object) -> tuple[str, ...]:
+    words = _texts(value)
+    # It names no program; or a shell has taken the quotes of a list that was typed.
+    if words and (not words[0].strip() or words[0].startswith("[")):
+        raise ValueError
+    return words
+
+
+_PROGRAM = 'a program and its arguments, such as ["notify-send", "AWS", "Signed in"]'
+
+
+def _start_url(value: object) -> str:
+    from tray.core.start_url import read_start_url  # noqa: PLC0415 - few settings have one
+
+    found = read_start_url(_text(value))
+    if found is None:
+        raise ValueError
+    return found.url
+
+
+def _region(value: object) -> str:
+    from tray.core.start_url import is_region  # noqa: PLC0415 - likewise
+
+    if not is_region(_text(value)):
+        raise ValueError
+    return str(value)
+
+
 Key = tuple[str, Callable[[Any], object], str]
 """The field that holds the value, what reads it (raises `TypeError` or `ValueError`), and what to say it should be."""
 
@@ -116,6 +153,11 @@ KEYS: Mapping[str, Mapping[str, Key]] = {
     },
     "profiles": {"production": ("production", _texts, 'a list of names or patterns, such as ["prod-*"]')},
     "login": {"device_code": ("login_device_code", _with_code, 'true, false or "auto"')},
+    "hooks": {
+        "on_signed_in": ("on_signed_in", _command, _PROGRAM),
+        "on_ends_soon": ("on_ends_soon", _command, _PROGRAM),
+        "on_ended": ("on_ended", _command, _PROGRAM),
+    },
     "browser": {"command": ("browser_command", _text, 'a command in quotes, such as "firefox %s"')},
 }
 """By section and name in the file; the fields are those of `Settings`."""
@@ -124,6 +166,8 @@ SIGN_IN_KEYS: Mapping[str, Key] = {
     "length_hours": ("length_hours", _hours, "a number of hours, such as 8"),
     "browser": ("browser", _text, 'a command in quotes, such as "firefox %s"'),
     "scopes": ("scopes", _texts, 'a list such as ["sso:account:access"]'),
+    "start_url": ("start_url", _start_url, 'an address such as "https://d-1234567890.awsapps.com/start"'),
+    "region": ("region", _region, 'a region such as "eu-west-1"'),
 }
 """The same for one sign-in, with fields of `SignInSettings`."""
 

@@ -2,17 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+import sys
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from pathlib import Path
 from types import MappingProxyType
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from tray.core.message import Message
 from tray.core.settings import Settings, SignInSettings
 from tray.core.words import settings as settings_words
 from tray.disk.plain import read_plain
 from tray.disk.staging import patiently
-from tray.settings.keys import KEYS, SIGN_IN, Key, Name, keys_beside, spelled
+from tray.settings.keys import ENFORCED, KEYS, SIGN_IN, Key, Name, keys_beside, spelled
+
+if TYPE_CHECKING:
+    from tray.settings.policies import Policies
+
+_GENERAL_BROWSER: Name = ("browser", "command")
 
 _LARGEST = 4 << 20
 """Bytes; with ten thousand sign-ins it has less than one million."""
@@ -26,7 +33,10 @@ class InForce(NamedTuple):
 
     value: object
     source: Path | None
-    """The file that sets it; None for a default."""
+    """The file that sets it, or the key of the registry; None for a default."""
+
+    enforced: bool = False
+    """Whether nobody's own file changes it."""
 
 
 class Layers(NamedTuple):
@@ -43,6 +53,17 @@ class Layers(NamedTuple):
     refused: bool
     """Whether the system did not let us read a file, which may be over in a moment."""
 
+    enforced: Mapping[Name, Path] = MappingProxyType({})
+    """What nobody's own file changes, and which file or key of the registry says so."""
+
+    unguarded: tuple[Message, ...] = ()
+    """What would be enforced, if this account could not change where that stands."""
+
+    def enforcing(self, name: Name) -> Path | None:
+        """Give what keeps a key from being set in one's own file; None where nothing does."""
+        general = self.enforced.get(_GENERAL_BROWSER) if _is_browser(name) else None
+        return self.enforced.get(name) or general
+
 
 def read_settings(path: Path, site: Sequence[Path] = ()) -> tuple[Settings, tuple[Message, ...]]:
     """
@@ -54,25 +75,51 @@ def read_settings(path: Path, site: Sequence[Path] = ()) -> tuple[Settings, tupl
     return layers.settings, layers.problems
 
 
-def read_layers(path: Path, site: Sequence[Path] = ()) -> Layers:
+def read_layers(
+    path: Path, site: Sequence[Path] = (), policies: Callable[[], Sequence[Policies]] | None = None
+) -> Layers:
     """
     Read the settings, and tell where each is from; never raises.
 
     Args:
-        path: The person's ``settings.toml``, which counts most; may be missing.
+        path: The person's ``settings.toml``, which counts most but for what is enforced; may be missing.
         site: Those of the site, the most important first; each may be missing.
+        policies: Reads what the system's own means enforce, the most important first; None for those of this system.
     """
-    reading = _Reading()
-    for file in (*reversed(site), path):
+    reading = _Reading(path)
+    for file in reversed(site):
         reading.read(file)
+    for each in reversed((policies or _of_system)()):
+        reading.follow(each)
+    reading.read(path)
     return reading.layers()
+
+
+def stamp_of_policies() -> tuple[int, ...]:
+    """Give what changes whenever a policy of the system does, which is cheap to have."""
+    if sys.platform == "win32":
+        from tray.settings.registry import changed_at  # noqa: PLC0415 - of one system alone
+
+        return changed_at()
+    return ()
+
+
+def _of_system() -> tuple[Policies, ...]:
+    if sys.platform == "win32":
+        from tray.settings.registry import read_keys  # noqa: PLC0415 - of one system alone
+
+        return tuple(read_keys())
+    return ()
 
 
 class _Reading:
     """One run of `read_layers`: later files replace what earlier ones set."""
 
-    def __init__(self) -> None:
+    def __init__(self, own: Path) -> None:
+        self.own = own
         self.found: dict[Name, tuple[object, Path]] = {}
+        self.enforced: dict[Name, tuple[object, Path]] = {}
+        self.unguarded: list[Message] = []
         self.problems: list[Message] = []
         self.broken = self.refused = False
 
@@ -106,14 +153,65 @@ class _Reading:
         except RecursionError:
             self._complain(settings_words.NOT_TOML(file=file, reason=settings_words.TOO_DEEP()))
             return
+        enforced = document.pop(ENFORCED, None)
+        self._take(document, file, self.found)
+        if enforced is not None:
+            self._enforce(enforced, file)
+
+    def follow(self, policies: Policies) -> None:
+        """Take what one place of the system says; the names and values are as they are typed."""
+        from tray.core.errors import UsageProblem  # noqa: PLC0415 - few have policies
+        from tray.settings.answers import key_named, readings  # noqa: PLC0415 - likewise
+
+        into, source = self._place_for(Path(policies.source), None if policies.guarded else Path(policies.source))
+        for typed, data in policies.values:
+            try:
+                name = key_named(typed)
+            except UsageProblem:
+                self.problems.append(settings_words.UNKNOWN_POLICY(name=typed, source=source))
+                continue
+            _, read, expected = _key(name)
+            for value in readings(data):
+                with suppress(TypeError, ValueError):
+                    into[name] = (read(value), source)
+                    break
+            else:
+                self._complain(settings_words.NOT_AS_POLICY(name=spelled(name), expected=expected, source=source))
+
+    def _enforce(self, section: object, file: Path) -> None:
+        if file == self.own:
+            self.problems.append(settings_words.ENFORCED_BY_NOBODY(file=file))
+        elif not isinstance(section, dict):
+            self.problems.append(settings_words.UNKNOWN(name=ENFORCED, file=file))
+        else:
+            from tray.disk.guarded import changeable  # noqa: PLC0415 - few sites enforce anything
+
+            into, _ = self._place_for(file, changeable(file))
+            self._take(section, file, into)
+
+    def _place_for(self, source: Path, changeable: Path | None) -> tuple[dict[Name, tuple[object, Path]], Path]:
+        """Enforce what a source says, unless this account could change something of it."""
+        if changeable is None:
+            return self.enforced, source
+        self.unguarded.append(settings_words.UNGUARDED(source=source, place=changeable))
+        return self.found, source
+
+    def _take(self, document: Mapping[str, Any], file: Path, into: dict[Name, tuple[object, Path]]) -> None:
         for name, value, key in self._known(document, file):
             _, read, expected = key
             try:
-                self.found[name] = (read(value), file)
+                into[name] = (read(value), file)
             except (TypeError, ValueError):
                 self._complain(settings_words.NOT_IN_FORCE(name=spelled(name), expected=expected, file=file))
 
     def layers(self) -> Layers:
+        if _GENERAL_BROWSER in self.enforced:  # One's own for a sign-in would count over it.
+            self.found = {
+                name: (value, file)
+                for name, (value, file) in self.found.items()
+                if not (file == self.own and _is_browser(name))
+            }
+        self.found.update(self.enforced)
         values: dict[str, Any] = {}
         sign_ins: dict[str, dict[str, Any]] = {}
         for name, (value, _) in self.found.items():
@@ -122,13 +220,17 @@ class _Reading:
         if sign_ins:
             of_sign_ins = {name: SignInSettings(**of_one) for name, of_one in sign_ins.items()}
             values["sign_ins"] = MappingProxyType(of_sign_ins)
-        settings = Settings(**values)
+        settings = Settings(**values, enforced=frozenset(self.enforced))
         general = [(section, key) for section, keys in KEYS.items() for key in keys]
         in_force = (
-            *(InForce(spelled(name), getattr(settings, _key(name)[0]), self._source(name)) for name in general),
-            *(InForce(spelled(name), value, file) for name, (value, file) in self.found.items() if len(name) == 3),
+            *(self._in_force(name, getattr(settings, _key(name)[0]), self._source(name)) for name in general),
+            *(self._in_force(name, value, file) for name, (value, file) in self.found.items() if len(name) == 3),
         )
-        return Layers(settings, in_force, tuple(self.problems), self.broken, self.refused)
+        by = MappingProxyType({name: source for name, (_, source) in self.enforced.items()})
+        return Layers(settings, in_force, tuple(self.problems), self.broken, self.refused, by, tuple(self.unguarded))
+
+    def _in_force(self, name: Name, value: object, source: Path | None) -> InForce:
+        return InForce(spelled(name), value, source, name in self.enforced)
 
     def _complain(self, problem: Message) -> None:
         self.problems.append(problem)
@@ -157,6 +259,10 @@ def _names(document: Mapping[str, Any]) -> Iterator[tuple[Name, object]]:
                 yield from (((section, key, own), of_one) for own, of_one in value.items())
             else:
                 yield (section, key), value
+
+
+def _is_browser(name: Name) -> bool:
+    return len(name) == 3 and name[-1] == "browser"
 
 
 def _key(name: Name) -> Key:

@@ -9,14 +9,17 @@ from typing import Final
 from tray.aws.config.use import UseResult, use_profile
 from tray.core.autostart import Autostart, Standing
 from tray.core.dataclass import dataclass
-from tray.core.errors import Answer, AnswerProblem, TrayError
+from tray.core.errors import Answer, AnswerProblem, ConfigProblem, TrayError
 from tray.core.message import shell
+from tray.core.model import SignIn
+from tray.core.words import settings as settings_words
 from tray.core.words import setup as setup_words
 from tray.desktop.autostart import LoginStart, open_login_start
 from tray.installation.programs import which
 from tray.paths import IN_DEMO, Paths
 from tray.settings.editing import write_session_length
 from tray.settings.reading import read_settings
+from tray.setup.sign_in_details import portals_in
 
 USUAL_HOURS: Final = 8
 """What AWS sets where an administrator set nothing (docs/facts: Words)."""
@@ -54,10 +57,18 @@ class Finishing:
         settings, _ = read_settings(self.paths.settings_file, self.paths.site_settings)
         return settings.of(sign_in).length_hours
 
+    def portals(self) -> tuple[SignIn, ...]:
+        """List the sign-ins whose access portal the settings name."""
+        settings, _ = read_settings(self.paths.settings_file, self.paths.site_settings)
+        return portals_in(settings)
+
     def set_length(self, sign_in: str, hours: float | None) -> TrayError | None:
         """Write how long a sign-in lasts into our settings, where they say otherwise; gives what went wrong."""
-        if hours == self.length(sign_in):
+        settings, _ = read_settings(self.paths.settings_file, self.paths.site_settings)
+        if hours == settings.of(sign_in).length_hours:
             return None
+        if settings.decides_length(sign_in):
+            return None if hours is None else ConfigProblem(settings_words.LENGTH_ENFORCED())
         try:
             write_session_length(self.paths.settings_file, sign_in, hours)
         except TrayError as problem:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import textwrap
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 
 from tray.aws.api.client_settings import ClientSettings
 from tray.aws.cache.registration import DEFAULT_SCOPE
@@ -30,6 +30,8 @@ from tray.setup.sign_in_details import (
     known_sessions,
     likely_regions,
     settle,
+    to_offer,
+    with_portal,
 )
 from tray.setup.steps import Directory
 
@@ -48,9 +50,13 @@ class Questions:
         environ: Mapping[str, str],
         dialogue: Dialogue,
         client_settings: Callable[[SignIn], ClientSettings],
+        *,
+        portals: Sequence[SignIn] = (),
     ) -> None:
         self._flags = flags
         self._full = full
+        self._portals = portals
+        self._offered = to_offer(full, portals)
         self._environ = environ
         self._dialogue = dialogue
         self._client_settings = client_settings
@@ -63,8 +69,9 @@ class Questions:
     def sign_in(self) -> SignIn:
         """Settle what is to be signed in to."""
         known = known_sessions(self._full)
-        if self._details == SignInDetails() and len(known) == 1 and not self._dialogue.asks:
-            self._details = SignInDetails(session=known[0].name)
+        choices = known or self._offered
+        if self._details == SignInDetails() and len(choices) == 1 and not self._dialogue.asks:
+            self._details = SignInDetails(session=choices[0].name)
         sign_in = self._settled()
         if sign_in in known:
             self._dialogue.say(setup_words.REUSED(session=sign_in.name))
@@ -122,6 +129,7 @@ class Questions:
 
     def _settled(self) -> SignIn:
         while True:
+            self._details = with_portal(self._full, self._details, self._portals)
             try:
                 return settle(self._full, self._details)
             except AnswerProblem as problem:
@@ -214,13 +222,18 @@ class Questions:
 
     def _offer_sessions(self) -> str:
         known = known_sessions(self._full)
-        if not known:
+        if not known and not self._offered:
             self._dialogue.say(setup_words.NEW_SESSION_HINT())
             return ""
-        self._dialogue.say(setup_words.EXISTING_SESSIONS())
-        for sign_in in known:
-            self._dialogue.say(f"  {short(sign_in.name)}  {sign_in.start_url}")
-        return known[0].name
+        for heading, sign_ins in (
+            (setup_words.EXISTING_SESSIONS, known),
+            (setup_words.OFFERED_SESSIONS, self._offered),
+        ):
+            if sign_ins:
+                self._dialogue.say(heading())
+            for sign_in in sign_ins:
+                self._dialogue.say(f"  {short(sign_in.name)}  {sign_in.start_url}")
+        return (known or self._offered)[0].name
 
     def _ask_for_pattern(self) -> str:
         def check(pattern: str) -> str:

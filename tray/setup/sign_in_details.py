@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from tray.aws.cache.registration import DEFAULT_SCOPE
 from tray.aws.config.files import FullConfig
@@ -10,10 +10,11 @@ from tray.aws.config.grammar import DEFAULT_PROFILE, Settings, text_of
 from tray.aws.config.new_profiles import is_fit_name
 from tray.aws.config.sign_ins import find_sign_ins
 from tray.core.config_values import scopes_in
-from tray.core.dataclass import dataclass
+from tray.core.dataclass import dataclass, replace
 from tray.core.errors import Answer, AnswerProblem
 from tray.core.model import Kind, SignIn
 from tray.core.session.sharing import portal_of
+from tray.core.settings import Settings as OurSettings
 from tray.core.start_url import is_region, read_start_url
 from tray.core.words import setup as setup_words
 
@@ -31,6 +32,45 @@ class SignInDetails:
 def known_sessions(full: FullConfig) -> tuple[SignIn, ...]:
     """List the sso-sessions of a config that can be used as they are."""
     return tuple(sign_in for sign_in in find_sign_ins(full).found if sign_in.kind is Kind.SSO_SESSION)
+
+
+def portals_in(settings: OurSettings) -> tuple[SignIn, ...]:
+    """List the sign-ins whose access portal the settings name: nobody has to type its start URL, region and scopes."""
+    return tuple(
+        SignIn(name, Kind.SSO_SESSION, start_url.url, region, each.scopes or (DEFAULT_SCOPE,))
+        for name, each in settings.sign_ins.items()
+        if is_fit_name(name) and (start_url := read_start_url(each.start_url)) is not None
+        if (region := each.region or start_url.region)
+    )
+
+
+def to_offer(full: FullConfig, portals: Sequence[SignIn]) -> tuple[SignIn, ...]:
+    """Leave out the portals that a config has, under whatever name, and names that it uses for something else."""
+    known = {portal_of(each.start_url) for each in known_sessions(full)}
+    return tuple(
+        each for each in portals if each.name not in full.sso_sessions and portal_of(each.start_url) not in known
+    )
+
+
+def with_portal(full: FullConfig, details: SignInDetails, portals: Sequence[SignIn]) -> SignInDetails:
+    """Answer what is left open of a sign-in of the settings, known by its name or by the address of its portal."""
+    given, name = read_start_url(details.start_url or ""), (details.session or "").strip()
+    if name in full.sso_sessions:
+        return details
+    offered = to_offer(full, portals)
+    for portal in portals:
+        same = given is not None and portal_of(given.url) == portal_of(portal.start_url)
+        if not (same if details.start_url else name == portal.name):
+            continue
+        if portal not in offered:  # The config has it, and knows the rest.
+            return replace(details, start_url=portal.start_url)
+        return SignInDetails(
+            session=name or portal.name,
+            start_url=portal.start_url,
+            region=details.region or portal.region,
+            scopes=details.scopes or ",".join(portal.scopes),
+        )
+    return details
 
 
 def settle(full: FullConfig, details: SignInDetails) -> SignIn:

@@ -30,8 +30,11 @@ def run(flags: Flags, context: SetupContext, environ: Mapping[str, str], dialogu
         TrayError: It could not be done, or the person left; nothing was written.
     """
     _check(flags, dialogue)
-    questions = Questions(flags, steps.read(context.paths), environ, dialogue, context.renewal.client_settings)
     finishing = Finishing(context.paths, environ)
+    client_settings = context.renewal.client_settings
+    questions = Questions(
+        flags, steps.read(context.paths), environ, dialogue, client_settings, portals=finishing.portals()
+    )
     sign_in = questions.sign_in()
     while True:
         try:

@@ -88,6 +88,16 @@ def sts_client(profile: str, settings: ClientSettings = NONE) -> STSClient:
     Raises:
         ConfigProblem: As for `oidc_client`; or there is no such profile.
     """
+    session = profile_session(profile, settings)
+    with _configured():
+        client = session.client("sts", region_name=session.region_name or "us-east-1", config=_config(settings))
+    check_bundle(settings, os.environ, client.meta.endpoint_url)
+    _settings_of[client] = settings
+    return client
+
+
+def profile_session(profile: str, settings: ClientSettings = NONE) -> boto3.Session:
+    """Make a session that gets the credentials of a profile; arguments and errors as for `sts_client`."""
     from botocore.config import Config  # noqa: PLC0415 - slow to import
 
     with _configured():
@@ -97,11 +107,7 @@ def sts_client(profile: str, settings: ClientSettings = NONE) -> STSClient:
             core.register("before-endpoint-resolution.sso", _use_dual_stack)
         # What the portal's client is made with too, which the credentials come from.
         core.set_default_client_config(Config(proxies_config=_proxies(settings)))
-        session = _boto3_session(core)
-        client = session.client("sts", region_name=session.region_name or "us-east-1", config=_config(settings))
-    check_bundle(settings, os.environ, client.meta.endpoint_url)
-    _settings_of[client] = settings
-    return client
+        return _boto3_session(core)
 
 
 def endpoint_of(client: SSOOIDCClient) -> str:

@@ -6,7 +6,6 @@ Sources: docs/facts: What begins a new session, Logout of the AWS CLI.
 
 from __future__ import annotations
 
-import json
 from contextlib import ExitStack, suppress
 from enum import Enum
 from typing import TYPE_CHECKING, Any, Final
@@ -14,15 +13,15 @@ from typing import TYPE_CHECKING, Any, Final
 from tray.aws.api import clients, errors
 from tray.aws.cache.files import load_document, load_token, token_path
 from tray.aws.cache.renewal import NotRenewable, SessionOver, TokenRefused, exclusively, renew
+from tray.aws.cache.role_credentials import FROM_SSO, credentials_path
 from tray.aws.cache.staging import adopt, stage, sweep
 from tray.aws.cache.tokens import region_of, token_in
 from tray.core.dataclass import dataclass
 from tray.core.errors import ConfigProblem, NotSignedIn, TrayError
-from tray.core.model import Kind, Unreadable
+from tray.core.model import Unreadable
 from tray.core.session.heard import Ended, Ending, LoggedOut, Renewed
 from tray.core.session.history import EndedBy
 from tray.core.words import status as status_words
-from tray.disk.digest import sha1_hex
 from tray.disk.files import follow, remove_file
 from tray.disk.refusals import told_to_people
 
@@ -32,9 +31,6 @@ if TYPE_CHECKING:
 
     from tray.aws.cache.renewal import RenewalSurroundings
     from tray.core.model import Profile, SignIn, Token
-
-_FROM_SSO: Final = "sso"
-"""``ProviderType`` of the entries that a sign-in brought; those of assumed roles have none."""
 
 _SECOND_TRY_SECONDS: Final = 1.0
 """Between an answer that passes and the same question again."""
@@ -200,14 +196,6 @@ def _followed(token: Path) -> Path | None:
         return None
 
 
-def credentials_path(cli_cache: Path, sign_in: SignIn, account_id: str, role_name: str) -> Path:
-    """Name the file in which the AWS CLI keeps the credentials of a configured role (docs/facts: Role credentials)."""
-    by = "startUrl" if sign_in.kind is Kind.LEGACY else "sessionName"
-    identity = {"accountId": account_id, "roleName": role_name, by: sign_in.name}
-    key = json.dumps(identity, sort_keys=True, separators=(",", ":"))
-    return cli_cache / f"{sha1_hex(key)}.json"
-
-
 def _end_at_aws(
     path: Path, found: tuple[Token, dict[str, Any]], sign_in: SignIn, surroundings: RenewalSurroundings
 ) -> bool:
@@ -228,7 +216,7 @@ def _remove_credentials(sign_in: SignIn, profiles: Iterable[Profile], cli_cache:
     for account_id, role_name in roles:
         path = credentials_path(cli_cache, sign_in, account_id, role_name)
         entry = load_document(path, attempts=1)
-        if entry is not None and entry.get("ProviderType") == _FROM_SSO:
+        if entry is not None and entry.get("ProviderType") == FROM_SSO:
             remove_file(path)
             removed += 1
     return removed

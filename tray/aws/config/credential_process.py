@@ -18,9 +18,15 @@ if TYPE_CHECKING:
 
 _GRANTED: Final = frozenset({"granted", "dgranted"})
 _SSO_UTIL: Final = frozenset({"aws-sso-util", "aws-sso-credential-process"})
+_OURS: Final = frozenset({"sso-tray", "io.github.sso_tray.SsoTray"})
+"""The latter is what ``flatpak run`` starts."""
+
 _SHELLS: Final = frozenset({"sh", "bash", "dash", "zsh", "ksh", "cmd"})
 _ELSEWHERE: Final = frozenset({"wsl", "ssh", "docker", "podman", "nerdctl", "kubectl"})
 """What they start has other files than ours."""
+
+_TAKING: Final = frozenset({"--format", "--shell"})
+"""Our own options that have a value."""
 
 _OTHER_FILES: Final = ("HOME=", "USERPROFILE=", "AWS_CONFIG_FILE=", "AWS_SHARED_CREDENTIALS_FILE=")
 _OPERATORS: Final = frozenset({"|", "||", "&&", ";", "&", ">", "2>"})
@@ -81,6 +87,9 @@ def _known(program: str, words: Sequence[str], at: int, name: str, settings: Set
     if program == "aws" and "export-credentials" in words[at:]:
         given = next((word.partition("=")[2] for word in words[:at] if word.startswith("AWS_PROFILE=")), None)
         return Process(program, profile=_options(words[at + 1 :]).get("--profile", given or DEFAULT_PROFILE))
+    if program in _OURS and "credentials" in words[at + 1 :]:
+        after = words[words.index("credentials", at + 1) + 1 :]
+        return Process("sso-tray", profile=next(iter(_positionals(after, _TAKING)), DEFAULT_PROFILE))
     if program == "aws2-wrap" and "--process" in words[at:]:
         return Process(program, profile=_options(words[at + 1 :]).get("--profile", DEFAULT_PROFILE))
     return None
@@ -152,6 +161,20 @@ def _options(words: Iterable[str]) -> dict[str, str]:
         if equals and option.startswith("--") and not given.startswith("$"):
             found[option] = given
         if ends or value != word:
+            break
+    return found
+
+
+def _positionals(words: Sequence[str], taking: frozenset[str]) -> list[str]:
+    """List the words that are neither options nor, behind one of those given, their values."""
+    found: list[str] = []
+    for previous, word in zip(("", *words), words, strict=False):
+        if word in _OPERATORS:
+            break
+        value = word.removesuffix(";")
+        if value and not value.startswith(("-", "$")) and previous not in taking:
+            found.append(value)
+        if value != word:
             break
     return found
 

@@ -97,11 +97,13 @@ def _moved(memory: Memory, by: timedelta, move: _Move) -> Memory:
         )
         for name, said in memory.announcements.items()
     }
+    hooks = {name: replace(told, at=move(told.at) or told.at) for name, told in (memory.hooks or {}).items()}
     histories = {name: _history_moved(known, by, move) for name, known in memory.histories.items()}
     return replace(
         memory,
         announcements=MappingProxyType(announcements),
         histories=MappingProxyType(histories),
+        hooks=None if memory.hooks is None else MappingProxyType(hooks),
         skew_seconds=None if memory.skew_seconds is None else memory.skew_seconds - by.total_seconds(),
     )
 
@@ -111,6 +113,7 @@ def _history_moved(known: History, by: timedelta, move: _Move) -> History:
     return replace(
         known,
         began_at=move(known.began_at),
+        login_at=move(known.login_at),
         held_at=move(known.held_at),
         ended=None if ended is None else replace(ended, at=move(ended.at) or ended.at),
         page_shown_at=move(known.page_shown_at),

@@ -9,7 +9,7 @@ from typing import Any, NamedTuple, TypeVar
 
 from tray.core.model import EARLIEST, LATEST, EndId, Token
 from tray.core.session.history import NOTHING_KNOWN, End, EndedBy, History, Span, Trouble
-from tray.core.session.memory import Announcement, Memory
+from tray.core.session.memory import Announcement, HookEvent, Memory
 
 SCHEMA = 3
 """
@@ -40,6 +40,7 @@ def to_document(memory: Memory) -> dict[str, Any]:
         "said_no_tray": memory.said_no_tray,
         "welcomed": memory.welcomed,
         "welcoming": memory.welcoming,
+        "hooks": None if memory.hooks is None else {name: _hook_document(told) for name, told in memory.hooks.items()},
     }
 
 
@@ -65,6 +66,7 @@ def from_document(document: object) -> Memory:
             said_no_tray=bool(document.get("said_no_tray", False)),
             welcomed=bool(document.get("welcomed", False)),
             welcoming=bool(document.get("welcoming", False)),
+            hooks=_maybe(lambda found: _mapping(found, _hook), document.get("hooks")),
         )
     except (KeyError, TypeError, AttributeError, OverflowError) as error:
         raise ValueError("not a memory of this version") from error
@@ -155,6 +157,14 @@ def _announcement(said: Mapping[str, Any]) -> Announcement:
     )
 
 
+def _hook_document(told: HookEvent) -> dict[str, Any]:
+    return {"event": told.event, "at": _written(told.at), "ended": told.ended}
+
+
+def _hook(told: Mapping[str, Any]) -> HookEvent:
+    return HookEvent(_words(told["event"]), _moment(told["at"]), _maybe(_words, told.get("ended")))
+
+
 def _end_document(end: End) -> dict[str, Any]:
     return {"token": end.fingerprint, "at": _written(end.at), "by": str(end.by), "reason": end.reason}
 
@@ -213,6 +223,7 @@ _HISTORY: Mapping[str, _Kind] = {
     "began_at": _AT,
     "doubtful": _FLAG,
     "joined": _FLAG,
+    "login_at": _AT,
     "held_at": _AT,
     "ends_by": _AT,
     "ended": _END,

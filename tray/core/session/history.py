@@ -112,6 +112,9 @@ class History:
     joined: bool = False
     """Whether there seems to have been a login since `began_at` that joined the session."""
 
+    login_at: datetime | None = None
+    """When the login was made that began the session; stays where a change of the token may as well be a renewal."""
+
     held_at: datetime | None = None
     """When AWS last proved the session: with a token, or an answer to it."""
 

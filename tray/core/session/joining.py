@@ -66,7 +66,16 @@ def held(known: History, at: datetime, length: Length | None) -> Held:
     return Held(known, Standing.UNKNOWN if token.refreshable else Standing.OVER)
 
 
-def logged_in(known: History, token: Token, at: datetime, own: Held, others: Iterable[Held], *, seen: bool) -> History:
+def logged_in(
+    known: History,
+    token: Token,
+    at: datetime,
+    own: Held,
+    others: Iterable[Held],
+    *,
+    seen: bool,
+    sure: bool = True,
+) -> History:
     """
     Take in a login.
 
@@ -77,11 +86,13 @@ def logged_in(known: History, token: Token, at: datetime, own: Held, others: Ite
         own: The session that the sign-in itself had until then.
         others: Those of the sign-ins that share its session.
         seen: Whether the login itself was seen; else `at` may be a renewal that followed it.
+        sure: Whether it is known to be a login; else, where the session may still hold, it may be a renewal of it.
     """
     all_held = (own, *others)
     fresh = replace(known, token=token, held_at=at, ended=None, ending=None, trouble=None, page_shown_at=None)
     if own.standing is not Standing.HOLDS:
-        fresh = replace(fresh, number=known.number + 1, spans=spans_with_end(known))
+        login_at = at if sure or own.standing is Standing.OVER else known.login_at
+        fresh = replace(fresh, number=known.number + 1, login_at=login_at, spans=spans_with_end(known))
     joined = [each for each in all_held if each.standing is Standing.HOLDS]
     if joined:
         best = next((each for each in joined if each.known.began_at is not None), joined[0])

@@ -38,6 +38,20 @@ class Announcement:
 
 
 @dataclass(frozen=True, slots=True)
+class HookEvent:
+    """What the hooks know of one sign-in (`tray.core.hooks`)."""
+
+    event: str
+    """The last event of its session; for whom no hook ran at it, the one that would have been the last."""
+
+    at: datetime
+    """When that was found (UTC): a login that is later began another session."""
+
+    ended: str | None = None
+    """Fingerprint of the token that ended; None where none did, or its file is gone."""
+
+
+@dataclass(frozen=True, slots=True)
 class Memory:
     """What the resident program remembers; saved as JSON in the state folder."""
 
@@ -73,6 +87,9 @@ class Memory:
 
     welcoming: bool = False
     """Whether the notice of that is on the screen."""
+
+    hooks: Mapping[str, HookEvent] | None = None
+    """By sign-in name; None while no hook is set."""
 
     def history(self, sign_in: str) -> History:
         """Give the history of one sign-in; an empty one where there is none."""

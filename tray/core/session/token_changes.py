@@ -200,7 +200,8 @@ class _Look:
         ]
         last_look = self._last_look(known)
         seen = last_look is not None and at < last_look + max(_WATCHED, token.life - RENEWAL_WINDOW)
-        return logged_in(known, token, at, self._held(name, known, at), others, seen=seen)
+        sure = known.token is None or _is_login(known, known.token, token)
+        return logged_in(known, token, at, self._held(name, known, at), others, seen=seen, sure=sure)
 
     def _held(self, name: str, known: History, at: datetime) -> Held:
         return held(known, at, self.lengths().get(name))

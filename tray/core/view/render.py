@@ -245,7 +245,10 @@ def _has_open_end(found: SignInStatus) -> bool:
 def _length_menu(found: SignInStatus, settings: Settings) -> Iterator[MenuItem]:
     """Let the person say how long a sign-in lasts, where no file says it."""
     if _has_open_end(found):
-        yield MenuItem("session-length", menu_words.SESSION_LENGTH(), children=_lengths(found, settings))
+        if settings.decides_length(found.sign_in.name):
+            yield MenuItem("session-length", menu_words.SESSION_LENGTH(), enabled=False)
+        else:
+            yield MenuItem("session-length", menu_words.SESSION_LENGTH(), children=_lengths(found, settings))
 
 
 def _lengths(found: SignInStatus, settings: Settings) -> tuple[MenuItem, ...]:

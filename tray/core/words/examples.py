@@ -77,6 +77,15 @@ EXAMPLES: Mapping[str, Examples] = {
         ("sso-tray whoami", "of the profile in force"),
         ("sso-tray whoami dev --json", "of profile dev, for a program"),
     ),
+    "credentials": (
+        ("sso-tray credentials dev", "for credential_process of another profile"),
+        ("sso-tray credentials dev --format json", "for a program"),
+        ('eval "$(sso-tray credentials dev --format env)"', "in this shell"),
+    ),
+    "exec": (
+        ("sso-tray exec dev -- terraform plan", "with the role of profile dev"),
+        ("sso-tray exec dev --login -- make deploy", "the same; signs in where needed"),
+    ),
     "setup": (
         ("sso-tray setup", "asks step by step"),
         ("sso-tray setup --page", "asks on a page in the browser"),

@@ -7,6 +7,18 @@ import json
 from tray.core.message import Line, Text, whole
 
 DEFAULT = Line("default")
+ENFORCED_BY = Line("enforced by {source:whole}")
+ENFORCED = Text("Setting {name:whole} is enforced by your administrator.", "It is set in {source:whole}.")
+LENGTH_ENFORCED = Text("Your administrator has set how long this sign-in lasts.", "“sso-tray settings” says where.")
+ENFORCED_BY_NOBODY = Text(
+    "[enforced] counts in the site's file alone", "Move what is in it out of that section, in {file:whole}."
+)
+UNGUARDED = Text(
+    "What {source:whole} enforces counts as an ordinary setting",
+    "This account could change {place:whole}. Your administrator can make it writable for administrators alone.",
+)
+NOT_AS_POLICY = Text("Policy {name:whole} is not in force", "It should be {expected:whole}; see {source:whole}.")
+UNKNOWN_POLICY = Text("Unknown setting {name:whole}", "It is a policy in {source:whole}; its spelling may be wrong.")
 _NOW = Line("Now in force: {said:whole}")
 CANNOT_READ = Text("The settings cannot be read", "Check {file:whole}: {reason:whole}.")
 NOT_UTF8 = Text("The settings cannot be read", "Check {file:whole}: not UTF-8 text.")

@@ -77,6 +77,7 @@ NEW_SESSION_HINT = Line(
     "A name for this sign-in, such as your company's. It stands for the start URL in ~/.aws/config."
 )
 EXISTING_SESSIONS = Line("These are there already; give the name of one to add profiles to it, or a new name:")
+OFFERED_SESSIONS = Line("Your organisation offers these; the name of one is enough:")
 REUSED = Line("Using the sso-session {session}, which is there already.")
 START_URL_HINT = Line("The address of your access portal, such as https://d-1234567890.awsapps.com/start")
 REGION_HINT = Line("The region of IAM Identity Center, by its code or its place; your administrator can tell:")
