@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tray.core.columns import width
+from tray.core.dataclass import replace
 from tray.core.model import Kind, Profile, SignIn, Snapshot
 from tray.core.picking import Choice, Key, Picking, Press, begin, holding, pressed, profile_choices, searched
 from tray.core.picture import Style, layout, page, picture
@@ -45,6 +46,12 @@ def test_the_profile_in_force_comes_first_then_those_chosen_lately_then_the_conf
     assert [choice.name for choice in listed] == ["dev", "prod-read", "default", "prod", "reader-prod"]
     assert [choice.name for choice in listed if choice.current] == ["dev"]
     assert [choice.name for choice in listed if choice.warned_of] == ["prod"]
+
+
+def test_where_a_terminal_has_a_profile_of_its_own_the_default_one_and_the_one_before_it_follow() -> None:
+    seen = replace(SNAPSHOT, environment_profile="reader-prod", undo_to="prod")
+    listed = profile_choices(seen, ["dev", "prod-read"], lambda _: False, str)
+    assert [choice.name for choice in listed] == ["reader-prod", "dev", "prod", "prod-read", "default"]
 
 
 @pytest.mark.parametrize(

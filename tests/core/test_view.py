@@ -470,6 +470,18 @@ def test_a_switch_can_be_undone_from_the_menu_once_there_was_one() -> None:
     assert undo.command == Do.UNDO_SWITCH
 
 
+@pytest.mark.parametrize(("count", "places"), [(2, ["Default profile"]), (21, ["Default profile", "Open console"])])
+def test_a_profile_can_be_found_by_typing_below_those_that_are_offered(count: int, places: list[str]) -> None:
+    seen = snapshot(profiles=tuple(profile(f"p{number}") for number in range(count)), default_profile=None, undo_to="p1")
+
+    offering = [entry.label for entry in view_of(seen).menu if "Find profile…" in str(entry.children)]
+
+    assert offering == places
+    assert item(view_of(seen), "Default profile", "Find profile…").command == Do.FIND_PROFILE
+    below = [entry.key for entry in item(view_of(seen), "Default profile").children][-3:]
+    assert below == ["before-find", "find-profile", "undo"]
+
+
 def test_production_profiles_are_marked_in_words() -> None:
     settings = Settings(production=("pl*",))
     view = render(Scene(TWO, derive(TWO, settings, NOW), settings), NOW, utc)

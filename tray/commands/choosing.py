@@ -33,8 +33,7 @@ def choose(snapshot: Snapshot, settings: Settings, paths: Paths, among: Iterable
         SignInRefused: The person left.
         KeyboardInterrupt: They pressed Ctrl-C.
     """
-    remembered = memory_file.load(paths.memory_file).recent_profiles
-    recent = remembered if snapshot.undo_to is None else (snapshot.undo_to, *remembered)
+    recent = memory_file.load(paths.memory_file).recent_profiles
     offered = {profile.name for profile in among}
     choices = [
         choice for choice in profile_choices(snapshot, recent, settings.is_production, whole) if choice.name in offered

@@ -37,6 +37,9 @@ class Do(Enum):
     SAY_NO_TRAY = auto()
     """Nobody asks for it: there has been no place for the icon for a while, which is said once ever."""
 
+    FIND_PROFILE = auto()
+    """Open the page on which a profile is found by typing."""
+
     SET_UP = auto()
     START_AT_LOGIN = auto()
     START_NO_MORE = auto()

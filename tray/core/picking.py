@@ -91,12 +91,12 @@ def profile_choices(
     List the profiles to pick from: the one in force first, then those chosen lately, then as in the config.
 
     Args:
-        snapshot: What was read.
-        recent: Names of profiles chosen lately, newest first; some may be gone.
+        snapshot: What was read. What undoing the last switch leads back to is the last but one that was chosen.
+        recent: Names of default profiles of late, newest first; some may be gone.
         is_production: Tells which stand out.
         show: Makes what is shown printable.
     """
-    first = (snapshot.active_profile, *recent)
+    first = (snapshot.active_profile, snapshot.default_profile, snapshot.undo_to, *recent)
     ahead = {name: snapshot.profiles_by_name[name] for name in first if name in snapshot.profiles_by_name}
     ordered = [*ahead.values(), *(profile for profile in snapshot.profiles if profile.name not in ahead)]
     return [

@@ -25,7 +25,10 @@ _PAGE = 40
 def default_profile_menu(
     snapshot: Snapshot, settings: Settings, recent: Sequence[str], labels: Mapping[str, str]
 ) -> Iterator[MenuItem]:
-    """Tell the default profile; offer the profiles as the default for every terminal, and to undo the last switch."""
+    """
+    Tell the default profile; offer the profiles as the default for every terminal, to find one by typing, and to undo
+    the last switch.
+    """
     profiles = [profile for profile in snapshot.profiles if profile.sign_in is not None]
     if not profiles:
         return
@@ -36,10 +39,18 @@ def default_profile_menu(
         chosen = name == snapshot.default_profile
         return MenuItem(_key(profile), label, UseProfile(name), checked=chosen, radio=True)
 
-    children = _profile_items(profiles, _lately(snapshot, recent), labels, item)
-    if snapshot.undo_to is not None:
-        children = (*children, separator("before-undo"), MenuItem("undo", menu_words.UNDO_SWITCH(), Do.UNDO_SWITCH))
+    children = (
+        *_profile_items(profiles, _lately(snapshot, recent), labels, item),
+        separator("before-find"),
+        _find_item(),
+        *((MenuItem("undo", menu_words.UNDO_SWITCH(), Do.UNDO_SWITCH),) if snapshot.undo_to is not None else ()),
+    )
     yield MenuItem("default-profile", _told(snapshot.default_profile, settings), children=children)
+
+
+def _find_item() -> MenuItem:
+    """Offer the page on which a profile is found by typing."""
+    return MenuItem("find-profile", menu_words.FIND_PROFILE(), Do.FIND_PROFILE)
 
 
 def _told(default: str | None, settings: Settings) -> str:
@@ -50,7 +61,7 @@ def _told(default: str | None, settings: Settings) -> str:
 
 
 def console_menu(snapshot: Snapshot, recent: Sequence[str], labels: Mapping[str, str]) -> Iterator[MenuItem]:
-    """Offer the AWS console for each profile that has an account."""
+    """Offer the AWS console for each profile that has an account; where they are many, to find one by typing."""
     profiles = [profile for profile in snapshot.profiles if profile.sign_in and profile.account_id]
     if not profiles:
         return
@@ -59,6 +70,8 @@ def console_menu(snapshot: Snapshot, recent: Sequence[str], labels: Mapping[str,
         return MenuItem(_key(profile), short(profile.name), OpenConsole(profile.name))
 
     children = _profile_items(profiles, _lately(snapshot, recent), labels, item)
+    if len(profiles) > FLAT:
+        children = (*children, separator("before-find"), _find_item())
     yield MenuItem("console", menu_words.CONSOLE(), children=children)
 
 
