@@ -207,7 +207,7 @@ def test_twenty_profiles_are_listed_and_of_more_the_last_six_default_ones_first(
 
 def test_forty_profiles_of_an_account_are_listed_and_more_are_parted_by_name() -> None:
     for count, listed in ((40, 40), (41, 2)):
-        [group] = _console(count)
+        group, *_ = _console(count)
         assert len(group.children) == listed
 
 

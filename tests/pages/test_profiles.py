@@ -12,14 +12,14 @@ from typing import Any
 
 import pytest
 from support.needs import linux, posix
+from support.served_pages import pages_context
 
 from tray.core.errors import TrayError
 from tray.core.session.memory import Memory
-from tray.pages.profiles import Profiles, command_for
+from tray.pages.profiles import command_for, profiles_page
 from tray.pages.server import BadRequest
 from tray.paths import find_paths
 from tray.resident import memory_file
-from tray.resident.reader import Reader
 
 CONFIG = """[sso-session corp]
 sso_start_url = https://corp.awsapps.com/start
@@ -54,7 +54,7 @@ login_session = arn:aws:iam::123456789012:user/somebody
 
 
 class Page:
-    """The page as a program, and what it opened."""
+    """The page, as the server has it, and what it opened."""
 
     def __init__(self, home: Path, **environ: str) -> None:
         self.config = home / ".aws" / "config"
@@ -64,17 +64,17 @@ class Page:
         self.paths = find_paths()
         self.opened: list[tuple[str, str]] = []
         self.browser_starts = True
-        self.of = Profiles(
-            self.paths,
-            environ,
-            Reader(self.paths, environ).read,
-            lambda: memory_file.load(self.paths.memory_file).recent_profiles,
-            self._open,
-        )
+        self.of = profiles_page(pages_context(environ=environ, open_browser=self._open))
 
-    def _open(self, url: str, browser: str) -> bool:
-        self.opened.append((url, browser))
+    def _open(self, sign_in: str, url: str) -> bool:
+        self.opened.append((sign_in, url))
         return self.browser_starts
+
+    def act(self, path: str, **body: Any) -> Any:
+        return json.loads(json.dumps(self.of.acts[path](body)))
+
+    def use(self, profile: str, **body: Any) -> Any:
+        return self.act("use", profile=profile, **body)
 
     def set(self, text: str) -> None:
         self.paths.settings_file.parent.mkdir(parents=True, exist_ok=True)
@@ -82,7 +82,7 @@ class Page:
 
     @property
     def shown(self) -> Any:
-        return json.loads(json.dumps(self.of.listed()))
+        return json.loads(json.dumps(self.of.reads["profiles"]()))
 
     @property
     def names(self) -> list[str]:
@@ -99,8 +99,8 @@ def page(home: Path) -> Page:
 
 def test_the_profile_in_force_and_recent_ones_come_first_then_those_of_the_config(page: Page) -> None:
     assert page.names == ["dev", "prod", "no-account", "keys", "old", "person"]
-    page.of.use({"profile": "prod"})
-    page.of.use({"profile": "old"})
+    page.use("prod")
+    page.use("old")
     memory_file.save(page.paths.memory_file, Memory(recent_profiles=("old", "gone", "keys")))
 
     assert page.names == ["old", "prod", "keys", "dev", "no-account", "person"]
@@ -124,7 +124,7 @@ def test_each_profile_is_shown_with_what_it_gives_access_to(page: Page) -> None:
 
 
 def test_a_switch_goes_through_the_door_of_the_command(page: Page) -> None:
-    done = page.of.use({"profile": "dev"})
+    done = page.use("dev")
 
     assert done == {
         "asks": None,
@@ -135,21 +135,21 @@ def test_a_switch_goes_through_the_door_of_the_command(page: Page) -> None:
     written = page.config.read_text()
     assert written.startswith(CONFIG.rstrip("\n"))
     assert "sso_role_name = Developer" in written.partition("[default]")[2]
-    assert page.of.undo({})["said"]["title"] == "Default profile: default"
+    assert page.act("undo")["said"]["title"] == "Default profile: default"
     assert page.config.read_text() == CONFIG
     with pytest.raises(TrayError):
-        page.of.undo({})
+        page.act("undo")
 
 
 def test_production_is_asked_about_first(page: Page) -> None:
     page.set('[profiles]\nproduction = ["prod*"]\n')
 
     for unsure in ({}, {"sure": False}, {"sure": "yes"}, {"sure": 1}):
-        asked = page.of.use({"profile": "prod", **unsure})
+        asked = page.use("prod", **unsure)
         assert asked["asks"]["title"] == "Switch to prod?"
     assert page.config.read_text() == CONFIG
 
-    assert page.of.use({"profile": "prod", "sure": True})["asks"] is None
+    assert page.use("prod", sure=True)["asks"] is None
     assert page.shown["default_profile"] == "prod"
     assert page.shown["default_is_production"] is True
 
@@ -160,7 +160,7 @@ def test_what_overrides_a_switch_and_what_it_replaced_is_told(home: Path) -> Non
 
     assert page.names[:2] == ["old", "default"], "the one in force, then the default one"
     assert page.row("old")["in_terminal"]
-    more = page.of.use({"profile": "dev"})["more"]
+    more = page.use("dev")["more"]
     assert more[0] == "Of what you had written into [default], this was replaced: region."
     assert more[1].startswith("AWS_PROFILE=old is set and overrides")
 
@@ -171,7 +171,7 @@ def test_what_overrides_a_switch_and_what_it_replaced_is_told(home: Path) -> Non
 )
 def test_what_cannot_be_the_default_is_refused_and_nothing_is_written(page: Page, name: str, title: str) -> None:
     with pytest.raises(TrayError, match=title):
-        page.of.use({"profile": name})
+        page.use(name)
     assert page.config.read_text() == CONFIG
 
 
@@ -180,36 +180,34 @@ def test_a_config_with_a_second_name_is_refused_as_everywhere(page: Page) -> Non
     os.link(page.config, page.config.with_name("second"))
 
     with pytest.raises(TrayError, match="config"):
-        page.of.use({"profile": "dev"})
+        page.use("dev")
     assert page.config.read_text() == CONFIG
 
 
 @pytest.mark.parametrize("body", [{}, {"profile": None}, {"profile": 1}, {"profile": ["dev"]}])
 def test_no_page_of_ours_asks_so(page: Page, body: dict[str, Any]) -> None:
-    for act in (page.of.use, page.of.console):
+    for path in ("use", "console"):
         with pytest.raises(BadRequest):
-            act(body)
+            page.act(path, **body)
 
 
-def test_the_console_is_opened_by_the_portal_s_link_in_the_browser_of_the_sign_in(page: Page) -> None:
-    page.set('[browser]\ncommand = "firefox %s"\n[sign_in.corp]\nbrowser = "chromium %s"\n')
-
-    page.of.console({"profile": "dev"})
-    page.of.console({"profile": "old"})
+def test_the_console_is_opened_by_the_portal_s_link_as_the_sign_in_is(page: Page) -> None:
+    assert page.act("console", profile="dev")["said"]["title"] == "The console of dev opens in your browser"
+    page.act("console", profile="old")
 
     assert page.opened == [
+        ("corp", "https://corp.awsapps.com/start/#/console?account_id=111122223333&role_name=Developer"),
         (
-            "https://corp.awsapps.com/start/#/console?account_id=111122223333&role_name=Developer",
-            "chromium %s",
+            "https://legacy.awsapps.com/start",
+            "https://legacy.awsapps.com/start/#/console?account_id=777788889999&role_name=Reader",
         ),
-        ("https://legacy.awsapps.com/start/#/console?account_id=777788889999&role_name=Reader", "firefox %s"),
     ]
 
 
 def test_where_no_browser_starts_the_page_gets_the_link(page: Page) -> None:
     page.browser_starts = False
 
-    assert page.of.console({"profile": "dev"}) == {
+    assert page.act("console", profile="dev") == {
         "said": {"title": "No browser could be started", "hint": "It opens by its link, too:"},
         "link": "https://corp.awsapps.com/start/#/console?account_id=111122223333&role_name=Developer",
     }
@@ -226,7 +224,7 @@ def test_where_no_browser_starts_the_page_gets_the_link(page: Page) -> None:
 )
 def test_why_there_is_no_console_is_said(page: Page, name: str, said: str) -> None:
     with pytest.raises(TrayError, match=said):
-        page.of.console({"profile": name})
+        page.act("console", profile=name)
     assert page.opened == []
 
 
@@ -252,7 +250,7 @@ def test_whatever_the_page_shows_changes_its_version(page: Page) -> None:
         lambda: page.config.with_name("credentials").write_text("[keys]\n"),
         lambda: page.set('[profiles]\nproduction = ["*"]\n'),
         lambda: memory_file.save(page.paths.memory_file, Memory(recent_profiles=("old",))),
-        lambda: page.of.use({"profile": "dev", "sure": True}),
+        lambda: page.use("dev", sure=True),
         page.config.unlink,
     ):
         change()
@@ -273,7 +271,7 @@ def test_whatever_a_profile_is_called_it_is_shown_in_a_line_and_chosen_by_its_ow
         assert len(row["shown"]) <= 300
         assert row["shown"].isprintable()
         assert (row["command"] is None) == (not name.isprintable())
-        page.of.use({"profile": name})
+        page.use(name)
         assert page.shown["default_profile"] == name
 
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 import shlex
 import sys
-from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any, Final
 
@@ -16,17 +15,19 @@ from tray.core.errors import ConfigProblem
 from tray.core.message import Message, whole
 from tray.core.model import Kind, Snapshot
 from tray.core.picking import profile_choices
-from tray.core.settings import Settings
 from tray.core.words import aws_login as aws_login_words
 from tray.core.words import config as config_words
 from tray.core.words import names
 from tray.core.words import notices as notices_words
 from tray.core.words import picking as picking_words
-from tray.core.words import profiles as profiles_words
+from tray.core.words import profiles_page as profiles_words
 from tray.core.words import terminal as terminal_words
 from tray.disk.looking import status_of
-from tray.pages.server import BadRequest
-from tray.paths import Paths
+from tray.pages.context import PagesContext
+from tray.pages.html import words_of
+from tray.pages.server import BadRequest, Page
+from tray.resident import memory_file
+from tray.resident.reader import Reader
 
 _LONGEST: Final = 300
 """Characters of a name that are shown. A row shows what fits, and below the list the chosen one is shown in full."""
@@ -34,45 +35,41 @@ _LONGEST: Final = 300
 _QUOTES_OF_POWERSHELL: Final = re.compile("['\u2018\u2019\u201a\u201b]")
 
 
-class Profiles:
-    """
-    What the page shows, and what it does.
+def profiles_page(context: PagesContext) -> Page:
+    """Make the page."""
+    work = _Profiles(context)
+    return Page(
+        "profiles",
+        reads={"profiles": work.listed},
+        acts={"use": work.use, "undo": work.undo, "console": work.console},
+        scripts=("profiles-acts.js",),
+        words=words_of(profiles_words),
+        version=work.version,
+        command="sso-tray use",
+    )
 
-    Args:
-        paths: Where the files are.
-        environ: Where ``AWS_PROFILE`` may override the default profile.
-        read: Reads the config and the settings, as every command does.
-        recent: Names the default profiles of late, newest first.
-        open_url: Opens an address with a browser command (empty for the system's); False where none could be started.
-    """
 
-    def __init__(
-        self,
-        paths: Paths,
-        environ: Mapping[str, str],
-        read: Callable[[], tuple[Snapshot, Settings]],
-        recent: Callable[[], tuple[str, ...]],
-        open_url: Callable[[str, str], bool],
-    ) -> None:
-        self._paths = paths
-        self._environ = environ
-        self._read = read
-        self._recent = recent
-        self._open_url = open_url
+class _Profiles:
+    """What the page shows, and what it does: by the same code as the commands."""
+
+    def __init__(self, context: PagesContext) -> None:
+        self._context = context
+        self._reader = Reader(context.paths, context.environ)
 
     def version(self) -> str:
         """Tell one state of the files from another."""
-        paths = self._paths
+        paths = self._context.paths
         files = (paths.aws_config, paths.aws_credentials, paths.memory_file, paths.switches, paths.settings_file)
         return repr([_sign(path) for path in (*files, *paths.site_settings)])
 
     def listed(self) -> object:
         """List the profiles: the one in force first, then those chosen lately, then as in the config."""
-        snapshot, settings = self._read()
+        snapshot, settings = self._reader.read()
         labels = names.labels(snapshot.sign_ins)
         by_name = snapshot.profiles_by_name
+        recent = memory_file.load(self._context.paths.memory_file).recent_profiles
         rows = []
-        for choice in profile_choices(snapshot, self._recent(), settings.is_production, _shown):
+        for choice in profile_choices(snapshot, recent, settings.is_production, _shown):
             profile = by_name[choice.name]
             account, role, _ = choice.details
             rows.append(
@@ -105,23 +102,23 @@ class Profiles:
     def use(self, body: dict[str, Any]) -> object:
         """Make a profile the default; one that is production only for who is sure."""
         profile = _name(body)
-        _, settings = self._read()
+        _, settings = self._reader.read()
         if settings.is_production(profile) and body.get("sure") is not True:
             return {"asks": _as_json(notices_words.CONFIRM_PRODUCTION(profile=profile))}
-        result = use_profile(self._paths, profile, self._environ)
+        result = use_profile(self._context.paths, profile, self._context.environ)
         return _done(notices_words.SWITCHED(profile=profile), result)
 
     def undo(self, _body: dict[str, Any]) -> object:
         """Undo the last switch."""
-        result = undo(self._paths, self._environ)
+        result = undo(self._context.paths, self._context.environ)
         return _done(notices_words.UNDONE(profile=result.profile), result)
 
     def console(self, body: dict[str, Any]) -> object:
         """Open the console of a profile by the portal's link; where no browser could be started, give the link."""
         name = _name(body)
-        snapshot, settings = self._read()
+        snapshot, _ = self._reader.read()
         url, sign_in = _console_of(snapshot, name)
-        if self._open_url(url, settings.browser_for(sign_in)):
+        if self._context.open_browser(sign_in, url):
             return {"said": _as_json(profiles_words.CONSOLE_OPENS(profile=name)), "link": None}
         return {"said": _as_json(profiles_words.CONSOLE_BY_LINK()), "link": url}
 

@@ -62,9 +62,9 @@ async function copy() {
   if (command === null) throw new Problem(message("NOT_FOR_A_TERMINAL"));
   try {
     await navigator.clipboard.writeText(command);
-    tell("said", sentence(message("COPIED")));
+    tell("said", sentence(message("COMMAND_COPIED")));
   } catch {
-    tell("said", sentence(message("NOT_COPIED")));
+    tell("said", sentence(message("COMMAND_NOT_COPIED")));
     element("by-hand").hidden = false;
     element("command").value = command;
     element("command").select();
@@ -130,6 +130,7 @@ element("copy").addEventListener("click", () => once(copy));
 element("undo").addEventListener("click", () => run(undo));
 new ResizeObserver(() => {
   state.height = 0;
+  state.drawn = {};
   draw();
 }).observe(list);
 

@@ -7,7 +7,7 @@ const CHEROKEE = /[\u13a0-\u13fd]/;
 const BLANKS = /[\s\x1c-\x1f\x85]+/;
 
 /** What was read and what of it is found. The chosen one is known by its name: it stays, whatever else changes. */
-const state = { rows: [], found: [], chosen: null, at: 0, height: 0, busy: false };
+const state = { rows: [], found: [], chosen: null, at: 0, height: 0, drawn: {}, busy: false };
 
 const list = element("found");
 const search = element("search");
@@ -62,7 +62,7 @@ function typed() {
 
 /** Fold a letter as Python's str.casefold does: by its capital, since some small letters have none but that in common. */
 function foldLetter(letter) {
-  const capital = letter.toUpperCase();
+  const capital = letter.toLowerCase().toUpperCase();
   if (letter === "\u0131") return letter;
   if (CHEROKEE.test(capital)) return capital;
   return [...capital].map((each) => each.toLowerCase()).join("");
@@ -125,6 +125,7 @@ function draw() {
   const { found, at } = state;
   if (found.length === 0) {
     element("all").replaceChildren();
+    state.drawn = {};
     search.removeAttribute("aria-activedescendant");
     return;
   }
@@ -132,11 +133,16 @@ function draw() {
   resize(found.length);
   const first = Math.max(Math.floor(list.scrollTop / state.height) - DRAWN_BEYOND, 0);
   const last = Math.min(Math.ceil((list.scrollTop + list.clientHeight) / state.height) + DRAWN_BEYOND, found.length);
-  const drawn = found.slice(first, last).map((row, index) => drawnRow(row, first + index));
   // A screen reader is led to the chosen row, wherever it is.
-  if (at < first) drawn.unshift(drawnRow(found[at], at));
-  else if (at >= last) drawn.push(drawnRow(found[at], at));
-  element("all").replaceChildren(...drawn);
+  const apart = at < first || at >= last ? at : null;
+  const before = state.drawn;
+  if (before.found !== found || before.first !== first || before.last !== last || before.apart !== apart) {
+    state.drawn = { found, first, last, apart };
+    const rows = found.slice(first, last).map((row, index) => drawnRow(row, first + index));
+    element("all").replaceChildren(...rows, ...(apart === null ? [] : [drawnRow(found[apart], apart)]));
+  }
+  // Rows stay what they are while one is clicked, so that the second click is on the same.
+  for (const row of element("all").children) row.setAttribute("aria-selected", String(Number(row.dataset.index) === at));
   search.setAttribute("aria-activedescendant", `row-${at}`);
 }
 
@@ -146,14 +152,13 @@ function drawnRow(row, index) {
     ...["account", "role", "sign_in"].map((key) => make("span", { className: key }, foreign(row[key]))));
   drawn.style.top = `${index * state.height}px`;
   drawn.dataset.index = index;
-  drawn.setAttribute("aria-selected", String(index === state.at));
   drawn.setAttribute("aria-setsize", state.found.length);
   drawn.setAttribute("aria-posinset", index + 1);
   return drawn;
 }
 
 function tags({ is_default, is_production, in_terminal }) {
-  const shown = [[is_default, say("IS_DEFAULT"), "in-force"], [in_terminal, "AWS_PROFILE", "in-force"],
+  const shown = [[is_default, say("IS_DEFAULT"), "in-force"], [in_terminal, say("BY_VARIABLE"), "in-force"],
     [is_production, say("IS_PRODUCTION"), "production"]];
   return shown.filter(([so]) => so).map(([, text, kind]) => make("span", { className: `tag ${kind}`, textContent: text }));
 }
