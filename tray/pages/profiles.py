@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 import shlex
 import sys
-from pathlib import Path
 from typing import Any, Final
 
 from tray.aws.api.links import console_url
@@ -22,10 +21,10 @@ from tray.core.words import notices as notices_words
 from tray.core.words import picking as picking_words
 from tray.core.words import profiles_page as profiles_words
 from tray.core.words import terminal as terminal_words
-from tray.disk.looking import status_of
 from tray.pages.context import PagesContext
 from tray.pages.html import words_of
 from tray.pages.server import BadRequest, Page
+from tray.pages.versions import version_of
 from tray.resident import memory_file
 from tray.resident.reader import Reader
 
@@ -59,8 +58,8 @@ class _Profiles:
     def version(self) -> str:
         """Tell one state of the files from another."""
         paths = self._context.paths
-        files = (paths.aws_config, paths.aws_credentials, paths.memory_file, paths.switches, paths.settings_file)
-        return repr([_sign(path) for path in (*files, *paths.site_settings)])
+        kept = (paths.memory_file, paths.switches, paths.settings_file, *paths.site_settings)
+        return version_of(paths.aws_config, paths.aws_credentials, *kept)
 
     def listed(self) -> object:
         """List the profiles: the one in force first, then those chosen lately, then as in the config."""
@@ -166,11 +165,6 @@ def _shown(text: str) -> str:
     """Make what others wrote fit to be shown: printable, and no longer than anybody reads."""
     printable = whole(text)
     return printable if len(printable) <= _LONGEST else f"{cut(printable, _LONGEST - 1)}…"
-
-
-def _sign(path: Path) -> tuple[int, int, int, int] | None:
-    found = status_of(path)
-    return None if found is None else (found.st_mtime_ns, found.st_size, found.st_ino, found.st_mode)
 
 
 def _as_json(message: Message) -> dict[str, str]:
