@@ -472,7 +472,9 @@ def test_a_switch_can_be_undone_from_the_menu_once_there_was_one() -> None:
 
 @pytest.mark.parametrize(("count", "places"), [(2, ["Default profile"]), (21, ["Default profile", "Open console"])])
 def test_a_profile_can_be_found_by_typing_below_those_that_are_offered(count: int, places: list[str]) -> None:
-    seen = snapshot(profiles=tuple(profile(f"p{number}") for number in range(count)), default_profile=None, undo_to="p1")
+    seen = snapshot(
+        profiles=tuple(profile(f"p{number}") for number in range(count)), default_profile=None, undo_to="p1"
+    )
 
     offering = [entry.label for entry in view_of(seen).menu if "Find profile…" in str(entry.children)]
 

@@ -128,7 +128,10 @@ def test_a_switch_goes_through_the_door_of_the_command(page: Page) -> None:
 
     assert done == {
         "asks": None,
-        "said": {"title": "Default profile: dev", "hint": "Every terminal and SDK without AWS_PROFILE uses it from now on."},
+        "said": {
+            "title": "Default profile: dev",
+            "hint": "Every terminal and SDK without AWS_PROFILE uses it from now on.",
+        },
         "more": [],
         "undoable": True,
     }
@@ -259,7 +262,15 @@ def test_whatever_the_page_shows_changes_its_version(page: Page) -> None:
         assert len(versions) == before + 1
 
 
-STRANGE = ("a" * 10_000, "\u05e9\u05dc\u05d5\u05dd", "\u202eevil", "<img src=x onerror=alert(1)>", "a\x1b[2Jb", "it's $(id)", "a;b")
+STRANGE = (
+    "a" * 10_000,
+    "\u05e9\u05dc\u05d5\u05dd",
+    "\u202eevil",
+    "<img src=x onerror=alert(1)>",
+    "a\x1b[2Jb",
+    "it's $(id)",
+    "a;b",
+)
 
 
 def test_whatever_a_profile_is_called_it_is_shown_in_a_line_and_chosen_by_its_own_name(page: Page) -> None:

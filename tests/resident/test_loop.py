@@ -283,6 +283,16 @@ def test_settings_open_with_every_setting_explained(stage: Stage) -> None:
     assert "lead_minutes" in stage.desk.files[0].read_text()
 
 
+def test_a_profile_is_found_on_the_page_of_the_pages_child(stage: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
+    link = "http://127.0.0.1:41234/open/once"
+    serves = f"import sys; print(sys.argv[-2], {link!r} + sys.argv[-2], flush=True); sys.stdin.read()"
+    monkeypatch.setattr(pages_child, "own_command", lambda: [sys.executable, "-c", serves])
+    stage.start(lasting(9999))
+    stage.do(Do.FIND_PROFILE)
+
+    until(lambda: stage.desk.pages == [(f"{link}profiles", "")])
+
+
 def test_a_second_start_makes_the_first_show_its_status(stage: Stage) -> None:
     stage.start(lasting(9999))
     request = stage.reader.paths.sessions / "here.show.note"

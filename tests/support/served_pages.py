@@ -9,7 +9,6 @@ from datetime import UTC, datetime
 from typing import Any
 
 from support.setup_page import context
-
 from tray.pages.context import PagesContext
 from tray.pages.server import PageServer
 from tray.pages.table import page_makers

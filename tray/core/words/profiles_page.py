@@ -31,7 +31,9 @@ KEY_COMMAND_ENTER = Line("⌘ + Enter")
 KEY_SHIFT_ENTER = Line("Shift + Enter")
 MOVE_BY = Line("The arrow keys, Page Up, Page Down, Home and End move in the list; Esc empties the search.")
 COMMAND_COPIED = Text("Copied", "Paste it into a terminal: it holds there until that is closed.")
-COMMAND_NOT_COPIED = Text("Your browser does not let this page copy", "The command is selected below: copy it from there.")
+COMMAND_NOT_COPIED = Text(
+    "Your browser does not let this page copy", "The command is selected below: copy it from there."
+)
 COPY_BY_HAND = Line("Command for a terminal")
 NOT_FOR_A_TERMINAL = Text(
     "This name cannot be pasted into a terminal",
