@@ -19,7 +19,7 @@ start_windows
 export PYTHONSAFEPATH=1
 status=0
 # Of core, which is pure, only what asks for the system; and nothing of what macOS alone has.
-run_windows "$windows_python" -m pytest -p no:cacheprovider --numprocesses 5 --ignore-glob='*_macos.py' \
+WINDOWS_SECONDS=1800 run_windows "$windows_python" -m pytest -p no:cacheprovider --numprocesses 5 --ignore-glob='*_macos.py' \
     tests/core/test_local_time.py tests/core/test_words.py tests/disk tests/loopback tests/aws tests/resident tests/doctor tests/setup tests/pages tests/commands tests/demo \
     tests/desktop tests/windows tests/test_*.py "$@" || status=$?
 "$wineserver" -k || true
