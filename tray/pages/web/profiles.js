@@ -2,7 +2,7 @@
 
 /* Finding one of many profiles by typing. What is done with it stands in profiles-acts.js. */
 
-const DRAWN_BEYOND = 20; // rows above and below those that are seen
+const DRAWN_BEYOND = 10; // rows above and below those that are seen
 const CHEROKEE = /[\u13a0-\u13fd]/;
 const BLANKS = /[\s\x1c-\x1f\x85]+/;
 
