@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 from support.needs import linux, posix
-from support.served_pages import pages_context
+from support.pages import pages_context
 
 from tray.core.errors import TrayError
 from tray.core.session.memory import Memory
