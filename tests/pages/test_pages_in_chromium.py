@@ -21,7 +21,7 @@ from support.pages import pages_program, serving_pages
 from tray.demo.center import IdentityCenter
 from tray.demo.organisation import START_URL
 
-SESSION = "[sso-session {name}]\nsso_start_url = https://d-1234567890.awsapps.com/start\nsso_region = us-east-1\n"
+SESSION = "[sso-session {name}]\nsso_start_url = https://d-9876543210.awsapps.com/start\nsso_region = us-east-1\n"
 BEYOND_CONNECTIONS = 8
 """A browser has six connections to one address."""
 
