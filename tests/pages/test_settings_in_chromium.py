@@ -180,6 +180,15 @@ def test_what_changes_meanwhile_is_shown_and_what_was_typed_stays_and_overwrites
     tab.run(f"{place(PRODUCTION)}.querySelector('.save').click()")
     until(lambda: '["*eu*", "none-*"]' in own.read_text())
 
+    more = CONFIG.replace(
+        "[profile dev]", "[sso-session more]\nsso_start_url = https://x\nsso_region = us-east-1\n[profile dev]"
+    )
+    find_paths().aws_config.write_text(more, "utf-8")
+    tab.until("document.querySelectorAll('details.group').length === 2")
+    find_paths().aws_config.write_text(CONFIG, "utf-8")
+    tab.until("document.querySelectorAll('details.group').length === 1")
+    tab.until_shown("#notice")
+
     own.write_text("# mine\n[icon\n")
     tab.until("!document.querySelector('#problems').hidden")
     assert "line 2" in str(tab.run("document.querySelector('#problems').textContent"))

@@ -55,7 +55,8 @@ class Setting {
     const [command, copy, said] = ["code", "button", ".copied"].map((each) => how.querySelector(each));
     copy.setAttribute("aria-describedby", this.label.id);
     copy.addEventListener("click", () => copyText(command.textContent, command, said));
-    return [make("p", { className: "value" }), how];
+    this.find(".notes").after(how);
+    return [make("p", { className: "value" })];
   }
 
   /** What the person can focus here. */
@@ -215,6 +216,7 @@ const keyOf = ({ name }) => JSON.stringify(name);
 const PRODUCTION = keyOf({ name: ["profiles", "production"] });
 const MANY_SIGN_INS = 3;
 
+const notices = element("notices");
 const settings = new Map();
 const folded = new Map();
 let shape = "";
@@ -223,9 +225,9 @@ let numbered = 0;
 /** Show a state of all; `settled` names the setting that has just been changed from here. */
 function takeState({ file, problems, groups }, settled) {
   element("file").textContent = file;
-  const list = element("problems");
+  const list = element("problems").firstElementChild;
   const said = problems.map((problem) => make("li", { textContent: sentence(problem) }));
-  list.hidden = said.length === 0;
+  element("problems").hidden = said.length === 0;
   if (list.textContent !== said.map((each) => each.textContent).join("")) list.replaceChildren(...said);
   const rows = groups.flatMap((group) => group.rows);
   for (const row of rows) {
@@ -260,8 +262,8 @@ function arrange(groups, there) {
     fold.addEventListener("toggle", () => folded.set(sign_in, fold.open));
     return fold;
   }));
-  element("groups").firstElementChild.append(element("notices"));
-  element("notices").hidden = false;
+  element("groups").firstElementChild.append(notices);
+  notices.hidden = false;
   if (focused?.isConnected) focused.focus();
 }
 
