@@ -25,7 +25,7 @@ SETTINGS = {
     ),
     "profiles.production": Text(
         "Production profiles",
-        "Names of profiles, one a line, each with its capital letters. * stands for any characters, ? for a single one."
+        "Names of profiles, one a line; capital letters count. * stands for any characters, ? for a single one."
         " A switch to such a profile is asked about first.",
     ),
     "login.device_code": Text(
