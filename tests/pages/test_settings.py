@@ -10,7 +10,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from support.needs import ordinary_user, posix
+from support.kept_out import as_ordinary_person
+from support.needs import linux
 from support.setup_page import Visitor
 from support.setup_page import context as setup_context
 
@@ -23,7 +24,7 @@ from tray.pages.server import BadRequest, Page, PageServer
 from tray.pages.settings_rows import _KINDS, Facts, Kind, groups, kind_of
 from tray.paths import find_paths
 from tray.settings.answers import value_for
-from tray.settings.editing import document_in
+from tray.settings.editing import document_in, write_setting
 from tray.settings.keys import KEYS, SIGN_IN, SIGN_IN_KEYS
 from tray.settings.policies import Policies
 from tray.settings.reading import read_layers
@@ -56,7 +57,7 @@ class Opened:
         return next(row for row in rows if tuple(row["name"]) == name)
 
     def act(self, what: str, *name: str, **body: object) -> Any:
-        answer = self.page.acts[what]({"name": list(name), "seen": self.row(*name)["stamp"], **body})
+        answer: Any = self.page.acts[what]({"name": list(name), "seen": self.row(*name)["stamp"], **body})
         json.dumps(answer)
         self.shown = answer["state"]
         return answer["said"]
@@ -316,13 +317,12 @@ def test_a_file_that_changes_while_it_is_replaced_keeps_what_the_other_program_w
 ) -> None:
     own.write_text(COMMENTED)
     opened = Opened(serve())
-    write = settings_page.write_setting
 
     def late(path: Path, name: Any, value: Any, **more: Any) -> Any:
         path.write_text(COMMENTED.replace("dark", "light"))
-        return write(path, name, value, **more)
+        return write_setting(path, name, value, **more)
 
-    monkeypatch.setattr(settings_page, "write_setting", late)
+    monkeypatch.setattr("tray.pages.settings.write_setting", late)
     with pytest.raises(TrayError, match="changed meanwhile"):
         opened.save("colour", "icon", "theme")
     assert own.read_text() == COMMENTED.replace("dark", "light")
@@ -511,18 +511,26 @@ def test_the_test_notice_tells_what_became_of_it(taken: bool | None, said: str) 
     assert shown == [page_words.TEST_NOTICE()]
 
 
-@posix
-@ordinary_user
+@linux
 def test_a_folder_that_cannot_be_written_is_said_before_anything_is_typed(own: Path) -> None:
     own.parent.chmod(0o500)
-    try:
-        opened = Opened(serve())
-        (problem,) = opened.shown["problems"]
-        assert str(own.parent) in problem["title"] + problem["hint"]
-        with pytest.raises(TrayError, match=r"icon\.theme could not be changed"):
+    opened = Opened(serve())
+
+    def look() -> list[Any]:
+        opened.look()
+        try:
             opened.save("dark", "icon", "theme")
-    finally:
-        own.parent.chmod(0o700)
+        except TrayError as problem:
+            return [opened.shown["problems"], problem.title]
+        return []
+
+    problems, title = as_ordinary_person(look)
+    assert str(own.parent) in json.dumps(problems)
+    assert title == "Setting icon.theme could not be changed."
+    assert not own.exists()
+    own.parent.chmod(0o700)
+    opened.look()
+    assert opened.shown["problems"] == []
 
 
 def test_whatever_the_page_shows_changes_its_version(own: Path, site: Path) -> None:
