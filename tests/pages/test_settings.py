@@ -5,21 +5,19 @@ from __future__ import annotations
 import codecs
 import json
 from collections.abc import Callable
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import pytest
 from support.kept_out import as_ordinary_person
 from support.needs import linux
+from support.pages import pages_context
 from support.setup_page import Visitor
-from support.setup_page import context as setup_context
 
 from tray.core.errors import TrayError, UsageProblem
 from tray.core.message import Message
 from tray.core.words import settings_page as page_words
 from tray.pages import settings as settings_page
-from tray.pages.context import PagesContext
 from tray.pages.server import BadRequest, Page, PageServer
 from tray.pages.settings_rows import _KINDS, Facts, Kind, groups, kind_of
 from tray.paths import find_paths
@@ -96,16 +94,7 @@ def serve(
     lines += [f"[profile {name}]\nregion = us-east-1\n" for name in profiles]
     paths.aws_config.parent.mkdir(parents=True, exist_ok=True)
     paths.aws_config.write_text("".join(lines), "utf-8")
-    return settings_page.settings_page(
-        PagesContext(
-            paths=paths,
-            environ={},
-            now=lambda: datetime.now(UTC),
-            open_browser=lambda _sign_in, _url: False,
-            show_notice=notice,
-            setup=setup_context(),
-        )
-    )
+    return settings_page.settings_page(pages_context(environ={}, show_notice=notice))
 
 
 def test_every_setting_has_a_row_with_its_words_and_a_way_to_be_shown() -> None:

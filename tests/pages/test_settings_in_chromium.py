@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import sys
 from collections.abc import Iterator
-from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -16,10 +15,9 @@ if sys.platform == "win32":
 from support.chromium import Chromium, Tab, chromium
 from support.desk import until
 from support.needs import needs
-from support.setup_page import context as setup_context
+from support.pages import pages_context
 
 from tray.core.message import Message
-from tray.pages.context import PagesContext
 from tray.pages.server import PageServer
 from tray.pages.settings import settings_page
 from tray.paths import find_paths
@@ -56,14 +54,7 @@ class Served:
 
     def __init__(self) -> None:
         self.notices: list[Message] = []
-        context = PagesContext(
-            paths=find_paths(),
-            environ={},
-            now=lambda: datetime.now(UTC),
-            open_browser=lambda _sign_in, _url: False,
-            show_notice=self.show,
-            setup=setup_context(),
-        )
+        context = pages_context(environ={}, show_notice=self.show)
         self.server = PageServer({"settings": lambda: settings_page(context)})
 
     def show(self, said: Message) -> bool:
