@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 from support.needs import linux, ordinary_user, posix, symlink
 
 from tray.core.errors import ConfigProblem
+from tray.core.message import Message
 from tray.core.settings import Follows, Settings, SignInSettings, Theme
 from tray.disk import native
 from tray.paths import find_paths
@@ -460,3 +461,52 @@ def test_a_file_that_is_far_too_large_is_a_problem(file: Path) -> None:
     settings, problems = read_settings(file)
     assert settings == Settings()
     assert [each.hint for each in problems] == [f"Check {file}: too large."]
+
+
+def test_a_change_is_undone_to_the_byte_or_else_for_its_key_alone(file: Path) -> None:
+    before = b"\xef\xbb\xbf[icon] # look\r\ntheme = 'dark' # at night\r\n"
+    file.write_bytes(before)
+    name = ("icon", "theme")
+    written = editing.write_setting(file, name, None)
+    assert (written.before, written.after) == (before, file.read_bytes())
+    editing.undo_setting(file, name, written)
+    assert file.read_bytes() == before
+
+    written = editing.write_setting(file, name, "light")
+    editing.write_setting(file, ("icon", "follows"), "worst")
+    editing.undo_setting(file, name, written)
+    assert tomllib.loads(file.read_bytes().decode("utf-8-sig")) == {"icon": {"theme": "dark", "follows": "worst"}}
+
+    editing.write_setting(file, name, "colour")
+    kept = file.read_bytes()
+    with pytest.raises(ConfigProblem, match="could not be changed"):
+        editing.undo_setting(file, name, written)
+    assert file.read_bytes() == kept
+
+
+def test_a_file_may_stay_as_it_is_for_what_it_holds_right_before_it_is_replaced(file: Path) -> None:
+    file.write_text("[icon]\ntheme = 'dark'\n")
+    seen: list[bytes] = []
+
+    def refuse(data: bytes) -> None:
+        seen.append(data)
+        raise ConfigProblem(Message("Not now"))
+
+    with pytest.raises(ConfigProblem) as refused:
+        editing.write_setting(file, ("icon", "theme"), "light", allow=refuse)
+    assert refused.value.hint == "Not now."
+    assert seen[0] == file.read_bytes() == b"[icon]\ntheme = 'dark'\n"
+
+
+def test_what_counts_without_ones_own_file_can_be_asked(file: Path, tmp_path: Path) -> None:
+    site = tmp_path / "site.toml"
+    file.write_text("[icon]\ntheme = 'dark'\n[sign_in.a]\nlength_hours = 1\n")
+    site.write_text("[icon]\ntheme = 'light'\nfollows = 'worst'\n")
+    both, one = read_layers(file, (site,)), read_layers(None, (site,))
+    assert (both.settings.icon_theme, one.settings.icon_theme) == (Theme.DARK, Theme.LIGHT)
+    assert both.sources == {
+        ("icon", "theme"): file,
+        ("icon", "follows"): site,
+        ("sign_in", "a", "length_hours"): file,
+    }
+    assert one.sources == {("icon", "theme"): site, ("icon", "follows"): site}

@@ -168,6 +168,8 @@ def test_one_setting_is_set_and_taken_back_and_every_other_byte_stays(
         (("set", "notify.quiet_hours", "25:00-1:00"), 2, "Setting notify.quiet_hours cannot be", "a span such as"),
         (("set", "sign_in.corp.length_hours", "-1"), 2, 'Setting sign_in."corp".length_hours cannot', "of hours"),
         (("set", "sign_in.nobody.browser", "b"), 3, "There is no sign-in “nobody”.", "Known sign-ins: "),
+        (("set", "browser.command", "a\udcff %s"), 2, "Setting browser.command cannot be “a", "a command in quotes"),
+        (("set", "profiles.production", "a\udcff"), 2, "Setting profiles.production cannot be “a", "a list of names"),
         (("set", "icon.theme"), 2, "“settings set” needs a key and a value.", "Such as: "),
         (("set",), 2, "“settings set” needs a key and a value.", "Such as: "),
         (("unset",), 2, "“settings unset” needs a key, and no value.", "Such as: "),

@@ -21,6 +21,7 @@ from tray.core.message import Message
 from tray.core.page_names import PAGE_NAMES
 from tray.core.words import terminal as terminal_words
 from tray.desktop.browser import SOON_SECONDS, open_url
+from tray.desktop.trial_notice import TrialNotices
 from tray.disk.core_dumps import as_given
 from tray.installation import own_command
 from tray.pages import serving
@@ -128,15 +129,9 @@ def _context(paths: Paths) -> PagesContext:
         environ=os.environ,
         now=_now,
         open_browser=open_browser,
-        show_notice=_show_notice,
+        show_notice=TrialNotices().show,
         setup=SetupContext(paths=paths, login=login, open_browser=open_browser, renewal=renewal),
     )
-
-
-def _show_notice(said: Message) -> bool:
-    from tray.desktop.one_notice import show_one
-
-    return show_one(said)
 
 
 def _now() -> datetime:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import Final
 
-PAGE_NAMES: Final = ("setup", "profiles")
+PAGE_NAMES: Final = ("setup", "profiles", "settings")
 
 
 def in_terminal(name: str) -> str:

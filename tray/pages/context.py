@@ -22,8 +22,8 @@ class PagesContext:
     open_browser: Callable[[str, str], bool]
     """Given the name of a sign-in (empty for none) and an address, opens the browser for it; tells whether it could."""
 
-    show_notice: Callable[[Message], bool]
-    """Shows a notice on the person's desktop; tells whether the desktop took it."""
+    show_notice: Callable[[Message], bool | None]
+    """Shows a notice on the person's desktop; tells whether that took it, and None where it did not answer in time."""
 
     setup: SetupContext
     """What the set-up page signs in, lists and writes with."""

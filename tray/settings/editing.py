@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import codecs
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from tray.core.errors import ConfigProblem, TrayError
 from tray.core.words import settings as settings_words
@@ -14,6 +14,13 @@ from tray.settings.keys import SIGN_IN, Name, spelled
 
 Value = str | bool | float | list[str] | list[float]
 """What a key can hold, as TOML reads it; a whole number is one of the numbers."""
+
+
+class Written(NamedTuple):
+    """The contents of a file before and after a change."""
+
+    before: bytes
+    after: bytes
 
 
 def write_session_length(path: Path, sign_in: str, hours: float | None) -> None:
@@ -34,7 +41,9 @@ def write_session_length(path: Path, sign_in: str, hours: float | None) -> None:
         raise ConfigProblem(settings_words.LENGTH_NOT_SET(reason=problem.message.in_one_line)) from problem
 
 
-def write_setting(path: Path, name: Name, value: Value | None) -> None:
+def write_setting(
+    path: Path, name: Name, value: Value | None, *, allow: Callable[[bytes], object] = lambda _data: None
+) -> Written:
     """
     Set one key, and leave every other byte of the settings file as it is.
 
@@ -42,39 +51,100 @@ def write_setting(path: Path, name: Name, value: Value | None) -> None:
         path: ``settings.toml``; may be missing. A symbolic link stays one.
         name: Which key.
         value: What it is to be; None to take it out, so that the site's or the default counts.
+        allow: Is told what the file holds right before it is replaced, and raises `ConfigProblem` to have it stay.
 
     Raises:
         ConfigProblem: The file cannot be read or written, or is written in a way that only its author can change.
     """
     try:
-        _write(path, name, value)
+        return _write(path, name, value, allow)
     except TrayError as problem:
         raise ConfigProblem(settings_words.NOT_SET(name=spelled(name), reason=problem.message.in_one_line)) from problem
 
 
-def _write(path: Path, name: Name, value: Value | None) -> None:
-    if isinstance(value, float) and value.is_integer():
-        value = int(value)
+def undo_setting(path: Path, name: Name, written: Written) -> None:
+    """
+    Undo what `write_setting` did: to the byte where the file is as it was left, else for that key alone.
+
+    Raises:
+        ConfigProblem: That key has been changed since, or as for `write_setting`; the file is as it was.
+    """
+    before, after = value_in(written.before, name), value_in(written.after, name)
 
     def change(data: bytes) -> bytes:
-        mark = codecs.BOM_UTF8 if data.startswith(codecs.BOM_UTF8) else b""  # By Notepad or PowerShell.
-        try:
-            before = data[len(mark) :].decode("utf-8")
-            wanted = _parsed(before)
-        except (ValueError, RecursionError) as error:
-            raise ConfigProblem(settings_words.CORRECT_FIRST(file=path)) from error
-        only_yours = ConfigProblem(settings_words.ONLY_YOURS_TO_CHANGE(file=path, key=name[-1]))
-        try:
-            after = _with_value(before, name, value)
-            lines = _lines_of(before, name)
-            as_wanted = _means(after, wanted, name, value) and _lines_gone(before, after) <= lines
-        except Exception as error:  # whatever the library stumbles over
-            raise only_yours from error
-        if not as_wanted:
-            raise only_yours
-        return mark + after.encode("utf-8")
+        if data == written.after:
+            return written.before
+        if not same(value_in(data, name), after):
+            raise ConfigProblem(settings_words.CHANGED_SINCE())
+        return _changed(path, data, name, before)
+
+    try:
+        update_file(path, change, lock=None)
+    except TrayError as problem:
+        raise ConfigProblem(settings_words.NOT_SET(name=spelled(name), reason=problem.message.in_one_line)) from problem
+
+
+def value_in(data: bytes, name: Name) -> Any:
+    """Give what the contents of a file say about a key, followed or not; None for nothing."""
+    return found_in(document_in(data), name)
+
+
+def document_in(data: bytes) -> Mapping[str, Any]:
+    """Give all that the contents of a file say; nothing where they are not valid TOML."""
+    try:
+        return _parsed(data.removeprefix(codecs.BOM_UTF8).decode("utf-8"))
+    except (ValueError, RecursionError):
+        return {}
+
+
+def found_in(document: Mapping[str, Any], name: Name) -> Any:
+    """Give what a file says about a key; None for nothing."""
+    found: Any = document
+    for part in name:
+        found = found.get(part) if isinstance(found, dict) else None
+    return found
+
+
+def same(one: object, other: object) -> bool:
+    """Tell whether two values of a file are the same: true is not 1."""
+    return repr(one) == repr(other)
+
+
+def _write(
+    path: Path, name: Name, value: Value | None, allow: Callable[[bytes], object] = lambda _data: None
+) -> Written:
+    written = Written(b"", b"")
+
+    def change(data: bytes) -> bytes:
+        nonlocal written
+        allow(data)
+        written = Written(data, _changed(path, data, name, value))
+        return written.after
 
     update_file(path, change, lock=None)
+    return written
+
+
+def _changed(path: Path, data: bytes, name: Name, value: Value | None) -> bytes:
+    """Give the contents with one key changed; raises `ConfigProblem` where only their author can do that."""
+    if isinstance(value, float) and value.is_integer():
+        value = int(value)
+    mark = codecs.BOM_UTF8 if data.startswith(codecs.BOM_UTF8) else b""  # By Notepad or PowerShell.
+    try:
+        before = data[len(mark) :].decode("utf-8")
+        wanted = _parsed(before)
+    except (ValueError, RecursionError) as error:
+        raise ConfigProblem(settings_words.CORRECT_FIRST(file=path)) from error
+    only_yours = ConfigProblem(settings_words.ONLY_YOURS_TO_CHANGE(file=path, key=name[-1]))
+    try:
+        after = _with_value(before, name, value)
+        lines = _lines_of(before, name)
+        as_wanted = _means(after, wanted, name, value) and _lines_gone(before, after) <= lines
+    except Exception as error:  # whatever the library stumbles over
+        raise only_yours from error
+    if not as_wanted:
+        raise only_yours
+    return mark + after.encode("utf-8")
 
 
 def _with_value(document: str, name: Name, value: Value | None) -> str:

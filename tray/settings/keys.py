@@ -79,6 +79,7 @@ def _text(value: object) -> str:
         raise TypeError
     if "\0" in value:  # No program can be given one.
         raise ValueError
+    value.encode()  # Half a character, as a command line or JSON may hold, is no text: it could not be written.
     return value
 
 

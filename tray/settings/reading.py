@@ -59,6 +59,9 @@ class Layers(NamedTuple):
     unguarded: tuple[Message, ...] = ()
     """What would be enforced, if this account could not change where that stands."""
 
+    sources: Mapping[Name, Path] = MappingProxyType({})
+    """Where each setting is from that is not by default."""
+
     def enforcing(self, name: Name) -> Path | None:
         """Give what keeps a key from being set in one's own file; None where nothing does."""
         general = self.enforced.get(_GENERAL_BROWSER) if _is_browser(name) else None
@@ -76,13 +79,14 @@ def read_settings(path: Path, site: Sequence[Path] = ()) -> tuple[Settings, tupl
 
 
 def read_layers(
-    path: Path, site: Sequence[Path] = (), policies: Callable[[], Sequence[Policies]] | None = None
+    path: Path | None, site: Sequence[Path] = (), policies: Callable[[], Sequence[Policies]] | None = None
 ) -> Layers:
     """
     Read the settings, and tell where each is from; never raises.
 
     Args:
-        path: The person's ``settings.toml``, which counts most but for what is enforced; may be missing.
+        path: The person's ``settings.toml``, which counts most but for what is enforced; may be missing. None to
+            learn what counts without it.
         site: Those of the site, the most important first; each may be missing.
         policies: Reads what the system's own means enforce, the most important first; None for those of this system.
     """
@@ -91,7 +95,8 @@ def read_layers(
         reading.read(file)
     for each in reversed((policies or _of_system)()):
         reading.follow(each)
-    reading.read(path)
+    if path is not None:
+        reading.read(path)
     return reading.layers()
 
 
@@ -115,7 +120,7 @@ def _of_system() -> tuple[Policies, ...]:
 class _Reading:
     """One run of `read_layers`: later files replace what earlier ones set."""
 
-    def __init__(self, own: Path) -> None:
+    def __init__(self, own: Path | None) -> None:
         self.own = own
         self.found: dict[Name, tuple[object, Path]] = {}
         self.enforced: dict[Name, tuple[object, Path]] = {}
@@ -226,8 +231,12 @@ class _Reading:
             *(self._in_force(name, getattr(settings, _key(name)[0]), self._source(name)) for name in general),
             *(self._in_force(name, value, file) for name, (value, file) in self.found.items() if len(name) == 3),
         )
-        by = MappingProxyType({name: source for name, (_, source) in self.enforced.items()})
-        return Layers(settings, in_force, tuple(self.problems), self.broken, self.refused, by, tuple(self.unguarded))
+        by, sources = (
+            MappingProxyType({name: source for name, (_, source) in each.items()})
+            for each in (self.enforced, self.found)
+        )
+        problems, unguarded = tuple(self.problems), tuple(self.unguarded)
+        return Layers(settings, in_force, problems, self.broken, self.refused, by, unguarded, sources)
 
     def _in_force(self, name: Name, value: object, source: Path | None) -> InForce:
         return InForce(spelled(name), value, source, name in self.enforced)

@@ -28,6 +28,7 @@ NOT_IN_FORCE = Text("Setting {name:whole} is not in force", "It should be {expec
 UNKNOWN = Text("Unknown setting {name:whole}", "Remove it from {file:whole}, or check its spelling.")
 LENGTH_NOT_SET = Text("The session length could not be set.", "{reason:whole}")
 NOT_SET = Text("Setting {name:whole} could not be changed.", "{reason:whole}")
+CHANGED_SINCE = Text("It has been changed meanwhile", "What counts now is shown; nothing was overwritten.")
 SET_NEEDS = Text("“settings set” needs a key and a value.", "Such as: sso-tray settings set notify.lead_minutes 30")
 UNSET_NEEDS = Text("“settings unset” needs a key, and no value.", "Such as: sso-tray settings unset icon.theme")
 NO_OUTPUT = Text("“settings set” and “settings unset” print nothing.", "Leave out --json and --path.")
@@ -47,6 +48,14 @@ def written(value: object) -> str:
         return f"{value:.15g}"
     quoted = json.dumps(value, ensure_ascii=False)
     return "".join(each if each.isprintable() else f"\\U{ord(each):08x}" for each in quoted)
+
+
+def shown(value: object) -> str:
+    """Show what a file says, as TOML or else in its own words: it may be anything."""
+    try:
+        return whole(written(value))
+    except (TypeError, ValueError):
+        return whole(str(value))
 
 
 def now_in_force(name: str, value: object, source: str) -> str:
