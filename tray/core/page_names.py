@@ -8,4 +8,4 @@ from __future__ import annotations
 
 from typing import Final
 
-PAGE_NAMES: Final = ("setup",)
+PAGE_NAMES: Final = ("setup", "doctor", "sign-ins")

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import logging
 import threading
+from pathlib import Path
 from typing import Any, Final
 
-from tray.core.dataclass import dataclass
+from tray.core.dataclass import dataclass, replace
 from tray.core.message import Message
-from tray.core.model import Snapshot
-from tray.core.settings import Settings
 from tray.core.words import doctor_page as words
 from tray.core.words.times import clock, local_time
+from tray.disk.looking import status_of
 from tray.doctor.context import Context, read_context
 from tray.doctor.examination import examine, fix_named
 from tray.doctor.finding import Finding, Level
@@ -80,7 +80,7 @@ class _DoctorPage:
         self._shown: _Examination | None = None
         """The last one that is over: what it found stays while the next one is under way."""
 
-        self._changes = Changes(context)
+        self._changes = _Changes(context)
 
     def version(self) -> str:
         return self._changes.version()
@@ -135,23 +135,32 @@ class _DoctorPage:
         return {"text": report(examined.context, examined.findings, machine)}
 
 
-class Changes:
-    """Tells whether anything has changed in what is known of the sign-ins, the config and the settings."""
+class _Changes:
+    """Tells whether anything has changed in the files that the checks look at, or in what is known of the sign-ins."""
 
     def __init__(self, context: PagesContext) -> None:
-        self._reader = Reader(context.paths, context.environ)
+        paths = context.paths
+        self._files = (paths.aws_config, paths.aws_credentials, paths.settings_file, *paths.site_settings)
+        self._reader = Reader(paths, context.environ)
         self._lock = threading.Lock()
-        self._last: tuple[Snapshot, Settings] | None = None
+        self._last: object = None
         self._number = 0
 
     def version(self) -> str:
         """Give another text when something has changed since the last call."""
         with self._lock:
-            now = self._reader.read()
+            snapshot, settings = self._reader.read()
+            # The generation counts how often the config was read, which is more often than it changes.
+            now = replace(snapshot, generation=0), settings, tuple(map(_stamp, self._files))
             if now != self._last:
                 self._last = now
                 self._number += 1
             return str(self._number)
+
+
+def _stamp(file: Path) -> object:
+    found = status_of(file)
+    return None if found is None else (found.st_mtime_ns, found.st_size, found.st_ino, found.st_mode)
 
 
 def _levels(findings: tuple[Finding, ...]) -> list[object]:

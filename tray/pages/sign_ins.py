@@ -1,4 +1,4 @@
-"""The page of sign-ins: whether each holds, since when and until when, how that is known, and how the last ones ended."""
+"""The page of sign-ins: whether each holds, since when, until when, how that is known, and how the last ones ended."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from typing import Any, Final
 from tray.aws.api.links import portal_url
 from tray.aws.login.login_queue import queue_of
 from tray.core.command import login_for
-from tray.core.dataclass import asdict
+from tray.core.dataclass import asdict, replace
 from tray.core.errors import ConfigProblem, ServiceProblem
 from tray.core.message import Message
 from tray.core.model import HOLDING, Kind, LoginInProgress, SignInStatus, Snapshot, Status
@@ -42,7 +42,6 @@ _TONES: Final = {
     Status.EXPIRED: "bad",
     Status.UNREADABLE: "bad",
     Status.SIGNED_OUT: "off",
-    Status.SIGNING_IN: "busy",
 }
 
 
@@ -139,11 +138,15 @@ class _SignInsPage:
         history, work = known.memory.history(name), self._work.of(name)
         login = known.logins.get(name)
         busy = login is not None or (work is not None and work.under_way)
+        signs_in = login is not None or (work is not None and work.under_way and work.login)
+        status, tone = status_words.status_words(found, now, local_time), _TONES[found.status]
+        if signs_in:
+            tone, status = "busy", status_words.status_words(replace(found, status=Status.SIGNING_IN), now, local_time)
         return {
             "name": name,
             "label": known.labels[name],
-            "status": status_words.status_words(found, now, local_time),
-            "tone": _TONES[found.status],
+            "status": status,
+            "tone": tone,
             "profiles": words.PROFILES(len(found.profiles)),
             "facts": current(found, history, known.lengths.get(name), now, local_time),
             "problems": [_as_json(each) for each in _problems(found)],
@@ -151,7 +154,7 @@ class _SignInsPage:
             "work": _work(work, login),
             "log_in": None if busy else _log_in_label(found),
             "needs_login": found.status in NEEDS_LOGIN,
-            "cancel": menu_words.CANCEL() if login is not None or (busy and work is not None and work.login) else None,
+            "cancel": menu_words.CANCEL() if signs_in else None,
             "log_out": menu_words.LOG_OUT() if found.token is not None and not busy else None,
             "portal": menu_words.PORTAL() if found.sign_in.kind is not Kind.CONSOLE else None,
         }
@@ -173,8 +176,7 @@ def _work(work: Work | None, login: LoginInProgress | None) -> dict[str, object]
     if work is not None:
         return {**_as_json(work.said), "under_way": work.under_way, "failed": work.failed, "url": work.url}
     if login is not None:
-        said = words.STARTING() if login.url is None else words.WAITING()
-        return {"title": said, "hint": "", "under_way": True, "failed": False, "url": login.url or ""}
+        return {"title": words.ELSEWHERE(), "hint": "", "under_way": True, "failed": False, "url": login.url or ""}
     return None
 
 

@@ -38,6 +38,7 @@ ENDED_IN_TIME = Estimate("Its time was over: {time}", "Its time was over: about 
 SIGNING_IN = Line("Go on in the browser: AWS's page has opened there.")
 SIGNING_IN_BY_CODE = Line("Go on in the browser: AWS's page there shows the code {code}.")
 WAITING = Line("Another login's page is open already: go on there.")
+ELSEWHERE = Line("Another program is signing in: go on in its page.")
 STARTING = Line("The sign-in is being prepared.")
 SIGNED_IN = Line("You are signed in to {name}.")
 LOGGING_OUT = Line("Logging out.")

@@ -3,7 +3,6 @@
 /* What the doctor has found, worst first; what can be fixed has a button. */
 
 const DOCTOR_POLL_MILLISECONDS = 200;
-const SIGNS = { problem: "✗", warning: "!", ok: "✓" };
 
 /** What is shown, to leave it as it is where nothing has changed; and whether AWS was asked for it. */
 const doctor = { shown: "", online: false, following: false };
@@ -11,7 +10,7 @@ const doctor = { shown: "", online: false, following: false };
 function findingItem({ title, hint, fix }, level, number) {
   const heading = make("h3", { id: `${level}-${number}`, textContent: title });
   const item = make("li", { className: "finding" },
-    make("span", { className: `sign ${level}`, textContent: SIGNS[level], ariaHidden: "true" }),
+    make("span", { className: `sign ${level}` }),
     make("div", {}, heading, ...(hint ? [make("p", { textContent: hint })] : [])));
   if (fix !== null) {
     const button = make("button", { type: "button", textContent: say("FIX") });
