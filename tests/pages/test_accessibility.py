@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
 from urllib.parse import quote
 
@@ -17,13 +18,32 @@ from support.axe import needs_axe, violations
 from support.center import plant_token
 from support.chromium import Chromium, Tab, chromium
 from support.needs import needs
+from support.pages_context import served
 from support.setup_page import page_program
 from support.sign_in_browser import STATE, Visitor, came_back
 
 from tray.aws.login.sign_in_pages import SignInPages
+from tray.core.page_names import PAGE_NAMES
 from tray.core.words import pages as pages_words
 from tray.demo.center import IdentityCenter
 from tray.demo.organisation import START_URL
+
+READY = {
+    "doctor": "#levels h2",
+    "sign-ins": ".past",
+}
+"""What is there once a page shows what it is about; every page but the set-up has a line."""
+
+CONFIG = f"""[sso-session corp]
+sso_start_url = {START_URL}
+sso_region = us-east-1
+[profile {"wide" * 60}]
+sso_session = corp
+sso_account_id = 111122223333
+sso_role_name = Developer
+[{"section" * 9}]
+sso_session = corp
+"""
 
 Shown = Iterator[tuple[str, Tab]]
 """What a journey comes by: each page or step, by what it is called, in the tab that shows it."""
@@ -118,9 +138,22 @@ def of_the_demo(browser: Chromium, center: IdentityCenter) -> Shown:
 
 def for_nobody(browser: Chromium, _center: IdentityCenter) -> Shown:
     """What our server of pages answers whom it does not know."""
-    with page_program(dict(os.environ)) as (link, _program):
+    with served() as server:
+        link = server.link("setup")
         for address in (f"{link}x", f"{link.partition('/open/')[0]}/elsewhere/"):
-            yield address.rpartition("/")[0], browser.open_tab(address)
+            yield address, browser.open_tab(address)
+
+
+def of_one_server(name: str, browser: Chromium, _center: IdentityCenter) -> Shown:
+    """A page that is offered beside the set-up, once it shows what it is about."""
+    config = Path.home() / ".aws" / "config"
+    config.parent.mkdir(exist_ok=True)
+    config.write_text(CONFIG)
+    plant_token("corp", {"accessToken": "a", "expiresAt": "2020-01-01T00:00:00Z"})
+    with served() as server:
+        tab = browser.open_tab(server.link(name))
+        tab.until_shown(READY[name])
+        yield name, tab
 
 
 JOURNEYS: dict[str, Callable[[Chromium, IdentityCenter], Shown]] = {
@@ -128,6 +161,7 @@ JOURNEYS: dict[str, Callable[[Chromium, IdentityCenter], Shown]] = {
     "a login": log_in,
     "the demo": of_the_demo,
     "nobody's page": for_nobody,
+    **{name: partial(of_one_server, name) for name in PAGE_NAMES if name != "setup"},
 }
 
 
@@ -141,7 +175,7 @@ def test_nothing_is_found_and_everything_fits(
             assert violations(tab) == [], (shown, dark)
         for width, height in ((360, 740), (500, 400)):  # a phone, and a window of 1000 by 800 at 200 %
             tab.look(width=width, height=height)
-            assert tab.run("document.documentElement.scrollWidth <= innerWidth"), (shown, width)
+            assert tab.run("document.documentElement.scrollWidth") <= width, shown
         tab.look()
 
 
