@@ -23,7 +23,7 @@ _ENDED_BY_INTERRUPT = 130
 FOLLOW = "follow"
 """The word behind which Windows puts an address of ours: there is an icon then, and it does what that asks for."""
 
-_LOGGED = {"login", "logout", "renew", "setup"}
+_LOGGED = {"login", "logout", "open", "renew", "setup"}
 """
 Commands that keep a log, in the same file as the resident program, whose children they may be.
 

@@ -7,11 +7,10 @@ import threading
 from pathlib import Path
 from typing import Any, Final
 
-from tray.core.dataclass import dataclass, replace
+from tray.core.dataclass import dataclass
 from tray.core.message import Message
 from tray.core.words import doctor_page as words
 from tray.core.words.times import clock, local_time
-from tray.disk.looking import status_of
 from tray.doctor.context import Context, read_context
 from tray.doctor.examination import examine, fix_named
 from tray.doctor.finding import Finding, Level
@@ -20,6 +19,8 @@ from tray.doctor.report import report
 from tray.pages.context import PagesContext
 from tray.pages.html import words_of
 from tray.pages.server import BadRequest, Page
+from tray.pages.versions import version_of
+from tray.paths import Paths
 from tray.resident.reader import Reader
 
 _log = logging.getLogger(__name__)
@@ -35,7 +36,7 @@ def doctor_page(context: PagesContext) -> Page:
         reads={"findings": doctor.findings, "report": doctor.report},
         acts={"check": doctor.check, "fix": doctor.fix},
         words=words_of(words),
-        version=doctor.version,
+        version=lambda: version_of(*_looked_at(context.paths)),
     )
 
 
@@ -79,11 +80,6 @@ class _DoctorPage:
         self._latest: _Examination | None = None
         self._shown: _Examination | None = None
         """The last one that is over: what it found stays while the next one is under way."""
-
-        self._changes = _Changes(context)
-
-    def version(self) -> str:
-        return self._changes.version()
 
     def check(self, body: dict[str, Any]) -> object:
         """Begin to look at everything; one that is under way, and asks no less, is joined."""
@@ -135,32 +131,10 @@ class _DoctorPage:
         return {"text": report(examined.context, examined.findings, machine)}
 
 
-class _Changes:
-    """Tells whether anything has changed in the files that the checks look at, or in what is known of the sign-ins."""
-
-    def __init__(self, context: PagesContext) -> None:
-        paths = context.paths
-        self._files = (paths.aws_config, paths.aws_credentials, paths.settings_file, *paths.site_settings)
-        self._reader = Reader(paths, context.environ)
-        self._lock = threading.Lock()
-        self._last: object = None
-        self._number = 0
-
-    def version(self) -> str:
-        """Give another text when something has changed since the last call."""
-        with self._lock:
-            snapshot, settings = self._reader.read()
-            # The generation counts how often the config was read, which is more often than it changes.
-            now = replace(snapshot, generation=0), settings, tuple(map(_stamp, self._files))
-            if now != self._last:
-                self._last = now
-                self._number += 1
-            return str(self._number)
-
-
-def _stamp(file: Path) -> object:
-    found = status_of(file)
-    return None if found is None else (found.st_mtime_ns, found.st_size, found.st_ino, found.st_mode)
+def _looked_at(paths: Paths) -> tuple[Path, ...]:
+    """List what most of what is found comes from."""
+    ours = (paths.settings_file, *paths.site_settings, paths.sign_in_records)
+    return (paths.aws_config, paths.aws_credentials, paths.sso_cache, *ours)
 
 
 def _levels(findings: tuple[Finding, ...]) -> list[object]:

@@ -15,6 +15,7 @@ from types import ModuleType
 from typing import TYPE_CHECKING, Final
 
 from tray.core.message import Line, Plural, Text
+from tray.core.page_names import in_terminal
 from tray.core.words import page_frame as frame_words
 
 if TYPE_CHECKING:
@@ -55,7 +56,7 @@ def page_html(page: Page, *, csrf_token: str, version: str, beside: Iterable[str
         KeyError: A word is missing.
     """
     words: Mapping[str, Template] = {**words_of(frame_words), **page.words}
-    command = page.command or f"sso-tray {page.name}"
+    command = page.command or in_terminal(page.name)
 
     def fill(file: str, made: Mapping[str, str]) -> str:
         def filled(found: re.Match[str]) -> str:

@@ -60,7 +60,6 @@ def sign_ins_page(context: PagesContext, program: Sequence[str] | None = None) -
         acts={"log-in": page.log_in, "cancel": page.cancel, "log-out": page.log_out, "portal": page.open_portal},
         words=words_of(words),
         version=page.version,
-        command="sso-tray status",
         close=page.close,
     )
 
