@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
+from typing import Any
 
 import pytest
 from support.build import NOW, sign_in, token
@@ -23,7 +24,7 @@ def utc(at: datetime) -> datetime:
     return at
 
 
-def said(desk: Desk, at: float, **changes: object) -> tuple[str, ...]:
+def said(desk: Desk, at: float, **changes: Any) -> tuple[str, ...]:
     known = replace(desk.history(), **changes)
     length = Sharing(desk.sign_ins, desk.settings).lengths({"corp": known}).get("corp")
     return current(desk.status(at), known, length, minute(at), utc)

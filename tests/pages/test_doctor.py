@@ -12,8 +12,9 @@ from support.pages_context import pages_context, served
 from support.setup_page import Visitor
 
 from tray.core.message import Message
-from tray.doctor.context import read_context
+from tray.doctor.context import Context, read_context
 from tray.doctor.examination import examine
+from tray.doctor.finding import Finding
 from tray.pages import doctor
 from tray.pages.doctor import doctor_page
 from tray.paths import find_paths
@@ -129,6 +130,28 @@ def test_aws_is_asked_only_when_told_to_and_without_holding_up_the_page(home: Pa
     assert "The network is down" in [each["title"] for each in every(shown)]
     assert shown["said"].endswith("AWS was asked.")
     assert shown["online"]
+
+
+def test_a_change_while_it_looks_is_looked_at_as_well(config: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    looked, go_on = threading.Event(), threading.Event()
+
+    def examine_slowly(given: Context) -> tuple[Finding, ...]:
+        looked.set()
+        assert go_on.wait(60)
+        return examine(given)
+
+    monkeypatch.setattr(doctor, "examine", examine_slowly)
+    with served() as server:
+        visitor = Visitor(server.link("doctor"))
+        visitor.open()
+        visitor.post("check", {})
+        assert looked.wait(60)
+        config.write_text(CONFIG.replace("[dev]", "[profile dev]"))
+        visitor.post("check", {})
+        go_on.set()
+        shown = settled(visitor)
+
+    assert "ignored-section:dev" not in [each["fix"] for each in every(shown)]
 
 
 def test_a_check_that_fails_is_told_and_another_one_can_be_begun(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -81,18 +81,30 @@ class _DoctorPage:
         self._shown: _Examination | None = None
         """The last one that is over: what it found stays while the next one is under way."""
 
+        self._once_more = False
+        """Whether to look again once the one that is under way is over: it may have begun before a change."""
+
     def check(self, body: dict[str, Any]) -> object:
-        """Begin to look at everything; one that is under way, and asks no less, is joined."""
+        """Begin to look at everything, or do so after the look that is under way; one that asks AWS is enough."""
         online = body.get("online") is True
         latest = self._latest
         if latest is None or latest.outcome is not None or (online and not latest.online):
-            self._latest = _Examination(self._context, online=online)
+            self._begin(online=online)
+        elif not latest.online:
+            self._once_more = True
         return self.findings()
 
+    def _begin(self, *, online: bool) -> None:
+        self._once_more = False
+        self._latest = _Examination(self._context, online=online)
+
     def findings(self) -> object:
+        """Tell what is known by now."""
+        if self._latest is not None and self._latest.outcome is not None:
+            self._shown = self._latest
+            if self._once_more:
+                self._begin(online=False)
         latest = self._latest
-        if latest is not None and latest.outcome is not None:
-            self._shown = latest
         shown = None if self._shown is None else self._shown.outcome
         under_way = latest is not None and latest.outcome is None
         return {
@@ -120,7 +132,7 @@ class _DoctorPage:
         if not isinstance(name, str):
             raise BadRequest
         said = fix_named(name, _look(self._context).findings).apply(self._context.paths)
-        self._latest = _Examination(self._context, online=False)
+        self._begin(online=False)
         return {"said": said}
 
     def report(self) -> object:
@@ -139,7 +151,7 @@ def _looked_at(paths: Paths) -> tuple[Path, ...]:
 
 def _levels(findings: tuple[Finding, ...]) -> list[object]:
     """List what was found, worst first."""
-    levels = []
+    levels: list[object] = []
     for level in _WORST_FIRST:
         found = [each for each in findings if each.level is level]
         if found:
