@@ -40,7 +40,14 @@ def run(args: argparse.Namespace) -> int:
     name = args.page or PAGE_NAMES[0]
     context = _context(find_paths())
     if args.serve:
-        serving.serve(context, name, _tell, follow=_follow_input, on_stranger=lambda: None)
+        serving.serve(
+            context,
+            name,
+            _tell,
+            follow=_follow_input,
+            on_stranger=lambda: None,
+            idle_seconds=lambda: serving.IDLE_SECONDS,
+        )
         return 0
     link = serving.ask_running(context, name) or _begin(name)
     if args.print:
@@ -80,11 +87,15 @@ def _tell(name: str, link: str) -> None:
 
 def _follow_input(show: Callable[[str], object]) -> None:
     """Show a page for each line of the input, which names it: for each further click in the menu."""
+    descriptor = sys.stdin.fileno()  # which, other than the stream, a thread may read as the program ends
 
     def read() -> None:
-        with suppress(OSError, ValueError):
-            for line in sys.stdin:
-                show(line.strip())
+        rest = b""
+        with suppress(OSError):
+            while read := os.read(descriptor, 1024):
+                *lines, rest = (rest + read).split(b"\n")
+                for line in lines:
+                    show(line.decode("utf-8", "replace").strip())
 
     threading.Thread(target=read, name="input", daemon=True).start()
 

@@ -101,6 +101,9 @@ class PageServer:
         self._lock = threading.Lock()
         self._making = threading.Lock()
         self._closing = False
+        self._tabs = 0
+        """How many follow the changes, each a browser that has at least one page open."""
+
         self.bell: Doorbell | None = None
         """What others get links by; None for nobody."""
 
@@ -132,7 +135,7 @@ class PageServer:
                 on_stranger()
             if finished:
                 return True
-            if self._used.is_set():
+            if self._used.is_set() or self._tabs:
                 self._used.clear()
                 used = time.monotonic()
             if time.monotonic() - used >= idle_seconds() and self._ends():
@@ -159,7 +162,7 @@ class PageServer:
     def _ends(self) -> bool:
         """Give no more links, unless one was asked for just now."""
         with self._making:
-            self._closing = not self._used.is_set()
+            self._closing = not self._used.is_set() and not self._tabs
             return self._closing
 
     def close(self) -> None:
@@ -241,9 +244,18 @@ class PageServer:
         return None
 
     def _tell_of_changes(self, stream: Stream) -> None:
+        with self._making:
+            self._tabs += 1
+        try:
+            self._tell(stream)
+        finally:
+            with self._making:
+                self._tabs -= 1
+            self._used.set()
+
+    def _tell(self, stream: Stream) -> None:
         told: dict[str, str] | None = None
         while True:
-            self._used.set()
             with self._making:
                 pages = list(self._pages.values())
             versions = {page.name: page.version() for page in pages}

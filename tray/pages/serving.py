@@ -40,7 +40,7 @@ def serve(
     *,
     follow: Callable[[Callable[[str], object]], object],
     on_stranger: Callable[[], object],
-    idle_seconds: float = IDLE_SECONDS,
+    idle_seconds: Callable[[], float],
 ) -> None:
     """
     Show a page, and serve all pages until the last tab has been closed for a while.
@@ -51,7 +51,7 @@ def serve(
         show: Is told the address of each page that is asked for.
         follow: Is given what shows a further page; to be called from any thread.
         on_stranger: Called once, when another user of this machine has been turned away.
-        idle_seconds: How long the pages may go unused.
+        idle_seconds: Tells how long the pages may go unused now.
 
     Raises:
         ServiceProblem: No port could be had, or this system does not tell whose connections are whose.
@@ -78,7 +78,7 @@ def serve(
     try:
         show_another(name)
         follow(show_another)
-        server.wait(lambda: idle_seconds, on_stranger=on_stranger)
+        server.wait(idle_seconds, on_stranger=on_stranger)
     finally:
         if bell is not None:
             doorbell.take_down(bell, file)

@@ -226,8 +226,12 @@ function takeVersions(versions) {
 function refreshStale() {
   if (!life.stale || document.hidden || life.ended || typeof refresh !== "function") return;
   life.stale = false;
-  refresh().catch((problem) => {
+  refresh().then(() => {
+    if (life.failed) clearProblems(); // what went wrong the last time does so no more
+    life.failed = false;
+  }, (problem) => {
     if (!(problem instanceof Problem)) throw problem;
+    life.failed = true;
     showProblem(problem);
   });
 }

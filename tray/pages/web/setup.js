@@ -70,7 +70,9 @@ async function refresh() {
     const { known } = await ask("details");
     if (JSON.stringify(known) === JSON.stringify(state.known)) return;
     const chosen = knownSession();
+    const focused = element("known-list").contains(document.activeElement);
     showKnown(known, known.some(({ name }) => name === chosen) ? chosen : "");
+    if (focused) document.querySelector("input[name=known]:checked").focus();
   }
   if (state.step === "choose") await showDirectory();
   if (state.step === "names") await preview();
@@ -215,14 +217,21 @@ function showProgress({ step, url, code, done, of }) {
 
 async function choose() {
   element("search").value = "";
+  state.boxes = [];
+  state.directory = "";
   await showDirectory();
   show("choose");
 }
 
-/** Show every role; those that were chosen before stay so. */
+/** Show every role, unless that is shown already; those that were chosen before stay so. */
 async function showDirectory() {
+  const directory = await ask("directory");
+  const told = JSON.stringify([directory.accounts, directory.present]);
+  if (state.directory === told) return;
+  state.directory = told;
+  const focused = state.boxes.find(({ box }) => box === document.activeElement);
   const before = new Set(state.boxes.filter(({ box }) => box.checked && !box.disabled).map(({ pick }) => key(pick)));
-  const { accounts, present, pattern, lower_case, region, length_hours } = await ask("directory");
+  const { accounts, present, pattern, lower_case, region, length_hours } = directory;
   element("name_pattern").value ||= pattern;
   element("lower_case").checked ||= lower_case;
   element("profile_region").value ||= region;
@@ -248,6 +257,7 @@ async function showDirectory() {
     return row;
   }));
   narrow();
+  if (focused) state.boxes.find(({ pick }) => key(pick) === key(focused.pick))?.box.focus();
 }
 
 function narrow() {
