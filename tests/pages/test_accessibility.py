@@ -18,7 +18,7 @@ from support.axe import needs_axe, violations
 from support.center import plant_token
 from support.chromium import Chromium, Tab, chromium
 from support.needs import needs
-from support.pages_context import served
+from support.pages import served
 from support.setup_page import page_program
 from support.sign_in_browser import STATE, Visitor, came_back
 

@@ -16,7 +16,7 @@ from support.center import plant_token
 from support.chromium import Chromium, Tab, chromium
 from support.desk import until
 from support.needs import needs
-from support.pages_context import served
+from support.pages import served
 
 CONFIG = (
     "[sso-session corp]\nsso_start_url = https://d-1234567890.awsapps.com/start\nsso_region = eu-west-1\n"

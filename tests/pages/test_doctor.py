@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 from support.desk import until
-from support.pages_context import pages_context, served
+from support.pages import pages_context, served
 from support.setup_page import Visitor
 
 from tray.core.message import Message

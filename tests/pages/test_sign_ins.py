@@ -13,7 +13,7 @@ import pytest
 from support.center import Clock, plant_token
 from support.desk import until
 from support.login import Person
-from support.pages_context import pages_context
+from support.pages import pages_context
 
 from tray.core.dataclass import replace
 from tray.core.errors import TrayError
@@ -194,11 +194,16 @@ def test_while_a_login_runs_it_can_be_cancelled_and_nothing_else_begun(making: C
     assert row(page)["log_in"] == "Log in"
 
 
-def test_a_code_is_shown_where_one_is_to_be_compared(making: Callable[..., Page]) -> None:
-    page = making({"event": "user-code", "code": "ABCD-EFGH", "url": "https://x.example/device"}, {"wait": True})
+@pytest.mark.parametrize("opens", [True, False], ids=["a browser", "none"])
+def test_a_code_is_shown_where_one_is_to_be_compared(making: Callable[..., Page], opens: bool) -> None:
+    page = making(
+        {"event": "user-code", "code": "ABCD-EFGH", "url": "https://x.example/device"},
+        {"wait": True},
+        open_browser=lambda _name, _url: opens,
+    )
     page.acts["log-in"]({"name": "my-sso"})
 
-    until(lambda: "ABCD-EFGH" in (row(page)["work"] or {}).get("title", ""))
+    until(lambda: "ABCD-EFGH" in (row(page)["work"] or {}).get("title" if opens else "hint", ""))
 
 
 def test_a_login_that_was_begun_elsewhere_is_shown_and_can_be_cancelled(

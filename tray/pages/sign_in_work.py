@@ -135,9 +135,11 @@ class SignInWork:
     def _open(self, event: PageReady) -> None:
         if self._context.open_browser(event.job.sign_in, event.url):
             return
+        code = event.user_code
+        said = words.NO_BROWSER() if code is None else words.NO_BROWSER_BY_CODE(code=code)
         with self._lock:
             if self._jobs.get(event.job.sign_in) is event.job:
-                self._put(event.job, replace(self._work[event.job.sign_in], said=words.NO_BROWSER()))
+                self._put(event.job, replace(self._work[event.job.sign_in], said=said))
 
 
 def _on_page(event: PageReady) -> Message:

@@ -44,5 +44,8 @@ SIGNED_IN = Line("You are signed in to {name}.")
 LOGGING_OUT = Line("Logging out.")
 LOGGED_OUT = Line("You are logged out of {name}.")
 NO_BROWSER = Text("No browser could be started", "Follow the link to the sign-in page here.")
+NO_BROWSER_BY_CODE = Text(
+    "No browser could be started", "Follow the link to the sign-in page here; it shows the code {code}."
+)
 GONE = Text("This sign-in is not there any more", "The page shows what the config holds now.")
 UNDER_WAY = Text("Something is under way for {name}", "Let it end, or cancel it, and try again.")
