@@ -66,6 +66,8 @@ run: $(DONE)/project
 test: export TESTS_NEED_WHEEL := 1
 test: $(DONE)/development $(DONE)/project
 	@packaging/install-test-programs.sh packaging/debian-packages-test.txt
+	@# A desk without npm goes without what looks at the pages; the tests that need it are skipped.
+	@$(if $(ON_LINUX),$(MAKE) --no-print-directory $(DONE)/accessibility || test "$$CI" != true)
 	@# On a desk that has not all that packages are made with, the tests of them are skipped.
 	@$(if $(ON_LINUX),$(MAKE) --no-print-directory installed-packages || test "$$CI" != true)
 	@$(PYTHON_IN_VENV) -m pytest --numprocesses=$(WORKERS) $(ARGS)
@@ -177,7 +179,7 @@ lock: $(DONE)/environment
 	$(LOCK) pyproject.toml --group build --group package --group test --constraints packaging/requirements-dev.lock --output-file packaging/requirements-test.lock
 
 clean:
-	rm -rf $(VENV) .wine .wine32 .wine32.log build dist packaging/windows/node_modules
+	rm -rf $(VENV) .wine .wine32 .wine32.log build dist packaging/*/node_modules
 	rm -rf .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache .coverage*
 
 $(DONE)/environment: packaging/create-venv.sh
@@ -198,6 +200,11 @@ $(DONE)/development: packaging/requirements-dev.lock | $(DONE)/environment
 $(DONE)/project: $(SOURCES) $(DONE)/runtime
 	@echo 'Building and installing the wheel'
 	@$(INSTALL) --no-build-isolation --no-deps --no-index --force-reinstall .
+	@touch $@
+
+# What tests look at the pages with; no part of the program.
+$(DONE)/accessibility: packaging/accessibility/package.json packaging/accessibility/package-lock.json | $(DONE)/environment
+	@npm ci --ignore-scripts --silent --prefix packaging/accessibility
 	@touch $@
 
 $(DONE)/distributions: $(SOURCES) $(DONE)/development

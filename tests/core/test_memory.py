@@ -19,7 +19,7 @@ from tray.core.dataclass import replace
 from tray.core.model import EndId
 from tray.core.notices import plan, snooze
 from tray.core.session.documents import SCHEMA, from_document, history_from, to_document
-from tray.core.session.history import End, EndedBy, History, Span, Trouble
+from tray.core.session.history import End, EndedBy, History, Past, Span, Trouble
 from tray.core.session.memory import Announcement, HookEvent, Memory, worth_saving
 from tray.core.session.schedule import next_change
 from tray.core.session.status import derive
@@ -38,6 +38,11 @@ FULL_HISTORY = History(
     ended=End("z", minute(2), EndedBy.REFUSED, "Invalid client"),
     rotates=False,
     spans=(Span(timedelta(minutes=50.5), timedelta(minutes=61), 4), *EIGHT_HOURS),
+    past=(
+        Past(minute(-900), minute(-400), EndedBy.INVALID_GRANT),
+        Past(None, minute(-300), None, estimated=True),
+        Past(None, minute(-200), None),
+    ),
     page_shown_at=minute(3),
     ending=End("x", minute(3.5), EndedBy.NEW_SESSION),
     old_end=minute(95),

@@ -18,6 +18,8 @@ from support import setup_page
 from support.setup_page import Visitor
 from tray.pages import serving
 from tray.pages.context import PagesContext
+from tray.pages.server import PageServer
+from tray.pages.table import page_makers
 from tray.paths import find_paths
 
 
@@ -29,10 +31,21 @@ def pages_context(**changes: Any) -> PagesContext:
         "environ": dict(os.environ),
         "now": lambda: datetime.now(UTC),
         "open_browser": lambda _sign_in, _url: False,
+        "ask_aws": tuple,
         "show_notice": lambda _message: False,
         "setup": setup,
     }
     return PagesContext(**(usual | changes))
+
+
+@contextmanager
+def served(**changes: Any) -> Iterator[PageServer]:
+    """Serve every page until the end of the block, whoever still looks at one."""
+    server = PageServer(page_makers(pages_context(**changes)))
+    try:
+        yield server
+    finally:
+        server.close()
 
 
 class Serving:

@@ -91,14 +91,26 @@ def known_of(name: str, reader: Reader) -> tuple[SignInStatus | None, Snapshot, 
     return next((found for found in statuses if found.sign_in.name == name), None), snapshot, settings
 
 
-def check_all(sign_ins: Iterable[SignIn], reader: Reader, profile: str | None = None) -> tuple[Message, ...]:
+def check_all(
+    sign_ins: Iterable[SignIn],
+    reader: Reader,
+    profile: str | None = None,
+    *,
+    around: RenewalSurroundings | None = None,
+) -> tuple[Message, ...]:
     """
     Ask AWS about each sign-in; where one of our commands was about to end a session that is over, its token is removed.
+
+    Args:
+        sign_ins: What is asked about.
+        reader: Reads this person's files.
+        profile: Whose settings count for the connections, see `surroundings`.
+        around: What the work is done with, where that is not as for a command.
 
     Returns:
         Why it could not be asked; empty where it answered all.
     """
-    around = surroundings(recorder(reader), profile)
+    around = around or surroundings(recorder(reader), profile)
     records = reader.read()[0].records
     unanswered: dict[Message, None] = {}
     for sign_in in sign_ins:

@@ -116,19 +116,20 @@ def _follow_input(show: Callable[[str], object], on_end: Callable[[], object]) -
 
 
 def _context(paths: Paths) -> PagesContext:
-    settings, _ = read_settings(paths.settings_file, paths.site_settings)
-
     def open_browser(sign_in: str, url: str) -> bool:
+        settings, _ = read_settings(paths.settings_file, paths.site_settings)  # A page may have changed them since.
         return open_url(url, settings.of(sign_in).browser or settings.browser_command, seconds=SOON_SECONDS)
 
     # In the server's own threads no interrupt ever arrives, and no handler for one could be set.
-    renewal = replace(asking_aws.surroundings(asking_aws.recorder(Reader(paths))), uninterrupted=nullcontext)
+    reader = Reader(paths)
+    renewal = replace(asking_aws.surroundings(asking_aws.recorder(reader)), uninterrupted=nullcontext)
     login = LoginContext(now=_now, sleep=time.sleep, tell=lambda _event: None, open_browser=None)
     return PagesContext(
         paths=paths,
         environ=os.environ,
         now=_now,
         open_browser=open_browser,
+        ask_aws=lambda: asking_aws.check_all(reader.read()[0].sign_ins, reader, around=renewal),
         show_notice=TrialNotices().show,
         setup=SetupContext(paths=paths, login=login, open_browser=open_browser, renewal=renewal),
     )

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import Final
 
-PAGE_NAMES: Final = ("setup", "profiles", "settings")
+PAGE_NAMES: Final = ("setup", "profiles", "sign-ins", "settings", "doctor")
 
 
 def in_terminal(name: str) -> str:

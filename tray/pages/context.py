@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 
 from tray.core.dataclass import dataclass, field
@@ -21,6 +21,9 @@ class PagesContext:
 
     open_browser: Callable[[str, str], bool]
     """Given the name of a sign-in (empty for none) and an address, opens the browser for it; tells whether it could."""
+
+    ask_aws: Callable[[], Sequence[Message]]
+    """Asks AWS about each sign-in; gives why it could not be asked, for each reason once."""
 
     show_notice: Callable[[Message], bool | None]
     """Shows a notice on the person's desktop; tells whether that took it, and None where it did not answer in time."""

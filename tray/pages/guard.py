@@ -12,6 +12,7 @@ import hmac
 import secrets
 from typing import Final
 
+from tray.aws.login.page_text import message
 from tray.core.dataclass import dataclass, field
 from tray.core.words import page_frame as frame_words
 from tray.loopback.server import Request, Response, redirect
@@ -104,11 +105,5 @@ def _equal(one: str, other: str) -> bool:
 
 
 def refusal(status: int) -> Response:
-    """Say no, without a word of the request."""
-    said = frame_words.FOREIGN() if status == 403 else frame_words.GONE()
-    page = (
-        '<!doctype html><html lang="en"><head><meta charset="utf-8"><meta name="color-scheme" content="light dark">'
-        f'<meta name="viewport" content="width=device-width,initial-scale=1"><title>{said.title}</title></head>'
-        f"<body><main><h1>{said.title}</h1><p>{said.hint}</p></main></body></html>"
-    )
-    return Response(status, page.encode())
+    """Say no, without a word of the request; looks as the pages of a sign-in do, which need no file for that."""
+    return Response(status, message(frame_words.FOREIGN() if status == 403 else frame_words.GONE()))

@@ -8,6 +8,7 @@ import time
 from collections.abc import Callable, Mapping
 from typing import Any, Final
 
+from tray.aws.login.page_text import STYLE_SOURCE
 from tray.core.dataclass import dataclass, field
 from tray.core.errors import AnswerProblem, ServiceProblem, TrayError
 from tray.core.words import setup as setup_words
@@ -18,7 +19,7 @@ from tray.pages.guard import Guard, refusal
 from tray.pages.html import Template, has_style, page_html, read_file
 
 _SOURCES: Final = (
-    "script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; require-trusted-types-for 'script'"
+    f"script-src 'self'; {STYLE_SOURCE} 'self'; img-src 'self'; connect-src 'self'; require-trusted-types-for 'script'"
 )
 _CONTENT_TYPES: Final = {
     "css": "text/css; charset=utf-8",

@@ -121,6 +121,7 @@ def _history_moved(known: History, by: timedelta, move: _Move) -> History:
         old_end=None if known.old_end is None else known.old_end + by,
         questioned_at=move(known.questioned_at),
         trouble=None if trouble is None else replace(trouble, since=move(trouble.since) or trouble.since),
+        past=tuple(replace(each, began_at=move(each.began_at), at=move(each.at) or each.at) for each in known.past),
         pause_until=move(known.pause_until),
         recorded_at=move(known.recorded_at),
         skew=None if known.skew is None else known.skew - by.total_seconds(),

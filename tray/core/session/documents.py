@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from types import MappingProxyType
 from typing import Any, NamedTuple, TypeVar
 
 from tray.core.model import EARLIEST, LATEST, EndId, Token
-from tray.core.session.history import NOTHING_KNOWN, End, EndedBy, History, Span, Trouble
+from tray.core.session.history import NOTHING_KNOWN, End, EndedBy, History, Past, Span, Trouble
 from tray.core.session.memory import Announcement, HookEvent, Memory
 
 SCHEMA = 3
@@ -17,6 +17,7 @@ SCHEMA = 3
 snooze and the recent profiles stay.
 """
 
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _LONGEST = timedelta(days=3660)
 _FARTHEST = LATEST - EARLIEST
 _LARGEST_COUNT = 10**9
@@ -183,6 +184,30 @@ def _spans(facts: list[tuple[float, float, int]]) -> tuple[Span, ...]:
     return tuple(Span(_duration(after), _duration(until), _count(times)) for after, until, times in facts)
 
 
+def _past_document(past: tuple[Past, ...]) -> list[list[int | str | bool | None]]:
+    # In whole seconds, since there are several for each sign-in.
+    return [
+        [
+            None if each.began_at is None else int(each.began_at.timestamp()),
+            int(each.at.timestamp()),
+            None if each.by is None else str(each.by),
+            each.estimated,
+        ]
+        for each in past
+    ]
+
+
+def _past(facts: list[list[Any]]) -> tuple[Past, ...]:
+    return tuple(
+        Past(_maybe(_second, began_at), _second(at), _maybe(EndedBy, by), bool(estimated))
+        for began_at, at, by, estimated in facts
+    )
+
+
+def _second(seconds: int) -> datetime:
+    return _moment((_EPOCH + timedelta(seconds=seconds)).isoformat())
+
+
 class _Kind(NamedTuple):
     """How the values of one kind are written, and read back."""
 
@@ -229,6 +254,7 @@ _HISTORY: Mapping[str, _Kind] = {
     "ended": _END,
     "rotates": _FLAG,
     "spans": _Kind(_spans_document, _spans),
+    "past": _Kind(_past_document, _past),
     "page_shown_at": _AT,
     "ending": _END,
     "old_end": _AT,

@@ -16,6 +16,7 @@ from tray.core.session.deadline import can_renew, foretold
 from tray.core.session.history import BY_US, ENDS_SESSION, End, EndedBy, History
 from tray.core.session.joining import ABOUT, held, logged_in, spans_with_end
 from tray.core.session.memory import Memory
+from tray.core.session.past import with_past
 from tray.core.session.sharing import Length, Sharing
 from tray.core.session.token_changes import proven, renewed
 
@@ -246,6 +247,7 @@ class _Hearing:
             end = End(before.fingerprint, self.now, EndedBy.LOGOUT if told else EndedBy.UNTOLD)
         return History(
             number=known.number + 1,
+            past=known.past if before is None else with_past(known, end),
             ended=end,
             rotates=known.rotates,
             spans=spans_with_end(known),

@@ -94,6 +94,23 @@ class End:
 
 
 @dataclass(frozen=True, slots=True)
+class Past:
+    """A session that is over, for people to look at; nothing is decided by it."""
+
+    began_at: datetime | None
+    """UTC; None where nothing tells."""
+
+    at: datetime
+    """When its end was heard, or was to come (UTC)."""
+
+    by: EndedBy | None
+    """How its end is known; None where nobody heard of it, but its time was over."""
+
+    estimated: bool = False
+    """Whether that time was an estimate."""
+
+
+@dataclass(frozen=True, slots=True)
 class History:
     """What is known of one sign-in. All moments are UTC by this machine's clock."""
 
@@ -127,6 +144,9 @@ class History:
 
     spans: tuple[Span, ...] = ()
     """How long earlier sessions lasted, those that ended last at the end; bounds that agree are one span."""
+
+    past: tuple[Past, ...] = ()
+    """The last sessions that are over, those that ended last at the end; but for the one that `ended` speaks of."""
 
     page_shown_at: datetime | None = None
     """

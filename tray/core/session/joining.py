@@ -13,10 +13,11 @@ from datetime import datetime, timedelta
 from enum import Enum, auto
 
 from tray.core.dataclass import dataclass, replace
-from tray.core.model import Token
+from tray.core.model import Deadline, DeadlineSource, Token
 from tray.core.session.deadline import foretold
 from tray.core.session.history import TELLS_LENGTH, EndedBy, History, Span
 from tray.core.session.length import with_end
+from tray.core.session.past import with_past
 from tray.core.session.sharing import Length
 
 ABOUT = timedelta(minutes=5)
@@ -45,6 +46,9 @@ class Held:
     firm: bool = False
     """Whether its end is foretold, and not near; else it may be over although nobody has seen it."""
 
+    end: Deadline | None = None
+    """Of one that is over, and nobody heard of it: when its end was to come."""
+
 
 def held(known: History, at: datetime, length: Length | None) -> Held:
     """Tell whether the session of a sign-in holds at a moment (UTC)."""
@@ -60,10 +64,11 @@ def held(known: History, at: datetime, length: Length | None) -> Held:
     if end is not None:
         if at < end.at:
             return Held(known, Standing.HOLDS, firm=at < end.at - ABOUT)
-        return Held(known, Standing.UNKNOWN if at < end.at + _UNPROVEN else Standing.OVER)
+        return Held(known, Standing.UNKNOWN) if at < end.at + _UNPROVEN else Held(known, Standing.OVER, end=end)
     if at < token.expires_at:
         return Held(known, Standing.UNKNOWN if in_question else Standing.HOLDS)
-    return Held(known, Standing.UNKNOWN if token.refreshable else Standing.OVER)
+    by_token = None if token.refreshable else Deadline(token.expires_at, DeadlineSource.TOKEN)
+    return Held(known, Standing.UNKNOWN if token.refreshable else Standing.OVER, end=by_token)
 
 
 def logged_in(
@@ -92,7 +97,8 @@ def logged_in(
     fresh = replace(known, token=token, held_at=at, ended=None, ending=None, trouble=None, page_shown_at=None)
     if own.standing is not Standing.HOLDS:
         login_at = at if sure or own.standing is Standing.OVER else known.login_at
-        fresh = replace(fresh, number=known.number + 1, login_at=login_at, spans=spans_with_end(known))
+        spans, past = spans_with_end(known), with_past(known, known.ended if known.over else own.end)
+        fresh = replace(fresh, number=known.number + 1, login_at=login_at, spans=spans, past=past)
     joined = [each for each in all_held if each.standing is Standing.HOLDS]
     if joined:
         best = next((each for each in joined if each.known.began_at is not None), joined[0])

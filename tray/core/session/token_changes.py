@@ -35,6 +35,7 @@ from tray.core.session.history import End, EndedBy, History, later_known
 from tray.core.session.joining import ABOUT, Held, Standing, held, logged_in, spans_with_end
 from tray.core.session.length import MINUTE, learned_length, with_doubt, without_shorter
 from tray.core.session.memory import Memory
+from tray.core.session.past import with_past
 from tray.core.session.sharing import Length, Sharing
 from tray.core.settings import Settings
 
@@ -168,8 +169,8 @@ class _Look:
         end = known.ended
         if not known.over or end is None or end.by is EndedBy.REFUSED:
             end = End(known.token.fingerprint, self.now, EndedBy.REMOVED)
-        spans = spans_with_end(known)  # What was learned stays.
-        left = replace(_another_session(known), token=None, held_at=None, ended=end, spans=spans)
+        spans, past = spans_with_end(known), with_past(known, end)  # What was learned stays.
+        left = replace(_another_session(known), token=None, held_at=None, ended=end, spans=spans, past=past)
         return replace(left, page_shown_at=None, pause_until=None)
 
     def _changed(self, name: str, known: History, token: Token) -> History:
