@@ -7,7 +7,8 @@ from collections.abc import Callable, Mapping
 from typing import Any, Final
 
 from tray.aws.cache.registration import DEFAULT_SCOPE
-from tray.aws.config.new_profiles import DEFAULT_PATTERN, Pick, Plan, Wanted, find_present, name_accounts, plan_profiles
+from tray.aws.config.new_profiles import Plan, Wanted, find_present, plan_profiles
+from tray.aws.config.profile_names import DEFAULT_PATTERN, Pick, name_accounts
 from tray.core.clusters import cleaned
 from tray.core.dataclass import asdict, replace
 from tray.core.errors import Answer, SignInRefused

@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping
 
 from tray.aws.api.accounts import Account
-from tray.aws.config.new_profiles import Pick
+from tray.aws.config.profile_names import Pick
 from tray.core.dataclass import dataclass, field
 from tray.core.message import short
 from tray.core.words import setup as setup_words

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from tray.aws.config.new_profiles import Plan, Wanted, check_pattern, plan_profiles
+from tray.aws.config.new_profiles import Plan, Wanted, plan_profiles
+from tray.aws.config.profile_names import check_pattern
 from tray.core.errors import AnswerProblem, UsageProblem
 from tray.core.words import setup as setup_words
 from tray.setup import steps
