@@ -22,6 +22,7 @@ from tray.pages.setup_end import SetupEnd
 from tray.setup import steps
 from tray.setup.finishing import Finishing, read_hours
 from tray.setup.flags import Flags
+from tray.setup.offered import remember_offered
 from tray.setup.region_search import RegionSearch, fetch_for, may_be_asked
 from tray.setup.regions import known_regions
 from tray.setup.sign_in_details import (
@@ -214,6 +215,7 @@ class _SetupPage:
         if _stamp(planned) != stamp:
             raise PlanChanged(setup_words.PLAN_CHANGED())
         written = steps.write(self._paths, wanted, seen=planned)
+        remember_offered(self._paths, wanted.sign_in, self._listed()[1].listed, whole=True)
         self._end.begin(written, wanted.sign_in.name, hours, {**self._as_json(written), "backup": backup})
         return self._end.result
 

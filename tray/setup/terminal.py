@@ -14,6 +14,7 @@ from tray.setup.ending import Ending
 from tray.setup.finishing import Finishing, read_hours
 from tray.setup.flags import Flags
 from tray.setup.naming import Naming, renamed
+from tray.setup.offered import remember_offered
 from tray.setup.questions import Questions
 from tray.setup.sign_in_details import check_profile_region
 from tray.setup.steps import PlanChanged, SetupContext
@@ -49,6 +50,7 @@ def run(flags: Flags, context: SetupContext, environ: Mapping[str, str], dialogu
     wanted = questions.wanted(sign_in, directory)
     hours = questions.length(sign_in, finishing.length(sign_in.name))
     written = _write(flags, wanted, context, questions, dialogue)
+    remember_offered(context.paths, sign_in, directory.listed, whole=flags.account_id is None)
     file = str(context.paths.aws_config)
     if written.kept:
         dialogue.say(setup_words.there_already(written.kept))

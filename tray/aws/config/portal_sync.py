@@ -9,23 +9,21 @@ ours, can be adopted. What a person has changed in a profile stays as it is.
 from __future__ import annotations
 
 from collections import Counter
-from enum import StrEnum
 from typing import TYPE_CHECKING, Final
 
+from tray.aws.config.differences import COMMENT, NAME, Change, Differences, Kind, Obstacle, Offer, Stays
 from tray.aws.config.edit import remove_section, rename_sections, set_comment
 from tray.aws.config.grammar import DEFAULT_PROFILE, PROFILE, text_of
 from tray.aws.config.new_profiles import NewProfile, Plan, Wanted, add_profiles, find_present
 from tray.aws.config.profile_names import DEFAULT_PATTERN, Pattern, Pick, came_of, comes_of, is_fit_name, name_picks
 from tray.aws.config.profile_uses import VARIABLE, Use, find_uses, follow_names
 from tray.aws.config.set_up_marks import MARK, OurProfile, find_ours, identity_of, mark_of
-from tray.core.dataclass import dataclass
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Mapping, Sequence
+    from collections.abc import Collection, Sequence
 
     from tray.aws.config.document import Entry
     from tray.aws.config.files import FullConfig
-    from tray.core.model import SignIn
 
 _WRITTEN: Final = frozenset({"sso_session", "sso_account_id", "sso_role_name"})
 """What the set-up writes into every profile, and a region; what it writes on the connection, others say too."""
@@ -36,104 +34,6 @@ _USUAL: Final = tuple(
     for text in (DEFAULT_PATTERN, "{account_name}-{role}", "{account_name}/{role}", "{account_name}.{role}")
 )
 """Tried on profiles that bear no comment of ours, as those of earlier versions."""
-
-
-COMMENT: Final = "#"
-NAME: Final = "[]"
-"""In place of a key: a comment, and another name."""
-
-
-class Kind(StrEnum):
-    """What can be done."""
-
-    RENAME = "rename"
-    ADD = "add"
-    REMOVE = "remove"
-    ADOPT = "adopt"
-
-
-class Obstacle(StrEnum):
-    """Why a profile cannot get another name, although its account has one."""
-
-    IN_CREDENTIALS = "in-credentials"
-    """The credentials file has a section of that name, too."""
-
-    NAMED_BY = "named-by"
-    """Something names it that cannot be made to follow."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Offer:
-    """What a portal offers, and how what is new of it would be written."""
-
-    sign_in: SignIn
-    """An sso-session of the config."""
-
-    picks: tuple[Pick, ...]
-    """Every role in every account."""
-
-    account_names: Mapping[str, str]
-    """See `tray.aws.config.profile_names.name_accounts`; of every account."""
-
-    new: frozenset[Pick]
-    """Those that get a profile, if they have none."""
-
-    pattern: Pattern | None = None
-    """How new profiles are named; None for as most of the others are."""
-
-    region: str | None = None
-    """Where new profiles work; None for where most of the others do."""
-
-    in_force: str | None = None
-    """The profile that ``AWS_PROFILE`` names."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Change:
-    """Something that differs, and what can be done about it."""
-
-    kind: Kind
-    profile: str
-    """Its name; of a new one the name that it will have."""
-
-    pick: Pick
-    new_name: str | None = None
-    """Of a profile that is to be renamed."""
-
-    pattern: Pattern | None = None
-    """What the name comes of, in the future; None where the person chose it."""
-
-    uses: tuple[Use, ...] = ()
-    """What names a profile that is to be renamed or removed."""
-
-    theirs: tuple[str, ...] = ()
-    """What the person has changed in one that is to be removed: keys, or one of `COMMENT` and `NAME`."""
-
-    @property
-    def careful(self) -> bool:
-        """Whether it is only done where somebody picks this very change."""
-        return self.kind is Kind.ADOPT or (self.kind is Kind.REMOVE and bool(self.uses or self.theirs))
-
-
-@dataclass(frozen=True, slots=True)
-class Stays:
-    """A profile that would get another name, and cannot."""
-
-    profile: str
-    new_name: str
-    obstacle: Obstacle
-    uses: tuple[Use, ...] = ()
-    """What cannot be made to follow."""
-
-
-@dataclass(frozen=True, slots=True)
-class Differences:
-    """How the profiles of a sign-in differ from what its portal offers."""
-
-    changes: tuple[Change, ...]
-    stays: tuple[Stays, ...]
-    region: str
-    """Where new profiles will work."""
 
 
 def compare(full: FullConfig, offer: Offer) -> Differences:
