@@ -108,7 +108,7 @@ class IdentityCenter:
             self._state.accounts = granted(self._state.accounts, account_id, role, account_name)
 
     def revoke(self, account_id: str, role: str | None = None) -> None:
-        """Take a role from the person, or all of an account; one without a role is listed no more. Raises `KeyError`."""
+        """Take a role from the person, or a whole account; one without a role is not listed. Raises `KeyError`."""
         with self._state.lock:
             self._state.accounts = revoked(self._state.accounts, account_id, role)
 

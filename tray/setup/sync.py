@@ -58,7 +58,7 @@ class Sync:
             TrayError: Nothing could be listed or written, or the person left; of that sign-in nothing was written.
         """
         self.flags.check()
-        if not (self._unattended or self.dialogue.asks):
+        if not (self.flags.unattended or self.dialogue.asks):
             raise UsageProblem(sync_words.NEEDS_SOMEBODY())
         for sign_in in self._sign_ins():
             with self.dialogue.progress() as tell:
@@ -69,14 +69,10 @@ class Sync:
                     may_sign_in=self.dialogue.asks,
                     tell=tell,
                 )
-            done = self._unasked(sign_in, directory) if self._unattended else self._asked(sign_in, directory)
+            done = self._unasked(sign_in, directory) if self.flags.unattended else self._asked(sign_in, directory)
             self.synced.append(done)
             if not self.flags.dry_run:
                 remember_offered(self.context.paths, sign_in, directory.listed, whole=True)
-
-    @property
-    def _unattended(self) -> bool:
-        return self.flags.yes or self.flags.dry_run
 
     @property
     def _file(self) -> str:
@@ -84,7 +80,7 @@ class Sync:
 
     def _sign_ins(self) -> Sequence[SignIn]:
         sign_ins, certain = syncing.sessions_to_compare(steps.read(self.context.paths), self.flags.session)
-        if certain or self._unattended:
+        if certain or self.flags.unattended:
             return sign_ins
         names = [short(each.name) for each in sign_ins]
         self.dialogue.say(", ".join(names))

@@ -53,6 +53,11 @@ class SyncFlags:
             check_profile_region(self.profile_region)
 
     @property
+    def unattended(self) -> bool:
+        """Whether nobody is asked."""
+        return self.yes or self.dry_run
+
+    @property
     def naming(self) -> Pattern | None:
         """How new profiles are to be named; None for as the others are."""
         if self.pattern is None and not self.lower_case:
@@ -116,7 +121,7 @@ def look(
     picks = picks_of(directory.listed)
     seen = read_offered(paths, sign_in)
     # Who is there to choose sees what nobody knows to be new; for a script it is left out.
-    all_new = flags.every_role or (seen is None and not flags.yes)
+    all_new = flags.every_role or (seen is None and not flags.unattended)
     old = frozenset[Pick]() if all_new else frozenset(picks) if seen is None else seen
     new = frozenset(picks) - old
     offer = Offer(

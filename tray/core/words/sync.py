@@ -41,7 +41,7 @@ KINDS = {
 }
 EXPLAINED = {
     "rename": Line("rename: the account is called otherwise by now, and so would be the profile."),
-    "add": Line("add: a role that is new, and has no profile yet."),
+    "add": Line("add: a role that has no profile yet."),
     "remove": Line("remove: you no longer have that role. What stands below a profile goes with it."),
     "adopt": Line("adopt: the profile matches a role, and gets a comment, so that it is compared from now on."),
 }
