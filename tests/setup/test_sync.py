@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -63,6 +64,7 @@ def sync(*lines: str, flags: SyncFlags = ASKED, environ: Mapping[str, str] | Non
 
 
 def data(told: Dialogue) -> list[str]:
+    assert isinstance(told.data, io.StringIO)
     return told.data.getvalue().splitlines()
 
 
@@ -148,6 +150,17 @@ def test_a_dry_run_says_the_same_and_changes_nothing(center: IdentityCenter, con
     assert f"4 changes would be made to {config}:" in said(would)
     assert "Your settings call Billing-acme-prod production, and Billing-live not." in said(would)
     assert data(sync(flags=YES)) == data(would)
+
+
+@pytest.mark.usefixtures("set_up")
+def test_whole_accounts_that_came_and_went_are_named(center: IdentityCenter) -> None:
+    center.revoke(PROD)
+    center.revoke(STAGING, "ReadOnly")
+    center.grant("999988887777", "Admin", account_name="The Lab")
+    center.grant(DEV, "Auditor")
+    told = said(sync(flags=DRY))
+    assert "An account is new: The-Lab (999988887777)\n" in told
+    assert f"An account that you no longer have: {PROD}\n" in told
 
 
 @pytest.mark.usefixtures("set_up")

@@ -159,7 +159,7 @@ class Sync:
             self.dialogue.say(sync_words.DIFFERS(count, session=session))
         elif not looked.differences.stays:
             self.dialogue.say(sync_words.IN_STEP(session=session))
-        for line in lines.stays():
+        for line in (*lines.accounts(), *lines.stays()):
             self.dialogue.say(line)
 
     def _finish(self, looked: Looked, picked: Sequence[Change]) -> None:

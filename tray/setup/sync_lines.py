@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 
 from tray.aws.config.differences import COMMENT, NAME, Change, Kind, Obstacle, Stays
 from tray.aws.config.profile_uses import COPY, VARIABLE, Use
 from tray.core.dataclass import dataclass
 from tray.core.message import short
+from tray.core.words import setup as setup_words
 from tray.core.words import sync as sync_words
 from tray.setup.list_picker import Choice
 from tray.setup.syncing import Looked
+
+_MOST = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +63,19 @@ class Lines:
             if kind in there:
                 yield sync_words.EXPLAINED[kind]()
 
+    def accounts(self) -> Iterator[str]:
+        """Tell which accounts came and went, whole."""
+        offer, differences = self.looked.offer, self.looked.differences
+        here = {pick.account_id for pick in offer.picks}
+        known = {pick.account_id for pick in (*self.looked.present, *(set(offer.picks) - offer.new))}
+        came = {each.pick.account_id for each in differences.changes if each.kind is Kind.ADD} - known
+        went = {each.pick.account_id for each in differences.changes if each.kind is Kind.REMOVE} - here
+        if came:
+            named = [f"{short(offer.account_names[each])} ({each})" for each in sorted(came)]
+            yield sync_words.ACCOUNTS_CAME(len(came), accounts=_some(named))
+        if went:
+            yield sync_words.ACCOUNTS_WENT(len(went), accounts=_some(sorted(went)))
+
     def stays(self) -> Iterator[str]:
         """Tell which profiles keep a name that is not right any more."""
         for each in self.looked.differences.stays:
@@ -75,6 +91,11 @@ class Lines:
         if renamed:
             return sync_words.FOLLOWS(profile=use.profile, key=use.key)
         return sync_words.LOSES(profile=use.profile, key=use.key)
+
+
+def _some(names: Sequence[str]) -> list[str]:
+    left = len(names) - _MOST
+    return [*names[:_MOST], *([setup_words.AND_MORE(count=left)] if left > 0 else ())]
 
 
 def handed_over(change: Change) -> str:

@@ -70,8 +70,10 @@ class Looked:
     """What a look at one portal found."""
 
     offer: Offer
-    directory: Directory
     differences: Differences
+    present: Collection[Pick]
+    """What the profiles of the sign-in give access to."""
+
     unlisted: int
     """How many roles have no profile, and are left out as they are not new."""
 
@@ -135,7 +137,7 @@ def look(
     )
     present = find_present(full, sign_in.name)
     unlisted = sum(pick not in new and pick not in present for pick in picks)
-    return Looked(offer, directory, compare(full, offer), unlisted, first=seen is None)
+    return Looked(offer, compare(full, offer), present.keys(), unlisted, first=seen is None)
 
 
 def write(paths: Paths, looked: Looked, picked: Collection[Change], undoing: Undoing) -> None:

@@ -136,7 +136,8 @@ def comes_of(name: str, pick: Pick, pattern: Pattern, session: str, account_name
     for text in _longer_patterns(pattern.text):
         for account_name in forms:
             given = _name(pick, Pattern(text, pattern.lower_case), session, account_name)
-            if re.fullmatch(re.escape(given) + _NUMBERED, name):
+            dash, number = name[len(given) : len(given) + 1], name[len(given) + 1 :]
+            if name == given or (name.startswith(given) and dash == "-" and number.isascii() and number.isdecimal()):
                 return True
     return False
 

@@ -33,6 +33,8 @@ DIFFERS = Plural(
     "{session}: 1 difference between your profiles and the access portal.",
     "{session}: {count} differences between your profiles and the access portal.",
 )
+ACCOUNTS_CAME = Plural("An account is new: {accounts}", "Accounts that are new: {accounts}")
+ACCOUNTS_WENT = Plural("An account that you no longer have: {accounts}", "Accounts that you no longer have: {accounts}")
 KINDS = {
     "rename": Line("rename"),
     "add": Line("add"),
