@@ -13,6 +13,7 @@ from datetime import UTC, datetime
 
 from tray.aws.login.context import LoginContext, LoginEvent, UserCode
 from tray.commands import asking_aws
+from tray.commands.setup_sync import run_sync
 from tray.core.dataclass import replace
 from tray.core.errors import SignInRefused, UsageProblem
 from tray.core.words import setup as setup_words
@@ -38,11 +39,7 @@ def run(args: argparse.Namespace) -> int:
         TrayError: It could not be done, or was cancelled; nothing was written.
     """
     paths = find_paths()
-    if args.sync:
-        from tray.commands.setup_sync import run_sync
-
-        return run_sync(args, setup_context(paths, args))
-    if misplaced := [name for name in ("yes", "dry_run", "undo", "json") if getattr(args, name)]:
+    if not args.sync and (misplaced := [name for name in ("yes", "dry_run", "undo", "json") if getattr(args, name)]):
         raise UsageProblem(sync_words.ONLY_WITH_SYNC(flags=[f"--{name.replace('_', '-')}" for name in misplaced]))
     flags = Flags(
         details=SignInDetails(args.session, args.start_url, args.region, args.scopes),
@@ -60,9 +57,11 @@ def run(args: argparse.Namespace) -> int:
     )
     try:
         asking_aws.take_interrupts()
+        if args.sync:
+            return run_sync(args, _context(paths, args))
         if args.page:
             return _on_page(flags, args, paths)
-        return terminal.run(flags, setup_context(paths, args), os.environ, Dialogue())
+        return terminal.run(flags, _context(paths, args), os.environ, Dialogue())
     except KeyboardInterrupt:
         raise SignInRefused(setup_words.CANCELLED()) from None
 
@@ -70,7 +69,7 @@ def run(args: argparse.Namespace) -> int:
 def _on_page(flags: Flags, args: argparse.Namespace, paths: Paths) -> int:
     if flags.every_role or flags.account_id or flags.role or flags.renames or flags.default or flags.at_login:
         raise UsageProblem(setup_words.PAGE_ASKS())
-    context = setup_context(paths, args)
+    context = _context(paths, args)
     # In the page's own thread no interrupt ever arrives, and no handler for one could be set.
     context = replace(context, renewal=replace(context.renewal, uninterrupted=nullcontext))
 
@@ -98,8 +97,7 @@ def _follow_input(show_again: Callable[[], object]) -> None:
     threading.Thread(target=read, name="input", daemon=True).start()
 
 
-def setup_context(paths: Paths, args: argparse.Namespace) -> SetupContext:
-    """Give what a set-up, or a look for changes, is handed."""
+def _context(paths: Paths, args: argparse.Namespace) -> SetupContext:
     settings, _ = read_settings(paths.settings_file, paths.site_settings)
 
     def open_browser(sign_in: str, url: str) -> bool:

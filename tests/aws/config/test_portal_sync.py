@@ -311,6 +311,7 @@ def test_one_that_the_environment_names_is_not_removed_without_the_person() -> N
     [
         ("", "[Admin-Acme-Dev]\naws_access_key_id = AKIA\naws_secret_access_key = x\n", Obstacle.IN_CREDENTIALS),
         ("", "[old]\nrole_arn = a\nsource_profile = Admin-Acme-Dev\n", Obstacle.NAMED_BY),
+        ("[DEFAULT]\nsource_profile = Admin-Acme-Dev\n", "", Obstacle.NAMED_BY),
         (
             "[profile x]\ncredential_process = sh -c 'sso-tray credentials Admin-Acme-D\"ev\"'\n",
             "",

@@ -50,8 +50,10 @@ class Use(NamedTuple):
 def find_uses(full: FullConfig) -> dict[str, list[Use]]:
     """Find every place that names a profile, by the profile's name."""
     found: dict[str, list[Use]] = {}
+    # Without what is shared by all sections, which is not changed for the sake of one.
+    own = {about[1]: each.settings for each in full.document.sections if (about := each.about) and about[0] == PROFILE}
     for name, settings in full.profiles.items():
-        in_config = full.config_profiles.get(name, {})
+        in_config = own.get(name, {})
         for key in _NAMING:
             if (named := text_of(settings, key)) is not None:
                 found.setdefault(named, []).append(Use(name, key, in_config.get(key) == named))
