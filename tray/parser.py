@@ -280,6 +280,11 @@ _COMMANDS: dict[str, tuple[Any, ...]] = {
         _DEVICE_CODE,
         _flag("--no-browser", "print addresses instead of opening them"),
         _flag("--page", "ask on a page in the browser instead of in the terminal"),
+        _flag("--sync", "look which roles and accounts came, went or were renamed, and choose what to change"),
+        _flag("--yes", "with --sync: make every change that needs no decision of yours"),
+        _flag("--dry-run", "with --sync: say what --yes would change, and change nothing"),
+        _flag("--undo", "with --sync: take back what the last one changed"),
+        _flag("--json", "with --sync and --yes or --dry-run: print one JSON object"),
         _flag("--page-is-opened", _HIDDEN),  # Who started it opens the page, and tells if that fails.
     ),
     "doctor": (

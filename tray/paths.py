@@ -122,6 +122,16 @@ class Paths:
         return self.state / "switches.json"
 
     @property
+    def offered(self) -> Path:
+        """Folder of what each access portal was seen to offer, so that what is new can be told; a file each."""
+        return self.state / "offered"
+
+    @property
+    def last_sync(self) -> Path:
+        """What the last ``setup --sync`` replaced, so that it can be undone."""
+        return self.state / "sync.json"
+
+    @property
     def backups(self) -> Path:
         """Earlier versions of the files in ``~/.aws`` that we replaced."""
         return self.state / "backups"

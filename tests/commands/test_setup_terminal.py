@@ -138,3 +138,33 @@ def test_a_region_that_the_start_page_names_is_offered(tmp_path: Path) -> None:
             screen.press(b"\x03")
             assert screen.end() == 5
     assert not (Path.home() / ".aws" / "config").exists()
+
+
+def test_what_came_and_went_in_the_portal_is_picked_in_a_terminal() -> None:
+    with three_portals() as [*_, portal]:
+        first, second = portal.accounts[:2]
+        flags = ["--session", portal.session, "--start-url", portal.start_url, "--region", "us-east-1", "--all"]
+        with terminal([*COMMAND, *flags], portal.environ) as screen:
+            assert screen.end() == 0
+        portal.center.rename_account(first.account_id, "quite another")
+        portal.center.revoke(second.account_id, second.roles[0])
+        portal.center.grant(second.account_id, "Auditor")
+        before = config()
+        with terminal([*COMMAND, "--sync"], portal.environ) as screen:
+            screen.expect(f"{portal.session}: {len(first.roles) + 2} differences")
+            screen.expect(f"] rename  {first.roles[0]}-")
+            screen.answer("Choose", "auditor")
+            screen.expect("1-1 of 1 shown, 0 chosen")
+            screen.answer("Choose", "1")
+            screen.answer("Choose", "quite")
+            screen.answer("Choose", "2")
+            screen.expect("2 chosen")
+            screen.answer("Choose")
+            screen.answer("Write this? (y/n) [y]")
+            screen.expect("Made 2 changes to ")
+            screen.expect("To undo that: sso-tray setup --sync --undo")
+            assert screen.end() == 0
+        after = config().profiles
+        assert len(after) == len(before.profiles) + 1
+        assert len(after.keys() & before.profiles.keys()) == len(before.profiles) - 1
+        assert [name for name in after if "quite-another" in name] == [f"{first.roles[1]}-quite-another"]

@@ -12,13 +12,13 @@ from tray.core.command import Do, LogIn, OpenPortal, Snooze
 from tray.core.dataclass import replace
 from tray.core.errors import ConfigProblem
 from tray.core.message import Message, short
-from tray.core.model import Deadline, DeadlineSource, LoginInProgress, SignInStatus, Snapshot, Status
+from tray.core.model import Deadline, DeadlineSource, LoginInProgress, Profile, SignInStatus, Snapshot, Status
 from tray.core.notices import due_leads, plan, tomorrow_morning
 from tray.core.session import renewal
 from tray.core.session.clock import CLOCK_JUMP, look_at_clock
 from tray.core.session.history import End, EndedBy, History, Span
 from tray.core.session.length import roundest, with_end
-from tray.core.session.memory import Memory, used
+from tray.core.session.memory import Memory, renamed, used
 from tray.core.session.status import derive
 from tray.core.settings import Settings, quiet_span
 from tray.core.view.profile_menu import FLAT, LATELY, console_menu
@@ -255,6 +255,21 @@ def test_ten_profiles_are_remembered_the_last_one_first_and_each_once() -> None:
     assert used(memory, "new").recent_profiles == ("new", *memory.recent_profiles[:9])
     assert used(memory, "p3").recent_profiles == ("p3", *(each for each in memory.recent_profiles if each != "p3"))
     assert used(memory, "p0") is used(memory, None) is memory
+
+
+def test_a_profile_that_was_renamed_stays_among_those_of_late() -> None:
+    old, new = Profile("old", "corp", "1", "Admin"), Profile("new", "corp", "1", "Admin")
+    twin, other = Profile("twin", "corp", "1", "Admin"), Profile("other", "corp", "2", "Admin")
+    memory = Memory(recent_profiles=("other", "old", "long gone"))
+
+    def late(before: tuple[Profile, ...], after: tuple[Profile, ...]) -> tuple[str, ...]:
+        return renamed(memory, snapshot(profiles=before), snapshot(profiles=after)).recent_profiles
+
+    assert late((old, other), (other, new)) == ("other", "new", "long gone")
+    assert late((old, other), (other, new, twin)) == memory.recent_profiles, "nobody knows which"
+    assert late((old, other, new), (other, new)) == memory.recent_profiles, "it was removed"
+    assert late((old, other), (other, replace(new, region="eu-west-1"))) == memory.recent_profiles
+    assert late((), (other, new)) == memory.recent_profiles, "the config could not be read before"
 
 
 def test_a_question_to_aws_is_followed_by_a_pause_of_a_minute_or_a_third_of_a_short_life() -> None:

@@ -669,6 +669,18 @@ def test_what_a_terminal_switched_to_counts_as_chosen_lately(stage: Stage) -> No
     assert memory_file.load(stage.reader.paths.memory_file).recent_profiles == ("p03", "p07", "p05")
 
 
+def test_a_profile_that_was_renamed_stays_among_those_chosen_lately(stage: Stage) -> None:
+    profiles = tuple(profile(f"p{number:02}", account=str(number)) for number in range(21))
+    stage.start(lasting(9999), profiles=profiles, default_profile="p05")
+    renamed = tuple(replace(each, name="new") if each.name == "p05" else each for each in profiles)
+    for name, there in (("p03", profiles), ("p03", renamed), ("p07", renamed)):
+        stage.now_outside(lasting(9999), profiles=there, default_profile=name)
+        stage.do(Refresh())
+        until(partial(_tells_default, stage, name))
+    stage.end()
+    assert memory_file.load(stage.reader.paths.memory_file).recent_profiles == ("p07", "p03", "new")
+
+
 DEVICE = "https://device.example/?user_code=ABCD-EFGH"
 CODE = f'print(\'{{"event":"user-code","code":"ABCD-EFGH","url":"{DEVICE}"}}\', flush=True)'
 NOTES_OPTIONS = "(folder / f'options.{number}').write_text(' '.join(sys.argv[3:])); "

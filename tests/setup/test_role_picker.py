@@ -8,7 +8,7 @@ import pytest
 from support.keyboard import dialogue, said
 
 from tray.aws.api.accounts import Account
-from tray.aws.config.new_profiles import Pick
+from tray.aws.config.profile_names import Pick
 from tray.core.errors import SignInRefused
 from tray.setup.dialogue import Dialogue
 from tray.setup.role_picker import pick_roles

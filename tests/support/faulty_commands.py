@@ -22,7 +22,8 @@ from support.renewing import surroundings
 from tray.aws.api import clients
 from tray.aws.cache.renewal import exclusively, renew_file
 from tray.aws.cache.sign_out import sign_out
-from tray.aws.config.new_profiles import Pick, Wanted
+from tray.aws.config.new_profiles import Wanted
+from tray.aws.config.profile_names import Pick
 from tray.aws.config.use import undo, use_profile
 from tray.aws.login import oidc
 from tray.aws.login.context import LoginContext

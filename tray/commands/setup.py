@@ -13,9 +13,11 @@ from datetime import UTC, datetime
 
 from tray.aws.login.context import LoginContext, LoginEvent, UserCode
 from tray.commands import asking_aws
+from tray.commands.setup_sync import run_sync
 from tray.core.dataclass import replace
 from tray.core.errors import SignInRefused, UsageProblem
 from tray.core.words import setup as setup_words
+from tray.core.words import sync as sync_words
 from tray.core.words import terminal as terminal_words
 from tray.desktop.browser import open_beside
 from tray.pages import setup as setup_page
@@ -37,6 +39,8 @@ def run(args: argparse.Namespace) -> int:
         TrayError: It could not be done, or was cancelled; nothing was written.
     """
     paths = find_paths()
+    if not args.sync and (misplaced := [name for name in ("yes", "dry_run", "undo", "json") if getattr(args, name)]):
+        raise UsageProblem(sync_words.ONLY_WITH_SYNC(flags=[f"--{name.replace('_', '-')}" for name in misplaced]))
     flags = Flags(
         details=SignInDetails(args.session, args.start_url, args.region, args.scopes),
         every_role=args.all,
@@ -53,6 +57,8 @@ def run(args: argparse.Namespace) -> int:
     )
     try:
         asking_aws.take_interrupts()
+        if args.sync:
+            return run_sync(args, _context(paths, args))
         if args.page:
             return _on_page(flags, args, paths)
         return terminal.run(flags, _context(paths, args), os.environ, Dialogue())

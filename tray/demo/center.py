@@ -13,7 +13,7 @@ from urllib.parse import urlencode
 from tray.core.dataclass import replace
 from tray.demo import browsers, consent, oidc, portal, sts
 from tray.demo.knobs import Fault, FaultKind, Knobs, matches
-from tray.demo.organisation import ACCOUNTS, REGION, START_URL, Account
+from tray.demo.organisation import ACCOUNTS, REGION, START_URL, Account, granted, renamed, revoked
 from tray.demo.server import AwsError, LoopbackServer, Request, Response
 from tray.demo.state import ACCOUNT_ACCESS, AUTHORIZATION_CODE, REFRESH_TOKEN, Route, SignInSession, State
 
@@ -96,6 +96,21 @@ class IdentityCenter:
     def accounts(self, accounts: Collection[Account]) -> None:
         with self._state.lock:
             self._state.accounts = tuple(accounts)
+
+    def rename_account(self, account_id: str, name: str) -> None:
+        """Give an account another name, as an administrator of the organisation may; raises `KeyError` for none."""
+        with self._state.lock:
+            self._state.accounts = renamed(self._state.accounts, account_id, name)
+
+    def grant(self, account_id: str, role: str, *, account_name: str = "") -> None:
+        """Assign the person a role; an account that is new to her gets a name, or its id for one."""
+        with self._state.lock:
+            self._state.accounts = granted(self._state.accounts, account_id, role, account_name)
+
+    def revoke(self, account_id: str, role: str | None = None) -> None:
+        """Take a role from the person, or a whole account; one without a role is not listed. Raises `KeyError`."""
+        with self._state.lock:
+            self._state.accounts = revoked(self._state.accounts, account_id, role)
 
     @property
     def sessions(self) -> tuple[SignInSession, ...]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
-from tray.core.dataclass import dataclass
+from tray.core.dataclass import dataclass, replace
 from tray.disk.staging import make_folder
 
 START_URL = "https://d-1234567890.awsapps.com/start"
@@ -32,6 +32,38 @@ ACCOUNTS = (
     Account("444455556666", "acme-staging", "aws+staging@example.com", ("Developer", "ReadOnly")),
     Account("777788889999", "acme-prod", "aws+prod@example.com", ("Billing", "Operator", "ReadOnly")),
 )
+
+
+def renamed(accounts: tuple[Account, ...], account_id: str, name: str) -> tuple[Account, ...]:
+    """Give an account another name; raises `KeyError` where there is none."""
+    _account(accounts, account_id)
+    return tuple(replace(each, name=name) if each.account_id == account_id else each for each in accounts)
+
+
+def granted(accounts: tuple[Account, ...], account_id: str, role: str, name: str) -> tuple[Account, ...]:
+    """Assign a role, in an account that may be new to the person; an assignment that is there stays one."""
+    if account_id not in {each.account_id for each in accounts}:
+        email = f"aws+{account_id}@example.com"
+        return (*accounts, Account(account_id, name or account_id, email, (role,)))
+    return tuple(
+        replace(each, roles=tuple(sorted({*each.roles, role}))) if each.account_id == account_id else each
+        for each in accounts
+    )
+
+
+def revoked(accounts: tuple[Account, ...], account_id: str, role: str | None) -> tuple[Account, ...]:
+    """Take a role, or with None all of an account; raises `KeyError` where that is not assigned."""
+    account = _account(accounts, account_id)
+    if role is not None and role not in account.roles:
+        raise KeyError(role)
+    left = tuple(each for each in account.roles if role not in (None, each))
+    changed = (replace(each, roles=left) if each is account else each for each in accounts)
+    return tuple(each for each in changed if each.roles)
+
+
+def _account(accounts: tuple[Account, ...], account_id: str) -> Account:
+    return {each.account_id: each for each in accounts}[account_id]
+
 
 _CONFIG = """\
 # AWS access, see the onboarding page. Ask #platform before you touch prod.

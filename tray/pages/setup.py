@@ -7,7 +7,8 @@ from collections.abc import Callable, Mapping
 from typing import Any, Final
 
 from tray.aws.cache.registration import DEFAULT_SCOPE
-from tray.aws.config.new_profiles import DEFAULT_PATTERN, Pick, Plan, Wanted, find_present, name_accounts, plan_profiles
+from tray.aws.config.new_profiles import Plan, Wanted, find_present, plan_profiles
+from tray.aws.config.profile_names import DEFAULT_PATTERN, Pick, name_accounts
 from tray.core.clusters import cleaned
 from tray.core.dataclass import asdict, replace
 from tray.core.errors import Answer, SignInRefused
@@ -25,6 +26,7 @@ from tray.pages.versions import version_of
 from tray.setup import steps
 from tray.setup.finishing import Finishing, read_hours
 from tray.setup.flags import Flags
+from tray.setup.offered import remember_offered
 from tray.setup.region_search import RegionSearch, fetch_for, may_be_asked
 from tray.setup.regions import known_regions
 from tray.setup.sign_in_details import (
@@ -225,6 +227,7 @@ class _SetupPage:
         if _stamp(planned) != stamp:
             raise PlanChanged(setup_words.PLAN_CHANGED())
         written = steps.write(self._paths, wanted, seen=planned)
+        remember_offered(self._paths, wanted.sign_in, self._listed()[1].listed, whole=True)
         self._end.begin(written, wanted.sign_in.name, hours, {**self._as_json(written), "backup": backup})
         return self._end.result
 

@@ -21,7 +21,7 @@ from tray.core.command import Clicked, Do, LogIn
 from tray.core.errors import TrayError
 from tray.core.message import Message
 from tray.core.session import renewal
-from tray.core.session.memory import used
+from tray.core.session.memory import renamed, used
 from tray.core.session.schedule import next_change
 from tray.core.session.status import derive
 from tray.core.session.token_changes import observe
@@ -201,6 +201,7 @@ class Loop:
         """Take in what was read, and then the ends of the jobs whose traces it has seen."""
         self._reading.take(read)
         self._new = read
+        self._known.memory = renamed(self._known.memory, self._known.snapshot, read.snapshot)
         self._known.snapshot, self._known.settings = read.snapshot, read.settings
         self._asked = read.asked or self._asked
         self._remembering.take(read)

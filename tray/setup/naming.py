@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
-from tray.aws.config.new_profiles import Pick, Plan, Wanted, check_pattern
+from tray.aws.config.new_profiles import Plan, Wanted
+from tray.aws.config.profile_names import Pick, check_pattern
 from tray.core.dataclass import dataclass, replace
 from tray.core.errors import AnswerProblem, SignInRefused, UsageProblem
 from tray.core.message import short

@@ -9,7 +9,8 @@ from tray.aws.api.client_settings import ClientSettings
 from tray.aws.cache.registration import DEFAULT_SCOPE
 from tray.aws.config.files import FullConfig
 from tray.aws.config.grammar import text_of
-from tray.aws.config.new_profiles import DEFAULT_PATTERN, Pick, Wanted, check_pattern, find_present, name_accounts
+from tray.aws.config.new_profiles import Wanted, find_present
+from tray.aws.config.profile_names import DEFAULT_PATTERN, Pick, check_pattern, name_accounts
 from tray.core.dataclass import replace
 from tray.core.errors import Answer, AnswerProblem, UsageProblem
 from tray.core.message import short

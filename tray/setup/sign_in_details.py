@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from tray.aws.cache.registration import DEFAULT_SCOPE
 from tray.aws.config.files import FullConfig
 from tray.aws.config.grammar import DEFAULT_PROFILE, Settings, text_of
-from tray.aws.config.new_profiles import is_fit_name
+from tray.aws.config.profile_names import is_fit_name
 from tray.aws.config.sign_ins import find_sign_ins
 from tray.core.config_values import scopes_in
 from tray.core.dataclass import dataclass, replace

@@ -25,6 +25,7 @@ from tray.core.session.heard import Ended
 from tray.core.session.history import EndedBy, History
 from tray.core.words import login as login_words
 from tray.core.words import setup as setup_words
+from tray.core.words import sync as sync_words
 from tray.paths import Paths
 from tray.setup.regions import known_regions
 from tray.setup.sign_in_details import known_sessions
@@ -67,6 +68,7 @@ def sign_in_and_list(
     *,
     account_id: str | None = None,
     device_code: bool = False,
+    may_sign_in: bool = True,
     tell: Callable[[int, int], object],
 ) -> Directory:
     """
@@ -77,6 +79,7 @@ def sign_in_and_list(
         context: Its `login.tell` hears of the page to sign in at.
         account_id: The one account whose roles are wanted; None for all.
         device_code: Whether to sign in with a code.
+        may_sign_in: Whether somebody is there who could sign in.
         tell: Is told how many accounts are listed, of how many.
 
     Raises:
@@ -91,6 +94,8 @@ def sign_in_and_list(
         except NotSignedIn:
             with exclusively(sign_in, context.renewal):
                 context.renewal.hear(sign_in, Ended(token, EndedBy.PORTAL))
+    if not may_sign_in:
+        raise NotSignedIn(sync_words.NEEDS_SIGN_IN(session=sign_in.name))
     open_browser = partial(context.open_browser, sign_in.name) if context.open_browser is not None else None
     around = Around(
         login=replace(context.login, open_browser=open_browser),

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from tray.aws.config.new_profiles import Plan, Wanted, check_pattern, plan_profiles
+from tray.aws.config.new_profiles import Plan, Wanted, plan_profiles
+from tray.aws.config.profile_names import check_pattern
 from tray.core.errors import AnswerProblem, UsageProblem
 from tray.core.words import setup as setup_words
 from tray.setup import steps
@@ -13,6 +14,7 @@ from tray.setup.ending import Ending
 from tray.setup.finishing import Finishing, read_hours
 from tray.setup.flags import Flags
 from tray.setup.naming import Naming, renamed
+from tray.setup.offered import remember_offered
 from tray.setup.questions import Questions
 from tray.setup.sign_in_details import check_profile_region
 from tray.setup.steps import PlanChanged, SetupContext
@@ -48,6 +50,7 @@ def run(flags: Flags, context: SetupContext, environ: Mapping[str, str], dialogu
     wanted = questions.wanted(sign_in, directory)
     hours = questions.length(sign_in, finishing.length(sign_in.name))
     written = _write(flags, wanted, context, questions, dialogue)
+    remember_offered(context.paths, sign_in, directory.listed, whole=flags.account_id is None)
     file = str(context.paths.aws_config)
     if written.kept:
         dialogue.say(setup_words.there_already(written.kept))

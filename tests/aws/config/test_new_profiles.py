@@ -18,7 +18,8 @@ from support.ini_texts import HEADERS, config_texts
 
 from tray.aws.api.accounts import Account
 from tray.aws.config.files import encode
-from tray.aws.config.new_profiles import Pick, Wanted, add_profiles, check_pattern, name_accounts, plan_profiles
+from tray.aws.config.new_profiles import Wanted, add_profiles, plan_profiles
+from tray.aws.config.profile_names import Pick, check_pattern, name_accounts
 from tray.core.errors import AnswerProblem, ConfigProblem
 from tray.core.model import Kind, SignIn
 
@@ -125,7 +126,7 @@ def test_a_name_that_somebody_chose_counts_and_changes_no_other() -> None:
     asked = wanted(*EVERY, names=chosen)
     assert names(asked) == ["dev", *names(wanted(*EVERY))[1:]]
     assert problems(asked) == {}
-    assert "[profile dev]\nsso_session = corp\nsso_account_id = 111122223333" in added("", asked)
+    assert "[profile dev]\n# sso-tray: set up as dev (" in added("", asked)
 
 
 @pytest.mark.parametrize(
@@ -200,7 +201,8 @@ def test_the_sections_are_those_that_the_aws_cli_writes() -> None:
     assert added("", wanted(EVERY[0])) == (
         "[sso-session corp]\nsso_start_url = https://d-1234567890.awsapps.com/start\nsso_region = eu-west-1\n"
         "sso_registration_scopes = sso:account:access\n\n"
-        "[profile Admin-Acme-Dev]\nsso_session = corp\nsso_account_id = 111122223333\nsso_role_name = Admin\n"
+        "[profile Admin-Acme-Dev]\n# sso-tray: set up as Admin-Acme-Dev by {role}-{account_name} (1a60381e)\n"
+        "sso_session = corp\nsso_account_id = 111122223333\nsso_role_name = Admin\n"
         "region = us-east-2\n"
     )
 
@@ -212,7 +214,8 @@ def test_new_sections_take_the_style_of_the_file() -> None:
     assert "\n" not in result.replace("\r\n", "")
     assert " = " not in result
     assert result.endswith(
-        "[profile ReadOnly-Acme-Dev]\r\nsso_session=corp\r\nsso_account_id=111122223333\r\n"
+        "[profile ReadOnly-Acme-Dev]\r\n# sso-tray: set up as ReadOnly-Acme-Dev by {role}-{account_name} (331b781b)\r\n"
+        "sso_session=corp\r\nsso_account_id=111122223333\r\n"
         "sso_role_name=ReadOnly\r\nregion=us-east-2\r\n"
     )
 

@@ -80,7 +80,7 @@ def _marks(document: Document) -> list[tuple[str | None, bool]]:
 
 
 def _mark(section: Section) -> tuple[str | None, bool]:
-    words = _words(section)
+    words = words_of(section)
     if words is None:
         return None, False
     written = len(written_by_us(section))
@@ -88,7 +88,8 @@ def _mark(section: Section) -> tuple[str | None, bool]:
     return words["profile"], intact and all(map(may_stay, section.entries[written:]))
 
 
-def _words(section: Section) -> re.Match[str] | None:
+def words_of(section: Section) -> re.Match[str] | None:
+    """Read our comment in a ``[default]``: the ``profile`` that it is a copy of, and the ``digest``."""
     for line in section.lines:
         if line.lstrip().startswith(MARK):
             return _WORDS.fullmatch(line.lstrip().removeprefix(MARK).rstrip("\r\n"))
@@ -97,7 +98,7 @@ def _words(section: Section) -> re.Match[str] | None:
 
 def written_by_us(section: Section) -> Sequence[Entry]:
     """List the keys of a ``[default]`` that our copy wrote; none where somebody has edited one of them since."""
-    if (words := _words(section)) is not None:
+    if (words := words_of(section)) is not None:
         for count in range(len(section.entries), 0, -1):
             if digest_of(section.entries[:count]) == words["digest"]:
                 return section.entries[:count]
@@ -113,7 +114,7 @@ def may_stay(entry: Entry) -> bool:
 def is_behind(document: Document, profile: str) -> bool:
     """Tell whether the profile says something else by now than our copy of it (see `kept_copy`)."""
     source = digest_of(document.describing((PROFILE, profile))[-1].entries)
-    found = map(_words, document.describing(DEFAULT))
+    found = map(words_of, document.describing(DEFAULT))
     return any(words is not None and words["digest"] != source for words in found)
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from tray.aws.config.default_copy import DEFAULT, MARK, digest_of, may_stay, written_by_us
+from tray.aws.config.default_copy import DEFAULT, MARK, digest_of, may_stay, words_of, written_by_us
 from tray.aws.config.document import Document, Entry, Section
 from tray.aws.config.edit import Keys, add_sections, fill_section, remove_section, set_comment
 from tray.aws.config.grammar import DEFAULT_PROFILE, PROFILE, subject
@@ -53,6 +53,17 @@ def copy_to_default(document: Document, profile: str) -> Copied:
         fill_section(document, target, Keys(source, source.entries), kept=kept)
         set_comment(document, target, MARK, f"{profile} ({digest_of(source.entries)})")
     return Copied(gap, tuple(replaced))
+
+
+def rename_copied(document: Document, renames: Mapping[str, str]) -> bool:
+    """Let our comments in ``[default]`` name a profile as it is called now, by the old name; tells whether one did."""
+    renamed = False
+    for section in document.describing(DEFAULT):
+        words = words_of(section)
+        if words is not None and words["profile"] in renames:
+            set_comment(document, section.header, MARK, f"{renames[words['profile']]} ({words['digest']})")
+            renamed = True
+    return renamed
 
 
 def _theirs(section: Section) -> Sequence[Entry]:

@@ -38,11 +38,13 @@ if TYPE_CHECKING:
 
 _PLAIN_SECTION = re.compile(
     r"\[(?<![^\r\n]\[)([^\[\]\r\n]++)\]\r?\n"
+    r"(?:#[ -~]*+\r?\n)?+"
     r"((?:[a-z0-9_]++ ?= ?(?:[!-~]++(?: ++[!-~]++)*+)?\r?\n)*+)"
     r"(?:\r?\n)*+(?=\[[^\r\n]+\]|\Z)"
 )
 """
-A section as AWS programs write it, with nothing in it that needs `walk`: no comment, no indentation, no block.
+A section as AWS programs write it, with nothing in it that needs `walk`: no comment but one right below the header,
+where ours stand; no indentation, no block.
 
 Its header begins a line, so that it is one whatever stands above it. Ten thousand of these are read in a tenth of the
 time. Nothing in here is ever tried twice. Like `walk` it is held to what botocore reads.

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from itertools import pairwise
+from types import MappingProxyType
 from typing import TYPE_CHECKING, NamedTuple
 
 from tray.aws.config.document import Document, Entry, Section
@@ -33,6 +34,7 @@ _KEY_LINE = re.compile(
     r"(?P<indent>\s*)(?P<key>[^=:]*?)(?P<before>\s*)(?P<delimiter>[=:])(?P<after>\s*)(?P<value>.*?)(?P<rest>\s*)",
     re.DOTALL,
 )
+NO_COMMENTS: Mapping[str, str] = MappingProxyType({})
 _FIT_KEY = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_.\-]*")
 
 
@@ -55,9 +57,14 @@ def set_value(document: Document, header: str, key: str, value: str) -> None:
         _rewrite(*found[-1], value)
 
 
-def add_sections(document: Document, sections: Mapping[str, Values]) -> None:
+def add_sections(document: Document, sections: Mapping[str, Values], comments: Mapping[str, str] = NO_COMMENTS) -> None:
     """
     Add sections at the end of a file, each after an empty line, in the style of the file's first key.
+
+    Args:
+        document: The file.
+        sections: Keys with their values, by header.
+        comments: What stands right below a header, as `set_comment` would put it there.
 
     Raises:
         ConfigProblem: There is such a section already, or something cannot stand in an INI file.
@@ -68,7 +75,7 @@ def add_sections(document: Document, sections: Mapping[str, Values]) -> None:
     for header, values in sections.items():
         if not header or not is_clean(header) or header in taken:
             raise ConfigProblem(config_words.UNFIT_SECTION(section=header))
-        lines = [f"[{header}]"]
+        lines = [f"[{header}]", *([comments[header]] if header in comments else ())]
         for key, value in values:
             _check(key, value)
             lines.append(f"{key}{equals}{value}")
@@ -166,11 +173,22 @@ def set_comment(document: Document, header: str, mark: str, words: str | None) -
 def rename_section(document: Document, header: str, corrected: str) -> None:
     """Write another header above a section; what stands beside the brackets stays."""
     section = document.named(header)[0]
+    document.sections[document.sections.index(section)] = _renamed(section, corrected)
+
+
+def rename_sections(document: Document, headers: Mapping[str, str]) -> None:
+    """Write other headers above several sections at once, so that they may change places; by the header they have."""
+    document.sections = [
+        _renamed(section, headers[section.header]) if section.header in headers else section
+        for section in document.sections
+    ]
+
+
+def _renamed(section: Section, header: str) -> Section:
     first, *rest = section.lines
     before, _, inner = first.partition("[")
     _, _, after = inner.rpartition("]")
-    at = document.sections.index(section)
-    document.sections[at] = Section(corrected, "".join([f"{before}[{corrected}]{after}", *rest]))
+    return Section(header, "".join([f"{before}[{header}]{after}", *rest]))
 
 
 def _check(key: str, value: str) -> None:

@@ -1,21 +1,20 @@
 """
 Plans which sections a config file gets for the roles that a person picked, and adds them. Pure: no file is touched.
 
-Names are such that botocore and the JavaScript SDK can both read them (docs/facts: Config names), and the same for the
-same picks and file, whatever their order.
+Each gets a comment that says it was set up by us, and how it was named (`tray.aws.config.set_up_marks`). Names are the
+same for the same picks and file, whatever their order.
 """
 
 from __future__ import annotations
 
-import re
-import unicodedata
 from collections import Counter
-from itertools import count
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import TYPE_CHECKING
 
 from tray.aws.config.client_settings import settings_of_new_profiles
 from tray.aws.config.edit import add_sections, set_value
 from tray.aws.config.grammar import DEFAULT_PROFILE, PROFILE, SSO_SESSION, Settings, text_of
+from tray.aws.config.profile_names import Pattern, Pick, check_pattern, comes_of, is_fit_name, name_picks
+from tray.aws.config.set_up_marks import mark_of
 from tray.core.dataclass import dataclass, field
 from tray.core.errors import Answer, AnswerProblem, ConfigProblem
 from tray.core.session.sharing import portal_of
@@ -23,25 +22,11 @@ from tray.core.words import config as config_words
 from tray.core.words import setup as setup_words
 
 if TYPE_CHECKING:
-    from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Container, Mapping, Sequence
 
-    from tray.aws.api.accounts import Account
     from tray.aws.config.files import FullConfig
     from tray.core.message import Message
     from tray.core.model import SignIn
-
-DEFAULT_PATTERN: Final = "{role}-{account_name}"
-
-_ROLE, _ACCOUNT_ID, _ACCOUNT_NAME, _SESSION = "{role}", "{account_id}", "{account_name}", "{session}"
-_PLACEHOLDER: Final = re.compile(r"\{[^{}]*\}|[{}]")
-_UNFIT: Final = re.compile(r"[^A-Za-z0-9_\-@+.%:/]+")
-
-
-class Pick(NamedTuple):
-    """A role in an account, chosen by the person."""
-
-    account_id: str
-    role: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +49,16 @@ class Wanted:
 
     names: Mapping[Pick, str] = field(default_factory=dict)
     """Names that the person chose in place of those that the pattern gives."""
+
+    @property
+    def naming(self) -> Pattern:
+        """The pattern, with the case of its names."""
+        return Pattern(self.pattern, self.lower_case)
+
+    def mark(self, name: str, pick: Pick) -> str:
+        """Give the comment for a profile of that name."""
+        named_so = comes_of(name, pick, self.naming, self.sign_in.name, self.account_names)
+        return mark_of(name, pick, self.sign_in.name, self.naming if named_so else None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,35 +94,6 @@ class Plan:
         return not self.profiles and not self.new_session
 
 
-def is_fit_name(name: str) -> bool:
-    """Tell whether every AWS SDK can read a name of a section."""
-    return bool(name) and not _UNFIT.search(name)
-
-
-def check_pattern(pattern: str) -> None:
-    """
-    Make sure that a name pattern can be used.
-
-    Raises:
-        AnswerProblem: It has an unknown placeholder or a lone brace, or gives no name.
-    """
-    for placeholder in _PLACEHOLDER.findall(pattern):
-        if placeholder not in (_ROLE, _ACCOUNT_ID, _ACCOUNT_NAME, _SESSION):
-            raise AnswerProblem(Answer.PATTERN, setup_words.UNKNOWN_PLACEHOLDER(placeholder=placeholder))
-    if not _fit(pattern.replace("{", "x")):
-        raise AnswerProblem(Answer.PATTERN, setup_words.EMPTY_PATTERN())
-
-
-def name_accounts(accounts: Iterable[Account]) -> dict[str, str]:
-    """Name all accounts of a person, by id, so that each name means one: those that several share end in the id."""
-    names = {account.account_id: _fit(account.name) or account.account_id for account in accounts}
-    shared = Counter(names.values())
-    return {
-        account_id: f"{name}-{account_id}" if shared[name] > 1 else name  # never an id twice: an id is shared by none
-        for account_id, name in names.items()
-    }
-
-
 def find_present(full: FullConfig, session: str) -> dict[Pick, str]:
     """Name the profiles of a session by what they give access to; ``default`` only where no other one does."""
     found: dict[Pick, str] = {}
@@ -153,7 +119,7 @@ def plan_profiles(full: FullConfig, wanted: Wanted) -> Plan:
     missing = sorted(set(wanted.picks) - kept.keys())
     taken = {*full.profiles, DEFAULT_PROFILE}
     # What the person chose for one role changes no other's name: else names would change while somebody types.
-    names = _name_picks(missing, wanted, taken)
+    names = name_picks(missing, wanted.naming, wanted.sign_in.name, wanted.account_names, taken)
     chosen = {pick: wanted.names[pick].strip() for pick in missing if pick in wanted.names}
     chosen = {pick: name for pick, name in chosen.items() if name != names[pick]}
     names |= chosen
@@ -209,6 +175,7 @@ def add_profiles(full: FullConfig, wanted: Wanted, plan: Plan) -> frozenset[str]
         else:
             sections[f"{SSO_SESSION} {sign_in.name}"] = lacking
     connection = settings_of_new_profiles(full, sign_in) if plan.profiles else ()
+    comments: dict[str, str] = {}
     for profile in plan.profiles:
         values = [
             ("sso_session", sign_in.name),
@@ -218,8 +185,10 @@ def add_profiles(full: FullConfig, wanted: Wanted, plan: Plan) -> frozenset[str]
         if wanted.region:
             values.append(("region", wanted.region))
         values.extend(connection)
-        sections[f"{PROFILE} {profile.name}"] = values
-    add_sections(full.document, sections)
+        header = f"{PROFILE} {profile.name}"
+        sections[header] = values
+        comments[header] = wanted.mark(profile.name, profile.pick)
+    add_sections(full.document, sections, comments)
     return frozenset({*completed, *sections})
 
 
@@ -245,47 +214,3 @@ def _session_lacks(full: FullConfig, sign_in: SignIn) -> list[tuple[str, str]]:
         ("sso_registration_scopes", ",".join(sign_in.scopes)),
     )
     return [(key, value) for key, value in needed if value and not text_of(settings, key)]
-
-
-def _name_picks(picks: Iterable[Pick], wanted: Wanted, taken: Iterable[str]) -> dict[Pick, str]:
-    """Name picks; names that are not unique say more of what the pattern leaves out, and get a number at last."""
-    used = set(taken)
-    names: dict[Pick, str] = {}
-    left = list(picks)
-    pattern = wanted.pattern
-    for pattern in _longer_patterns(wanted.pattern):
-        proposed = {pick: _name(pick, wanted, pattern) for pick in left}
-        times = Counter(proposed.values())
-        names |= {pick: name for pick, name in proposed.items() if times[name] == 1 and name not in used}
-        used.update(names.values())
-        left = [pick for pick in left if pick not in names]
-    for pick in left:
-        name = _name(pick, wanted, pattern)
-        names[pick] = next(f"{name}-{number}" for number in count(2) if f"{name}-{number}" not in used)
-        used.add(names[pick])
-    return names
-
-
-def _longer_patterns(pattern: str) -> Iterator[str]:
-    yield pattern
-    for placeholders in ((_ROLE,), (_ACCOUNT_NAME, _ACCOUNT_ID), (_SESSION,)):
-        if not any(placeholder in pattern for placeholder in placeholders):
-            pattern += f"-{placeholders[0]}"
-            yield pattern
-
-
-def _name(pick: Pick, wanted: Wanted, pattern: str) -> str:
-    values = {
-        _ROLE: pick.role,
-        _ACCOUNT_ID: pick.account_id,
-        _ACCOUNT_NAME: wanted.account_names[pick.account_id],
-        _SESSION: wanted.sign_in.name,
-    }
-    name = _fit(_PLACEHOLDER.sub(lambda found: _fit(values[found[0]]), pattern)) or pick.account_id
-    return name.lower() if wanted.lower_case else name
-
-
-def _fit(text: str) -> str:
-    """Replace what a name may not hold; letters lose their accents."""
-    plain = "".join(each for each in unicodedata.normalize("NFKD", text) if not unicodedata.combining(each))
-    return _UNFIT.sub("-", plain).strip("-")

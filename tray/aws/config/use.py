@@ -99,7 +99,7 @@ def use_profile(paths: Paths, profile: str, environ: Mapping[str, str] = os.envi
         gap, replaced = copy_to_default(document, profile)
         recorded = document.text != before and copied != profile
         if recorded:
-            _write_switches(paths, [*_read_switches(paths, copied), _Switch(profile, sections, gap)])
+            write_switches(paths, [*_read_switches(paths, copied), _Switch(profile, sections, gap)])
 
     edited = edit_config(paths, change, touches=is_default)
     return replace(_result(edited, credentials, environ, paths), undoable=recorded, replaced=replaced)
@@ -123,7 +123,7 @@ def undo(paths: Paths, environ: Mapping[str, str] = os.environ) -> UseResult:
             if edited:
                 raise ConfigProblem(config_words.DEFAULT_WAS_EDITED(backups=paths.backups))
             raise ConfigProblem(config_words.NOTHING_TO_UNDO())
-        _write_switches(paths, made)
+        write_switches(paths, made)
         restore_default(document, made[-1].sections, made[-1].gap)
 
     return _result(edit_config(paths, change, touches=is_default), credentials, environ, paths)
@@ -242,14 +242,14 @@ def _read_switches(paths: Paths, copied: str | None) -> list[_Switch]:
     Raises:
         ConfigProblem: The system does not let us read it: what is there must not be written over.
     """
-    switches = _read_journal(paths.switches).get(str(paths.aws_config.absolute()), [])
+    switches = read_journal(paths.switches).get(str(paths.aws_config.absolute()), [])
     for made in (switches, switches[:-1]):
         if made and made[-1].profile == copied:
             return made
     return []
 
 
-def _write_switches(paths: Paths, switches: list[_Switch]) -> None:
+def write_switches(paths: Paths, switches: list[_Switch]) -> None:
     """
     Write down the switches of the config file, before the last of them is made or undone.
 
@@ -262,7 +262,7 @@ def _write_switches(paths: Paths, switches: list[_Switch]) -> None:
     if len(switches) > _KEPT:
         first, joined = switches[0], switches[-_KEPT]
         switches = [replace(joined, sections=first.sections, gap=first.gap), *switches[1 - _KEPT :]]
-    files = _read_journal(paths.switches) | {str(paths.aws_config.absolute()): switches}
+    files = read_journal(paths.switches) | {str(paths.aws_config.absolute()): switches}
     document = {
         "schema": _SCHEMA,
         "files": {file: [asdict(switch) for switch in made] for file, made in files.items() if made},
@@ -270,7 +270,8 @@ def _write_switches(paths: Paths, switches: list[_Switch]) -> None:
     write_private(paths.switches, json.dumps(document).encode())
 
 
-def _read_journal(journal: Path) -> dict[str, list[_Switch]]:
+def read_journal(journal: Path) -> dict[str, list[_Switch]]:
+    """Read the switches of every config file, oldest first; raises `ConfigProblem` where the system forbids it."""
     try:
         with told_to_people(journal):
             data = patiently(journal, lambda: read_plain(journal, _LARGEST) if is_there(journal) else b"{}")

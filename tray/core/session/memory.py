@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from types import MappingProxyType
 
 from tray.core.dataclass import dataclass, field, replace
-from tray.core.model import EndId
+from tray.core.model import EndId, Profile, Snapshot
 from tray.core.session.history import NOTHING_KNOWN, History
 
 _RECENT_PROFILES = 10
@@ -106,6 +106,21 @@ def used(memory: Memory, profile: str | None) -> Memory:
         return memory
     recent = dict.fromkeys((profile, *memory.recent_profiles))
     return replace(memory, recent_profiles=tuple(recent)[:_RECENT_PROFILES])
+
+
+def renamed(memory: Memory, before: Snapshot, after: Snapshot) -> Memory:
+    """Let the profiles of late follow another name: where one is gone, and a new one is the same in all but that."""
+    there = before.profiles_by_name
+    gone = [name for name in memory.recent_profiles if name in there and name not in after.profiles_by_name]
+    if not gone:
+        return memory
+    new: dict[Profile, list[str]] = {}
+    for profile in after.profiles:
+        if profile.name not in there:
+            new.setdefault(replace(profile, name=""), []).append(profile.name)
+    same = {name: new.get(replace(there[name], name=""), []) for name in gone}
+    names = {name: found[0] for name, found in same.items() if len(found) == 1}
+    return replace(memory, recent_profiles=tuple(names.get(name, name) for name in memory.recent_profiles))
 
 
 def worth_saving(saved: Memory, memory: Memory) -> bool:

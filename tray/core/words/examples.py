@@ -97,6 +97,9 @@ EXAMPLES: Mapping[str, Examples] = {
             "sso-tray setup --session work --start-url https://d-1234567890.awsapps.com/start --region eu-west-1 --all",
             "asks nothing: every role in every account",
         ),
+        ("sso-tray setup --sync", "choose what to change where roles came or went"),
+        ("sso-tray setup --sync --yes", "in a script: make those that are safe"),
+        ("sso-tray setup --sync --undo", "take that back"),
     ),
     "doctor": (
         ("sso-tray doctor", "find out why something does not work"),
