@@ -66,6 +66,7 @@ run: $(DONE)/project
 test: export TESTS_NEED_WHEEL := 1
 test: $(DONE)/development $(DONE)/project
 	@packaging/install-test-programs.sh packaging/debian-packages-test.txt
+	@packaging/npm/install.sh
 	@# On a desk that has not all that packages are made with, the tests of them are skipped.
 	@$(if $(ON_LINUX),$(MAKE) --no-print-directory installed-packages || test "$$CI" != true)
 	@$(PYTHON_IN_VENV) -m pytest --numprocesses=$(WORKERS) $(ARGS)
@@ -82,6 +83,7 @@ test-windows: $(DONE)/wine $(DONE)/windows $(DONE)/project
 test-packages: export SSO_TRAY_TEST_PACKAGES := all
 test-packages: $(DONE)/development $(DONE)/project
 	@packaging/install-test-programs.sh packaging/debian-packages-test.txt
+	@packaging/npm/install.sh
 	@$(MAKE) --no-print-directory installed-packages
 	@$(PYTHON_IN_VENV) -m pytest --numprocesses=$(WORKERS) tests/end_to_end tests/packages $(ARGS)
 
@@ -177,7 +179,7 @@ lock: $(DONE)/environment
 	$(LOCK) pyproject.toml --group build --group package --group test --constraints packaging/requirements-dev.lock --output-file packaging/requirements-test.lock
 
 clean:
-	rm -rf $(VENV) .wine .wine32 .wine32.log build dist packaging/windows/node_modules
+	rm -rf $(VENV) .wine .wine32 .wine32.log build dist packaging/windows/node_modules packaging/npm/node_modules
 	rm -rf .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache .coverage*
 
 $(DONE)/environment: packaging/create-venv.sh
