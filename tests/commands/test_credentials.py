@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import shlex
+import subprocess
 import sys
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -299,7 +300,7 @@ sso_role_name = Developer
 
 def credentials(*arguments: str) -> Any:
     """Run it in a process of its own, as botocore finds the token cache when it is imported."""
-    done = run_python(f"import sys; from tray.cli import main; sys.exit(main({['credentials', *arguments]!r}))")
+    done = ask("credentials", *arguments)
     assert done.returncode == 0, done.stderr
     return json.loads(done.stdout)
 
@@ -325,6 +326,46 @@ def test_a_profile_that_leads_to_one_that_assumes_a_role_gives_that_role_and_not
     assert operations(center) == ["GetRoleCredentials", "AssumeRole"]
 
 
+def ask(*arguments: str) -> subprocess.CompletedProcess[str]:
+    """Run a command in a process of its own, whatever comes of it."""
+    return run_python(f"import sys; from tray.cli import main; sys.exit(main({list(arguments)!r}))")
+
+
+def test_whoami_follows_a_profile_as_credentials_does_and_runs_nothing_for_it(
+    signed_in: Terminal, center: IdentityCenter
+) -> None:
+    with signed_in.config.open("a") as file:
+        file.write("[profile tool]\ncredential_process = /gone/sso-tray credentials dev --format process\n")
+
+    assert "account  111122223333" in ask("whoami", "tool").stdout
+
+    assert operations(center) == ["GetRoleCredentials", "GetCallerIdentity"]
+    token_path(find_paths().sso_cache, "corp").unlink()
+    assert ask("whoami", "tool").returncode == 1, "not signed in"
+
+
+def test_a_program_that_another_profile_depends_on_and_that_is_not_there_is_named(signed_in: Terminal) -> None:
+    with signed_in.config.open("a") as file:
+        file.write("[profile vault]\ncredential_process = /gone/aws-vault exec x\n" + ASSUMES)
+        file.write("[profile deploy]\nrole_arn = arn:aws:iam::444455556666:role/D\nsource_profile = granted\n")
+        file.write("[profile granted]\ncredential_process = /gone/granted credential-process --profile granted\n")
+        file.write("granted_sso_start_url = https://d-1234567890.awsapps.com/start\n")
+        file.write("granted_sso_region = eu-central-1\n")
+    for arguments, program in ((("whoami", "vault"), "aws-vault"), (("credentials", "deploy"), "granted")):
+        done = ask(*arguments)
+        assert done.returncode == 3, done.stderr
+        if sys.platform == "win32":
+            assert done.stderr.startswith("A program that gives credentials cannot be started: ")
+            continue
+        assert done.stderr.splitlines() == [
+            f"/gone/{program} cannot be used: No such file or directory",
+            (
+                "Credentials depend on it: a credential_process that starts it, or what is kept there. Run: sso-tray"
+                " doctor"
+            ),
+        ]
+
+
 @posix  # where a script is a program
 def test_a_circle_that_no_config_shows_ends_at_once(
     signed_in: Terminal, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
@@ -343,7 +384,7 @@ def test_a_circle_that_no_config_shows_ends_at_once(
     )
     monkeypatch.setenv("AWS_PROFILE", "deploy")
 
-    done = run_python("import sys; from tray.cli import main; sys.exit(main(['credentials']))")
+    done = ask("credentials")
 
     assert done.returncode != 0
     assert started.read_text() == "x\n"

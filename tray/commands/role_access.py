@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from tray.aws.cache.role_credentials import credentials_path, read_cached
 from tray.aws.config.files import read_full_config
-from tray.aws.config.sign_ins import takes_from_source
+from tray.aws.config.sign_ins import giver, takes_from_source
 from tray.commands.which_sign_in import choose_sign_in, profile_in_force
 from tray.core.dataclass import dataclass
 from tray.core.errors import ConfigProblem, NotSignedIn
@@ -90,18 +90,11 @@ def _role(profile: Profile, reader: Reader) -> tuple[str, str] | str:
     What leads to another profile, a ``credential_process``, is read and never run.
     """
     full = read_full_config(reader.paths.aws_config, reader.paths.aws_credentials)
-    name: str | None = profile.name
-    seen = set()
-    while name is not None and name not in seen and name in full.profiles:
-        if takes_from_source(full.profiles[name]):
-            return name
-        if profile.account_id and profile.role_name:
-            return profile.account_id, profile.role_name
-        from tray.aws.config.credential_process import read_process
-
-        seen.add(name)
-        process = read_process(name, full.profiles[name])
-        name = None if process is None else process.profile
+    name = giver(profile.name, full)
+    if takes_from_source(full.profiles[name]):
+        return name
+    if profile.account_id and profile.role_name:
+        return profile.account_id, profile.role_name
     raise ConfigProblem(words.WITHOUT_ROLE(profile=profile.name))
 
 
