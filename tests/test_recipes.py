@@ -113,12 +113,19 @@ class Person:
             text=True,
         )
 
-    def types(self, line: str, *, fails: bool = False, **changes: str) -> tuple[str, str]:
-        """Type a line, wait, and give what it prints and what it says."""
+    def types(self, line: str, **changes: str) -> tuple[str, str]:
+        """Type a line, wait until it is done, and give what it prints and what it says."""
         process = self.start(line, **changes)
         out, err = process.communicate(timeout=60)
-        assert (process.returncode != 0) is fails, out + err
+        assert process.returncode == 0, out + err
         return out, err
+
+    def fails(self, line: str) -> str:
+        """Type a line that comes to nothing, and give what it says."""
+        process = self.start(line)
+        _, err = process.communicate(timeout=60)
+        assert process.returncode != 0
+        return err
 
 
 @pytest.fixture
@@ -214,11 +221,11 @@ def test_duckdb_makes_a_secret_of_the_keys_although_it_takes_what_is_said_for_a_
 
     assert out == f"key_id={KEYS['AccessKeyId']};session_token={KEYS['SessionToken']};region=eu-west-1\n"
     sql.write_text(sql.read_text().replace("    CHAIN 'process',\n", ""))
-    assert "Parser Error" in signed_in.types(f"duckdb <{sql}", fails=True)[1], "the stand-in wants the chain, as duckdb"
+    assert "Parser Error" in signed_in.fails(f"duckdb <{sql}"), "the stand-in wants the chain, as duckdb"
     sql.write_text(recipe("duckdb", "sql"))
     for path in find_paths().cli_cache.iterdir():
         path.unlink()
-    said = signed_in.types(f"duckdb <{sql}", fails=True)[1].partition("Error: ")[2].partition(" using")[0]
+    said = signed_in.fails(f"duckdb <{sql}").partition("Error: ")[2].partition(" using")[0]
     assert said in RECIPES.read_text("utf-8")
 
 
@@ -284,7 +291,7 @@ def test_kubectl_gets_a_token_that_is_signed_by_the_role(signed_in: Person) -> N
     assert "x-k8s-aws-id" in query["X-Amz-SignedHeaders"][0]
     for path in find_paths().cli_cache.glob("*.json"):
         path.unlink()
-    assert "Run: sso-tray login --profile dev" in signed_in.types("kubectl get pods", fails=True)[1]
+    assert "Run: sso-tray login --profile dev" in signed_in.fails("kubectl get pods")
 
 
 def test_a_container_gets_the_keys_of_the_role_and_nothing_else(signed_in: Person) -> None:

@@ -150,7 +150,7 @@ def test_a_token_is_renewed_by_its_life_where_the_clock_was_set_back_since_it_ca
 
 
 def test_a_token_is_renewed_before_any_sdk_does_so_itself_and_never_so_early_that_it_would_pass_for_a_login() -> None:
-    botocore = timedelta(seconds=SSOTokenProvider._REFRESH_WINDOW)
+    botocore = timedelta(seconds=vars(SSOTokenProvider)["_REFRESH_WINDOW"])
 
     margin = renewable(60).margin
 

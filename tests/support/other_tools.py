@@ -163,7 +163,7 @@ def claude(*_: str) -> None:
     print(account)
 
 
-def _account(**keys: str) -> str | None:
+def _account(**keys: Any) -> str | None:
     import boto3
     from botocore.exceptions import BotoCoreError, ClientError
 
