@@ -66,8 +66,7 @@ run: $(DONE)/project
 test: export TESTS_NEED_WHEEL := 1
 test: $(DONE)/development $(DONE)/project
 	@packaging/install-test-programs.sh packaging/debian-packages-test.txt
-	@# A desk without npm goes without what looks at the pages; the tests that need it are skipped.
-	@$(if $(ON_LINUX),$(MAKE) --no-print-directory $(DONE)/accessibility || test "$$CI" != true)
+	@packaging/npm/install.sh
 	@# On a desk that has not all that packages are made with, the tests of them are skipped.
 	@$(if $(ON_LINUX),$(MAKE) --no-print-directory installed-packages || test "$$CI" != true)
 	@$(PYTHON_IN_VENV) -m pytest --numprocesses=$(WORKERS) $(ARGS)
@@ -84,6 +83,7 @@ test-windows: $(DONE)/wine $(DONE)/windows $(DONE)/project
 test-packages: export SSO_TRAY_TEST_PACKAGES := all
 test-packages: $(DONE)/development $(DONE)/project
 	@packaging/install-test-programs.sh packaging/debian-packages-test.txt
+	@packaging/npm/install.sh
 	@$(MAKE) --no-print-directory installed-packages
 	@$(PYTHON_IN_VENV) -m pytest --numprocesses=$(WORKERS) tests/end_to_end tests/packages $(ARGS)
 
@@ -200,11 +200,6 @@ $(DONE)/development: packaging/requirements-dev.lock | $(DONE)/environment
 $(DONE)/project: $(SOURCES) $(DONE)/runtime
 	@echo 'Building and installing the wheel'
 	@$(INSTALL) --no-build-isolation --no-deps --no-index --force-reinstall .
-	@touch $@
-
-# What tests look at the pages with; no part of the program.
-$(DONE)/accessibility: packaging/accessibility/package.json packaging/accessibility/package-lock.json | $(DONE)/environment
-	@npm ci --ignore-scripts --silent --prefix packaging/accessibility
 	@touch $@
 
 $(DONE)/distributions: $(SOURCES) $(DONE)/development

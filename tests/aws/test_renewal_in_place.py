@@ -67,19 +67,19 @@ def request_on_the_way(center: IdentityCenter) -> Iterator[Renewing]:
 @pytest.mark.parametrize(
     ("life", "left", "due"),
     [
-        (60, 10.1, False),
-        (60, 9.9, True),
+        (60, 16.1, False),
+        (60, 15.9, True),
         (60, 0, True),
         (60, -5, True),
         (15, 5.1, False),
         (15, 4.9, True),
-        (480, 10.1, False),
-        (480, 9.9, True),
+        (480, 16.1, False),
+        (480, 15.9, True),
         (-30, 1, False),
         (-30, 0, True),
     ],
 )
-def test_a_token_is_due_in_its_last_ten_minutes_or_its_last_third(life: float, left: float, due: bool) -> None:
+def test_a_token_is_due_in_its_last_sixteen_minutes_or_its_last_third(life: float, left: float, due: bool) -> None:
     held = token(left)
     written_at = held.expires_at - timedelta(minutes=life)
     assert is_due(replace(held, modified_at=written_at), NOW) is due

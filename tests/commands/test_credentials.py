@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import json
+import os
+import shlex
+import subprocess
 import sys
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
-from commands.conftest import Terminal
+from commands.conftest import CONFIG, Terminal
 from support.center import Clock, plant_token, run_python
 from support.login import LEGACY, Person, operations
 from support.needs import posix
@@ -17,6 +20,7 @@ from support.needs import posix
 from tray.aws.cache.files import token_path
 from tray.aws.cache.role_credentials import credentials_path
 from tray.core.model import Kind, SignIn
+from tray.core.role_credentials import RoleCredentials
 from tray.demo.center import IdentityCenter
 from tray.demo.knobs import Fault
 from tray.demo.organisation import Account
@@ -277,6 +281,14 @@ def test_with_login_nothing_opens_where_the_person_is_signed_in(
     assert operations(center) == ["GetRoleCredentials"]
 
 
+GIVEN = RoleCredentials("ASIAGIVEN", "secret", "token", datetime(2199, 1, 1, tzinfo=UTC), "444455556666")
+
+
+def asked_for() -> list[str]:
+    """The profiles of which a process that is started now knows that their credentials are awaited."""
+    return os.environ["_SSO_TRAY_ASKED_FOR"].splitlines()
+
+
 ASSUMES = """
 [profile chained]
 role_arn = arn:aws:iam::444455556666:role/Deployer
@@ -288,7 +300,7 @@ sso_role_name = Developer
 
 def credentials(*arguments: str) -> Any:
     """Run it in a process of its own, as botocore finds the token cache when it is imported."""
-    done = run_python(f"import sys; from tray.cli import main; sys.exit(main({['credentials', *arguments]!r}))")
+    done = ask("credentials", *arguments)
     assert done.returncode == 0, done.stderr
     return json.loads(done.stdout)
 
@@ -303,6 +315,99 @@ def test_a_role_that_is_assumed_through_another_profile_is_the_one_given(
     assert operations(center) == ["GetRoleCredentials", "AssumeRole"]
     assert found["AccessKeyId"] != "ASIACACHED"
     assert found["Expiration"].endswith("Z")
+
+
+def test_a_profile_that_leads_to_one_that_assumes_a_role_gives_that_role_and_nothing_is_run_for_it(
+    signed_in: Terminal, center: IdentityCenter
+) -> None:
+    with signed_in.config.open("a") as file:
+        file.write(ASSUMES + "[profile tool]\ncredential_process = /gone/sso-tray credentials chained\n")
+    assert credentials("tool")["AccessKeyId"].startswith("ASIA")
+    assert operations(center) == ["GetRoleCredentials", "AssumeRole"]
+
+
+def ask(*arguments: str) -> subprocess.CompletedProcess[str]:
+    """Run a command in a process of its own, whatever comes of it."""
+    return run_python(f"import sys; from tray.cli import main; sys.exit(main({list(arguments)!r}))")
+
+
+def test_whoami_follows_a_profile_as_credentials_does_and_runs_nothing_for_it(
+    signed_in: Terminal, center: IdentityCenter
+) -> None:
+    with signed_in.config.open("a") as file:
+        file.write("[profile tool]\ncredential_process = /gone/sso-tray credentials dev --format process\n")
+
+    assert "account  111122223333" in ask("whoami", "tool").stdout
+
+    assert operations(center) == ["GetRoleCredentials", "GetCallerIdentity"]
+    token_path(find_paths().sso_cache, "corp").unlink()
+    assert ask("whoami", "tool").returncode == 1, "not signed in"
+
+
+def test_a_program_that_another_profile_depends_on_and_that_is_not_there_is_named(signed_in: Terminal) -> None:
+    with signed_in.config.open("a") as file:
+        file.write("[profile vault]\ncredential_process = /gone/aws-vault exec x\n" + ASSUMES)
+        file.write("[profile deploy]\nrole_arn = arn:aws:iam::444455556666:role/D\nsource_profile = granted\n")
+        file.write("[profile granted]\ncredential_process = /gone/granted credential-process --profile granted\n")
+        file.write("granted_sso_start_url = https://d-1234567890.awsapps.com/start\n")
+        file.write("granted_sso_region = eu-central-1\n")
+    for arguments, program in ((("whoami", "vault"), "aws-vault"), (("credentials", "deploy"), "granted")):
+        done = ask(*arguments)
+        assert done.returncode == 3, done.stderr
+        if sys.platform == "win32":
+            assert done.stderr.startswith("A program that gives credentials cannot be started: ")
+            continue
+        assert done.stderr.splitlines() == [
+            f"/gone/{program} cannot be used: No such file or directory",
+            (
+                "Credentials depend on it: a credential_process that starts it, or what is kept there. Run: sso-tray"
+                " doctor"
+            ),
+        ]
+
+
+@posix  # where a script is a program
+def test_a_circle_that_no_config_shows_ends_at_once(
+    signed_in: Terminal, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    started, program = tmp_path / "started", tmp_path / "sso-tray"
+    ours = shlex.join([sys.executable, "-m", "tray"])
+    program.write_text(
+        f'#!/bin/sh\necho x >>{started}\n[ $(wc -l <{started}) -gt 3 ] || exec {ours} "$@" 2>>{started}.said\n'
+    )
+    program.chmod(0o700)
+    # The process names no profile, so the one in force is meant: the very one whose credentials are wanted.
+    signed_in.config.write_text(
+        CONFIG.replace("[default]\n", "[default]\nsso_session = corp\nsso_account_id = 1\nsso_role_name = R\n")
+        + f"[profile tool]\ncredential_process = {program} credentials\n"
+        "[profile deploy]\nrole_arn = arn:aws:iam::444455556666:role/Deployer\nsource_profile = tool\n"
+    )
+    monkeypatch.setenv("AWS_PROFILE", "deploy")
+
+    done = ask("credentials")
+
+    assert done.returncode != 0
+    assert started.read_text() == "x\n"
+    assert started.with_name("started.said").read_text().splitlines() == [
+        "To get credentials of the profile deploy, they would be needed first",
+        (
+            "Name the profile that is meant wherever a credential_process calls us: sso-tray credentials NAME"
+            " --format process"
+        ),
+    ]
+
+
+def test_what_exec_runs_may_ask_for_the_same_credentials(signed_in: Terminal, monkeypatch: pytest.MonkeyPatch) -> None:
+    seen: dict[str, str] = {}
+    monkeypatch.setattr("tray.disk.handed_over.hand_over", lambda _words, environment: seen.update(environment) or 0)
+    monkeypatch.setattr("tray.aws.api.role_credentials.assume", lambda *_: asked_for() and GIVEN)
+    with signed_in.config.open("a") as file:
+        file.write(ASSUMES)
+
+    assert signed_in.run("exec", "chained", "--", "x") == 0, signed_in.err
+
+    assert seen["AWS_ACCESS_KEY_ID"] == GIVEN.access_key_id
+    assert not [name for name in seen if "ASKED_FOR" in name]
 
 
 @posix  # where botocore splits the command as a shell does

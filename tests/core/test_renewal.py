@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 import pytest
+from botocore.tokens import SSOTokenProvider
 from support.build import NOW, profile, sign_in, snapshot, token, utc
 from support.looks import EIGHT_HOURS, Desk, held, legacy, minute, signed_in_at_zero
 
@@ -18,7 +19,7 @@ from tray.core.session.history import History
 from tray.core.session.memory import Memory
 from tray.core.session.renewal import How, Renewal, renewal_at
 from tray.core.session.status import derive, problems_of
-from tray.core.session.token_changes import observe
+from tray.core.session.token_changes import RENEWAL_WINDOW, observe
 from tray.core.settings import Settings, SignInSettings
 
 SETTINGS = Settings()
@@ -55,8 +56,8 @@ def status_of(seen: Snapshot, memory: Memory, settings: Settings = SETTINGS, now
 @pytest.mark.parametrize(
     ("held", "due"),
     [
-        pytest.param(renewable(10.01), False, id="more than ten minutes left"),
-        pytest.param(renewable(10), True, id="ten minutes left"),
+        pytest.param(renewable(16.01, written=-60), False, id="more than sixteen minutes left"),
+        pytest.param(renewable(16, written=-60), True, id="sixteen minutes left"),
         pytest.param(renewable(-1), True, id="past"),
         pytest.param(renewable(2.1, written=-3.9), False, id="short life: more than a third left"),
         pytest.param(renewable(2, written=-4), True, id="short life: a third left"),
@@ -140,12 +141,21 @@ def test_an_estimated_end_is_put_to_the_proof_before_the_reminder_and_around_the
 
 
 def test_a_token_is_renewed_by_its_life_where_the_clock_was_set_back_since_it_came() -> None:
-    held = renewable(60, written=-60)  # of a life of two hours, and so of a margin of ten minutes
+    held = renewable(60, written=-60)  # of a life of two hours, and so of a margin of sixteen minutes
     came = NOW - timedelta(minutes=100)
     found = status_of(snapshot(held), Memory().with_history("corp", History(held_at=came)))
 
-    assert renewal_at(found, History(), NOW, SETTINGS) == NOW + timedelta(minutes=50)
-    assert renewal_at(found, History(held_at=came), NOW, SETTINGS) == came + timedelta(minutes=110)
+    assert renewal_at(found, History(), NOW, SETTINGS) == NOW + timedelta(minutes=44)
+    assert renewal_at(found, History(held_at=came), NOW, SETTINGS) == came + timedelta(minutes=104)
+
+
+def test_a_token_is_renewed_before_any_sdk_does_so_itself_and_never_so_early_that_it_would_pass_for_a_login() -> None:
+    botocore = timedelta(seconds=vars(SSOTokenProvider)["_REFRESH_WINDOW"])
+
+    margin = renewable(60).margin
+
+    assert margin >= botocore + timedelta(minutes=1), "the tray looks once a minute at least"
+    assert margin < RENEWAL_WINDOW
 
 
 def test_a_renewal_near_the_tokens_end_is_not_insisted_on() -> None:

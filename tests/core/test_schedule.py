@@ -89,7 +89,7 @@ def test_of_a_token_that_cannot_be_renewed_each_moment_follows_the_one_before_up
         now = at
 
     # A login asks no more whether to begin a new session; the reminder; the token's margin; its end; midnight.
-    assert moments == [420, 450, 470, 480, 720]
+    assert moments == [420, 450, 464, 480, 720]
 
 
 def outcome_is_quiet(quiet: str, at: datetime) -> bool:

@@ -10,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from support.build import NOW, profile, sign_in, snapshot, token
 
+from tray.core.dataclass import replace
 from tray.core.model import Deadline, DeadlineSource, LoginInProgress, Status, Token, Unreadable
 from tray.core.session.status import derive, followed, icon_of
 from tray.core.settings import Follows, Settings
@@ -38,7 +39,9 @@ SETTINGS = Settings()
             token(10, refreshable=True, registration_days=0.001), Status.SIGNED_IN, id="its last renewal is due"
         ),
         pytest.param(
-            token(12, refreshable=True, registration_days=0.001), Status.ENDING, id="registration ends before renewal"
+            replace(token(12, refreshable=True, registration_days=0.001), modified_at=NOW - timedelta(minutes=18)),
+            Status.ENDING,
+            id="registration ends before renewal",
         ),
     ],
 )

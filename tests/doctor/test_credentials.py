@@ -6,7 +6,7 @@ import pytest
 from support.build import profile, sign_in, snapshot
 from support.examined import HELD, PATHS, context, named
 
-from tray.core.model import Kind, Profile
+from tray.core.model import Kind
 from tray.doctor.credentials import check
 from tray.doctor.finding import Level
 
@@ -159,41 +159,3 @@ def test_no_key_is_in_a_finding_as_a_whole() -> None:
     assert shown.count("AKIA…MPLE") == 3
     assert KEY not in shown
     assert "s3cret" not in shown
-
-
-EXPORT = "[profile a]\ncredential_process = aws configure export-credentials --profile dev\n"
-GRANTED = (
-    "[profile g]\ngranted_sso_start_url = https://g.awsapps.com/start\ngranted_sso_region = us-east-1\n"
-    "credential_process = granted credential-process --profile g\n"
-)
-
-
-def test_of_a_sign_in_behind_another_program_it_is_told_where_it_was_found() -> None:
-    users = (profile(), profile("a"), profile("g", "https://g.awsapps.com/start"), Profile("v", program="aws-vault"))
-    text = f"[profile dev]\nsso_session = corp\nsso_account_id = 1\n{EXPORT}{GRANTED}"
-
-    found = [each for each in check(context(snapshot(profiles=users), config=text)) if each.name != "legacy"]
-
-    assert [(each.level, each.name, each.message.title) for each in found] == [
-        (
-            Level.FINE,
-            "credential-process",
-            "The credential_process of the profile a leads to the sign-in corp; it was read, and never run.",
-        ),
-        (
-            Level.FINE,
-            "credential-process",
-            (
-                "The credential_process of the profile g leads to the sign-in https://g.awsapps.com/start; it was read,"
-                " and never run."
-            ),
-        ),
-        (Level.FINE, "credential-process", "The profile v gets its credentials from aws-vault"),
-    ]
-    assert [each.message.hint for each in found[:2]] == [
-        "aws uses what SSO Tray or the AWS CLI signs in to.",
-        (
-            "granted takes over a sign-in that is made here. One that it makes itself it keeps in a store of its own,"
-            " and that does not show here."
-        ),
-    ]

@@ -14,9 +14,10 @@ import pytest
 if sys.platform == "win32":
     pytest.skip("this browser is driven through a POSIX pipe", allow_module_level=True)
 
-from support.axe import needs_axe, violations
+from support.axe import violations
 from support.center import plant_token
 from support.chromium import Chromium, Tab, chromium
+from support.from_npm import needs_package
 from support.needs import needs
 from support.pages import served
 from support.setup_page import page_program
@@ -52,7 +53,7 @@ Shown = Iterator[tuple[str, Tab]]
 @pytest.fixture(scope="module")
 def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Chromium]:
     needs("chromium")
-    needs_axe()
+    needs_package("axe-core")
     with chromium(tmp_path_factory.mktemp("chromium")) as running:
         yield running
 

@@ -3,15 +3,9 @@
 from __future__ import annotations
 
 import functools
-import os
-
-import pytest
 
 from support.chromium import Tab
-from support.packaging_tools import PACKAGING
-
-_FILE = PACKAGING / "accessibility" / "node_modules" / "axe-core" / "axe.min.js"
-_MAKE = "make .venv/done/accessibility"
+from support.from_npm import needs_package
 
 # A frame of another origin is none of ours; and of what axe cannot tell, a contrast over a picture, there is nothing.
 _LOOK = """axe.run(document, {resultTypes: ['violations', 'incomplete']}).then(({violations, incomplete, passes}) => ({
@@ -22,16 +16,9 @@ _LOOK = """axe.run(document, {resultTypes: ['violations', 'incomplete']}).then((
 }))"""
 
 
-def needs_axe() -> None:
-    """Skip the test where axe-core is not installed; fail it where ``CI`` is ``true``."""
-    if _FILE.exists():
-        return
-    (pytest.fail if os.environ.get("CI") == "true" else pytest.skip)(f"needs axe-core: {_MAKE}")
-
-
 @functools.cache
 def _source() -> str:
-    return _FILE.read_text(encoding="utf-8")
+    return (needs_package("axe-core") / "axe.min.js").read_text(encoding="utf-8")
 
 
 def violations(tab: Tab) -> list[str]:

@@ -18,6 +18,7 @@ from tray.demo.browser import visit
 from tray.demo.center import IdentityCenter
 
 _SERVICES = {"sso": "2019-06-10", "sso-oidc": "2019-06-10", "sts": "2011-06-15"}
+_REGISTRIES = {"ecr": "2015-09-21", "codeartifact": "2018-09-22"}
 _PAGE = re.compile(r"http://\S+(?:\?user_code=|/authorize\?)\S+")
 """The page to visit: with the code in its address, or from version 2.22 on for PKCE."""
 
@@ -41,10 +42,7 @@ class RealAwsCli:
         self._program = find_version_2()
         kept = {name: value for name, value in environment.items() if not name.startswith("PYTHON")}
         self._environment = kept | {"AWS_DATA_PATH": str(folder), "AWS_PAGER": ""}
-        for service, version in _SERVICES.items():
-            rules = folder / service / version / "endpoint-rule-set-1.json"
-            rules.parent.mkdir(parents=True)
-            rules.write_text(json.dumps(_always(center.url)))
+        lead_to_center(folder, center)
 
     def start(self, *arguments: str) -> subprocess.Popen[str]:
         """Start a command."""
@@ -79,6 +77,25 @@ class RealAwsCli:
         return str(
             json.loads(self.run("sts", "get-caller-identity", "--output", "json", "--profile", profile))["Account"]
         )
+
+
+def lead_to_registries(folder: Path, url: str) -> dict[str, str]:
+    """Lead an ``aws`` of any version to the registries at one address, by data in a folder and the variables given."""
+    _lead_to(folder, url, _REGISTRIES)
+    return {"AWS_DATA_PATH": str(folder)} | {f"AWS_ENDPOINT_URL_{service.upper()}": url for service in _REGISTRIES}
+
+
+def lead_to_center(folder: Path, center: IdentityCenter) -> None:
+    """Lead an ``aws`` that is too old for the variables of `IdentityCenter.environment` there by data in a folder."""
+    _lead_to(folder, center.url, _SERVICES)
+
+
+def _lead_to(folder: Path, url: str, services: Mapping[str, str]) -> None:
+    """Write rules by which services, each of that version of its API, are at one address."""
+    for service, version in services.items():
+        rules = folder / service / version / "endpoint-rule-set-1.json"
+        rules.parent.mkdir(parents=True)
+        rules.write_text(json.dumps(_always(url)))
 
 
 @cache

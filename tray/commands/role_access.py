@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import os
 import sys
-from contextlib import redirect_stdout
+from contextlib import contextmanager, redirect_stdout
 from datetime import UTC, datetime
+from typing import TYPE_CHECKING
 
 from tray.aws.cache.role_credentials import credentials_path, read_cached
 from tray.aws.config.files import read_full_config
-from tray.aws.config.sign_ins import takes_from_source
+from tray.aws.config.sign_ins import giver, takes_from_source
 from tray.commands.which_sign_in import choose_sign_in, profile_in_force
 from tray.core.dataclass import dataclass
 from tray.core.errors import ConfigProblem, NotSignedIn
@@ -19,8 +21,17 @@ from tray.core.words.names import spoken
 from tray.paths import find_paths
 from tray.resident.reader import Reader
 
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
 _LOGIN_SECONDS = 600.0
 """As ``sso-tray login`` waits for the person."""
+
+_ASKED_FOR = "_SSO_TRAY_ASKED_FOR"
+"""
+The variable by which a process of ours that the AWS library starts meanwhile knows whose credentials are awaited, a
+name a line: what no config shows, such as a script that calls us, must not lead in a circle.
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +53,8 @@ def obtain(name: str | None, *, login: bool) -> Access:
 
     Raises:
         NotSignedIn: The person has to sign in first.
-        ConfigProblem: There is no such profile, it gets its credentials in another way, or its role is not assigned.
+        ConfigProblem: There is no such profile, it gets its credentials in another way or by itself, or its role is not
+            assigned.
         ServiceProblem: AWS, the network or the disk failed.
         SignInRefused: The login was refused, cancelled, or took too long.
     """
@@ -52,8 +64,10 @@ def obtain(name: str | None, *, login: bool) -> Access:
     sign_in = choose_sign_in(snapshot, None, profile.name)
     if sign_in.kind is Kind.CONSOLE:
         raise ConfigProblem(words.BY_AWS_LOGIN(profile=profile.name))
+    if profile.name in os.environ.get(_ASKED_FOR, "").splitlines():
+        raise ConfigProblem(words.IN_A_CIRCLE(profile=profile.name))
     role = _role(profile, reader)
-    if role is not None:
+    if not isinstance(role, str):
         path = credentials_path(reader.paths.cli_cache, sign_in, *role)
         cached = read_cached(path, role[0], datetime.now(UTC))
         if cached is not None:
@@ -68,24 +82,23 @@ def obtain(name: str | None, *, login: bool) -> Access:
     return Access(profile, sign_in, _from_aws(profile, sign_in, role, Reader(reader.paths)))
 
 
-def _role(profile: Profile, reader: Reader) -> tuple[str, str] | None:
+def _role(profile: Profile, reader: Reader) -> tuple[str, str] | str:
     """
-    Name account and role of a profile; None where it assumes a role with the credentials of another profile.
+    Name account and role of a profile; or the profile that assumes a role, which is this one or the one it leads to.
 
     botocore assumes that role although the profile names one of Identity Center as well (docs/facts: Profile choice).
+    What leads to another profile, a ``credential_process``, is read and never run.
     """
     full = read_full_config(reader.paths.aws_config, reader.paths.aws_credentials)
-    own = full.profiles[profile.name]
-    if takes_from_source(own):
-        return None
+    name = giver(profile.name, full)
+    if takes_from_source(full.profiles[name]):
+        return name
     if profile.account_id and profile.role_name:
         return profile.account_id, profile.role_name
-    if "credential_process" in own:  # It gives the credentials of another profile.
-        return None
     raise ConfigProblem(words.WITHOUT_ROLE(profile=profile.name))
 
 
-def _from_aws(profile: Profile, sign_in: SignIn, role: tuple[str, str] | None, reader: Reader) -> RoleCredentials:
+def _from_aws(profile: Profile, sign_in: SignIn, role: tuple[str, str] | str, reader: Reader) -> RoleCredentials:
     from tray.aws.api.role_credentials import ask_portal, assume
     from tray.commands import asking_aws
 
@@ -95,13 +108,28 @@ def _from_aws(profile: Profile, sign_in: SignIn, role: tuple[str, str] | None, r
     asking_aws.renew_if_due(sign_in, reader.read()[0], around)
     token = _token(sign_in, reader, around.now())
     try:
-        if role is None:
-            return assume(profile.name, settings)
+        if isinstance(role, str):
+            with _awaiting(profile.name, role):
+                return assume(role, settings)
         return ask_portal(token, role, profile.name, settings, around.sleep)
     except NotSignedIn:
         # Whether the session is over, the portal says.
         asking_aws.check_all([sign_in], reader, profile.name)
         raise
+
+
+@contextmanager
+def _awaiting(*profiles: str) -> Iterator[None]:
+    """Let what is started meanwhile know whose credentials are awaited; what comes after it, `exec`'s command, not."""
+    before = os.environ.get(_ASKED_FOR)
+    os.environ[_ASKED_FOR] = "\n".join((*(before or "").splitlines(), *profiles))
+    try:
+        yield
+    finally:
+        if before is None:
+            del os.environ[_ASKED_FOR]
+        else:
+            os.environ[_ASKED_FOR] = before
 
 
 def _token(sign_in: SignIn, reader: Reader, now: datetime) -> tuple[str, str]:

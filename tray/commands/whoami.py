@@ -5,6 +5,8 @@ from __future__ import annotations
 import argparse
 
 from tray.aws.api.identity import read_identity
+from tray.aws.config.files import read_full_config
+from tray.aws.config.sign_ins import giver
 from tray.commands import asking_aws
 from tray.commands.output import print_json
 from tray.commands.which_sign_in import profile_in_force
@@ -31,7 +33,9 @@ def run(args: argparse.Namespace) -> int:
     if sign_in is not None:
         asking_aws.renew_if_due(sign_in, snapshot, around)
     try:
-        identity = read_identity(profile.name, settings)
+        # What its credential_process asks for is asked for by ourselves: so the end of a sign-in is told as one.
+        full = read_full_config(recorder.reader.paths.aws_config, recorder.reader.paths.aws_credentials)
+        identity = read_identity(profile.name if sign_in is None else giver(profile.name, full), settings)
     except NotSignedIn:
         if sign_in is not None:
             # Whether the session is over, the portal says.

@@ -119,8 +119,13 @@ class Token:
 
     @property
     def margin(self) -> timedelta:
-        """How long before its end it is renewed: 10 minutes, or a third of its life if that is less."""
-        return min(timedelta(minutes=10), self.life / 3)
+        """
+        How long before its end it is renewed: 16 minutes, or a third of its life if that is less.
+
+        So it is renewed here before any SDK would do so itself, botocore at 15 minutes as the first (docs/facts:
+        Refresh): none gets in another's way, and who sees the cache read-only needs no more.
+        """
+        return min(timedelta(minutes=16), self.life / 3)
 
     @property
     def pause(self) -> timedelta:

@@ -5,14 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from tray.aws.config.credential_process import read_process
 from tray.aws.config.grammar import DEFAULT_PROFILE, text_of
 from tray.core.message import Line, Text
 from tray.core.model import Kind
-from tray.core.words import config as config_words
 from tray.core.words.names import PROFILES, profiles
 from tray.doctor.context import Context
-from tray.doctor.finding import Finding, fine, problem, warning
+from tray.doctor.finding import Finding, problem, warning
 
 _NO_ROLE = Text(
     "A sign-in, but no account and role is named in {profiles:whole}, so there are no credentials",
@@ -25,15 +23,6 @@ _EMPTY_DEFAULT = Text(
 _EMPTY = Text(
     "No source of credentials is named in {profiles:whole}",
     "Add what is missing with “sso-tray setup”, unless they come from the environment or the machine it runs on.",
-)
-_FOLLOWED = Text(
-    "The credential_process of {profiles:whole} leads to the sign-in {sign_in}; it was read, and never run.",
-    "{program:whole} uses what SSO Tray or the AWS CLI signs in to.",
-)
-_OWN_STORE = Text(
-    "The credential_process of {profiles:whole} leads to the sign-in {sign_in}; it was read, and never run.",
-    "{program:whole} takes over a sign-in that is made here. One that it makes itself it keeps in a store of its own,"
-    " and that does not show here.",
 )
 _KEY_IN_ENVIRONMENT = Text(
     "{variable}={key} is set, and counts more than the default profile and AWS_PROFILE",
@@ -58,7 +47,6 @@ _TWO_REGIONS = Text(
 
 _VARIABLE = "AWS_ACCESS_KEY_ID"
 _SOURCES = {"aws_access_key_id", "role_arn", "credential_process", "login_session", "sso_account_id", "sso_role_name"}
-_SSO = {"sso_session", "sso_start_url", "sso_account_id", "sso_role_name"}
 _LONG_LIVED = re.compile(r"AKIA[A-Z0-9]{12,124}")
 """The id of an IAM user's key; those of temporary credentials begin with ASIA (IAM reference, unique identifiers)."""
 
@@ -76,25 +64,8 @@ def check(context: Context) -> Iterator[Finding]:
             yield warning("no-credentials", _EMPTY_DEFAULT())
     if empty:
         yield warning("no-credentials", _EMPTY(profiles=profiles(empty)))
-    yield from _processes(context)
     yield from _access_keys(context)
     yield from _legacy(context)
-
-
-def _processes(context: Context) -> Iterator[Finding]:
-    """Tell where a sign-in was found by another program's command, and where that program has one of its own."""
-    followed: dict[tuple[str, str, bool], list[str]] = {}
-    for profile in context.snapshot.profiles:
-        settings = context.full.profiles.get(profile.name, {})
-        process = None if _SSO & settings.keys() else read_process(profile.name, settings)
-        if process is not None and profile.sign_in is not None and (process.profile or process.start_url):
-            followed.setdefault((process.program, profile.sign_in, process.any_token), []).append(profile.name)
-    for (program, sign_in, own_store), names in followed.items():
-        said = (_OWN_STORE if own_store else _FOLLOWED)(profiles=profiles(names), sign_in=sign_in, program=program)
-        yield fine("credential-process", said)
-    programs = {profile.name: profile.program for profile in context.snapshot.profiles if profile.program is not None}
-    if context.snapshot.sign_ins and (of_others := config_words.by_programs(programs)) is not None:
-        yield fine("credential-process", of_others)
 
 
 def _access_keys(context: Context) -> Iterator[Finding]:

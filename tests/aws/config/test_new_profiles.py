@@ -245,6 +245,32 @@ def test_what_is_there_already_is_kept_under_its_own_name_and_a_copy_in_default_
     assert plan_profiles(full_of(f"[default]\n{settings_of}"), wanted(EVERY[0])).kept == ("default",)
 
 
+PORTAL = "[sso-session corp]\nsso_start_url = https://d-1234567890.awsapps.com/start\nsso_region = eu-west-1\n"
+ADMIN = "sso_session = corp\nsso_account_id = 111122223333\nsso_role_name = Admin\n"
+GRANTED = (
+    f"[profile g]\ngranted_sso_start_url = {URL}\ngranted_sso_region = eu-west-1\ngranted_sso_role_name = Admin\n"
+    "granted_sso_account_id = 111122223333\ncredential_process = granted credential-process --profile g\n"
+)
+OURS = "credential_process = sso-tray credentials {} --format process\n"
+
+
+@pytest.mark.parametrize(
+    ("profiles", "kept"),
+    [
+        (f"[profile tool]\n{OURS.format('mine')}[profile mine]\n{ADMIN}", "mine"),
+        (f"[profile both]\n{OURS.format('both')}{ADMIN}", "both"),
+        (GRANTED, "g"),
+        (f"[default]\n{OURS.format('g')}[profile tool]\n{OURS.format('g')}{GRANTED}", "tool"),
+        (f"[profile tool]\n{OURS.format('gone')}", None),
+        (f"[profile tool]\n{OURS.format('tool')}", None),
+    ],
+)
+def test_what_a_profile_gives_by_its_process_is_not_proposed_again(profiles: str, kept: str | None) -> None:
+    plan = plan_profiles(full_of(PORTAL + profiles), wanted(EVERY[0]))
+    assert plan.kept == ((kept,) if kept else ())
+    assert len(plan.profiles) == (0 if kept else 1)
+
+
 def test_the_same_role_of_another_sign_in_is_another_profile() -> None:
     text = "[profile Admin-Acme-Dev]\nsso_session = lab\nsso_account_id = 111122223333\nsso_role_name = Admin\n"
     plan = plan_profiles(full_of(text), wanted(EVERY[0]))

@@ -155,7 +155,7 @@ def answered(client: object = None) -> Iterator[None]:
         Rejected: AWS answered with an error.
         Unreachable: No answer came from AWS.
         NotSignedIn: A profile's sign-in does not hold.
-        ConfigProblem: A profile has no credentials.
+        ConfigProblem: A profile has no credentials, or a program or file that they depend on fails.
         ServiceProblem: The request could not be made.
     """
     from botocore.exceptions import BotoCoreError, ClientError  # noqa: PLC0415 - slow to import
@@ -167,6 +167,8 @@ def answered(client: object = None) -> Iterator[None]:
         raise problem_of(error.response) from None
     except BotoCoreError as error:
         raise _from_library(error, client) from None
+    except OSError as error:
+        raise _of_file(error) from None
     except (ResponseParserError, ArithmeticError, AttributeError, LookupError, TypeError, ValueError, RecursionError):
         # The library's parser trips over JSON and XML of another shape than it expects.
         raise NotFromAws(login_words.ANSWER_UNUSABLE()) from None
@@ -185,8 +187,22 @@ def _configured() -> Iterator[None]:
         raise ConfigProblem(login_words.PROFILE_MISSING(profile=error.kwargs["profile"])) from None
     except exceptions.MissingDependencyException:  # Only sign-ins by aws login need more than botocore itself.
         raise ConfigProblem(aws_login_words.LIBRARY_LACKS_LOGIN()) from None
+    except OSError as error:
+        raise _of_file(error) from None
     except (exceptions.BotoCoreError, ValueError, TypeError) as error:  # TypeError: a block where text is expected
         raise ConfigProblem(login_words.CONFIG_INVALID(reason=" ".join(str(error).split()))) from None
+
+
+def _of_file(error: OSError) -> Exception:
+    """Say of what the library could not start, read or write: the program of a profile, or the cache of tokens."""
+    reason = error.strerror or type(error).__name__
+    if error.filename is not None:
+        return ConfigProblem(login_words.FILE_FAILED(file=Path(os.fsdecode(error.filename)), reason=reason))
+    if isinstance(
+        error, FileNotFoundError | PermissionError
+    ):  # Windows does not name the program that it cannot start.
+        return ConfigProblem(login_words.PROGRAM_FAILED(reason=reason))
+    return error
 
 
 def _unsigned_session(settings: ClientSettings) -> boto3.Session:

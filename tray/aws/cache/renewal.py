@@ -41,8 +41,6 @@ if TYPE_CHECKING:
 _SESSION_OVER: Final = frozenset({"InvalidGrantException", "ExpiredTokenException"})
 _FOR_RENEWAL: Final = ("refreshToken", "clientId", "clientSecret")
 
-_MARGIN: Final = timedelta(minutes=10)
-
 _LOCK_SECONDS: Final = 60.0
 """Longer than one renewal takes, even one that asks twice and gets its answers late."""
 
@@ -164,10 +162,9 @@ def is_due(token: Token, now: datetime) -> bool:
     """
     Tell whether a token should be renewed (docs/contracts: End of a sign-in).
 
-    It should when no more is left of it than 10 minutes, or than a third of its life (from its file's time on) if that
-    is shorter.
+    It should when no more is left of it than its margin, the very one by which the icon has it renewed.
     """
-    return token.expires_at - now <= min(_MARGIN, token.life / 3)
+    return token.expires_at - now <= token.margin
 
 
 def lock_path(lock_dir: Path, name: str) -> Path:

@@ -8,13 +8,14 @@ from __future__ import annotations
 
 import re
 import sys
+from enum import Enum, auto
 from typing import TYPE_CHECKING, Final
 
 from tray.aws.config.grammar import DEFAULT_PROFILE, Settings, text_of
 from tray.core.dataclass import dataclass
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 _GRANTED: Final = frozenset({"granted", "dgranted"})
 _SSO_UTIL: Final = frozenset({"aws-sso-util", "aws-sso-credential-process"})
@@ -28,8 +29,24 @@ _ELSEWHERE: Final = frozenset({"wsl", "ssh", "docker", "podman", "nerdctl", "kub
 _TAKING: Final = frozenset({"--format", "--shell"})
 """Our own options that have a value."""
 
+_FLAGS: Final = frozenset({"--login", "--verbose"})
+_FORMATS: Final = frozenset({"process", "env", "json"})
+
 _OTHER_FILES: Final = ("HOME=", "USERPROFILE=", "AWS_CONFIG_FILE=", "AWS_SHARED_CREDENTIALS_FILE=")
 _OPERATORS: Final = frozenset({"|", "||", "&&", ";", "&", ">", "2>"})
+
+
+class Misuse(Enum):
+    """Why a call of our own command gives an SDK no credentials, or not those that are meant."""
+
+    FORMAT = auto()
+    """It prints them in a form that no SDK reads."""
+
+    NAMELESS = auto()
+    """It names no profile, so whichever is in force where the SDK runs counts: often the very one that it stands in."""
+
+    NO_SUCH_CALL = auto()
+    """We are not called like that."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +68,9 @@ class Process:
 
     any_token: bool = False
     """Whether the program takes any token of the cache for this start URL, an sso-session's too."""
+
+    misuse: Misuse | None = None
+    """Of our own command alone."""
 
 
 def read_process(name: str, settings: Settings) -> Process | None:
@@ -87,12 +107,28 @@ def _known(program: str, words: Sequence[str], at: int, name: str, settings: Set
     if program == "aws" and "export-credentials" in words[at:]:
         given = next((word.partition("=")[2] for word in words[:at] if word.startswith("AWS_PROFILE=")), None)
         return Process(program, profile=_options(words[at + 1 :]).get("--profile", given or DEFAULT_PROFILE))
-    if program in _OURS and "credentials" in words[at + 1 :]:
-        after = words[words.index("credentials", at + 1) + 1 :]
-        return Process("sso-tray", profile=next(iter(_positionals(after, _TAKING)), DEFAULT_PROFILE))
+    if program in _OURS and "exec" not in words[at + 1 :]:
+        return _of_ours(words[at + 1 :])
     if program == "aws2-wrap" and "--process" in words[at:]:
         return Process(program, profile=_options(words[at + 1 :]).get("--profile", DEFAULT_PROFILE))
     return None
+
+
+def _of_ours(after: Sequence[str]) -> Process:
+    if "credentials" not in after:
+        return Process("sso-tray", misuse=Misuse.NO_SUCH_CALL)
+    after = after[after.index("credentials") + 1 :]
+    named = _positionals(after, _TAKING)
+    options = {word.partition("=")[0] for word in _until_operator(after) if word.startswith("-")}
+    form = _options(after).get("--format", "process")
+    misuse = None
+    if len(named) > 1 or options - _TAKING - _FLAGS or form not in _FORMATS:
+        misuse = Misuse.NO_SUCH_CALL
+    elif form != "process":
+        misuse = Misuse.FORMAT
+    elif not named and not any(word.startswith("$") for word in after):
+        misuse = Misuse.NAMELESS
+    return Process("sso-tray", profile=next(iter(named), DEFAULT_PROFILE), misuse=misuse)
 
 
 def _of_granted(program: str, options: Mapping[str, str], name: str, settings: Settings) -> Process:
@@ -123,6 +159,11 @@ def _of_sso_util(program: str, options: Mapping[str, str], name: str) -> Process
     )
 
 
+def started_program(command: str) -> str | None:
+    """Name the program that botocore starts for a ``credential_process``, as it is written; None where it cannot."""
+    return next(iter(_split(command)), None)
+
+
 def _split(command: str) -> list[str]:
     """Split a command into words as botocore does; to none where it could not."""
     if sys.platform == "win32":
@@ -147,36 +188,39 @@ def _unwrapped(words: Sequence[str]) -> list[str]:
     return list(words)
 
 
+def _until_operator(words: Iterable[str]) -> Iterator[str]:
+    """Give the words up to where a shell would begin another command."""
+    for word in words:
+        if word in _OPERATORS:
+            return
+        if value := word.removesuffix(";"):
+            yield value
+        if word.endswith(";"):
+            return
+
+
 def _options(words: Iterable[str]) -> dict[str, str]:
-    """Find the options with their values, up to where a shell would begin another command."""
+    """Find the options with their values."""
     found: dict[str, str] = {}
     awaited: str | None = None
-    for word in words:
-        ends = word in _OPERATORS
-        value = word.removesuffix(";")
-        if awaited is not None and not ends and not value.startswith(("-", "$")):
+    for value in _until_operator(words):
+        if awaited is not None and not value.startswith(("-", "$")):
             found[awaited] = value
         option, equals, given = value.partition("=")
         awaited = option if option.startswith("--") and not equals else None
         if equals and option.startswith("--") and not given.startswith("$"):
             found[option] = given
-        if ends or value != word:
-            break
     return found
 
 
 def _positionals(words: Sequence[str], taking: frozenset[str]) -> list[str]:
     """List the words that are neither options nor, behind one of those given, their values."""
-    found: list[str] = []
-    for previous, word in zip(("", *words), words, strict=False):
-        if word in _OPERATORS:
-            break
-        value = word.removesuffix(";")
-        if value and not value.startswith(("-", "$")) and previous not in taking:
-            found.append(value)
-        if value != word:
-            break
-    return found
+    values = list(_until_operator(words))
+    return [
+        value
+        for previous, value in zip(("", *values), values, strict=False)
+        if not value.startswith(("-", "$")) and previous not in taking
+    ]
 
 
 def _is_setting(word: str) -> bool:

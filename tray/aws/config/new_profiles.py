@@ -15,6 +15,7 @@ from tray.aws.config.edit import add_sections, set_value
 from tray.aws.config.grammar import DEFAULT_PROFILE, PROFILE, SSO_SESSION, Settings, text_of
 from tray.aws.config.profile_names import Pattern, Pick, check_pattern, comes_of, is_fit_name, name_picks
 from tray.aws.config.set_up_marks import mark_of
+from tray.aws.config.sign_ins import find_sign_ins
 from tray.core.dataclass import dataclass, field
 from tray.core.errors import Answer, AnswerProblem, ConfigProblem
 from tray.core.session.sharing import portal_of
@@ -95,13 +96,22 @@ class Plan:
 
 
 def find_present(full: FullConfig, session: str) -> dict[Pick, str]:
-    """Name the profiles of a session by what they give access to; ``default`` only where no other one does."""
+    """
+    Name the profiles of a session by what they give access to: first those that name it themselves, then those whose
+    ``credential_process`` leads to it; ``default`` only where no other one does.
+    """
     found: dict[Pick, str] = {}
     for name in sorted(full.profiles, key=lambda each: each == DEFAULT_PROFILE):
         settings = full.profiles[name]
         account_id, role = text_of(settings, "sso_account_id"), text_of(settings, "sso_role_name")
         if text_of(settings, "sso_session") == session and account_id and role:
             found.setdefault(Pick(account_id, role), name)
+    if any("credential_process" in settings for settings in full.profiles.values()):
+        sign_ins = find_sign_ins(full)
+        for name, (account_id, role) in sorted(sign_ins.roles.items(), key=lambda each: each[0] == DEFAULT_PROFILE):
+            sign_in = sign_ins.by_profile.get(name)
+            if sign_in is not None and sign_in.name == session and account_id and role:
+                found.setdefault(Pick(account_id, role), name)
     return found
 
 

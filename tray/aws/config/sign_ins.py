@@ -36,6 +36,28 @@ def takes_from_source(settings: Settings) -> bool:
     )
 
 
+def giver(name: str, full: FullConfig) -> str:
+    """
+    Name the profile whose credentials a profile gives, where its ``credential_process`` asks for another one's.
+
+    Returns:
+        That profile; the one that was asked about where it has its own, or where another program's store has them.
+    """
+    seen = {name}
+    while _PROCESS in (settings := full.profiles[name]):
+        before_it = "aws_access_key_id" in full.credentials.get(name, {}) or takes_from_source(settings)
+        if before_it or any(key in settings for key in (*_ANY_SSO, _LOGIN)):
+            break
+        from tray.aws.config.credential_process import read_process  # noqa: PLC0415 - few have one
+
+        process = read_process(name, settings)
+        other = None if process is None else process.profile
+        if other is None or other in seen or other not in full.profiles:
+            break
+        seen.add(name := other)
+    return name
+
+
 @dataclass(frozen=True, slots=True)
 class SignIns:
     """Every sign-in of a config, and what is wrong with those that cannot work."""

@@ -73,7 +73,7 @@ def renewal_at(found: SignInStatus, known: History, now: datetime, settings: Set
     """
     Say from when on (UTC) a renewal is due, perhaps since a while; None where none will be.
 
-    It is due when less than the smaller of 10 minutes and a third of the token's life is left; where the session's end
+    It is due when less than the smaller of 16 minutes and a third of the token's life is left; where the session's end
     is estimated, before the person is reminded of it and around the end itself, to ask AWS whether that is so: a wrong
     estimate is found out the first time; after the old end of a session that was begun anew, to learn whether that won
     time; and once something tells that the session may be over. Where the token cannot be renewed, AWS is asked only in

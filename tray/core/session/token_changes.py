@@ -39,8 +39,11 @@ from tray.core.session.past import with_past
 from tray.core.session.sharing import Length, Sharing
 from tray.core.settings import Settings
 
-RENEWAL_WINDOW = timedelta(minutes=15)
-"""How long before its end a token is renewed at the earliest, by botocore (docs/facts: Refresh)."""
+RENEWAL_WINDOW = timedelta(minutes=17)
+"""
+How long before its end a token is renewed at the earliest: by us where another home's tray sees it (`Token.margin`), or
+by botocore, at 15 minutes (docs/facts: Refresh).
+"""
 
 _RACE = timedelta(seconds=10)
 """How long after a refusal a winner may still write its token; nobody signs in so fast."""

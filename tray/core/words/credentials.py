@@ -15,6 +15,10 @@ BY_AWS_LOGIN = Text(
     "The profile {profile} signs in by “aws login”, whose credentials only the AWS CLI gives out",
     "Run: aws configure export-credentials --profile {profile:shell}",
 )
+IN_A_CIRCLE = Text(
+    "To get credentials of the profile {profile}, they would be needed first",
+    "Name the profile that is meant wherever a credential_process calls us: sso-tray credentials NAME --format process",
+)
 ON_A_TERMINAL = Text(
     "These are secrets, and stand on the screen now",
     "Rather have a program use them: sso-tray exec {profile:shell} -- COMMAND",

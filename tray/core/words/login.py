@@ -27,6 +27,11 @@ REQUEST_FAILED = Text(
     "The request to {host} could not be sent",
     "Check that AWS_CA_BUNDLE (or ca_bundle) names a readable file, and that the proxy settings are right.",
 )
+FILE_FAILED = Text(
+    "{file:whole} cannot be used: {reason}",
+    "Credentials depend on it: a credential_process that starts it, or what is kept there. Run: sso-tray doctor",
+)
+PROGRAM_FAILED = Text("A program that gives credentials cannot be started: {reason}", "Run: sso-tray doctor")
 REQUEST_IMPOSSIBLE = Text("The request to AWS could not be made ({error})", "See the log, and run: sso-tray doctor")
 """The error is named as the AWS library does."""
 
