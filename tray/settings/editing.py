@@ -53,6 +53,7 @@ def write_setting(path: Path, name: Name, value: Value | None) -> None:
 
 
 def _write(path: Path, name: Name, value: Value | None) -> None:
+    name = tuple(filter(None, name))  # What stands before any section has none.
     if isinstance(value, float) and value.is_integer():
         value = int(value)
 
@@ -84,6 +85,8 @@ def _with_value(document: str, name: Name, value: Value | None) -> str:
 
     written = tomlkit.parse(document)
     *sections, key = name
+    if not sections:
+        return _with_ends_of(document, _with_top(written, document, key, value))
     above: list[Any] = [written]
     for section in sections[:-1]:
         above.append(above[-1].get(section, {}))
@@ -107,6 +110,21 @@ def _with_value(document: str, name: Name, value: Value | None) -> str:
     else:
         own[key] = value
     return _with_ends_of(document, written.as_string())
+
+
+def _with_top(written: Any, document: str, key: str, value: Value | None) -> str:
+    """Change what stands before any section, or add it as the first line."""
+    import tomlkit  # noqa: PLC0415 - as above
+
+    if value is None:
+        written.pop(key, None)
+    elif key in written:
+        written[key] = value
+    else:
+        line = f"{key} = {tomlkit.item(value).as_string()}\n"
+        return f"{line}\n{document}" if document else line
+    text: str = written.as_string()
+    return text
 
 
 def _lines_of(document: str, name: Name) -> int:

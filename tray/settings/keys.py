@@ -6,11 +6,17 @@ import json
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from tray.core.language import LANGUAGES
 from tray.core.message import short
-from tray.core.settings import Follows, Theme, WithCode, quiet_span
+from tray.core.settings import Clock, Follows, Theme, WithCode, quiet_span
 
 TEMPLATE = """\
 # Settings of SSO Tray. A line that begins with # is not in force; the values shown are the defaults.
+
+# language = "auto"         # "en", "de" or "ja"; "auto" is the system's, where a speaker of it has approved our words
+
+[time]
+# format = "auto"           # "12" or "24" hours; "auto" as is usual in the language
 
 [notify]
 # lead_minutes = [15]       # remind so many minutes before a sign-in ends; fractions are allowed
@@ -47,6 +53,9 @@ TEMPLATE = """\
 #   scopes = []             # what to ask for, in place of sso_registration_scopes
 """
 
+TOP = ""
+"""The section of what stands before any section."""
+
 SIGN_IN = "sign_in"
 """The section that holds a section for each sign-in."""
 
@@ -80,6 +89,17 @@ def _text(value: object) -> str:
     if "\0" in value:  # No program can be given one.
         raise ValueError
     return value
+
+
+def _language(value: object) -> str:
+    if value != "auto" and value not in LANGUAGES:
+        raise ValueError
+    return str(value)
+
+
+def _clock(value: object) -> Clock:
+    # Without quotes it is a number, and no other could be meant.
+    return Clock(str(value))
 
 
 def _flag(value: object) -> bool:
@@ -142,6 +162,8 @@ Key = tuple[str, Callable[[Any], object], str]
 """The field that holds the value, what reads it (raises `TypeError` or `ValueError`), and what to say it should be."""
 
 KEYS: Mapping[str, Mapping[str, Key]] = {
+    TOP: {"language": ("language", _language, ", ".join(f'"{each}"' for each in LANGUAGES) + ' or "auto"')},
+    "time": {"format": ("time_format", _clock, '"12", "24" or "auto"')},
     "notify": {
         "lead_minutes": ("lead_minutes", _lead_minutes, "a list of minutes, such as [15] or [60, 5]"),
         "quiet_hours": ("quiet_hours", _quiet_hours, 'a span such as "22:00-07:00"'),
@@ -181,7 +203,9 @@ def keys_beside(name: Name) -> Mapping[str, Key]:
 
 
 def spelled(name: Name) -> str:
-    """Write a name as TOML would: ``notify.lead_minutes``, ``sign_in."my-sso".browser``."""
+    """Write a name as TOML would: ``language``, ``notify.lead_minutes``, ``sign_in."my-sso".browser``."""
+    if name[0] == TOP:
+        return ".".join(name[1:])
     if len(name) < 3 and name[0] != SIGN_IN:
         return ".".join(name)
     section, *rest = name

@@ -14,7 +14,7 @@ from tray.core.settings import Settings, SignInSettings
 from tray.core.words import settings as settings_words
 from tray.disk.plain import read_plain
 from tray.disk.staging import patiently
-from tray.settings.keys import ENFORCED, KEYS, SIGN_IN, Key, Name, keys_beside, spelled
+from tray.settings.keys import ENFORCED, KEYS, SIGN_IN, TOP, Key, Name, keys_beside, spelled
 
 if TYPE_CHECKING:
     from tray.settings.policies import Policies
@@ -252,7 +252,7 @@ class _Reading:
 def _names(document: Mapping[str, Any]) -> Iterator[tuple[Name, object]]:
     for section, content in document.items():
         if not isinstance(content, dict):
-            yield (section,), content
+            yield (TOP, section), content
             continue
         for key, value in content.items():
             if section == SIGN_IN and isinstance(value, dict):
