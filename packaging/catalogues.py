@@ -28,7 +28,7 @@ _KINDS = {"Text": 2, "Line": 1, "Plural": 2, "Estimate": 2}
 _BEGINNING = datetime(2026, 1, 1, tzinfo=UTC)
 """The date in every catalogue, so that the same messages make the same bytes."""
 
-_CHANGES = re.compile(r'"(PO-|POT-|Project-|Report-|Last-Translator|Language-Team|Generated-By)|#, fuzzy\n\Z')
+_CHANGES = re.compile(r'"(PO-|POT-|Project-|Report-|Last-Translator|Language-Team|Generated-By)')
 """Lines of a header that nobody here needs, or that change by themselves."""
 
 _HEADER = """\
@@ -109,7 +109,7 @@ def update(language: str, root: Path = ROOT) -> Catalog:
         locale=language,
         domain=DOMAIN,
         header_comment=_HEADER.replace("LANGUAGE", found.locale.english_name if found.locale else language),
-        project="SSO Tray",
+        fuzzy=False,
         revision_date=_BEGINNING,
         creation_date=_BEGINNING,
         charset="utf-8",
@@ -120,11 +120,8 @@ def update(language: str, root: Path = ROOT) -> Catalog:
             written[each.id] = each
     with path.open("wb") as file:
         write_po(file, written, width=100, include_lineno=False, ignore_obsolete=True)
-    text = path.read_text("utf-8")
-    kept = [
-        line for line in text.splitlines(keepends=True) if not re.match(r'"(POT?-|Last-T|Language-T|Gener|Rep)', line)
-    ]
-    path.write_text("".join(kept), "utf-8", newline="\n")
+    lines = path.read_text("utf-8").splitlines(keepends=True)
+    path.write_text("".join(line for line in lines if not _CHANGES.match(line)), "utf-8", newline="\n")
     return written
 
 

@@ -97,6 +97,7 @@ def _speak(args: argparse.Namespace | SimpleNamespace) -> None:
 
     shown = os.environ.pop(language.FOR_A_PERSON, "") != ""
     read_by_a_program = getattr(args, "json", False) or getattr(args, "short", False)
+    read_by_a_program |= getattr(args, "report", False)  # By developers, who may not know the language.
     if args.command not in _SAYS_NOTHING and (shown or not read_by_a_program):
         language.speak_later(_follow_settings)
 

@@ -46,7 +46,7 @@ def value_for(name: Name, text: str) -> Value:
         with suppress(TypeError, ValueError):
             read(value)
             return value
-    raise UsageProblem(settings_words.NOT_SUCH_A_VALUE(name=spelled(name), value=text, expected=expected))
+    raise UsageProblem(settings_words.NOT_SUCH_A_VALUE(name=spelled(name), value=text, expected=expected()))
 
 
 def readings(data: object) -> Iterator[Any]:

@@ -176,7 +176,7 @@ class _Reading:
                     into[name] = (read(value), source)
                     break
             else:
-                self._complain(settings_words.NOT_AS_POLICY(name=spelled(name), expected=expected, source=source))
+                self._complain(settings_words.NOT_AS_POLICY(name=spelled(name), expected=expected(), source=source))
 
     def _enforce(self, section: object, file: Path) -> None:
         if file == self.own:
@@ -202,7 +202,7 @@ class _Reading:
             try:
                 into[name] = (read(value), file)
             except (TypeError, ValueError):
-                self._complain(settings_words.NOT_IN_FORCE(name=spelled(name), expected=expected, file=file))
+                self._complain(settings_words.NOT_IN_FORCE(name=spelled(name), expected=expected(), file=file))
 
     def layers(self) -> Layers:
         if _GENERAL_BROWSER in self.enforced:  # One's own for a sign-in would count over it.

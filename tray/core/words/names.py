@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from urllib.parse import urlsplit
 
 from tray.core.message import Line, Plural, short
+from tray.core.message import listed as in_a_row
 from tray.core.model import Kind, SignIn
 
 APPLICATION = "SSO Tray"
@@ -60,7 +61,7 @@ def listed(sign_ins: Sequence[SignIn]) -> str:
     shown = [spoken(sign_in) for sign_in in sign_ins[:3]]
     if len(sign_ins) > 3:
         shown.append(_MORE(count=len(sign_ins) - 3))
-    return ", ".join(shown)
+    return in_a_row(shown)
 
 
 def profiles(names: Sequence[str]) -> str:
