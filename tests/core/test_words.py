@@ -170,8 +170,52 @@ def test_the_forms_of_a_message_have_the_same_fields() -> None:
                 assert fields(template.known) == fields(template.estimated), name
 
 
+WEB = ROOT / "pages" / "web"
+FRAME = "tray.core.words.page_frame"
+PAGE_FILES = {FRAME: [WEB / "page.html", WEB / "page.js"]} | {
+    f"tray.core.words.{path.stem.replace('-', '_')}_page": sorted(WEB.glob(f"{path.stem}*.*"))
+    for path in WEB.glob("*.html")
+    if path.stem != "page"
+}
+"""
+The files that say the words of a module: in HTML as ``{{KEY}}``, in scripts as ``"KEY"``.
+
+What a page has in place of a word of the frame is said there.
+"""
+
+
+def said_on_pages() -> Iterator[tuple[str, str]]:
+    """Each word that a file of a page says, with that file, and what it stands for."""
+    for module, files in PAGE_FILES.items():
+        for file in files:
+            text = file.read_text(encoding="utf-8")
+            for key in re.findall(
+                r"\{\{([A-Z_]+)" if file.suffix == ".html" else r'(?<!method: )"([A-Z][A-Z_]+)"', text
+            ):
+                own = f"{module}.{key}"
+                yield f"{file.name}: {key}", own if own in TEMPLATES else f"{FRAME}.{key}"
+                if module == FRAME:
+                    yield from ((file.name, f"{page}.{key}") for page in PAGE_FILES if f"{page}.{key}" in TEMPLATES)
+
+
+def test_every_word_that_a_page_says_is_there() -> None:
+    made = ("LANGUAGE", "CSRF_TOKEN", "VERSION", "HEAD", "NAME", "NAVIGATION", "CONTENT", "TITLE")
+    missing = {where for where, meant in said_on_pages() if meant not in TEMPLATES}
+    assert missing - {f"page.html: {name}" for name in made} == set()
+    assert {f"{page}.TITLE" for page in PAGE_FILES} - {f"{FRAME}.TITLE"} <= set(TEMPLATES)
+
+
+def test_no_word_of_a_page_stands_in_its_html() -> None:
+    """Between tags, and in the attributes that are read, there are examples at most."""
+    example = re.compile(r"https://d-1234567890\.awsapps\.com/start|us-east-1|[\d.]+|[{}\w/-]*\{\w+\}")
+    for path in WEB.glob("*.html"):
+        text = re.sub(r"\{\{[A-Za-z_.]+\}\}", "", path.read_text(encoding="utf-8"))
+        shown = re.findall(r">([^<]+)<", text) + re.findall(r'(?:aria-label|placeholder|title|alt)="([^"]*)"', text)
+        assert [each for each in shown if each.strip() and not example.fullmatch(each.strip())] == [], path.name
+
+
 def test_no_message_is_left_that_nobody_says() -> None:
-    used = {
+    used = {meant for _, meant in said_on_pages()} | {
         meant
         for module in MODULES
         for node in ast.walk(module.tree)

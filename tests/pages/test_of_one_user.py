@@ -13,9 +13,11 @@ from support.needs import linux, superuser
 from support.setup_page import Visitor, context, page_program
 
 from tray.core.errors import ServiceProblem
+from tray.core.words import setup_page
 from tray.loopback import server
 from tray.loopback.connections import NotOurs
 from tray.pages import setup
+from tray.pages.html import words_of
 from tray.pages.server import Page, PageServer
 from tray.setup.flags import Flags
 from tray.setup.sign_in_details import SignInDetails
@@ -28,8 +30,10 @@ class Served:
         self.done: list[str] = []
         self.strangers: list[str] = []
         acts = {path: lambda _, path=path: self.done.append(path) for path in ("write", "leave")}
-        self.server = PageServer(Page("setup", reads={}, acts=acts, last=frozenset({"leave"})))
-        self.visitor = Visitor(self.server.link)
+        page = Page("setup", reads={}, acts=acts, last=frozenset({"leave"}), words=words_of(setup_page))
+        self.server = PageServer({"setup": lambda: page}, ends_with_page=True)
+        self.link = self.server.link("setup")
+        self.visitor = Visitor(self.link)
 
     def wait(self) -> bool:
         return self.server.wait(lambda: 20.0, on_stranger=lambda: self.strangers.append("told"))
@@ -50,7 +54,7 @@ def raw(link: str) -> tuple[int, bytes]:
 @superuser
 @linux
 def test_another_user_spends_no_link_and_the_person_is_told_once(served: Served) -> None:
-    port, request = raw(served.server.link)
+    port, request = raw(served.link)
 
     assert send_as(SOMEBODY, port, request) == b""
     assert send_as(SOMEBODY, port, request) == b""
@@ -66,7 +70,7 @@ def test_another_user_spends_no_link_and_the_person_is_told_once(served: Served)
 @linux
 def test_another_user_changes_nothing_even_with_every_secret(served: Served) -> None:
     served.visitor.open()
-    port, _ = raw(served.server.link)
+    port, _ = raw(served.link)
     visitor, body = served.visitor, json.dumps({}).encode()
     request = (
         f"POST {visitor.base}write HTTP/1.1\r\nHost: {visitor.host}\r\nOrigin: {visitor.origin}\r\n"
@@ -103,7 +107,7 @@ def test_the_link_is_not_spent_by_a_connection_that_is_not_ours(
 ) -> None:
     _change_hands(monkeypatch, after=let_in)
     with pytest.raises(ConnectionError):
-        Visitor(served.server.link).open()
+        Visitor(served.link).open()
     monkeypatch.undo()
     assert served.visitor.open().status == 303
 

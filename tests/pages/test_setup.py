@@ -148,7 +148,7 @@ def test_the_link_works_once_and_leaves_a_cookie_that_scripts_and_other_sites_ne
     secret = urlsplit(running.link).path.rpartition("/")[2]
     assert secret not in opened.headers["Location"]
     attributes = opened.headers["Set-Cookie"].split("; ")
-    assert {"HttpOnly", "SameSite=Strict", f"Path={first.base}"} <= set(attributes)
+    assert {"HttpOnly", "SameSite=Strict", f"Path={first.site}"} <= set(attributes)
     assert secret not in attributes[0]
     assert second.open().status == 403
     second.base = first.base
@@ -211,7 +211,7 @@ def test_another_host_is_refused_even_with_the_secret(running: Running, host: st
         ({"X_CSRF_Token": "guess"}, 403),
         ({"X_CSRF_Token": "gu\u00e9ss"}, 403),
         ({"Cookie": None}, 403),
-        ({"Cookie": "sso-tray-setup=guess"}, 403),
+        ({"Cookie": "sso-tray-pages=guess"}, 403),
         ({"Sec_Fetch_Site": "cross-site"}, 403),
         ({"Sec_Fetch_Site": "same-site"}, 403),
         ({"Content_Type": "text/plain"}, 415),
@@ -293,8 +293,8 @@ def test_the_page_has_nothing_inline_and_nothing_from_elsewhere(visitor: Visitor
     assert "<style" not in text
     assert " style=" not in text
     assert " onclick" not in text
-    assert '<script src="setup.js" defer></script>' in text
-    for file in ("", "setup.js", "setup-names.js", "setup-done.js", "setup.css"):
+    assert '<script src="page.js" defer></script>\n<script src="setup.js" defer></script>' in text
+    for file in ("", "page.js", "setup.js", "setup-names.js", "setup-done.js", "page.css", "setup.css"):
         body = visitor.get(file).body.decode()
         assert "innerHTML" not in body
         assert not re.search(r"https?://", body.replace("https://d-1234567890.awsapps.com", ""))
@@ -302,11 +302,11 @@ def test_the_page_has_nothing_inline_and_nothing_from_elsewhere(visitor: Visitor
 
 def test_no_secret_is_in_a_repr() -> None:
     guard = Guard("127.0.0.1:1")
-    secret = guard.link.rpartition("/")[2]
+    secret = guard.link("setup").rpartition("/")[2]
     request = Request("GET", f"/open/{secret}", "", {"cookie": secret}, read_body=bytes, demand_ours=lambda: None)
     opened = guard.admit(request)
     assert isinstance(opened, Response)
-    assert "sso-tray-setup" not in repr(opened)
+    assert "sso-tray-pages" not in repr(opened)
     assert secret not in repr(request)
     assert secret not in repr(guard)
 

@@ -57,6 +57,11 @@ class Visitor:
         self.origin = f"http://{self.host}"
         self.cookie = ""
         self.base = ""
+        """The path of the page."""
+
+        self.site = ""
+        """The path of all pages."""
+
         self.token = ""
 
     def open(self) -> Answer:
@@ -66,6 +71,7 @@ class Visitor:
             return opened
         self.cookie = opened.headers["Set-Cookie"].partition(";")[0]
         self.base = opened.headers["Location"]
+        self.site = self.base.removesuffix("/").rpartition("/")[0] + "/"
         page = self.send("GET", self.base)
         self.token = re.search(rb'name="csrf-token" content="([^"]+)"', page.body)[1].decode()
         return opened

@@ -23,6 +23,9 @@ LONGEST_SECONDS: Final = 10.0
 MOST: Final = 64
 """Connections at once, each with a thread. Of those that are heard the oldest have to go for a new one."""
 
+MOST_STREAMS: Final = 16
+"""Of these, so many that stay open; the oldest has to go for a new one."""
+
 USED_UP: Final = frozenset({errno.EMFILE, errno.ENFILE, errno.ENOBUFS, errno.ENOMEM})
 """What the system says where this process, or all together, have no descriptor left to open something."""
 
@@ -42,6 +45,9 @@ class State(enum.Enum):
 
     ANSWERED = enum.auto()
     """An answer is being found, for as long as that takes."""
+
+    STREAMS = enum.auto()
+    """It is told of what happens, for as long as it stays open."""
 
     ENDED = enum.auto()
 
@@ -77,6 +83,21 @@ class Crowd:
         with self._room:
             if self._open.get(connection, (State.ENDED, 0.0))[0] is not State.ENDED:
                 self._open[connection] = state, self._monotonic()
+
+    def streams(self, connection: socket.socket) -> None:
+        """Note that a connection stays open from now on, unless it was ended; where there are many, the oldest goes."""
+        self.becomes(connection, State.STREAMS)
+        with self._room:
+            streams = [each for each, (state, _) in self._open.items() if state is State.STREAMS]
+            for oldest in streams[:-MOST_STREAMS]:
+                self._end(oldest)
+
+    def end_streams(self) -> None:
+        """End every connection that stays open."""
+        with self._room:
+            for connection, (state, _) in list(self._open.items()):
+                if state is State.STREAMS:
+                    self._end(connection)
 
     def end_the_slow(self) -> None:
         """End every connection that had its time."""

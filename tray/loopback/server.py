@@ -70,6 +70,29 @@ class Request:
     """
 
 
+class Stream:
+    """The body of an answer that goes on for as long as somebody listens."""
+
+    def __init__(self, connection: socket.socket) -> None:
+        self._connection = connection
+
+    def send(self, piece: bytes) -> None:
+        """Send a piece at once; raises `OSError` where nobody takes it."""
+        self._connection.settimeout(LONGEST_SECONDS)
+        self._connection.sendall(piece)
+
+    def wait(self, seconds: float) -> bool:
+        """Wait so long; False as soon as nobody listens any more, or the server is being closed."""
+        self._connection.settimeout(seconds)
+        try:
+            self._connection.recv(1)
+        except TimeoutError:
+            return True
+        except OSError:
+            return False
+        return False  # It was closed; or sends more, which no browser does.
+
+
 @dataclass(frozen=True, slots=True)
 class Response:
     """What a request is answered with."""
@@ -80,6 +103,9 @@ class Response:
     headers: tuple[tuple[str, str], ...] = field(default=(), repr=False)
     last: bool = False
     """Whether the browser has nothing more to ask for."""
+
+    stream: Callable[[Stream], None] | None = field(default=None, repr=False)
+    """Sends the body piece by piece, until it returns or raises `OSError`; None where it is there already."""
 
 
 def redirect(location: str, *headers: tuple[str, str]) -> Response:
@@ -146,6 +172,7 @@ class LoopbackServer(socketserver.ThreadingMixIn, socketserver.TCPServer):
         """Stop listening, and answer no more."""
         self.shutdown()
         self._thread.join()
+        self.crowd.end_streams()
         self.server_close()
 
     def server_bind(self) -> None:
@@ -260,11 +287,15 @@ class _Handler(BaseHTTPRequestHandler):
                 self.send_header(name, value)
             self.send_header("Content-Security-Policy", policy)
             self.send_header("Content-Type", response.content_type)
-            self.send_header("Content-Length", str(len(response.body)))
+            if response.stream is None:
+                self.send_header("Content-Length", str(len(response.body)))
             if response.status == 405:
                 self.send_header("Allow", ", ".join(site.methods))
             self.end_headers()
-            if self.command != "HEAD":
+            if response.stream is not None:
+                self.server.crowd.streams(self.connection)
+                response.stream(Stream(self.connection))
+            elif self.command != "HEAD":
                 self.wfile.write(response.body)
             with contextlib.suppress(OSError):
                 self.connection.shutdown(socket.SHUT_WR)

@@ -1,9 +1,9 @@
 """
-Decides which requests a page answers at all.
+Decides which requests the pages answer at all.
 
 Any program of this user, and any page open in a browser, may send requests to a port on loopback; the server lets in
-nobody else. So the link works once and is exchanged for a cookie; and a request that changes something must come from
-the page itself.
+nobody else. So a link works once and is exchanged for a cookie, which all pages share; and a request that changes
+something must come from a page itself.
 """
 
 from __future__ import annotations
@@ -12,46 +12,54 @@ import hmac
 import secrets
 from typing import Final
 
-from tray.core.words import setup as setup_words
+from tray.core.dataclass import dataclass, field
+from tray.core.words import page_frame as frame_words
 from tray.loopback.server import Request, Response, redirect
 
-_COOKIE: Final = "sso-tray-setup"
+_COOKIE: Final = "sso-tray-pages"
+
+
+@dataclass(slots=True)
+class _Link:
+    secret: str = field(default_factory=lambda: secrets.token_urlsafe(32), repr=False)
+    opened: bool = False
 
 
 class Guard:
     """
-    The secrets of one page, and what they open.
+    The secrets of the pages of a server, and what they open.
 
     Args:
-        host: The address and port that it is served at, such as ``127.0.0.1:5000``.
+        host: The address and port that they are served at, such as ``127.0.0.1:5000``.
     """
 
     def __init__(self, host: str) -> None:
         self._origin = f"http://{host}"
-        self._secret = secrets.token_urlsafe(32)
-        self._opened = False
+        self._links: dict[str, _Link] = {}
+        """The last link of each page, by its name."""
+
         self._cookie = secrets.token_urlsafe(32)
         self.csrf_token = secrets.token_urlsafe(32)
         # Cookies know no port: below a path that nobody else has, no other server on loopback is sent this one.
         self._base = f"/{secrets.token_urlsafe(12)}/"
 
-    @property
-    def link(self) -> str:
-        """The address to open; it works once."""
-        return f"{self._origin}/open/{self._secret}"
+    def link(self, name: str) -> str:
+        """
+        Give the address that opens a page; it works once.
 
-    def renew_link(self) -> None:
-        """Let the page be opened once more, by another address where that of before has been used."""
-        if self._opened:
-            self._secret = secrets.token_urlsafe(32)
-            self._opened = False
+        As long as nobody has used it, it stays the same; from then on the page is opened once more by another one.
+        """
+        link = self._links.get(name)
+        if link is None or link.opened:
+            link = self._links[name] = _Link()
+        return f"{self._origin}/open/{link.secret}"
 
     def admit(self, request: Request) -> Response | str:
         """
         Let a request pass, or answer it.
 
         Returns:
-            The path of a request that may be answered, relative to the page's own; else the answer.
+            The path of a request that may be answered, relative to that of all pages; else the answer.
         """
         if request.method == "GET" and request.path.startswith("/open/"):
             return self._open(request)
@@ -61,7 +69,7 @@ class Guard:
         return refusal(refused) if refused else request.path.removeprefix(self._base)
 
     def _refuses(self, request: Request) -> int:
-        """Give the status of the first check that a request for the page itself fails; 0 for none."""
+        """Give the status of the first check that a request for a page itself fails; 0 for none."""
         headers = request.headers
         changes = request.method == "POST"
         content_type = headers.get("content-type", "").partition(";")[0].strip()
@@ -75,13 +83,16 @@ class Guard:
         return next((status for status, passed in checks if not passed), 0)
 
     def _open(self, request: Request) -> Response:
-        if not _equal(request.path.removeprefix("/open/"), self._secret):
+        given = request.path.removeprefix("/open/")
+        found = [name for name, link in list(self._links.items()) if _equal(given, link.secret)]
+        if not found:
             return refusal(403)
-        if self._opened and not self._knows(request):
+        link = self._links[found[0]]
+        if link.opened and not self._knows(request):
             return refusal(403)
-        self._opened = True
+        link.opened = True
         cookie = f"{_COOKIE}={self._cookie}; Path={self._base}; HttpOnly; SameSite=Strict"
-        return redirect(self._base, ("Set-Cookie", cookie))
+        return redirect(f"{self._base}{found[0]}/", ("Set-Cookie", cookie))
 
     def _knows(self, request: Request) -> bool:
         cookies = (pair.strip().partition("=") for pair in request.headers.get("cookie", "").split(";"))
@@ -94,7 +105,7 @@ def _equal(one: str, other: str) -> bool:
 
 def refusal(status: int) -> Response:
     """Say no, without a word of the request."""
-    said = setup_words.PAGE_FOREIGN() if status == 403 else setup_words.PAGE_GONE()
+    said = frame_words.FOREIGN() if status == 403 else frame_words.GONE()
     page = (
         '<!doctype html><html lang="en"><head><meta charset="utf-8"><meta name="color-scheme" content="light dark">'
         f'<meta name="viewport" content="width=device-width,initial-scale=1"><title>{said.title}</title></head>'

@@ -1,4 +1,4 @@
-"""Serves a page until it is done: its files, and as JSON what its script asks this program, and has it do."""
+"""Serves pages: their files, and as JSON what their scripts ask this program, and have it do."""
 
 from __future__ import annotations
 
@@ -6,25 +6,26 @@ import json
 import threading
 import time
 from collections.abc import Callable, Mapping
-from importlib import resources
 from typing import Any, Final
 
-from tray.core.dataclass import dataclass
+from tray.core.dataclass import dataclass, field
 from tray.core.errors import AnswerProblem, ServiceProblem, TrayError
 from tray.core.words import setup as setup_words
-from tray.loopback.server import ConnectionsUnknown, LoopbackServer, Request, Response, Site
+from tray.loopback.server import ConnectionsUnknown, LoopbackServer, Request, Response, Site, Stream
 from tray.pages.guard import Guard, refusal
+from tray.pages.html import Template, has_style, page_html, read_file
 
 _SOURCES: Final = (
     "script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; require-trusted-types-for 'script'"
 )
-_CSRF_PLACE: Final = b"CSRF-TOKEN"
 _CONTENT_TYPES: Final = {
-    "html": "text/html; charset=utf-8",
     "css": "text/css; charset=utf-8",
     "js": "text/javascript; charset=utf-8",
     "svg": "image/svg+xml",
 }
+_EVENTS: Final = "events"
+_LOOK_SECONDS: Final = 0.5
+"""So often it is looked whether anything has changed."""
 
 
 class BadRequest(Exception):
@@ -36,7 +37,10 @@ class Page:
     """A page: its files, and what is done at its paths, for one request at a time."""
 
     name: str
-    """``web/`` holds its files: ``NAME.html``, ``NAME.css`` and ``NAME.js``."""
+    """
+    ``web/`` holds its files: ``NAME.html`` with what stands in the frame of ``page.html``, ``NAME.js``, and
+    ``NAME.css``, if anything of it looks special.
+    """
 
     reads: Mapping[str, Callable[[], object]]
     """What a GET is answered with, by path: a value for JSON."""
@@ -44,28 +48,51 @@ class Page:
     acts: Mapping[str, Callable[[dict[str, Any]], object]]
     """What a POST does with the object that it brings, by path; gives a value for JSON."""
 
-    last: frozenset[str]
+    last: frozenset[str] = frozenset()
     """Those acts that end the page."""
 
     scripts: tuple[str, ...] = ()
     """Further files of ``web/``."""
 
+    words: Mapping[str, Template] = field(default_factory=dict)
+    """Its words, by the name that they have in its files; one is its ``TITLE``."""
+
+    version: Callable[[], str] = str
+    """
+    Gives another text when anything that the page shows has changed, from any thread and at once: it is asked twice a
+    second while the page is open.
+    """
+
+    command: str = ""
+    """What does the same in a terminal; empty for ``sso-tray NAME``."""
+
+    over: Callable[[], bool] = bool
+    """Tells whether nothing is left to do here, so that who opens the page once more begins anew."""
+
+    close: Callable[[], object] = object
+    """Gives up what is under way."""
+
 
 class PageServer:
     """
-    Serves a page from its making until it is closed.
+    Serves pages from its making until it is closed.
+
+    Args:
+        makers: What makes each page, by its name, in the order in which they are offered. A page is made when it is
+            asked for, and made anew once it is over.
+        ends_with_page: Whether the last act of a page is the end for all.
 
     Raises:
         ServiceProblem: No port could be had, or this system does not tell whose connections are whose.
     """
 
-    def __init__(self, page: Page) -> None:
-        self._page = page
-        self._files = {"": f"{page.name}.html"} | {
-            name: name for name in (f"{page.name}.css", f"{page.name}.js", "icon.svg", *page.scripts)
-        }
+    def __init__(self, makers: Mapping[str, Callable[[], Page]], *, ends_with_page: bool = False) -> None:
+        self._makers = makers
+        self._ends_with_page = ends_with_page
+        self._pages: dict[str, Page] = {}
         self._used = threading.Event()
         self._lock = threading.Lock()
+        self._making = threading.Lock()
         try:
             self._server = LoopbackServer()
         except ConnectionsUnknown:
@@ -77,14 +104,14 @@ class PageServer:
 
     def wait(self, idle_seconds: Callable[[], float], *, on_stranger: Callable[[], object]) -> bool:
         """
-        Wait for the page's last answer.
+        Wait for the last answer of all.
 
         Args:
-            idle_seconds: Tells how long the page may go unused now.
+            idle_seconds: Tells how long the pages may go unused now; one that is open in a tab is used.
             on_stranger: Called once, when another user of this machine has been turned away.
 
         Returns:
-            False where it went unused for so long.
+            False where they went unused for so long.
         """
         used = time.monotonic()
         while True:
@@ -99,20 +126,25 @@ class PageServer:
             if time.monotonic() - used >= idle_seconds():
                 return False
 
-    @property
-    def link(self) -> str:
-        """The address to open; it works once."""
-        return self._guard.link
+    def link(self, name: str) -> str:
+        """
+        Give an address that opens a page; it works once. That somebody asks for it is a use of the pages.
 
-    def renew_link(self) -> str:
-        """Give an address that opens the page once more; that somebody asks for it is a use of the page."""
+        Args:
+            name: Of the page, one of those that can be made.
+        """
         self._used.set()
-        self._guard.renew_link()
-        return self._guard.link
+        with self._making:
+            if name in self._pages and self._pages[name].over():
+                self._pages.pop(name).close()
+        return self._guard.link(name)
 
     def close(self) -> None:
-        """Stop listening."""
+        """Stop listening, and give up what is under way."""
         self._server.close()
+        with self._making:
+            for page in self._pages.values():
+                page.close()
 
     def _answer(self, request: Request) -> Response:
         request.demand_ours()
@@ -122,29 +154,72 @@ class PageServer:
         self._used.set()
         body = request.read_body()
         request.demand_ours()
-        if request.method == "GET" and path in self._files:
-            return self._file(self._files[path])
+        if request.method == "GET" and path == _EVENTS:
+            return Response(200, content_type="application/x-ndjson", stream=self._tell_of_changes)
+        name, slash, path = path.partition("/")
+        if name not in self._makers or not slash:
+            return _json(404, {})
+        page = self._page(name)
+        if request.method == "GET" and (response := self._file(page, path)) is not None:
+            return response
+        return self._work(page, request.method, path, body)
+
+    def _work(self, page: Page, method: str, path: str, body: bytes) -> Response:
         try:
             with self._lock:
-                return self._do(request.method, path, body)
+                return self._do(page, method, path, body)
         except TrayError as error:
             question = error.answer if isinstance(error, AnswerProblem) else None
             return _json(422, {"question": question, "title": error.title, "hint": error.hint})
         except BadRequest:
             return _json(400, {})
 
-    def _do(self, method: str, path: str, body: bytes) -> Response:
-        page = self._page
+    def _page(self, name: str) -> Page:
+        with self._making:
+            if name not in self._pages:
+                self._pages[name] = self._makers[name]()
+            return self._pages[name]
+
+    def _do(self, page: Page, method: str, path: str, body: bytes) -> Response:
         if method == "GET" and path in page.reads:
             return _json(200, page.reads[path]())
-        if method == "POST" and path in page.acts:
-            return _json(200, page.acts[path](_object(body)), last=path in page.last)
-        return _json(404, {})
+        if method != "POST" or path not in page.acts:
+            return _json(404, {})
+        result = page.acts[path](_object(body))
+        if path in page.last:
+            self._end(page)
+        return _json(200, result, last=path in page.last and self._ends_with_page)
 
-    def _file(self, name: str) -> Response:
-        content = resources.files("tray.pages").joinpath("web", name).read_bytes()
-        content_type = _CONTENT_TYPES[name.rpartition(".")[2]]
-        return Response(200, content.replace(_CSRF_PLACE, self._guard.csrf_token.encode()), content_type)
+    def _end(self, page: Page) -> None:
+        with self._making:
+            if self._pages.get(page.name) is page and not self._ends_with_page:
+                del self._pages[page.name]
+                page.close()
+
+    def _file(self, page: Page, name: str) -> Response | None:
+        if not name:
+            text = page_html(
+                page, csrf_token=self._guard.csrf_token, version=page.version(), beside=tuple(self._makers)
+            )
+            return Response(200, text.encode())
+        style = f"{page.name}.css"
+        own = {"page.css", "page.js", "icon.svg", f"{page.name}.js", *page.scripts}
+        if name in own or (name == style and has_style(page.name)):
+            return Response(200, read_file(name), _CONTENT_TYPES[name.rpartition(".")[2]])
+        return None
+
+    def _tell_of_changes(self, stream: Stream) -> None:
+        told: dict[str, str] | None = None
+        while True:
+            self._used.set()
+            with self._making:
+                pages = list(self._pages.values())
+            versions = {page.name: page.version() for page in pages}
+            if versions != told:
+                stream.send(json.dumps(versions).encode() + b"\n")
+                told = versions
+            if not stream.wait(_LOOK_SECONDS):
+                return
 
 
 def _object(body: bytes) -> dict[str, Any]:

@@ -14,8 +14,11 @@ from tray.core.errors import Answer, SignInRefused
 from tray.core.model import SignIn
 from tray.core.start_url import read_start_url
 from tray.core.words import setup as setup_words
+from tray.core.words import setup_page as page_words
 from tray.disk.looking import is_there
 from tray.pages.attempt import Attempt
+from tray.pages.context import PagesContext
+from tray.pages.html import words_of
 from tray.pages.server import BadRequest, Page, PageServer
 from tray.pages.setup_end import SetupEnd
 from tray.setup import steps
@@ -75,19 +78,23 @@ def run(
     """
     steps.read(context.paths)
     setup = _SetupPage(flags, context, environ)
-    server = PageServer(setup.page())
+    server = PageServer({"setup": setup.page}, ends_with_page=True)
     try:
-        show(server.link)
-        follow(lambda: show(server.renew_link()))
+        show(server.link("setup"))
+        follow(lambda: show(server.link("setup")))
         in_use = server.wait(
             lambda: min(idle_seconds, _GONE_SECONDS) if setup.left else idle_seconds, on_stranger=on_stranger
         )
     finally:
         server.close()
-        setup.stop()
     if setup.written:
         return 0
     raise SignInRefused(setup_words.CANCELLED() if in_use else setup_words.PAGE_LEFT())
+
+
+def setup_page(context: PagesContext) -> Page:
+    """Make the page beside others: it begins with no answers, and anew once it is done."""
+    return _SetupPage(Flags(details=SignInDetails()), context.setup, context.environ).page()
 
 
 class _SetupPage:
@@ -131,6 +138,9 @@ class _SetupPage:
             },
             last=frozenset({"leave"}),
             scripts=("setup-names.js", "setup-done.js"),
+            words=words_of(page_words),
+            over=lambda: self.left,
+            close=self.stop,
         )
 
     def stop(self) -> None:

@@ -163,10 +163,6 @@ PAGE_LEFT = Text(
     "The set-up page was closed, because nobody used it for a while",
     "Nothing was written. Start it again whenever you like.",
 )
-PAGE_FOREIGN = Text(
-    "This page is not for you", "The link to the set-up works once. Start the set-up again to get a new one."
-)
-PAGE_GONE = Text("Nothing to see here", "Start the set-up again from the tray, or with: sso-tray setup --page")
 
 
 def there_already(names: Sequence[str]) -> str:

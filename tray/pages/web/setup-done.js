@@ -3,27 +3,26 @@
 /* The end: what was written, and the first steps with it. */
 
 function showWritten({ profiles, file, backup, names, commands, length_problem, login_start }) {
-  finish(
-    profiles.length ? `${counted(profiles.length, "profile")} added` : "Everything was there already",
-    `They are in ${file}.${backup && profiles.length ? " The file as it was before is kept as a backup." : ""}`,
-  );
+  const added = profiles.length;
+  finish({
+    title: added ? say("ADDED", { count: added }) : say("ALL_THERE"),
+    hint: say(added && backup ? "WHERE_WITH_BACKUP" : "WHERE", { file }),
+  });
   element("done-hint").textContent = "";
   element("done-problem").hidden = !length_problem;
-  element("done-problem").textContent = length_problem ? `${length_problem.title}. ${length_problem.hint}` : "";
+  element("done-problem").textContent = length_problem ? sentence(length_problem) : "";
   element("default-profile").replaceChildren(...names.map((name) => make("option", { value: name, textContent: name })));
   state.commands = commands;
   profileChanged();
   element("login-start-box").hidden = !login_start;
   element("next").hidden = false;
-  state.ended = false;
   state.written = true;
 }
 
-function finish(title, text) {
-  state.ended = true;
+function finish({ title, hint }) {
   element("done-title").textContent = title;
-  element("done-text").textContent = text;
-  element("done-hint").textContent = "You can close this tab.";
+  element("done-text").textContent = hint;
+  element("done-hint").textContent = say("CLOSE_TAB");
   show("done");
 }
 
@@ -32,48 +31,33 @@ function profileChanged() {
   element("copied").textContent = "";
   element("default-said").textContent = "";
   state.sure = false;
-  element("make-default").textContent = "Make default";
+  element("make-default").textContent = say("MAKE_DEFAULT");
 }
-
-async function copy() {
-  const words = element("try").textContent;
-  try {
-    await navigator.clipboard.writeText(words);
-    element("copied").textContent = "Copied. Paste it into a terminal.";
-  } catch {
-    getSelection().selectAllChildren(element("try"));
-    element("copied").textContent = "Your browser does not let this page copy; the command is selected, so press Ctrl+C.";
-  }
-}
-
-const sentence = ({ title, hint }) => `${title}. ${hint}`.trim();
 
 async function makeDefault() {
-  const said = await ask("default", { profile: element("default-profile").value, sure: state.sure === true });
+  const said = await act("default", { profile: element("default-profile").value, sure: state.sure === true });
   state.sure = Boolean(said.asks);
-  element("make-default").textContent = said.asks ? "Make it the default all the same" : "Make default";
+  element("make-default").textContent = say(said.asks ? "MAKE_DEFAULT_ALL_THE_SAME" : "MAKE_DEFAULT");
   element("default-said").textContent = said.asks ? sentence(said.asks) : [said.said, ...said.warnings].map(sentence).join(" ");
 }
 
 async function startAtLogin() {
-  const { said } = await ask("login-start", {});
+  const { said } = await act("login-start");
   element("login-start-said").textContent = said;
   element("login-start").disabled = true;
 }
 
 element("default-profile").addEventListener("change", profileChanged);
-element("copy").addEventListener("click", () => act(copy));
-element("make-default").addEventListener("click", () => act(makeDefault));
-element("login-start").addEventListener("click", () => act(startAtLogin));
+element("copy").addEventListener("click", () => copyText(element("try").textContent, element("try"), element("copied")));
+element("make-default").addEventListener("click", () => run(makeDefault));
+element("login-start").addEventListener("click", () => run(startAtLogin));
 
 // A tab that is closed ends the program; one that is loaded again asks for the details at once.
 addEventListener("pagehide", () => {
-  if (!state.written || state.ended) return;
-  const headers = { "Content-Type": "application/json", "X-CSRF-Token": csrf };
-  fetch("hide", { method: "POST", headers, body: "{}", keepalive: true }).catch(() => undefined);
+  if (state.written && !life.finished) actLast("hide");
 });
 addEventListener("pageshow", ({ persisted }) => {
-  if (persisted && state.written && !state.ended) act(() => ask("details"));
+  if (persisted && state.written && !life.finished) run(() => ask("details"));
 });
 
-act(begin);
+run(begin);

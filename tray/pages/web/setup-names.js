@@ -25,7 +25,7 @@ async function toNames() {
 /** A profile: its name, which can be changed, and what it gives access to. One of the names alone is reached by Tab. */
 function makeRow([id, role], account) {
   const input = make("input", { className: "mono", autocomplete: "off", autocapitalize: "none", spellcheck: false, tabIndex: -1 });
-  const label = make("label", {}, make("span", { className: "what" }, `${role} in `, foreign(account), ` (${id})`), input);
+  const label = make("label", {}, put(make("span", { className: "what" }), "ACCESS", { role, account, account_id: id }), input);
   const error = make("p", { className: "error", hidden: true, id: `name-error-${id}-${state.rows?.size ?? 0}-${role}` });
   input.setAttribute("aria-describedby", error.id);
   const row = make("li", {}, label, error);
@@ -36,7 +36,7 @@ function makeRow([id, role], account) {
 async function preview() {
   const asked = state.preview = Symbol("preview");
   element("write").disabled = true;
-  const { profiles, kept, stamp } = await ask("plan", wanted());
+  const { profiles, kept, stamp } = await act("plan", wanted());
   if (state.preview !== asked) return;
   state.stamp = stamp;
   const planned = new Map(profiles.map((profile) => [key([profile.account_id, profile.role]), profile]));
@@ -45,7 +45,7 @@ async function preview() {
     if (row.hidden !== !profile) row.hidden = !profile;
     if (!profile) continue;
     if (!state.names.has(pick) && input.value !== profile.name) input.value = profile.name;
-    const words = profile.problem ? `${profile.problem.title}. ${profile.problem.hint}` : "";
+    const words = profile.problem ? sentence(profile.problem) : "";
     if (error.textContent === words) continue;
     error.textContent = words;
     error.hidden = !words;
@@ -53,23 +53,23 @@ async function preview() {
     else input.removeAttribute("aria-invalid");
   }
   const unfit = profiles.filter(({ problem }) => problem).length;
-  element("preview-title").textContent = counted(profiles.length, "new profile");
+  element("preview-title").textContent = say("NEW_PROFILES", { count: profiles.length });
   element("pattern-names").hidden = state.names.size === 0;
   element("kept").hidden = kept.length === 0;
-  element("kept").textContent = `There already, and left alone: ${counted(kept.length, "profile")}.`;
+  element("kept").textContent = say("KEPT", { count: kept.length });
   element("profile_region-hint").textContent = state.regions.get(element("profile_region").value.trim()) ?? "";
   element("names-error").hidden = unfit === 0;
-  element("names-error").textContent = unfit ? `${counted(unfit, "name")} cannot be used yet.` : "";
-  element("write").textContent = `Write ${counted(profiles.length, "profile")}`;
+  element("names-error").textContent = unfit ? say("UNFIT_NAMES", { count: unfit }) : "";
+  element("write").textContent = say("WRITE", { count: profiles.length });
   element("write").disabled = unfit > 0;
 }
 
 async function write() {
   element("write").disabled = true;
   try {
-    showWritten(await ask("write", { ...wanted(), stamp: state.stamp, length_hours: lengthHours() }));
+    showWritten(await act("write", { ...wanted(), stamp: state.stamp, length_hours: lengthHours() }));
   } catch (problem) {
-    if (problem instanceof Problem && !state.ended) await preview();
+    if (problem instanceof Problem && !life.ended) await preview();
     throw problem;
   }
 }
@@ -84,7 +84,7 @@ element("preview").addEventListener("input", ({ target }) => {
 element("preview").addEventListener("change", ({ target }) => {
   if (target.value.trim()) return;
   state.names.delete(target.closest("li").dataset.pick);
-  act(preview);
+  run(preview);
 });
 element("preview").addEventListener("focusin", ({ target }) => {
   for (const input of element("preview").querySelectorAll("input[tabindex='0']")) input.tabIndex = -1;
@@ -100,18 +100,18 @@ element("preview").addEventListener("keydown", (event) => {
   input?.focus();
   input?.select();
 });
-element("pattern-names").addEventListener("click", () => act(async () => {
+element("pattern-names").addEventListener("click", () => run(async () => {
   state.names.clear();
   element("name_pattern").focus();
   await preview();
 }));
 element("patterns").addEventListener("click", ({ target }) => {
-  if (target.tagName !== "BUTTON") return;
+  if (!target.matches("button")) return;
   element("name_pattern").value = target.textContent;
-  act(preview);
+  run(preview);
 });
 for (const field of ["name_pattern", "profile_region"]) element(field).addEventListener("input", afterTyping(preview));
-element("lower_case").addEventListener("change", () => act(preview));
+element("lower_case").addEventListener("change", () => run(preview));
 onSubmit("names-form", () => write());
 
 /* How long a sign-in lasts */
@@ -136,7 +136,7 @@ function lengthHours() {
   const choice = lengthChoice();
   if (choice !== "other") return choice === "usual" ? String(USUAL_HOURS) : "";
   const typed = element("length_hours").value.trim();
-  if (!typed) throw new Problem({ title: "Please fill this in", hint: "", question: "length_hours" });
+  if (!typed) throw new Problem({ ...message("FILL_IN"), question: "length_hours" });
   return typed;
 }
 

@@ -1,81 +1,13 @@
 "use strict";
 
 const POLL_MILLISECONDS = 300;
-const TYPING_MILLISECONDS = 150;
-const ALIVE_MILLISECONDS = 60_000;
 const STEPS = ["details", "work", "choose", "names", "done"];
-const FIELDS = ["session", "start_url", "region", "scopes", "name_pattern", "profile_region", "length_hours"];
 const SEARCH_MILLISECONDS = 3000;
+const ALIVE_MILLISECONDS = 60_000;
 const OTHER_REGION = "other";
 
-const element = (id) => document.getElementById(id);
-const csrf = document.querySelector("meta[name=csrf-token]").content;
-
 /** The answers that the page has got, and what was chosen on it. */
-const state = {
-  step: "", known: [], boxes: [], code: false, picks: [], names: new Map(), stamp: "", ended: false, looked: "",
-};
-
-class Problem extends Error {
-  constructor({ title, hint, question }) {
-    super(title);
-    this.hint = hint;
-    this.question = question;
-  }
-}
-
-/* Asking the program */
-
-async function ask(path, body) {
-  const options = body === undefined
-    ? { cache: "no-store" }
-    : { method: "POST", headers: { "Content-Type": "application/json", "X-CSRF-Token": csrf }, body: JSON.stringify(body) };
-  let answer;
-  try {
-    answer = await fetch(path, { ...options, redirect: "error" });
-  } catch {
-    state.ended = true;
-    throw new Problem({ title: "The set-up has ended.", hint: "Start it again from the tray, or with: sso-tray setup --page" });
-  }
-  if (answer.status === 422) throw new Problem(await answer.json());
-  if (!answer.ok) throw new Problem({ title: "The set-up did not understand this page.", hint: "Load it again." });
-  return answer.json();
-}
-
-/** Run an action of the person; what goes wrong is shown. */
-async function act(action) {
-  clearProblems();
-  try {
-    await action();
-  } catch (problem) {
-    if (!(problem instanceof Problem)) throw problem;
-    showProblem(problem);
-  }
-}
-
-function clearProblems() {
-  element("problem").hidden = true;
-  for (const field of FIELDS) {
-    element(`${field}-error`).hidden = true;
-    element(field).removeAttribute("aria-invalid");
-  }
-}
-
-function showProblem(problem) {
-  const input = problem.question && element(problem.question);
-  if (input && input.offsetParent !== null) {
-    const words = element(`${problem.question}-error`);
-    words.textContent = `${problem.message}. ${problem.hint}`.trim();
-    words.hidden = false;
-    input.setAttribute("aria-invalid", "true");
-    (problem.question === "region" && input.value === OTHER_REGION ? element("region_other") : input).focus();
-    return;
-  }
-  element("problem-title").textContent = problem.message;
-  element("problem-hint").textContent = problem.hint;
-  element("problem").hidden = false;
-  element("problem").scrollIntoView({ block: "nearest" });
-}
+const state = { step: "", known: [], boxes: [], code: false, picks: [], names: new Map(), stamp: "", looked: "" };
 
 function show(step) {
   state.step = step;
@@ -92,20 +24,16 @@ function show(step) {
   window.scrollTo(0, 0);
 }
 
-const counted = (number, noun) => `${number.toLocaleString("en")} ${noun}${number === 1 ? "" : "s"}`;
-
-function make(tag, properties = {}, ...children) {
-  const made = Object.assign(document.createElement(tag), properties);
-  made.append(...children);
-  return made;
-}
-
-/** A name that others chose: whatever its writing direction, it leaves what stands beside it alone. */
-const foreign = (text) => make("bdi", { textContent: text });
-
 /* Details */
 
+function showPlaceholders() {
+  const names = ["role", "account_name", "account_id", "session"];
+  const shown = names.map((name) => [name, make("code", { textContent: `{${name}}` })]);
+  put(element("name_pattern-hint"), "PATTERN_HINT", Object.fromEntries(shown));
+}
+
 async function begin() {
+  showPlaceholders();
   const { given, known, likely, regions, scopes, written } = await ask("details");
   if (written) return showWritten(written);
   state.known = known;
@@ -114,11 +42,11 @@ async function begin() {
   element("scopes").value ||= scopes;
   if (given.region) chooseRegion(given.region, "");
   else if (likely.length) {
-    chooseRegion(likely[0].code, "Taken from your other settings: change it if your Identity Center is elsewhere.");
+    chooseRegion(likely[0].code, say("REGION_TAKEN"));
   }
   const fresh = given.session || given.start_url;
   const chosen = known.some(({ name }) => name === given.session) ? given.session : fresh ? "" : known[0]?.name ?? "";
-  const choices = [...known, { name: "", title: "Another sign-in", start_url: "With a start URL of its own" }];
+  const choices = [...known, { name: "", title: say("ANOTHER_SIGN_IN"), start_url: say("ANOTHER_HINT") }];
   element("known-list").replaceChildren(...choices.map(({ name, title, start_url }) => {
     const radio = make("input", { type: "radio", name: "known", value: name, checked: name === chosen });
     return make("label", { className: "choice" }, radio,
@@ -134,10 +62,10 @@ function offerRegions(likely, regions) {
   const option = ({ code, name }) => make("option", { value: code, textContent: name });
   const group = (label, list) => make("optgroup", { label }, ...list.map(option));
   element("region").replaceChildren(
-    make("option", { value: "", textContent: "Choose a region" }),
-    ...(likely.length ? [group("In your other settings", likely)] : []),
-    group("Every region", regions),
-    make("option", { value: OTHER_REGION, textContent: "Another region…" }),
+    make("option", { value: "", textContent: say("REGION_CHOOSE") }),
+    ...(likely.length ? [group(say("REGIONS_LIKELY"), likely)] : []),
+    group(say("REGIONS_ALL"), regions),
+    make("option", { value: OTHER_REGION, textContent: say("REGION_OTHER") }),
   );
   element("profile-regions").replaceChildren(
     ...regions.map(({ code, name }) => make("option", { value: code, label: name })));
@@ -155,9 +83,11 @@ function chooseRegion(code, hint) {
   if (hint) element("region-hint").textContent = hint;
 }
 
+instead.region = () => (element("region").value === OTHER_REGION ? element("region_other") : null);
+
 function regionChanged() {
   element("region_other-field").hidden = element("region").value !== OTHER_REGION;
-  element("region-hint").textContent = "Your administrator can tell.";
+  element("region-hint").textContent = say("REGION_HINT");
 }
 
 const region = () => element(element("region").value === OTHER_REGION ? "region_other" : "region").value.trim();
@@ -189,12 +119,12 @@ async function searched(search) {
   const until = performance.now() + SEARCH_MILLISECONDS;
   let found;
   do {
-    found = await ask("look", { start_url: search.start_url, ask: search.withPage });
+    found = await act("look", { start_url: search.start_url, ask: search.withPage });
     if (state.search !== search) return;
-    if (found.under_way) element("region-hint").textContent = "Asking the start page…";
+    if (found.under_way) element("region-hint").textContent = say("REGION_ASKED");
   } while (found.under_way && performance.now() < until);
-  if (found.region) chooseRegion(found.region.code, `The ${found.by} says ${found.region.name}.`);
-  else if (search.withPage) element("region-hint").textContent = "Your administrator can tell.";
+  if (found.region) chooseRegion(found.region.code, say(found.by === "start URL" ? "REGION_BY_URL" : "REGION_BY_PAGE", { region: found.region.name }));
+  else if (search.withPage) element("region-hint").textContent = say("REGION_HINT");
   if (found.region || search.withPage) state.looked = search.start_url;
 }
 
@@ -209,7 +139,7 @@ async function signIn(withCode) {
   state.code = withCode;
   const missing = (name) => {
     if (!knownSession() && !(name === "region" ? region() : element(name).value.trim())) {
-      throw new Problem({ title: "Please fill this in", hint: "", question: name });
+      throw new Problem({ ...message("FILL_IN"), question: name });
     }
   };
   for (const name of ["session", "start_url"]) missing(name);
@@ -220,7 +150,7 @@ async function signIn(withCode) {
     return;
   }
   missing("region");
-  const { session } = await ask("sign-in", { ...details(), device_code: withCode });
+  const { session } = await act("sign-in", { ...details(), device_code: withCode });
   state.session = session;
   showProgress({ step: "starting" });
   show("work");
@@ -241,28 +171,26 @@ async function signIn(withCode) {
 function showProgress({ step, url, code, done, of }) {
   const bar = element("work-bar");
   const waits = step === "signing-in";
-  const words = {
-    starting: ["Signing in", `Asking AWS about ${state.session}…`],
-    "signing-in": ["Sign in with your browser", code
-      ? "Open the sign-in page, and allow the request if it shows this code:"
-      : "Allow the request on the AWS page that has opened. If none has, open it here:"],
-    listing: ["Reading your accounts and roles", "This takes a moment where there are many."],
-    failed: ["That did not work", ""],
-  }[step];
-  if (element("work-title").textContent !== words[0]) element("work-title").textContent = words[0];
-  element("work-text").textContent = words[1];
+  const [title, text] = {
+    starting: () => [say("STARTING"), say("STARTING_HINT", { sign_in: state.session })],
+    "signing-in": () => [say("WAITING"), say(code ? "WAITING_CODE_HINT" : "WAITING_HINT")],
+    listing: () => [say("LISTING"), say("LISTING_HINT")],
+    failed: () => [say("FAILED"), ""],
+  }[step]();
+  if (element("work-title").textContent !== title) element("work-title").textContent = title;
+  element("work-text").textContent = text;
   element("work-code").hidden = !(waits && code);
   element("work-code").textContent = code ?? "";
   element("work-link").hidden = !waits;
   if (waits && /^https?:\/\//.test(url)) element("work-link").href = url;
   element("work-with-code").hidden = !(waits && !code);
   element("work-hint").hidden = !waits || Boolean(knownSession());
-  element("work-hint").textContent = `If the page of AWS shows an error instead, the region may be another one than ${state.regions.get(region()) ?? region()}: go back and change it.`;
+  put(element("work-hint"), "MAYBE_REGION", { region: state.regions.get(region()) ?? region() });
   element("work-again").hidden = step !== "failed";
   bar.hidden = step === "failed";
   if (of) Object.assign(bar, { max: of, value: done });
   else bar.removeAttribute("value");
-  element("work-count").textContent = of ? `${done.toLocaleString("en")} of ${counted(of, "account")}` : "";
+  element("work-count").textContent = of ? say("LISTED", { done, count: of }) : "";
 }
 
 /* Choosing */
@@ -282,8 +210,8 @@ async function choose() {
       const box = make("input", { type: "checkbox", checked: already !== undefined, disabled: already !== undefined });
       const pill = make("label", { className: "role" }, box, make("span", { textContent: role }));
       if (already !== undefined) {
-        pill.title = `There already: ${already}`;
-        pill.append(make("span", { className: "there" }, "set up as ", foreign(already)));
+        pill.title = say("ALREADY", { profile: already });
+        pill.append(put(make("span", { className: "there" }), "SET_UP_AS", { profile: already }));
       }
       state.boxes.push({ box, pill, row, pick: [id, role], account: name, text: `${name} ${id} ${role}`.toLowerCase() });
       return pill;
@@ -316,9 +244,9 @@ function count() {
   const shown = state.boxes.filter(({ pill }) => !pill.hidden);
   const chosen = state.boxes.filter(({ box }) => box.checked && !box.disabled);
   const there = state.boxes.filter(({ box }) => box.disabled).length;
-  const of = shown.length === state.boxes.length ? "" : `${shown.length.toLocaleString("en")} shown of `;
-  element("count").textContent = `${of}${counted(state.boxes.length, "role")}, ${chosen.length.toLocaleString("en")} chosen`
-    + (there ? `, ${there.toLocaleString("en")} there already` : "");
+  const every = shown.length === state.boxes.length;
+  const key = every ? (there ? "CHOSEN_SOME_THERE" : "CHOSEN") : there ? "SHOWN_SOME_THERE" : "SHOWN";
+  element("count").textContent = say(key, { count: state.boxes.length, shown: shown.length, chosen: chosen.length, there });
   element("to-names").disabled = chosen.length === 0;
 }
 
@@ -329,36 +257,22 @@ function selectShown(checked) {
 
 /* What a person can do */
 
-function afterTyping(action) {
-  let timer;
-  return () => {
-    clearTimeout(timer);
-    timer = setTimeout(() => act(action), TYPING_MILLISECONDS);
-  };
-}
-
-function onSubmit(form, action) {
-  element(form).addEventListener("submit", (event) => {
-    event.preventDefault();
-    act(action);
-  });
-}
-
 const ACTS = {
   "leave": async () => {
-    await ask("leave", {});
-    finish("Nothing was changed", "The set-up was cancelled.");
+    finishPage();
+    await act("leave");
+    finish(message("CANCELLED"));
   },
   "finish": async () => {
-    state.ended = true;
-    await ask("leave", {});
+    finishPage();
+    await act("leave");
     element("next").hidden = true;
-    element("done-hint").textContent = "You can close this tab.";
+    element("done-hint").textContent = say("CLOSE_TAB");
   },
   "back-to-details": async () => {
     state.attempt = null;
     show("details");
-    await ask("stop", {});
+    await act("stop");
   },
   "back-to-choose": async () => show("choose"),
 };
@@ -366,14 +280,14 @@ const ACTS = {
 onSubmit("details-form", () => signIn(false));
 onSubmit("choose-form", () => toNames());
 for (const button of document.querySelectorAll("[data-act]")) {
-  button.addEventListener("click", () => act(ACTS[button.dataset.act]));
+  button.addEventListener("click", () => run(ACTS[button.dataset.act]));
 }
 element("known-list").addEventListener("change", knownChanged);
 element("start_url").addEventListener("input", afterTyping(() => look(false)));
-element("start_url").addEventListener("change", () => act(() => look(true)));
+element("start_url").addEventListener("change", () => run(() => look(true)));
 element("region").addEventListener("change", regionChanged);
-element("work-again").addEventListener("click", () => act(() => signIn(state.code)));
-element("work-with-code").addEventListener("click", () => act(() => signIn(true)));
+element("work-again").addEventListener("click", () => run(() => signIn(state.code)));
+element("work-with-code").addEventListener("click", () => run(() => signIn(true)));
 element("search").addEventListener("input", narrow);
 element("accounts").addEventListener("change", count);
 element("all").addEventListener("click", () => selectShown(true));
@@ -386,9 +300,9 @@ element("search").addEventListener("keydown", (event) => {
 let alive = Date.now();
 for (const kind of ["input", "click", "scroll"]) {
   document.addEventListener(kind, () => {
-    if (!state.ended && Date.now() - alive > ALIVE_MILLISECONDS) {
+    if (!life.ended && !life.finished && Date.now() - alive > ALIVE_MILLISECONDS) {
       alive = Date.now();
-      act(() => ask("details"));
+      run(() => ask("details"));
     }
   }, { capture: true, passive: true });
 }
