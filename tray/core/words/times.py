@@ -62,7 +62,7 @@ _SECONDS = Line("{seconds} s")
 _MINUTES = Line("{minutes} min")
 _HOURS_AND_MINUTES = Line("{hours} h {minutes} min")
 _SHORT_HOURS = Line("{hours} h")
-_HOURS = Plural("1 hour", "{count} hours")
+HOURS = Plural("1 hour", "{count} hours")
 _DAYS = Plural("1 day", "{count} days")
 
 
@@ -109,4 +109,4 @@ def length(hours: float) -> str:
     days, rest = divmod(hours, 24)
     if rest == 0 and days > 1:
         return _DAYS(days)
-    return _HOURS(hours) if float(hours).is_integer() else span(timedelta(hours=hours))
+    return HOURS(hours) if float(hours).is_integer() else span(timedelta(hours=hours))
