@@ -29,7 +29,7 @@ _ALLOWED = {
     "installation/wsl.py": "what the kernel tells in /proc",
     "logs.py": "opened by the one door",
     "loopback/linux.py": "what the kernel tells in /proc",
-    "pages/server.py": "part of this installation",
+    "pages/html.py": "part of this installation",
 }
 """Modules that open files otherwise, and why they may."""
 

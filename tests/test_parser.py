@@ -22,6 +22,7 @@ LINES = [
     "use dev --yes",
     "use --undo",
     "portal --console --print",
+    "open setup --print --serve",
     "whoami dev",
     "credentials dev --format env --shell fish --login",
     "exec dev --login",

@@ -26,7 +26,7 @@ FOLLOW = "follow"
 _SAYS_NOTHING = {"complete", "run"}
 """Commands whose words nobody reads, or that see to the language themselves."""
 
-_LOGGED = {"login", "logout", "renew", "setup"}
+_LOGGED = {"login", "logout", "open", "renew", "setup"}
 """
 Commands that keep a log, in the same file as the resident program, whose children they may be.
 

@@ -15,6 +15,7 @@ from typing import Any, NamedTuple, NoReturn
 from tray import __version__
 from tray.core.errors import UsageProblem
 from tray.core.message import whole
+from tray.core.page_names import PAGE_NAMES
 
 _LONGEST_TIMEOUT = 24 * 3600.0
 _HIDDEN = argparse.SUPPRESS
@@ -220,6 +221,12 @@ _COMMANDS: dict[str, tuple[Any, ...]] = {
         *_SIGN_IN,
         _flag("--console", "open the AWS console for the profile"),
         _flag("--print", "print the address instead of opening it"),
+    ),
+    "open": (
+        "open a page in the browser",
+        _value("page", None, "which", nargs="?", choices=PAGE_NAMES),
+        _flag("--print", "print the address instead of opening it; it works once"),
+        _flag("--serve", _HIDDEN),  # Who started it opens the page, and asks for others through its input.
     ),
     "whoami": (
         "say whom AWS takes a profile for",

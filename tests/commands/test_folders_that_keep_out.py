@@ -70,8 +70,8 @@ OPTIONS = {
 }
 """What each command is tried with; one that is not here is tried with no option."""
 
-LEFT_OUT = {"run", "demo", "wsl"}
-"""The icon has a test of its own; a demo has a home of its own; WSL is not here."""
+LEFT_OUT = {"run", "demo", "open", "wsl"}
+"""The icon and the server of pages have tests of their own; a demo has a home of its own; WSL is not here."""
 
 
 class Ended(NamedTuple):

@@ -42,6 +42,7 @@ COMMANDS: dict[str, list[list[str]]] = {
     "profiles": [[], ["--json"], [HOSTILE], ["dev"]],
     "use": [[HOSTILE], [FORGED], [f"p{IN_INI}"], ["--undo"]],
     "portal": [[HOSTILE, "--print"], [IN_INI, "--print"], ["--profile", f"p{IN_INI}", "--console", "--print"]],
+    "open": [[HOSTILE], [HOSTILE, "--print"]],
     "whoami": [[HOSTILE], [f"p{IN_INI}"], [f"p{IN_INI}", "--json"]],
     "credentials": [
         [HOSTILE],

@@ -21,7 +21,8 @@ from tray.core.session.memory import Memory
 from tray.core.settings import Settings
 from tray.disk.lock import locked
 from tray.paths import find_paths
-from tray.resident import child_commands, memory_file, set_up_page
+from tray.resident import child_commands, memory_file, pages_child
+from tray.resident import hands as hands_module
 from tray.resident.errands import Errands
 from tray.resident.hands import Hands
 from tray.resident.inbox import Done
@@ -227,7 +228,7 @@ def test_the_end_does_not_wait_for_ever_for_the_memory(
     hung.set()
 
 
-def test_one_set_up_page_and_one_diagnosis_at_a_time(hands: Hands, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_one_pages_child_and_one_diagnosis_at_a_time(hands: Hands, monkeypatch: pytest.MonkeyPatch) -> None:
     started: list[str] = []
     ends = threading.Event()
 
@@ -248,11 +249,11 @@ def test_one_set_up_page_and_one_diagnosis_at_a_time(hands: Hands, monkeypatch: 
 LINK = "http://127.0.0.1:41234/once/Zm9v"
 SERVES = f"""
 import sys
-print({LINK!r}, flush=True)
+print(sys.argv[-2], {LINK!r}, flush=True)
 for number, line in enumerate(sys.stdin):
     if number == 2:
         break
-    print(f"{LINK}{{number}}", flush=True)
+    print(line.strip(), f"{LINK}{{number}}", flush=True)
 """
 
 
@@ -266,101 +267,101 @@ def answers(*programs: str) -> list[str]:
     return [sys.executable, "-c", choose, tempfile.mkdtemp(), *programs]
 
 
-def test_each_further_click_brings_the_same_set_up_page_back(
+def test_each_further_click_brings_the_same_pages_child_back(
     hands: Hands, desk: Desk, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     command = answers(SERVES)
-    monkeypatch.setattr(set_up_page, "own_command", lambda: command)
+    monkeypatch.setattr(pages_child, "own_command", lambda: command)
 
-    hands.set_up(Settings(), "first")
+    hands.show_page("setup", Settings(), "first")
     until(lambda: len(desk.pages) == 1)
-    hands.set_up(Settings(), "second")
+    hands.show_page("setup", Settings(), "second")
     until(lambda: len(desk.pages) == 2)
-    hands.set_up(Settings(browser_command="chrome"), "third")
+    hands.show_page("setup", Settings(browser_command="chrome"), "third")
     until(lambda: len(desk.pages) == 3)
 
     assert desk.pages == [(LINK, ""), (f"{LINK}0", ""), (f"{LINK}1", "chrome")]
     assert desk.tokens == ["first", "second", "third"]
-    assert hands.errands.busy("set-up")
+    assert hands.errands.busy("pages")
 
 
-def test_a_click_as_the_set_up_page_ends_begins_a_new_one(
+def test_a_click_as_the_pages_child_ends_begins_a_new_one(
     hands: Hands, desk: Desk, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    ends = f"import sys; print({LINK!r}, flush=True); sys.stdin.readline()"
-    again = f"print('{LINK}-again', flush=True)"
+    ends = f"import sys; print('setup', {LINK!r}, flush=True); sys.stdin.readline()"
+    again = f"print('setup', '{LINK}-again', flush=True)"
     command = answers(ends, again)
-    monkeypatch.setattr(set_up_page, "own_command", lambda: command)
+    monkeypatch.setattr(pages_child, "own_command", lambda: command)
 
-    hands.set_up(Settings())
+    hands.show_page("setup", Settings())
     until(lambda: len(desk.pages) == 1)
-    hands.set_up(Settings())
+    hands.show_page("setup", Settings())
     until(lambda: len(desk.pages) == 2)
-    until(lambda: not hands.errands.busy("set-up"))
-    hands.set_up(Settings())
+    until(lambda: not hands.errands.busy("pages"))
+    hands.show_page("setup", Settings())
     until(lambda: len(desk.pages) == 3)
 
     assert [url for url, _ in desk.pages] == [LINK, f"{LINK}-again", f"{LINK}-again"]
 
 
-def test_clicks_before_the_set_up_page_has_an_address_open_it_once(
+def test_clicks_before_the_pages_child_has_an_address_open_it_once(
     hands: Hands, desk: Desk, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     begun, go = tmp_path / "begun", tmp_path / "go"
     waits = (
         f"import os, time\nopen({str(begun)!r}, 'w').close()\nwhile not os.path.exists({str(go)!r}): time.sleep(0.01)\n"
     )
-    monkeypatch.setattr(set_up_page, "own_command", lambda: answers(waits + SERVES))
-    hands.set_up(Settings(), "first")
-    hands.set_up(Settings(), "second")
+    monkeypatch.setattr(pages_child, "own_command", lambda: answers(waits + SERVES))
+    hands.show_page("setup", Settings(), "first")
+    hands.show_page("setup", Settings(), "second")
     until(begun.exists)
-    hands.set_up(Settings(), "third")
-    hands.set_up(Settings(), "fourth")
-    until(lambda: not hands.errands.busy("a click on set-up"))
+    hands.show_page("setup", Settings(), "third")
+    hands.show_page("setup", Settings(), "fourth")
+    until(lambda: not hands.errands.busy("a click that shows a page"))
     go.touch()
 
     until(lambda: desk.pages)
-    hands.set_up(Settings())
+    hands.show_page("setup", Settings())
     until(lambda: len(desk.pages) == 2)
     assert [url for url, _ in desk.pages] == [LINK, f"{LINK}0"]
     assert desk.tokens[0] == "fourth", "the window comes up for the click that was last"
 
 
 @pytest.mark.parametrize("has_browser", [True, False])
-def test_the_set_up_page_is_opened_while_it_is_served_and_its_address_can_be_copied_otherwise(
+def test_the_pages_child_is_opened_while_it_is_served_and_its_address_can_be_copied_otherwise(
     hands: Hands, desk: Desk, told: queue.SimpleQueue[Done], monkeypatch: pytest.MonkeyPatch, has_browser: bool
 ) -> None:
     desk.has_browser = has_browser
-    monkeypatch.setattr(set_up_page, "own_command", lambda: answers(f"print({LINK!r}, flush=True)"))
+    monkeypatch.setattr(pages_child, "own_command", lambda: answers(f"print('setup', {LINK!r}, flush=True)"))
 
-    hands.set_up(Settings(browser_command="firefox %s"))
+    hands.show_page("setup", Settings(browser_command="firefox %s"))
 
     until(lambda: desk.pages == [(LINK, "firefox %s")])
     if not has_browser:
         done = hear(told)
         assert (done.message.title, done.address) == ("No browser could be started.", LINK)
         assert done.message.hint.endswith("run in a terminal: sso-tray setup")
-    until(lambda: not hands.errands.busy("set-up"))
+    until(lambda: not hands.errands.busy("pages"))
 
 
 @pytest.mark.parametrize("command", ["raise SystemExit(3)", "import time; time.sleep(60)", None])
 def test_a_set_up_that_comes_to_no_page_opens_nothing_and_says_so(
     hands: Hands, desk: Desk, told: queue.SimpleQueue[Done], monkeypatch: pytest.MonkeyPatch, command: str | None
 ) -> None:
-    monkeypatch.setattr(set_up_page, "_LIMITS", (0.3, 60.0))
+    monkeypatch.setattr(pages_child, "_PATIENCE_SECONDS", 0.3)
     monkeypatch.setattr(
-        set_up_page,
+        pages_child,
         "own_command",
         lambda: [str(Path("no", "such", "program"))] if command is None else answers(command),
     )
 
-    hands.set_up(Settings())
+    hands.show_page("setup", Settings())
 
     said = hear(told).message
-    assert (said.title, "sso-tray setup" in said.hint) == ("The set-up page could not be shown.", True)
-    until(lambda: not hands.errands.busy("set-up"))
+    assert (said.title, "sso-tray open setup" in said.hint) == ("The page could not be shown.", True)
+    until(lambda: not hands.errands.busy("pages"))
     assert desk.pages == []
-    hands.set_up(Settings())
+    hands.show_page("setup", Settings())
     assert hear(told).message == said, "the next click tries again"
 
 
@@ -369,3 +370,41 @@ def test_a_command_of_ours_that_hangs_is_stopped(monkeypatch: pytest.MonkeyPatch
 
     with pytest.raises(TimeoutError):
         child_commands.run_own("doctor", seconds=0.3)
+
+
+def test_pages_are_shown_by_one_process_each_for_its_own_click(
+    hands: Hands, desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(hands_module, "PAGE_NAMES", ("setup", "settings", "doctor"))
+    begins_late = f"import sys, time; time.sleep(0.2)\n{SERVES}"
+    command = answers(begins_late, "raise SystemExit(9)")
+    monkeypatch.setattr(pages_child, "own_command", lambda: command)
+
+    hands.show_page("doctor", Settings(), "first")
+    hands.show_page("settings", Settings(), "second")
+    until(lambda: len(desk.pages) == 2)
+    hands.show_page("doctor", Settings(), "third")
+    until(lambda: len(desk.pages) == 3)
+
+    shown = dict(zip(desk.tokens, (url for url, _ in desk.pages), strict=True))
+    assert shown == {"first": LINK, "second": f"{LINK}0", "third": f"{LINK}1"}
+
+
+@pytest.mark.parametrize("why", ["no page of that name", "no server", "no browser"])
+@pytest.mark.parametrize("name", ["settings", "doctor"])
+def test_where_there_is_no_page_a_text_is_opened_as_before(
+    hands: Hands, desk: Desk, told: queue.SimpleQueue[Done], monkeypatch: pytest.MonkeyPatch, name: str, why: str
+) -> None:
+    monkeypatch.setattr(hands_module, "PAGE_NAMES", ("setup",) if why == "no page of that name" else ("setup", name))
+    monkeypatch.setattr(hands_module, "run_own", lambda *_arguments, **_how: b"all is well")
+    desk.has_browser = why != "no browser"
+    program = "raise SystemExit(4)" if why == "no server" else f"print({name!r}, {LINK!r}, flush=True)"
+    monkeypatch.setattr(pages_child, "own_command", lambda: answers(program))
+
+    hands.show_page(name, Settings())
+
+    until(lambda: desk.files)
+    assert desk.files[0].name == {"settings": "settings.toml", "doctor": "diagnosis.txt"}[name]
+    assert [url for url, _ in desk.pages] == ([LINK] if why == "no browser" else [])
+    if desk.has_browser:  # else there is no editor here either
+        assert told.empty(), "nothing is said of a way that was replaced by another"

@@ -27,7 +27,7 @@ from tray.core.session.history import End, EndedBy, History
 from tray.core.settings import Settings
 from tray.core.view.values import Slot
 from tray.resident import inbox as inbox_module
-from tray.resident import jobs_in_flight, memory_file, set_up_page
+from tray.resident import jobs_in_flight, memory_file, pages_child
 from tray.resident.inbox import SAFETY_SECONDS, AutostartSeen, Refresh, Woke
 
 
@@ -628,7 +628,7 @@ def test_a_left_click_sets_up_where_nothing_is_and_only_there(
 ) -> None:
     link = "http://127.0.0.1:41234/open/x"
     monkeypatch.setattr(
-        set_up_page, "own_command", lambda: [sys.executable, "-c", f"print({link!r}, flush=True); input()"]
+        pages_child, "own_command", lambda: [sys.executable, "-c", f"print('setup', {link!r}, flush=True); input()"]
     )
     stage.start(**NOTHING, config_faulty=faulty, problems=(Message("It is broken", "Mend it."),) if faulty else ())
     stage.do(Do.ACTIVATE)

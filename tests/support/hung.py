@@ -152,7 +152,7 @@ def all_hangs(folder: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[tuple[S
         raise OSError("it never started")
 
     monkeypatch.setattr("tray.resident.hands.run_own", hangs)
-    monkeypatch.setattr("tray.resident.set_up_page.started", never_starts)
+    monkeypatch.setattr("tray.resident.pages_child.started", never_starts)
     start = LoginStart(HungEntries(answers), Installation((Path("/opt/sso-tray"),)))
     at_login = AutostartErrands(lambda: start, inbox.put, Errands())
     stage.run_with = {"at_login": at_login}

@@ -9,3 +9,8 @@ from __future__ import annotations
 from typing import Final
 
 PAGE_NAMES: Final = ("setup",)
+
+
+def in_terminal(name: str) -> str:
+    """Give the command that does in a terminal what a page does."""
+    return f"sso-tray {'status' if name == 'sign-ins' else name}"

@@ -13,6 +13,7 @@ import secrets
 from typing import Final
 
 from tray.core.dataclass import dataclass, field
+from tray.core.language import spoken
 from tray.core.words import page_frame as frame_words
 from tray.loopback.server import Request, Response, redirect
 
@@ -107,7 +108,8 @@ def refusal(status: int) -> Response:
     """Say no, without a word of the request."""
     said = frame_words.FOREIGN() if status == 403 else frame_words.GONE()
     page = (
-        '<!doctype html><html lang="en"><head><meta charset="utf-8"><meta name="color-scheme" content="light dark">'
+        f'<!doctype html><html lang="{spoken().tag}"><head><meta charset="utf-8">'
+        '<meta name="color-scheme" content="light dark">'
         f'<meta name="viewport" content="width=device-width,initial-scale=1"><title>{said.title}</title></head>'
         f"<body><main><h1>{said.title}</h1><p>{said.hint}</p></main></body></html>"
     )

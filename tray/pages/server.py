@@ -12,6 +12,8 @@ from tray.core.dataclass import dataclass, field
 from tray.core.errors import AnswerProblem, ServiceProblem, TrayError
 from tray.core.words import setup as setup_words
 from tray.loopback.server import ConnectionsUnknown, LoopbackServer, Request, Response, Site, Stream
+from tray.pages import doorbell
+from tray.pages.doorbell import Doorbell
 from tray.pages.guard import Guard, refusal
 from tray.pages.html import Template, has_style, page_html, read_file
 
@@ -26,6 +28,10 @@ _CONTENT_TYPES: Final = {
 _EVENTS: Final = "events"
 _LOOK_SECONDS: Final = 0.5
 """So often it is looked whether anything has changed."""
+
+
+class NoMorePages(Exception):
+    """The server is ending, and nobody has come back in time."""
 
 
 class BadRequest(Exception):
@@ -64,7 +70,7 @@ class Page:
     """
 
     command: str = ""
-    """What does the same in a terminal; empty for ``sso-tray NAME``."""
+    """What does the same in a terminal; empty for what `in_terminal` says."""
 
     over: Callable[[], bool] = bool
     """Tells whether nothing is left to do here, so that who opens the page once more begins anew."""
@@ -93,13 +99,18 @@ class PageServer:
         self._used = threading.Event()
         self._lock = threading.Lock()
         self._making = threading.Lock()
+        self._closing = False
+        self.bell: Doorbell | None = None
+        """What others get links by; None for nobody."""
+
         try:
             self._server = LoopbackServer()
         except ConnectionsUnknown:
             raise ServiceProblem(setup_words.PAGE_CONNECTIONS_UNKNOWN()) from None
         except OSError:
             raise ServiceProblem(setup_words.NO_PAGE_PORT()) from None
-        self._guard = Guard(self._server.host)
+        self.host = self._server.host
+        self._guard = Guard(self.host)
         self._server.serve(Site(self._answer, refusal, _SOURCES, ("GET", "POST")))
 
     def wait(self, idle_seconds: Callable[[], float], *, on_stranger: Callable[[], object]) -> bool:
@@ -123,7 +134,7 @@ class PageServer:
             if self._used.is_set():
                 self._used.clear()
                 used = time.monotonic()
-            if time.monotonic() - used >= idle_seconds():
+            if time.monotonic() - used >= idle_seconds() and self._ends():
                 return False
 
     def link(self, name: str) -> str:
@@ -132,12 +143,23 @@ class PageServer:
 
         Args:
             name: Of the page, one of those that can be made.
+
+        Raises:
+            NoMorePages: The server is ending.
         """
-        self._used.set()
         with self._making:
+            if self._closing:
+                raise NoMorePages
+            self._used.set()
             if name in self._pages and self._pages[name].over():
                 self._pages.pop(name).close()
         return self._guard.link(name)
+
+    def _ends(self) -> bool:
+        """Give no more links, unless one was asked for just now."""
+        with self._making:
+            self._closing = not self._used.is_set()
+            return self._closing
 
     def close(self) -> None:
         """Stop listening, and give up what is under way."""
@@ -148,6 +170,8 @@ class PageServer:
 
     def _answer(self, request: Request) -> Response:
         request.demand_ours()
+        if self.bell is not None and (request.method, request.path) == ("POST", doorbell.PATH):
+            return self._answer_bell(self.bell, request.read_body())
         path = self._guard.admit(request)
         if isinstance(path, Response):
             return path
@@ -173,6 +197,13 @@ class PageServer:
             return _json(422, {"question": question, "title": error.title, "hint": error.hint})
         except BadRequest:
             return _json(400, {})
+
+    def _answer_bell(self, bell: Doorbell, body: bytes) -> Response:
+        try:
+            answer = bell.answer(body, lambda name: self.link(name) if name in self._makers else None)
+        except NoMorePages:
+            answer = None
+        return refusal(403) if answer is None else Response(200, answer, "application/json")
 
     def _page(self, name: str) -> Page:
         with self._making:

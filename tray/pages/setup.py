@@ -21,6 +21,7 @@ from tray.pages.context import PagesContext
 from tray.pages.html import words_of
 from tray.pages.server import BadRequest, Page, PageServer
 from tray.pages.setup_end import SetupEnd
+from tray.pages.versions import version_of
 from tray.setup import steps
 from tray.setup.finishing import Finishing, read_hours
 from tray.setup.flags import Flags
@@ -139,6 +140,7 @@ class _SetupPage:
             last=frozenset({"leave"}),
             scripts=("setup-names.js", "setup-done.js"),
             words=words_of(page_words),
+            version=lambda: version_of(self._paths.aws_config, self._paths.aws_credentials, self._paths.settings_file),
             over=lambda: self.left,
             close=self.stop,
         )

@@ -122,7 +122,7 @@ class Clicks:
             case Do.UNDO_SWITCH:
                 self._hands.undo_switch()
             case Do.SET_UP:
-                self._hands.set_up(known.settings, token)
+                self._hands.show_page("setup", known.settings, token)
             case command.Snooze() | Do.SNOOZE_UNTIL_TOMORROW | Do.END_SNOOZE if not known.speaks:
                 self._hands.ask_speaker(wish)
             case command.Snooze(minutes):
@@ -141,9 +141,9 @@ class Clicks:
                 if self.at_login is not None:
                     self.at_login.put(on=wish is Do.START_AT_LOGIN)
             case Do.OPEN_SETTINGS:
-                self._hands.open_settings(token)
+                self._hands.show_page("settings", known.settings, token)
             case Do.DIAGNOSE:
-                self._hands.diagnose(token)
+                self._hands.show_page("doctor", known.settings, token)
             case Do.SHOW_ABOUT:
                 self.answer(notices_words.ABOUT(version=__version__, log=from_home(str(self._hands.paths.log_file))))
 
@@ -212,7 +212,7 @@ class Clicks:
         if shown is not None and shown.status in NEEDS_LOGIN:
             self._log_in(command.login_for(shown, self._now()), token)
         elif is_not_set_up(self._known.snapshot):
-            self._hands.set_up(self._known.settings, token)
+            self._hands.show_page("setup", self._known.settings, token)
         else:
             self.show_status()
 

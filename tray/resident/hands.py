@@ -15,8 +15,9 @@ from typing import TYPE_CHECKING
 from tray.aws.api.links import console_url, portal_url
 from tray.core.dataclass import dataclass, field
 from tray.core.errors import TrayError
-from tray.core.message import Message, Text, sentences
+from tray.core.message import Message, sentences
 from tray.core.model import Kind, SignIn, Snapshot
+from tray.core.page_names import PAGE_NAMES, in_terminal
 from tray.core.session.memory import Memory
 from tray.core.settings import Settings
 from tray.core.words import notices as notices_words
@@ -30,9 +31,9 @@ from tray.settings.keys import TEMPLATE
 
 if TYPE_CHECKING:
     from tray.resident.hooks import Hooks
+    from tray.resident.pages_child import PagesChild
     from tray.resident.seat import Seat
     from tray.resident.seat_notes import Wish
-    from tray.resident.set_up_page import SetUpPage
 
 log = logging.getLogger(__name__)
 
@@ -40,7 +41,7 @@ _DOCTOR_SECONDS = 60
 
 _CONFIG, _SETTINGS, _LOGINS, _MEMORY, _DOCTOR = "config", "settings", "logins", "memory", "doctor"
 _HOOKS = "hooks"
-_SET_UP, _SET_UP_CLICK = "set-up", "a click on set-up"
+_PAGES, _PAGES_CLICK = "pages", "a click that shows a page"
 """The things that errands concern."""
 
 
@@ -81,7 +82,7 @@ class Hands:
     copy: Callable[[str], bool] = _copy
     """Puts a text into the clipboard; False where it could not be."""
 
-    _page: SetUpPage | None = None
+    _pages: PagesChild | None = None
     _memory: Memory = field(default_factory=Memory)
     _hooks: Hooks | None = None
     _followed: int = 0
@@ -173,17 +174,25 @@ class Hands:
 
         self._do(_SETTINGS, write)
 
+    def show_page(self, name: str, settings: Settings, token: str = "") -> None:
+        """
+        Open one of our pages; a child process serves them all. Where that cannot be, what was there before it is done.
+
+        Args:
+            name: Of the page.
+            settings: Say which browser the person chose.
+            token: The leave to raise its window; empty for none.
+        """
+        others = {"settings": lambda: self.open_settings(token), "doctor": lambda: self.diagnose(token)}
+        browser, otherwise = settings.browser_command, others.get(name)
+        if otherwise is not None and name not in PAGE_NAMES:
+            otherwise()
+        else:
+            self.errands.do(_PAGES_CLICK, lambda: self._show_page(name, browser, token, otherwise))
+
     def open_settings(self, token: str = "") -> None:
         """Open the settings file; where there is none, one that explains itself is made first."""
         self._do(_SETTINGS, lambda: self._open_settings(token))
-
-    def set_up(self, settings: Settings, token: str = "") -> None:
-        """
-        Open the page that sets up sign-ins and profiles; a child process serves it until it is done.
-
-        There is one page at a time: where it is served already, it is opened once more.
-        """
-        self.errands.do(_SET_UP_CLICK, lambda: self._show_set_up(settings.browser_command, token))
 
     def diagnose(self, token: str = "") -> None:
         """Run the doctor in a child process, and show what it found in the person's text viewer."""
@@ -232,9 +241,11 @@ class Hands:
         if done is not None:
             self.post(done)
 
-    def _open_page(self, url: str, browser: str, token: str, otherwise: Text = notices_words.NO_BROWSER) -> Done | None:
+    def _open_page(self, url: str, browser: str, token: str, otherwise: Message | None = None) -> Done | None:
         self.follow_session()
-        return None if self.open_url(url, browser, token) else Done(otherwise(), address=url)
+        if self.open_url(url, browser, token):
+            return None
+        return Done(otherwise or notices_words.NO_BROWSER(), address=url)
 
     def _follow_default(self) -> None:
         from tray.aws.config.use import refresh_default  # noqa: PLC0415 - not needed before the icon is up
@@ -255,26 +266,28 @@ class Hands:
             raise TrayError(notices_words.NO_FILE_TO_OPEN(path=path, reason=error.strerror or "")) from error
         self._open_text(path, token)
 
-    def _show_set_up(self, browser: str, token: str) -> None:
-        from tray.resident.set_up_page import SetUpPage  # noqa: PLC0415 - not needed before the icon is up
+    def _show_page(self, name: str, browser: str, token: str, otherwise: Callable[[], None] | None) -> None:
+        from tray.resident.pages_child import PagesChild  # noqa: PLC0415 - not needed before the icon is up
 
         def open_it(link: str) -> Done | None:
-            return self._open_page(link, browser, token, notices_words.NO_BROWSER_FOR_SET_UP)
+            said = self._open_page(link, browser, token, notices_words.NO_BROWSER_FOR_PAGE(command=in_terminal(name)))
+            if said is None or otherwise is None:
+                return said
+            otherwise()
+            return None
 
-        self._page = self._page or SetUpPage()
-        shown = self._page.ask(
-            lambda link: self.errands.do_apart("browser", lambda: self._answering(lambda: open_it(link)))
-        )
-        if not shown:
-            self._do(_SET_UP, self._serve_set_up)
+        def show(link: str) -> None:
+            self.errands.do_apart("browser", lambda: self._answering(lambda: open_it(link)))
 
-    def _serve_set_up(self) -> Done | None:
-        try:
-            if self._page is not None and self._page.serve():
-                return None
-        except OSError as error:
-            log.warning("The set-up page could not be served: %s", error)
-        return Done(notices_words.NO_SET_UP())
+        def fail() -> None:
+            if otherwise is None:
+                self.post(Done(notices_words.NO_PAGE(page=name)))
+            else:
+                otherwise()
+
+        pages = self._pages = self._pages or PagesChild()
+        if not pages.ask(name, show, fail):
+            self._do(_PAGES, pages.serve)
 
     def _diagnose(self, token: str) -> None:
         from tray.disk import native  # noqa: PLC0415 - not needed before the icon is up

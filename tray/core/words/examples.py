@@ -73,6 +73,10 @@ EXAMPLES: Mapping[str, Examples] = {
         ("sso-tray portal --console --profile dev", "open the console of profile dev"),
         ("sso-tray portal --print", "print the address"),
     ),
+    "open": (
+        ("sso-tray open setup", "the set-up, in the browser"),
+        ("sso-tray open setup --print", "print the address, which works once"),
+    ),
     "whoami": (
         ("sso-tray whoami", "of the profile in force"),
         ("sso-tray whoami dev --json", "of profile dev, for a program"),

@@ -27,7 +27,7 @@ NOT_SET_UP = Text(
     "The set-up asks for the address of your access portal. In a terminal: sso-tray setup",
 )
 SET_UP = Line("Set up")
-NO_SET_UP = Text("The set-up page could not be shown.", "What keeps it is told in a terminal by: sso-tray setup")
+NO_PAGE = Text("The page could not be shown.", "What keeps it is told in a terminal by: sso-tray open {page}")
 
 ABOUT = Text("SSO Tray {version}", "Tells whether your AWS sign-in still holds. MIT licence. The log is {log:whole}")
 WHERE_THE_ICON_IS = Text(
@@ -65,9 +65,9 @@ NO_BROWSER_FOR_CODE = Text(
     "Open its address on any device. The menu of the icon shows it, and the code.",
 )
 USE_A_CODE = Line("Use a code")
-NO_BROWSER_FOR_SET_UP = Text(
+NO_BROWSER_FOR_PAGE = Text(
     "No browser could be started.",
-    "Copy the address into a browser of this computer, or run in a terminal: sso-tray setup",
+    "Copy the address into a browser of this computer, or run in a terminal: {command}",
 )
 COPIED = Text("The address is in the clipboard.", "Paste it into a browser of this computer.")
 NOT_COPIED = Text(

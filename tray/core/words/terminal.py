@@ -64,6 +64,10 @@ NO_BROWSER = Text(
     "Set one with BROWSER, or browser.command in the settings; “sso-tray portal --print” prints the address.",
 )
 
+# The pages
+OPEN_BY_HAND = Line("No browser could be started. Open this page yourself; its address works once:")
+NO_PAGE = Text("The page could not be shown.", "The log file says more.")
+
 # The default profile
 KEPT_ASIDE = Line("The earlier one is kept: “sso-tray use --undo” brings it back.")
 REPLACED = Line("Of what you had written into [default], this was replaced: {keys:whole}.")

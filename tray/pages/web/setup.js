@@ -36,7 +36,6 @@ async function begin() {
   showPlaceholders();
   const { given, known, likely, regions, scopes, written } = await ask("details");
   if (written) return showWritten(written);
-  state.known = known;
   offerRegions(likely, regions);
   for (const name of ["session", "start_url", "scopes"]) element(name).value = given[name] ?? "";
   element("scopes").value ||= scopes;
@@ -46,6 +45,14 @@ async function begin() {
   }
   const fresh = given.session || given.start_url;
   const chosen = known.some(({ name }) => name === given.session) ? given.session : fresh ? "" : known[0]?.name ?? "";
+  showKnown(known, chosen);
+  show("details");
+  if (given.start_url) await look(true);
+}
+
+/** Offer the sign-ins that are there, one of them chosen. */
+function showKnown(known, chosen) {
+  state.known = known;
   const choices = [...known, { name: "", title: say("ANOTHER_SIGN_IN"), start_url: say("ANOTHER_HINT") }];
   element("known-list").replaceChildren(...choices.map(({ name, title, start_url }) => {
     const radio = make("input", { type: "radio", name: "known", value: name, checked: name === chosen });
@@ -54,8 +61,19 @@ async function begin() {
   }));
   element("known").hidden = known.length === 0;
   knownChanged();
-  show("details");
-  if (given.start_url) await look(true);
+}
+
+/** The config has changed outside: show what is there now, and leave what was typed and chosen. */
+async function refresh() {
+  if (life.finished || state.written) return;
+  if (state.step === "details") {
+    const { known } = await ask("details");
+    if (JSON.stringify(known) === JSON.stringify(state.known)) return;
+    const chosen = knownSession();
+    showKnown(known, known.some(({ name }) => name === chosen) ? chosen : "");
+  }
+  if (state.step === "choose") await showDirectory();
+  if (state.step === "names") await preview();
 }
 
 function offerRegions(likely, regions) {
@@ -196,6 +214,14 @@ function showProgress({ step, url, code, done, of }) {
 /* Choosing */
 
 async function choose() {
+  element("search").value = "";
+  await showDirectory();
+  show("choose");
+}
+
+/** Show every role; those that were chosen before stay so. */
+async function showDirectory() {
+  const before = new Set(state.boxes.filter(({ box }) => box.checked && !box.disabled).map(({ pick }) => key(pick)));
   const { accounts, present, pattern, lower_case, region, length_hours } = await ask("directory");
   element("name_pattern").value ||= pattern;
   element("lower_case").checked ||= lower_case;
@@ -207,7 +233,7 @@ async function choose() {
     const row = make("div", { className: "account" });
     const pills = roles.map((role) => {
       const already = there.get(`${id} ${role}`);
-      const box = make("input", { type: "checkbox", checked: already !== undefined, disabled: already !== undefined });
+      const box = make("input", { type: "checkbox", checked: already !== undefined || before.has(key([id, role])), disabled: already !== undefined });
       const pill = make("label", { className: "role" }, box, make("span", { textContent: role }));
       if (already !== undefined) {
         pill.title = say("ALREADY", { profile: already });
@@ -221,9 +247,7 @@ async function choose() {
     row.append(make("div", { className: "who" }, make("strong", {}, foreign(name)), make("span", { textContent: id })), list);
     return row;
   }));
-  element("search").value = "";
   narrow();
-  show("choose");
 }
 
 function narrow() {

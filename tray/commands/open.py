@@ -1,0 +1,118 @@
+"""``sso-tray open``: shows one of the pages in the browser; a server in the background has them all."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Callable
+from contextlib import nullcontext, suppress
+from datetime import UTC, datetime
+
+from tray.aws.login.context import LoginContext
+from tray.commands import asking_aws
+from tray.core.dataclass import replace
+from tray.core.errors import ServiceProblem
+from tray.core.message import Message
+from tray.core.page_names import PAGE_NAMES
+from tray.core.words import terminal as terminal_words
+from tray.desktop.browser import SOON_SECONDS, open_url
+from tray.disk.core_dumps import as_given
+from tray.installation import own_command
+from tray.pages import serving
+from tray.pages.context import PagesContext
+from tray.paths import Paths, find_paths
+from tray.resident.reader import Reader
+from tray.settings.reading import read_settings
+from tray.setup.steps import SetupContext
+
+
+def run(args: argparse.Namespace) -> int:
+    """
+    Open the page, or print its address: of the server that runs already, else of one that begins.
+
+    Raises:
+        ServiceProblem: The page could not be served.
+    """
+    name = args.page or PAGE_NAMES[0]
+    context = _context(find_paths())
+    if args.serve:
+        serving.serve(context, name, _tell, follow=_follow_input, on_stranger=lambda: None)
+        return 0
+    link = serving.ask_running(context, name) or _begin(name)
+    if args.print:
+        print(link)
+    elif not context.open_browser("", link):
+        print(terminal_words.OPEN_BY_HAND(), file=sys.stderr, flush=True)
+        print(link)
+    return 0
+
+
+def _begin(name: str) -> str:
+    """Start a server that outlives this command, and give its link; what kept it from beginning is told as it was."""
+    with as_given():
+        server = subprocess.Popen(
+            [*own_command(), "open", name, "--serve"],
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            env={**os.environ, "PYTHONIOENCODING": "utf-8"},
+            start_new_session=True,
+            creationflags=getattr(subprocess, "CREATE_NO_WINDOW", 0),
+        )
+    assert server.stdout is not None  # noqa: S101 - it is a pipe
+    assert server.stderr is not None  # noqa: S101 - likewise
+    told = server.stdout.readline().decode("utf-8", "replace").split()
+    if len(told) == 2:
+        return told[1]
+    title, _, hint = server.communicate()[1].decode("utf-8", "replace").strip().partition("\n")
+    raise ServiceProblem(Message(title, hint) if title else terminal_words.NO_PAGE())
+
+
+def _tell(name: str, link: str) -> None:
+    """Tell who started the server where a page is; they may have gone by then."""
+    with suppress(OSError):
+        print(name, link, flush=True)
+
+
+def _follow_input(show: Callable[[str], object]) -> None:
+    """Show a page for each line of the input, which names it: for each further click in the menu."""
+
+    def read() -> None:
+        with suppress(OSError, ValueError):
+            for line in sys.stdin:
+                show(line.strip())
+
+    threading.Thread(target=read, name="input", daemon=True).start()
+
+
+def _context(paths: Paths) -> PagesContext:
+    settings, _ = read_settings(paths.settings_file, paths.site_settings)
+
+    def open_browser(sign_in: str, url: str) -> bool:
+        return open_url(url, settings.of(sign_in).browser or settings.browser_command, seconds=SOON_SECONDS)
+
+    # In the server's own threads no interrupt ever arrives, and no handler for one could be set.
+    renewal = replace(asking_aws.surroundings(asking_aws.recorder(Reader(paths))), uninterrupted=nullcontext)
+    login = LoginContext(now=_now, sleep=time.sleep, tell=lambda _event: None, open_browser=None)
+    return PagesContext(
+        paths=paths,
+        environ=os.environ,
+        now=_now,
+        open_browser=open_browser,
+        show_notice=_show_notice,
+        setup=SetupContext(paths=paths, login=login, open_browser=open_browser, renewal=renewal),
+    )
+
+
+def _show_notice(said: Message) -> bool:
+    from tray.desktop.one_notice import show_one
+
+    return show_one(said)
+
+
+def _now() -> datetime:
+    return datetime.now(UTC)
