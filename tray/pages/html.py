@@ -81,7 +81,11 @@ def page_html(page: Page, *, csrf_token: str, version: str, beside: Iterable[str
 
 
 def as_json(template: Template) -> str | dict[str, str]:
-    """Give a template as ``page.js`` fills it in, in the language that is spoken; of a plural by the names that ``Intl.PluralRules`` has."""
+    """
+    Give a template as ``page.js`` fills it in, in the language that is spoken.
+
+    Of a plural each form, by the names that ``Intl.PluralRules`` has.
+    """
     match template:
         case Line():
             return translated(template.line, template.context)
