@@ -61,7 +61,7 @@ def extract(source: str) -> Iterator[Found]:
     ]
     for call in sorted(calls, key=lambda call: (call.lineno, call.col_offset)):
         assert isinstance(call.func, ast.Name)  # noqa: S101 - as chosen above
-        said = [each.value for each in call.args if isinstance(each, ast.Constant)]
+        said = [each.value for each in call.args if isinstance(each, ast.Constant) and isinstance(each.value, str)]
         kind, name = call.func.id, names.get(id(call), "").strip("_")
         if len(said) != len(call.args):
             raise ValueError(f"line {call.lineno}: what is said is no literal")
@@ -158,10 +158,10 @@ def _entries(catalog: Catalog) -> Iterator[tuple[bytes, bytes]]:
     header = f"Content-Type: text/plain; charset=utf-8\nPlural-Forms: {catalog.plural_forms}\n"
     yield b"", header.encode()
     for each in catalog:
-        ids, strings = (value if isinstance(value, tuple) else (value,) for value in (each.id, each.string))
+        ids, strings = (value if isinstance(value, list | tuple) else [value] for value in (each.id, each.string))
         if ids[0] and all(strings) and not each.fuzzy:
             context = f"{each.context}\x04" if each.context else ""
-            yield f"{context}{chr(0).join(ids)}".encode(), "\0".join(strings).encode()
+            yield f"{context}{chr(0).join(map(str, ids))}".encode(), "\0".join(map(str, strings)).encode()
 
 
 def _po(language: str, root: Path) -> Path:

@@ -40,6 +40,14 @@ def test_every_kind_of_template_is_looked_up() -> None:
     assert (Estimate("at {a}", "about {a}"))(True, a=1) == "<about 1>"
 
 
+def test_the_log_has_the_english_of_what_is_said() -> None:
+    assert Text("It is {a}")(a="A").for_log == Message("It is A")
+    speak(Speech("xx", Backwards()))
+    said = Text("It is {a}", "Do it")(a="A")
+    assert (said.title, said.for_log) == ("<It is A>", Message("It is A", "Do it"))
+    assert said == Message("<It is A>", "<Do it>")
+
+
 def test_without_a_language_english_is_spoken() -> None:
     assert spoken() == Speech("en", None, None)
     assert Plural("1 x", "{count} x")(1) == "1 x"

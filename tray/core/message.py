@@ -13,8 +13,8 @@ import sys
 from functools import reduce
 from typing import TYPE_CHECKING
 
-from tray.core.dataclass import dataclass
-from tray.core.language import translated, translated_plural
+from tray.core.dataclass import dataclass, field
+from tray.core.language import spoken, translated, translated_plural
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -38,8 +38,16 @@ class Message:
     hint: str = ""
     """What to do about it; empty where there is nothing to do."""
 
+    english: Message | None = field(default=None, compare=False, repr=False)
+    """The same in English; None where it is English, or nobody knows."""
+
     def __str__(self) -> str:
         return f"{self.title}\n{self.hint}"
+
+    @property
+    def for_log(self) -> Message:
+        """The same as the log has it, which is in English as far as that is known: others read it, too."""
+        return self.english or self
 
     @property
     def happened(self) -> str:
@@ -70,7 +78,10 @@ class Text:
 
     def __call__(self, **fields: object) -> Message:
         """Fill in every field, by name."""
-        return Message(_filled(translated(self.title), fields), _filled(translated(self.hint), fields))
+        if spoken().catalogue is None:
+            return Message(_filled(self.title, fields), _filled(self.hint, fields))
+        title, hint = _filled(translated(self.title), fields), _filled(translated(self.hint), fields)
+        return Message(title, hint, Message(_filled(self.title, fields), _filled(self.hint, fields)))
 
 
 class Line:
