@@ -21,7 +21,7 @@ WORKERS := $(shell n=$$(getconf _NPROCESSORS_ONLN 2>/dev/null || echo 2); echo $
 
 # Folders are in the list too: their time tells of a file that was removed.
 # The wheel holds the manual page, which those of packaging and the changelog make.
-SOURCES := pyproject.toml README.md LICENSE CHANGELOG.md packaging/man_page_hook.py packaging/linux/manual.py \
+SOURCES := pyproject.toml README.md LICENSE CHANGELOG.md packaging/wheel_hook.py packaging/catalogues.py packaging/linux/manual.py \
            packaging/linux/project.py $(shell find tray -name __pycache__ -prune -o -print)
 
 # Two installations into one environment would meet; only `check` runs things side by side.
@@ -34,7 +34,7 @@ export PYTHONSAFEPATH := 1
 
 .PHONY: help demo run test quick test-packages test-windows installed-packages icons bundle package package-linux package-windows \
         check bench simulation soak fuzz desktops lock clean \
-        lint format-check types-linux types-darwin types-win32 contracts workflows coverage format
+        messages lint format-check types-linux types-darwin types-win32 contracts workflows coverage format
 
 help:
 	@echo 'make demo    play with the tray on an embedded Identity Center: needs no AWS account'
@@ -53,6 +53,7 @@ help:
 	@echo 'make bench   every budget: start, memory, wake-ups, latency, prompt, size; ends with 1 if one is exceeded'
 	@echo 'make desktops  the program in every desktop that Debian has, driven and looked at; 1.3 GB of packages, as root;'
 	@echo '              one of them with DESKTOP=gnome-x11, pictures of the screen with PICTURES=folder'
+	@echo 'make messages brings the catalogues of other languages up to date, and lists what is not translated'
 	@echo 'make format  let ruff put the source in order'
 	@echo 'make lock    pin the dependencies of pyproject.toml; newer ones with ARGS=--upgrade'
 	@echo 'make clean   remove what make made'
@@ -177,6 +178,9 @@ lock: $(DONE)/environment
 	$(LOCK) pyproject.toml --constraints packaging/requirements-dev.lock --output-file packaging/requirements.lock
 	$(LOCK) --group build --constraints packaging/requirements-dev.lock --output-file packaging/requirements-build.lock
 	$(LOCK) pyproject.toml --group build --group package --group test --constraints packaging/requirements-dev.lock --output-file packaging/requirements-test.lock
+
+messages: $(DONE)/development
+	@$(PYTHON_IN_VENV) packaging/catalogues.py $(ARGS)
 
 clean:
 	rm -rf $(VENV) .wine .wine32 .wine32.log build dist packaging/*/node_modules

@@ -16,6 +16,7 @@ from hypothesis import is_hypothesis_test, settings
 from support.examples import USUAL
 from support.needs import is_wine
 
+from tray.core.language import speak
 from tray.paths import home_environment
 
 # A deadline would tell how busy the machine is. The rest of the profile in CI stays: its inputs are the same each time.
@@ -63,6 +64,14 @@ def no_browser(monkeypatch: pytest.MonkeyPatch) -> None:
     if sys.platform != "linux":
         monkeypatch.setattr("tray.desktop.browser.open_link", lambda _url, _seconds, _token="": False)
         monkeypatch.setattr("tray.desktop.browser.open_text_file", lambda _path, _token="": False)
+
+
+@pytest.fixture(autouse=True)
+def english_is_spoken() -> Iterator[None]:
+    """Let no test's language be another's."""
+    speak()
+    yield
+    speak()
 
 
 @pytest.fixture(autouse=True)

@@ -23,6 +23,9 @@ _ENDED_BY_INTERRUPT = 130
 FOLLOW = "follow"
 """The word behind which Windows puts an address of ours: there is an icon then, and it does what that asks for."""
 
+_SAYS_NOTHING = {"complete", "run"}
+"""Commands whose words nobody reads, or that see to the language themselves."""
+
 _LOGGED = {"login", "logout", "open", "renew", "setup"}
 """
 Commands that keep a log, in the same file as the resident program, whose children they may be.
@@ -52,6 +55,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     core_dumps.forbid()
     try:
         args, command = _load(argv)
+        _speak(args)
         if args.command in _LOGGED:
             _open_log()
         code: int = command.run(args)
@@ -85,6 +89,26 @@ def _load(argv: Sequence[str] | None) -> tuple[argparse.Namespace | SimpleNamesp
         gc.freeze()
         gc.set_threshold(OBJECTS_BEFORE_COLLECTION)
         gc.enable()
+
+
+def _speak(args: argparse.Namespace | SimpleNamespace) -> None:
+    """Speak the person's language, but for what programs read, which is the same in every language."""
+    from tray.core import language
+
+    shown = os.environ.pop(language.FOR_A_PERSON, "") != ""
+    read_by_a_program = getattr(args, "json", False) or getattr(args, "short", False)
+    read_by_a_program |= getattr(args, "report", False)  # By developers, who may not know the language.
+    if args.command not in _SAYS_NOTHING and (shown or not read_by_a_program):
+        language.speak_later(_follow_settings)
+
+
+def _follow_settings() -> None:
+    from tray import languages
+    from tray.paths import find_paths
+    from tray.settings.reading import read_settings
+
+    paths = find_paths()
+    languages.follow(read_settings(paths.settings_file, paths.site_settings)[0])
 
 
 def _open_log() -> bool:

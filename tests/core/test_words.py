@@ -53,8 +53,9 @@ def made_here(tree: ast.Module) -> Iterator[str]:
     """Names of a module that stand for a template, or for a table of them."""
     for node in tree.body:
         if isinstance(node, ast.Assign) and isinstance(node.targets[0], ast.Name):
-            values = node.value.values if isinstance(node.value, ast.Dict) else [node.value]
-            if all(isinstance(each, ast.Call) and getattr(each.func, "id", "") in KINDS for each in values):
+            value = node.value
+            values = value.values if isinstance(value, ast.Dict) else getattr(value, "elts", [value])
+            if values and all(isinstance(each, ast.Call) and getattr(each.func, "id", "") in KINDS for each in values):
                 yield node.targets[0].id
 
 
@@ -67,7 +68,8 @@ def read_modules() -> tuple[list[Module], dict[str, list[Template]]]:
         for name in made_here(tree):
             module.names[name] = f"{module.name}.{name}"
             value = getattr(importlib.import_module(module.name), name)
-            templates[f"{module.name}.{name}"] = list(value.values()) if isinstance(value, dict) else [value]
+            several = list(value.values()) if isinstance(value, dict) else value
+            templates[f"{module.name}.{name}"] = list(several) if isinstance(several, list | tuple) else [value]
     for module in modules:
         for node in ast.walk(module.tree):
             if isinstance(node, ast.ImportFrom) and node.module is not None:
@@ -80,7 +82,7 @@ MODULES, TEMPLATES = read_modules()
 
 def forms(template: Template) -> list[str]:
     """Each text that a template has, as a list that differs by which of them is shown."""
-    return [getattr(template, slot) for slot in template.__slots__]
+    return [getattr(template, slot) for slot in template.__slots__ if slot != "context"]
 
 
 def fields(text: str) -> set[str]:

@@ -11,7 +11,7 @@ from tray.aws.config.reading import read_config
 from tray.core.clusters import is_clean
 from tray.core.dataclass import dataclass
 from tray.paths import find_paths
-from tray.settings.keys import KEYS
+from tray.settings.keys import KEYS, spelled
 
 _ASSIGNMENT = re.compile(r"\w+=")
 _ESCAPED = re.compile(r"[^\w@%+:=,./^-]", re.ASCII)
@@ -103,7 +103,7 @@ def _values(action: argparse.Action) -> _Candidates:
     if action.choices is not None:
         return ((str(choice), "") for choice in action.choices)
     if action.dest == "key":
-        return ((f"{section}.{key}", "") for section, keys in KEYS.items() for key in keys)
+        return ((spelled((section, key)), "") for section, keys in KEYS.items() for key in keys)
     if action.dest not in {"name", "session", "profile"}:
         return iter(())
     paths = find_paths()

@@ -19,7 +19,6 @@ from tray.core.words import picking as picking_words
 from tray.paths import find_paths
 from tray.resident.reader import Reader
 
-_HEADINGS = (" ", "PROFILE", "SIGN-IN", "ACCOUNT", "ROLE", "REGION")
 _NAME = 1
 
 
@@ -106,5 +105,7 @@ def _print_table(shown: Sequence[Profile], snapshot: Snapshot, settings: Setting
         current = column <= _NAME and profile.name == snapshot.active_profile
         return painter(text, Colour.GOOD if current else None)
 
-    for line in table([_HEADINGS, *rows], columns_of(sys.stdout), paint):
+    for line in table(
+        [(" ", *(heading() for heading in picking_words.HEADINGS)), *rows], columns_of(sys.stdout), paint
+    ):
         print(line)

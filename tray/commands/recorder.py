@@ -91,4 +91,4 @@ def _no_matter_of_the_command() -> Generator[None, None, None]:
     try:
         yield
     except TrayError as error:
-        log.warning("What AWS said could not be written down: %s", error.title)
+        log.warning("What AWS said could not be written down: %s", error.message.for_log.title)

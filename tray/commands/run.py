@@ -12,9 +12,10 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from tray import __version__, logs
+from tray import __version__, languages, logs
 from tray.core.command import ACTIVATION, Do
 from tray.core.errors import ConfigProblem
+from tray.core.settings import Settings
 from tray.core.view.values import Delivery, Reachable, View
 from tray.core.words import files as files_words
 from tray.core.words import terminal as terminal_words
@@ -57,6 +58,7 @@ def run(args: argparse.Namespace) -> int:
     """
     paths = find_paths()
     logs.configure(paths.log_file, verbose=args.verbose)
+    languages.follow(Settings())  # The environment alone; the settings come with the first read.
     bus = _session_bus()
     try:
         seat = sit_down(
@@ -110,7 +112,7 @@ def _serve(paths: Paths, bus: Bus | None, seat: Seat, *, tell_changes: bool, dem
     icon = trayicon.create(on_command, on_host=on_host, bus=bus)
     loop = Loop(
         inbox=inbox,
-        reading=Reading(Reader(paths), inbox.put, errands, _now, time.monotonic, seat=seat),
+        reading=Reading(Reader(paths, speak=languages.follow), inbox.put, errands, _now, time.monotonic, seat=seat),
         hands=Hands(
             paths,
             os.environ,

@@ -11,6 +11,7 @@ import re
 from collections.abc import Callable, Iterator, Sequence
 
 from tray.core.clusters import clusters
+from tray.core.message import FIRST_WIDE
 
 Paint = Callable[[int, int, str], str]
 """Colours a part of a cell: given the numbers of its row and its column, and the text."""
@@ -26,6 +27,10 @@ _LONGEST_PIECE = 24
 """A column of a table is at least as wide as its longest word, if that is no longer than this."""
 
 _INDENT = "  "
+
+_CLOSES = "、。，．・：；？！」』）］｝〉》】〕ーぁぃぅぇぉっゃゅょァィゥェォッャュョ々.,:;?!)]}”…"
+_OPENS = "「『（［｛〈《【〔([{“"
+"""Letters that no line of Japanese begins with, and ends with (JIS X 4051)."""
 
 
 def width(text: str) -> int:
@@ -77,6 +82,8 @@ def prose(text: str, columns: int | None) -> list[str]:
     """Break a sentence between words alone, so that an address or a path in it can be copied; None: no limit."""
     if columns is None or width(text) <= columns:
         return [text]
+    if max(text) >= FIRST_WIDE:
+        return prose_anywhere(text, max(columns, 2))
     lines = [""]
     for word in text.split(" "):
         together = f"{lines[-1]} {word}" if lines[-1] else word
@@ -85,6 +92,39 @@ def prose(text: str, columns: int | None) -> list[str]:
         else:
             lines[-1] = together
     return lines
+
+
+def prose_anywhere(text: str, columns: int) -> list[str]:
+    """
+    Break a text into lines of so many columns (at least 2): between words, or between letters that are wide.
+
+    Writings without blanks break nearly anywhere; but no line begins with what ends a sentence or closes a bracket, and
+    none ends with what opens one.
+    """
+    lines = [""]
+    for piece in _breakable(text):
+        rest = piece
+        if width(f"{lines[-1]}{rest}".rstrip()) > columns and lines[-1]:
+            lines.append("")
+            rest = rest.lstrip()
+        while width(rest.rstrip()) > columns:
+            lines[-1] = _head(rest, columns)
+            rest = rest.removeprefix(lines[-1])
+            lines.append("")
+        lines[-1] += rest
+    return [line.rstrip() for line in lines if line.strip()]
+
+
+def _breakable(text: str) -> Iterator[str]:
+    """Split a text where a line may end."""
+    piece = ""
+    for cluster in clusters(text):
+        may_end = piece and (piece[-1].isspace() or _width(cluster) == 2 or _width(piece[-1]) == 2)
+        if may_end and not cluster.isspace() and cluster[0] not in _CLOSES and piece[-1] not in _OPENS:
+            yield piece
+            piece = ""
+        piece += cluster
+    yield piece
 
 
 def table(rows: Sequence[Sequence[str]], columns: int | None, paint: Paint) -> Iterator[str]:

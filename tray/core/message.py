@@ -3,17 +3,27 @@ What is said to a person: one kind of message, and the templates that messages a
 
 A template is a whole sentence (or label) with named fields, so that it can be translated: nothing is glued from parts,
 and what depends on a number or on an estimate is written out in each of its forms. Every field is made fit for one line
-where it is filled in, so that no name can move a cursor or hide what stands beside it.
+where it is filled in, so that no name can move a cursor or hide what stands beside it. It is written in English, and
+said in the language that is spoken (`tray.core.language`).
 """
 
 from __future__ import annotations
 
 import sys
+from functools import reduce
+from typing import TYPE_CHECKING
 
-from tray.core.dataclass import dataclass
+from tray.core.dataclass import dataclass, field
+from tray.core.language import spoken, translated, translated_plural
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
 LONGEST = 60
 """Characters of a name in a menu, and of a line there that tells of a problem."""
+
+FIRST_WIDE = "\u1100"
+"""No letter before this one takes two columns."""
 
 _PLAIN_IN_CMD = "_-.:/\\"
 
@@ -28,13 +38,21 @@ class Message:
     hint: str = ""
     """What to do about it; empty where there is nothing to do."""
 
+    english: Message | None = field(default=None, compare=False, repr=False)
+    """The same in English; None where it is English, or nobody knows."""
+
     def __str__(self) -> str:
         return f"{self.title}\n{self.hint}"
 
     @property
+    def for_log(self) -> Message:
+        """The same as the log has it, which is in English as far as that is known: others read it, too."""
+        return self.english or self
+
+    @property
     def happened(self) -> str:
         """The title as a sentence, to be followed by another."""
-        return f"{self.title.rstrip('.')}."
+        return _SENTENCE(words=self.title.rstrip(_STOPS))
 
     @property
     def in_one_line(self) -> str:
@@ -60,20 +78,30 @@ class Text:
 
     def __call__(self, **fields: object) -> Message:
         """Fill in every field, by name."""
-        return Message(_filled(self.title, fields), _filled(self.hint, fields))
+        if spoken().catalogue is None:
+            return Message(_filled(self.title, fields), _filled(self.hint, fields))
+        title, hint = _filled(translated(self.title), fields), _filled(translated(self.hint), fields)
+        return Message(title, hint, Message(_filled(self.title, fields), _filled(self.hint, fields)))
 
 
 class Line:
-    """A template of a single line; its fields as those of a `Text`."""
+    """
+    A template of a single line; its fields as those of a `Text`.
 
-    __slots__ = ("line",)
+    Args:
+        line: What is said.
+        context: What sets it apart, for translators, from the same words elsewhere that mean something else.
+    """
 
-    def __init__(self, line: str) -> None:
+    __slots__ = ("context", "line")
+
+    def __init__(self, line: str, context: str = "") -> None:
         self.line = line
+        self.context = context
 
     def __call__(self, **fields: object) -> str:
         """Fill in every field, by name."""
-        return _filled(self.line, fields)
+        return _filled(translated(self.line, self.context), fields)
 
 
 class Plural:
@@ -87,7 +115,7 @@ class Plural:
 
     def __call__(self, count: float, **fields: object) -> str:
         """Fill in every field of the form for a number of things."""
-        return _filled(self.one if count == 1 else self.many, {"count": count, **fields})
+        return _filled(translated_plural(self.one, self.many, count), {"count": count, **fields})
 
 
 class Estimate:
@@ -101,12 +129,32 @@ class Estimate:
 
     def __call__(self, estimated: bool, **fields: object) -> str:
         """Fill in every field of the form for a time."""
-        return _filled(self.estimated if estimated else self.known, fields)
+        return _filled(translated(self.estimated if estimated else self.known), fields)
+
+
+_SENTENCE = Line("{words:whole}.")
+_FOLLOWED = Line("{sentence:whole} {another:whole}")
+_LISTED = Line("{names:whole}, {another:whole}")
+_DECIMAL = Line("{whole}.{fraction}")
+
+_STOPS = ".。"
 
 
 def sentences(*several: str) -> str:
     """Put whole sentences one after the other, without those that are empty."""
-    return " ".join(filter(None, several))
+    said = [each for each in several if each]
+    return reduce(lambda before, each: _FOLLOWED(sentence=before, another=each), said) if said else ""
+
+
+def listed(names: Sequence[str]) -> str:
+    """Put the names of a list one after the other."""
+    return reduce(lambda before, each: _LISTED(names=before, another=each), names) if names else ""
+
+
+def number(value: float) -> str:
+    """Write a number: ``8``, ``0.5``."""
+    whole_part, point, fraction = f"{value:g}".partition(".")
+    return _DECIMAL(whole=whole_part, fraction=fraction) if point else whole_part
 
 
 def short(name: str) -> str:
@@ -130,20 +178,30 @@ def whole(line: str) -> str:
 
 
 def wrapped(line: str) -> list[str]:
-    """Break a line between words into lines of a menu: at most 60 characters each; a longer word is broken too."""
+    """Break a line between words into lines of a menu: at most 60 columns each; a longer word is broken too."""
+    if max(line, default="") >= FIRST_WIDE:
+        from tray.core.columns import prose_anywhere  # noqa: PLC0415 - few menus hold wide letters
+
+        # A picture that takes two columns may have many characters.
+        return [part for each in prose_anywhere(whole(line), LONGEST) for part in _parts(each)]
     lines: list[str] = []
     for word in whole(line).split():
         if lines and len(lines[-1]) + 1 + len(word) <= LONGEST:
             lines[-1] = f"{lines[-1]} {word}"
-            continue
-        rest = word
-        while len(rest) > LONGEST:
-            from tray.core.clusters import cut  # noqa: PLC0415 - few words are so long
-
-            lines.append(cut(rest, LONGEST))
-            rest = rest.removeprefix(lines[-1])
-        lines.append(rest)
+        else:
+            lines += _parts(word)
     return lines
+
+
+def _parts(word: str) -> list[str]:
+    """Break a word, if it is longer than a line."""
+    parts = []
+    while len(word) > LONGEST:
+        from tray.core.clusters import cut  # noqa: PLC0415 - few words are so long
+
+        parts.append(cut(word, LONGEST))
+        word = word.removeprefix(parts[-1])
+    return [*parts, word]
 
 
 def shell(word: str) -> str:
@@ -171,10 +229,10 @@ class _Field:
         if isinstance(self.value, int):
             return str(self.value)
         if isinstance(self.value, float):
-            return f"{self.value:g}"
+            return number(self.value)
         treat = _TREATMENTS[treatment]
         if isinstance(self.value, list | tuple):
-            return ", ".join(treat(str(each)) for each in self.value)
+            return listed([treat(str(each)) for each in self.value])
         return treat(str(self.value))
 
 

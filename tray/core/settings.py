@@ -35,6 +35,16 @@ class Follows(StrEnum):
     WORST = "worst"
 
 
+class Clock(StrEnum):
+    """How clocks are shown."""
+
+    AUTO = "auto"
+    """As is usual in the language."""
+
+    TWELVE = "12"
+    TWENTY_FOUR = "24"
+
+
 class WithCode(StrEnum):
     """Whether to sign in with a code."""
 
@@ -78,6 +88,10 @@ class Settings:
     production: tuple[str, ...] = ()
     """Patterns of the profiles that are production: a switch to one is asked about."""
 
+    language: str = "auto"
+    """What words are said in: a tag of `tray.core.language.LANGUAGES`, or as the system has it."""
+
+    time_format: Clock = Clock.AUTO
     icon_theme: Theme = Theme.AUTO
     icon_follows: Follows = Follows.DEFAULT
     browser_command: str = ""

@@ -92,7 +92,7 @@ class LoginStart:
         try:
             repaired = self.turn_on()
         except AutostartProblem as error:
-            log.warning("The entry for the start at login could not be repaired: %s", error.title)
+            log.warning("The entry for the start at login could not be repaired: %s", error.message.for_log.title)
             return found
         log.info("The program of the entry for the start at login had gone; it starts this one now: %s", found.place)
         return repaired

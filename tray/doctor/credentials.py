@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 
 from tray.aws.config.grammar import DEFAULT_PROFILE, text_of
-from tray.core.message import Line, Text
+from tray.core.message import Line, Text, listed
 from tray.core.model import Kind
 from tray.core.words.names import PROFILES, profiles
 from tray.doctor.context import Context
@@ -94,5 +94,5 @@ def _legacy(context: Context) -> Iterator[Finding]:
             regions.setdefault(profile.sso_region or sign_in.region, []).append(profile.name)
         if len(regions) > 1:
             shown = [_REGION(region=region, profiles=profiles(names)) for region, names in regions.items()]
-            said = _TWO_REGIONS(start_url=sign_in.start_url, count=len(regions), regions=", ".join(shown))
+            said = _TWO_REGIONS(start_url=sign_in.start_url, count=len(regions), regions=listed(shown))
             yield warning("two-regions", said)

@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterator, Sequence
 
 from tray.aws.config.grammar import DEFAULT_PROFILE, PROFILE
-from tray.core.message import Line, Message, Plural, Text
+from tray.core.message import Line, Message, Plural, Text, listed
 from tray.core.words.names import first
 from tray.doctor.context import Context
 from tray.doctor.finding import Finding, warning
@@ -73,7 +73,7 @@ def check(context: Context) -> Iterator[Finding]:
 
 
 def _named(names: Sequence[str]) -> str:
-    return ", ".join(first([*(_QUOTED(name=name) for name in names[:3]), *names[3:]]))
+    return listed(first([*(_QUOTED(name=name) for name in names[:3]), *names[3:]]))
 
 
 def _inline_comments(context: Context) -> Iterator[Finding]:

@@ -10,7 +10,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable, Iterator, Mapping
 
-from tray.core.message import Line, Message, Plural
+from tray.core.message import Line, Message, Plural, listed
 from tray.core.words.names import first
 from tray.doctor.context import Context
 from tray.doctor.finding import Finding, warning
@@ -63,4 +63,4 @@ def rule(environ: Mapping[str, str], session: Callable[[str], str]) -> Iterator[
     endpoints = sorted(name for name in environ if name.startswith(_ENDPOINTS))
     names = [name for name in (*_NAMES, *endpoints) if environ.get(name, "") != session(name)]
     if names:
-        yield warning("finder", Message(_OTHERWISE(len(names), names=", ".join(first(names))), _FOR_BOTH()))
+        yield warning("finder", Message(_OTHERWISE(len(names), names=listed(first(names))), _FOR_BOTH()))

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from tray.aws.cache.files import load_document, token_path
-from tray.core.message import Line, Text
+from tray.core.message import Line, Text, listed
 from tray.core.model import SignIn
 from tray.disk.looking import entries
 from tray.doctor.context import Context
@@ -73,7 +73,7 @@ def rule(found: Iterable[Entry], cache: Path, sign_ins: Iterable[SignIn]) -> Ite
     whose = [_owner(each, clients) for each in there if _is_token(each) and each.name not in ours]
     if whose:
         named = dict.fromkeys(sorted(whose, key=lambda words: words is _UNKNOWN))
-        yield fine("other-tokens", _OTHERS(whose=", ".join(words() for words in named)))
+        yield fine("other-tokens", _OTHERS(whose=listed([words() for words in named])))
 
 
 def _is_token(entry: Entry) -> bool:

@@ -14,6 +14,7 @@ from importlib import resources
 from types import ModuleType
 from typing import TYPE_CHECKING, Final
 
+from tray.core.language import spoken, translated, translated_plural
 from tray.core.message import Line, Plural, Text
 from tray.core.page_names import in_terminal
 from tray.core.words import page_frame as frame_words
@@ -24,7 +25,8 @@ if TYPE_CHECKING:
 Template = Line | Plural | Text
 
 _PLACEHOLDER: Final = re.compile(r"\{\{([A-Z][A-Z_]*)(?:\.(title|hint))?\}\}")
-_LANGUAGE: Final = "en"
+_COUNTS: Final = {"zero": 0, "one": 1, "two": 2, "few": 3, "many": 11}
+"""A number of each kind that ``Intl.PluralRules`` tells apart in some language; 100 is of the kind ``other`` in all."""
 
 
 def words_of(module: ModuleType) -> dict[str, Template]:
@@ -66,7 +68,7 @@ def page_html(page: Page, *, csrf_token: str, version: str, beside: Iterable[str
         return _PLACEHOLDER.sub(filled, read_file(file).decode())
 
     frame = {
-        "LANGUAGE": _LANGUAGE,
+        "LANGUAGE": spoken().tag,
         "CSRF_TOKEN": html.escape(csrf_token),
         "VERSION": html.escape(version),
         "NAME": page.name,
@@ -79,14 +81,20 @@ def page_html(page: Page, *, csrf_token: str, version: str, beside: Iterable[str
 
 
 def as_json(template: Template) -> str | dict[str, str]:
-    """Give a template as ``page.js`` fills it in; of a plural by the names that ``Intl.PluralRules`` has."""
+    """
+    Give a template as ``page.js`` fills it in, in the language that is spoken.
+
+    Of a plural each form, by the names that ``Intl.PluralRules`` has.
+    """
     match template:
         case Line():
-            return template.line
+            return translated(template.line, template.context)
         case Plural():
-            return {"one": template.one, "other": template.many}
+            forms = {kind: translated_plural(template.one, template.many, count) for kind, count in _COUNTS.items()}
+            other = translated_plural(template.one, template.many, 100)
+            return {**{kind: form for kind, form in forms.items() if form != other}, "other": other}
         case Text():
-            return {"title": template.title, "hint": template.hint}
+            return {"title": translated(template.title), "hint": translated(template.hint)}
 
 
 def _word(template: Template, part: str | None) -> str:

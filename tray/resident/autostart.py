@@ -74,7 +74,7 @@ class AutostartErrands:
             found: Autostart | None = act(self._start())
         except Exception as error:
             if isinstance(error, TrayError):
-                log.warning("Start at login: %s", error.title)
+                log.warning("Start at login: %s", error.message.for_log.title)
                 refused = error.message
             else:
                 log.exception("The start at login could not be looked at")

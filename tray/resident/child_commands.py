@@ -9,6 +9,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, ClassVar
 
 from tray.core.dataclass import dataclass
+from tray.core.language import FOR_A_PERSON
 from tray.core.message import Message
 from tray.installation import own_command
 
@@ -37,7 +38,7 @@ def run_own(*arguments: str, seconds: float) -> bytes:
 
     from tray.disk.process_tree import started  # noqa: PLC0415 - not needed before the icon is up
 
-    environ = {**os.environ, "PYTHONIOENCODING": "utf-8"}
+    environ = {**os.environ, "PYTHONIOENCODING": "utf-8", FOR_A_PERSON: "1"}
     # On Windows it is of no use without us; but a browser that it opened is the person's.
     with started([*own_command(), *arguments], environ, ends_with_us=True, alone=True) as (running, tree):
         try:
@@ -115,7 +116,8 @@ class Job:
         from tray.disk.process_tree import started  # noqa: PLC0415 - not needed before the icon is up
 
         command = [*self.program, *self.arguments()]
-        with started(command, self.environ, ends_with_us=self.ends_with_us) as (child, self._tree):
+        environ = {**(os.environ if self.environ is None else self.environ), FOR_A_PERSON: "1"}
+        with started(command, environ, ends_with_us=self.ends_with_us) as (child, self._tree):
             if self.cancelled:
                 self._tree.stop(_GRACE_SECONDS)
             assert child.stdout is not None  # noqa: S101 - it is a pipe

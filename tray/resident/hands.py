@@ -253,7 +253,7 @@ class Hands:
         try:
             refresh_default(self.paths)
         except TrayError as error:
-            log.warning("The default profile could not be brought up to date: %s", error.title)
+            log.warning("The default profile could not be brought up to date: %s", error.message.for_log.title)
 
     def _open_settings(self, token: str) -> None:
         from tray.disk.files import replace_file  # noqa: PLC0415 - not needed before the icon is up

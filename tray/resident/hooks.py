@@ -118,7 +118,7 @@ class Hooks:
         if failure is None:
             self._told.pop(hook.key, None)
             return
-        log.warning("%s: %s", hook.key, failure.in_one_line)
+        log.warning("%s: %s", hook.key, failure.for_log.in_one_line)
         if self._told.get(hook.key) != hook.command and not self._ended:
             self._told[hook.key] = hook.command
             self._failures.append(failure)

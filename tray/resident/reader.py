@@ -91,6 +91,9 @@ class Reader:
     time_ns: Callable[[], int] = time.time_ns
     """The clock: ns since the epoch, as file times are."""
 
+    speak: Callable[[Settings], bool] = lambda _settings: False
+    """Has everything said as the settings want it; tells whether that has changed."""
+
     _generation: int = 0
     _config: _Memo[Config] = field(default_factory=_Memo)
     _undo: _Memo[str | None] = field(default_factory=_Memo)
@@ -115,6 +118,10 @@ class Reader:
             now_ns,
             stamp_of_policies(),
         )
+        if self.speak(settings.settings):
+            # What was read holds words, too.
+            self._config, self._tokens, settings = _Memo(), {}, read_layers(own, site)
+            self._settings = _Memo()
         files = (paths.aws_config, paths.aws_credentials)
         config = self._config.read(files, lambda: self._read_config(files), lambda found: found.broken, now_ns)
         undo_to = self._undo.read(

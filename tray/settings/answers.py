@@ -10,7 +10,7 @@ from typing import Any
 from tray.core.errors import UsageProblem
 from tray.core.words import settings as settings_words
 from tray.settings.editing import Value
-from tray.settings.keys import KEYS, SIGN_IN, SIGN_IN_KEYS, Name, keys_beside, spelled
+from tray.settings.keys import KEYS, SIGN_IN, SIGN_IN_KEYS, TOP, Name, keys_beside, spelled
 
 
 def key_named(text: str) -> Name:
@@ -24,7 +24,7 @@ def key_named(text: str) -> Name:
     if parts[0] == SIGN_IN and len(parts) > 2:
         name: Name = (SIGN_IN, _unquoted(".".join(parts[1:-1])), parts[-1])
     else:
-        name = tuple(parts)
+        name = tuple(parts) if len(parts) > 1 else (TOP, text)
     if len(name) in {2, 3} and name[-1] in keys_beside(name):
         return name
     near = _near(name, text)
@@ -46,7 +46,7 @@ def value_for(name: Name, text: str) -> Value:
         with suppress(TypeError, ValueError):
             read(value)
             return value
-    raise UsageProblem(settings_words.NOT_SUCH_A_VALUE(name=spelled(name), value=text, expected=expected))
+    raise UsageProblem(settings_words.NOT_SUCH_A_VALUE(name=spelled(name), value=text, expected=expected()))
 
 
 def readings(data: object) -> Iterator[Any]:

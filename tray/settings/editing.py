@@ -100,7 +100,7 @@ def document_in(data: bytes) -> Mapping[str, Any]:
 def found_in(document: Mapping[str, Any], name: Name) -> Any:
     """Give what a file says about a key; None for nothing."""
     found: Any = document
-    for part in name:
+    for part in filter(None, name):  # What stands before any section has none.
         found = found.get(part) if isinstance(found, dict) else None
     return found
 
@@ -127,6 +127,7 @@ def _write(
 
 def _changed(path: Path, data: bytes, name: Name, value: Value | None) -> bytes:
     """Give the contents with one key changed; raises `ConfigProblem` where only their author can do that."""
+    name = tuple(filter(None, name))  # What stands before any section has none.
     if isinstance(value, float) and value.is_integer():
         value = int(value)
     mark = codecs.BOM_UTF8 if data.startswith(codecs.BOM_UTF8) else b""  # By Notepad or PowerShell.
@@ -154,6 +155,8 @@ def _with_value(document: str, name: Name, value: Value | None) -> str:
 
     written = tomlkit.parse(document)
     *sections, key = name
+    if not sections:
+        return _with_ends_of(document, _with_top(written, document, key, value))
     above: list[Any] = [written]
     for section in sections[:-1]:
         above.append(above[-1].get(section, {}))
@@ -177,6 +180,21 @@ def _with_value(document: str, name: Name, value: Value | None) -> str:
     else:
         own[key] = value
     return _with_ends_of(document, written.as_string())
+
+
+def _with_top(written: Any, document: str, key: str, value: Value | None) -> str:
+    """Change what stands before any section, or add it as the first line."""
+    import tomlkit  # noqa: PLC0415 - as above
+
+    if value is None:
+        written.pop(key, None)
+    elif key in written:
+        written[key] = value
+    else:
+        line = f"{key} = {tomlkit.item(value).as_string()}\n"
+        return f"{line}\n{document}" if document else line
+    text: str = written.as_string()
+    return text
 
 
 def _lines_of(document: str, name: Name) -> int:

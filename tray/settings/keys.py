@@ -6,11 +6,18 @@ import json
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from tray.core.message import short
-from tray.core.settings import Follows, Theme, WithCode, quiet_span
+from tray.core.language import LANGUAGES
+from tray.core.message import Line, short
+from tray.core.settings import Clock, Follows, Theme, WithCode, quiet_span
+from tray.core.words import settings as words
 
 TEMPLATE = """\
 # Settings of SSO Tray. A line that begins with # is not in force; the values shown are the defaults.
+
+# language = "auto"         # "en", "de" or "ja"; "auto" is the system's, where a speaker of it has approved our words
+
+[time]
+# format = "auto"           # "12" or "24" hours; "auto" as is usual in the language
 
 [notify]
 # lead_minutes = [15]       # remind so many minutes before a sign-in ends; fractions are allowed
@@ -47,6 +54,9 @@ TEMPLATE = """\
 #   scopes = []             # what to ask for, in place of sso_registration_scopes
 """
 
+TOP = ""
+"""The section of what stands before any section."""
+
 SIGN_IN = "sign_in"
 """The section that holds a section for each sign-in."""
 
@@ -81,6 +91,17 @@ def _text(value: object) -> str:
         raise ValueError
     value.encode()  # Half a character, as a command line or JSON may hold, is no text: it could not be written.
     return value
+
+
+def _language(value: object) -> str:
+    if value != "auto" and value not in LANGUAGES:
+        raise ValueError
+    return str(value)
+
+
+def _clock(value: object) -> Clock:
+    # Without quotes it is a number, and no other could be meant.
+    return Clock(str(value))
 
 
 def _flag(value: object) -> bool:
@@ -119,9 +140,6 @@ def _command(value: object) -> tuple[str, ...]:
     return words
 
 
-_PROGRAM = 'a program and its arguments, such as ["notify-send", "AWS", "Signed in"]'
-
-
 def _start_url(value: object) -> str:
     from tray.core.start_url import read_start_url  # noqa: PLC0415 - few settings have one
 
@@ -139,36 +157,38 @@ def _region(value: object) -> str:
     return str(value)
 
 
-Key = tuple[str, Callable[[Any], object], str]
+Key = tuple[str, Callable[[Any], object], Line]
 """The field that holds the value, what reads it (raises `TypeError` or `ValueError`), and what to say it should be."""
 
 KEYS: Mapping[str, Mapping[str, Key]] = {
+    TOP: {"language": ("language", _language, words.LANGUAGE)},
+    "time": {"format": ("time_format", _clock, words.CLOCK)},
     "notify": {
-        "lead_minutes": ("lead_minutes", _lead_minutes, "a list of minutes, such as [15] or [60, 5]"),
-        "quiet_hours": ("quiet_hours", _quiet_hours, 'a span such as "22:00-07:00"'),
+        "lead_minutes": ("lead_minutes", _lead_minutes, words.MINUTES),
+        "quiet_hours": ("quiet_hours", _quiet_hours, words.SPAN),
     },
-    "renew": {"enabled": ("renew_enabled", _flag, "true or false")},
+    "renew": {"enabled": ("renew_enabled", _flag, words.FLAG)},
     "icon": {
-        "theme": ("icon_theme", Theme, '"auto", "light", "dark" or "colour"'),
-        "follows": ("icon_follows", Follows, '"default" or "worst"'),
+        "theme": ("icon_theme", Theme, words.THEME),
+        "follows": ("icon_follows", Follows, words.FOLLOWS),
     },
-    "profiles": {"production": ("production", _texts, 'a list of names or patterns, such as ["prod-*"]')},
-    "login": {"device_code": ("login_device_code", _with_code, 'true, false or "auto"')},
+    "profiles": {"production": ("production", _texts, words.PATTERNS)},
+    "login": {"device_code": ("login_device_code", _with_code, words.WITH_CODE)},
     "hooks": {
-        "on_signed_in": ("on_signed_in", _command, _PROGRAM),
-        "on_ends_soon": ("on_ends_soon", _command, _PROGRAM),
-        "on_ended": ("on_ended", _command, _PROGRAM),
+        "on_signed_in": ("on_signed_in", _command, words.PROGRAM),
+        "on_ends_soon": ("on_ends_soon", _command, words.PROGRAM),
+        "on_ended": ("on_ended", _command, words.PROGRAM),
     },
-    "browser": {"command": ("browser_command", _text, 'a command in quotes, such as "firefox %s"')},
+    "browser": {"command": ("browser_command", _text, words.COMMAND)},
 }
 """By section and name in the file; the fields are those of `Settings`."""
 
 SIGN_IN_KEYS: Mapping[str, Key] = {
-    "length_hours": ("length_hours", _hours, "a number of hours, such as 8"),
-    "browser": ("browser", _text, 'a command in quotes, such as "firefox %s"'),
-    "scopes": ("scopes", _texts, 'a list such as ["sso:account:access"]'),
-    "start_url": ("start_url", _start_url, 'an address such as "https://d-1234567890.awsapps.com/start"'),
-    "region": ("region", _region, 'a region such as "eu-west-1"'),
+    "length_hours": ("length_hours", _hours, words.HOURS),
+    "browser": ("browser", _text, words.COMMAND),
+    "scopes": ("scopes", _texts, words.SCOPES),
+    "start_url": ("start_url", _start_url, words.ADDRESS),
+    "region": ("region", _region, words.REGION),
 }
 """The same for one sign-in, with fields of `SignInSettings`."""
 
@@ -182,7 +202,9 @@ def keys_beside(name: Name) -> Mapping[str, Key]:
 
 
 def spelled(name: Name) -> str:
-    """Write a name as TOML would: ``notify.lead_minutes``, ``sign_in."my-sso".browser``."""
+    """Write a name as TOML would: ``language``, ``notify.lead_minutes``, ``sign_in."my-sso".browser``."""
+    if name[0] == TOP:
+        return ".".join(name[1:])
     if len(name) < 3 and name[0] != SIGN_IN:
         return ".".join(name)
     section, *rest = name

@@ -14,7 +14,7 @@ from tray.core.settings import Settings, SignInSettings
 from tray.core.words import settings as settings_words
 from tray.disk.plain import read_plain
 from tray.disk.staging import patiently
-from tray.settings.keys import ENFORCED, KEYS, SIGN_IN, Key, Name, keys_beside, spelled
+from tray.settings.keys import ENFORCED, KEYS, SIGN_IN, TOP, Key, Name, keys_beside, spelled
 
 if TYPE_CHECKING:
     from tray.settings.policies import Policies
@@ -181,7 +181,7 @@ class _Reading:
                     into[name] = (read(value), source)
                     break
             else:
-                self._complain(settings_words.NOT_AS_POLICY(name=spelled(name), expected=expected, source=source))
+                self._complain(settings_words.NOT_AS_POLICY(name=spelled(name), expected=expected(), source=source))
 
     def _enforce(self, section: object, file: Path) -> None:
         if file == self.own:
@@ -207,7 +207,7 @@ class _Reading:
             try:
                 into[name] = (read(value), file)
             except (TypeError, ValueError):
-                self._complain(settings_words.NOT_IN_FORCE(name=spelled(name), expected=expected, file=file))
+                self._complain(settings_words.NOT_IN_FORCE(name=spelled(name), expected=expected(), file=file))
 
     def layers(self) -> Layers:
         if _GENERAL_BROWSER in self.enforced:  # One's own for a sign-in would count over it.
@@ -261,7 +261,7 @@ class _Reading:
 def _names(document: Mapping[str, Any]) -> Iterator[tuple[Name, object]]:
     for section, content in document.items():
         if not isinstance(content, dict):
-            yield (section,), content
+            yield (TOP, section), content
             continue
         for key, value in content.items():
             if section == SIGN_IN and isinstance(value, dict):

@@ -7,6 +7,7 @@ import hashlib
 from html import escape
 from typing import TYPE_CHECKING, Final
 
+from tray.core.language import spoken
 from tray.core.words.names import APPLICATION
 
 if TYPE_CHECKING:
@@ -60,7 +61,7 @@ def question(asked: Question, *, begin: str, keep: str) -> bytes:
 
 def _page(title: str, content: str) -> bytes:
     return (
-        f'<!doctype html><html lang="en"><head><meta charset="utf-8"><title>{escape(title)}</title>'
+        f'<!doctype html><html lang="{spoken().tag}"><head><meta charset="utf-8"><title>{escape(title)}</title>'
         '<meta name="viewport" content="width=device-width,initial-scale=1">'
         f'<style>{_STYLE}</style></head><body><main><p class="from">{escape(APPLICATION)}</p>'
         f"<h1>{_unbroken(title)}</h1>{content}</main></body></html>"

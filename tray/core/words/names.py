@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from urllib.parse import urlsplit
 
 from tray.core.message import Line, Plural, short
+from tray.core.message import listed as in_a_row
 from tray.core.model import Kind, SignIn
 
 APPLICATION = "SSO Tray"
@@ -17,7 +18,9 @@ _THE_PROFILE = Line("the profile {name}")
 _SOME_PROFILES = Line("{profiles} ({names})")
 _A_SIGN_IN = Line("a sign-in")
 _MORE = Line("{count} more")
-_ONE_OF = (Line("“{a}”"), Line("“{a}” or “{b}”"), Line("“{a}”, “{b}” or “{c}”"))
+_THE_ONE = Line("“{a}”")
+_ONE_OF_TWO = Line("“{a}” or “{b}”")
+_ONE_OF_THREE = Line("“{a}”, “{b}” or “{c}”")
 _LINK_OR_ACCOUNT = re.compile(r"\w{1,20}://\S*|(?<!\d)\d{12}(?!\d)")
 """What no notice may hold (docs/contracts: Notices)."""
 
@@ -60,7 +63,7 @@ def listed(sign_ins: Sequence[SignIn]) -> str:
     shown = [spoken(sign_in) for sign_in in sign_ins[:3]]
     if len(sign_ins) > 3:
         shown.append(_MORE(count=len(sign_ins) - 3))
-    return ", ".join(shown)
+    return in_a_row(shown)
 
 
 def profiles(names: Sequence[str]) -> str:
@@ -77,4 +80,6 @@ def first(names: Sequence[str]) -> list[str]:
 
 def one_of(names: Sequence[str]) -> str:
     """Offer one to three names to choose from: ``“dev”``, ``“dev”, “prod” or “lab”``."""
-    return _ONE_OF[len(names) - 1](**dict(zip("abc", names, strict=False)))
+    if len(names) == 1:
+        return _THE_ONE(a=names[0])
+    return _ONE_OF_TWO(a=names[0], b=names[1]) if len(names) == 2 else _ONE_OF_THREE(a=names[0], b=names[1], c=names[2])

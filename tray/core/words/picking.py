@@ -21,3 +21,6 @@ NONE_HOLDS = Text("No profile holds all of “{words:whole}”.", "“sso-tray p
 NOTHING_TO_CHOOSE = Text(
     "There is no profile to choose.", "Choose “Set up…” in the tray, or run in a terminal: sso-tray setup"
 )
+
+# A table of profiles
+HEADINGS = (Line("PROFILE"), Line("SIGN-IN"), Line("ACCOUNT"), Line("ROLE"), Line("REGION"))

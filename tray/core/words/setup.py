@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from tray.core.errors import Answer
-from tray.core.message import Line, Plural, Text, short
+from tray.core.message import Line, Plural, Text, listed, short
 
 FLAGS = {
     Answer.SESSION: "--session",
@@ -117,6 +117,7 @@ WILL_ADD_WITH_SESSION = Plural(
     "This will be added to {file:whole}: {count} profiles, and the sso-session {session}.",
 )
 AND_MORE = Line("… and {count} more")
+_NAMES_AND_MORE = Line("{names:whole} … and {count} more")
 WRITE = Line("Write this?")
 HOW_TO_RENAME = Line("A number and a name rename one (3 dev); “pattern” and a pattern name all anew;")
 HOW_TO_RENAME_ALL = Line("“lower” turns capitals into small letters, or back; “more” shows more.")
@@ -166,7 +167,7 @@ PAGE_LEFT = Text(
 
 def there_already(names: Sequence[str]) -> str:
     """Say which profiles are there already, and stay as they are."""
-    shown = ", ".join(map(short, names[:6]))
+    shown = listed([*map(short, names[:6])])
     if len(names) > 6:
-        shown = f"{shown} {AND_MORE(count=len(names) - 6)}"
+        shown = _NAMES_AND_MORE(names=shown, count=len(names) - 6)
     return _THERE_ALREADY(len(names), names=shown)
