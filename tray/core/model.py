@@ -112,6 +112,9 @@ class Token:
     login_at: datetime | None = None
     """When the person signed in (UTC), where the file says so: only that of ``aws login`` does."""
 
+    renewed_within: timedelta = timedelta(minutes=10)
+    """How long before its end it is renewed at the earliest."""
+
     @property
     def life(self) -> timedelta:
         """From when the file was written to the end of the access token; nothing where the file says it is younger."""
@@ -119,8 +122,8 @@ class Token:
 
     @property
     def margin(self) -> timedelta:
-        """How long before its end it is renewed: 10 minutes, or a third of its life if that is less."""
-        return min(timedelta(minutes=10), self.life / 3)
+        """How long before its end it is renewed: `renewed_within`, or a third of its life if that is less."""
+        return min(self.renewed_within, self.life / 3)
 
     @property
     def pause(self) -> timedelta:

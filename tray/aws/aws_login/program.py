@@ -9,12 +9,13 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from tray.core.errors import ConfigProblem
+from tray.core.errors import ProgramMissing
 from tray.core.words import aws_login as aws_login_words
 from tray.disk.looking import is_file
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
+
 
 NO_WINDOW: Final = getattr(subprocess, "CREATE_NO_WINDOW", 0)
 """For ``creationflags``: Windows opens no window for it."""
@@ -68,7 +69,7 @@ def find_cli(environ: Mapping[str, str], *, places: Sequence[Path] | None = None
         seconds: How long each may take to tell its version.
 
     Raises:
-        ConfigProblem: There is none, or only older ones.
+        ProgramMissing: There is none, or only older ones.
     """
     older: tuple[int, ...] | None = None
     for program in _programs(environ, usual_places(environ) if places is None else places):
@@ -77,8 +78,8 @@ def find_cli(environ: Mapping[str, str], *, places: Sequence[Path] | None = None
             return program
         older = older or version
     if older is None:
-        raise ConfigProblem(aws_login_words.CLI_MISSING())
-    raise ConfigProblem(aws_login_words.CLI_TOO_OLD(version=".".join(map(str, older))))
+        raise ProgramMissing(aws_login_words.CLI_MISSING())
+    raise ProgramMissing(aws_login_words.CLI_TOO_OLD(version=".".join(map(str, older))))
 
 
 def clis_in_path(environ: Mapping[str, str], *, seconds: float = _SECONDS) -> list[tuple[Path, tuple[int, ...]]]:

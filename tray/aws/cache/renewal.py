@@ -41,8 +41,6 @@ if TYPE_CHECKING:
 _SESSION_OVER: Final = frozenset({"InvalidGrantException", "ExpiredTokenException"})
 _FOR_RENEWAL: Final = ("refreshToken", "clientId", "clientSecret")
 
-_MARGIN: Final = timedelta(minutes=10)
-
 _LOCK_SECONDS: Final = 60.0
 """Longer than one renewal takes, even one that asks twice and gets its answers late."""
 
@@ -51,7 +49,7 @@ _WINNER_SECONDS: Final = 3.0
 
 _WINNER_PAUSE: Final = 0.1
 
-_SECOND_ASK_SECONDS: Final = 1.0
+SECOND_ASK_SECONDS: Final = 1.0
 """Between a refusal that does not pass and the same question again: an end is told only where AWS says so twice."""
 
 _READS: Final = 41
@@ -167,7 +165,7 @@ def is_due(token: Token, now: datetime) -> bool:
     It should when no more is left of it than 10 minutes, or than a third of its life (from its file's time on) if that
     is shorter.
     """
-    return token.expires_at - now <= min(_MARGIN, token.life / 3)
+    return token.expires_at - now <= token.margin
 
 
 def lock_path(lock_dir: Path, name: str) -> Path:
@@ -223,7 +221,7 @@ def renew_file(sign_in: SignIn, surroundings: RenewalSurroundings, *, force: boo
                 if refused:
                     surroundings.hear(sign_in, Ended(token, EndedBy.REFUSED, refusal.said))
                     raise
-                surroundings.sleep(_SECOND_ASK_SECONDS)
+                surroundings.sleep(SECOND_ASK_SECONDS)
                 lost = token.fingerprint
                 token, document = _load(path, sign_in, surroundings)
                 refused = token.fingerprint == lost
