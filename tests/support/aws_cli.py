@@ -18,11 +18,12 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
-from support.aws_sign_in import ALICE, AwsSignIn
+from support.aws_sign_in import AwsSignIn
 from support.center import fetch
 from support.elliptic import make_proof, new_key, read_proof, to_pem
 from support.stand_ins import SYSTEM_PATH, make_program
 
+ALICE = AwsSignIn.principal
 REFUSED = "An error occurred (AccessDeniedException) when calling the CreateOAuth2Token operation: no"
 
 _PROGRAM = """
@@ -128,16 +129,16 @@ def plant_login(content: dict[str, Any], login_session: str = ALICE) -> Path:
     return file
 
 
-def plant_renewable(service: AwsSignIn, *, minutes: float, hours_ago: float = 1) -> Path:
-    """Write what an ``aws login`` so many hours ago has left by now, whose credentials hold for so many minutes."""
+def plant_renewable(service: AwsSignIn, *, minutes: float, hours_ago: float = 1, life: float = 15) -> Path:
+    """Write what an ``aws login`` so many hours ago has left: credentials for so many of their minutes of life."""
     key = new_key()
     thumbprint, _ = read_proof(make_proof(key, "", 0))
     login_at = datetime.now(UTC) - timedelta(hours=hours_ago)
-    content = document(
-        login_at, minutes=minutes, refreshToken=service.begin(thumbprint, hours_ago), dpopKey=to_pem(key)
-    )
+    refresh_token = service.begin(thumbprint, hours_ago)
+    content = document(login_at, minutes=minutes, refreshToken=refresh_token, dpopKey=to_pem(key))
+    content["accessToken"]["sessionToken"] += refresh_token
     file = plant_login(content)
-    written = (datetime.now(UTC) + timedelta(minutes=minutes - 15)).timestamp()
+    written = (datetime.now(UTC) + timedelta(minutes=minutes - life)).timestamp()
     os.utime(file, (written, written))
     return file
 

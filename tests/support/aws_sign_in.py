@@ -23,7 +23,6 @@ from urllib.parse import parse_qs, urlencode, urlsplit
 
 from support.elliptic import read_proof
 
-ALICE = "arn:aws:iam::012345678901:user/alice"
 SAME_DEVICE = "arn:aws:signin:::devtools/same-device"
 _LIFE_SECONDS = 900
 _FRESH_SECONDS = 300
@@ -60,7 +59,7 @@ class AwsSignIn:
     """What each renewal is refused with: ``USER_CREDENTIALS_CHANGED``, for instance, or another exception's name."""
 
     url: str = ""
-    principal: str = ALICE
+    principal: str = "arn:aws:iam::012345678901:user/alice"
     calls: list[str] = field(default_factory=list)
     """The grant of each request, and what it was answered with."""
 
