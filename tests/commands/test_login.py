@@ -388,7 +388,7 @@ def test_inside_wsl_the_browser_of_windows_signs_in_and_where_it_does_not_come_b
     make_curl(tmp_path, comes=False)
     assert terminal.run("login", "corp", "--new") == 0
     said = wsl_words.WITH_CODE()
-    assert terminal.err.splitlines()[:2] == [said.title, said.hint]
+    assert terminal.err.splitlines()[:2] == [f"! {said.title}", f"  {said.hint}"]
     url, code = terminal.out.splitlines()
     assert url.endswith(f"user_code={code}")
     assert windows.opened[1:] == [url]
