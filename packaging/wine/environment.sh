@@ -15,10 +15,19 @@ export LC_ALL=C.UTF-8
 wine64=/usr/lib/wine/wine64
 wineserver=/usr/lib/wine/wineserver64
 
-# Runs a Windows program to its end. Wine writes to no regular file, so its output goes through a pipe.
+# Runs a Windows program to its end. Wine writes to no regular file, so its output goes through a pipe, which what it
+# leaves running may hold open for ever: its words are waited for a while, and no longer.
+# WINDOWS_SECONDS is the longest that it may take; it is ended then, and the status is 124.
 run_windows() {
-    "$wine64" "$@" </dev/null 2>&1 | cat
-    return "${PIPESTATUS[0]}"
+    local status=0 pipe reader
+    pipe=$(mktemp -u)
+    mkfifo "$pipe"
+    cat "$pipe" &
+    reader=$!
+    timeout "${WINDOWS_SECONDS:-0}" "$wine64" "$@" </dev/null >"$pipe" 2>&1 || status=$?
+    rm "$pipe"
+    timeout 10 tail --pid="$reader" --sleep-interval=0.1 --follow /dev/null || kill "$reader" || true
+    return "$status"
 }
 
 # Starts Windows, whose services outlive the programs on it and would hold the pipe of the first of them.

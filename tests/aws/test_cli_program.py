@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 import os
+import time
 from pathlib import Path
 
 import pytest
 from support.aws_cli import FakeAwsCli
+from support.desk import until
 from support.needs import posix, symlink
+from support.processes import alive, end
 
 from tray.aws.aws_login.program import cli_environment, find_cli
 from tray.core.errors import ConfigProblem
 
 OLD = "aws-cli/2.31.39 Python/3.13.7 Linux/6.12 exe/x86_64"
 OLDEST = "aws-cli/1.45.11 Python/3.11.7 Linux/6.12 botocore/1.43.11"
+LONG = 120
 FIRST = "aws-cli/2.32.0 Python/3.13.9 Darwin/25.0 exe/arm64"
 
 
@@ -60,6 +64,30 @@ def test_one_that_tells_no_version_is_none(tmp_path: Path, version: str) -> None
 def test_one_that_tells_its_version_too_late_is_none(tmp_path: Path) -> None:
     with pytest.raises(ConfigProblem, match="none was found"):
         find(FakeAwsCli(tmp_path, version_seconds=60).folder, seconds=0.2)
+
+
+def test_one_that_leaves_something_running_is_heard_to_its_own_end(tmp_path: Path) -> None:
+    cli = FakeAwsCli(tmp_path, child_seconds=LONG)
+    begun = time.monotonic()
+
+    assert find(cli.folder) == cli.program
+    assert time.monotonic() - begun < LONG / 2
+    end(int((tmp_path / "child").read_text()))
+
+
+def test_one_that_hangs_is_ended_with_what_it_started(tmp_path: Path) -> None:
+    cli = FakeAwsCli(tmp_path, child_seconds=LONG, version_seconds=LONG)
+    begun = time.monotonic()
+
+    with pytest.raises(ConfigProblem, match="none was found"):
+        find(cli.folder, seconds=1.5 if os.name == "posix" else 10)
+    assert time.monotonic() - begun < LONG / 2
+    until(lambda: not alive(int((tmp_path / "child").read_text())))
+
+
+def test_one_that_says_no_end_of_things_is_none(tmp_path: Path) -> None:
+    with pytest.raises(ConfigProblem, match="none was found"):
+        find(FakeAwsCli(tmp_path, version="x" * 1_000_000).folder)
 
 
 def test_a_file_that_does_not_run_is_none(tmp_path: Path) -> None:

@@ -66,7 +66,7 @@ def trial(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> It
 
 def run_on_a_thread(run: Callable[[Callable[[], None]], None]) -> tuple[threading.Thread, threading.Event]:
     ready = threading.Event()
-    thread = threading.Thread(target=run, args=(ready.set,))
+    thread = threading.Thread(target=run, args=(ready.set,), daemon=True)
     thread.start()
     return thread, ready
 

@@ -75,7 +75,6 @@ def test_a_crash_leaves_no_image(tmp_path: Path, how: str) -> None:
 
 
 _ENDS_AT_ONCE = {
-    "aws/aws_login/program.py",
     "desktop/macos/alert.py",
     "desktop/macos/autostart.py",
     "desktop/macos/notify.py",

@@ -36,14 +36,14 @@ plan = json.loads(Path(__file__).with_name("plan.json").read_text())
 sys.path.insert(0, plan["tests"])
 with Path(__file__).with_name("calls").open("a") as calls:
     print(json.dumps({"arguments": sys.argv[1:], "environment": dict(os.environ), "pid": os.getpid()}), file=calls)
-if sys.argv[1:] == ["--version"]:
-    time.sleep(plan["version_seconds"])
-    print(plan["version"])
-    sys.exit()
 if plan["child_seconds"]:
     import subprocess
     child = subprocess.Popen([sys.executable, "-c", f"import time; time.sleep({plan['child_seconds']})"])
     Path(__file__).with_name("child").write_text(str(child.pid))
+if sys.argv[1:] == ["--version"]:
+    time.sleep(plan["version_seconds"])
+    print(plan["version"])
+    sys.exit()
 if plan["says"] is not None:
     print(plan["says"], file=sys.stderr)
     sys.exit(plan["code"])

@@ -36,7 +36,8 @@ if sys.platform == "win32":
         program = shutil.which(words[0], path=environ.get("PATH"))
         if program is None:
             raise FileNotFoundError(words[0])
-        process = subprocess.Popen([program, *words[1:]], env=dict(environ))
+        with core_dumps.as_given():
+            process = subprocess.Popen([program, *words[1:]], env=dict(environ))
         while process.poll() is None:
             with suppress(KeyboardInterrupt):
                 process.wait()

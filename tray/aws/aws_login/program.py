@@ -6,12 +6,15 @@ import os
 import re
 import subprocess
 import sys
+import threading
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from tray.core.errors import ProgramMissing
 from tray.core.words import aws_login as aws_login_words
+from tray.disk.core_dumps import as_given
 from tray.disk.looking import is_file
+from tray.disk.process_tree import Tree
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -26,6 +29,12 @@ _FIRST: Final = (2, 32, 0)
 _VERSION: Final = re.compile(r"aws-cli/(\d+)\.(\d+)\.(\d+)")
 _SECONDS: Final = 15.0
 """The AWS CLI unpacks a whole Python at its first start, on a slow disk too."""
+
+_MOST_BYTES: Final = 4096
+"""Of what a program says of its version; what says more is none."""
+
+_REST_SECONDS: Final = 1.0
+"""Within so long all is read that a program has printed by its end."""
 
 _SELECTS_PROFILE: Final = ("AWS_PROFILE", "AWS_DEFAULT_PROFILE")
 
@@ -104,17 +113,45 @@ def _programs(environ: Mapping[str, str], places: Sequence[Path]) -> Iterator[Pa
 def _version_of(program: Path, environ: Mapping[str, str], seconds: float) -> tuple[int, ...] | None:
     """Ask a program for its version; None where it does not start, hangs, or is something else."""
     try:
-        answer = subprocess.run(
-            [program, "--version"],
-            env=cli_environment(environ),
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,  # where the oldest ones say it
-            timeout=seconds,
-            check=False,
-            creationflags=NO_WINDOW,
-        )
-    except (OSError, subprocess.TimeoutExpired):
+        with as_given():
+            child = subprocess.Popen(
+                [program, "--version"],
+                env=cli_environment(environ),
+                stdin=subprocess.DEVNULL,
+                stdout=subprocess.PIPE,
+                stderr=subprocess.STDOUT,  # where the oldest ones say it
+                start_new_session=True,  # Windows has none, and ignores it
+                creationflags=NO_WINDOW,
+            )
+    except (OSError, ValueError):
         return None
-    found = _VERSION.match(answer.stdout.decode("utf-8", "replace"))
+    tree = Tree(child, leads_group=True, ends_with_us=True)
+    try:
+        answer = _version_said(child, seconds)
+    finally:
+        if child.poll() is None:
+            tree.stop(0)
+        tree.let_go()
+    found = _VERSION.match(answer.decode("utf-8", "replace"))
     return tuple(map(int, found.groups())) if found else None
+
+
+def _version_said(child: subprocess.Popen[bytes], seconds: float) -> bytes:
+    """Give what it has printed by its end; nothing where it has not ended in time."""
+    printed: list[bytes] = []
+
+    def listen() -> None:
+        assert child.stdout is not None  # noqa: S101 - it is a pipe
+        with child.stdout as output:
+            while sum(map(len, printed)) < _MOST_BYTES and (data := output.read1(_MOST_BYTES)):  # type: ignore[attr-defined]
+                printed.append(data)
+
+    # What it leaves running may hold its output open for long.
+    listening = threading.Thread(target=listen, name="aws-version", daemon=True)
+    try:
+        listening.start()
+        child.wait(seconds)
+    except (RuntimeError, subprocess.TimeoutExpired):  # The former: the system has no thread left to give.
+        return b""
+    listening.join(_REST_SECONDS)
+    return b"".join(printed)
