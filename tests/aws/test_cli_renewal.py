@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import json
 import os
+import signal
 import threading
 import time
 from collections.abc import Iterator
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -14,6 +16,7 @@ from typing import Any
 import pytest
 from support.aws_cli import ALICE, FakeAwsCli, login_file, plant_login, plant_renewable
 from support.aws_sign_in import AwsSignIn, serving
+from support.desk import until
 from support.elliptic import from_pem, make_proof, new_key, read_proof, to_pem
 from support.needs import posix
 from support.renewing import surroundings, write_config
@@ -259,13 +262,26 @@ def test_an_aws_cli_that_renews_nothing_is_no_success(tmp_path: Path, service: A
 
 
 def test_one_that_hangs_is_stopped(tmp_path: Path, service: AwsSignIn) -> None:
-    cli = FakeAwsCli(tmp_path / "cli", child_seconds=60, says="", code=0)
+    write_config(CONFIG)
+    cli = FakeAwsCli(tmp_path / "cli", seconds=60)
     plant_renewable(service, minutes=-1)
     begun = time.monotonic()
     with pytest.raises(CliFailed) as problem:
         renewed(cli, service, seconds=1.0)
     assert problem.value.message == words.CLI_SILENT()
     assert time.monotonic() - begun < 20
+
+
+def test_it_is_heard_to_its_own_end_whatever_it_leaves_running(tmp_path: Path, service: AwsSignIn) -> None:
+    write_config(CONFIG)
+    cli = FakeAwsCli(tmp_path / "cli", child_seconds=30)
+    plant_renewable(service, minutes=-1)
+    begun = time.monotonic()
+    assert renewed(cli, service).renewed
+    assert time.monotonic() - begun < 25
+    until((cli.folder / "child").exists)
+    with suppress(OSError):  # It is of no use any more.
+        os.kill(int((cli.folder / "child").read_text()), signal.SIGTERM)
 
 
 def test_two_of_ours_at_once_ask_once(cli: FakeAwsCli, service: AwsSignIn) -> None:

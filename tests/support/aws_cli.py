@@ -44,6 +44,7 @@ if sys.argv[1:] == ["--version"]:
     time.sleep(plan["version_seconds"])
     print(plan["version"])
     sys.exit()
+time.sleep(plan["seconds"])
 if plan["says"] is not None:
     print(plan["says"], file=sys.stderr)
     sys.exit(plan["code"])
@@ -151,7 +152,8 @@ class FakeAwsCli:
         folder: Where to put it.
         plan: What differs from an AWS CLI that signs Alice in: ``version`` (what it prints), ``version_seconds`` (how
             long that takes), ``says`` and ``code`` (it fails), ``writes`` (whether it leaves its file), ``file``,
-            ``child_seconds`` (how long a program that it starts keeps its output open).
+            ``seconds`` (how long it hangs first), ``child_seconds`` (how long a program that it starts keeps its output
+            open).
     """
 
     def __init__(self, folder: Path, **plan: object) -> None:
@@ -166,6 +168,7 @@ class FakeAwsCli:
             "file": str(login_file()),
             "content": json.dumps(document(datetime.now(UTC))),
             "child_seconds": 0,
+            "seconds": 0,
             "tests": str(Path(__file__).parents[1]),
         }
         (folder / "plan.json").write_text(json.dumps(values | plan))

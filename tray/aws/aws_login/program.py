@@ -127,7 +127,7 @@ def _version_of(program: Path, environ: Mapping[str, str], seconds: float) -> tu
         return None
     tree = Tree(child, leads_group=True, ends_with_us=True)
     try:
-        answer = _version_said(child, seconds)
+        answer = printed_until_end(child, seconds) or b""
     finally:
         if child.poll() is None:
             tree.stop(0)
@@ -136,22 +136,23 @@ def _version_of(program: Path, environ: Mapping[str, str], seconds: float) -> tu
     return tuple(map(int, found.groups())) if found else None
 
 
-def _version_said(child: subprocess.Popen[bytes], seconds: float) -> bytes:
-    """Give what it has printed by its end; nothing where it has not ended in time."""
+def printed_until_end(child: subprocess.Popen[bytes], seconds: float) -> bytes | None:
+    """Give what a program has printed into its one pipe by its end; None where it has not ended in time."""
     printed: list[bytes] = []
 
     def listen() -> None:
-        assert child.stdout is not None  # noqa: S101 - it is a pipe
-        with child.stdout as output:
+        pipe = child.stdout or child.stderr
+        assert pipe is not None  # noqa: S101 - one of them is
+        with pipe as output:
             while sum(map(len, printed)) < _MOST_BYTES and (data := output.read1(_MOST_BYTES)):  # type: ignore[attr-defined]
                 printed.append(data)
 
     # What it leaves running may hold its output open for long.
-    listening = threading.Thread(target=listen, name="aws-version", daemon=True)
+    listening = threading.Thread(target=listen, name="aws-output", daemon=True)
     try:
         listening.start()
         child.wait(seconds)
     except (RuntimeError, subprocess.TimeoutExpired):  # The former: the system has no thread left to give.
-        return b""
+        return None
     listening.join(_REST_SECONDS)
     return b"".join(printed)

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Final
 from urllib.parse import urlsplit
 
 from tray.aws.aws_login.credentials import login_path, read_console_login
-from tray.aws.aws_login.program import NO_WINDOW, cli_environment, find_cli
+from tray.aws.aws_login.program import NO_WINDOW, cli_environment, find_cli, printed_until_end
 from tray.aws.aws_login.saying import last_said
 from tray.aws.cache.files import folder_entry
 from tray.aws.cache.renewal import (
@@ -222,13 +222,13 @@ def _run(program: Path, profile: str, environ: Mapping[str, str], around: Renewa
             raise ServiceProblem(aws_login_words.CLI_NOT_STARTED(reason=reason)) from error
         tree = Tree(child, leads_group=True, ends_with_us=False)
         try:
-            _, printed = child.communicate(timeout=seconds)
-        except BaseException as error:
-            tree.stop(_GRACE_SECONDS)
-            if isinstance(error, subprocess.TimeoutExpired):
-                raise CliFailed(aws_login_words.CLI_SILENT()) from None
-            raise
-        tree.let_go()
+            printed = printed_until_end(child, seconds)
+        finally:
+            if child.poll() is None:
+                tree.stop(_GRACE_SECONDS)
+            tree.let_go()
+        if printed is None:
+            raise CliFailed(aws_login_words.CLI_SILENT())
         if child.returncode != 0:
             raise failure_of(child.returncode, printed.decode("utf-8", "replace").splitlines())
 
