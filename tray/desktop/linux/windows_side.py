@@ -25,6 +25,7 @@ from urllib.parse import urlsplit
 from tray.desktop.detached_process import start
 from tray.desktop.windows_reach import Reach
 from tray.disk.core_dumps import as_given
+from tray.disk.looking import entries, status_of
 from tray.installation.programs import which
 from tray.installation.wsl import is_wsl
 from tray.loopback.connections import NotOurs, demand_ours
@@ -181,32 +182,30 @@ def _environment() -> Mapping[str, str]:
     """
     Give the environment for a program of Windows: with a socket by which it can be started, if there is one.
 
-    A service of systemd has no ``WSL_INTEROP``, and that of a terminal that was closed leads nowhere (``UtilConnectTo``
-    ``InteropServer`` of ``src/linux/init/util.cpp``; versions before 2.0 did not look further). And ``wslview`` would
-    fetch the page itself first.
+    A service of systemd has no ``WSL_INTEROP``, and that of a terminal that was closed leads nowhere (versions before
+    2.0 look no further; ``src/linux/init/util.cpp``). And ``wslview`` would fetch the page itself first.
     """
     environ = {**os.environ, "WSLVIEW_SKIP_VALIDATION_CHECK": "0"}
     named = environ.get("WSL_INTEROP")
     if named is None or not _is_socket(Path(named)):
-        with suppress(OSError):
-            others = sorted(_SOCKETS.iterdir(), key=lambda path: path.name != "1_interop")
-            found = next((path for path in others if path.name.endswith("_interop") and _is_socket(path)), None)
-            if found is not None:
-                environ["WSL_INTEROP"] = str(found)
+        others = sorted(entries(_SOCKETS), key=lambda path: path.name != "1_interop")
+        found = next((path for path in others if path.name.endswith("_interop") and _is_socket(path)), None)
+        if found is not None:
+            environ["WSL_INTEROP"] = str(found)
     return environ
 
 
 def _is_socket(path: Path) -> bool:
-    with suppress(OSError):
-        return stat.S_ISSOCK(path.stat().st_mode)
-    return False
+    found = status_of(path)
+    return found is not None and stat.S_ISSOCK(found.st_mode)
 
 
 def _interop_is_on() -> bool:
     """Tell whether the kernel hands programs of Windows to WSL; where it does not say, that it does."""
-    try:
-        formats = [path for path in _FORMATS.iterdir() if path.name.startswith("WSLInterop")]
-        known = any(True for _ in _FORMATS.iterdir())
-        return not known or any(path.read_text("ascii", "replace").startswith("enabled") for path in formats)
-    except OSError:
+    formats = entries(_FORMATS)
+    if not formats:
         return True
+    with suppress(OSError):
+        ours = [path.read_text("ascii", "replace") for path in formats if path.name.startswith("WSLInterop")]
+        return any(told.startswith("enabled") for told in ours)
+    return True
