@@ -23,14 +23,14 @@ failed() {
     if [ "$1" != 5 ] || [ -z "$named" ]; then status=$1; fi
 }
 named=$*
+# These need the one taskbar, foreground, clipboard or registry of this Windows for themselves.
+alone=(tests/desktop/test_trayicon.py tests/windows/test_{clipboard,opener,policies,presence,theme,trayicon}.py)
 # Of core, which is pure, only what asks for the system; and nothing of what macOS alone has.
 WINDOWS_SECONDS=1800 run_windows "$windows_python" -m pytest -p no:cacheprovider --numprocesses 5 \
-    --ignore-glob='*_macos.py' --ignore=tests/desktop/test_trayicon.py tests/core/test_local_time.py tests/core/test_words.py \
+    --ignore-glob='*_macos.py' "${alone[@]/#/--ignore=}" tests/core/test_local_time.py tests/core/test_words.py \
     tests/disk tests/loopback tests/aws tests/resident tests/doctor tests/setup tests/pages tests/commands tests/demo \
-    tests/desktop tests/test_*.py "$@" || failed $?
-# One after the other what needs the one taskbar, foreground, clipboard or registry of this Windows for itself.
-WINDOWS_SECONDS=900 run_windows "$windows_python" -m pytest -p no:cacheprovider \
-    tests/windows tests/desktop/test_trayicon.py "$@" || failed $?
+    tests/desktop tests/windows tests/test_*.py "$@" || failed $?
+WINDOWS_SECONDS=900 run_windows "$windows_python" -m pytest -p no:cacheprovider "${alone[@]}" "$@" || failed $?
 "$wineserver" -k || true
 
 TEST_WINDOWS_PROGRAM=$project/dist/windows/sso-tray .venv/bin/python -m pytest tests/wine "$@" || failed $?
