@@ -19,6 +19,7 @@ _ALLOWED = {
     "commands/terminal/windows.py": "the console",
     "commands/shell.py": "part of this installation",
     "desktop/linux/clicked_session.py": "what the kernel tells in /proc",
+    "desktop/linux/windows_side.py": "what the kernel tells in /proc",
     "desktop/linux/pixmaps.py": "part of this installation",
     "disk/linux.py": "a folder or file is looked at for its marks, without waiting and without reading",
     "disk/plain.py": "the one door",

@@ -18,7 +18,8 @@ from typing import Any
 
 import pytest
 from commands.conftest import Terminal
-from support.aws_cli import ALICE, FakeAwsCli, approve, document, login_file, plant_login
+from support.aws_cli import ALICE, FakeAwsCli, approve, document, login_file, plant_login, plant_renewable
+from support.aws_sign_in import AwsSignIn, serving
 from support.desk import until
 from support.needs import posix
 from support.stand_ins import SYSTEM_PATH, command_line
@@ -239,21 +240,81 @@ def test_logout_of_all_takes_it_along(console: Terminal) -> None:
     [
         (("portal", "dev"), 3, "has no access portal"),
         (("portal", "--console", "--profile", "dev"), 3, "has no access portal"),
-        (("renew", "dev"), 1, "is not renewed by SSO Tray"),
-        (("renew", "dev", "--force"), 1, "is not renewed by SSO Tray"),
+        (("renew", "dev"), 3, "needs the AWS CLI, and none was found"),
+        (("renew", "dev", "--force"), 3, "needs the AWS CLI, and none was found"),
         (("login", "dev", "--device-code"), 2, "knows no device code"),
         (("whoami", "dev"), 3, "cannot use a sign-in by “aws login”"),
     ],
 )
 def test_what_such_a_sign_in_cannot_do_is_said(
-    console: Terminal, arguments: tuple[str, ...], code: int, said: str
+    console: Terminal, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, arguments: tuple[str, ...], code: int, said: str
 ) -> None:
+    without_cli(monkeypatch, tmp_path)
     file = plant_login(document(datetime.now(UTC), minutes=-5))
     before = file.read_bytes()
     assert console.run(*arguments) == code
     assert said in console.err.splitlines()[0]
     assert len(console.err.splitlines()) == 2
     assert file.read_bytes() == before
+
+
+def without_cli(monkeypatch: pytest.MonkeyPatch, folder: Path) -> None:
+    """Take the AWS CLI away, wherever this machine has one."""
+    monkeypatch.setattr("tray.aws.aws_login.program.usual_places", lambda _environ: [])
+    monkeypatch.setenv("PATH", str(folder / "empty"))
+
+
+def test_renew_has_the_aws_cli_renew_and_tells_until_when(
+    console: Terminal, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    cli = install(tmp_path, monkeypatch)
+    with serving(AwsSignIn()) as service:
+        monkeypatch.setenv("AWS_ENDPOINT_URL_SIGNIN", service.url)
+        plant_renewable(service, minutes=-3, hours_ago=2)
+        assert console.run("status", "dev") == 0
+        assert console.run("renew", "dev") == 0
+        assert console.err.startswith("Renewed dev. You are signed in until about ")
+        assert console.run("renew", "dev", "--json") == 0
+        (told,) = events(console)
+        assert (told["how"], told["name"]) == ("already", "dev")
+        assert len(cli.renewals) == service.renewals == 1
+
+        plant_renewable(service, minutes=-3, hours_ago=2)
+        service.says = "USER_CREDENTIALS_CHANGED"
+        assert console.run("renew", "dev", "--json") == 1
+        (told,) = events(console)
+        assert (told["event"], told["title"], told["ended"]) == ("failed", "The sign-in has ended", True)
+        assert console.run("status", "dev") == 1
+        assert console.out.startswith("dev · expired")
+
+
+def test_status_that_asks_renews_what_is_due(
+    console: Terminal, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    cli = install(tmp_path, monkeypatch)
+    with serving(AwsSignIn()) as service:
+        monkeypatch.setenv("AWS_ENDPOINT_URL_SIGNIN", service.url)
+        plant_renewable(service, minutes=-3, hours_ago=2)
+        assert console.run("status", "dev", "--check") == 0
+        assert console.out.startswith("dev · signed in until about ")
+        service.says = "TOKEN_EXPIRED"
+        plant_renewable(service, minutes=-3, hours_ago=2)
+        assert console.run("status", "dev", "--check") == 1
+        assert len(cli.renewals) == 2
+    without_cli(monkeypatch, tmp_path)
+    plant_login(document(datetime.now(UTC) - timedelta(hours=2), minutes=-3))
+    assert console.run("status", "dev", "--check") == 0
+    assert console.out.startswith("dev · renews on next use")
+
+
+def test_a_renewal_without_an_aws_cli_says_so_to_programs(
+    console: Terminal, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    without_cli(monkeypatch, tmp_path)
+    plant_login(document(datetime.now(UTC), minutes=-3))
+    assert console.run("renew", "dev", "--json") == 3
+    (told,) = events(console)
+    assert (told["unable"], told["ended"], told["passes"]) == (True, False, False)
 
 
 @posix

@@ -262,7 +262,7 @@ def test_with_login_one_page_opens_and_its_words_are_not_among_the_credentials(
     terminal: Terminal, center: IdentityCenter, clock: Clock, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     person = Person(center, clock)
-    monkeypatch.setattr("tray.commands.login.comes_back", lambda: True)
+    monkeypatch.setattr("tray.commands.login.comes_back", lambda _command: True)
     monkeypatch.setattr("tray.commands.login.open_beside", lambda url, _command: person.open(url))
 
     assert terminal.run("credentials", "dev", "--login") == 0, terminal.err

@@ -10,6 +10,7 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -18,10 +19,12 @@ from support.center import fetch
 from support.login import operations
 from support.needs import linux, posix
 from support.stand_ins import command_line
+from support.windows_programs import WindowsProgram, make_curl
 
 from tray.aws.cache.files import token_path
 from tray.aws.login import sign_in_pages
 from tray.core.words import terminal as terminal_words
+from tray.core.words import wsl as wsl_words
 from tray.demo.center import IdentityCenter
 from tray.demo.knobs import Fault
 from tray.paths import find_paths
@@ -363,6 +366,32 @@ def test_a_code_is_used_where_no_browser_could_come_back(
         set_settings(settings)
     assert terminal.run("login", "corp", "--json", "--timeout", "1", *options) == 5
     assert [each["event"] for each in events(terminal)] == [event, "failed"]
+
+
+@linux
+def test_inside_wsl_the_browser_of_windows_signs_in_and_where_it_does_not_come_back_a_code_does(
+    terminal: Terminal, center: IdentityCenter, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    center.knobs.device_interval = 1
+    for name in ("BROWSER", "DISPLAY", "WAYLAND_DISPLAY"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setattr("tray.desktop.linux.windows_side._SEEN_AFTER_SECONDS", 0.01)
+    monkeypatch.setenv("WSL_DISTRO_NAME", "Debian")
+    monkeypatch.setenv("PATH", os.pathsep.join([str(tmp_path), os.defpath]))
+    person = (sys.executable, "-P", "-m", "tray.demo.browser")
+    windows = WindowsProgram(tmp_path, "powershell.exe", then=person)
+    make_curl(tmp_path, comes=True)
+    assert terminal.run("login", "corp", "--json") == 0
+    assert [each["event"] for each in events(terminal)] == ["open-url", "signed-in"]
+    assert windows.opened == [events(terminal)[0]["url"]]
+
+    make_curl(tmp_path, comes=False)
+    assert terminal.run("login", "corp", "--new") == 0
+    said = wsl_words.WITH_CODE()
+    assert terminal.err.splitlines()[:2] == [f"! {said.title}", f"  {said.hint}"]
+    url, code = terminal.out.splitlines()
+    assert url.endswith(f"user_code={code}")
+    assert windows.opened[1:] == [url]
 
 
 def test_nothing_secret_is_printed(person: Terminal) -> None:

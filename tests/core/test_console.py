@@ -11,12 +11,17 @@ from support.build import NOW, profile, sign_in, snapshot, token, utc
 
 from tray.core.command import OpenPortal
 from tray.core.dataclass import replace
+from tray.core.message import Message
 from tray.core.model import Deadline, DeadlineSource, Kind, SignIn, SignInStatus, Snapshot, Status, Token
 from tray.core.notices import plan
 from tray.core.session.deadline import LONGEST_CONSOLE_LOGIN
+from tray.core.session.heard import Ended, Heard, Renewed, hear
+from tray.core.session.history import EndedBy
 from tray.core.session.memory import Memory
+from tray.core.session.renewal import LONGEST_PAUSE, How, Renewal, due_renewals, failed, forget_failures, unable
 from tray.core.session.schedule import next_change
-from tray.core.session.status import derive
+from tray.core.session.sharing import Sharing
+from tray.core.session.status import derive, problems_of
 from tray.core.session.token_changes import observe
 from tray.core.settings import Settings, SignInSettings
 from tray.core.view.render import Scene, render
@@ -26,12 +31,14 @@ from tray.core.words.names import spoken
 CONSOLE = SignIn("dev", Kind.CONSOLE, "", "eu-west-1", login_session="arn:aws:iam::012345678901:user/alice")
 LOGIN = NOW - timedelta(hours=3)
 MINUTE = timedelta(minutes=1)
+NOTHING_KNOWN = Memory()
 
 
 def held(minutes: float, *, login: datetime | None = LOGIN, refreshable: bool = True, key: str = "a") -> Token:
     """Credentials that were got when they had 15 minutes, and have so many left now."""
     expires_at = NOW + minutes * MINUTE
-    return Token(expires_at, refreshable, None, expires_at - 15 * MINUTE, key, login_at=login)
+    written_at = expires_at - 15 * MINUTE
+    return Token(expires_at, refreshable, None, written_at, key, login_at=login, renewed_within=5 * MINUTE)
 
 
 def seen(found: Token | None) -> Snapshot:
@@ -157,7 +164,6 @@ def test_a_working_day_is_reminded_once_and_ends_once_however_often_others_renew
         shot = seen(found)
         memory = observe(memory, shot, now, settings)
         effects = plan(memory, derive(shot, settings, now, memory=memory), now, settings, utc)
-        assert effects.renew == ()
         memory = effects.memory
         if effects.notice is not None:
             said.append((minute, effects.notice.title))
@@ -168,8 +174,103 @@ def test_a_working_day_is_reminded_once_and_ends_once_however_often_others_renew
 
 
 def test_the_clock_wakes_the_tray_for_its_end() -> None:
-    told = (status_of(held(-1)),)
-    assert next_change(told, Memory(), NOW, Settings(), utc) == LOGIN + LONGEST_CONSOLE_LOGIN - 15 * MINUTE
+    told, settings = (status_of(held(-1)),), Settings(renew_enabled=False)
+    assert next_change(told, Memory(), NOW, settings, utc) == LOGIN + LONGEST_CONSOLE_LOGIN - 15 * MINUTE
+
+
+def due(
+    found: Token | None, memory: Memory = NOTHING_KNOWN, now: datetime = NOW, **changes: object
+) -> tuple[Renewal, ...]:
+    settings = Settings(**changes)  # type: ignore[arg-type]
+    shot = seen(found)
+    known = observe(memory, shot, now, settings)
+    return due_renewals(known, derive(shot, settings, now, memory=known), now, settings)
+
+
+@pytest.mark.parametrize(
+    ("found", "expected"),
+    [
+        pytest.param(held(6), False, id="the AWS CLI would not"),
+        pytest.param(held(5), True, id="from five minutes before its end"),
+        pytest.param(held(-600), True, id="past for long: the machine slept"),
+        pytest.param(held(-1, refreshable=False), False, id="what it needs is missing"),
+        pytest.param(held(-1, login=NOW - LONGEST_CONSOLE_LOGIN), False, id="twelve hours after the login"),
+        pytest.param(replace(held(6), modified_at=NOW - 60 * MINUTE), False, id="its file seems to be older"),
+        pytest.param(None, False, id="nobody is signed in"),
+    ],
+)
+def test_it_is_renewed_when_the_aws_cli_would(found: Token | None, expected: bool) -> None:
+    assert due(found) == ((Renewal("dev", How.RENEW),) if expected else ())
+
+
+def test_nothing_is_renewed_where_renewals_are_switched_off() -> None:
+    assert due(held(1), renew_enabled=False) == ()
+
+
+def test_the_clock_wakes_the_tray_for_its_renewal() -> None:
+    found = held(9)
+    assert next_change((status_of(found),), Memory(), NOW, Settings(), utc) == found.expires_at - 5 * MINUTE
+
+
+def test_an_end_that_aws_told_is_shown_and_ends_the_renewals() -> None:
+    found = held(-1)
+    memory = observe(Memory(), seen(found), NOW, Settings())
+    memory = hear(memory, "dev", Ended(found, EndedBy.INVALID_GRANT), NOW, Sharing((CONSOLE,), Settings()))
+    (told,) = derive(seen(found), Settings(), NOW, memory=memory)
+    assert told.status is Status.EXPIRED
+    assert due(found, memory) == ()
+    later = replace(held(14), fingerprint="b", login_at=NOW)
+    assert derive(seen(later), Settings(), NOW, memory=observe(memory, seen(later), NOW, Settings()))[0].holds
+
+
+def test_without_an_aws_cli_it_is_looked_for_again_after_a_while_and_nothing_is_said() -> None:
+    found = held(-1)
+    memory = unable(observe(Memory(), seen(found), NOW, Settings()), "dev", NOW)
+    told = derive(seen(found), Settings(), NOW, memory=memory)
+    assert problems_of(seen(found), told, memory) == ()
+    assert status_words.status_words(told[0], NOW, utc) == "renews on next use"
+    assert due(found, memory, NOW + 9 * MINUTE) == ()
+    assert due(found, memory, NOW + LONGEST_PAUSE) != ()
+    assert due(found, forget_failures(memory)) != (), "the machine woke up, or has a network"
+
+
+def test_without_a_network_it_is_tried_again_and_stays_what_it_is() -> None:
+    found = held(-1)
+    memory = observe(Memory(), seen(found), NOW, Settings())
+    for _ in range(10):
+        memory = failed(memory, "dev", Message("Could not reach x"), NOW, passes=True)
+    (told,) = derive(seen(found), Settings(), NOW, memory=memory)
+    assert told.status is Status.RENEWABLE
+    assert told.trouble is not None
+    assert due(found, memory, NOW + 1 * MINUTE) == ()
+    assert due(found, memory, NOW + LONGEST_PAUSE) != ()
+
+
+def test_a_day_with_the_aws_cli_is_one_sign_in_that_never_looks_past() -> None:
+    memory, said, settings = Memory(), [], Settings()
+    found, number = held(15, login=NOW, key="0"), 0
+    for second in range(0, 12 * 3600 + 1800, 30):
+        now = NOW + timedelta(seconds=second)
+        shot = seen(found)
+        memory = observe(memory, shot, now, settings)
+        statuses = derive(shot, settings, now, memory=memory)
+        assert second >= 12 * 3600 or statuses[0].holds
+        effects = plan(memory, statuses, now, settings, utc)
+        memory = effects.memory
+        if effects.notice is not None:
+            said.append(effects.notice.title)
+        if effects.renew:
+            assert effects.renew == (Renewal("dev", How.RENEW),)
+            before = found
+            if now < NOW + LONGEST_CONSOLE_LOGIN:
+                number += 1
+                found = replace(found, expires_at=now + 15 * MINUTE, modified_at=now, fingerprint=str(number))
+                heard: Heard = Renewed(before, found)
+            else:
+                heard = Ended(before, EndedBy.INVALID_GRANT)
+            memory = hear(memory, "dev", heard, now, Sharing((CONSOLE,), settings))
+    assert 70 <= number <= 74, "each ten minutes"
+    assert said == ["AWS sign-in ends about tomorrow 00:00", "AWS sign-in has ended"]
 
 
 def test_the_menu_offers_neither_portal_nor_session_length_but_login_and_logout() -> None:

@@ -11,7 +11,9 @@ from support.build import sign_in, snapshot
 from support.examined import HELD, context
 
 from tray.core.model import Kind
-from tray.doctor.aws_cli import check, rule
+from tray.core.settings import Settings
+from tray.core.words import aws_login as aws_login_words
+from tray.doctor.aws_cli import check, renewal_rule, rule
 from tray.doctor.finding import Level
 
 Installed = list[tuple[Path, tuple[int, ...]]]
@@ -70,3 +72,27 @@ def test_the_first_of_path_is_asked_for_its_version(tmp_path: Path) -> None:
     assert "1.45.11" in found.message.title
     assert str(second.folder) in found.message.hint
     assert [call["arguments"] for call in first.calls] == [["--version"]]
+
+
+def test_sign_ins_by_aws_login_that_nothing_renews_are_named() -> None:
+    console = sign_in("dev", Kind.CONSOLE, "")
+
+    (found,) = renewal_rule([console], aws_login_words.CLI_TOO_OLD(version="2.31.0"))
+
+    assert (found.level, found.name) == (Level.WARNING, "aws-login-renewal")
+    assert (found.message.title, found.message.hint) == (
+        "The sign-in “dev” is not kept alive: The AWS CLI 2.31.0 does not know “aws login”",
+        "Install the AWS CLI, version 2.32.0 or later. Until then other programs renew it as they use it.",
+    )
+    assert list(renewal_rule([console], None)) == []
+
+
+def test_an_aws_cli_is_looked_for_only_where_something_is_to_be_renewed(tmp_path: Path) -> None:
+    cli = FakeAwsCli(tmp_path / "1")
+    console, environ = snapshot(sign_ins=(sign_in("dev", Kind.CONSOLE, ""),)), {**os.environ, "PATH": str(cli.folder)}
+
+    assert list(check(context(console, environ=environ))) == []
+    asked = len(cli.calls)
+    off = context(console, environ=environ, settings=Settings(renew_enabled=False))
+    assert list(check(off)) == []
+    assert len(cli.calls) - asked < asked

@@ -8,7 +8,8 @@ from pathlib import Path
 
 import pytest
 from end_to_end.desktop import Desktop
-from support.aws_cli import ALICE, FakeAwsCli, approve, document, login_file, plant_login
+from support.aws_cli import ALICE, FakeAwsCli, approve, document, login_file, plant_login, plant_renewable
+from support.aws_sign_in import AwsSignIn, serving
 from support.desk import until
 
 pytestmark = pytest.mark.brings_python  # the stand-in for the AWS CLI
@@ -67,6 +68,22 @@ def test_a_login_and_renewals_in_a_terminal_show_and_the_end_is_told_once(deskto
     desktop.shows("expired")
     assert len(desktop.notices.notices) == 2
     assert desktop.browser.opened == []
+
+
+def test_it_is_kept_alive_and_its_end_is_told_when_aws_tells_it(desktop: Desktop, tmp_path: Path) -> None:
+    with serving(AwsSignIn()) as service:
+        cli = set_up(desktop, tmp_path)
+        plant_renewable(service, minutes=-30, hours_ago=3)
+        desktop.start(PATH=cli.path, AWS_ENDPOINT_URL_SIGNIN=service.url)
+        desktop.shows("signed in until about ")
+        assert (len(cli.renewals), service.renewals) == (1, 1)
+        assert desktop.notices.notices == []
+
+        service.says = "USER_CREDENTIALS_CHANGED"
+        plant_renewable(service, minutes=-1, hours_ago=3, life=0.02)  # Of a long one AWS is asked a minute later.
+        desktop.notices.wait_for_notice("has ended")
+        desktop.shows("expired")
+        assert desktop.browser.opened == []
 
 
 def test_cancelling_ends_the_aws_cli(desktop: Desktop, tmp_path: Path) -> None:

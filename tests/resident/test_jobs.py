@@ -9,14 +9,16 @@ import time
 from datetime import UTC, datetime
 
 import pytest
+from support.build import NOW
 
 from tray.core.command import LogIn
 from tray.core.message import Message
-from tray.core.session.renewal import How, Renewal
+from tray.core.session.memory import Memory
+from tray.core.session.renewal import LONGEST_PAUSE, How, Renewal
 from tray.core.words import notices as notices_words
 from tray.resident.child_commands import JobEvent
 from tray.resident.jobs import LoginEnded, LoginJob, LogoutEnded, LogoutJob, PageReady, RenewalEnded, RenewalJob
-from tray.resident.jobs_in_flight import JobsInFlight
+from tray.resident.jobs_in_flight import JobsInFlight, taken_in
 
 
 class Listener:
@@ -193,6 +195,17 @@ def test_the_child_of_a_renewal_is_told_what_to_do(how: How, command: str) -> No
     program = "import sys, json; print(json.dumps({'title': ' '.join(sys.argv[1:]), 'hint': ''})); sys.exit(4)"
 
     assert _ended(program, how).trouble == Message(command, "")
+
+
+def test_a_renewal_that_lacks_its_program_is_no_trouble() -> None:
+    told = {"event": "failed", "title": "none was found", "hint": "x", "passes": False, "unable": True}
+
+    ended = _ended(f"import json; print(json.dumps({told!r})); raise SystemExit(3)")
+
+    assert (ended.unable, ended.trouble) == (True, None)
+    memory = taken_in(Memory(), ended, NOW)
+    assert memory.history("corp").pause_until == NOW + LONGEST_PAUSE
+    assert memory.history("corp").trouble is None
 
 
 def _ended(program: str, how: How = How.RENEW) -> RenewalEnded:

@@ -1,5 +1,7 @@
 """
-An executable that plays the AWS CLI's ``aws login``, as docs/facts describes it (Running the AWS CLI), and its person.
+An executable that plays the AWS CLI's ``aws login``, as docs/facts describes it (Running the AWS CLI), and its person;
+and its ``aws configure export-credentials``, which renews such a sign-in where less than five minutes are left of it.
+Words, exit codes and how it writes its file are those of the AWS CLI 2.36.7, run against the same `AwsSignIn`.
 
 That is a sign-in of the console, not of Identity Center: it joins no portal session, and no portal session ends it.
 What it leaves is ``plan["content"]``, whose ID token says when that sign-in began; a test about a later one plans anew.
@@ -16,10 +18,12 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
+from support.aws_sign_in import AwsSignIn
 from support.center import fetch
+from support.elliptic import make_proof, new_key, read_proof, to_pem
 from support.stand_ins import SYSTEM_PATH, make_program
 
-ALICE = "arn:aws:iam::012345678901:user/alice"
+ALICE = AwsSignIn.principal
 REFUSED = "An error occurred (AccessDeniedException) when calling the CreateOAuth2Token operation: no"
 
 _PROGRAM = """
@@ -29,6 +33,7 @@ from pathlib import Path
 from urllib.parse import parse_qs, urlencode, urlsplit
 
 plan = json.loads(Path(__file__).with_name("plan.json").read_text())
+sys.path.insert(0, plan["tests"])
 with Path(__file__).with_name("calls").open("a") as calls:
     print(json.dumps({"arguments": sys.argv[1:], "environment": dict(os.environ), "pid": os.getpid()}), file=calls)
 if plan["child_seconds"]:
@@ -39,9 +44,14 @@ if sys.argv[1:] == ["--version"]:
     time.sleep(plan["version_seconds"])
     print(plan["version"])
     sys.exit()
+time.sleep(plan["seconds"])
 if plan["says"] is not None:
     print(plan["says"], file=sys.stderr)
     sys.exit(plan["code"])
+
+if sys.argv[1:3] == ["configure", "export-credentials"]:
+    from support.aws_cli_renewing import export_credentials
+    sys.exit(export_credentials(sys.argv[3:]))
 
 answers = []
 
@@ -120,6 +130,20 @@ def plant_login(content: dict[str, Any], login_session: str = ALICE) -> Path:
     return file
 
 
+def plant_renewable(service: AwsSignIn, *, minutes: float, hours_ago: float = 1, life: float = 15) -> Path:
+    """Write what an ``aws login`` so many hours ago has left: credentials for so many of their minutes of life."""
+    key = new_key()
+    thumbprint, _ = read_proof(make_proof(key, "", 0))
+    login_at = datetime.now(UTC) - timedelta(hours=hours_ago)
+    refresh_token = service.begin(thumbprint, hours_ago)
+    content = document(login_at, minutes=minutes, refreshToken=refresh_token, dpopKey=to_pem(key))
+    content["accessToken"]["sessionToken"] += refresh_token
+    file = plant_login(content)
+    written = (datetime.now(UTC) + timedelta(minutes=minutes - life)).timestamp()
+    os.utime(file, (written, written))
+    return file
+
+
 class FakeAwsCli:
     """
     An ``aws`` in a folder of its own.
@@ -128,7 +152,8 @@ class FakeAwsCli:
         folder: Where to put it.
         plan: What differs from an AWS CLI that signs Alice in: ``version`` (what it prints), ``version_seconds`` (how
             long that takes), ``says`` and ``code`` (it fails), ``writes`` (whether it leaves its file), ``file``,
-            ``child_seconds`` (how long a program that it starts keeps its output open).
+            ``seconds`` (how long it hangs first), ``child_seconds`` (how long a program that it starts keeps its output
+            open).
     """
 
     def __init__(self, folder: Path, **plan: object) -> None:
@@ -143,6 +168,8 @@ class FakeAwsCli:
             "file": str(login_file()),
             "content": json.dumps(document(datetime.now(UTC))),
             "child_seconds": 0,
+            "seconds": 0,
+            "tests": str(Path(__file__).parents[1]),
         }
         (folder / "plan.json").write_text(json.dumps(values | plan))
         (folder / "aws.py").write_text(_PROGRAM)
@@ -162,7 +189,12 @@ class FakeAwsCli:
     @property
     def logins(self) -> list[dict[str, Any]]:
         """Those of the calls that were to sign in."""
-        return [call for call in self.calls if call["arguments"] != ["--version"]]
+        return [call for call in self.calls if call["arguments"][0] == "login"]
+
+    @property
+    def renewals(self) -> list[dict[str, Any]]:
+        """Those of the calls that were to give out credentials, and so to renew them."""
+        return [call for call in self.calls if call["arguments"][0] == "configure"]
 
 
 def approve(page: str) -> None:

@@ -14,12 +14,12 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from tray.aws.cache.questions import ask
-from tray.aws.cache.renewal import NotRenewable, RenewalSurroundings, is_due, renew_file
+from tray.aws.cache.renewal import NotRenewable, Renewal, RenewalSurroundings, is_due, renew_file
 from tray.aws.config.client_settings import SettingsReader
 from tray.commands.recorder import Recorder
-from tray.core.errors import ConfigProblem, ServiceProblem, TrayError
+from tray.core.errors import ConfigProblem, NotSignedIn, ProgramMissing, ServiceProblem, TrayError
 from tray.core.message import Message
-from tray.core.model import Kind, SignInStatus, Snapshot, Unreadable
+from tray.core.model import Kind, SignInStatus, Snapshot, Token, Unreadable
 from tray.core.session.status import derive
 from tray.core.session.token_changes import observe
 from tray.core.settings import Settings
@@ -114,14 +114,29 @@ def check_all(
     records = reader.read()[0].records
     unanswered: dict[Message, None] = {}
     for sign_in in sign_ins:
-        if sign_in.kind is Kind.CONSOLE:
-            continue  # Its credentials are renewed by whichever program uses them.
         known = records.get(sign_in.name)
         try:
+            if sign_in.kind is Kind.CONSOLE:
+                _check_by_cli(sign_in, around, reader)
+                continue
             ask(sign_in, around, ends_if_over=known is not None and known.ending is not None)
         except TrayError as error:
             unanswered[error.message] = None
     return tuple(unanswered)
+
+
+def _check_by_cli(sign_in: SignIn, around: RenewalSurroundings, reader: Reader) -> None:
+    """Renew a sign-in by ``aws login`` where that is due; before, AWS has proved it within the last ten minutes."""
+    if isinstance(reader.read()[0].tokens.get(sign_in.name), Token):
+        with suppress(NotSignedIn, ProgramMissing):  # What AWS said of it is written down.
+            renew_by_cli(sign_in, around, reader)
+
+
+def renew_by_cli(sign_in: SignIn, around: RenewalSurroundings, reader: Reader, *, force: bool = False) -> Renewal:
+    """Renew a sign-in by ``aws login``: see `tray.aws.aws_login.renewal.renew`, which few people need."""
+    from tray.aws.aws_login.renewal import renew
+
+    return renew(sign_in, around, cache_dir=reader.paths.login_cache, environ=reader.environ, force=force)
 
 
 def renew_if_due(sign_in: SignIn, snapshot: Snapshot, around: RenewalSurroundings) -> None:
@@ -134,7 +149,7 @@ def renew_if_due(sign_in: SignIn, snapshot: Snapshot, around: RenewalSurrounding
         ServiceProblem: AWS or the network failed, and the token is past.
     """
     if sign_in.kind is Kind.CONSOLE:
-        return
+        return  # The AWS library cannot use such a sign-in.
     token, now = snapshot.tokens.get(sign_in.name), around.now()
     if isinstance(token, Unreadable):
         raise ConfigProblem(status_words.unreadable_token(sign_in.name, token))

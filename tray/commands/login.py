@@ -15,7 +15,7 @@ from tray.aws.cache.times import format_time
 from tray.aws.login.context import LoginContext, LoginEvent, OpenUrl, UserCode
 from tray.aws.login.login import Around, How, LoggedIn, Wish, log_in
 from tray.commands import asking_aws
-from tray.commands.output import print_json
+from tray.commands.output import print_json, print_warning
 from tray.commands.which_sign_in import choose_sign_in, profile_meant
 from tray.core.dataclass import replace
 from tray.core.errors import ConfigProblem, ServiceProblem, SignInRefused, TrayError, UsageProblem
@@ -28,9 +28,11 @@ from tray.core.words import aws_login as aws_login_words
 from tray.core.words import login as login_words
 from tray.core.words import pages as pages_words
 from tray.core.words import terminal as terminal_words
+from tray.core.words import wsl as wsl_words
 from tray.core.words.times import clock, local_time
 from tray.desktop.browser import comes_back, open_beside
 from tray.installation import own_command
+from tray.installation.wsl import is_wsl
 from tray.paths import Paths, find_paths
 from tray.resident.reader import Reader
 
@@ -97,11 +99,14 @@ def _log_in(args: argparse.Namespace, tell: _Tell) -> int:
         return _log_in_by_cli(sign_in, paths, tell, browser=None if args.no_browser else browser)
     sign_in = replace(sign_in, scopes=settings.of(sign_in.name).scopes or sign_in.scopes)
     recorder = asking_aws.recorder(reader)
+    with_code = _with_code(args, settings, browser)
+    if with_code and not args.json and _is_forced_by_windows(args, settings):
+        print_warning(wsl_words.WITH_CODE())
     wish = Wish(
         sign_in=sign_in,
         new=args.new,
         question=_question(sign_in, reader) if args.new and args.ask else None,
-        device_code=_with_code(args, settings, browser),
+        device_code=with_code,
         timeout=timedelta(seconds=args.timeout),
     )
     around = Around(
@@ -168,7 +173,13 @@ def _with_code(args: argparse.Namespace, settings: Settings, browser: str) -> bo
     """Tell whether to sign in with a code: where a browser of this machine could not come back to us."""
     if args.device_code or settings.login_device_code is not WithCode.AUTO:
         return bool(args.device_code) or settings.login_device_code is WithCode.ALWAYS
-    return not browser and not comes_back()
+    return not comes_back(browser)
+
+
+def _is_forced_by_windows(args: argparse.Namespace, settings: Settings) -> bool:
+    """Tell whether it is a distribution of WSL that makes a code the way, and nobody's choice."""
+    chosen = args.device_code or settings.login_device_code is not WithCode.AUTO
+    return not chosen and is_wsl(os.environ)
 
 
 def _login(wish: Wish, browser: str, tell: _Tell, *, opens: bool) -> LoginContext:

@@ -7,7 +7,7 @@ import sys
 from pathlib import Path
 
 from tray.aws.aws_login.credentials import forget_login
-from tray.aws.cache.renewal import RenewalSurroundings
+from tray.aws.cache.renewal import RenewalSurroundings, exclusively
 from tray.aws.cache.sign_out import SignedOut, sign_out
 from tray.commands import asking_aws
 from tray.commands.output import print_json, print_warning
@@ -64,7 +64,8 @@ def run(args: argparse.Namespace) -> int:
 
 def _end(sign_in: SignIn, snapshot: Snapshot, around: RenewalSurroundings, paths: Paths) -> SignedOut:
     if sign_in.kind is Kind.CONSOLE:
-        return SignedOut(forget_login(paths.login_cache, sign_in.login_session))
+        with exclusively(sign_in, around):  # The AWS CLI that renews it writes its file at the end.
+            return SignedOut(forget_login(paths.login_cache, sign_in.login_session))
     return sign_out(sign_in, snapshot.profiles, around, cli_cache=paths.cli_cache)
 
 

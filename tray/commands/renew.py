@@ -6,15 +6,14 @@ import argparse
 import sys
 from datetime import UTC, datetime
 
-from tray.aws.cache.renewal import NotRenewable, Renewal, SessionOver, TokenRefused, renew_file
+from tray.aws.cache.renewal import Renewal, SessionOver, TokenRefused, renew_file
 from tray.aws.cache.times import format_time
 from tray.commands import asking_aws
 from tray.commands.output import print_json
 from tray.commands.recorder import Recorder
 from tray.commands.which_sign_in import choose_sign_in, profile_meant
-from tray.core.errors import SignInRefused, TrayError
+from tray.core.errors import ProgramMissing, SignInRefused, TrayError
 from tray.core.model import Kind
-from tray.core.words import aws_login as aws_login_words
 from tray.core.words import login as login_words
 from tray.core.words import terminal as terminal_words
 from tray.core.words.times import clock, local_time
@@ -64,9 +63,9 @@ def _words(name: str, renewal: Renewal, reader: Reader) -> str:
 def _renew(args: argparse.Namespace, recorder: Recorder) -> tuple[str, Renewal]:
     snapshot, _ = recorder.reader.read()
     sign_in = choose_sign_in(snapshot, args.name, None)
-    if sign_in.kind is Kind.CONSOLE:
-        raise NotRenewable(aws_login_words.RENEWED_BY_OTHERS())
     around = asking_aws.surroundings(recorder, profile_meant(snapshot, args.name, None))
+    if sign_in.kind is Kind.CONSOLE:
+        return sign_in.name, asking_aws.renew_by_cli(sign_in, around, recorder.reader, force=args.force)
     return sign_in.name, renew_file(sign_in, around, force=args.force)
 
 
@@ -74,7 +73,8 @@ def _tell_failure(args: argparse.Namespace, error: TrayError, recorder: Recorder
     if args.json:
         ended = isinstance(error, SessionOver | TokenRefused)
         words = {"title": error.title, "hint": error.hint}
-        _print_json("failed", recorder, **words, ended=ended, passes=error.passes)
+        unable = {"unable": True} if isinstance(error, ProgramMissing) else {}
+        _print_json("failed", recorder, **words, ended=ended, passes=error.passes, **unable)
 
 
 def _print_json(event: str, recorder: Recorder, **details: str | bool) -> None:

@@ -90,6 +90,10 @@ class ConfigProblem(TrayError):
     exit_code = 3
 
 
+class ProgramMissing(ConfigProblem):
+    """A program of others is not installed that this needs, or too old."""
+
+
 class FileRefused(ConfigProblem):
     """The system does not let this user read a file, or not now: another program may have it open."""
 

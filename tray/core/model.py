@@ -112,6 +112,12 @@ class Token:
     login_at: datetime | None = None
     """When the person signed in (UTC), where the file says so: only that of ``aws login`` does."""
 
+    renewed_within: timedelta = timedelta(minutes=16)
+    """
+    How long before its end it is renewed at the earliest: before any SDK would do so itself, botocore at 15 minutes as
+    the first (docs/facts: Refresh). So none gets in another's way, and who sees the cache read-only needs no more.
+    """
+
     @property
     def life(self) -> timedelta:
         """From when the file was written to the end of the access token; nothing where the file says it is younger."""
@@ -119,13 +125,8 @@ class Token:
 
     @property
     def margin(self) -> timedelta:
-        """
-        How long before its end it is renewed: 16 minutes, or a third of its life if that is less.
-
-        So it is renewed here before any SDK would do so itself, botocore at 15 minutes as the first (docs/facts:
-        Refresh): none gets in another's way, and who sees the cache read-only needs no more.
-        """
-        return min(timedelta(minutes=16), self.life / 3)
+        """How long before its end it is renewed: `renewed_within`, or a third of its life if that is less."""
+        return min(self.renewed_within, self.life / 3)
 
     @property
     def pause(self) -> timedelta:

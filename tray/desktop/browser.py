@@ -14,11 +14,32 @@ from tray.desktop.browser_command import find_program, is_found, needs_terminal,
 from tray.desktop.detached_process import FAILS_WITHIN_SECONDS, SOON_SECONDS, start
 
 if sys.platform == "win32":
-    from tray.desktop.windows.opener import can_open_link, has_display, open_link, open_text_file
+    from tray.desktop.windows.opener import (
+        can_come_back,
+        can_open_link,
+        for_program,
+        has_display,
+        open_link,
+        open_text_file,
+    )
 elif sys.platform == "darwin":
-    from tray.desktop.macos.opener import can_open_link, has_display, open_link, open_text_file
+    from tray.desktop.macos.opener import (
+        can_come_back,
+        can_open_link,
+        for_program,
+        has_display,
+        open_link,
+        open_text_file,
+    )
 else:
-    from tray.desktop.linux.opener import can_open_link, has_display, open_link, open_text_file
+    from tray.desktop.linux.opener import (
+        can_come_back,
+        can_open_link,
+        for_program,
+        has_display,
+        open_link,
+        open_text_file,
+    )
 
 __all__ = [
     "SOON_SECONDS",
@@ -84,9 +105,15 @@ def spend_own_token() -> str:
     return next(filter(None, given), "")
 
 
-def comes_back() -> bool:
-    """Tell whether a browser that shows a page of this machine can come back to it: not one at the end of SSH."""
-    return bool(_preferred()) or has_display()
+def comes_back(command: str = "") -> bool:
+    """
+    Tell whether the browser that `open_url` would open can come back to a page of this machine: not one at SSH's end.
+
+    Args:
+        command: As `open_url` takes it. It is believed, but for one that shows its pages outside of this system (WSL).
+    """
+    choices = [command] if command.strip() else _preferred()
+    return can_come_back([words[0] for words in map(split, choices) if words] or choices)
 
 
 def _preferred() -> list[str]:
@@ -104,8 +131,9 @@ def _open_with(command: str, url: str, seconds: float, token: str) -> bool:
         return False
     if not any("%s" in word for word in words):
         words.append("%s")
+    link = for_program(words[0], url)
     return start(
-        [find_program(words[0]) or words[0], *(word.replace("%s", url) for word in words[1:])],
+        [find_program(words[0]) or words[0], *(word.replace("%s", link) for word in words[1:])],
         seconds=seconds,
         token=token,
     )

@@ -1,13 +1,19 @@
-"""Whether the ``aws`` of this terminal can sign in: version 1, which pip installs by the same name, cannot."""
+"""
+Whether the ``aws`` of this terminal can sign in: version 1, which pip installs by the same name, cannot. And whether
+there is one that keeps the sign-ins by ``aws login`` alive.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-from tray.aws.aws_login.program import clis_in_path
-from tray.core.message import Text
-from tray.core.model import Kind
+from tray.aws.aws_login.program import clis_in_path, find_cli
+from tray.core.errors import ProgramMissing
+from tray.core.message import Message, Text
+from tray.core.model import Kind, SignIn
+from tray.core.words import aws_login as aws_login_words
+from tray.core.words.names import spoken
 from tray.doctor.context import Context
 from tray.doctor.finding import Finding, warning
 
@@ -34,7 +40,33 @@ _SECONDS = 5.0
 def check(context: Context) -> Iterator[Finding]:
     """Look, and tell what is so."""
     with_sessions = any(sign_in.kind is Kind.SSO_SESSION for sign_in in context.snapshot.sign_ins)
-    return rule(clis_in_path(context.environ, seconds=_SECONDS), with_sessions=with_sessions)
+    yield from rule(clis_in_path(context.environ, seconds=_SECONDS), with_sessions=with_sessions)
+    by_login = [sign_in for sign_in in context.snapshot.sign_ins if sign_in.kind is Kind.CONSOLE]
+    if by_login and context.settings.renew_enabled:
+        yield from renewal_rule(by_login, _why_none(context))
+
+
+def renewal_rule(sign_ins: Sequence[SignIn], missing: Message | None) -> Iterator[Finding]:
+    """
+    Tell of sign-ins by ``aws login`` that nobody renews but by using them.
+
+    Args:
+        sign_ins: Those by ``aws login``.
+        missing: Why there is no AWS CLI that renews them; None where there is one.
+    """
+    if missing is None:
+        return
+    for sign_in in sign_ins:
+        words = aws_login_words.NOT_KEPT_ALIVE(sign_in=spoken(sign_in), reason=missing.title)
+        yield warning("aws-login-renewal", words)
+
+
+def _why_none(context: Context) -> Message | None:
+    try:
+        find_cli(context.environ, seconds=_SECONDS)
+    except ProgramMissing as problem:
+        return problem.message
+    return None
 
 
 def rule(installed: Sequence[tuple[Path, tuple[int, ...]]], *, with_sessions: bool) -> Iterator[Finding]:

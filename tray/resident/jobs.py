@@ -60,6 +60,9 @@ class RenewalEnded(JobEvent):
     skew_seconds: float | None = None
     """By how much AWS's clock is ahead of this machine's; None where AWS did not answer."""
 
+    unable: bool = False
+    """Whether this machine lacks the program that such a renewal needs: other programs renew as they can."""
+
 
 @dataclass(frozen=True, slots=True)
 class LogoutEnded(JobEvent):
@@ -150,6 +153,8 @@ class RenewalJob(Job):
         seconds = float(skew) if isinstance(skew, int | float) else None
         if code in {0, NotSignedIn.exit_code} and self._event:
             return RenewalEnded(self, skew_seconds=seconds)
+        if self._event.get("unable") is True:
+            return RenewalEnded(self, unable=True)
         told = next(iter(self._event.get("problems", ())), self._event)  # "status" names first why nobody answered.
         if not {"title", "hint"} <= told.keys():
             return RenewalEnded(self, notices_words.RENEWAL_CRASHED(), skew_seconds=seconds)

@@ -30,6 +30,8 @@ def taken_in(memory: Memory, event: RenewalEnded, now: datetime) -> Memory:
     """Fold into the memory what came in between a renewal and AWS; what AWS said of the sign-in is written down."""
     if event.skew_seconds is not None:
         memory = skewed(memory, event.skew_seconds)
+    if event.unable:
+        return renewal.unable(memory, event.job.sign_in, now)
     if event.trouble is None:
         return renewal.asked(memory, event.job.sign_in, now)
     return renewal.failed(memory, event.job.sign_in, event.trouble, now, passes=event.passes)

@@ -1,8 +1,8 @@
 """
 What ``aws login`` leaves in ``~/.aws/login/cache``: console credentials (docs/facts: Console sign-in).
 
-The credentials hold for 15 minutes. Programs renew them as they use them, for up to 12 hours after the login; we only
-look. The real AWS CLI v2 was not at hand when this was written: the file's form is botocore's.
+The credentials hold for 15 minutes. Programs renew them as they use them, for up to 12 hours after the login, and
+`tray.aws.aws_login.renewal` has the AWS CLI do so. Here they are only looked at. Tried with the AWS CLI 2.36.7.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ from __future__ import annotations
 import base64
 import json
 import time
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any, Final
 
 from tray.aws.cache.files import moment_in, read_document
@@ -25,6 +25,9 @@ if TYPE_CHECKING:
 
 _RENEWAL_NEEDS: Final = ("refreshToken", "dpopKey", "clientId")
 """Without these botocore renews nothing."""
+
+_RENEWED_WITHIN: Final = timedelta(minutes=5)
+"""The AWS CLI renews no credentials that hold for longer (botocore's ``_REFRESH_THRESHOLD``)."""
 
 
 def login_path(cache_dir: Path, login_session: str) -> Path:
@@ -69,6 +72,7 @@ def read_console_login(
         fingerprint=_fingerprint(session_token) or "",
         refresh_fingerprint=_fingerprint(refresh_token),
         login_at=None if issued_at is None else min(issued_at, modified_at),
+        renewed_within=_RENEWED_WITHIN,
     )
 
 

@@ -10,7 +10,7 @@ import threading
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from tray.core.errors import ConfigProblem
+from tray.core.errors import ProgramMissing
 from tray.core.words import aws_login as aws_login_words
 from tray.disk.core_dumps import as_given
 from tray.disk.looking import is_file
@@ -18,6 +18,7 @@ from tray.disk.process_tree import Tree
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
+
 
 NO_WINDOW: Final = getattr(subprocess, "CREATE_NO_WINDOW", 0)
 """For ``creationflags``: Windows opens no window for it."""
@@ -77,7 +78,7 @@ def find_cli(environ: Mapping[str, str], *, places: Sequence[Path] | None = None
         seconds: How long each may take to tell its version.
 
     Raises:
-        ConfigProblem: There is none, or only older ones.
+        ProgramMissing: There is none, or only older ones.
     """
     older: tuple[int, ...] | None = None
     for program in _programs(environ, usual_places(environ) if places is None else places):
@@ -86,8 +87,8 @@ def find_cli(environ: Mapping[str, str], *, places: Sequence[Path] | None = None
             return program
         older = older or version
     if older is None:
-        raise ConfigProblem(aws_login_words.CLI_MISSING())
-    raise ConfigProblem(aws_login_words.CLI_TOO_OLD(version=".".join(map(str, older))))
+        raise ProgramMissing(aws_login_words.CLI_MISSING())
+    raise ProgramMissing(aws_login_words.CLI_TOO_OLD(version=".".join(map(str, older))))
 
 
 def clis_in_path(environ: Mapping[str, str], *, seconds: float = _SECONDS) -> list[tuple[Path, tuple[int, ...]]]:
@@ -126,7 +127,7 @@ def _version_of(program: Path, environ: Mapping[str, str], seconds: float) -> tu
         return None
     tree = Tree(child, leads_group=True, ends_with_us=True)
     try:
-        answer = _version_said(child, seconds)
+        answer = printed_until_end(child, seconds) or b""
     finally:
         if child.poll() is None:
             tree.stop(0)
@@ -135,22 +136,23 @@ def _version_of(program: Path, environ: Mapping[str, str], seconds: float) -> tu
     return tuple(map(int, found.groups())) if found else None
 
 
-def _version_said(child: subprocess.Popen[bytes], seconds: float) -> bytes:
-    """Give what it has printed by its end; nothing where it has not ended in time."""
+def printed_until_end(child: subprocess.Popen[bytes], seconds: float) -> bytes | None:
+    """Give what a program has printed into its one pipe by its end; None where it has not ended in time."""
     printed: list[bytes] = []
 
     def listen() -> None:
-        assert child.stdout is not None  # noqa: S101 - it is a pipe
-        with child.stdout as output:
+        pipe = child.stdout or child.stderr
+        assert pipe is not None  # noqa: S101 - one of them is
+        with pipe as output:
             while sum(map(len, printed)) < _MOST_BYTES and (data := output.read1(_MOST_BYTES)):  # type: ignore[attr-defined]
                 printed.append(data)
 
     # What it leaves running may hold its output open for long.
-    listening = threading.Thread(target=listen, name="aws-version", daemon=True)
+    listening = threading.Thread(target=listen, name="aws-output", daemon=True)
     try:
         listening.start()
         child.wait(seconds)
     except (RuntimeError, subprocess.TimeoutExpired):  # The former: the system has no thread left to give.
-        return b""
+        return None
     listening.join(_REST_SECONDS)
     return b"".join(printed)

@@ -62,8 +62,8 @@ def console_login_at(token: Token) -> datetime | None:
     """
     Say when the person signed in with ``aws login`` (UTC); None where nothing believable tells.
 
-    Its credentials hold for 15 minutes, and whichever program uses them next renews them; this program never does. The
-    end is in no file, but the moment of the login is: in the ID token, which only a login brings. Nothing documents
+    Its credentials hold for 15 minutes; the AWS CLI renews them for us, or whichever program uses them next. The end is
+    in no file, but the moment of the login is: in the ID token, which only a login brings. Nothing documents
     that moment's claim, so it is believed only as long as what happens does not contradict it.
     """
     at = token.login_at
@@ -71,7 +71,7 @@ def console_login_at(token: Token) -> datetime | None:
 
 
 def console_renewable_until(token: Token) -> datetime:
-    """Say from when on (UTC) the programs that use the credentials cannot renew them any more, at the latest."""
+    """Say from when on (UTC) the credentials cannot be renewed any more, at the latest."""
     return max((console_login_at(token) or token.modified_at) + LONGEST_CONSOLE_LOGIN, token.expires_at)
 
 

@@ -20,6 +20,7 @@ from tray.core.session.deadline import can_renew
 from tray.core.session.history import History, Trouble
 from tray.core.session.length import MINUTE
 from tray.core.session.memory import Memory
+from tray.core.session.status import is_renewable
 from tray.core.settings import Settings
 
 AT_ONCE = 4
@@ -77,25 +78,17 @@ def renewal_at(found: SignInStatus, known: History, now: datetime, settings: Set
     is estimated, before the person is reminded of it and around the end itself, to ask AWS whether that is so: a wrong
     estimate is found out the first time; after the old end of a session that was begun anew, to learn whether that won
     time; and once something tells that the session may be over. Where the token cannot be renewed, AWS is asked only in
-    the latter cases.
+    the latter cases. Where the AWS CLI renews, it does so near the token's end alone: it cannot be asked before.
     """
     token = found.token
     if token is None or found.status in {Status.SIGNING_IN, Status.UNREADABLE}:
         return None
     if not settings.renew_enabled and not found.unsure:  # Whether our own work is done is asked in any case.
         return None
-    if found.sign_in.kind is Kind.CONSOLE or (known.over and not known.questioned):
+    console = found.sign_in.kind is Kind.CONSOLE
+    if known.over and (console or not known.questioned):
         return None
-    held_at = known.held_at or token.modified_at
-    moments = _doubts(found, held_at, settings)
-    if known.old_end is not None and held_at < known.old_end + MINUTE:
-        moments.append(known.old_end + MINUTE)
-    if can_renew(token, now):
-        moments.append(_near_its_end(token, known))
-    elif now >= token.expires_at:
-        return None
-    if known.questioned:
-        moments.append(known.questioned_at or known.recorded_at or now)
+    moments = _moments_of_console(found, token, known, now) if console else _moments(found, token, known, now, settings)
     if not moments:
         return None
     at = min(moments)
@@ -104,7 +97,27 @@ def renewal_at(found: SignInStatus, known: History, now: datetime, settings: Set
     return at
 
 
+def _moments_of_console(found: SignInStatus, token: Token, known: History, now: datetime) -> list[datetime]:
+    return [_near_its_end(token, known)] if is_renewable(found.sign_in, token, now) else []
+
+
+def _moments(found: SignInStatus, token: Token, known: History, now: datetime, settings: Settings) -> list[datetime]:
+    held_at = known.held_at or token.modified_at
+    moments = _doubts(found, held_at, settings)
+    if known.old_end is not None and held_at < known.old_end + MINUTE:
+        moments.append(known.old_end + MINUTE)
+    if can_renew(token, now):
+        moments.append(_near_its_end(token, known))
+    elif now >= token.expires_at:
+        return []
+    if known.questioned:
+        moments.append(known.questioned_at or known.recorded_at or now)
+    return moments
+
+
 def _how(found: SignInStatus, token: Token, now: datetime) -> How:
+    if found.sign_in.kind is Kind.CONSOLE:
+        return How.RENEW
     if found.unsure or not can_renew(token, now):
         return How.ASK
     return How.INSIST if now < token.expires_at - token.margin else How.RENEW
@@ -148,6 +161,15 @@ def asked(memory: Memory, sign_in: str, now: datetime) -> Memory:
     if known.token is None or known.over:
         return memory
     return memory.with_history(sign_in, replace(known, pause_until=now + known.token.pause))
+
+
+def unable(memory: Memory, sign_in: str, now: datetime) -> Memory:
+    """
+    Take in that a sign-in cannot be renewed from here for want of a program: other programs renew it as they use it.
+
+    That is no trouble that people need to know of; the doctor tells it. It is looked for again after a while.
+    """
+    return memory.with_history(sign_in, replace(memory.history(sign_in), pause_until=now + LONGEST_PAUSE))
 
 
 def pause_after(attempts: int, salt: str) -> timedelta:

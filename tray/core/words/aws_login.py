@@ -1,4 +1,4 @@
-"""The words about sign-ins by ``aws login``, which the AWS CLI makes and every program renews for itself."""
+"""The words about sign-ins by ``aws login``, which the AWS CLI makes and renews."""
 
 from __future__ import annotations
 
@@ -34,9 +34,17 @@ NO_CODE = Text(
     "A sign-in by “aws login” knows no device code",
     "To sign in on another device, run in a terminal: aws login --remote",
 )
-RENEWED_BY_OTHERS = Text(
-    "A sign-in by “aws login” is not renewed by SSO Tray",
-    "Programs renew it as they use it, for up to 12 hours after the login.",
+RENEWAL_FAILED = Text("The AWS CLI could not renew the sign-in", "{said:whole}")
+IT_SAYS = Line("It says: {said:whole}")
+TELLS_NOTHING = Line("It does not say why. Run “aws configure export-credentials” in a terminal to see more.")
+RENEWED_NOTHING = Text(
+    "The AWS CLI ended well, but did not renew the sign-in",
+    "Something else gives this profile its credentials: run “aws configure list --profile {profile:shell}”.",
+)
+CLI_SILENT = Text("The AWS CLI did not answer in time, and was stopped", "Check the network, the VPN or proxy.")
+NOT_KEPT_ALIVE = Text(
+    "The sign-in “{sign_in}” is not kept alive: {reason:whole}",
+    "Install the AWS CLI, version 2.32.0 or later. Until then other programs renew it as they use it.",
 )
 NO_PORTAL = Text(
     "A sign-in by “aws login” has no access portal", "It was made in the AWS console: open that in your browser."

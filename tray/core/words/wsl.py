@@ -35,6 +35,19 @@ VARIABLE_OVERRIDES = Text(
     "Unset {variable} where the files of Windows are to be used.",
 )
 
+COMES_BACK = Text("A browser of Windows comes back to this distribution, so “sso-tray login” signs in by it.")
+ONE_WAY = Text(
+    "A browser of Windows does not come back to this distribution",
+    "So you sign in with a code. It does with networkingMode=nat and localhostForwarding=true in .wslconfig.",
+)
+WITH_CODE = Text(
+    "No browser of Windows comes back to this distribution, so you sign in with a code", "“sso-tray doctor” tells why."
+)
+NO_INTEROP = Text(
+    "No program of Windows can be started from this distribution",
+    "So you sign in with a code, on any device. See “interop” in /etc/wsl.conf.",
+)
+
 SHARES = Text("This distribution shares the sign-ins of Windows ({windows:whole}).")
 SHARES_NOT = Text(
     "This distribution has sign-ins of its own, beside those of Windows",

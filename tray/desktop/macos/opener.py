@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Sequence
 from pathlib import Path
 
 from tray.desktop.detached_process import start
@@ -28,3 +29,13 @@ def can_open_link() -> bool:
 def has_display() -> bool:
     """Tell whether the person sits at this machine: links open on its screen, also for who came by SSH."""
     return "SSH_CONNECTION" not in os.environ
+
+
+def can_come_back(chosen: Sequence[str]) -> bool:
+    """Tell whether a browser comes back to a page of this machine: one that the person chose, or can see."""
+    return bool(chosen) or has_display()
+
+
+def for_program(_program: str, url: str) -> str:
+    """Write a link in the form in which a program takes it for nothing else: as it is."""
+    return url
