@@ -14,7 +14,6 @@ from support.setup_page import Visitor
 from tray.commands import open as open_command
 from tray.core.errors import ServiceProblem
 from tray.core.page_names import PAGE_NAMES
-from tray.pages import serving
 
 LINK = "http://127.0.0.1:41234/open/Zm9v"
 
@@ -97,12 +96,12 @@ def test_a_server_that_runs_is_asked_and_none_begins(
 def test_the_server_prints_a_link_for_each_line_of_its_input(
     terminal: Terminal, monkeypatch: pytest.MonkeyPatch, home: Path
 ) -> None:
-    monkeypatch.setattr(serving, "IDLE_SECONDS", 0.5)
+    monkeypatch.setattr(open_command, "_ALONE_SECONDS", 0.1)
     read, write = os.pipe()
     with os.fdopen(read, encoding="utf-8") as lines, os.fdopen(write, "w", encoding="utf-8") as asks:
         monkeypatch.setattr(sys, "stdin", lines)
         asks.write("setup\nno-such-page\nsetup\n")
-        asks.flush()
+        asks.close()  # The tray ends.
         assert terminal.run("open", "setup", "--serve") == 0
     shown = [line.split() for line in terminal.out.splitlines()]
     assert [name for name, _ in shown] == ["setup"] * 3

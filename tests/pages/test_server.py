@@ -7,6 +7,7 @@ import re
 import threading
 import time
 from collections.abc import Iterator
+from functools import partial
 
 import pytest
 from support.pages import Listener
@@ -28,7 +29,7 @@ class Two:
         self.over = False
         self.made: list[str] = []
         self.closed: list[str] = []
-        self.server = PageServer({name: lambda name=name: self.make(name) for name in ("setup", "profiles")})
+        self.server = PageServer({name: partial(self.make, name) for name in ("setup", "profiles")})
         self.visitor = Visitor(self.server.link("setup"))
         self.visitor.open()
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import os
+import stat
 import subprocess
 import sys
 import threading
@@ -29,6 +30,9 @@ from tray.resident.reader import Reader
 from tray.settings.reading import read_settings
 from tray.setup.steps import SetupContext
 
+_ALONE_SECONDS = 5.0
+"""Once the tray has ended, the server of its pages goes on for those that are open, and no longer."""
+
 
 def run(args: argparse.Namespace) -> int:
     """
@@ -40,13 +44,14 @@ def run(args: argparse.Namespace) -> int:
     name = args.page or PAGE_NAMES[0]
     context = _context(find_paths())
     if args.serve:
+        alone = threading.Event()
         serving.serve(
             context,
             name,
             _tell,
-            follow=_follow_input,
+            follow=lambda show: _follow_input(show, alone.set),
             on_stranger=lambda: None,
-            idle_seconds=lambda: serving.IDLE_SECONDS,
+            idle_seconds=lambda: _ALONE_SECONDS if alone.is_set() else serving.IDLE_SECONDS,
         )
         return 0
     link = serving.ask_running(context, name) or _begin(name)
@@ -85,8 +90,16 @@ def _tell(name: str, link: str) -> None:
         print(name, link, flush=True)
 
 
-def _follow_input(show: Callable[[str], object]) -> None:
-    """Show a page for each line of the input, which names it: for each further click in the menu."""
+def _follow_input(show: Callable[[str], object], on_end: Callable[[], object]) -> None:
+    """
+    Show a page for each line of the input, which names it: for each further click in the menu.
+
+    Args:
+        show: Shows the page of that name.
+        on_end: Called once the tray has ended. Without a pipe none has begun this program.
+    """
+    if sys.stdin is None or not stat.S_ISFIFO(os.fstat(sys.stdin.fileno()).st_mode):
+        return
     descriptor = sys.stdin.fileno()  # which, other than the stream, a thread may read as the program ends
 
     def read() -> None:
@@ -96,6 +109,7 @@ def _follow_input(show: Callable[[str], object]) -> None:
                 *lines, rest = (rest + read).split(b"\n")
                 for line in lines:
                     show(line.decode("utf-8", "replace").strip())
+        on_end()
 
     threading.Thread(target=read, name="input", daemon=True).start()
 
