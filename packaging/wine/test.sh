@@ -34,4 +34,4 @@ WINDOWS_SECONDS=900 run_windows "$windows_python" -m pytest -p no:cacheprovider 
 "$wineserver" -k || true
 
 TEST_WINDOWS_PROGRAM=$project/dist/windows/sso-tray .venv/bin/python -m pytest tests/wine "$@" || failed $?
-exit $status
+exit "$status"
