@@ -19,7 +19,6 @@ from tray.aws.aws_login.program import NO_WINDOW, cli_environment, find_cli, pri
 from tray.aws.aws_login.saying import last_said
 from tray.aws.cache.files import folder_entry
 from tray.aws.cache.renewal import (
-    SECOND_ASK_SECONDS,
     NotRenewable,
     Renewal,
     SessionOver,
@@ -52,6 +51,7 @@ _GRACE_SECONDS: Final = 1.0
 _READS: Final = 41
 """So 2 s: the AWS CLI empties the file before it writes it."""
 
+_SECOND_ASK_SECONDS: Final = 1.0
 _WINNER_SECONDS: Final = 3.0
 _WINNER_PAUSE: Final = 0.1
 
@@ -155,7 +155,7 @@ def _refused_or_won(
         try:
             run()
         except TokenRefused:
-            around.sleep(SECOND_ASK_SECONDS)
+            around.sleep(_SECOND_ASK_SECONDS)
             there = _load(path, sign_in, around)
             if there.fingerprint != token.fingerprint:
                 return there

@@ -49,7 +49,7 @@ _WINNER_SECONDS: Final = 3.0
 
 _WINNER_PAUSE: Final = 0.1
 
-SECOND_ASK_SECONDS: Final = 1.0
+_SECOND_ASK_SECONDS: Final = 1.0
 """Between a refusal that does not pass and the same question again: an end is told only where AWS says so twice."""
 
 _READS: Final = 41
@@ -220,7 +220,7 @@ def renew_file(sign_in: SignIn, surroundings: RenewalSurroundings, *, force: boo
                 if refused:
                     surroundings.hear(sign_in, Ended(token, EndedBy.REFUSED, refusal.said))
                     raise
-                surroundings.sleep(SECOND_ASK_SECONDS)
+                surroundings.sleep(_SECOND_ASK_SECONDS)
                 lost = token.fingerprint
                 token, document = _load(path, sign_in, surroundings)
                 refused = token.fingerprint == lost
