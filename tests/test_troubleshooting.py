@@ -20,8 +20,8 @@ from support.real_aws_cli import find_version_2
 
 import tray.core.words
 import tray.doctor
+from tray.command_line import COMMANDS
 from tray.core.message import Line, Text
-from tray.parser import _COMMANDS
 
 _PAGE = Path(__file__).parent.parent / "docs" / "troubleshooting.md"
 _AWS_CLI = Path("/usr/lib/python3/dist-packages/awscli")
@@ -156,7 +156,7 @@ def test_each_command_of_ours_that_is_named_there_is_one() -> None:
     named = set(re.findall(r"`sso-tray ([a-z]+)", _PAGE.read_text("utf-8")))
 
     assert named
-    assert named <= set(_COMMANDS)
+    assert named <= set(COMMANDS)
 
 
 def test_no_message_stands_there_twice() -> None:

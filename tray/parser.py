@@ -1,24 +1,20 @@
 """
-The words of the command line: every command, its options, and what ``--help`` says of them.
+Reads the command line.
 
-They are not beside what each command does, since that imports far more: ``--help``, a completion and a mistake in the
-options are answered without it. Only the options of the command that was named are made known to a parser, which takes
-a twentieth of the time of a shell prompt.
+Only the options of the command that was named are made known to a parser: all of them would take a twentieth of the
+time of a shell prompt.
 """
 
 from __future__ import annotations
 
 import argparse
 from collections.abc import Sequence
-from typing import Any, NamedTuple, NoReturn
+from typing import NoReturn
 
 from tray import __version__
+from tray.command_line import COMMANDS, HIDDEN, OneOf
 from tray.core.errors import UsageProblem
 from tray.core.message import whole
-from tray.core.page_names import PAGE_NAMES
-
-_LONGEST_TIMEOUT = 24 * 3600.0
-_HIDDEN = argparse.SUPPRESS
 
 
 def parse(argv: Sequence[str]) -> argparse.Namespace:
@@ -46,16 +42,16 @@ def _parse(argv: Sequence[str]) -> argparse.Namespace:
     if name == "complete":
         # The snippets of "shell" call it. Its words are a command line that is being typed, and no options of ours.
         return argparse.Namespace(command=name, parser=_parser(), words=list(argv[1:]))
-    if name in _COMMANDS:
+    if name in COMMANDS:
         alone = _prepared(_Parser(prog=f"sso-tray {name}"), name)
         args, unknown = alone.parse_known_args(argv[1:], argparse.Namespace(verbose=False))
         if not unknown:
             return args
     command = next((word for word in argv if not word.startswith("-")), name)
-    if command and not command.startswith("-") and command not in _COMMANDS:
+    if command and not command.startswith("-") and command not in COMMANDS:
         from tray.core.words.mistyped import no_such_command  # noqa: PLC0415 - a command that is there needs no words
 
-        raise UsageProblem(no_such_command(command, _COMMANDS))
+        raise UsageProblem(no_such_command(command, COMMANDS))
     return _parser().parse_args(argv)
 
 
@@ -94,229 +90,22 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--verbose", action="store_true", help="log more, and to the terminal as well")
     parser.set_defaults(command="run", foreground_status=False, demo=False)
     commands = parser.add_subparsers(title="commands", metavar="COMMAND")
-    for name, (does, *_) in _COMMANDS.items():
+    for name, (does, *_) in COMMANDS.items():
         _prepared(commands.add_parser(name, help=does), name)
     return parser
 
 
 def _prepared(parser: argparse.ArgumentParser, name: str) -> argparse.ArgumentParser:
     """Make a command's options known to its parser."""
-    does, *options = _COMMANDS[name]
+    does, *options = COMMANDS[name]
     parser.description = f"{does[0].upper()}{does[1:]}."
     parser.set_defaults(command=name)
-    parser.add_argument("--verbose", action="store_true", help=_HIDDEN, default=_HIDDEN)
+    parser.add_argument("--verbose", action="store_true", help=HIDDEN, default=HIDDEN)
     for option in options:
-        if isinstance(option, _OneOf):
+        if isinstance(option, OneOf):
             group = parser.add_mutually_exclusive_group(required=option.required)
             for each in option.options:
                 group.add_argument(each.name, **each.details)
         else:
             parser.add_argument(option.name, **option.details)
     return parser
-
-
-def _seconds(text: str) -> float:
-    seconds = float(text)
-    if not 0 < seconds <= _LONGEST_TIMEOUT:
-        raise ValueError(text)
-    return seconds
-
-
-class _Option(NamedTuple):
-    """An argument, as `argparse` wants it."""
-
-    name: str
-    details: dict[str, Any]
-
-
-class _OneOf(NamedTuple):
-    """Arguments that exclude each other."""
-
-    required: bool
-    options: tuple[_Option, ...]
-
-
-def _flag(name: str, does: str) -> _Option:
-    return _Option(name, {"action": "store_true", "help": does})
-
-
-def _value(name: str, metavar: str | None, does: str | None, **details: Any) -> _Option:
-    return _Option(name, {"metavar": metavar, "help": does, **details})
-
-
-_NAME = _value("name", "NAME", "an sso-session, a legacy start URL, or a profile", nargs="?")
-_SIGN_IN = (_NAME, _value("--profile", "P", "the sign-in of that profile"))
-_JSON = _flag("--json", "print one JSON object")
-_JSON_EVENTS = _flag("--json", "print one JSON object a line for each event")
-_DEVICE_CODE = _flag("--device-code", "sign in with a code, on any device")
-
-_LOGIN_FIRST = _flag("--login", "where you are not signed in, sign in first, in the browser")
-
-_COMMANDS: dict[str, tuple[Any, ...]] = {
-    "run": (
-        "show the tray icon (what happens without a command)",
-        _flag("--foreground-status", "print a line for each change of the icon"),
-        _flag("--demo", _HIDDEN),  # A home that is gone at the next login.
-    ),
-    "demo": (
-        "play with the tray on an embedded Identity Center: no AWS account needed",
-        _flag("--terminal", "tell the story in the terminal even on a desktop"),
-    ),
-    "status": (
-        "say whether the sign-ins hold",
-        *_SIGN_IN,
-        _JSON,
-        _flag("--short", "print one line, for a shell prompt"),
-        _flag("--check", "ask AWS first; without an answer the exit code is 4"),
-    ),
-    "login": (
-        "make sure that you are signed in; opens your browser where that is needed",
-        *_SIGN_IN,
-        _flag("--new", "begin a new session, of full length, although one holds"),
-        _flag("--ask", _HIDDEN),  # The page asks before it ends the old one.
-        _flag("--while-input", _HIDDEN),  # The tray's child ends with it.
-        _DEVICE_CODE,
-        _flag("--no-browser", "print the address instead of opening it"),
-        _value("--timeout", "S", "give up after so many seconds (600)", type=_seconds, default=600.0),
-        _JSON_EVENTS,
-    ),
-    "renew": (
-        "renew a sign-in silently, without a browser",
-        _NAME,
-        _flag("--force", "renew it although its token still holds"),
-        _JSON,
-    ),
-    "logout": (
-        "end one sign-in: at AWS, its token, and its cached role credentials",
-        _OneOf(False, (_NAME, _flag("--all", "end every sign-in of the config"))),
-        _JSON_EVENTS,
-    ),
-    "profiles": (
-        "list the profiles, and which one is the default",
-        _value(
-            "profile", "WORD", "those alone that hold every word: in name, sign-in, account, role or region", nargs="*"
-        ),
-        _OneOf(
-            False,
-            (
-                _JSON,
-                _flag("--pick", "choose one by typing, and print its name"),
-            ),
-        ),
-        _flag("--exact", "the word is a whole name, and no other profile is meant"),
-    ),
-    "use": (
-        "make a profile the default for every terminal and SDK",
-        _OneOf(
-            False,
-            (
-                _value("profile", "PROFILE", "none named, on a terminal: choose one by typing", nargs="?"),
-                _flag("--undo", "go back to the default profile before the last switch"),
-            ),
-        ),
-        _flag("--yes", "do not ask about a production profile"),
-    ),
-    "portal": (
-        "open the access portal, or the console",
-        *_SIGN_IN,
-        _flag("--console", "open the AWS console for the profile"),
-        _flag("--print", "print the address instead of opening it"),
-    ),
-    "open": (
-        "open a page in the browser",
-        _value("page", None, "which", nargs="?", choices=PAGE_NAMES),
-        _flag("--print", "print the address instead of opening it; it works once"),
-        _flag("--serve", _HIDDEN),  # Who started it opens the page, and asks for others through its input.
-    ),
-    "whoami": (
-        "say whom AWS takes a profile for",
-        _value("profile", "PROFILE", "the one in force where none is named", nargs="?"),
-        _JSON,
-    ),
-    "credentials": (
-        "print short-lived credentials of a role, for programs that know no sign-in",
-        _value("profile", "PROFILE", "the one in force where none is named", nargs="?"),
-        _value(
-            "--format",
-            None,
-            "process (as credential_process wants it), env (lines for a shell), or json (as “aws sts assume-role”)",
-            choices=("process", "env", "json"),
-            default="process",
-        ),
-        _value(
-            "--shell",
-            None,
-            "with env: for which shell; without it for the one that is usual here",
-            choices=("bash", "zsh", "sh", "fish", "pwsh", "cmd"),
-        ),
-        _LOGIN_FIRST,
-    ),
-    "exec": (
-        "run a command with short-lived credentials of a role in its environment",
-        _value("profile", "PROFILE", "whose role"),
-        _value("words", "-- COMMAND", "the command and its arguments, behind “--”", nargs="*"),
-        _LOGIN_FIRST,
-    ),
-    "setup": (
-        "set up a sign-in and its profiles: asks what no option answers",
-        _value("--session", "NAME", "the sso-session, new or existing"),
-        _value("--start-url", "URL", "the address of the access portal"),
-        _value("--region", "R", "the region of IAM Identity Center"),
-        _value("--scopes", "S", "what to ask for, separated by commas (sso:account:access)"),
-        _flag("--all", "add a profile for every role in every account"),
-        _value("--account", "ID", "add the profile for one role of that account"),
-        _value("--role", "NAME", "the role"),
-        _value(
-            "--name-pattern",
-            "P",
-            "how to name the profiles ({role}-{account_name}); {account_id} and {session} are known too",
-        ),
-        _flag("--lower-case", "write the names that the pattern gives in lower case"),
-        _value("--rename", "OLD=NEW", "call the profile OLD of the pattern NEW; may be given often", action="append"),
-        _value("--profile-region", "R", "the region that the profiles work in"),
-        _value("--length-hours", "H", "how long your sign-ins last, for reminders from the first one on (8 is usual)"),
-        _value("--make-default", "PROFILE", "make that one of the profiles the default"),
-        _flag("--start-at-login", "have the tray icon start at login"),
-        _DEVICE_CODE,
-        _flag("--no-browser", "print addresses instead of opening them"),
-        _flag("--page", "ask on a page in the browser instead of in the terminal"),
-        _flag("--sync", "look which roles and accounts came, went or were renamed, and choose what to change"),
-        _flag("--yes", "with --sync: make every change that needs no decision of yours"),
-        _flag("--dry-run", "with --sync: say what --yes would change, and change nothing"),
-        _flag("--undo", "with --sync: take back what the last one changed"),
-        _flag("--json", "with --sync and --yes or --dry-run: print one JSON object"),
-        _flag("--page-is-opened", _HIDDEN),  # Who started it opens the page, and tells if that fails.
-    ),
-    "doctor": (
-        "find and explain what breaks sign-in; changes nothing unless told to",
-        _JSON,
-        _flag("--online", "also ask AWS whether the sign-ins hold"),
-        _value("--fix", "NAME", "fix that one thing; the finding says its NAME"),
-        _flag("--report", "write a file, without secrets and names, to attach to the report of a fault"),
-        _flag("--names", "with --report: keep the names of profiles, accounts, hosts and people"),
-    ),
-    "autostart": (
-        "have the tray icon start at login, or no more; or say whether it does",
-        _value("what", None, "what to do; status ends with 0 for on, 1 off, 3 broken", choices=("on", "off", "status")),
-        _JSON,
-    ),
-    "settings": (
-        "print the settings in force, and where each is from; or change one",
-        _value("what", None, "without it, all are printed", nargs="?", choices=("set", "unset")),
-        _value("key", "KEY", "such as notify.lead_minutes, or sign_in.NAME.browser", nargs="?"),
-        _value("value", "VALUE", "as in the file, or without its quotes and brackets", nargs="?"),
-        _OneOf(False, (_JSON, _flag("--path", "print where the file is that holds your own"))),
-    ),
-    "shell": (
-        "print completion and helpers for a shell, to be evaluated there",
-        _value("shell", None, "the shell", choices=("bash", "zsh", "fish", "pwsh")),
-    ),
-    "wsl": (
-        "in a Linux distribution inside Windows (WSL): share one ~/.aws with Windows",
-        _value("what", None, "make ~/.aws of the distribution a link to that of Windows", choices=("link",)),
-        _flag("--undo", "take the link away, and put back what was there before"),
-        _value("--home", "PATH", "your home on the Windows side, such as /mnt/c/Users/NAME"),
-        _flag("--replace", "also where the distribution has profiles that Windows has not"),
-    ),
-}
-"""What each does, and its options."""

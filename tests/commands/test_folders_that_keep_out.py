@@ -21,11 +21,11 @@ from support.needs import linux
 
 from tray.aws.cache.files import token_path, write_document
 from tray.cli import main
+from tray.command_line import COMMANDS
 from tray.core.session.status import derive
 from tray.core.view.render import Scene, render
 from tray.core.words.times import local_time
 from tray.disk.looking import entries
-from tray.parser import _COMMANDS
 from tray.paths import find_paths
 from tray.resident.reader import Reader
 
@@ -95,7 +95,7 @@ def run(command: str, out: io.StringIO | None = None) -> Ended:
 
 
 def every_command() -> list[str]:
-    names = [name for name in _COMMANDS if name not in LEFT_OUT]
+    names = [name for name in COMMANDS if name not in LEFT_OUT]
     return [f"{name} {options}" for name in names for options in OPTIONS.get(name, [""])] + ["complete zsh -- login ''"]
 
 
