@@ -96,7 +96,7 @@ GROUPS = {
     "renew": Line("Renewing"),
     "icon": Line("Icon"),
     "profiles": Line("Profiles"),
-    "login": Line("Signing in"),
+    "login": Line("Signing in", "heading of settings"),
     "browser": Line("Browser"),
     "hooks": Line("Programs that are run for you"),
 }
