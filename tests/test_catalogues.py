@@ -81,13 +81,16 @@ _SPOILT = re.compile(r" [.,;:、。]|  [^\d\s]|。。|\.\.|、、|（）|„“|
 _SIGNS = re.compile(r" \.( @ \+)? % : /")
 """A part of what a name may hold."""
 
+_NAMES = re.compile(r" \.(?=NET\b|wslconfig\b)")
+"""What is called so, with a dot in front."""
+
 _ASKS = re.compile(r": $")
 
 
 @languages
 def test_a_translation_is_written_as_its_language_is(tag: str) -> None:
     said = [said for original, said in pairs(tag) if not _ASKS.search(original) and "  " not in original]
-    plain = [_SIGNS.sub("", each).replace(" .NET", "") for each in said]
+    plain = [_NAMES.sub(" ", _SIGNS.sub("", each)) for each in said]
     assert [each for each in plain if _SPOILT.search(each)] == []
     ends = [said for original, said in pairs(tag) if bool(_ASKS.search(original)) is not bool(_ASKS.search(said))]
     assert ends == [], "what is typed stands behind a blank"

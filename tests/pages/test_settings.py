@@ -5,17 +5,21 @@ from __future__ import annotations
 import codecs
 import json
 from collections.abc import Callable
+from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
 
 import pytest
 from support.kept_out import as_ordinary_person
+from support.languages import spoken_in
 from support.needs import linux
 from support.pages import pages_context
 from support.setup_page import Visitor
 
 from tray.core.errors import TrayError, UsageProblem
+from tray.core.language import LANGUAGES
 from tray.core.message import Message
+from tray.core.settings import Settings
 from tray.core.words import settings_page as page_words
 from tray.pages import settings as settings_page
 from tray.pages.server import BadRequest, Page, PageServer
@@ -554,3 +558,23 @@ def test_while_the_config_cannot_be_read_its_sign_ins_stay_and_that_is_said(own:
         "said": "1 profile is production with these names.",
         "patterns": [{"pattern": "dev", "count": 1, "names": ["dev"], "more": 0}],
     }
+
+
+def test_languages_are_called_as_their_speakers_call_them_and_a_change_is_said_in_the_new_one(own: Path) -> None:
+    def speak(settings: Settings) -> None:
+        stack.close()
+        if settings.language != "auto":
+            stack.enter_context(spoken_in(settings.language))
+
+    with ExitStack() as stack:
+        page = settings_page.settings_page(pages_context(environ={}, speak=speak))
+        opened = Opened(page)
+        assert opened.shown["language"] == "en"
+        row = opened.row("", "language")
+        assert row["spelled"] == "language"
+        assert row["choices"] == [["auto", "Automatic"], *map(list, LANGUAGES.items())]
+        assert opened.save("de", "", "language") == "Gespeichert. Jetzt gilt: Deutsch."
+        assert opened.shown["language"] == "de", "so that the page is loaded again"
+        assert own.read_text() == 'language = "de"\n'
+        assert opened.save("12", "time", "format") == "Gespeichert. Jetzt gilt: 12 Stunden, etwa 2:30 PM."
+        assert opened.act("unset", "", "language").startswith("Saved.")

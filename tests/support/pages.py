@@ -33,6 +33,7 @@ def pages_context(**changes: Any) -> PagesContext:
         "open_browser": lambda _sign_in, _url: False,
         "ask_aws": tuple,
         "show_notice": lambda _message: False,
+        "speak": lambda _settings: False,
         "setup": setup,
     }
     return PagesContext(**(usual | changes))

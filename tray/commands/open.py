@@ -13,6 +13,7 @@ from collections.abc import Callable
 from contextlib import nullcontext, suppress
 from datetime import UTC, datetime
 
+from tray import languages
 from tray.aws.login.context import LoginContext
 from tray.commands import asking_aws
 from tray.core.dataclass import replace
@@ -131,6 +132,7 @@ def _context(paths: Paths) -> PagesContext:
         open_browser=open_browser,
         ask_aws=lambda: asking_aws.check_all(reader.read()[0].sign_ins, reader, around=renewal),
         show_notice=TrialNotices().show,
+        speak=languages.follow,
         setup=SetupContext(paths=paths, login=login, open_browser=open_browser, renewal=renewal),
     )
 

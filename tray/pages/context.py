@@ -7,6 +7,7 @@ from datetime import datetime
 
 from tray.core.dataclass import dataclass, field
 from tray.core.message import Message
+from tray.core.settings import Settings
 from tray.paths import Paths
 from tray.setup.steps import SetupContext
 
@@ -27,6 +28,9 @@ class PagesContext:
 
     show_notice: Callable[[Message], bool | None]
     """Shows a notice on the person's desktop; tells whether that took it, and None where it did not answer in time."""
+
+    speak: Callable[[Settings], object]
+    """Says everything from now on as the settings want it."""
 
     setup: SetupContext
     """What the set-up page signs in, lists and writes with."""

@@ -9,6 +9,7 @@ from typing import Any, Final
 from tray.aws.config.reading import Config, read_config
 from tray.core.dataclass import asdict, replace
 from tray.core.errors import ConfigProblem, UsageProblem
+from tray.core.language import spoken
 from tray.core.message import short
 from tray.core.settings import Settings
 from tray.core.words import settings as settings_words
@@ -123,6 +124,7 @@ class _SettingsPage:
     def _facts(self) -> Facts:
         own = self._read_own()
         layers = read_layers(self._own, self._site)
+        self._context.speak(layers.settings)  # It may be the language that was changed.
         sign_ins = labels(self._read_config().sign_ins)
         return Facts(document_in(own), self._own, self._site, layers, read_layers(None, self._site), sign_ins)
 
@@ -185,6 +187,7 @@ class _SettingsPage:
         )
         return {
             "file": str(self._own),
+            "language": spoken().tag,
             "problems": [{"title": each.title, "hint": each.hint} for each in problems],
             "groups": [
                 {

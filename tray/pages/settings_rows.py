@@ -10,11 +10,12 @@ from typing import Any, Final
 
 from tray.core.dataclass import dataclass, replace
 from tray.core.errors import UsageProblem
+from tray.core.language import LANGUAGES
 from tray.core.words import settings as settings_words
 from tray.core.words import settings_page as page_words
 from tray.settings.answers import value_for
 from tray.settings.editing import Value, found_in
-from tray.settings.keys import KEYS, SIGN_IN, SIGN_IN_KEYS, Name, keys_beside, spelled
+from tray.settings.keys import KEYS, SIGN_IN, SIGN_IN_KEYS, TOP, Name, keys_beside, spelled
 from tray.settings.reading import Layers
 
 
@@ -35,6 +36,8 @@ class Kind(StrEnum):
 
 
 _KINDS: Final = {
+    ".language": Kind.CHOICE,
+    "time.format": Kind.CHOICE,
     "notify.lead_minutes": Kind.LINE,
     "notify.quiet_hours": Kind.LINE,
     "renew.enabled": Kind.CHOICE,
@@ -144,19 +147,20 @@ def typed_value(name: Name, text: str) -> Value | None:
     try:
         read(lines)
     except ValueError:
-        said = settings_words.NOT_SUCH_A_VALUE(name=spelled(name), value=text, expected=expected)
+        said = settings_words.NOT_SUCH_A_VALUE(name=spelled(name), value=text, expected=expected())
         raise UsageProblem(said) from None
     return lines
 
 
 def groups(facts: Facts) -> Iterator[Group]:
     """List all settings: those of all sign-ins, then those of each."""
-    for section, title in page_words.GROUPS.items():
-        yield Group(title(), "", tuple(_row((section, key), facts) for key in KEYS[section]))
+    for sections, title in page_words.GROUPS.items():
+        names = [(section, key) for section in sections for key in KEYS[section]]
+        yield Group(title(), "", tuple(_row(name, facts) for name in names))
     elsewhere = {name: name for name in sorted(facts.layers.settings.sign_ins) if name not in facts.sign_ins}
     for sign_in, label in {**facts.sign_ins, **elsewhere}.items():
-        names = [(SIGN_IN, sign_in, key) for key in SIGN_IN_KEYS]
-        shown = [name for name in names if name[-1] not in _ONLY_WHERE_SET or name in facts.layers.sources]
+        of_it = [(SIGN_IN, sign_in, key) for key in SIGN_IN_KEYS]
+        shown = [name for name in of_it if name[-1] not in _ONLY_WHERE_SET or name in facts.layers.sources]
         yield Group(page_words.OF_ONE_SIGN_IN(sign_in=label), sign_in, tuple(_row(name, facts) for name in shown))
 
 
@@ -227,6 +231,8 @@ def _choices(name: Name) -> Iterator[tuple[str, str]]:
         setting, _, value = each.partition("=")
         if setting == _key(name):
             yield value, called()
+    if name == (TOP, "language"):
+        yield from LANGUAGES.items()
 
 
 def _source(name: Name, facts: Facts) -> str:
@@ -249,7 +255,7 @@ def _notes(name: Name, own: object, facts: Facts) -> Iterator[str]:
         yield page_words.OWN_DOES_NOT_COUNT(value=value)
     else:
         expected = keys_beside(name)[name[-1]][2]
-        yield page_words.OWN_CANNOT_BE_FOLLOWED(value=value, expected=expected)
+        yield page_words.OWN_CANNOT_BE_FOLLOWED(value=value, expected=expected())
 
 
 def _reset(name: Name, facts: Facts) -> str:

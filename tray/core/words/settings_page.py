@@ -5,6 +5,12 @@ from __future__ import annotations
 from tray.core.message import Line, Plural, Text
 
 SETTINGS = {
+    ".language": Text(
+        "Language",
+        "Of the tray, its notices, its pages and commands. Automatic: that of your system, once somebody who grew up"
+        " with it has read the words.",
+    ),
+    "time.format": Text("Clock", "How times are written."),
     "notify.lead_minutes": Text(
         "Reminders before the end",
         "How many minutes before a sign-in ends you are reminded, such as 60, 5. Empty: only when it has ended.",
@@ -67,6 +73,10 @@ OF_SIGN_IN = {
 """The same for the settings of one sign-in."""
 
 CHOICES = {
+    ".language=auto": Line("Automatic"),
+    "time.format=auto": Line("As usual in the language"),
+    "time.format=24": Line("24 hours, such as 14:30"),
+    "time.format=12": Line("12 hours, such as 2:30 PM"),
     "renew.enabled=true": Line("On"),
     "renew.enabled=false": Line("Off"),
     "icon.theme=auto": Line("As the panel is"),
@@ -92,15 +102,16 @@ NOT_SET = {
 """What an empty value means, by key, where it is more than nothing."""
 
 GROUPS = {
-    "notify": Line("Reminders"),
-    "renew": Line("Renewing"),
-    "icon": Line("Icon"),
-    "profiles": Line("Profiles"),
-    "login": Line("Signing in"),
-    "browser": Line("Browser"),
-    "hooks": Line("Programs that are run for you"),
+    ("notify",): Line("Reminders"),
+    ("renew",): Line("Renewing"),
+    ("icon",): Line("Icon"),
+    ("", "time"): Line("Language and clock"),
+    ("profiles",): Line("Profiles"),
+    ("login",): Line("Signing in", "heading of settings"),
+    ("browser",): Line("Browser"),
+    ("hooks",): Line("Programs that are run for you"),
 }
-"""By section of the file."""
+"""By sections of the file."""
 
 OF_ONE_SIGN_IN = Line("Sign-in {sign_in}")
 BY_DEFAULT = Line("The default.")

@@ -223,7 +223,7 @@ let shape = "";
 let numbered = 0;
 
 /** Show a state of all; `settled` names the setting that has just been changed from here. */
-function takeState({ file, problems, groups }, settled) {
+function takeState({ file, problems, groups, language: spoken }, settled) {
   element("file").textContent = file;
   const list = element("problems").firstElementChild;
   const said = problems.map((problem) => make("li", { textContent: sentence(problem) }));
@@ -243,6 +243,9 @@ function takeState({ file, problems, groups }, settled) {
     shape = newShape;
     arrange(groups, new Set(rows.map(keyOf)));
   }
+  // What stands in the page is in the language that it was loaded in.
+  const typing = [...settings.values()].some((setting) => setting.changed);
+  if (spoken !== document.documentElement.lang && !typing) location.reload();
 }
 
 /** Put the settings below their headings; one that is there no more goes, and what was typed into it is told. */
