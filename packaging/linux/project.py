@@ -17,15 +17,17 @@ MAINTAINER = "The SSO Tray authors <sso-tray@users.noreply.github.com>"
 ROOT = Path(__file__).resolve().parent.parent.parent
 """The project's folder."""
 
-PARAGRAPHS = (
-    "A small icon in the system tray for people who sign in to AWS through IAM Identity Center. One glance tells whether"
-    " the sign-in still holds; a notice comes before it ends, and one click signs in again, in your own browser.",
-    "It needs no AWS CLI and works side by side with it: the same files, in the same formats. The default profile for"
-    " every terminal is a click in the menu, and so is undoing it. Your configuration keeps every comment, and each"
-    " version that is replaced is kept as a backup.",
-    "On GNOME the icon needs the AppIndicator extension, and a click on it opens the menu. Without a tray there are"
-    " notices and the command line.",
-)
+_PARAGRAPHS = """\
+A small icon in the system tray for people who sign in to AWS through IAM Identity Center. One glance tells whether the
+sign-in still holds; a notice comes before it ends, and one click signs in again, in your own browser.
+
+It needs no AWS CLI and works side by side with it: the same files, in the same formats. The default profile for every
+terminal is a click in the menu, and so is undoing it. Your configuration keeps every comment, and each version that is
+replaced is kept as a backup.
+
+On GNOME the icon needs the AppIndicator extension, and a click on it opens the menu. Without a tray there are notices
+and the command line."""
+PARAGRAPHS = tuple(" ".join(each.split()) for each in _PARAGRAPHS.split("\n\n"))
 """What it is, for those who have not heard of it, in every package."""
 
 _IN_SHORT = "### In short\n"

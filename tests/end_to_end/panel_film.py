@@ -157,8 +157,8 @@ def take(target: Path) -> None:
             panel(bus.address, home, folder, scale=_SCALE, size=size, dark=True, also=[[_NOTIFIER]]) as screen,
         ):
             asking = Bus.connect(bus.address)
-            for name in ("org.freedesktop.Notifications", "org.kde.StatusNotifierWatcher"):
-                until(lambda name=name: owner(asking, name))
+            for service in ("org.freedesktop.Notifications", "org.kde.StatusNotifierWatcher"):
+                until(lambda service=service: owner(asking, service))
             asking.close()
             notices = NotificationServer(bus.address)
             with served(Desktop(wheel, bus, nobody, notices, center, home, folder, session="acme")) as desktop:
