@@ -146,7 +146,7 @@ def test_the_page_of_settings_has_every_key_with_the_words_of_the_settings_page(
     tables = load("settings_table")
     text = tables.PAGE.read_text("utf-8")
     assert tables.page(text) == text, "run: make documents"
-    names = [(section, key) for section, keys in KEYS.items() for key in keys]
+    names: list[tuple[str, ...]] = [(section, key) for section, keys in KEYS.items() for key in keys]
     names += [(SIGN_IN, "NAME", key) for key in SIGN_IN_KEYS]
     assert [spelled(name) for name in names if f"| `{spelled(name)}` |" not in text] == []
 

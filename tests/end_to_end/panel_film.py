@@ -40,6 +40,7 @@ _WIDTH = 640
 """Of the part at its right that is shown."""
 
 _NOTIFIER = "/usr/lib/x86_64-linux-gnu/xfce4/notifyd/xfce4-notifyd"
+_SERVICES = ("org.freedesktop.Notifications", "org.kde.StatusNotifierWatcher")
 _BEFORE_THE_REMINDER = 6
 """Seconds for which the sign-in is seen to hold."""
 
@@ -157,8 +158,7 @@ def take(target: Path) -> None:
             panel(bus.address, home, folder, scale=_SCALE, size=size, dark=True, also=[[_NOTIFIER]]) as screen,
         ):
             asking = Bus.connect(bus.address)
-            for service in ("org.freedesktop.Notifications", "org.kde.StatusNotifierWatcher"):
-                until(lambda service=service: owner(asking, service))
+            until(lambda: all(owner(asking, service) for service in _SERVICES))
             asking.close()
             notices = NotificationServer(bus.address)
             with served(Desktop(wheel, bus, nobody, notices, center, home, folder, session="acme")) as desktop:

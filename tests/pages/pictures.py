@@ -31,7 +31,7 @@ _TEAMS = ("payments", "data-platform", "checkout", "search", "identity", "logist
 _ROLES = ("AdministratorAccess", "Developer", "ReadOnly", "Billing")
 _STAGES = ("dev", "staging", "prod")
 _SIGN_INS = ("acme", "lab")
-_SIZE = {"width": 985, "height": 690}
+_WIDTH, _HEIGHT = 985, 690
 
 
 def take(folder: Path) -> None:
@@ -44,12 +44,12 @@ def take(folder: Path) -> None:
             use_profile(find_paths(), profile)
         _live_through_days(home)
         with served_pages() as server, chromium(home / "chromium") as browser:
-            tab = browser.open_tab(server.link("profiles"), **_SIZE)
+            tab = browser.open_tab(server.link("profiles"), width=_WIDTH, height=_HEIGHT)
             tab.until_shown("#search")
             tab.type("prod adm")
             tab.press("ArrowDown", 40)
             _keep(tab, folder / "profiles.png")
-            tab = browser.open_tab(server.link("sign-ins"), **_SIZE)
+            tab = browser.open_tab(server.link("sign-ins"), width=_WIDTH, height=_HEIGHT)
             tab.until_shown(".sign-in h2")
             _keep(tab, folder / "sign-ins.png")
 
