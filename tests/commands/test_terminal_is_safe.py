@@ -15,7 +15,8 @@ from hypothesis import given
 from hypothesis import strategies as some
 from support.center import plant_token
 
-from tray import logs, parser
+from tray import logs
+from tray.command_line import COMMANDS as COMMAND_LINE
 from tray.commands import output
 from tray.core import answers
 from tray.core.session.status import derive
@@ -129,7 +130,7 @@ no equals {IN_INI}
 
 
 def test_every_command_is_walked() -> None:
-    known = {*parser._COMMANDS, "complete"}
+    known = {*COMMAND_LINE, "complete"}
     assert COMMANDS.keys() | NOT_HERE.keys() == known
 
 

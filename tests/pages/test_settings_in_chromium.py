@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import sys
 from collections.abc import Iterator
+from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
@@ -14,10 +15,12 @@ if sys.platform == "win32":
 
 from support.chromium import Chromium, Tab, chromium
 from support.desk import until
+from support.languages import spoken_in
 from support.needs import needs
 from support.pages import pages_context
 
 from tray.core.message import Message
+from tray.core.settings import Settings
 from tray.pages.server import PageServer
 from tray.pages.settings import settings_page
 from tray.paths import find_paths
@@ -202,3 +205,27 @@ def test_the_page_fits_wide_and_narrow_and_each_control_has_its_words(browser: C
     for width, height in ((1000, 800), (500, 400), (360, 760)):
         tab.look(width=width, height=height)
         assert tab.run("document.documentElement.scrollWidth <= innerWidth"), width
+
+
+def test_a_change_of_language_is_seen_at_once_and_sentences_follow_each_other_as_it_has_them(
+    own: Path, browser: Chromium
+) -> None:
+    own.write_text('[icon]\ntheme = "pink"\n')
+    with ExitStack() as stack:
+
+        def speak(settings: Settings) -> None:
+            stack.close()
+            if settings.language != "auto":
+                stack.enter_context(spoken_in(settings.language))
+
+        context = pages_context(environ={}, speak=speak)
+        server = PageServer({"settings": lambda: settings_page(context)})
+        tab = browser.open_tab(server.link("settings"))
+        tab.until_shown("#problems li")
+        assert "is not in force. It should be" in tab.run("document.querySelector('#problems li').textContent")
+        own.write_text('language = "ja"\n[icon]\ntheme = "pink"\n')
+        tab.until("document.documentElement?.lang === 'ja'")
+        tab.until_shown("#problems li")
+        assert tab.run("document.querySelector('h1').textContent") == "設定"
+        assert '有効ではありません。"auto"' in tab.run("document.querySelector('#problems li').textContent")
+        server.close()

@@ -15,6 +15,10 @@ NAMES = {
 }
 """How the pages are called where one leads to the others."""
 
+# What scripts put sentences together with, as `tray.core.message` does.
+SENTENCE = Line("{words:whole}.")
+FOLLOWED = Line("{sentence:whole} {another:whole}")
+
 NEEDS_JAVASCRIPT = Line("This page needs JavaScript. In a terminal, “{command:whole}” does the same.")
 
 ENDED = Text("This page has ended", "Open it again from the tray, or with: sso-tray open {page}")

@@ -82,8 +82,12 @@ function put(place, key, fields = {}) {
   return place;
 }
 
+/** Put whole sentences one after the other, without those that are empty. */
+const sentences = (...several) =>
+  several.filter(Boolean).reduce((before, each) => (before ? say("FOLLOWED", { sentence: before, another: each }) : each), "");
+
 /** Say a message in one line. */
-const sentence = ({ title, hint }) => `${title.replace(/\.$/, "")}. ${hint}`.trim();
+const sentence = ({ title, hint }) => sentences(say("SENTENCE", { words: title.replace(/[.。]$/, "") }), hint);
 
 /* Asking the program */
 

@@ -27,13 +27,13 @@ async function makeDefault() {
     answer = await act("use", { profile: name, sure: true });
   }
   await refresh();
-  tell("said", [sentence(answer.said), ...answer.more].join(" "));
+  tell("said", sentences(sentence(answer.said), ...answer.more));
 }
 
 async function undo() {
   const answer = await act("undo", {});
   await refresh();
-  tell("said", [sentence(answer.said), ...answer.more].join(" "));
+  tell("said", sentences(sentence(answer.said), ...answer.more));
   search.focus();
 }
 

@@ -38,7 +38,7 @@ async function makeDefault() {
   const said = await act("default", { profile: element("default-profile").value, sure: state.sure === true });
   state.sure = Boolean(said.asks);
   element("make-default").textContent = say(said.asks ? "MAKE_DEFAULT_ALL_THE_SAME" : "MAKE_DEFAULT");
-  element("default-said").textContent = said.asks ? sentence(said.asks) : [said.said, ...said.warnings].map(sentence).join(" ");
+  element("default-said").textContent = said.asks ? sentence(said.asks) : sentences(...[said.said, ...said.warnings].map(sentence));
 }
 
 async function startAtLogin() {
