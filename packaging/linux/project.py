@@ -110,4 +110,4 @@ def _changes(block: str) -> tuple[str, ...]:
 
 def _without_markup(text: str) -> str:
     linked = re.sub(r"\[([^\]]+)\]\([^)]+\)", r"\1", text)
-    return re.sub(r"\*([^*\s][^*]*)\*", r"\1", linked.replace("`", ""))
+    return re.sub(r"`([^`]*)`|\*([^*\s][^*]*)\*", lambda found: found[1] or found[2] or "", linked)
