@@ -116,8 +116,11 @@ def _live_through_a_day(desktop: Desktop) -> list[str]:
     for command in (["status", "--json"], ["login", "--json"], ["login", "--device-code"]):
         printed = desktop.run("--verbose", *command)
         texts += [printed.stdout, printed.stderr]
+    opened = len(desktop.browser.opened)
     desktop.icon.click("Diagnose…")
-    desktop.host.wait_for((desktop.state / "diagnosis.txt").exists, "a diagnosis")
+    desktop.host.wait_for(lambda: len(desktop.browser.opened) > opened, "the doctor's page")
+    diagnosis = desktop.run("--verbose", "doctor")
+    texts += [diagnosis.stdout, diagnosis.stderr]
     texts += [repr(desktop.icon.menu()), repr(desktop.icon.properties())]
     desktop.icon.click("Quit")
     return texts

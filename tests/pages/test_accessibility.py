@@ -30,6 +30,8 @@ from tray.demo.center import IdentityCenter
 from tray.demo.organisation import START_URL
 
 READY = {
+    "profiles": "#chosen-name",
+    "settings": "#groups h3",
     "doctor": "#levels h2",
     "sign-ins": ".past",
 }

@@ -275,7 +275,10 @@ def test_a_switch_that_is_refused_is_told_and_the_file_stays(stage: Stage) -> No
     assert config.read_text() == "[profile dev]\nregion = x\n"
 
 
-def test_settings_open_with_every_setting_explained(stage: Stage) -> None:
+def test_where_no_page_can_be_had_the_settings_file_opens_with_every_setting_explained(
+    stage: Stage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(pages_child, "own_command", lambda: [sys.executable, "-c", "raise SystemExit(4)"])
     stage.start(lasting(9999))
     stage.do(Do.OPEN_SETTINGS)
 
