@@ -22,8 +22,8 @@ ROOT = Path(__file__).parent.parent
 LOCALE = Path("tray/locale")
 DOMAIN = "sso-tray"
 
-_KINDS = {"Text": 2, "Line": 1, "Plural": 2, "Estimate": 2}
-"""The templates of `tray.core.message`, and how many of their arguments are said."""
+_KINDS = {"Text": 2, "Line": 1, "Plural": 2, "Estimate": 2, "Words": 1}
+"""The templates of `tray.core.message` and the words of `tray.core.language`: how many of their arguments are said."""
 
 _BEGINNING = datetime(2026, 1, 1, tzinfo=UTC)
 """The date in every catalogue, so that the same messages make the same bytes."""
@@ -67,7 +67,7 @@ def extract(source: str) -> Iterator[Found]:
             raise ValueError(f"line {call.lineno}: what is said is no literal")
         if kind == "Plural":
             yield Found((said[0], said[1]), None, name)
-        elif kind == "Line":
+        elif kind in {"Line", "Words"}:
             context = said[1] if len(said) > 1 else None
             yield Found(said[0], context, name)
         else:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -12,15 +13,23 @@ import catalogues
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from support.languages import TRANSLATED, catalog
+from support.languages import TRANSLATED, catalog, spoken_in
 from support.needs import linux
 
+from tray.aws.api.identity import Identity
 from tray.catalogues import read_catalogue
 from tray.cli import main
-from tray.core.language import APPROVED, FOR_A_PERSON, LANGUAGES, spoken
+from tray.command_line import COMMANDS
+from tray.commands.demo import _TerminalDesk
+from tray.commands.whoami import told
+from tray.core.columns import width
+from tray.core.command import Do
+from tray.core.language import APPROVED, FOR_A_PERSON, LANGUAGES, Speech, speak, spoken
 from tray.core.settings import Clock, Settings
+from tray.core.view.values import Button, Notice, Slot
 from tray.core.words.times import HOURS
 from tray.languages import chosen, first_of, follow
+from tray.parser import parse
 from tray.paths import find_paths
 from tray.settings.answers import key_named, value_for
 from tray.settings.editing import write_setting
@@ -239,12 +248,80 @@ def test_what_the_tray_asks_of_its_children_is_said_to_the_person(
 
 
 @linux
-@pytest.mark.parametrize("options", [["status", "--short"], ["status", "--json"], ["status"]])
+@pytest.mark.parametrize("options", [["status", "--short"], ["status", "--json"], ["status"], ["use", "--help"]])
 def test_english_loads_no_catalogue(options: list[str], home: Path) -> None:
     (home / ".aws").mkdir()
     (home / ".aws" / "config").write_text(CONFIG)
-    code = f"import sys\nfrom tray.cli import main\nmain({options})\nprint(*sys.modules)"
+    code = (
+        "import contextlib, sys\nfrom tray.cli import main\n"
+        f"with contextlib.suppress(SystemExit): main({options})\nprint(*sys.modules)"
+    )
     told = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd=home).stdout
     loaded = set(told.splitlines()[-1].split())
     assert "tray.catalogues" not in loaded
-    assert ("tray.languages" in loaded) is (options == ["status"])
+    assert ("tray.languages" in loaded) is ("--json" not in options and "--short" not in options)
+
+
+class Marked:
+    """A language in which every letter is the same, but in fields."""
+
+    def text(self, template: str, _context: str = "") -> str:
+        return re.sub(r"\{\w+:?\w*\}|[A-Za-z]", lambda found: found[0] if len(found[0]) > 1 else "ж", template)
+
+    def plural(self, _one: str, many: str, _count: float) -> str:
+        return self.text(many)
+
+
+def help_of(command: str, capsys: pytest.CaptureFixture[str]) -> str:
+    with pytest.raises(SystemExit, match="0"):
+        parse([*filter(None, [command]), "--help"])
+    return capsys.readouterr().out
+
+
+@pytest.mark.parametrize("command", ["", *COMMANDS])
+def test_nothing_of_a_help_is_english_but_what_is_typed(command: str, capsys: pytest.CaptureFixture[str]) -> None:
+    speak(Speech("marked", Marked()))
+    usage, _, said = help_of(command, capsys).partition("\n\n")
+    assert usage.startswith("жжжжж: sso-tray")
+    words = [re.sub(r"^ {2,4}\S.*?(  |$)", "", line) for line in said.splitlines()]
+    words = [re.sub(r"\{\w+\}", "", line) for line in words]
+    assert [line for line in words if re.search("[a-z]", line)] == []
+    speak()
+    assert "ж" not in help_of(command, capsys), "what was said before does not stay"
+
+
+@pytest.mark.parametrize("tag", TRANSLATED)
+@pytest.mark.parametrize("command", ["", *COMMANDS])
+def test_help_fits_a_screen_in_every_language(
+    tag: str, command: str, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("COLUMNS", "80")
+    with spoken_in(tag):
+        said = help_of(command, capsys)
+    assert [line for line in said.splitlines() if width(line) > 80 and "--all" not in line] == []
+
+
+@pytest.mark.usefixtures("german")
+def test_what_cannot_be_asked_for_is_told_in_the_person_s_language(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["nosuch"]) == 2
+    assert capsys.readouterr().err.splitlines()[0] == "Es gibt keinen Befehl „nosuch“."
+    with pytest.raises(SystemExit, match="0"):
+        main(["use", "--help"])
+    assert "\nMacht ein Profil zum Standard für jedes Terminal und SDK.\n" in capsys.readouterr().out
+
+
+def test_what_aws_says_of_a_profile_stands_below_each_other() -> None:
+    identity = Identity("111122223333", "arn:aws:sts::111122223333:assumed-role/Dev/me", "AROA:me")
+    assert told("dev", identity).splitlines()[::3] == ["profile  dev", "user id  AROA:me"]
+    with spoken_in("ja"):
+        lines = told("dev", identity).splitlines()
+    values = ("dev", identity.account, identity.arn, identity.user_id)
+    assert {width(line.removesuffix(value)) for line, value in zip(lines, values, strict=True)} == {14}
+
+
+def test_a_notice_in_the_terminal_keeps_its_frame_whatever_is_in_it(capsys: pytest.CaptureFixture[str]) -> None:
+    button = Button("サインイン", Do.SHOW_STATUS)
+    _TerminalDesk().show(Notice(Slot.ANSWER, "AWS サインイン 1 件", "本番 · ends", (button,)))
+    framed = [line.partition("  ")[2] for line in capsys.readouterr().out.splitlines()]
+    assert len(framed) == 5
+    assert len(set(map(width, framed))) == 1

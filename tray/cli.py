@@ -100,6 +100,8 @@ def _speak(args: argparse.Namespace | SimpleNamespace) -> None:
     read_by_a_program |= getattr(args, "report", False)  # By developers, who may not know the language.
     if args.command not in _SAYS_NOTHING and (shown or not read_by_a_program):
         language.speak_later(_follow_settings)
+    else:
+        language.speak()
 
 
 def _follow_settings() -> None:
@@ -160,6 +162,8 @@ def _parse(argv: Sequence[str]) -> argparse.Namespace | SimpleNamespace:
 
         asked = read_address(argv[1:])
         return SimpleNamespace(command="run", foreground_status=False, demo=False, verbose=False, asked=asked)
+    from tray.core import language
     from tray.parser import parse
 
+    language.speak_later(_follow_settings)  # For help, and for a command that is not there.
     return parse(argv)

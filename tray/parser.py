@@ -14,6 +14,7 @@ from typing import NoReturn
 from tray import __version__
 from tray.command_line import COMMANDS, HIDDEN, OneOf
 from tray.core.errors import UsageProblem
+from tray.core.language import Words
 from tray.core.message import whole
 
 
@@ -67,27 +68,35 @@ class _Parser(argparse.ArgumentParser):
         super().error(whole(message))
 
     def format_help(self) -> str:
-        """Write the help out."""
-        from tray.core.words.examples import EXAMPLES, OVERVIEW, shown  # noqa: PLC0415 - a prompt needs none
+        """Write the help out, in the language that is spoken."""
+        from tray import help_text  # noqa: PLC0415 - a prompt needs none
 
+        english = self.description, self.epilog, self.formatter_class
         name = self.get_default("command")
-        self.formatter_class = argparse.RawDescriptionHelpFormatter
-        examples = shown(EXAMPLES[name] if self.prog.endswith(f" {name}") else OVERVIEW)
-        self.epilog = "\n\n".join(filter(None, (examples, self.epilog)))
-        return super().format_help()
+        command = name if self.prog.endswith(f" {name}") else None
+        self.description, self.epilog = help_text.around(command, *english[:2])
+        self.formatter_class = help_text.Formatter
+        try:
+            return super().format_help()
+        finally:
+            self.description, self.epilog, self.formatter_class = english
 
 
 def _parser() -> argparse.ArgumentParser:
     parser = _Parser(
         prog="sso-tray",
-        description="Tells in the system tray whether your AWS sign-in holds, reminds you before it\n"
-        "ends, and signs in again with a click. Without a command it starts the icon.",
-        epilog="exit codes:\n  0 done, or signed in; 1 not signed in; 2 usage; 3 configuration problem;\n"
-        "  4 AWS or network failed; 5 cancelled, refused or timed out.\n\n"
-        "“sso-tray COMMAND --help” shows the options of each command, and examples.",
+        description=Words(
+            "Tells in the system tray whether your AWS sign-in holds, reminds you before it\n"
+            "ends, and signs in again with a click. Without a command it starts the icon."
+        ),
+        epilog=Words(
+            "exit codes:\n  0 done, or signed in; 1 not signed in; 2 usage; 3 configuration problem;\n"
+            "  4 AWS or network failed; 5 cancelled, refused or timed out.\n\n"
+            "“sso-tray COMMAND --help” shows the options of each command, and examples."
+        ),
     )
     parser.add_argument("--version", action="version", version=f"sso-tray {__version__}")
-    parser.add_argument("--verbose", action="store_true", help="log more, and to the terminal as well")
+    parser.add_argument("--verbose", action="store_true", help=Words("log more, and to the terminal as well"))
     parser.set_defaults(command="run", foreground_status=False, demo=False)
     commands = parser.add_subparsers(title="commands", metavar="COMMAND")
     for name, (does, *_) in COMMANDS.items():

@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tray.core.clusters import cleaned, cut, is_clean
+from tray.core.columns import width
 from tray.core.message import LONGEST, short, whole, wrapped
 from tray.core.words.menu import account_group
 
@@ -100,3 +101,19 @@ def test_a_wrapped_line_loses_nothing(line: str) -> None:
     lines = wrapped(line)
     assert all(0 < len(each) <= LONGEST for each in lines)
     assert "".join("".join(lines).split()) == "".join(whole(line).split())
+
+
+@pytest.mark.parametrize(
+    ("name", "shown"),
+    [
+        ("本番" * 15, "本番" * 15),
+        ("本番" * 15 + "x", "本番" * 14 + "本…"),
+        ("本番" * 200, "本番" * 14 + "本…"),
+        ("x" + "本" * 30, "x" + "本" * 29 + "…"),
+        ("konto-für-" * 6, "konto-für-" * 6),
+        ("konto-für-" * 7, ("konto-für-" * 6)[:59] + "…"),
+    ],
+)
+def test_a_name_has_as_many_columns_as_there_are(name: str, shown: str) -> None:
+    assert short(name) == shown
+    assert width(shown) <= LONGEST

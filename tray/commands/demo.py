@@ -20,11 +20,14 @@ from pathlib import Path
 from typing import NamedTuple
 
 from tray.commands.output import reader_has_gone
+from tray.core.columns import padded, width
 from tray.core.command import Do, LogIn
 from tray.core.errors import ServiceProblem
+from tray.core.language import spoken
 from tray.core.model import Status
 from tray.core.settings import Theme
 from tray.core.view.values import Notice, Slot, View
+from tray.core.words import demo as demo_words
 from tray.core.words import terminal as terminal_words
 from tray.core.words.times import local_time
 from tray.demo.browser import Stuck, visit
@@ -132,7 +135,7 @@ def _tell(pace: _Pace) -> int:
             local=local_time,
             monotonic=time.monotonic,
         )
-        _say("A sign-in of a few seconds, on an Identity Center inside this program. This is what your tray shows:\n")
+        _say(f"{demo_words.BEGINS()}\n")
         loop.begin(desk)
         thread = threading.Thread(target=loop.run, name="loop")
         thread.start()
@@ -141,7 +144,7 @@ def _tell(pace: _Pace) -> int:
         finally:
             inbox.put(Do.QUIT)
             thread.join()
-    _say("\nThat was SSO Tray: it told in time, once, and a click was enough. “sso-tray” starts the real thing.")
+    _say(f"\n{demo_words.ENDS()}")
     return 0
 
 
@@ -163,22 +166,22 @@ def _visit(url: str, browser: CookieJar) -> bool:
 
 
 def _follow(inbox: Inbox, desk: _TerminalDesk, pace: _Pace) -> None:
-    _expect(desk.await_icon(Status.SIGNED_OUT), "the icon shows that nobody is signed in")
-    _say("\n> You click the icon. Your browser opens, you allow the request.\n")
+    _expect(desk.await_icon(Status.SIGNED_OUT), demo_words.SHOWS_SIGNED_OUT())
+    _say(f"\n{demo_words.CLICKS_ICON()}\n")
     inbox.put(Do.ACTIVATE)
-    _expect(desk.await_icon(*_SIGNED_IN), "the sign-in succeeds")
-    _say(f"\n> You work. {pace.lead_seconds} seconds before the sign-in ends, a reminder comes, once.\n")
-    _expect(desk.await_icon(Status.ENDING), "the icon shows that the end is near")
-    _expect(desk.await_notice() is not None, "a notice tells that the end is near")
-    _say("\n> You are busy and let it pass.\n")
-    _expect(desk.await_icon(Status.EXPIRED), "the icon shows that the sign-in has ended")
+    _expect(desk.await_icon(*_SIGNED_IN), demo_words.SIGNS_IN())
+    _say(f"\n{demo_words.WORKS(seconds=pace.lead_seconds)}\n")
+    _expect(desk.await_icon(Status.ENDING), demo_words.SHOWS_THE_END())
+    _expect(desk.await_notice() is not None, demo_words.TELLS_OF_THE_END())
+    _say(f"\n{demo_words.IS_BUSY()}\n")
+    _expect(desk.await_icon(Status.EXPIRED), demo_words.SHOWS_ENDED())
     notice = desk.await_notice()
     button = next((button for button in notice.buttons if isinstance(button.command, LogIn)), None) if notice else None
     if button is None:
-        raise _failed("a notice offers to log in")
-    _say("\n> You click “Log in” in the notice.\n")
+        raise _failed(demo_words.OFFERS_LOGIN())
+    _say(f"\n{demo_words.CLICKS_NOTICE()}\n")
     inbox.put(button.command)
-    _expect(desk.await_icon(*_SIGNED_IN), "the sign-in holds again")
+    _expect(desk.await_icon(*_SIGNED_IN), demo_words.HOLDS_AGAIN())
 
 
 def _expect(happened: bool, step: str) -> None:
@@ -193,12 +196,9 @@ def _failed(step: str) -> ServiceProblem:
 def _play(pace: _Pace) -> int:
     """Start the real program on the stage, and stay until it is quit."""
     with _stage(pace) as (_paths, environ):
-        _say(
-            "Look at your tray: the icon of SSO Tray is there, and its sign-ins last "
-            f"{pace.length_seconds // 60} minutes.\nClick it to sign in; a reminder comes {pace.lead_seconds} seconds "
-            "before the end. Quit from its menu, or press Ctrl-C here.\n"
-            "Nothing of your own ~/.aws is read or changed.\n"
-        )
+        _say(demo_words.LOOK_AT_TRAY(minutes=pace.length_seconds // 60))
+        _say(demo_words.HOW_TO_PLAY(seconds=pace.lead_seconds))
+        _say(f"{demo_words.TOUCHES_NOTHING()}\n")
         with as_given():
             started = subprocess.Popen([*own_command(), "run", "--demo", "--foreground-status"], env=environ)
         with started as program:
@@ -215,6 +215,7 @@ def _play(pace: _Pace) -> int:
 @contextmanager
 def _stage(pace: _Pace) -> Iterator[tuple[Paths, dict[str, str]]]:
     """Set up an Identity Center and a home, and lead this process there; both are gone at the end."""
+    language = spoken().tag  # Which the settings of the person's own home name, if any.
     length = pace.length_seconds
     knobs = Knobs(token_seconds=length, session_seconds=length, issue_refresh_tokens=False)
     with tempfile.TemporaryDirectory(prefix="sso-tray-demo-") as folder, IdentityCenter(knobs=knobs) as center:
@@ -230,7 +231,8 @@ def _stage(pace: _Pace) -> Iterator[tuple[Paths, dict[str, str]]]:
             os.environ.update(environ)
             paths = find_paths(environ)
             paths.settings_file.parent.mkdir(parents=True)
-            paths.settings_file.write_text(f"[notify]\nlead_minutes = [{pace.lead_seconds / 60}]\n", encoding="utf-8")
+            settings = f'language = "{language}"\n[notify]\nlead_minutes = [{pace.lead_seconds / 60}]\n'
+            paths.settings_file.write_text(settings, encoding="utf-8")
             yield paths, environ
         finally:
             os.environ.clear()
@@ -271,11 +273,11 @@ class _TerminalDesk:
         """Show a notice as a framed text with its buttons."""
         lines = [notice.title, *notice.body.splitlines(), "  ".join(f"[{button.label}]" for button in notice.buttons)]
         lines = [line for line in lines if line]
-        width = max(map(len, lines))
-        self._line(f"┌─{'─' * width}─┐")
+        widest = max(map(width, lines))
+        self._line(f"┌─{'─' * widest}─┐")
         for line in lines:
-            self._line(f"│ {line.ljust(width)} │")
-        self._line(f"└─{'─' * width}─┘")
+            self._line(f"│ {padded(line, widest)} │")
+        self._line(f"└─{'─' * widest}─┘")
         self._seen.put(notice)
         return True
 

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import argparse
 
-from tray.aws.api.identity import read_identity
+from tray.aws.api.identity import Identity, read_identity
 from tray.aws.config.files import read_full_config
 from tray.aws.config.sign_ins import giver
 from tray.commands import asking_aws
 from tray.commands.output import print_json
 from tray.commands.which_sign_in import profile_in_force
+from tray.core.columns import padded, width
 from tray.core.errors import NotSignedIn
 from tray.core.model import Kind, SignIn
+from tray.core.words import terminal as terminal_words
 from tray.paths import find_paths
 from tray.resident.reader import Reader
 
@@ -45,6 +47,17 @@ def run(args: argparse.Namespace) -> int:
         answer = {"account": identity.account, "arn": identity.arn, "user_id": identity.user_id}
         print_json({"schema": 1, "profile": profile.name, **answer})
     else:
-        print(f"profile  {profile.name}", f"account  {identity.account}", f"arn      {identity.arn}", sep="\n")
-        print(f"user id  {identity.user_id}")
+        print(told(profile.name, identity))
     return 0
+
+
+def told(profile: str, identity: Identity) -> str:
+    """Put what AWS says of a profile below each other."""
+    said = (
+        (terminal_words.PROFILE(), profile),
+        (terminal_words.ACCOUNT(), identity.account),
+        (terminal_words.ARN(), identity.arn),
+        (terminal_words.USER_ID(), identity.user_id),
+    )
+    widest = max(width(label) for label, _ in said)
+    return "\n".join(f"{padded(label, widest)}  {value}" for label, value in said)

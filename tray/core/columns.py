@@ -38,6 +38,11 @@ def width(text: str) -> int:
     return len(text) if text.isascii() else sum(map(_width, clusters(text)))
 
 
+def padded(text: str, columns: int) -> str:
+    """Put blanks behind a printable text that takes fewer than so many columns."""
+    return text + " " * (columns - width(text))
+
+
 def fitted(text: str, columns: int) -> str:
     """Cut a text, with ``…`` for what is missing, so that it takes no more than so many columns (at least 1)."""
     if width(text) <= columns:

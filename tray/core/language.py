@@ -35,6 +35,12 @@ To every other program JSON speaks English.
 """
 
 
+class Words(str):
+    """English words that are handed on as they are, and translated by who shows them."""
+
+    __slots__ = ()
+
+
 class Catalogue(Protocol):
     """The messages of one language."""
 

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
 LONGEST = 60
-"""Characters of a name in a menu, and of a line there that tells of a problem."""
+"""Characters and columns of a name in a menu, and of a line there that tells of a problem."""
 
 FIRST_WIDE = "\u1100"
 """No letter before this one takes two columns."""
@@ -52,7 +52,7 @@ class Message:
     @property
     def happened(self) -> str:
         """The title as a sentence, to be followed by another."""
-        return _SENTENCE(words=self.title.rstrip(_STOPS))
+        return SENTENCE(words=self.title.rstrip(_STOPS))
 
     @property
     def in_one_line(self) -> str:
@@ -132,7 +132,7 @@ class Estimate:
         return _filled(translated(self.estimated if estimated else self.known), fields)
 
 
-_SENTENCE = Line("{words:whole}.")
+SENTENCE = Line("{words:whole}.")
 _FOLLOWED = Line("{sentence:whole} {another:whole}")
 _LISTED = Line("{names:whole}, {another:whole}")
 _DECIMAL = Line("{whole}.{fraction}")
@@ -158,14 +158,20 @@ def number(value: float) -> str:
 
 
 def short(name: str) -> str:
-    """Fit a name into one line of a menu: printable, and at most 60 characters."""
+    """Fit a name into one line of a menu: printable, and at most 60 characters and columns."""
     # Nearly every name is short and printable as it is, and a menu may hold tens of thousands.
-    if len(name) <= LONGEST and name.isprintable():
+    wide = not name.isascii() and max(name) >= FIRST_WIDE
+    if not wide and len(name) <= LONGEST and name.isprintable():
         return name
     from tray.core.clusters import cleaned, cut  # noqa: PLC0415 - a prompt shows none but plain names
 
     printable = cleaned(name, " ")
-    return printable if len(printable) <= LONGEST else cut(printable, LONGEST - 1) + "…"
+    shown = printable if len(printable) <= LONGEST else cut(printable, LONGEST - 1) + "…"
+    if not wide:
+        return shown
+    from tray.core.columns import fitted  # noqa: PLC0415 - few names have wide letters
+
+    return fitted(shown, LONGEST)
 
 
 def whole(line: str) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from tray.core.columns import width
+from tray.core.columns import padded, width
 from tray.core.dataclass import dataclass, field
 from tray.core.words import setup as setup_words
 from tray.setup.dialogue import Dialogue
@@ -71,8 +71,8 @@ class ListPicker:
         widths = [max(map(width, column)) for column in zip(*(each.columns[:-1] for each in shown), strict=True)]
         for number, (index, choice) in enumerate(zip(part, shown, strict=True), self.start + 1):
             mark = "x" if index in self.chosen else choice.mark
-            padded = [text + " " * (widest - width(text)) for text, widest in zip(choice.columns, widths, strict=False)]
-            self.dialogue.say(f"{number:5} [{mark}] {'  '.join([*padded, choice.columns[-1]])}")
+            cells = [padded(text, widest) for text, widest in zip(choice.columns, widths, strict=False)]
+            self.dialogue.say(f"{number:5} [{mark}] {'  '.join([*cells, choice.columns[-1]])}")
             for line in choice.below:
                 self.dialogue.say(f"          {line}")
         chosen = len(self.chosen)

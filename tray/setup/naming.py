@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 
 from tray.aws.config.new_profiles import Plan, Wanted
 from tray.aws.config.profile_names import Pick, check_pattern
+from tray.core.columns import padded, width
 from tray.core.dataclass import dataclass, replace
 from tray.core.errors import AnswerProblem, SignInRefused, UsageProblem
 from tray.core.message import short
@@ -120,9 +121,9 @@ class Naming:
 
     def _show(self, plan: Plan) -> None:
         part = plan.profiles[self.start : self.start + _LINES]
-        width = max((len(short(profile.name)) for profile in part), default=0)
+        widest = max((width(short(profile.name)) for profile in part), default=0)
         for number, profile in enumerate(part, self.start + 1):
-            name = short(profile.name).ljust(width)
+            name = padded(short(profile.name), widest)
             self.dialogue.say(f"{number:5}  {name}  {profile.account_id}  {profile.role}")
         left = len(plan.profiles) - self.start - len(part)
         if left > 0:

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 
 from tray.aws.config.differences import Change
 from tray.aws.config.reading import environment_profile
-from tray.core.columns import width
+from tray.core.columns import padded, width
 from tray.core.dataclass import dataclass, field
 from tray.core.errors import UsageProblem
 from tray.core.message import short
@@ -179,7 +179,7 @@ class Sync:
         rows = [lines.columns(change) for change in changes]
         widths = [max(map(width, column)) for column in zip(*rows, strict=True)]
         for change, row in zip(changes, rows, strict=True):
-            padded = (text + " " * (widest - width(text)) for text, widest in zip(row, widths, strict=True))
-            self.dialogue.say(f"  {'  '.join(padded).rstrip()}")
+            cells = (padded(text, widest) for text, widest in zip(row, widths, strict=True))
+            self.dialogue.say(f"  {'  '.join(cells).rstrip()}")
             for line in lines.below(change):
                 self.dialogue.say(f"          {line}")

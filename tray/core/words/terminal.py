@@ -77,6 +77,12 @@ PRODUCTION_NEEDS_YES = Text(
     "Nothing was changed. Type its name when asked, or add --yes.",
 )
 
+# Whom AWS takes a profile for
+PROFILE = Line("profile", "label of whoami")
+ACCOUNT = Line("account", "label of whoami")
+ARN = Line("arn", "label of whoami")
+USER_ID = Line("user id", "label of whoami")
+
 # The doctor, and the demo
 NOTHING_TO_FIX = Text(
     "There is nothing to fix that is called “{name}”",
