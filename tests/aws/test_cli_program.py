@@ -12,7 +12,7 @@ from support.desk import until
 from support.needs import posix, symlink
 from support.processes import alive, end
 
-from tray.aws.aws_login.program import cli_environment, find_cli
+from tray.aws.aws_login.program import cli_environment, clis_in_path, find_cli
 from tray.core.errors import ConfigProblem
 
 OLD = "aws-cli/2.31.39 Python/3.13.7 Linux/6.12 exe/x86_64"
@@ -47,6 +47,13 @@ def test_where_all_are_too_old_their_version_is_told(tmp_path: Path, version: st
     with pytest.raises(ConfigProblem, match=told) as caught:
         find(FakeAwsCli(tmp_path, version=version).folder)
     assert "2.32.0" in caught.value.hint
+
+
+def test_one_that_has_told_its_version_is_not_asked_again(tmp_path: Path) -> None:
+    cli = FakeAwsCli(tmp_path)
+    environ = {"PATH": str(cli.folder)}
+    assert find_cli(environ, places=(), known=clis_in_path(environ)) == cli.program
+    assert len(cli.calls) == 1
 
 
 def test_without_one_it_is_said_what_to_install(tmp_path: Path) -> None:

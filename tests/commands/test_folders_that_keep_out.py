@@ -133,6 +133,7 @@ def furnished(home: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
     for service in ("SSO", "SSO_OIDC", "STS"):
         monkeypatch.setenv(f"AWS_ENDPOINT_URL_{service}", "http://127.0.0.1:9")
     monkeypatch.setenv("AWS_MAX_ATTEMPTS", "1")
+    monkeypatch.setenv("PATH", str(home / "work"))  # No AWS CLI is asked for its version: that takes seconds.
     runtime = home / "runtime"
     for folder in (".aws/sso/cache", ".aws/cli/cache", ".local/state/sso-tray", ".config/sso-tray", "runtime", "work"):
         (home / folder).mkdir(parents=True)

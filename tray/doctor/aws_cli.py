@@ -6,9 +6,8 @@ there is one that keeps the sign-ins by ``aws login`` alive.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from pathlib import Path
 
-from tray.aws.aws_login.program import clis_in_path, find_cli
+from tray.aws.aws_login.program import Installed, clis_in_path, find_cli
 from tray.core.errors import ProgramMissing
 from tray.core.message import Message, Text
 from tray.core.model import Kind, SignIn
@@ -40,10 +39,11 @@ _SECONDS = 5.0
 def check(context: Context) -> Iterator[Finding]:
     """Look, and tell what is so."""
     with_sessions = any(sign_in.kind is Kind.SSO_SESSION for sign_in in context.snapshot.sign_ins)
-    yield from rule(clis_in_path(context.environ, seconds=_SECONDS), with_sessions=with_sessions)
+    installed = clis_in_path(context.environ, seconds=_SECONDS)
+    yield from rule(installed, with_sessions=with_sessions)
     by_login = [sign_in for sign_in in context.snapshot.sign_ins if sign_in.kind is Kind.CONSOLE]
     if by_login and context.settings.renew_enabled:
-        yield from renewal_rule(by_login, _why_none(context))
+        yield from renewal_rule(by_login, _why_none(context, installed))
 
 
 def renewal_rule(sign_ins: Sequence[SignIn], missing: Message | None) -> Iterator[Finding]:
@@ -61,15 +61,15 @@ def renewal_rule(sign_ins: Sequence[SignIn], missing: Message | None) -> Iterato
         yield warning("aws-login-renewal", words)
 
 
-def _why_none(context: Context) -> Message | None:
+def _why_none(context: Context, installed: Installed) -> Message | None:
     try:
-        find_cli(context.environ, seconds=_SECONDS)
+        find_cli(context.environ, seconds=_SECONDS, known=installed)
     except ProgramMissing as problem:
         return problem.message
     return None
 
 
-def rule(installed: Sequence[tuple[Path, tuple[int, ...]]], *, with_sessions: bool) -> Iterator[Finding]:
+def rule(installed: Installed, *, with_sessions: bool) -> Iterator[Finding]:
     """
     Only the first counts; nobody needs one.
 

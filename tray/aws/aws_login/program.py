@@ -7,6 +7,7 @@ import re
 import subprocess
 import sys
 import threading
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -17,7 +18,7 @@ from tray.disk.looking import is_file
 from tray.disk.process_tree import Tree
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Iterator, Mapping
 
 
 NO_WINDOW: Final = getattr(subprocess, "CREATE_NO_WINDOW", 0)
@@ -35,6 +36,9 @@ _MOST_BYTES: Final = 4096
 
 _REST_SECONDS: Final = 1.0
 """Within so long all is read that a program has printed by its end."""
+
+Installed = Sequence[tuple[Path, tuple[int, ...]]]
+"""Programs, each with its version."""
 
 _SELECTS_PROFILE: Final = ("AWS_PROFILE", "AWS_DEFAULT_PROFILE")
 
@@ -68,7 +72,13 @@ def cli_environment(environ: Mapping[str, str]) -> dict[str, str]:
     return kept | {"AWS_CLI_AUTO_PROMPT": "off", "AWS_PAGER": ""}
 
 
-def find_cli(environ: Mapping[str, str], *, places: Sequence[Path] | None = None, seconds: float = _SECONDS) -> Path:
+def find_cli(
+    environ: Mapping[str, str],
+    *,
+    places: Sequence[Path] | None = None,
+    seconds: float = _SECONDS,
+    known: Installed = (),
+) -> Path:
     """
     Find the AWS CLI to sign in with: the first in ``PATH``, else in the usual places, that knows ``aws login``.
 
@@ -76,13 +86,15 @@ def find_cli(environ: Mapping[str, str], *, places: Sequence[Path] | None = None
         environ: The person's.
         places: None for `usual_places`.
         seconds: How long each may take to tell its version.
+        known: Those that have told it already: each takes a second or more.
 
     Raises:
         ProgramMissing: There is none, or only older ones.
     """
     older: tuple[int, ...] | None = None
+    versions = dict(known)
     for program in _programs(environ, usual_places(environ) if places is None else places):
-        version = _version_of(program, environ, seconds)
+        version = versions.get(program) or _version_of(program, environ, seconds)
         if version is not None and version >= _FIRST:
             return program
         older = older or version
@@ -91,7 +103,7 @@ def find_cli(environ: Mapping[str, str], *, places: Sequence[Path] | None = None
     raise ProgramMissing(aws_login_words.CLI_TOO_OLD(version=".".join(map(str, older))))
 
 
-def clis_in_path(environ: Mapping[str, str], *, seconds: float = _SECONDS) -> list[tuple[Path, tuple[int, ...]]]:
+def clis_in_path(environ: Mapping[str, str], *, seconds: float = _SECONDS) -> Installed:
     """List every AWS CLI that ``PATH`` names, in its order, with its version: a terminal runs the first."""
     found = ((program, _version_of(program, environ, seconds)) for program in _programs(environ, ()))
     return [(program, version) for program, version in found if version is not None]
