@@ -34,7 +34,7 @@ export PYTHONSAFEPATH := 1
 
 .PHONY: help demo run test quick test-packages test-windows installed-packages icons bundle package package-linux package-windows \
         check bench simulation soak fuzz desktops lock clean \
-        messages lint format-check types-linux types-darwin types-win32 contracts workflows coverage format
+        messages documents lint format-check types-linux types-darwin types-win32 contracts workflows coverage format
 
 help:
 	@echo 'make demo    play with the tray on an embedded Identity Center: needs no AWS account'
@@ -54,6 +54,7 @@ help:
 	@echo 'make desktops  the program in every desktop that Debian has, driven and looked at; 1.3 GB of packages, as root;'
 	@echo '              one of them with DESKTOP=gnome-x11, pictures of the screen with PICTURES=folder'
 	@echo 'make messages brings the catalogues of other languages up to date, and lists what is not translated'
+	@echo 'make documents the tables of docs/settings.md, from the keys and the words of the settings page'
 	@echo 'make format  let ruff put the source in order'
 	@echo 'make lock    pin the dependencies of pyproject.toml; newer ones with ARGS=--upgrade'
 	@echo 'make clean   remove what make made'
@@ -91,6 +92,9 @@ test-packages: $(DONE)/development $(DONE)/project
 # Each package in a system of its own, as people have it, for the tests to drive.
 installed-packages: $(DONE)/linux-packages
 	@PYTHONPATH=tests $(PYTHON_IN_VENV) -m support.programs
+
+documents: $(DONE)/project
+	@$(PYTHON_IN_VENV) packaging/settings_table.py
 
 icons: $(DONE)/development
 	@packaging/install-test-programs.sh packaging/debian-packages-package.txt

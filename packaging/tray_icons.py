@@ -1,8 +1,8 @@
 """
 Draws the icons of the tray ahead of time: ``make icons``.
 
-For Linux into the file that `tray.desktop.linux.pixmaps` loads (ADR 7), and all of them into one picture for the
-documentation.
+For Linux into the file that `tray.desktop.linux.pixmaps` loads (ADR 7), and for the documents: all of them into one
+picture, and one picture for each.
 """
 
 from __future__ import annotations
@@ -63,7 +63,15 @@ def contact_sheet() -> Image.Image:
     return sheet
 
 
+def write_pictures(folder: Path) -> None:
+    """Draw each status as the documents show it: for a page of which nobody knows whether it is light or dark."""
+    folder.mkdir(parents=True, exist_ok=True)
+    for status in Status:
+        icons.draw(status, 48, "colour").save(folder / f"{status.value}.png", optimize=True)
+
+
 if __name__ == "__main__":
     project = Path(sys.argv[1])
+    write_pictures(project / "docs" / "pictures" / "icons")
     contact_sheet().save(project / "assets" / "icons.png")
     write_pixmaps(project / "tray" / "desktop" / "linux" / "pixmaps.bin")

@@ -3,10 +3,17 @@
 from __future__ import annotations
 
 import re
+import tomllib
 from pathlib import Path
 from urllib.parse import unquote
 
 import pytest
+from PIL import Image, ImageChops
+from support.packaging_tools import load
+
+from tray.core.model import Status
+from tray.desktop import icons
+from tray.settings.keys import KEYS, SIGN_IN, SIGN_IN_KEYS, spelled
 
 _PROJECT = Path(__file__).parent.parent
 _DOCUMENTS = sorted([*_PROJECT.glob("*.md"), *(_PROJECT / "docs").rglob("*.md")])
@@ -16,10 +23,14 @@ _LINK = re.compile(r"\]\(<?([^)>\s]+)|^\[[^\]]+\]:\s*(\S+)|\b(?:href|src)=\"([^\
 _HEADING = re.compile(r"^#{1,6} +(.+?)[ #]*$", re.MULTILINE)
 
 
+_RELEASES = "../../releases"
+"""From the front page, where GitHub shows it: the page of releases of wherever the project is kept."""
+
+
 def _links(text: str) -> list[str]:
-    """Where the links and pictures of a document lead, web addresses left out."""
+    """Where the links and pictures of a document lead, web addresses and the page of releases left out."""
     found = (next(filter(None, groups)) for groups in _LINK.findall(_CODE.sub("", text)))
-    return [link for link in found if not re.match(r"[a-z][a-z+.-]*:", link)]
+    return [link for link in found if link != _RELEASES and not re.match(r"[a-z][a-z+.-]*:", link)]
 
 
 def _anchors(text: str) -> set[str]:
@@ -129,3 +140,36 @@ def test_a_link_to_no_file_no_heading_or_out_of_the_project_is_found(tmp_path: P
 
     assert _anchors(other.read_text("utf-8")) == {"über-this-and-that", "same", "same-1"}
     assert _broken(document, root) == ["none.md", "other.md#not-a-heading", "../outside.md", "none-either.md"]
+
+
+def test_the_page_of_settings_has_every_key_with_the_words_of_the_settings_page() -> None:
+    tables = load("settings_table")
+    text = tables.PAGE.read_text("utf-8")
+    assert tables.page(text) == text, "run: make documents"
+    names: list[tuple[str, ...]] = [(section, key) for section, keys in KEYS.items() for key in keys]
+    names += [(SIGN_IN, "NAME", key) for key in SIGN_IN_KEYS]
+    assert [spelled(name) for name in names if f"| `{spelled(name)}` |" not in text] == []
+
+
+def test_the_index_of_documents_names_each_of_them() -> None:
+    folder = _PROJECT / "docs"
+    named = {link.partition("#")[0] for link in _links((folder / "README.md").read_text("utf-8"))}
+    assert {path.name for path in folder.glob("*.md")} - {"README.md"} <= named
+
+
+def test_the_front_page_shows_every_state_of_the_icon_and_is_short() -> None:
+    text = (_PROJECT / "README.md").read_text("utf-8")
+    assert [status for status in Status if f"docs/pictures/icons/{status.value}.png" not in text] == []
+    assert len(text.splitlines()) <= 180
+
+
+def test_the_pictures_of_the_icons_are_those_of_today() -> None:
+    for status in Status:
+        with Image.open(_PROJECT / "docs" / "pictures" / "icons" / f"{status.value}.png") as shown:
+            assert ImageChops.difference(shown.convert("RGBA"), icons.draw(status, 48, "colour")).getbbox() is None
+
+
+def test_the_project_names_no_address_that_nobody_has_seen() -> None:
+    project = tomllib.loads((_PROJECT / "pyproject.toml").read_text("utf-8"))["project"]
+    assert "urls" not in project
+    assert "http" not in str({name: value for name, value in project.items() if name != "dependencies"})

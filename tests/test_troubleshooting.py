@@ -73,10 +73,17 @@ def _titles() -> set[str]:
 
 def _titles_of(module: ModuleType) -> Iterator[str]:
     for value in vars(module).values():
-        if isinstance(value, Text):
-            yield _plain(value.title)
-        elif isinstance(value, Line):
-            yield _plain(value.line)
+        yield from _titles_in(value)
+
+
+def _titles_in(value: object) -> Iterator[str]:
+    if isinstance(value, Text):
+        yield _plain(value.title)
+    elif isinstance(value, Line):
+        yield _plain(value.line)
+    elif isinstance(value, dict | tuple):
+        for each in value.values() if isinstance(value, dict) else value:
+            yield from _titles_in(each)
 
 
 @pytest.mark.parametrize("message", _messages(_SECTIONS[2]))

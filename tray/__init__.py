@@ -1,3 +1,3 @@
 """SSO Tray: tells, in the system tray, whether your AWS sign-in still holds."""
 
-__version__ = "0.1.0"
+__version__ = "0.2.0"

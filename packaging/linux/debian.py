@@ -11,19 +11,6 @@ from pathlib import Path
 
 from linux import libraries, project, tree
 
-_DESCRIPTION = """\
-tray icon that tells whether your AWS sign-in still holds
- SSO Tray is a small icon in the system tray for people who sign in to AWS
- through IAM Identity Center. One glance tells whether the sign-in holds; a
- notice comes before it ends, and one click signs in again, in your own
- browser.
- .
- It needs no AWS CLI and works side by side with it. The default profile of
- every terminal, the access portal and the console are in its menu, and
- everything it does is on the command line too.
- .
- On GNOME the icon needs the AppIndicator extension."""
-
 _COMMON_LICENCES = {
     "Apache-2.0": r"Apache License\s+Version 2\.0, January 2004.*?END OF TERMS AND CONDITIONS",
     "GPL-2": r"GNU GENERAL PUBLIC LICENSE\s+Version 2, June 1991.*?END OF TERMS AND CONDITIONS",
@@ -96,10 +83,17 @@ def control(depends: str, size: int) -> str:
             "Section: net",
             "Priority: optional",
             f"Homepage: {project.HOME_PAGE}",
-            f"Description: {_DESCRIPTION}",
+            f"Description: {_description()}",
             "",
         ]
     )
+
+
+def _description() -> str:
+    """Write the synopsis, which begins without an article (Debian Policy, 3.4.1), and the paragraphs."""
+    synopsis = project.description().partition(",")[0].removeprefix("A ")
+    paragraphs = (textwrap.fill(each, 74, initial_indent=" ", subsequent_indent=" ") for each in project.PARAGRAPHS)
+    return "\n .\n".join((synopsis + "\n" + next(paragraphs), *paragraphs))
 
 
 def changelog() -> str:

@@ -34,7 +34,7 @@ def manual() -> str:
         [
             f'.TH SSO\\-TRAY 1 "{day}" "SSO Tray {project.version()}" "User Commands"',
             ".SH NAME",
-            "sso\\-tray \\- tells whether your AWS sign\\-in holds, and signs in again with a click",
+            _roff(f"sso-tray - {project.description().removeprefix('A tray icon that ')}"),
             ".SH SYNOPSIS",
             ".B sso\\-tray",
             "[\\fIOPTION\\fR] [\\fICOMMAND\\fR ...]",

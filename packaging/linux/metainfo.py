@@ -8,25 +8,15 @@ from linux import project
 
 _SUMMARY = "Know whether your AWS sign-in holds"
 
-_DESCRIPTION = """\
-A small icon in the system tray that tells whether your AWS sign-in through IAM Identity Center still holds, reminds
-you before it ends, and signs in again with one click.
-
-It needs no AWS CLI and works side by side with it: the same files, in the same formats. The default profile for every
-terminal is a click in the menu, and so is undoing it. Your configuration keeps every comment, and each version that is
-replaced is kept as a backup.
-
-On GNOME the icon needs the AppIndicator extension. Without a tray there are notifications and the command line.
-"""
-
 _PICTURES = (
     ("panel.png", "The icon and its menu in a panel"),
     ("setup-accounts.png", "Choosing the accounts and roles to set up"),
+    ("profiles.png", "Finding one of many profiles by typing"),
 )
 
 
 def metainfo() -> str:
-    """Write it out, with every release of the change log."""
+    """Write it out, with every release of the change log in short."""
     root = ET.Element("component", type="desktop-application")
     _add(root, "id", project.APPLICATION_ID)
     _add(root, "name", "SSO Tray")
@@ -36,8 +26,8 @@ def metainfo() -> str:
     developer = _add(root, "developer", id="io.github.sso_tray")
     _add(developer, "name", "The SSO Tray authors")
     description = _add(root, "description")
-    for paragraph in _DESCRIPTION.split("\n\n"):
-        _add(description, "p", " ".join(paragraph.split()))
+    for paragraph in project.PARAGRAPHS:
+        _add(description, "p", paragraph)
     _add(root, "launchable", f"{project.APPLICATION_ID}.desktop", type="desktop-id")
     _add(root, "icon", project.APPLICATION_ID, type="stock")
     for kind, path in (("homepage", ""), ("bugtracker", "/issues"), ("vcs-browser", ""), ("help", "#readme")):
@@ -65,7 +55,7 @@ def _add_releases(root: ET.Element) -> None:
         kind = {"type": "stable" if release.day else "development"}
         item = _add(listed, "release", version=release.version, date=project.day_of(release).isoformat(), **kind)
         changes = _add(_add(item, "description"), "ul")
-        for change in release.changes:
+        for change in release.in_short:
             _add(changes, "li", change)
 
 

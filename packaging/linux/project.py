@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import re
 import subprocess
+import tomllib
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -16,6 +17,20 @@ MAINTAINER = "The SSO Tray authors <sso-tray@users.noreply.github.com>"
 ROOT = Path(__file__).resolve().parent.parent.parent
 """The project's folder."""
 
+_PARAGRAPHS = """\
+A small icon in the system tray for people who sign in to AWS through IAM Identity Center. One glance tells whether the
+sign-in still holds; a notice comes before it ends, and one click signs in again, in your own browser.
+
+It needs no AWS CLI and works side by side with it: the same files, in the same formats. The default profile for every
+terminal is a click in the menu, and so is undoing it. Your configuration keeps every comment, and each version that is
+replaced is kept as a backup.
+
+On GNOME the icon needs the AppIndicator extension, and a click on it opens the menu. Without a tray there are notices
+and the command line."""
+PARAGRAPHS = tuple(" ".join(each.split()) for each in _PARAGRAPHS.split("\n\n"))
+"""What it is, for those who have not heard of it, in every package."""
+
+_IN_SHORT = "### In short\n"
 _HEADING = re.compile(r"^## \[(?:Unreleased\] (?P<next>\d\S*)|(?P<version>\d[^\]]*)\] - (?P<day>\d{4}-\d\d-\d\d))$")
 
 
@@ -29,6 +44,9 @@ class Release:
 
     changes: tuple[str, ...]
     """A sentence or two each, without markup."""
+
+    in_short: tuple[str, ...] = ()
+    """Those of them that tell the most, for who reads a few lines: all, where none are set apart."""
 
 
 def version() -> str:
@@ -45,6 +63,12 @@ def version() -> str:
     return found[1]
 
 
+def description() -> str:
+    """Give the one sentence of ``pyproject.toml``, without its full stop."""
+    about = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]["description"]
+    return str(about).removesuffix(".")
+
+
 def releases() -> list[Release]:
     """List the versions, newest first."""
     found: list[Release] = []
@@ -52,7 +76,8 @@ def releases() -> list[Release]:
         heading = _HEADING.match(block.partition("\n")[0])
         if heading:
             day = date.fromisoformat(heading["day"]) if heading["day"] else None
-            found.append(Release(heading["next"] or heading["version"], day, _changes(block)))
+            first = block.partition(_IN_SHORT)[2].partition("\n### ")[0]
+            found.append(Release(heading["next"] or heading["version"], day, _changes(block), _changes(first or block)))
     return found
 
 
@@ -80,4 +105,9 @@ def day_of(release: Release) -> date:
 
 def _changes(block: str) -> tuple[str, ...]:
     items = re.findall(r"^- (.+(?:\n  .+)*)", block, re.MULTILINE)
-    return tuple(" ".join(item.split()).replace("`", "") for item in items)
+    return tuple(_without_markup(" ".join(item.split())) for item in items)
+
+
+def _without_markup(text: str) -> str:
+    linked = re.sub(r"\[([^\]]+)\]\([^)]+\)", r"\1", text)
+    return re.sub(r"`([^`]*)`|\*([^*\s][^*]*)\*", lambda found: found[1] or found[2] or "", linked)

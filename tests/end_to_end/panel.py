@@ -142,7 +142,14 @@ def changed(before: Image.Image, after: Image.Image) -> int:
 
 @contextmanager
 def panel(
-    bus: str, home: Path, folder: Path, *, scale: int = 1, size: str = "800x600", dark: bool = False
+    bus: str,
+    home: Path,
+    folder: Path,
+    *,
+    scale: int = 1,
+    size: str = "800x600",
+    dark: bool = False,
+    also: Sequence[Sequence[str]] = (),
 ) -> Iterator[Screen]:
     """
     Show a panel with a tray and a clock at the top of an invisible screen, for as long as the block lasts.
@@ -154,6 +161,7 @@ def panel(
         scale: 2 for twice the size in pixels, as on a fine screen.
         size: Of the screen, in pixels.
         dark: Whether the panel and its menus are dark.
+        also: More programs of the desktop that are started there.
     """
     needs("Xvfb", "xfce4-panel", "xfconf-query", "xdotool", "import")
     words = {"dark": str(dark).lower()}
@@ -171,7 +179,7 @@ def panel(
             "NO_AT_BRIDGE": "1",
             "TZ": os.environ.get("TZ", "UTC"),
         }
-        for command in ([_xfconfd()], ["openbox"], ["xfce4-panel", "--disable-wm-check"]):
+        for command in ([_xfconfd()], ["openbox"], ["xfce4-panel", "--disable-wm-check"], *also):
             stack.enter_context(_running(command, environment, folder))
         yield Screen(display, folder)
 

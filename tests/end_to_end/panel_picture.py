@@ -48,7 +48,7 @@ def take(target: Path) -> None:
         home, folder = Path(name) / "home", Path(name) / "screen"
         home.mkdir()
         folder.mkdir()
-        _leave_the_persons_own(home)
+        leave_the_persons_own(home)
         wheel, host = program("wheel"), TrayHost(bus.address)
         with (
             NotificationServer(bus.address) as notices,
@@ -69,14 +69,14 @@ def _look(screen: Screen) -> Image.Image:
     closed = screen.look()
     screen.click(icon, RIGHT)
     until(lambda: changed(closed, screen.look()) > _MENU)
-    opened = _settled(screen)
-    screen.type("Down", "Down", "Down", "Right")
+    opened = settled(screen)
+    screen.type("Down", "Down", "Down", "Down", "Right")
     until(lambda: changed(opened, screen.look()) > _SUBMENU)
     screen.type("Down", "Down")
-    return _settled(screen)
+    return settled(screen)
 
 
-def _settled(screen: Screen) -> Image.Image:
+def settled(screen: Screen) -> Image.Image:
     """Look until two looks in a row show the same."""
     seen = [screen.look()]
 
@@ -90,19 +90,29 @@ def _settled(screen: Screen) -> Image.Image:
 
 def _keep(seen: Image.Image, target: Path) -> None:
     """Put a background behind what is seen, and keep the corner with the menu."""
-    painted = seen.copy()
-    ImageDraw.floodfill(painted, (0, painted.height - 1), _ANY_OTHER)
-    shown = ImageChops.difference(painted, seen).convert("L").point(lambda value: 0 if value else 255)
-    _, _, right, bottom = shown.getbbox()
+    _, _, right, bottom = _foreground(seen).getbbox()
     corner = (right - _WIDTH * _SCALE, 0, right, bottom + _MARGIN * _SCALE)
-    picture, foreground = seen.crop(corner), shown.crop(corner)
+    target.parent.mkdir(parents=True, exist_ok=True)
+    on_background(seen, corner).save(target, optimize=True)
+
+
+def on_background(seen: Image.Image, part: tuple[int, int, int, int] | None = None) -> Image.Image:
+    """Put a background behind a part of what is seen, or behind all of it."""
+    whole = part or (0, 0, *seen.size)
+    picture, foreground = seen.crop(whole), _foreground(seen).crop(whole)
     background = ImageOps.colorize(Image.linear_gradient("L").resize(picture.size), *_BACKGROUND)
     background.paste(picture, mask=foreground)
-    target.parent.mkdir(parents=True, exist_ok=True)
-    background.save(target, optimize=True)
+    return background
 
 
-def _leave_the_persons_own(home: Path) -> None:
+def _foreground(seen: Image.Image) -> Image.Image:
+    """Tell what is not the empty screen."""
+    painted = seen.copy()
+    ImageDraw.floodfill(painted, (0, painted.height - 1), _ANY_OTHER)
+    return ImageChops.difference(painted, seen).convert("L").point(lambda value: 0 if value else 255)
+
+
+def leave_the_persons_own(home: Path) -> None:
     """Take this process to a home of its own, in a time zone where it is the time of the picture."""
     for name in list(os.environ):
         if name.startswith(("AWS_", "XDG_", "DBUS_", "GTK_", "GDK_")):

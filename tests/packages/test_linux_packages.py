@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import importlib.metadata
 import os
 import shlex
 import subprocess
@@ -119,6 +120,24 @@ def test_a_release_in_the_change_log_is_understood(monkeypatch: pytest.MonkeyPat
     newer, older = project.releases()
     assert (newer.version, newer.day, newer.changes) == ("1.1.0", None, ("Two lines, code.",))
     assert (older.version, str(older.day), older.changes) == ("1.0.0", "2026-12-01", ("One.",))
+
+
+def test_software_centres_are_told_of_a_release_in_short_and_without_markup(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    text = "## [1.0.0] - 2026-12-01\n\n### In short\n- *One*, `two`, [three](docs/x.md).\n\n### Added\n- `*-prod-*`.\n"
+    (tmp_path / "CHANGELOG.md").write_text(text, "utf-8")
+    monkeypatch.setattr(project, "ROOT", tmp_path)
+    (release,) = project.releases()
+    assert release.in_short == ("One, two, three.",)
+    assert release.changes == ("One, two, three.", "*-prod-*.")
+
+
+def test_packages_manual_and_distribution_say_the_same_of_the_program() -> None:
+    said = importlib.metadata.metadata("sso-tray")["Summary"]
+    assert said == f"{project.description()}."
+    assert project.description().removeprefix("A tray icon that ") in manual.manual().replace("\\-", "-")
+    assert f"Description: {project.description().removeprefix('A ').partition(',')[0]}\n" in debian.control("x", 1)
 
 
 def listed(root: Path) -> dict[str, str]:

@@ -19,6 +19,7 @@ from http.cookiejar import CookieJar
 from pathlib import Path
 from typing import NamedTuple
 
+from tray.commands.output import reader_has_gone
 from tray.core.columns import padded, width
 from tray.core.command import Do, LogIn
 from tray.core.errors import ServiceProblem
@@ -308,4 +309,8 @@ class _TerminalDesk:
         return None
 
     def _line(self, text: str) -> None:
-        _say(f"{datetime.now().astimezone():%H:%M:%S}  {text}")
+        try:
+            _say(f"{datetime.now().astimezone():%H:%M:%S}  {text}")
+        except OSError as error:  # The story ends by its own next line; the loop has nobody to tell.
+            if not reader_has_gone(error):
+                raise
