@@ -486,7 +486,7 @@ def test_a_change_is_undone_to_the_byte_or_else_for_its_key_alone(file: Path) ->
 
 
 def test_a_file_may_stay_as_it_is_for_what_it_holds_right_before_it_is_replaced(file: Path) -> None:
-    file.write_text("[icon]\ntheme = 'dark'\n")
+    file.write_bytes(b"[icon]\ntheme = 'dark'\n")
     seen: list[bytes] = []
 
     def refuse(data: bytes) -> None:

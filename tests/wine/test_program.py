@@ -32,7 +32,7 @@ _MENU = [
     "Quit",
 ]
 _SIGNED_IN_MENU = [*_MENU[:5], "Log out", *_MENU[5:]]
-_PROFILES = ["dev", "dev-admin", "staging", "prod", "reports"]
+_PROFILES = ["dev", "dev-admin", "staging", "prod", "reports", "Find profile…"]
 
 
 @pytest.fixture

@@ -82,8 +82,8 @@ def _begin(name: str) -> str:
     told = server.stdout.readline().decode("utf-8", "replace").split()
     if len(told) == 2:
         return told[1]
-    title, _, hint = server.communicate()[1].decode("utf-8", "replace").strip().partition("\n")
-    raise ServiceProblem(Message(title, hint) if title else terminal_words.NO_PAGE())
+    title, *hint = server.communicate()[1].decode("utf-8", "replace").strip().splitlines() or [""]
+    raise ServiceProblem(Message(title, " ".join(hint)) if title else terminal_words.NO_PAGE())
 
 
 def _tell(name: str, link: str) -> None:
