@@ -111,7 +111,7 @@ def test_the_true_answer_is_taken_at_once_under_a_thousand_hostile_connections(d
         program(ATTACKER, host, str(HOSTILE), again) as ready,
     ):
         assert ready == "ready"
-        took = [ask(host) for _ in range(5)]
+        took = [ask(host) for _ in range(15)]
     assert min(took) < SOON_SECONDS, took  # others may have all processors for a while
 
 

@@ -128,7 +128,7 @@ def of_the_demo(browser: Chromium, center: IdentityCenter) -> Shown:
     yield "the code", tab
     tab.fill("#user_code", "WRONG")
     tab.click("button")
-    tab.until("document.body.innerText.includes('not valid')")
+    tab.until("document.body?.innerText.includes('not valid')")
     yield "a refusal", tab
     center.knobs.idp_asks = True
     tab.go(f"{center.url}/portal?start_url={quote(START_URL, safe='')}")

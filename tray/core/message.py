@@ -163,6 +163,9 @@ def short(name: str) -> str:
     wide = not name.isascii() and max(name) >= FIRST_WIDE
     if not wide and len(name) <= LONGEST and name.isprintable():
         return name
+    if name.isascii() and name.isprintable():
+        # Where no file may be opened, nothing can be loaded either; a path that is to be shown then is mostly plain.
+        return f"{name[: LONGEST - 1]}…"
     from tray.core.clusters import cleaned, cut  # noqa: PLC0415 - a prompt shows none but plain names
 
     printable = cleaned(name, " ")
