@@ -55,7 +55,6 @@ def main(argv: Sequence[str] | None = None) -> int:
     core_dumps.forbid()
     try:
         args, command = _load(argv)
-        _speak(args)
         if args.command in _LOGGED:
             _open_log()
         code: int = command.run(args)
@@ -84,6 +83,7 @@ def _load(argv: Sequence[str] | None) -> tuple[argparse.Namespace | SimpleNamesp
     try:
         output.prepare()
         args = _parse(sys.argv[1:] if argv is None else argv)
+        _speak(args)
         return args, importlib.import_module(f"tray.commands.{args.command}")
     finally:
         gc.freeze()

@@ -31,14 +31,16 @@ if TYPE_CHECKING:
     from tray.core.autostart import Autostart
     from tray.resident.autostart import AutostartErrands
 
-_NOT_READ_YET = Snapshot(problems=(status_words.NOT_READ_YET(),), config_faulty=True)
+
+def _not_read_yet() -> Snapshot:
+    return Snapshot(problems=(status_words.NOT_READ_YET(),), config_faulty=True)
 
 
 @dataclass(slots=True)
 class Known:
     """What was read, what was derived from it, and what is remembered. Only the loop's thread looks at it."""
 
-    snapshot: Snapshot = _NOT_READ_YET
+    snapshot: Snapshot = field(default_factory=_not_read_yet)
     settings: Settings = field(default_factory=Settings)
     memory: Memory = field(default_factory=Memory)
     statuses: tuple[SignInStatus, ...] = ()
