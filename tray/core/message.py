@@ -204,6 +204,8 @@ def wrapped(line: str) -> list[str]:
 
 def _parts(word: str) -> list[str]:
     """Break a word, if it is longer than a line."""
+    if word.isascii():  # As in `short`: it needs nothing that is still to be loaded.
+        return [word[at : at + LONGEST] for at in range(0, len(word), LONGEST)] or [word]
     parts = []
     while len(word) > LONGEST:
         from tray.core.clusters import cut  # noqa: PLC0415 - few words are so long
