@@ -163,7 +163,7 @@ def short(name: str) -> str:
     wide = not name.isascii() and max(name) >= FIRST_WIDE
     if not wide and len(name) <= LONGEST and name.isprintable():
         return name
-    if name.isascii() and name.isprintable():
+    if name.isprintable() and _is_plain(name):
         # Where no file may be opened, nothing can be loaded either; a path that is to be shown then is mostly plain.
         return f"{name[: LONGEST - 1]}…"
     from tray.core.clusters import cleaned, cut  # noqa: PLC0415 - a prompt shows none but plain names
@@ -175,6 +175,11 @@ def short(name: str) -> str:
     from tray.core.columns import fitted  # noqa: PLC0415 - few names have wide letters
 
     return fitted(shown, LONGEST)
+
+
+def _is_plain(line: str) -> bool:
+    """Tell whether each character is one that is seen, and one column wide: Latin letters and usual punctuation."""
+    return all(character < "\u0300" or "\u2010" <= character <= "\u2027" for character in line)
 
 
 def whole(line: str) -> str:
@@ -204,7 +209,7 @@ def wrapped(line: str) -> list[str]:
 
 def _parts(word: str) -> list[str]:
     """Break a word, if it is longer than a line."""
-    if word.isascii():  # As in `short`: it needs nothing that is still to be loaded.
+    if _is_plain(word):  # As in `short`: it needs nothing that is still to be loaded.
         return [word[at : at + LONGEST] for at in range(0, len(word), LONGEST)] or [word]
     parts = []
     while len(word) > LONGEST:
