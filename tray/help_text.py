@@ -8,7 +8,7 @@ from typing import Any, Final
 from tray.command_line import COMMANDS
 from tray.core.columns import prose, prose_anywhere, width
 from tray.core.language import Words, translated
-from tray.core.message import FIRST_WIDE, SENTENCE
+from tray.core.message import SENTENCE, may_be_wide
 from tray.core.words.examples import EXAMPLES, OVERVIEW, shown
 
 OF_ARGPARSE: Final = (
@@ -47,7 +47,7 @@ class Formatter(argparse.RawDescriptionHelpFormatter):
         return "\n".join(f"{indent}{each}" for line in lines for each in line)
 
     def _split_lines(self, text: str, width: int) -> list[str]:
-        if max(text, default="") >= FIRST_WIDE:
+        if may_be_wide(text):
             return prose_anywhere(" ".join(text.split()), width)
         return super()._split_lines(text, width)
 

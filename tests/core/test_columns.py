@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
+
 import pytest
 from core.test_clusters import FAMILY, GERMANY, HAN, KEYCAP, SCOTLAND
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tray.core.clusters import clusters
+from tray.core.clusters import clusters, cut
 from tray.core.columns import fitted, prose, table, tail, width, wrapped
+from tray.core.message import may_be_wide, short
+from tray.core.message import wrapped as wrapped_in_menu
 
 
 @pytest.mark.parametrize(
@@ -70,6 +75,34 @@ def test_prose_wraps_between_words_alone_so_that_an_address_can_be_copied() -> N
     said = "Open https://d-1234567890.awsapps.com/start and look"
     assert prose(said, 20) == ["Open", "https://d-1234567890.awsapps.com/start", "and look"]
     assert prose(said, None) == [said]
+    assert prose(said.replace("look", "“look”…"), 20)[1] == "https://d-1234567890.awsapps.com/start"
+
+
+def test_every_letter_that_takes_two_columns_is_one_that_may() -> None:
+    letters = filter(str.isprintable, map(chr, range(sys.maxunicode + 1)))
+    assert [letter for letter in letters if width(letter) == 2 and not may_be_wide(letter)] == []
+    assert not may_be_wide("Ärger – “quoted”, and more…")
+    assert may_be_wide(KEYCAP)
+
+
+PLAIN = st.text(st.characters(max_codepoint=0x2FF) | st.sampled_from("–—“”‘’…•"), max_size=200)
+"""What nearly all names and sentences in Latin letters are made of."""
+
+
+@given(PLAIN)
+def test_a_plain_text_is_cut_without_looking_at_what_belongs_together(text: str) -> None:
+    text = "".join(filter(str.isprintable, text))
+    assert short(text) == (text if len(text) <= 60 else f"{cut(text, 59)}…")
+    assert "".join(wrapped_in_menu(text)) == "".join(text.split()) or " " in text
+
+
+def test_no_module_is_loaded_to_fit_a_plain_text_into_a_menu() -> None:
+    said = "“/home/somebody/.aws/config” cannot be read: too many open files…" * 2
+    program = f"import sys; from tray.core.message import short, wrapped; short({said!r}); wrapped({said!r});"
+    told = subprocess.run(
+        [sys.executable, "-c", f"{program} print('tray.core.clusters' in sys.modules)"], capture_output=True, check=True
+    )
+    assert told.stdout.split() == [b"False"]
 
 
 HEADINGS = (" ", "PROFILE", "SIGN-IN", "ROLE")

@@ -11,7 +11,7 @@ import re
 from collections.abc import Callable, Iterator, Sequence
 
 from tray.core.clusters import clusters
-from tray.core.message import FIRST_WIDE
+from tray.core.message import may_be_wide
 
 Paint = Callable[[int, int, str], str]
 """Colours a part of a cell: given the numbers of its row and its column, and the text."""
@@ -87,7 +87,7 @@ def prose(text: str, columns: int | None) -> list[str]:
     """Break a sentence between words alone, so that an address or a path in it can be copied; None: no limit."""
     if columns is None or width(text) <= columns:
         return [text]
-    if max(text) >= FIRST_WIDE:
+    if may_be_wide(text):
         return prose_anywhere(text, max(columns, 2))
     lines = [""]
     for word in text.split(" "):

@@ -22,9 +22,6 @@ if TYPE_CHECKING:
 LONGEST = 60
 """Characters and columns of a name in a menu, and of a line there that tells of a problem."""
 
-FIRST_WIDE = "\u1100"
-"""No letter before this one takes two columns."""
-
 _PLAIN_IN_CMD = "_-.:/\\"
 
 
@@ -160,7 +157,7 @@ def number(value: float) -> str:
 def short(name: str) -> str:
     """Fit a name into one line of a menu: printable, and at most 60 characters and columns."""
     # Nearly every name is short and printable as it is, and a menu may hold tens of thousands.
-    wide = not name.isascii() and max(name) >= FIRST_WIDE
+    wide = may_be_wide(name)
     if not wide and len(name) <= LONGEST and name.isprintable():
         return name
     if name.isprintable() and _is_plain(name):
@@ -175,6 +172,11 @@ def short(name: str) -> str:
     from tray.core.columns import fitted  # noqa: PLC0415 - few names have wide letters
 
     return fitted(shown, LONGEST)
+
+
+def may_be_wide(text: str) -> bool:
+    """Tell whether a letter of a text may take two columns: by itself, or as it is to look like a picture."""
+    return not text.isascii() and any(each >= "\u231a" or "\u1100" <= each <= "\u115f" for each in text)
 
 
 def _is_plain(line: str) -> bool:
@@ -193,7 +195,7 @@ def whole(line: str) -> str:
 
 def wrapped(line: str) -> list[str]:
     """Break a line between words into lines of a menu: at most 60 columns each; a longer word is broken too."""
-    if max(line, default="") >= FIRST_WIDE:
+    if may_be_wide(line):
         from tray.core.columns import prose_anywhere  # noqa: PLC0415 - few menus hold wide letters
 
         # A picture that takes two columns may have many characters.
