@@ -190,6 +190,7 @@ def test_what_the_person_has_changed_in_a_profile_moves_with_its_new_name() -> N
         (("region = eu-west-1", "region = us-east-1"), ("region",)),
         (("region = eu-west-1", "region = eu-west-1\noutput = json"), ("output",)),
         (("sso_session = corp", "; mine\nsso_session = corp"), (COMMENT,)),
+        (("[profile Admin-prod]", "[profile Admin-prod]  # mine"), (COMMENT,)),
         (("[profile Admin-prod]", "[profile p]"), (NAME,)),
     ],
 )
@@ -205,6 +206,12 @@ def test_one_that_the_person_has_changed_is_not_removed_without_them(
 def test_what_all_profiles_say_on_the_connection_is_not_the_persons() -> None:
     text = set_up().replace("region = eu-west-1\n", "region = eu-west-1\nca_bundle = /ca.pem\n")
     assert [each.theirs for each in found(text, offer(ORGANISATION[:1])).changes] == [()]
+
+
+def test_what_the_person_wrote_into_every_profile_is_theirs_in_each() -> None:
+    text = set_up().replace("region = eu-west-1\n", "region = eu-west-1\noutput = json\n")
+    [removal] = found(text, offer(ORGANISATION[:1])).changes
+    assert (removal.theirs, removal.needs_person) == (("output",), True)
 
 
 @pytest.mark.parametrize(

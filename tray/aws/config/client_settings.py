@@ -47,6 +47,9 @@ _OF_THE_NETWORK: Final = ((CA_BUNDLE,), (PROXY_CA_BUNDLE,), (PROXY_CLIENT_CERTIF
 _GROUPS: Final = (*_OF_THE_NETWORK, (DUAL_STACK,), (FIPS,), (ENDPOINT, SERVICES, _IGNORE))
 """Keys of which one says nothing without the others are taken from one profile together."""
 
+ON_CONNECTION: Final = frozenset(key for group in _GROUPS for key in group)
+"""Every key that `settings_of_new_profiles` may give."""
+
 _SWITCHES: Final = frozenset({PROXY_FORWARDING, DUAL_STACK, FIPS})
 _SERVICES_OF_A_SIGN_IN: Final = ("sso_oidc", "sso")
 

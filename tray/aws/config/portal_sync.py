@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections import Counter
 from typing import TYPE_CHECKING, Final
 
+from tray.aws.config.client_settings import ON_CONNECTION
 from tray.aws.config.differences import COMMENT, NAME, Change, Differences, Kind, Obstacle, Offer, Stays
 from tray.aws.config.edit import remove_section, rename_sections, set_comment
 from tray.aws.config.grammar import DEFAULT_PROFILE, PROFILE, text_of
@@ -26,7 +27,7 @@ if TYPE_CHECKING:
     from tray.aws.config.files import FullConfig
 
 _WRITTEN: Final = frozenset({"sso_session", "sso_account_id", "sso_role_name"})
-"""What the set-up writes into every profile, and a region; what it writes on the connection, others say too."""
+"""What the set-up writes into every profile, and a region; what it writes on the connection, others of ours say too."""
 
 _USUAL: Final = tuple(
     Pattern(text, lower_case)
@@ -233,14 +234,17 @@ class _Comparison:
         keys = [entry.key for entry in section.entries if self._is_theirs(ours.name, entry, region)]
         end = section.entries[-1].end if section.entries else 1
         comments = [line.lstrip() for line in section.lines[1:end] if line.lstrip().startswith(("#", ";"))]
-        own = [COMMENT] if any(not comment.startswith(MARK) for comment in comments) else []
+        beside_header = section.lines[0].rpartition("]")[2].strip()
+        own = [COMMENT] if beside_header or any(not comment.startswith(MARK) for comment in comments) else []
         return (*keys, *own, *([NAME] if ours.renamed else []))
 
     def _is_theirs(self, name: str, entry: Entry, region: str) -> bool:
         if entry.key == "region":
             return entry.text != region
+        if entry.key not in ON_CONNECTION:  # What a person wrote into several profiles is theirs in each.
+            return entry.key not in _WRITTEN
         others = (self._full.config_profiles[each.name] for each in self._ours if each.name != name)
-        return entry.key not in _WRITTEN and not any(other.get(entry.key) == entry.text for other in others)
+        return not any(other.get(entry.key) == entry.text for other in others)
 
 
 def _wanted(offer: Offer, region: str, new: Sequence[Change]) -> Wanted:
