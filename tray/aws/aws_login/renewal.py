@@ -17,12 +17,12 @@ from urllib.parse import urlsplit
 from tray.aws.aws_login.credentials import login_path, read_console_login
 from tray.aws.aws_login.program import NO_WINDOW, cli_environment, find_cli, printed_until_end
 from tray.aws.aws_login.saying import last_said
-from tray.aws.cache.files import folder_entry
 from tray.aws.cache.renewal import (
     NotRenewable,
     Renewal,
     SessionOver,
     TokenRefused,
+    await_winner,
     exclusively,
     is_due,
 )
@@ -52,8 +52,6 @@ _READS: Final = 41
 """So 2 s: the AWS CLI empties the file before it writes it."""
 
 _SECOND_ASK_SECONDS: Final = 1.0
-_WINNER_SECONDS: Final = 3.0
-_WINNER_PAUSE: Final = 0.1
 
 _REJECTION: Final = re.compile(r"An error occurred \((\w+)\) when calling the CreateOAuth2Token operation")
 _PASSES: Final = re.compile(r"TooManyRequests|Throttl|InternalServer|ServiceUnavailable|RequestTimeout|^5\d\d$|^429$")
@@ -63,7 +61,6 @@ _NO_NETWORK: Final = re.compile(r'endpoint URL: "(\S+?)"')
 _UNTRUSTED: Final = re.compile(r"SSL validation failed for (\S+)")
 _HALF_WRITTEN: Final = re.compile(r"'[0-9a-f]{64}'")
 """botocore names the file that it could not read, and says no more."""
-
 
 _CONFIGURATION: Final = 253
 """Its exit code for what the config is to blame for."""
@@ -161,7 +158,7 @@ def _refused_or_won(
                 return there
             run()
     except SessionOver:
-        won = _await_winner(path, token, around.sleep)
+        won = await_winner(path, token, around.sleep, read_console_login)
         if won is None:
             around.hear(sign_in, Ended(token, EndedBy.INVALID_GRANT))
             raise
@@ -240,21 +237,6 @@ def _load(path: Path, sign_in: SignIn, around: RenewalSurroundings) -> Token:
     if isinstance(found, Unreadable):
         raise ConfigProblem(status_words.unreadable_token(sign_in.name, found))
     return found
-
-
-def _await_winner(path: Path, lost: Token, sleep: Callable[[float], None]) -> Token | None:
-    """Wait for another program to write what it got instead of us; None if there is no such program."""
-    seen: object = None
-    for left in reversed(range(round(_WINNER_SECONDS / _WINNER_PAUSE) + 1)):
-        entry = folder_entry(path)
-        if entry != seen or not left:
-            there = read_console_login(path, attempts=1)
-            if isinstance(there, Token) and there.fingerprint != lost.fingerprint:
-                return there
-            seen = None if isinstance(there, Unreadable) else entry
-        if left:
-            sleep(_WINNER_PAUSE)
-    return None
 
 
 def _host(url: str) -> str:

@@ -31,12 +31,15 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
     from contextlib import AbstractContextManager
     from pathlib import Path
+    from typing import TypeVar
 
     from mypy_boto3_sso_oidc import SSOOIDCClient
 
     from tray.aws.api.client_settings import ClientSettings
     from tray.core.model import SignIn, Token
     from tray.core.session.heard import Heard
+
+    _Found = TypeVar("_Found", bound="Token | tuple[Token, dict[str, Any]]")
 
 _SESSION_OVER: Final = frozenset({"InvalidGrantException", "ExpiredTokenException"})
 _FOR_RENEWAL: Final = ("refreshToken", "clientId", "clientSecret")
@@ -211,7 +214,7 @@ def renew_file(sign_in: SignIn, surroundings: RenewalSurroundings, *, force: boo
             try:
                 return _exchange(path, token, document, sign_in, surroundings)
             except SessionOver:
-                won = _await_winner(path, token, surroundings.sleep)
+                won = await_winner(path, token, surroundings.sleep, load_token)
                 if won is None:
                     surroundings.hear(sign_in, Ended(token, EndedBy.INVALID_GRANT))
                     raise
@@ -257,20 +260,30 @@ def _exchange(
     return Renewal(parse_time(renewed["expiresAt"]), renewed=True)
 
 
-def _await_winner(path: Path, lost: Token, sleep: Callable[[float], None]) -> tuple[Token, dict[str, Any]] | None:
+def await_winner(
+    path: Path, lost: Token, sleep: Callable[[float], None], read: Callable[..., _Found | Unreadable | None]
+) -> _Found | None:
     """
     Wait for another program to write the token that it got instead of us; None if there is no such program.
 
     Its file is opened only once it has changed, and at the end: on Windows nobody can replace a file that is open, and
     botocore would lose the token that it is about to write (docs/facts: Reading while others write).
+
+    Args:
+        path: The file.
+        lost: What we had.
+        sleep: Takes seconds.
+        read: Reads the file, as `tray.aws.cache.files.load_token` and `read_token` do.
     """
     seen: object = None
     for left in reversed(range(round(_WINNER_SECONDS / _WINNER_PAUSE) + 1)):
         entry = folder_entry(path)
         if entry != seen or not left:
-            there = load_token(path, attempts=1)
-            if isinstance(there, tuple) and there[0].fingerprint != lost.fingerprint:
-                return there
+            there = read(path, attempts=1)
+            if there is not None and not isinstance(there, Unreadable):
+                token = there[0] if isinstance(there, tuple) else there
+                if token.fingerprint != lost.fingerprint:
+                    return there
             seen = None if isinstance(there, Unreadable) else entry
         if left:
             sleep(_WINNER_PAUSE)
