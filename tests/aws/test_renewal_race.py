@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -45,10 +46,18 @@ for _ in sys.stdin:
     try:
         boto3.Session(profile_name="dev").client("sts").get_caller_identity()
         print("code", 0, flush=True)
-    except Exception as error:
+    except PermissionError:
+        print("code", 13, flush=True)
+    except Exception:
         print("code", 1, flush=True)
 """
 """Any other program: renews as botocore does, without a lock."""
+
+LOST = 13
+"""
+AWS renewed for botocore, which then could not replace the file, as another one was reading it, and so lost the only
+token: only on Windows (docs/facts: Reading while others write).
+"""
 
 KILLED_WITH_THE_LOCK = """
 import sys, time
@@ -138,10 +147,16 @@ def test_with_botocore_in_the_race_none_of_ours_fails(center: IdentityCenter) ->
     write_config()
     path = plant_due(center)
     with racers(BOTOCORE, OURS_LOADED, OURS_LOADED, BOTOCORE, OURS_LOADED) as all_of_them:
+        kept = 0
         for _ in range(5):
             make_due(path)
             ended = all_of_them.run()
+            if sys.platform == "win32" and LOST in {ended[0].code, ended[3].code}:
+                plant_due(center)  # nobody has a token of that session any more
+                continue
+            kept += 1
             assert renewed([ended[1], ended[2], ended[4]]) <= 1
+        assert kept
     assert_alive(center, path)
 
 
