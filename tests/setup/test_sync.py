@@ -140,6 +140,16 @@ def test_a_script_leaves_to_the_person_what_only_they_can_decide(center: Identit
 
 
 @pytest.mark.usefixtures("set_up")
+def test_a_script_keeps_the_name_that_its_environment_uses(center: IdentityCenter, config: Path) -> None:
+    center.rename_account(PROD, "live")
+    told = sync(flags=YES, environ={"AWS_PROFILE": "Billing-acme-prod"})
+    assert data(told) == ["rename Operator-acme-prod Operator-live", "rename ReadOnly-acme-prod ReadOnly-live"]
+    assert "Billing-acme-prod" in names(config)
+    rest = said(told).partition("Left as it is, for you to decide in a terminal: sso-tray setup --sync")[2]
+    assert "AWS_PROFILE names it here, and has to be changed by you." in rest
+
+
+@pytest.mark.usefixtures("set_up")
 def test_a_dry_run_says_the_same_and_changes_nothing(center: IdentityCenter, config: Path) -> None:
     center.grant(STAGING, "Auditor")
     center.rename_account(PROD, "live")

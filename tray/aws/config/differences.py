@@ -5,6 +5,7 @@ from __future__ import annotations
 from enum import StrEnum
 from typing import TYPE_CHECKING, Final
 
+from tray.aws.config.profile_uses import VARIABLE
 from tray.core.dataclass import dataclass
 
 if TYPE_CHECKING:
@@ -92,8 +93,9 @@ class Change:
 
     @property
     def needs_person(self) -> bool:
-        """Whether it is left alone where nobody is there to pick it."""
-        return self.kind is Kind.ADOPT or self.delicate
+        """Whether it is left alone where nobody is there to pick it; nothing can change the environment for them."""
+        in_force = any(use.key == VARIABLE for use in self.uses)
+        return self.kind is Kind.ADOPT or self.delicate or in_force
 
 
 @dataclass(frozen=True, slots=True)
