@@ -34,7 +34,8 @@ if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:  # as in the background of
 if sys.platform != "win32" and signal.getsignal(signal.SIGHUP) is signal.SIG_IGN:  # as by nohup
     signal.signal(signal.SIGHUP, signal.SIG_DFL)
 
-_LEAVES_THE_TEST = ("AWS_", "XDG_", "DBUS_", "BROWSER", "DISPLAY", "WAYLAND_DISPLAY", "PYSTRAY_BACKEND", "WSL_")
+_ON_THE_DESKTOP = ("DBUS_", "BROWSER", "DISPLAY", "WAYLAND_DISPLAY", "WSL_")
+_LEAVES_THE_TEST = ("AWS_", "XDG_", "PYSTRAY_BACKEND", *_ON_THE_DESKTOP)
 _KEPT = ("AWS_CA_BUNDLE",)
 
 
@@ -53,17 +54,23 @@ def home(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPat
     return folder
 
 
-@pytest.fixture(autouse=True)
-def no_browser(monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.fixture(autouse=True, scope="session")
+def no_browser() -> Iterator[None]:
     """
-    Let nothing be shown on the person's desktop.
+    Let nothing be shown on the person's desktop, from the first test to the last.
 
-    Linux needs a display for that, and there is none in the environment. Windows and macOS open links by themselves;
-    a test whose child processes open pages must name a browser to them.
+    A browser is opened on a thread that may outlive its test, and turns to the system's where the one that the test
+    named ends badly: whatever each test alone took away would be back by then. Linux needs a display for that. Windows
+    and macOS open links by themselves; a test whose child processes open pages must name a browser to them.
     """
-    if sys.platform != "linux":
-        monkeypatch.setattr("tray.desktop.browser.open_link", lambda _url, _seconds, _token="": False)
-        monkeypatch.setattr("tray.desktop.browser.open_text_file", lambda _path, _token="": False)
+    with pytest.MonkeyPatch.context() as patch:
+        for name in list(os.environ):
+            if name.startswith(_ON_THE_DESKTOP):
+                patch.delenv(name)
+        if sys.platform != "linux":
+            patch.setattr("tray.desktop.browser.open_link", lambda _url, _seconds, _token="": False)
+            patch.setattr("tray.desktop.browser.open_text_file", lambda _path, _token="": False)
+        yield
 
 
 @pytest.fixture(autouse=True)

@@ -71,7 +71,7 @@ OPTIONS = {
 """What each command is tried with; one that is not here is tried with no option."""
 
 LEFT_OUT = {"run", "demo", "open", "wsl"}
-"""The icon and the server of pages have tests of their own; a demo has a home of its own; WSL is not here."""
+"""The icon and the pages (`tests/pages`) have tests of their own; a demo has a home of its own; WSL is not here."""
 
 
 class Ended(NamedTuple):

@@ -17,7 +17,7 @@ from tray.doctor.finding import Finding, Level
 from tray.doctor.machine import find_machine
 from tray.doctor.report import report
 from tray.pages.context import PagesContext
-from tray.pages.html import words_of
+from tray.pages.html import told, words_of
 from tray.pages.server import BadRequest, Page
 from tray.pages.versions import version_of
 from tray.paths import Paths
@@ -111,7 +111,7 @@ class _DoctorPage:
             "under_way": under_way,
             "online": latest is not None and latest.online,
             "said": self._said(latest),
-            "failed": _as_json(shown) if isinstance(shown, Message) else None,
+            "failed": told(shown) if isinstance(shown, Message) else None,
             "levels": _levels(shown.findings) if isinstance(shown, _Examined) else [],
         }
 
@@ -167,8 +167,4 @@ def _title(level: Level, count: int, *, all_fine: bool) -> str:
 
 
 def _finding(found: Finding) -> dict[str, str | None]:
-    return {**_as_json(found.message), "fix": None if found.fix is None else found.fix.name}
-
-
-def _as_json(message: Message) -> dict[str, str | None]:
-    return {"title": message.title, "hint": message.hint}
+    return {**told(found.message), "fix": None if found.fix is None else found.fix.name}

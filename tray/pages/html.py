@@ -15,7 +15,7 @@ from types import ModuleType
 from typing import TYPE_CHECKING, Final
 
 from tray.core.language import spoken, translated, translated_plural
-from tray.core.message import Line, Plural, Text
+from tray.core.message import Line, Message, Plural, Text
 from tray.core.page_names import in_terminal
 from tray.core.words import page_frame as frame_words
 
@@ -95,6 +95,11 @@ def as_json(template: Template) -> str | dict[str, str]:
             return {**{kind: form for kind, form in forms.items() if form != other}, "other": other}
         case Text():
             return {"title": translated(template.title), "hint": translated(template.hint)}
+
+
+def told(message: Message) -> dict[str, str]:
+    """Give a message as ``page.js`` says it."""
+    return {"title": message.title, "hint": message.hint}
 
 
 def _word(template: Template, part: str | None) -> str:

@@ -22,7 +22,7 @@ from tray.core.words import picking as picking_words
 from tray.core.words import profiles_page as profiles_words
 from tray.core.words import terminal as terminal_words
 from tray.pages.context import PagesContext
-from tray.pages.html import words_of
+from tray.pages.html import told, words_of
 from tray.pages.server import BadRequest, Page
 from tray.pages.versions import version_of
 from tray.resident import memory_file
@@ -92,7 +92,7 @@ class _Profiles:
             problems = (snapshot.without_sign_in or picking_words.NOTHING_TO_CHOOSE(),)
         return {
             "profiles": rows,
-            "problems": [_as_json(problem) for problem in problems],
+            "problems": [told(problem) for problem in problems],
             "default_profile": snapshot.default_profile,
             "default_is_production": settings.is_production(snapshot.default_profile or ""),
             "undoable": snapshot.undo_to is not None,
@@ -103,7 +103,7 @@ class _Profiles:
         profile = _name(body)
         _, settings = self._reader.read()
         if settings.is_production(profile) and body.get("sure") is not True:
-            return {"asks": _as_json(notices_words.CONFIRM_PRODUCTION(profile=profile))}
+            return {"asks": told(notices_words.CONFIRM_PRODUCTION(profile=profile))}
         result = use_profile(self._context.paths, profile, self._context.environ)
         return _done(notices_words.SWITCHED(profile=profile), result)
 
@@ -118,8 +118,8 @@ class _Profiles:
         snapshot, _ = self._reader.read()
         url, sign_in = _console_of(snapshot, name)
         if self._context.open_browser(sign_in, url):
-            return {"said": _as_json(profiles_words.CONSOLE_OPENS(profile=name)), "link": None}
-        return {"said": _as_json(profiles_words.CONSOLE_BY_LINK()), "link": url}
+            return {"said": told(profiles_words.CONSOLE_OPENS(profile=name)), "link": None}
+        return {"said": told(profiles_words.CONSOLE_BY_LINK()), "link": url}
 
 
 def command_for(profile: str, *, powershell: bool) -> str | None:
@@ -151,7 +151,7 @@ def _console_of(snapshot: Snapshot, profile: str) -> tuple[str, str]:
 def _done(said: Message, result: UseResult) -> object:
     replaced = [terminal_words.REPLACED(keys=result.replaced)] if result.changed and result.replaced else []
     warnings = [warning.in_one_line for warning in result.warnings]
-    return {"asks": None, "said": _as_json(said), "more": [*replaced, *warnings], "undoable": result.undoable}
+    return {"asks": None, "said": told(said), "more": [*replaced, *warnings], "undoable": result.undoable}
 
 
 def _name(body: dict[str, Any]) -> str:
@@ -165,7 +165,3 @@ def _shown(text: str) -> str:
     """Make what others wrote fit to be shown: printable, and no longer than anybody reads."""
     printable = whole(text)
     return printable if len(printable) <= _LONGEST else f"{cut(printable, _LONGEST - 1)}…"
-
-
-def _as_json(message: Message) -> dict[str, str]:
-    return {"title": message.title, "hint": message.hint}

@@ -19,7 +19,7 @@ from tray.disk.kept_out import keeps_from_writing
 from tray.disk.looking import status_of
 from tray.disk.plain import read_plain
 from tray.pages.context import PagesContext
-from tray.pages.html import words_of
+from tray.pages.html import told, words_of
 from tray.pages.server import BadRequest, Page
 from tray.pages.settings_rows import Facts, Kind, Row, command, groups, kind_of, typed_value
 from tray.settings.editing import Written, document_in, found_in, same, undo_setting, write_setting
@@ -119,7 +119,7 @@ class _SettingsPage:
             False: page_words.TEST_NOT_SHOWN(),
             None: page_words.TEST_UNANSWERED(),
         }[taken]
-        return {"title": said.title, "hint": said.hint, "shown": taken is not False}
+        return {**told(said), "shown": taken is not False}
 
     def _facts(self) -> Facts:
         own = self._read_own()
@@ -188,7 +188,7 @@ class _SettingsPage:
         return {
             "file": str(self._own),
             "language": spoken().tag,
-            "problems": [{"title": each.title, "hint": each.hint} for each in problems],
+            "problems": [told(each) for each in problems],
             "groups": [
                 {
                     "title": group.title,

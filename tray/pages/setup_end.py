@@ -8,6 +8,7 @@ from tray.aws.config.new_profiles import Plan
 from tray.core.message import Message
 from tray.core.words import autostart as autostart_words
 from tray.core.words import notices as notices_words
+from tray.pages.html import told
 from tray.pages.server import BadRequest
 from tray.setup.finishing import Finishing, command_to_try
 
@@ -37,7 +38,7 @@ class SetupEnd:
             **shown,
             "names": self._names,
             "commands": {name: command_to_try(name) for name in self._names},
-            "length_problem": None if problem is None else _as_json(problem.message),
+            "length_problem": None if problem is None else told(problem.message),
             "login_start": self._finishing.offers_login_start(),
         }
 
@@ -47,10 +48,10 @@ class SetupEnd:
         if profile not in self._names:
             raise BadRequest
         if self._finishing.is_production(profile) and body.get("sure") is not True:
-            return {"asks": _as_json(notices_words.CONFIRM_PRODUCTION(profile=profile))}
+            return {"asks": told(notices_words.CONFIRM_PRODUCTION(profile=profile))}
         result = self._finishing.make_default(profile)
         said = notices_words.SWITCHED(profile=profile)
-        return {"asks": None, "said": _as_json(said), "warnings": [_as_json(each) for each in result.warnings]}
+        return {"asks": None, "said": told(said), "warnings": [told(each) for each in result.warnings]}
 
     def start_at_login(self, _body: dict[str, Any]) -> object:
         """Have the system start this program at login."""
@@ -59,7 +60,3 @@ class SetupEnd:
         place = self._finishing.start_at_login().place
         self.result["login_start"] = False
         return {"said": autostart_words.TURNED_ON(place=place)}
-
-
-def _as_json(message: Message) -> dict[str, str]:
-    return {"title": message.title, "hint": message.hint}

@@ -29,7 +29,7 @@ from tray.core.words import terminal as terminal_words
 from tray.core.words.names import labels, spoken
 from tray.core.words.times import local_time
 from tray.pages.context import PagesContext
-from tray.pages.html import words_of
+from tray.pages.html import told, words_of
 from tray.pages.server import BadRequest, Page
 from tray.pages.sign_in_work import SignInWork, Work
 from tray.resident import memory_file
@@ -92,7 +92,7 @@ class _SignInsPage:
 
     def sign_ins(self) -> object:
         known = self._read()
-        none = None if known.statuses else _as_json(status_words.no_sign_ins(known.snapshot))
+        none = None if known.statuses else told(status_words.no_sign_ins(known.snapshot))
         return {"none": none, "sign_ins": [self._row(known, found) for found in known.statuses]}
 
     def log_in(self, body: dict[str, Any]) -> None:
@@ -148,7 +148,7 @@ class _SignInsPage:
             "tone": tone,
             "profiles": words.PROFILES(len(found.profiles)),
             "facts": current(found, history, known.lengths.get(name), now, local_time),
-            "problems": [_as_json(each) for each in _problems(found)],
+            "problems": [told(each) for each in _problems(found)],
             "past": [asdict(each) for each in past(found, history, now, local_time)],
             "work": _work(work, login),
             "log_in": None if busy else _log_in_label(found),
@@ -173,11 +173,7 @@ def _problems(found: SignInStatus) -> list[Message]:
 def _work(work: Work | None, login: LoginInProgress | None) -> dict[str, object] | None:
     """Say what is under way, begun here or elsewhere, or what came of what was begun here."""
     if work is not None:
-        return {**_as_json(work.said), "under_way": work.under_way, "failed": work.failed, "url": work.url}
+        return {**told(work.said), "under_way": work.under_way, "failed": work.failed, "url": work.url}
     if login is not None:
         return {"title": words.ELSEWHERE(), "hint": "", "under_way": True, "failed": False, "url": login.url or ""}
     return None
-
-
-def _as_json(message: Message) -> dict[str, str]:
-    return {"title": message.title, "hint": message.hint}

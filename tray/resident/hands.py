@@ -17,7 +17,7 @@ from tray.core.dataclass import dataclass, field
 from tray.core.errors import TrayError
 from tray.core.message import Message, sentences
 from tray.core.model import Kind, SignIn, Snapshot
-from tray.core.page_names import PAGE_NAMES, in_terminal
+from tray.core.page_names import in_terminal
 from tray.core.session.memory import Memory
 from tray.core.settings import Settings
 from tray.core.words import notices as notices_words
@@ -185,10 +185,7 @@ class Hands:
         """
         others = {"settings": lambda: self.open_settings(token), "doctor": lambda: self.diagnose(token)}
         browser, otherwise = settings.browser_command, others.get(name)
-        if otherwise is not None and name not in PAGE_NAMES:
-            otherwise()
-        else:
-            self.errands.do(_PAGES_CLICK, lambda: self._show_page(name, browser, token, otherwise))
+        self.errands.do(_PAGES_CLICK, lambda: self._show_page(name, browser, token, otherwise))
 
     def open_settings(self, token: str = "") -> None:
         """Open the settings file; where there is none, one that explains itself is made first."""

@@ -184,7 +184,7 @@ async function signIn(withCode) {
       if (progress.question) show("details");
       throw new Problem(progress);
     }
-    await new Promise((resume) => setTimeout(resume, POLL_MILLISECONDS));
+    await pause(POLL_MILLISECONDS);
   }
 }
 
