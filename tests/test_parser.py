@@ -114,6 +114,8 @@ def _program() -> argparse.ArgumentParser:
     ("line", "told"),
     [
         ("status --nothing", "usage: sso-tray [-h]"),
+        ("--nothing status", "usage: sso-tray [-h]"),
+        ("--nothing stauts", "usage: sso-tray [-h]"),
         ("status a b", "usage: sso-tray [-h]"),
         ("login --timeout 0", "usage: sso-tray login [-h]"),
         ("use dev --undo", "usage: sso-tray use [-h]"),
@@ -128,6 +130,18 @@ def test_what_is_not_understood_ends_with_2_and_the_usage(
         parser.parse(line.split())
 
     assert capsys.readouterr().err.startswith(told)
+
+
+@pytest.mark.parametrize("option", ["--version", "--help", "-h"])
+@pytest.mark.parametrize("rest", ["", " https://us-east-1.signin.aws.amazon.com/v1/authorize?a=b", " stauts"])
+def test_what_asks_about_the_program_itself_ends_well_whatever_follows(
+    option: str, rest: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """The AWS CLI takes ``sso-tray --version`` for a browser that shows its page (`tray.commands.login`)."""
+    with pytest.raises(SystemExit, match="0"):
+        parser.parse(f"{option}{rest}".split())
+
+    assert capsys.readouterr().out.startswith(("sso-tray ", "usage: sso-tray"))
 
 
 @pytest.mark.parametrize(

@@ -48,7 +48,7 @@ def _parse(argv: Sequence[str]) -> argparse.Namespace:
         args, unknown = alone.parse_known_args(argv[1:], argparse.Namespace(verbose=False))
         if not unknown:
             return args
-    command = next((word for word in argv if not word.startswith("-")), name)
+    command = next((word for word in argv if word != "--verbose"), "")  # Behind another option there need be none.
     if command and not command.startswith("-") and command not in COMMANDS:
         from tray.core.words.mistyped import no_such_command  # noqa: PLC0415 - a command that is there needs no words
 

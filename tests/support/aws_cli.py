@@ -77,7 +77,8 @@ url = "https://us-east-1.signin.aws.amazon.com/v1/authorize?" + urlencode({
 print("Attempting to open your default browser.")
 print("If the browser does not open, open the following URL:\\n", flush=True)
 print(url, flush=True)
-webbrowser.open_new_tab(url)
+if not webbrowser.get().open(url, 2):
+    sys.exit("Here webbrowser would turn to the system's own browser, and the person would see the page twice.")
 while not any(answer.get("state") == ["the-state"] and answer.get("code") for answer in answers):
     server.handle_request()
 if plan["writes"]:
