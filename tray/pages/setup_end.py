@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any
 
 from tray.aws.config.new_profiles import Plan
-from tray.core.message import Message
 from tray.core.words import autostart as autostart_words
 from tray.core.words import notices as notices_words
 from tray.pages.html import told
