@@ -28,19 +28,9 @@ def test_what_outlives_its_test_finds_no_desktop(tmp_path: Path) -> None:
     inner.write_text(INNER)
     desktop = {"DISPLAY": ":4711", "WAYLAND_DISPLAY": "wayland-4711", "BROWSER": "no-such-browser"}
     tests = str(Path(__file__).parent)
+    pytest = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", f"--rootdir={tmp_path}", "-c", os.devnull]
     done = subprocess.run(
-        [
-            sys.executable,
-            "-m",
-            "pytest",
-            "-q",
-            "-p",
-            "no:cacheprovider",
-            f"--rootdir={tmp_path}",
-            "-c",
-            os.devnull,
-            inner,
-        ],
+        [*pytest, inner],
         env={**os.environ, **desktop, "PYTHONPATH": tests},
         capture_output=True,
         text=True,
