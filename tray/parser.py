@@ -8,13 +8,14 @@ time of a shell prompt.
 from __future__ import annotations
 
 import argparse
+import sys
 from collections.abc import Sequence
 from typing import NoReturn
 
 from tray import __version__
 from tray.command_line import COMMANDS, HIDDEN, OneOf
 from tray.core.errors import UsageProblem
-from tray.core.language import Words
+from tray.core.language import Words, spoken
 from tray.core.message import whole
 
 
@@ -65,7 +66,23 @@ class _Parser(argparse.ArgumentParser):
 
     def error(self, message: str) -> NoReturn:
         """End the program with 2."""
-        super().error(whole(message))
+        if spoken().catalogue is None:
+            super().error(whole(message))
+        from tray.core.words.usage import refused  # noqa: PLC0415 - a prompt needs none
+
+        self.print_usage(sys.stderr)
+        self.exit(2, f"{refused(self.prog, message)}\n")
+
+    def format_usage(self) -> str:
+        """Write the usage out, in the language that is spoken."""
+        from tray import help_text  # noqa: PLC0415 - a prompt needs none
+
+        english = self.formatter_class
+        self.formatter_class = help_text.Formatter
+        try:
+            return super().format_usage()
+        finally:
+            self.formatter_class = english
 
     def format_help(self) -> str:
         """Write the help out, in the language that is spoken."""
