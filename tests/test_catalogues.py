@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import re
 import string
 from collections.abc import Iterator
@@ -94,6 +95,60 @@ def test_a_translation_is_written_as_its_language_is(tag: str) -> None:
     assert [each for each in plain if _SPOILT.search(each)] == []
     ends = [said for original, said in pairs(tag) if bool(_ASKS.search(original)) is not bool(_ASKS.search(said))]
     assert ends == [], "what is typed stands behind a blank"
+
+
+def test_no_blank_stands_between_a_length_and_what_japanese_says_of_it() -> None:
+    """It ends with a letter, as 8 時間 does; blanks set off digits and Latin letters alone."""
+    spans = re.compile(r"\{(length|span|earlier|set|learned)\} (?=[ぁ-んァ-ン一-龥])")
+    assert [said for _, said in pairs("ja") if spans.search(said)] == []
+
+
+def test_what_goes_on_is_not_said_as_what_has_come_about() -> None:
+    """In Japanese …しています may be either."""
+    said = {each.id: each.string for each in catalog("ja") if isinstance(each.id, str)}
+    state = ["You are signed out", "You are signed in to {sign_in}.", "{what:whole} You are signed out."]
+    going_on = ["Logging out.", "Signing in to {name}", "Signing in", "signing in"]
+    assert [said[each] for each in going_on if "中" not in said[each]] == []
+    assert [said[each] for each in state if "中" in said[each] or "アウトしています" in said[each]] == []
+
+
+def test_no_words_are_said_when_a_module_is_loaded() -> None:
+    """The language is known only later, and may change."""
+    trees = {path: ast.parse(path.read_text("utf-8")) for path in (catalogues.ROOT / "tray").rglob("*.py")}
+    templates = {name for tree in trees.values() for name in named_templates(tree)}
+    assert {"SENTENCE", "PROFILES", "COMMENT"} <= templates
+    early = [(path.name, line) for path, tree in trees.items() for line in said_when_loaded(tree, templates)]
+    assert early == []
+
+
+def test_words_that_are_said_too_early_are_seen() -> None:
+    source = "A = Line('a')\nB = f'{A()}'\nC = lambda: A()\ndef f(x=words.A()): return A()\nclass D:\n    e = [A()]\n"
+    tree = ast.parse(source)
+    assert named_templates(tree) == {"A"}
+    assert sorted(said_when_loaded(tree, {"A"})) == [2, 4, 6]
+
+
+def named_templates(tree: ast.AST) -> set[str]:
+    """The names that templates are given."""
+    kinds = {"Text", "Line", "Plural", "Estimate"}
+    given = [node for node in ast.walk(tree) if isinstance(node, ast.Assign) and isinstance(node.value, ast.Call)]
+    return {
+        target.id
+        for node in given
+        for target in node.targets
+        if isinstance(target, ast.Name) and getattr(node.value.func, "id", "") in kinds  # type: ignore[attr-defined]
+    }
+
+
+def said_when_loaded(tree: ast.AST, templates: set[str]) -> Iterator[int]:
+    """The lines in which templates are filled in while a module is loaded."""
+    for node in ast.iter_child_nodes(tree):
+        if isinstance(node, ast.Call) and getattr(node.func, "attr", getattr(node.func, "id", "")) in templates:
+            yield node.lineno
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda):
+            yield from said_when_loaded(node.args, templates)
+        else:
+            yield from said_when_loaded(node, templates)
 
 
 @languages

@@ -220,7 +220,8 @@ def _said(name: Name, value: object) -> str:
     if kind is Kind.CHOICE:
         return dict(_choices(name))[_typed(kind, value)]
     if value in {None, "", ()}:
-        return page_words.NOT_SET.get(name[-1], page_words.NOTHING)()
+        nothing = page_words.NO_PROGRAM if name[0] == _HOOKS else page_words.NOTHING
+        return page_words.NOT_SET.get(name[-1], nothing)()
     if isinstance(value, float):
         return page_words.HOURS(value)
     return _typed(Kind.LINE if kind is Kind.LINES else kind, value)

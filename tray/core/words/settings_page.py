@@ -93,6 +93,7 @@ CHOICES = {
 
 HOURS = Plural("1 hour", "{count} hours")
 NOTHING = Line("none")
+NO_PROGRAM = Line("none", "program that is run")
 NOT_SET = {
     "length_hours": Line("learned in time"),
     "browser": Line("that of all sign-ins"),

@@ -25,7 +25,7 @@ _ENTRY = f"""\
 [Desktop Entry]
 Type=Application
 Name={APPLICATION}
-Comment={autostart_words.COMMENT()}
+Comment={{comment}}
 Icon={APPLICATION_ID}
 Exec={{exec}}
 TryExec={{program}}
@@ -65,7 +65,8 @@ class DesktopEntries:
 
     def write(self, command: tuple[str, ...]) -> None:
         """Write the person's own entry; it hides one of the system."""
-        entry = _ENTRY.format(exec=exec_line(command), program=command[0].replace("\\", "\\\\"))
+        program = command[0].replace("\\", "\\\\")
+        entry = _ENTRY.format(exec=exec_line(command), program=program, comment=autostart_words.COMMENT())
         write_file(self.files[0], entry.encode())
 
     def remove(self) -> None:
