@@ -22,7 +22,7 @@ WORKERS := $(shell n=$$(getconf _NPROCESSORS_ONLN 2>/dev/null || echo 2); echo $
 # Folders are in the list too: their time tells of a file that was removed.
 # The wheel holds the manual page, which those of packaging and the changelog make.
 SOURCES := pyproject.toml README.md LICENSE CHANGELOG.md packaging/wheel_hook.py packaging/catalogues.py packaging/linux/manual.py \
-           packaging/linux/project.py $(shell find tray -name __pycache__ -prune -o -print)
+           packaging/project.py $(shell find tray -name __pycache__ -prune -o -print)
 
 # Two installations into one environment would meet; only `check` runs things side by side.
 ifeq ($(MAKELEVEL),0)
