@@ -17,6 +17,7 @@ from tray.core.model import Status
 from tray.desktop import icons
 from tray.parser import parse
 from tray.settings.keys import KEYS, SIGN_IN, SIGN_IN_KEYS, spelled
+from tray.settings.reading import read_layers
 
 _PROJECT = Path(__file__).parent.parent
 _DOCUMENTS = sorted([*_PROJECT.glob("*.md"), *(_PROJECT / "docs").rglob("*.md")])
@@ -258,6 +259,22 @@ def test_a_command_line_that_is_not_understood_is_found() -> None:
         `sso-tray exec dev -- any --thing` `sso-tray setup --sink`, C:\\ProgramData\\sso-tray /no /command
     """
     assert _not_understood(text) == ["status --shrot", "shell tcsh", "login --timeout soon", "setup --sink"]
+
+
+def test_every_settings_file_in_a_document_sets_what_there_is(tmp_path: Path) -> None:
+    """One that enforces is read as the person's own, since it binds only where nobody but root may change it."""
+    file = tmp_path / "settings.toml"
+    parts = [
+        part.replace("[enforced.", "[")
+        for document in _FOR_PEOPLE
+        for block in re.findall(r"^```toml\n(.*?)^```", document.read_text("utf-8"), re.MULTILINE | re.DOTALL)
+        for part in re.split(r"(?m)^(?=\[enforced\.)", block, maxsplit=1)
+    ]
+    assert len(parts) >= 5
+    for part in [*parts, "[notify]\nlead_minute = 5\n"]:
+        file.write_text(part, "utf-8")
+        layers = read_layers(file, policies=tuple)
+        assert bool(layers.problems) == (part not in parts), (part, layers.problems)
 
 
 def test_every_target_that_a_document_names_is_one_of_the_makefile() -> None:
