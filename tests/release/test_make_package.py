@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 from linux import __main__ as packages
+from linux import tarball
 from support import linux  # noqa: F401 - elsewhere the bundle is all there is
 from support.needs import needs
 from support.packaging_tools import PACKAGING, PROJECT
@@ -63,7 +64,7 @@ def test_a_system_without_dpkg_is_told_that_the_debian_package_is_left_out(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     monkeypatch.setenv("PATH", str(tmp_path))
-    monkeypatch.setattr(packages.tarball, "build", lambda *_: tmp_path / "it.tar.gz")
+    monkeypatch.setattr(tarball, "build", lambda *_: tmp_path / "it.tar.gz")
     packages.main(tmp_path, tmp_path)
     assert capsys.readouterr().out == (
         f"{tmp_path / 'it.tar.gz'}\nThe Debian package is left out: there is no dpkg-deb here.\n"
