@@ -13,6 +13,7 @@ from PIL import Image, ImageChops
 from support.packaging_tools import load
 
 from tray.command_line import COMMANDS
+from tray.core.errors import UsageProblem
 from tray.core.model import Status
 from tray.desktop import icons
 from tray.parser import parse
@@ -236,8 +237,9 @@ def _not_understood(text: str) -> list[str]:
         try:
             parse(words)
         except SystemExit as ended:
-            if ended.code != 0:
-                wrong.append(" ".join(words))
+            assert ended.code == 0  # noqa: PT017 - its help, or its version
+        except UsageProblem:
+            wrong.append(" ".join(words))
     return wrong
 
 
