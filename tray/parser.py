@@ -96,8 +96,8 @@ def _parser() -> argparse.ArgumentParser:
     parser = _Parser(
         prog="sso-tray",
         description=Words(
-            "Tells in the system tray whether your AWS sign-in holds, reminds you before it\n"
-            "ends, and signs in again with a click. Without a command it starts the icon."
+            "Tells in the system tray whether your AWS sign-in still holds, reminds you before it ends, and signs in"
+            " again with a click. Without a command it starts the icon."
         ),
         epilog=Words(
             "exit codes:\n  0 done, or signed in; 1 not signed in; 2 usage; 3 configuration problem;\n"
