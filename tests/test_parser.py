@@ -3,15 +3,12 @@
 from __future__ import annotations
 
 import argparse
-import re
 import shlex
 
 import pytest
-from support.languages import TRANSLATED, spoken_in
 
 from tray import parser
 from tray.core.errors import UsageProblem
-from tray.core.language import Speech, speak
 from tray.core.words.examples import EXAMPLES, Examples
 
 LINES = [
@@ -59,6 +56,8 @@ def test_a_command_alone_is_understood_as_among_all_others(line: str) -> None:
         ("exec dev", "dev", []),
         ("exec dev -- ", "dev", []),
         ("exec dev ls -- -l", "dev", []),
+        ("-- exec dev -- ls", "dev", ["ls"]),
+        ("-- exec dev", "dev", []),
     ],
 )
 def test_what_follows_two_dashes_is_the_command_s_own(line: str, profile: str, words: list[str]) -> None:
@@ -113,28 +112,6 @@ def _program() -> argparse.ArgumentParser:
     return parser.parse(["complete"]).parser
 
 
-@pytest.mark.parametrize(
-    ("line", "told"),
-    [
-        ("status --nothing", "usage: sso-tray [-h]"),
-        ("--nothing status", "usage: sso-tray [-h]"),
-        ("--nothing stauts", "usage: sso-tray [-h]"),
-        ("status a b", "usage: sso-tray [-h]"),
-        ("login --timeout 0", "usage: sso-tray login [-h]"),
-        ("use dev --undo", "usage: sso-tray use [-h]"),
-        ("profiles --json --pick", "usage: sso-tray profiles [-h]"),
-        ("logout corp --all", "usage: sso-tray logout [-h]"),
-    ],
-)
-def test_what_is_not_understood_ends_with_2_and_the_usage(
-    line: str, told: str, capsys: pytest.CaptureFixture[str]
-) -> None:
-    with pytest.raises(SystemExit, match="2"):
-        parser.parse(line.split())
-
-    assert capsys.readouterr().err.startswith(told)
-
-
 @pytest.mark.parametrize("option", ["--version", "--help", "-h"])
 @pytest.mark.parametrize("rest", ["", " https://us-east-1.signin.aws.amazon.com/v1/authorize?a=b", " stauts"])
 def test_what_asks_about_the_program_itself_ends_well_whatever_follows(
@@ -167,61 +144,3 @@ def test_a_command_that_is_not_there_is_answered_with_those_that_may_have_been_m
         parser.parse(line.split())
 
     assert (raised.value.title, raised.value.hint) == (f"There is no command “{told}”.", hint)
-
-
-REFUSED = [
-    "status --nothing",
-    "status a b",
-    "login --timeout 0",
-    "login --timeout",
-    "use dev --undo",
-    "settings nonsense",
-    "autostart",
-    "exec",
-    "credentials dev --format xml",
-    "logout --all=yes",
-    "setup --l",
-]
-"""Command lines that are not understood, one of each kind."""
-
-_NAMED_SO = {"what"}
-"""What an argument is called that is chosen from a few words."""
-
-
-class Loud:
-    """A language in capital letters."""
-
-    def text(self, template: str, _context: str = "") -> str:
-        return re.sub(
-            r"\{\w+(:\w+)?\}|[a-z]", lambda found: found[0] if len(found[0]) > 1 else found[0].upper(), template
-        )
-
-    def plural(self, _one: str, many: str, _count: float) -> str:
-        return self.text(many)
-
-
-def refusal(line: str, capsys: pytest.CaptureFixture[str]) -> tuple[str, str]:
-    """The usage, and the last line, which says what was not understood."""
-    with pytest.raises(SystemExit, match="2"):
-        parser.parse(line.split())
-    usage, _, said = capsys.readouterr().err.rstrip().rpartition("\n")
-    return usage, said
-
-
-@pytest.mark.parametrize("line", REFUSED)
-def test_nothing_of_a_refusal_is_english_but_what_is_typed(line: str, capsys: pytest.CaptureFixture[str]) -> None:
-    speak(Speech("loud", Loud()))
-    usage, said = refusal(line, capsys)
-    speak()
-    assert usage.startswith("USAGE: sso-tray")
-    assert ": ERROR: " in said
-    assert set(re.findall("[a-z]{2,}", said)) - set(re.findall("[a-z]{2,}", f"{usage} {line}")) <= _NAMED_SO
-
-
-@pytest.mark.parametrize("tag", TRANSLATED)
-def test_a_refusal_is_told_in_the_person_s_language(tag: str, capsys: pytest.CaptureFixture[str]) -> None:
-    with spoken_in(tag):
-        usage, said = refusal("settings nonsense", capsys)
-    assert usage.startswith({"de": "Aufruf: sso-tray settings", "ja": "使い方: sso-tray settings"}[tag])
-    begins = {"de": "Argument what: ungültige Angabe: 'nonsense'", "ja": "引数 what: 無効な値: 'nonsense'"}[tag]
-    assert begins in said

@@ -1,56 +1,100 @@
-"""What is said of a command line that was not understood, in place of the English sentences of `argparse`."""
+"""What is said of a command line that is not understood: what is wrong with it, and what to type instead."""
 
 from __future__ import annotations
 
-import re
-from typing import Final
+from collections.abc import Iterable, Sequence
 
-from tray.core.message import Line, whole
+from tray.core.message import Message, Text
+from tray.core.near_misses import near_misses
+from tray.core.words.names import any_of
 
-_REFUSED = Line("{program:whole}: error: {said:whole}")
-_OF_ARGUMENT = Line("argument {argument:whole}: {said:whole}")
-
-_ARGUMENT = re.compile(r"argument (?P<argument>\S.*?): (?P<said>.+)", re.DOTALL)
-_KINDS: Final = (
-    (r"unrecognized arguments: (?P<words>.+)", Line("unrecognized arguments: {words:whole}")),
-    (
-        r"the following arguments are required: (?P<words>.+)",
-        Line("the following arguments are required: {words:whole}"),
-    ),
-    (r"one of the arguments (?P<words>.+) is required", Line("one of the arguments {words:whole} is required")),
-    (
-        r"ambiguous option: (?P<option>.+) could match (?P<words>.+)",
-        Line("ambiguous option: {option:whole} could match {words:whole}"),
-    ),
-    (r"expected (?:one|at least one|at most one|\d+) arguments?", Line("expected an argument")),
-    (r"not allowed with argument (?P<other>.+)", Line("not allowed with argument {other:whole}")),
-    (
-        r"invalid choice: (?P<value>.+?)(?:, maybe you meant .+?)? \(choose from (?P<words>.+)\)",
-        Line("invalid choice: {value:whole} (choose from {words:whole})"),
-    ),
-    (r"invalid \S+ value: (?P<value>.+)", Line("invalid value: {value:whole}")),
-    (r"ignored explicit argument (?P<value>.+)", Line("unexpected value: {value:whole}")),
+_NO_OPTION = Text("“{command:whole}” has no option “{option}”.", "“{command:whole} --help” lists its options.")
+_MISTYPED_OPTION = Text(
+    "“{command:whole}” has no option “{option}”.",
+    "Did you mean {similar:whole}? “{command:whole} --help” lists its options.",
 )
-"""How each sentence looks in the Pythons that we run on (3.11 to 3.14), and what is said instead."""
+MISPLACED_OPTION = Text("“{option}” stands before the command.", "Put it behind the command: {command:whole} {option}")
+AMBIGUOUS_OPTION = Text("“{option}” is short for more than one option.", "Type {options:whole} in full.")
+TAKES_NO_VALUE = Text("“{option}” takes no value.", "Leave out the “=” and what follows it.")
+_NEEDS_VALUE = Text("“{option}” needs a value behind it.", "“{command:whole} --help” says what it takes.")
+_NEEDS_CHOICE = Text("“{option}” needs a value behind it.", "Put {choices:whole} behind it.")
+_NEEDS_SECONDS = Text("“{option}” needs a value behind it.", "Put a number of seconds behind it, such as: {option} 120")
+NEEDS_JOINED_VALUE = Text(
+    "“{option}” needs a value behind it.", "A value that begins with “-” is joined to it with “=”: {option}={value}"
+)
+NO_SECONDS = Text(
+    "“{option}” cannot be “{value}”.", "It takes seconds: a number greater than 0, and at most {longest}."
+)
+_NO_CHOICE = Text("“{option}” cannot be “{value}”.", "It takes {choices:whole}.")
+_MISTYPED_CHOICE = Text("“{option}” cannot be “{value}”.", "Did you mean {similar:whole}? It takes {choices:whole}.")
+_NO_WORD = Text("“{command:whole}” does not know “{word}”.", "It takes {choices:whole}.")
+_MISTYPED_WORD = Text(
+    "“{command:whole}” does not know “{word}”.", "Did you mean {similar:whole}? It takes {choices:whole}."
+)
+_MISSING_CHOICE = Text("“{command:whole}” needs one more word.", "Put {choices:whole} behind it.")
+_MISSING_WORD = Text(
+    "“{command:whole}” needs one more word: {placeholder}.", "“{command:whole} --help” shows what may follow it."
+)
+_TOO_MANY_WORDS = Text(
+    "“{command:whole}” has a word too many: “{word}”.", "“{command:whole} --help” shows what may follow it."
+)
+_TOO_MANY_WITH_A_NAME = Text(
+    "“{command:whole}” has a word too many: “{word}”.",
+    "A name or value with blanks needs quotation marks. “{command:whole} --help” shows what may follow it.",
+)
+_OPTION_WITHOUT_DASHES = Text(
+    "“{command:whole}” has a word too many: “{word}”.",
+    "Did you mean {similar:whole}? “{command:whole} --help” shows what may follow it.",
+)
+EXCLUDE_EACH_OTHER = Text("“{one}” and “{other}” exclude each other.", "Leave one of the two out.")
+NOT_UNDERSTOOD = Text("The command line is not understood: {problem:whole}", "“sso-tray --help” shows how it is used.")
 
 
-def refused(program: str, said: str) -> str:
+def no_such_option(command: str, option: str, known: Iterable[str]) -> Message:
+    """Say that a command has no such option, among those that it has."""
+    if similar := near_misses(option, known):
+        return _MISTYPED_OPTION(command=command, option=option, similar=any_of(similar))
+    return _NO_OPTION(command=command, option=option)
+
+
+def needs_value(command: str, option: str, choices: Sequence[str] | None, *, seconds: bool = False) -> Message:
     """
-    Say in the person's language what was not understood; a sentence that is not known stays as it is.
+    Say that nothing stands behind an option that takes a value.
 
     Args:
-        program: Which command, as it is typed.
-        said: What `argparse` says of it.
+        command: As it is typed, with the program's name.
+        option: Likewise.
+        choices: What alone it can be; None where it can be more.
+        seconds: Whether it takes a time.
     """
-    found = _ARGUMENT.fullmatch(said)
-    if found is None:
-        return _REFUSED(program=program, said=_translated(said))
-    of_it = _OF_ARGUMENT(argument=found["argument"], said=_translated(found["said"]))
-    return _REFUSED(program=program, said=of_it)
+    if choices is not None:
+        return _NEEDS_CHOICE(option=option, choices=any_of(choices))
+    return _NEEDS_SECONDS(option=option) if seconds else _NEEDS_VALUE(command=command, option=option)
 
 
-def _translated(said: str) -> str:
-    for pattern, line in _KINDS:
-        if found := re.fullmatch(pattern, said, re.DOTALL):
-            return line(**found.groupdict())
-    return whole(said)
+def no_such_value(option: str, value: str, choices: Sequence[str]) -> Message:
+    """Say that an option cannot have a value, and which ones it can."""
+    if similar := near_misses(value, choices):
+        return _MISTYPED_CHOICE(option=option, value=value, similar=any_of(similar), choices=any_of(choices))
+    return _NO_CHOICE(option=option, value=value, choices=any_of(choices))
+
+
+def no_such_word(command: str, word: str, choices: Sequence[str]) -> Message:
+    """Say that a word cannot follow a command, and which ones can."""
+    if similar := near_misses(word, choices):
+        return _MISTYPED_WORD(command=command, word=word, similar=any_of(similar), choices=any_of(choices))
+    return _NO_WORD(command=command, word=word, choices=any_of(choices))
+
+
+def missing_word(command: str, placeholder: str, choices: Sequence[str] | None) -> Message:
+    """Say that a word has to follow a command: one of some, or whatever its placeholder in the help stands for."""
+    if choices is not None:
+        return _MISSING_CHOICE(command=command, choices=any_of(choices))
+    return _MISSING_WORD(command=command, placeholder=placeholder)
+
+
+def too_many_words(command: str, word: str, options: Iterable[str], *, takes_a_name: bool) -> Message:
+    """Say that a command has no use for a word; ``options`` are those that it has."""
+    if f"--{word}" in options:
+        return _OPTION_WITHOUT_DASHES(command=command, word=word, similar=any_of([f"--{word}"]))
+    return (_TOO_MANY_WITH_A_NAME if takes_a_name else _TOO_MANY_WORDS)(command=command, word=word)
