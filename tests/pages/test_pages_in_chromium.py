@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import sys
 import time
-from collections.abc import Iterator
 from functools import partial
 from pathlib import Path
 
@@ -14,9 +13,8 @@ if sys.platform == "win32":
     pytest.skip("this browser is driven through a POSIX pipe", allow_module_level=True)
 
 from support.center import plant_token
-from support.chromium import Chromium, Tab, chromium
+from support.chromium import Chromium, Tab
 from support.desk import until
-from support.needs import needs
 from support.pages import pages_program, served, serving_pages
 
 from tray.core.page_names import PAGE_NAMES
@@ -26,14 +24,6 @@ from tray.demo.organisation import START_URL
 SESSION = "[sso-session {name}]\nsso_start_url = https://d-9876543210.awsapps.com/start\nsso_region = us-east-1\n"
 BEYOND_CONNECTIONS = 8
 """A browser has six connections to one address."""
-
-
-@pytest.fixture
-def browser(tmp_path: Path) -> Iterator[Chromium]:
-    needs("chromium")
-    with chromium(tmp_path / "profile") as running:
-        yield running
-    assert not running.complaints, "nothing was refused by the page's own policy, and no script failed"
 
 
 @pytest.fixture
