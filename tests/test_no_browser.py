@@ -9,7 +9,7 @@ from pathlib import Path
 
 INNER = """
 import os, sys, pytest
-from conftest import *
+from conftest import no_browser
 from tray.desktop import browser
 
 @pytest.fixture(autouse=True, scope="module")
@@ -31,7 +31,7 @@ def test_what_outlives_its_test_finds_no_desktop(tmp_path: Path) -> None:
     pytest = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", f"--rootdir={tmp_path}", "-c", os.devnull]
     done = subprocess.run(
         [*pytest, inner],
-        env={**os.environ, **desktop, "PYTHONPATH": tests},
+        env={**os.environ, **desktop, "PYTHONPATH": tests, "PYTHONSAFEPATH": "1"},
         capture_output=True,
         text=True,
         check=False,
