@@ -31,13 +31,17 @@ same_everywhere=(
     tests/aws/config/test_{client_settings,corpus,document,edit,new_profiles,portal_sync,reading,values}.py
     tests/aws/test_{answers,client_settings,hostile_answers,questions,times}.py
 )
+# A busy machine takes longer for every process that is started here. A test that hangs says where.
+patience=(--timeout 240)
+rm -rf build/stacks
 # Of core only what asks for the system, and nothing of what macOS alone has.
-WINDOWS_SECONDS=1800 run_windows "$windows_python" -m pytest -p no:cacheprovider --numprocesses 5 \
+WINDOWS_SECONDS=1800 run_windows "$windows_python" -m pytest -p no:cacheprovider --numprocesses 5 "${patience[@]}" \
     --ignore-glob='*_macos.py' "${alone[@]/#/--ignore=}" "${same_everywhere[@]/#/--ignore=}" \
     tests/core/test_local_time.py tests/core/test_words.py tests/disk tests/loopback tests/aws tests/resident \
     tests/doctor tests/pages tests/commands tests/desktop tests/windows \
     tests/test_!(architecture|catalogues|citations|documents|troubleshooting).py "$@" || failed $?
-WINDOWS_SECONDS=900 run_windows "$windows_python" -m pytest -p no:cacheprovider "${alone[@]}" "$@" || failed $?
+grep --with-filename --extended-regexp --before-context=3 --after-context=60 "most recent call first" build/stacks/*.txt || true
+WINDOWS_SECONDS=900 run_windows "$windows_python" -m pytest -p no:cacheprovider "${patience[@]}" "${alone[@]}" "$@" || failed $?
 "$wineserver" -k || true
 
 TEST_WINDOWS_PROGRAM=$project/dist/windows/sso-tray .venv/bin/python -m pytest tests/wine "$@" || failed $?

@@ -375,7 +375,6 @@ def test_a_command_of_ours_that_hangs_is_stopped(monkeypatch: pytest.MonkeyPatch
 def test_pages_are_shown_by_one_process_each_for_its_own_click(
     hands: Hands, desk: Desk, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(hands_module, "PAGE_NAMES", ("setup", "settings", "doctor"))
     begins_late = f"import sys, time; time.sleep(0.2)\n{SERVES}"
     command = answers(begins_late, "raise SystemExit(9)")
     monkeypatch.setattr(pages_child, "own_command", lambda: command)
@@ -390,12 +389,11 @@ def test_pages_are_shown_by_one_process_each_for_its_own_click(
     assert shown == {"first": LINK, "second": f"{LINK}0", "third": f"{LINK}1"}
 
 
-@pytest.mark.parametrize("why", ["no page of that name", "no server", "no browser"])
+@pytest.mark.parametrize("why", ["no server", "no browser"])
 @pytest.mark.parametrize("name", ["settings", "doctor"])
 def test_where_there_is_no_page_a_text_is_opened_as_before(
     hands: Hands, desk: Desk, told: queue.SimpleQueue[Done], monkeypatch: pytest.MonkeyPatch, name: str, why: str
 ) -> None:
-    monkeypatch.setattr(hands_module, "PAGE_NAMES", ("setup",) if why == "no page of that name" else ("setup", name))
     monkeypatch.setattr(hands_module, "run_own", lambda *_arguments, **_how: b"all is well")
     desk.has_browser = why != "no browser"
     program = "raise SystemExit(4)" if why == "no server" else f"print({name!r}, {LINK!r}, flush=True)"

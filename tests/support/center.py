@@ -164,6 +164,6 @@ def run_python(program: str, **variables: str) -> subprocess.CompletedProcess[st
         env={**os.environ, **variables},
         capture_output=True,
         text=True,
-        timeout=60,
+        timeout=100,
         check=False,
     )

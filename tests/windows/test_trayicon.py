@@ -9,6 +9,7 @@ import threading
 import time
 import winreg
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -130,6 +131,25 @@ def test_a_double_click_is_one_wish_and_two_clicks_are_two(trial: Trial, monkeyp
 _ICONS = r"Control Panel\NotifyIconSettings\1234567890"
 
 
+@pytest.fixture
+def no_icons_known() -> Iterator[None]:
+    """The registry of somebody who has changed nothing, whatever an interrupted run has left in it."""
+
+    def forget() -> None:
+        with suppress(OSError):
+            winreg.DeleteKey(winreg.HKEY_CURRENT_USER, _ICONS)
+        with (
+            suppress(OSError),
+            winreg.OpenKey(winreg.HKEY_CURRENT_USER, overflow._EXPLORER, access=winreg.KEY_SET_VALUE) as key,
+        ):
+            winreg.DeleteValue(key, "EnableAutoTray")
+
+    forget()
+    yield
+    forget()
+
+
+@pytest.mark.usefixtures("no_icons_known")
 @pytest.mark.parametrize(
     ("first", "all_shown", "promoted", "told"),
     [
@@ -166,10 +186,6 @@ def test_who_sees_the_icon_for_the_first_time_is_told_where_it_hides(
         )
     finally:
         made.close()
-        winreg.DeleteKey(winreg.HKEY_CURRENT_USER, _ICONS)
-        if all_shown is not None:
-            with winreg.OpenKey(winreg.HKEY_CURRENT_USER, overflow._EXPLORER, access=winreg.KEY_SET_VALUE) as key:
-                winreg.DeleteValue(key, "EnableAutoTray")
 
 
 def test_paths_begin_with_the_home_in_what_is_short(trial: Trial, home: Path) -> None:
