@@ -22,7 +22,7 @@ WORKERS := $(shell n=$$(getconf _NPROCESSORS_ONLN 2>/dev/null || echo 2); echo $
 # Folders are in the list too: their time tells of a file that was removed.
 # The wheel holds the manual page, which those of packaging and the changelog make.
 SOURCES := pyproject.toml README.md LICENSE CHANGELOG.md packaging/wheel_hook.py packaging/catalogues.py packaging/linux/manual.py \
-           packaging/linux/project.py $(shell find tray -name __pycache__ -prune -o -print)
+           packaging/project.py $(shell find tray -name __pycache__ -prune -o -print)
 
 # Two installations into one environment would meet; only `check` runs things side by side.
 ifeq ($(MAKELEVEL),0)
@@ -44,7 +44,8 @@ help:
 	@echo 'make test-packages  every end-to-end test against bundle, tarball and .deb'
 	@echo 'make test-windows  the tests of Windows under Wine, and the program for Windows driven with a mouse'
 	@echo 'make bundle  the program in a folder that needs no Python: dist/sso-tray/'
-	@echo 'make package all that can be built on this machine, into dist/'
+	@echo 'make package all that can be built on this machine, into dist/; it says what it leaves out, and why'
+	@echo 'make package-linux  the bundle, the tarball and the Debian package alone'
 	@echo 'make icons   the icons of every system, from assets/sso-tray.svg'
 	@echo 'make check   ruff, mypy for three systems, import-linter, branch coverage of core, actionlint, zizmor'
 	@echo 'make simulation  years of working days against the truth about each sign-in, and the figures'
@@ -112,7 +113,8 @@ package: $(DONE)/bundle $(DONE)/distributions $(if $(ON_LINUX),package-linux pac
 
 package-linux: $(DONE)/linux-packages
 
-package-windows: $(DONE)/windows
+# Asks first whether it can be made here: Wine, which the bundle for Windows takes, not everybody has.
+package-windows: $(DONE)/distributions
 	@packaging/windows/package.sh
 
 bench: $(DONE)/development $(DONE)/project $(if $(ON_LINUX),$(DONE)/bundle)

@@ -1,8 +1,9 @@
 """
 The manifests by which winget finds a release: the templates in ``windows/winget/``, filled in.
 
-    python3 packaging/winget.py sso-tray-1.2.3-windows-x64-setup.exe --output FOLDER
+    HOME_PAGE=https://… python3 packaging/winget.py sso-tray-1.2.3-windows-x64-setup.exe --output FOLDER
 
+``HOME_PAGE`` is the page of the project whose releases hold the installer: winget fetches it there.
 They go to the community's repository as a pull request by a person: no key to it is kept here. Needs only Python.
 """
 
@@ -13,7 +14,10 @@ import datetime as dt
 import hashlib
 import re
 import sys
+import textwrap
 from pathlib import Path
+
+import project
 
 TEMPLATES = Path(__file__).parent / "windows" / "winget"
 
@@ -25,18 +29,29 @@ def fill(template: str, *, file: str, content: bytes, date: dt.date) -> str:
     Fill in a template's placeholders.
 
     Args:
-        template: With ``{version}``, ``{file}``, ``{sha256}`` and ``{date}``; a brace that is meant is doubled.
+        template: With the names below in braces; a brace that is meant is doubled.
         file: The installer's name, which holds the version.
         content: The installer's bytes.
         date: Of the release.
 
     Raises:
-        ValueError: The file's name is not that of an installer of ours.
+        ValueError: The file's name is not that of an installer of ours, or ``HOME_PAGE`` is not set.
     """
     named = _FILE.fullmatch(file)
     if named is None:
         raise ValueError(f"{file} is not named as an installer is: sso-tray-VERSION-windows-x64-setup.exe.")
+    home_page = project.home_page()
+    if home_page is None:
+        raise ValueError("HOME_PAGE is not set: the address of the page whose releases hold the installer.")
+    indented = (
+        textwrap.fill(each, 118, initial_indent="  ", subsequent_indent="  ") for each in project.PARAGRAPHS[:2]
+    )
     return template.format(
+        authors=project.authors(),
+        description=project.description(),
+        home_page=home_page,
+        licence=project.licence(),
+        paragraphs="\n\n".join(indented),
         version=named["version"],
         file=file,
         sha256=hashlib.sha256(content).hexdigest().upper(),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import shlex
 import tomllib
 from pathlib import Path
 from urllib.parse import unquote
@@ -11,9 +12,13 @@ import pytest
 from PIL import Image, ImageChops
 from support.packaging_tools import load
 
+from tray.command_line import COMMANDS
+from tray.core.errors import UsageProblem
 from tray.core.model import Status
 from tray.desktop import icons
+from tray.parser import parse
 from tray.settings.keys import KEYS, SIGN_IN, SIGN_IN_KEYS, spelled
+from tray.settings.reading import read_layers
 
 _PROJECT = Path(__file__).parent.parent
 _DOCUMENTS = sorted([*_PROJECT.glob("*.md"), *(_PROJECT / "docs").rglob("*.md")])
@@ -173,3 +178,116 @@ def test_the_project_names_no_address_that_nobody_has_seen() -> None:
     project = tomllib.loads((_PROJECT / "pyproject.toml").read_text("utf-8"))["project"]
     assert "urls" not in project
     assert "http" not in str({name: value for name, value in project.items() if name != "dependencies"})
+
+
+_NAMED = re.compile(r"(?<![*\w])\*(?![\s*])([^*\n]+)\*(?![*\w])")
+_NOT_OURS = {
+    "App Nap", "AppIndicator", "Apps", "Files", "More info", "Notifications", "Open Anyway", "Preferences",
+    "Privacy & Security", "Registry", "Run anyway", "Settings", "SSO Tray", "Uninstall", "Windows Settings",
+    "zed: open settings file",
+}  # fmt: skip
+"""What systems and other programs call their own."""
+
+_STRESSED = {"inside the distribution", "new", "their own"}
+_PICTURED = {_PROJECT / "docs" / "architecture.md"}
+"""Shows in a picture, with arrows, what starts what."""
+
+_FOR_PEOPLE = [_PROJECT / "README.md", _PROJECT / "CHANGELOG.md", *sorted((_PROJECT / "docs").glob("*.md"))]
+
+
+def _not_said(text: str) -> set[str]:
+    """Names of buttons, pages and lines of a menu in a document that the program shows nowhere."""
+    catalogue = (_PROJECT / "tray" / "locale" / "de" / "LC_MESSAGES" / "sso-tray.po").read_text("utf-8")
+    said = {each.partition(" {")[0] for each in re.findall(r'^msgid "(.+)"$', catalogue, re.MULTILINE)}
+    return set(_NAMED.findall(_CODE.sub("", text))) - said - _NOT_OURS - _STRESSED
+
+
+@pytest.mark.parametrize("document", _FOR_PEOPLE, ids=lambda path: str(path.relative_to(_PROJECT)))
+def test_what_a_document_names_in_the_menu_and_on_a_page_is_called_so_there(document: Path) -> None:
+    assert _not_said(document.read_text("utf-8")) == set()
+
+
+def test_a_name_that_the_program_does_not_show_is_found() -> None:
+    assert _not_said("*Snooze*, **bold**, `a * b *`, *Snore*\n* a list\n* of two\n") == {"Snore"}
+
+
+def _command_lines(text: str) -> list[list[str]]:
+    """The words that a document has people type after ``sso-tray``, up to where a shell or a quotation ends them."""
+    found = []
+    for begins in re.finditer(r"(^|[^\w/\\.-])sso-tray ", text, re.MULTILINE):
+        rest = text[begins.end() :].partition("\n")[0]
+        line = rest.partition({'"': '"', "“": "”"}.get(begins[1], "`"))[0].removesuffix("\\")
+        line = re.sub(r" \d>", " >", line.replace("\\|", "|"))
+        words = shlex.shlex(line, posix=True, punctuation_chars=True)
+        words.whitespace_split = True
+        found.append([])
+        for word in words:
+            if set(word) <= set("();<>|&"):
+                break
+            found[-1].append(word)
+    return found
+
+
+def _not_understood(text: str) -> list[str]:
+    """The command lines of a document that the program refuses; the bare name of a command is none."""
+    wrong = []
+    for words in _command_lines(text.replace("sso-tray open PAGE", "sso-tray open settings")):
+        if " ".join(words) in {*COMMANDS, "settings set"}:
+            continue
+        try:
+            parse(words)
+        except SystemExit as ended:
+            assert ended.code == 0  # noqa: PT017 - its help, or its version
+        except UsageProblem:
+            wrong.append(" ".join(words))
+    return wrong
+
+
+@pytest.mark.parametrize(
+    "document",
+    sorted({*_FOR_PEOPLE, _PROJECT / "CONTRIBUTING.md", _PROJECT / "SECURITY.md"} - _PICTURED),
+    ids=lambda path: str(path.relative_to(_PROJECT)),
+)
+def test_every_command_line_in_a_document_is_understood(document: Path) -> None:
+    found = "\n".join(re.findall(_CODE, document.read_text("utf-8")))
+    assert _not_understood(found) == []
+
+
+def test_a_command_line_that_is_not_understood_is_found() -> None:
+    text = """
+        $ sso-tray status --shrot 2>/dev/null | cat
+        $ eval "$(sso-tray shell tcsh)"
+        "refresh": "sso-tray login --timeout soon",
+        `sso-tray exec dev -- any --thing` `sso-tray setup --sink`, C:\\ProgramData\\sso-tray /no /command
+    """
+    assert _not_understood(text) == ["status --shrot", "shell tcsh", "login --timeout soon", "setup --sink"]
+
+
+def test_every_settings_file_in_a_document_sets_what_there_is(tmp_path: Path) -> None:
+    """One that enforces is read as the person's own, since it binds only where nobody but root may change it."""
+    file = tmp_path / "settings.toml"
+    parts = [
+        part.replace("[enforced.", "[")
+        for document in _FOR_PEOPLE
+        for block in re.findall(r"^```toml\n(.*?)^```", document.read_text("utf-8"), re.MULTILINE | re.DOTALL)
+        for part in re.split(r"(?m)^(?=\[enforced\.)", block, maxsplit=1)
+    ]
+    assert len(parts) >= 5
+    for part in [*parts, "[notify]\nlead_minute = 5\n"]:
+        file.write_text(part, "utf-8")
+        layers = read_layers(file, policies=tuple)
+        assert bool(layers.problems) == (part not in parts), (part, layers.problems)
+
+
+def test_every_target_that_a_document_names_is_one_of_the_makefile() -> None:
+    targets = set(re.findall(r"^([\w-]+):(?!=)", (_PROJECT / "Makefile").read_text("utf-8"), re.MULTILINE))
+    for document in _DOCUMENTS:
+        for names in re.findall(r"(?:`|^\$ )make((?: [a-z][\w-]*)+)", document.read_text("utf-8"), re.MULTILINE):
+            assert set(names.split()) <= targets, document
+
+
+def test_the_front_page_names_what_packages_are_made_with() -> None:
+    needed = (_PROJECT / "packaging" / "debian-packages-package.txt").read_text("utf-8")
+    packages = {line.split()[1] for line in needed.splitlines() if line and not line.startswith("#")} - {"dpkg"}
+    [named] = re.findall(r"`sudo apt install (binutils [^`]*)`", (_PROJECT / "README.md").read_text("utf-8"))
+    assert set(named.split()) == packages | {"libpython3.11"}

@@ -24,7 +24,7 @@ from tray.commands.demo import _TerminalDesk
 from tray.commands.whoami import told
 from tray.core.columns import width
 from tray.core.command import Do
-from tray.core.language import APPROVED, FOR_A_PERSON, LANGUAGES, Speech, speak, spoken
+from tray.core.language import APPROVED, FOR_A_PERSON, LANGUAGES, Speech, speak, spoken, translated
 from tray.core.settings import Clock, Settings
 from tray.core.view.values import Button, Notice, Slot
 from tray.core.words.times import HOURS
@@ -308,6 +308,33 @@ def test_what_cannot_be_asked_for_is_told_in_the_person_s_language(capsys: pytes
     with pytest.raises(SystemExit, match="0"):
         main(["use", "--help"])
     assert "\nMacht ein Profil zum Standard für jedes Terminal und SDK.\n" in capsys.readouterr().out
+
+
+@pytest.mark.usefixtures("german")
+@pytest.mark.parametrize("shell", ["zsh", "fish", "pwsh"])
+def test_a_completion_says_in_the_person_s_language_what_each_candidate_does(
+    shell: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["complete", shell, "us"]) == 0
+    assert "use\tmacht ein Profil zum Standard für jedes Terminal und SDK\n" in capsys.readouterr().out
+    assert main(["complete", shell, "status", "--"]) == 0
+    said = dict(line.split("\t") for line in capsys.readouterr().out.splitlines())
+    assert said.keys() == {"--help", "--profile", "--json", "--short", "--check"}
+    english = {"--help": "show this help message and exit", "--json": "print one JSON object"}
+    with spoken_in("de"):
+        assert said.items() >= {name: translated(does) for name, does in english.items()}.items()
+    assert not english.items() & said.items()
+
+
+@pytest.mark.usefixtures("german")
+@pytest.mark.parametrize("words", [["zsh", "use", ""], ["bash", " ", "sso-tray us"]])
+def test_a_completion_without_words_of_ours_asks_for_no_language(
+    words: list[str], monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    asked: list[str] = []
+    monkeypatch.setattr("tray.cli._follow_settings", lambda: asked.append("language"))
+    assert main(["complete", *words]) == 0
+    assert (capsys.readouterr().out, asked) == ({"zsh": "dev\tcorp\n", "bash": "use\n"}[words[0]], [])
 
 
 def test_what_aws_says_of_a_profile_stands_below_each_other() -> None:

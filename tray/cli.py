@@ -23,9 +23,6 @@ _ENDED_BY_INTERRUPT = 130
 FOLLOW = "follow"
 """The word behind which Windows puts an address of ours: there is an icon then, and it does what that asks for."""
 
-_SAYS_NOTHING = {"complete", "run"}
-"""Commands whose words nobody reads, or that see to the language themselves."""
-
 _LOGGED = {"login", "logout", "open", "renew", "setup"}
 """
 Commands that keep a log, in the same file as the resident program, whose children they may be.
@@ -98,7 +95,7 @@ def _speak(args: argparse.Namespace | SimpleNamespace) -> None:
     shown = os.environ.pop(language.FOR_A_PERSON, "") != ""
     read_by_a_program = getattr(args, "json", False) or getattr(args, "short", False)
     read_by_a_program |= getattr(args, "report", False)  # By developers, who may not know the language.
-    if args.command not in _SAYS_NOTHING and (shown or not read_by_a_program):
+    if args.command != "run" and (shown or not read_by_a_program):  # The icon sees to it itself.
         language.speak_later(_follow_settings)
     else:
         language.speak()

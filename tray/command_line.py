@@ -16,14 +16,21 @@ from tray.core.page_names import PAGE_NAMES
 HIDDEN = argparse.SUPPRESS
 """The help of what no help names."""
 
-_LONGEST_TIMEOUT = 24 * 3600.0
+LONGEST_TIMEOUT = 24 * 3600.0
+"""Seconds."""
 
 
-def _seconds(text: str) -> float:
-    seconds = float(text)
-    if not 0 < seconds <= _LONGEST_TIMEOUT:
+def seconds(text: str) -> float:
+    """
+    Read how long to wait.
+
+    Raises:
+        ValueError: It is no number, or not one of a time that anybody waits.
+    """
+    found = float(text)
+    if not 0 < found <= LONGEST_TIMEOUT:
         raise ValueError(text)
-    return seconds
+    return found
 
 
 class Option(NamedTuple):
@@ -81,7 +88,7 @@ COMMANDS: dict[str, tuple[Any, ...]] = {
         _flag("--while-input", HIDDEN),  # The tray's child ends with it.
         _DEVICE_CODE,
         _flag("--no-browser", Words("print the address instead of opening it")),
-        _value("--timeout", "S", Words("give up after so many seconds (600)"), type=_seconds, default=600.0),
+        _value("--timeout", "S", Words("give up after so many seconds (600)"), type=seconds, default=600.0),
         _JSON_EVENTS,
     ),
     "renew": (

@@ -15,57 +15,67 @@ from tray import __version__
 from tray.command_line import COMMANDS, HIDDEN, OneOf
 from tray.core.errors import UsageProblem
 from tray.core.language import Words
-from tray.core.message import whole
 
 
 def parse(argv: Sequence[str]) -> argparse.Namespace:
     """
-    Read the arguments; one that is not understood ends the program with 2.
+    Read the arguments.
 
     Args:
         argv: What follows the program's name.
 
     Raises:
-        UsageProblem: There is no such command.
+        UsageProblem: They are not understood; it tells why.
     """
-    command = next((word for word in argv if not word.startswith("-")), "")
-    if command == "exec" and "--" in argv:
+    line = list(argv)
+    named = next((at for at, word in enumerate(line) if not word.startswith("-")), len(line))
+    if line[named : named + 1] == ["exec"] and "--" in line[named:]:
         # Whatever follows is another program's, and argparse of each Python leaves out another "--" of it.
-        at = list(argv).index("--")
-        args = _parse(argv[:at])
-        args.words = [] if args.words else list(argv[at + 1 :])
+        at = line.index("--", named)
+        args = _parse(line[:at])
+        args.words = [] if args.words else line[at + 1 :]
         return args
-    return _parse(argv)
+    return _parse(line)
 
 
-def _parse(argv: Sequence[str]) -> argparse.Namespace:
-    name = argv[0] if argv else ""
-    if name == "complete":
+def _parse(argv: list[str]) -> argparse.Namespace:
+    if argv[:1] == ["complete"]:
         # The snippets of "shell" call it. Its words are a command line that is being typed, and no options of ours.
-        return argparse.Namespace(command=name, parser=_parser(), words=list(argv[1:]))
+        return argparse.Namespace(command="complete", parser=_parser(), words=argv[1:])
+    try:
+        return _understood(argv)
+    except _NotUnderstood as problem:
+        from tray import usage  # noqa: PLC0415 - a line that is understood needs no words
+        from tray.core.words.usage import NOT_UNDERSTOOD  # noqa: PLC0415 - likewise
+
+        try:
+            return _understood(usage.in_order(argv))
+        except _NotUnderstood:
+            raise UsageProblem(NOT_UNDERSTOOD(problem=problem)) from None
+
+
+def _understood(argv: list[str]) -> argparse.Namespace:
+    name = argv[0] if argv else ""
     if name in COMMANDS:
         alone = _prepared(_Parser(prog=f"sso-tray {name}"), name)
         args, unknown = alone.parse_known_args(argv[1:], argparse.Namespace(verbose=False))
-        if not unknown:
-            return args
-    command = next((word for word in argv if word != "--verbose"), "")  # Behind another option there need be none.
-    if command and not command.startswith("-") and command not in COMMANDS:
-        from tray.core.words.mistyped import no_such_command  # noqa: PLC0415 - a command that is there needs no words
+    else:
+        args, unknown = _parser().parse_known_args(argv)
+    if unknown:
+        raise _NotUnderstood(" ".join(unknown))
+    return args
 
-        raise UsageProblem(no_such_command(command, COMMANDS))
-    return _parser().parse_args(argv)
+
+class _NotUnderstood(Exception):
+    """What argparse says of a command line, in English."""
 
 
 class _Parser(argparse.ArgumentParser):
-    """
-    A parser whose help ends with examples, which are loaded when they are asked for.
-
-    It says what it did not understand without what a terminal would obey.
-    """
+    """A parser whose help ends with examples, which are loaded when they are asked for."""
 
     def error(self, message: str) -> NoReturn:
-        """End the program with 2."""
-        super().error(whole(message))
+        """Leave it to us to tell what was not understood."""
+        raise _NotUnderstood(message)
 
     def format_help(self) -> str:
         """Write the help out, in the language that is spoken."""
@@ -86,8 +96,8 @@ def _parser() -> argparse.ArgumentParser:
     parser = _Parser(
         prog="sso-tray",
         description=Words(
-            "Tells in the system tray whether your AWS sign-in holds, reminds you before it\n"
-            "ends, and signs in again with a click. Without a command it starts the icon."
+            "Tells in the system tray whether your AWS sign-in still holds, reminds you before it ends, and signs in"
+            " again with a click. Without a command it starts the icon."
         ),
         epilog=Words(
             "exit codes:\n  0 done, or signed in; 1 not signed in; 2 usage; 3 configuration problem;\n"

@@ -18,24 +18,26 @@ of others that are named below, each with its own licence.
 
 The modules of Python in this folder are those of the distributions named
 below. pystray, where it is among them, is under the GNU Lesser General Public
-License: you may replace it. The source of SSO Tray, with the recipe that makes
-this folder (packaging/sso-tray.spec), is at
-https://github.com/sso-tray/sso-tray.
+License: you may replace it. The source of SSO Tray holds the recipe that makes
+this folder: packaging/sso-tray.spec.
 """
+_SOURCE = "The source is at\n{home_page}.\n"
 
 
-def third_party_licences(files: Iterable[str]) -> str:
+def third_party_licences(files: Iterable[str], home_page: str | None) -> str:
     """
     Write out which works are among these files, and the licence of each.
 
     Args:
         files: Paths of the sources and libraries that went into the bundle.
+        home_page: Where the source is; None where there is no address yet.
 
     Raises:
         LookupError: A work has no licence text that could be found.
     """
     paths = {_real(Path(file)) for file in files}
-    sections = [_INTRODUCTION, _section("Python", sys.version.split()[0], _licence_of_python())]
+    introduction = _INTRODUCTION + (_SOURCE.format(home_page=home_page) if home_page else "")
+    sections = [introduction, _section("Python", sys.version.split()[0], _licence_of_python())]
     distributions = [*_distributions_of(paths), importlib.metadata.distribution("pyinstaller")]
     distributions.sort(key=lambda one: one.name.lower())
     sections += [_section(one.name, one.version, _licence_of(one)) for one in distributions]

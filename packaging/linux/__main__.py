@@ -11,11 +11,13 @@ from linux import debian, tarball
 
 
 def main(bundle: Path, dist: Path) -> None:
-    """Make every package that this machine has the tools for."""
-    makers = [tarball.build, *([debian.build] if shutil.which("dpkg-deb") else [])]
-    for build in makers:
+    """Make every package that this machine has the tools for, and say which it has not."""
+    has_dpkg = shutil.which("dpkg-deb") is not None
+    for build in [tarball.build, *([debian.build] if has_dpkg else [])]:
         with tempfile.TemporaryDirectory(prefix="sso-tray-package-") as work:
             print(build(bundle, dist, Path(work)))
+    if not has_dpkg:
+        print("The Debian package is left out: there is no dpkg-deb here.")
 
 
 if __name__ == "__main__":

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from linux import project
+import project
 
 PLACES = {
     "bash": "bash-completion/completions/sso-tray",

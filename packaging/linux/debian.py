@@ -9,7 +9,9 @@ from datetime import UTC, datetime, time
 from email.utils import format_datetime
 from pathlib import Path
 
-from linux import libraries, project, tree
+import project
+
+from linux import libraries, tree
 
 _COMMON_LICENCES = {
     "Apache-2.0": r"Apache License\s+Version 2\.0, January 2004.*?END OF TERMS AND CONDITIONS",
@@ -70,6 +72,7 @@ def control(depends: str, size: int) -> str:
         depends: The packages that it cannot do without.
         size: Of what is installed, in bytes.
     """
+    home_page = project.home_page()
     return "\n".join(
         [
             "Package: sso-tray",
@@ -82,7 +85,7 @@ def control(depends: str, size: int) -> str:
             "Suggests: gnome-shell-extension-appindicator",
             "Section: net",
             "Priority: optional",
-            f"Homepage: {project.HOME_PAGE}",
+            *([f"Homepage: {home_page}"] if home_page else []),
             f"Description: {_description()}",
             "",
         ]
@@ -112,6 +115,10 @@ def changelog() -> str:
 def copyright_file(bundle: Path) -> str:
     """Write who owns what, and under which licence; the texts of what the bundle holds are those it brings along."""
     head = Path(__file__).with_name("copyright").read_text("utf-8")
+    home_page = project.home_page()
+    if home_page:
+        name = "Upstream-Name: SSO Tray\n"
+        head = head.replace(name, f"{name}Upstream-Contact: {home_page}/issues\nSource: {home_page}\n")
     _title, _owner, licence = (project.ROOT / "LICENSE").read_text("utf-8").split("\n\n", 2)
     others = _without_common_licences((bundle / "_internal" / "THIRD-PARTY-LICENSES.txt").read_text("utf-8"))
     return f"{head}\nLicense: Expat\n{_indented(licence)}\n\nLicense: others\n{_indented(others)}\n"

@@ -6,7 +6,8 @@ import argparse
 import re
 from collections.abc import Iterator
 
-from linux import project
+import project
+
 from tray.core.words.examples import EXAMPLES, Examples
 from tray.parser import parse
 
@@ -34,7 +35,7 @@ def manual() -> str:
         [
             f'.TH SSO\\-TRAY 1 "{day}" "SSO Tray {project.version()}" "User Commands"',
             ".SH NAME",
-            _roff(f"sso-tray - {project.description().removeprefix('A tray icon that ')}"),
+            _roff(f"sso-tray - {project.does()}"),
             ".SH SYNOPSIS",
             ".B sso\\-tray",
             "[\\fIOPTION\\fR] [\\fICOMMAND\\fR ...]",
@@ -53,10 +54,7 @@ def manual() -> str:
             *_terms(_FILES),
             ".SH ENVIRONMENT",
             *_terms(_ENVIRONMENT),
-            ".SH SEE ALSO",
-            f".UR {project.HOME_PAGE}",
-            "The project's home page",
-            ".UE",
+            *_see_also(project.home_page()),
             "",
         ]
     )
@@ -99,6 +97,11 @@ def _exit_codes(epilog: str) -> Iterator[str]:
         yield ".TP"
         yield f".B {code}"
         yield _roff(meaning[0].upper() + meaning[1:]) + "."
+
+
+def _see_also(home_page: str | None) -> Iterator[str]:
+    if home_page:
+        yield from (".SH SEE ALSO", f".UR {home_page}", "The project's home page", ".UE")
 
 
 def _terms(entries: tuple[tuple[str, str], ...]) -> Iterator[str]:

@@ -4,9 +4,7 @@ from __future__ import annotations
 
 from xml.etree import ElementTree as ET
 
-from linux import project
-
-_SUMMARY = "Know whether your AWS sign-in holds"
+import project
 
 _PICTURES = (
     ("panel.png", "The icon and its menu in a panel"),
@@ -20,23 +18,19 @@ def metainfo() -> str:
     root = ET.Element("component", type="desktop-application")
     _add(root, "id", project.APPLICATION_ID)
     _add(root, "name", "SSO Tray")
-    _add(root, "summary", _SUMMARY)
-    _add(root, "metadata_license", "MIT")
-    _add(root, "project_license", "MIT")
+    _add(root, "summary", project.summary())
+    _add(root, "metadata_license", project.licence())
+    _add(root, "project_license", project.licence())
     developer = _add(root, "developer", id="io.github.sso_tray")
-    _add(developer, "name", "The SSO Tray authors")
+    _add(developer, "name", project.authors())
     description = _add(root, "description")
     for paragraph in project.PARAGRAPHS:
         _add(description, "p", paragraph)
     _add(root, "launchable", f"{project.APPLICATION_ID}.desktop", type="desktop-id")
     _add(root, "icon", project.APPLICATION_ID, type="stock")
-    for kind, path in (("homepage", ""), ("bugtracker", "/issues"), ("vcs-browser", ""), ("help", "#readme")):
-        _add(root, "url", project.HOME_PAGE + path, type=kind)
-    screenshots = _add(root, "screenshots")
-    for number, (name, caption) in enumerate(_PICTURES):
-        screenshot = _add(screenshots, "screenshot", **({} if number else {"type": "default"}))
-        _add(screenshot, "caption", caption)
-        _add(screenshot, "image", f"{project.HOME_PAGE}/raw/main/docs/pictures/{name}", type="source")
+    home_page = project.home_page()
+    if home_page:
+        _add_addresses(root, home_page)
     _add(_add(root, "provides"), "binary", "sso-tray")
     categories = _add(root, "categories")
     _add(categories, "category", "Network")
@@ -47,6 +41,17 @@ def metainfo() -> str:
     _add_releases(root)
     ET.indent(root)
     return f'<?xml version="1.0" encoding="UTF-8"?>\n{ET.tostring(root, "unicode")}\n'
+
+
+def _add_addresses(root: ET.Element, home_page: str) -> None:
+    """Name what software centres fetch or open; a picture can be named by no other than a whole address."""
+    for kind, path in (("homepage", ""), ("bugtracker", "/issues"), ("vcs-browser", ""), ("help", "#readme")):
+        _add(root, "url", home_page + path, type=kind)
+    screenshots = _add(root, "screenshots")
+    for number, (name, caption) in enumerate(_PICTURES):
+        screenshot = _add(screenshots, "screenshot", **({} if number else {"type": "default"}))
+        _add(screenshot, "caption", caption)
+        _add(screenshot, "image", f"{home_page}/raw/main/docs/pictures/{name}", type="source")
 
 
 def _add_releases(root: ET.Element) -> None:

@@ -8,7 +8,9 @@ import shutil
 import tarfile
 from pathlib import Path
 
-from linux import libraries, project, tree
+import project
+
+from linux import libraries, tree
 
 _README = """\
 SSO Tray {version} for Linux ({machine})
@@ -18,7 +20,7 @@ SSO Tray {version} for Linux ({machine})
   ./bin/sso-tray                  runs it from here, without installing it
 
 It needs the GNU C library {glibc} or newer (ldd --version tells), and no Python.
-What it is, and what to do with it: {home_page}
+What it does, with every command: ./bin/sso-tray --help
 """
 
 
@@ -44,8 +46,10 @@ def build(bundle: Path, dist: Path, work: Path) -> Path:
     for text in ("LICENSE.txt", "THIRD-PARTY-LICENSES.txt"):
         shutil.copy(bundle / "_internal" / text, folder / text)
     glibc = ".".join(map(str, libraries.glibc_needed(bundle)))
-    facts = {"version": project.version(), "machine": machine, "glibc": glibc, "home_page": project.HOME_PAGE}
-    tree.write(folder / "README.txt", _README.format(**facts))
+    facts = {"version": project.version(), "machine": machine, "glibc": glibc}
+    home_page = project.home_page()
+    where = f"Its home page: {home_page}\n" if home_page else ""
+    tree.write(folder / "README.txt", _README.format(**facts) + where)
     tree.settle(folder)
     made = dist / f"{name}.tar.gz"
     with (

@@ -7,7 +7,9 @@ import os
 import shutil
 from pathlib import Path
 
-from linux import completion, libraries, manual, metainfo, project
+import project
+
+from linux import completion, libraries, manual, metainfo
 
 _ENTRY = f"{project.APPLICATION_ID}.desktop"
 

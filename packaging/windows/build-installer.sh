@@ -2,6 +2,7 @@
 # Makes the installer for Windows from a bundle. On Windows it runs as it is (Git's sh); elsewhere in a Wine that has the
 # 32-bit half: in-wine32.sh ROOT packaging/windows/build-installer.sh …
 # usage: build-installer.sh BUNDLE OUTPUT [ISCC OPTION…]
+# HOME_PAGE of the environment is the project's page that the installer names; without it, it names none.
 # The compiler comes from the npm package that package-lock.json pins: npm ci --ignore-scripts --prefix packaging/windows
 set -eu
 bundle=$1
@@ -31,6 +32,7 @@ else
 fi
 setup=$output/sso-tray-$version-windows-x64-setup.exe
 rm -f "$setup"
+[ -z "${HOME_PAGE-}" ] || set -- "/DHome=$HOME_PAGE" "$@"
 compile /Q "/DVersion=$version" "/DBundle=$(as_windows "$bundle")" "/O$(as_windows "$output")" "$@" \
     "$(as_windows "$here/sso-tray.iss")"
 [ -s "$setup" ] || {

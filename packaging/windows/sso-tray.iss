@@ -1,6 +1,7 @@
 ; The installer for Windows, by Inno Setup 6: packaging/windows/build-installer.sh.
 ;   /DVersion=1.2.3   the program's version
 ;   /DBundle=FOLDER   the bundle that PyInstaller made (sso-tray.exe and sso-tray-gui.exe side by side)
+;   /DHome=ADDRESS    the project's page; without it none is named
 ;   /DFolder=FOLDER   where to install: for a Wine whose {autopf} is unknown to it
 ;   /DSignTool=NAME   a sign tool that is given with /SNAME=COMMAND; without it nothing is signed
 ;
@@ -18,7 +19,6 @@
   #define Folder "{autopf}"
 #endif
 #define Name "SSO Tray"
-#define Home "https://github.com/sso-tray/sso-tray"
 
 [Setup]
 AppId={{98025BB8-8B4F-4A17-85D9-A7A703164F1C}
@@ -26,9 +26,11 @@ AppName={#Name}
 AppVersion={#Version}
 AppVerName={#Name} {#Version}
 AppPublisher=The SSO Tray authors
+#ifdef Home
 AppPublisherURL={#Home}
 AppSupportURL={#Home}/issues
 AppUpdatesURL={#Home}/releases
+#endif
 VersionInfoVersion={#Version}
 DefaultDirName={#Folder}\{#Name}
 PrivilegesRequired=lowest

@@ -12,6 +12,7 @@ from pathlib import Path
 
 import pytest
 from support.center import Clock, plant_token
+from support.desk import until
 from support.login import SESSION, Person, cache_dir, operations
 from support.renewing import CONFIG, REFRESH, document_in, plant_due, surroundings, write_config
 
@@ -54,6 +55,7 @@ class Caller:
     waited_for: list[OpenPage] = field(default_factory=list)
     waits: threading.Event = field(default_factory=threading.Event)
     interrupted: bool = False
+    over: bool = False
 
     def log_in(self, **wish: object) -> LoggedIn:
         paths = find_paths()
@@ -69,6 +71,7 @@ class Caller:
         try:
             return log_in(Wish(sign_in=self.sign_in, **wish), around)  # type: ignore[arg-type]
         finally:
+            self.over = True
             self.person.join()
 
     def now(self) -> datetime:
@@ -401,16 +404,17 @@ class Crowd:
         self.go = threading.Event()
 
     def add(self, *, jar_of: Caller | None = None, **wish: object) -> tuple[Caller, Future[LoggedIn]]:
-        person = Person(self._center, self._clock, at_aws=self._hold)
+        person = Person(self._center, self._clock)
         if jar_of is not None:
             person.jar = jar_of.person.jar
         caller = Caller(person)
+        person.at_aws = lambda _url: self._hold(caller)
         self.callers.append(caller)
         return caller, self._pool.submit(caller.log_in, **wish)
 
-    def _hold(self, _url: str) -> None:
+    def _hold(self, caller: Caller) -> None:
         self.leads.set()
-        assert self.go.wait(20)
+        until(lambda: self.go.is_set() or caller.over, seconds=20)
 
     def close(self) -> None:
         self.go.set()

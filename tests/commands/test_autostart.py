@@ -101,7 +101,7 @@ def test_a_program_that_login_would_not_find_ends_with_5(
     monkeypatch.setattr("tray.desktop.autostart.find_installation", lambda: source)
 
     assert terminal.run("autostart", "on") == 5
-    assert "pipx install sso-tray" in terminal.err
+    assert "pipx install FOLDER" in terminal.err
     assert not entry.exists()
 
 

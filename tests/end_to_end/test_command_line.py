@@ -316,12 +316,20 @@ def test_a_command_that_there_is_not_is_2_and_says_where_all_are(desktop: Deskto
     ]
 
 
-@pytest.mark.parametrize("arguments", [("use", "dev", "--undo"), ("login", "--no-such-option"), ("status", "a", "b")])
-def test_wrong_usage_is_2(desktop: Desktop, arguments: tuple[str, ...]) -> None:
+@pytest.mark.parametrize(
+    ("arguments", "title"),
+    [
+        (("use", "dev", "--undo"), "“dev” and “--undo” exclude each other."),
+        (("login", "--no-such-option"), "“sso-tray login” has no option “--no-such-option”."),
+        (("status", "a", "b"), "“sso-tray status” has a word too many: “b”."),
+    ],
+)
+def test_wrong_usage_is_2_and_says_what_is_wrong(desktop: Desktop, arguments: tuple[str, ...], title: str) -> None:
     ended = desktop.run(*arguments)
-    assert ended.returncode == 2
-    assert ended.stderr.startswith("usage: sso-tray")
-    assert "Traceback" not in ended.stderr
+    code, said, hint = _told(ended)
+    assert (code, said) == (2, title)
+    assert hint
+    assert ended.stdout == ""
 
 
 @pytest.mark.parametrize(

@@ -58,7 +58,7 @@ def test_the_bundle_brings_the_licence_of_each_library(bundle: Path) -> None:
 
 
 def test_the_licence_that_lets_people_replace_pystray_is_found_where_it_is_packed() -> None:
-    text = licences.third_party_licences([pystray.__file__])
+    text = licences.third_party_licences([pystray.__file__], None)
     assert f"pystray {importlib.metadata.version('pystray')}" in text
     assert "GNU LESSER GENERAL PUBLIC LICENSE" in text
 

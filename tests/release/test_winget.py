@@ -6,6 +6,7 @@ import hashlib
 import re
 from pathlib import Path
 
+import project
 import pytest
 from support.packaging_tools import PACKAGING, load
 
@@ -27,8 +28,12 @@ KINDS = {
 }
 
 
+OFFERED = "https://example.com/us"
+
+
 @pytest.fixture
-def manifests(tmp_path: Path) -> dict[str, str]:
+def manifests(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> dict[str, str]:
+    monkeypatch.setenv("HOME_PAGE", OFFERED)
     installer = tmp_path / FILE
     installer.write_bytes(b"the installer")
     assert winget.main([str(installer), "--output", str(tmp_path / "made")]) == 0
@@ -61,7 +66,7 @@ def test_every_installer_is_the_file_of_the_release_with_its_hash(manifests: dic
     digest = hashlib.sha256(b"the installer").hexdigest().upper()
     addresses = re.findall(r"InstallerUrl: (\S+)", text)
     assert addresses
-    assert set(addresses) == {f"https://github.com/sso-tray/sso-tray/releases/download/v1.2.3/{FILE}"}
+    assert set(addresses) == {f"{OFFERED}/releases/download/v1.2.3/{FILE}"}
     assert re.findall(r'InstallerSha256: "(\w+)"', text) == [digest] * len(addresses)
 
 
@@ -75,6 +80,23 @@ def test_the_product_is_the_one_that_the_installer_registers(manifests: dict[str
     product = re.search(r"^AppId=\{(\{.+\})$", script, re.MULTILINE)
     assert product is not None
     assert f'ProductCode: "{product[1]}_is1"' in manifests["SsoTray.SsoTray.installer.yaml"]
+
+
+def test_they_say_of_the_program_what_the_project_says(manifests: dict[str, str]) -> None:
+    text = manifests["SsoTray.SsoTray.locale.en-US.yaml"]
+    assert _fields(text)["ShortDescription"] == f"{project.description()}."
+    assert len(_fields(text)["ShortDescription"]) <= 256
+    assert (_fields(text)["Publisher"], _fields(text)["License"]) == (project.authors(), project.licence())
+    said = text.partition("\nDescription: |-\n")[2].partition("\nMoniker:")[0]
+    assert all(line == "" or line.startswith("  ") for line in said.split("\n"))
+    assert [" ".join(each.split()) for each in said.split("\n\n")] == list(project.PARAGRAPHS[:2])
+
+
+def test_without_the_page_of_the_project_there_are_none(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("HOME_PAGE", raising=False)
+    (tmp_path / FILE).write_bytes(b"")
+    with pytest.raises(ValueError, match="HOME_PAGE"):
+        winget.main([str(tmp_path / FILE), "--output", str(tmp_path)])
 
 
 @pytest.mark.parametrize("name", ["setup.exe", "sso-tray-1.2-windows-x64-setup.exe", "sso-tray-1.2.3.exe"])

@@ -10,6 +10,7 @@ from collections.abc import Iterator, Sequence
 from tray.aws.config.reading import read_config
 from tray.core.clusters import is_clean
 from tray.core.dataclass import dataclass
+from tray.core.language import speak, translated
 from tray.paths import find_paths
 from tray.settings.keys import KEYS, spelled
 
@@ -37,6 +38,7 @@ def run(args: argparse.Namespace) -> int:
     """
     words = args.words[1:] or [""]
     if args.words[:1] == ["bash"]:
+        speak()  # It shows no words of ours, so that no language need be found for them.
         found = _for_bash(args.parser, *words[:2])
     else:
         found = ("\t".join(filter(None, candidate)) for candidate in _candidates(args.parser, words))
@@ -70,7 +72,7 @@ def _candidates(parser: argparse.ArgumentParser, words: Sequence[str]) -> _Candi
     elif current.startswith("-"):
         found = _options(parser)
     else:
-        found = ((each.dest, each.help or "") for each in subparsers._choices_actions)  # noqa: SLF001
+        found = ((each.dest, translated(each.help or "")) for each in subparsers._choices_actions)  # noqa: SLF001
     return (candidate for candidate in found if is_clean(candidate[0]))
 
 
@@ -96,7 +98,9 @@ def _of_command(parser: argparse.ArgumentParser, before: Sequence[str], current:
 def _options(parser: argparse.ArgumentParser) -> _Candidates:
     for action in _actions(parser):
         if action.help != argparse.SUPPRESS:
-            yield from ((name, action.help or "") for name in action.option_strings if name.startswith("--"))
+            yield from (
+                (name, translated(action.help or "")) for name in action.option_strings if name.startswith("--")
+            )
 
 
 def _values(action: argparse.Action) -> _Candidates:

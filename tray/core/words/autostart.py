@@ -48,7 +48,7 @@ NOT_IN_APPLICATIONS = Text(
 )
 NOT_INSTALLED = Text(
     "SSO Tray is not installed: there is no program that could be started at login",
-    "Install it, such as with: pipx install sso-tray",
+    "Install it from the folder of its source, such as with: pipx install FOLDER",
 )
 NEEDS_APPROVAL = Text(
     "SSO Tray does not start at login: it is switched off in the settings of macOS",

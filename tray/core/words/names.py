@@ -21,6 +21,7 @@ _MORE = Line("{count} more")
 _THE_ONE = Line("“{a}”")
 _ONE_OF_TWO = Line("“{a}” or “{b}”")
 _ONE_OF_THREE = Line("“{a}”, “{b}” or “{c}”")
+_ONE_OF_MANY = Line("{names:whole} or “{last}”")
 _LINK_OR_ACCOUNT = re.compile(r"\w{1,20}://\S*|(?<!\d)\d{12}(?!\d)")
 """What no notice may hold (docs/contracts: Notices)."""
 
@@ -83,3 +84,10 @@ def one_of(names: Sequence[str]) -> str:
     if len(names) == 1:
         return _THE_ONE(a=names[0])
     return _ONE_OF_TWO(a=names[0], b=names[1]) if len(names) == 2 else _ONE_OF_THREE(a=names[0], b=names[1], c=names[2])
+
+
+def any_of(names: Sequence[str]) -> str:
+    """Offer any number of names to choose from, each of them: ``“bash”, “zsh”, “fish” or “pwsh”``."""
+    if len(names) <= 3:
+        return one_of(names)
+    return _ONE_OF_MANY(names=in_a_row([_THE_ONE(a=name) for name in names[:-1]]), last=names[-1])

@@ -1,4 +1,9 @@
-"""What the packages say about the project; each fact is read where it lives."""
+"""
+What packages, manual and manifests say about the project; each fact is read where it lives.
+
+The one sentence is the description in ``pyproject.toml``; everything else that says what the program is takes it from
+here, or is held to it by ``tests/release/test_one_source.py``.
+"""
 
 from __future__ import annotations
 
@@ -9,12 +14,13 @@ import tomllib
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from pathlib import Path
+from typing import Any
 
 APPLICATION_ID = "io.github.sso_tray.SsoTray"
-HOME_PAGE = "https://github.com/sso-tray/sso-tray"
-MAINTAINER = "The SSO Tray authors <sso-tray@users.noreply.github.com>"
+MAINTAINER = "The SSO Tray authors <nobody@sso-tray.invalid>"
+"""Debian wants an address here, and nobody has a mailbox for this: one that can never be anybody's (RFC 2606)."""
 
-ROOT = Path(__file__).resolve().parent.parent.parent
+ROOT = Path(__file__).resolve().parent.parent
 """The project's folder."""
 
 _PARAGRAPHS = """\
@@ -65,8 +71,39 @@ def version() -> str:
 
 def description() -> str:
     """Give the one sentence of ``pyproject.toml``, without its full stop."""
-    about = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]["description"]
-    return str(about).removesuffix(".")
+    return str(_about()["description"]).removesuffix(".")
+
+
+def does() -> str:
+    """Give what it does, from that sentence: a verb, and what follows."""
+    return description().removeprefix("A tray icon that ")
+
+
+def summary() -> str:
+    """Give the first thing that it does: for a line in a menu, or in a list of programs."""
+    first = does().partition(",")[0]
+    return first[0].upper() + first[1:]
+
+
+def authors() -> str:
+    """Give who publishes it."""
+    return str(_about()["authors"][0]["name"])
+
+
+def licence() -> str:
+    """Give its licence, by the name of SPDX."""
+    return str(_about()["license"])
+
+
+def home_page() -> str | None:
+    """
+    Give the address of the project's page, without a slash at its end.
+
+    Returns:
+        ``HOME_PAGE`` of the environment, which whoever makes packages for others sets to where they offer them. None
+        where it is not set: packages then name no address, since a made-up one could become somebody else's.
+    """
+    return os.environ.get("HOME_PAGE", "").rstrip("/") or None
 
 
 def releases() -> list[Release]:
@@ -101,6 +138,11 @@ def epoch() -> int:
 def day_of(release: Release) -> date:
     """Give the day of a release; for one that is to come, the day of the source."""
     return release.day or datetime.fromtimestamp(epoch(), UTC).date()
+
+
+def _about() -> dict[str, Any]:
+    about: dict[str, Any] = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
+    return about
 
 
 def _changes(block: str) -> tuple[str, ...]:
