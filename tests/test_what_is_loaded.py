@@ -98,8 +98,19 @@ def signed_in(home: Path) -> Path:
 
 
 @linux
-def test_the_start_at_login_loads_no_compressors() -> None:
-    code = "import sys, tray.desktop.autostart, tray.desktop.linux.autostart; print(*sys.modules)"
+@pytest.mark.parametrize(
+    "code",
+    [
+        "import tray.desktop.autostart, tray.desktop.linux.autostart",
+        # A click that shows a page, or signs in: what is loaded for it stays in the tray.
+        "import tray.resident.pages_child; from tray.desktop import browser; browser.open_url('https://a', 'true')",
+        "from tray.desktop import browser; browser.open_url('https://a'); browser.comes_back()",
+        "import tray.desktop.linux.clipboard",
+    ],
+)
+def test_what_the_tray_does_at_its_start_and_at_clicks_loads_no_compressors(code: str) -> None:
+    """They come with `shutil`, and take half a megabyte."""
+    code = f"import sys\n{code}\nprint(*sys.modules)"
     told = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout
 
     assert not {"shutil", "bz2", "lzma"} & set(told.split())

@@ -10,11 +10,12 @@ from typing import Any
 
 import pytest
 from support.center import center, clock
+from support.settings_files import own, site
 
 from tray.aws.cache.files import token_path, write_document
 from tray.cli import main
 
-__all__ = ["center", "clock"]
+__all__ = ["center", "clock", "own", "site"]
 
 CONFIG = """\
 # my own comment

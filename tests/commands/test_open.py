@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -14,6 +15,7 @@ from support.setup_page import Visitor
 from tray.commands import open as open_command
 from tray.core.errors import ServiceProblem
 from tray.core.page_names import PAGE_NAMES
+from tray.pages import serving
 
 LINK = "http://127.0.0.1:41234/open/Zm9v"
 
@@ -91,6 +93,13 @@ def test_a_server_that_runs_is_asked_and_none_begins(
     with serving_pages():
         assert terminal.run("open", "setup") == 0
         assert Visitor(opened[0]).open().status == 303
+
+
+def test_the_pages_may_go_unused_for_a_quarter_of_an_hour(terminal: Terminal, monkeypatch: pytest.MonkeyPatch) -> None:
+    given: list[Callable[[], float]] = []
+    monkeypatch.setattr(serving, "serve", lambda *_, idle_seconds, **__: given.append(idle_seconds))
+    assert terminal.run("open", "setup", "--serve") == 0
+    assert [seconds() for seconds in given] == [15 * 60]
 
 
 def test_the_server_prints_a_link_for_each_line_of_its_input(

@@ -14,22 +14,6 @@ from tray.paths import find_paths
 from tray.settings.reading import read_settings
 
 
-@pytest.fixture
-def own() -> Path:
-    path = find_paths().settings_file
-    path.parent.mkdir(parents=True)
-    return path
-
-
-@pytest.fixture
-def site(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    monkeypatch.setenv("XDG_CONFIG_DIRS", str(tmp_path))
-    monkeypatch.setenv("WIN_PD_OVERRIDE_COMMON_APPDATA", str(tmp_path))
-    path, *_ = find_paths().site_settings
-    path.parent.mkdir()
-    return path
-
-
 def test_every_setting_is_a_line_of_toml_that_says_where_it_is_from(terminal: Terminal, own: Path, site: Path) -> None:
     own.write_text('[notify]\nlead_minutes = [0.5, 15]\n[browser]\ncommand = "a \\"b\\" %s \\u009b"\n')
     site.write_text('[renew]\nenabled = false\n[sign_in."a b"]\nlength_hours = 8\n')

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 import time
-from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -13,25 +13,17 @@ if sys.platform == "win32":
     pytest.skip("this browser is driven through a POSIX pipe", allow_module_level=True)
 
 from support.center import plant_token
-from support.chromium import Chromium, Tab, chromium
+from support.chromium import Chromium, Tab
 from support.desk import until
-from support.needs import needs
-from support.pages import pages_program, serving_pages
+from support.pages import pages_program, served, serving_pages
 
+from tray.core.page_names import PAGE_NAMES
 from tray.demo.center import IdentityCenter
 from tray.demo.organisation import START_URL
 
 SESSION = "[sso-session {name}]\nsso_start_url = https://d-9876543210.awsapps.com/start\nsso_region = us-east-1\n"
 BEYOND_CONNECTIONS = 8
 """A browser has six connections to one address."""
-
-
-@pytest.fixture
-def browser(tmp_path: Path) -> Iterator[Chromium]:
-    needs("chromium")
-    with chromium(tmp_path / "profile") as running:
-        yield running
-    assert not running.complaints, "nothing was refused by the page's own policy, and no script failed"
 
 
 @pytest.fixture
@@ -46,6 +38,13 @@ def read_aloud(tab: Tab) -> list[str]:
     """What a screen reader is told of a page."""
     nodes = tab.send("Accessibility.getFullAXTree")["nodes"]
     return [node.get("name", {}).get("value", "") for node in nodes]
+
+
+def says_alone(tab: Tab, sentence: str) -> bool:
+    """Tell whether a page says this, and has nothing that somebody would try to use."""
+    nodes = tab.send("Accessibility.getFullAXTree")["nodes"]
+    roles = {node["role"]["value"] for node in nodes if not node["ignored"]}
+    return sentence in read_aloud(tab) and not roles & {"button", "textbox", "combobox", "code"}
 
 
 def add(config: Path, name: str) -> None:
@@ -126,13 +125,24 @@ def test_a_tab_keeps_the_pages_over_night_and_they_end_after_it(browser: Chromiu
         assert served.ended.wait(10)
 
 
-def test_without_scripts_a_sentence_and_the_command_are_shown(browser: Chromium, config: Path) -> None:
-    with serving_pages() as served:
+def test_without_scripts_a_sentence_and_the_command_are_shown_and_nothing_that_does_nothing(
+    browser: Chromium, config: Path
+) -> None:
+    with served() as server:
         tab = browser.open_tab("about:blank", width=360, height=640)
         tab.send("Emulation.setScriptExecutionDisabled", value=True)
-        tab.send("Page.navigate", url=served.link)
         tab.send("Accessibility.enable")
-        # No expression is evaluated on such a page.
-        sentence = "This page needs JavaScript. In a terminal, “sso-tray setup” does the same."
-        until(lambda: sentence in read_aloud(tab), 30)
+        commands = {
+            "setup": "setup",
+            "profiles": "use",
+            "sign-ins": "status",
+            "settings": "settings",
+            "doctor": "doctor",
+        }
+        assert set(commands) == set(PAGE_NAMES)
+        for name, command in commands.items():
+            tab.send("Page.navigate", url=server.link(name))
+            # No expression is evaluated on such a page.
+            sentence = f"This page needs JavaScript. In a terminal, “sso-tray {command}” does the same."
+            until(partial(says_alone, tab, sentence), 30)
         tab.close()

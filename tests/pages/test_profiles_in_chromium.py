@@ -387,3 +387,17 @@ def test_the_page_fits_the_window_and_can_be_read_whatever_profiles_are_called(
         for dark in (False, True):
             tab.scheme(dark=dark)
             assert tab.run(LEAST_CONTRAST) >= 4.5, (size, dark)  # WCAG 2.2, 1.4.3
+
+
+def test_a_browser_that_knows_no_segments_of_text_shows_the_page_too(browser: Chromium, config: Path) -> None:
+    """Firefox before 125."""
+    config.write_text(SIGN_IN + section("x" * 10_000) + section("dev"))
+    with served_pages() as server:
+        tab = browser.open_tab("about:blank")
+        tab.send("Page.enable")
+        tab.send("Page.addScriptToEvaluateOnNewDocument", source="delete Intl.Segmenter")
+        tab.go(server.link("profiles"))
+        tab.until("document.querySelectorAll('.row').length === 2")
+        assert tab.run("typeof Intl.Segmenter") == "undefined"
+        assert max(map(len, shown(tab))) <= 300
+        tab.close()

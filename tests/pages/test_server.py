@@ -7,18 +7,25 @@ import re
 import threading
 import time
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from functools import partial
+from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
-from support.pages import Listener
+from support.pages import Listener, served
 from support.setup_page import Visitor
 
 from tray.core.message import Line, Plural, Text
 from tray.core.page_names import PAGE_NAMES, in_terminal
 from tray.core.words import page_frame, setup_page
 from tray.loopback.crowd import LONGEST_SECONDS, MOST, MOST_STREAMS, Crowd, State
+from tray.pages import guard
+from tray.pages import server as page_server
 from tray.pages.html import as_json, page_html, words_of
 from tray.pages.server import NoMorePages, Page, PageServer
+from tray.pages.serving import IDLE_SECONDS
 
 
 class Two:
@@ -29,6 +36,7 @@ class Two:
         self.over = False
         self.made: list[str] = []
         self.closed: list[str] = []
+        self.slow, self.go_on = threading.Event(), threading.Event()
         self.server = PageServer({name: partial(self.make, name) for name in ("setup", "profiles")})
         self.visitor = Visitor(self.server.link("setup"))
         self.visitor.open()
@@ -38,13 +46,18 @@ class Two:
         return Page(
             name,
             reads={"what": lambda: name},
-            acts={"leave": lambda _: None, "stay": lambda _: None},
+            acts={"leave": lambda _: None, "stay": lambda _: None, "save": self.wait, "open": self.wait},
+            apart=frozenset({"open"}),
             last=frozenset({"leave"}),
             words=words_of(setup_page),
             version=lambda: self.version,
             over=lambda: self.over,
             close=lambda: self.closed.append(name),
         )
+
+    def wait(self, _body: object) -> None:
+        self.slow.set()
+        assert self.go_on.wait(60)
 
     def at(self, path: str) -> str:
         return self.visitor.site + path
@@ -99,6 +112,83 @@ def test_a_page_is_made_when_it_is_asked_for_and_anew_once_it_is_over(two: Two) 
     assert two.closed == ["setup", "setup"]
 
 
+def test_two_who_use_a_link_at_the_same_moment_do_not_both_get_in(monkeypatch: pytest.MonkeyPatch) -> None:
+    together = threading.Barrier(2)
+
+    class Link(guard._Link):
+        used = False
+
+        @property
+        def opened(self) -> bool:
+            found = self.used
+            with suppress(threading.BrokenBarrierError):
+                together.wait(0.2)
+            return found
+
+        @opened.setter
+        def opened(self, used: bool) -> None:
+            self.used = used
+
+    monkeypatch.setattr(guard, "_Link", Link)
+    server = PageServer({"setup": made_page})
+    with ThreadPoolExecutor(2) as visits:
+        link = server.link("setup")
+        answers = list(visits.map(lambda _: Visitor(link).open().status, range(2)))
+    server.close()
+    assert sorted(answers) == [303, 403]
+
+
+@pytest.mark.parametrize(("act", "meanwhile"), [("save", "profiles/what"), ("open", "setup/what")])
+def test_what_takes_long_keeps_no_other_page_waiting_and_a_browser_not_even_its_own(
+    two: Two, act: str, meanwhile: str
+) -> None:
+    with ThreadPoolExecutor(2) as visits:
+        under_way = visits.submit(two.visitor.post, act, {})
+        assert two.slow.wait(20)
+        answer = visits.submit(two.visitor.send, "GET", two.at(meanwhile))
+        try:
+            assert answer.result(20).status == 200
+            assert not under_way.done()
+        finally:
+            two.go_on.set()
+        assert under_way.result(20).status == 200
+
+
+@pytest.mark.parametrize(
+    ("name", "act", "body"),
+    [
+        ("profiles", "console", {"profile": "dev"}),
+        ("sign-ins", "portal", {"name": "corp"}),
+        ("settings", "notice", {}),
+    ],
+)
+def test_a_desktop_that_does_not_answer_keeps_no_page_from_showing_what_changes(
+    home: Path, name: str, act: str, body: dict[str, str]
+) -> None:
+    (home / ".aws").mkdir()
+    (home / ".aws" / "config").write_text(
+        "[sso-session corp]\nsso_start_url = https://corp.awsapps.com/start\nsso_region = eu-west-1\n"
+        "[profile dev]\nsso_session = corp\nsso_account_id = 111122223333\nsso_role_name = Developer\n"
+    )
+    asked, answers = threading.Event(), threading.Event()
+
+    def answer(*_: object) -> bool:
+        asked.set()
+        return answers.wait(60)
+
+    with served(open_browser=answer, show_notice=answer) as server, ThreadPoolExecutor(2) as visits:
+        visitor = Visitor(server.link(name))
+        visitor.open()
+        under_way = visits.submit(visitor.post, act, body)
+        try:
+            assert asked.wait(20)
+            assert visits.submit(visitor.get, name).result(20).status == 200
+            assert not under_way.done()
+        finally:
+            answers.set()
+        assert under_way.result(20).status == 200
+
+
 # Changes
 
 
@@ -134,6 +224,33 @@ def test_an_open_tab_keeps_the_pages_and_they_end_once_it_is_closed(two: Two) ->
     waiting.join()
     with pytest.raises(NoMorePages):
         two.server.link("setup")
+
+
+def test_the_pages_end_a_quarter_of_an_hour_after_their_last_tab(two: Two, monkeypatch: pytest.MonkeyPatch) -> None:
+    clock = [0.0]
+    last_open = [0.0]
+    passed = threading.Event()
+
+    def wait_a_while(_seconds: float) -> bool:
+        time.sleep(0.001)
+        if two.server._tabs:
+            last_open[0] = clock[0]
+        if clock[0] > 5_000:
+            passed.set()
+        clock[0] += 10
+        return False
+
+    monkeypatch.setattr(two.server._server.last_sent, "wait", wait_a_while)
+    monkeypatch.setattr(page_server, "time", SimpleNamespace(monotonic=lambda: clock[0]))
+    tab = Listener(two.visitor)
+    assert tab.hear()
+    with ThreadPoolExecutor(1) as waits:
+        ended = waits.submit(wait, two, IDLE_SECONDS)
+        assert passed.wait(20), "it is there however long the tab is open"
+        assert not ended.done()
+        tab.close()
+        assert ended.result(20) is False
+    assert 15 * 60 <= clock[0] - last_open[0] <= 15 * 60 + 30
 
 
 def test_a_server_that_closes_lets_go_of_its_tabs_at_once() -> None:

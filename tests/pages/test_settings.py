@@ -69,22 +69,6 @@ class Opened:
 
 
 @pytest.fixture
-def own() -> Path:
-    path = find_paths().settings_file
-    path.parent.mkdir(parents=True, exist_ok=True)
-    return path
-
-
-@pytest.fixture
-def site(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    monkeypatch.setenv("XDG_CONFIG_DIRS", str(tmp_path))
-    monkeypatch.setenv("WIN_PD_OVERRIDE_COMMON_APPDATA", str(tmp_path))
-    path, *_ = find_paths().site_settings
-    path.parent.mkdir()
-    return path
-
-
-@pytest.fixture
 def guarded(monkeypatch: pytest.MonkeyPatch) -> None:
     """Every file is one that this account could not change."""
     monkeypatch.setattr("tray.disk.guarded.changeable", lambda _file: None)

@@ -13,10 +13,9 @@ import pytest
 if sys.platform == "win32":
     pytest.skip("this browser is driven through a POSIX pipe", allow_module_level=True)
 
-from support.chromium import Chromium, Tab, chromium
+from support.chromium import Chromium, Tab
 from support.desk import until
 from support.languages import spoken_in
-from support.needs import needs
 from support.pages import pages_context
 
 from tray.core.message import Message
@@ -33,14 +32,6 @@ CONFIG = (
 )
 TAB, ENTER, ESCAPE, DOWN = ("Tab", 9), ("Enter", 13, "\r"), ("Escape", 27), ("ArrowDown", 40)
 THEME, MINUTES, PRODUCTION = ["icon", "theme"], ["notify", "lead_minutes"], ["profiles", "production"]
-
-
-@pytest.fixture
-def browser(tmp_path: Path) -> Iterator[Chromium]:
-    needs("chromium")
-    with chromium(tmp_path / "profile") as running:
-        yield running
-    assert not running.complaints, "nothing was refused by the page's own policy, and no script failed"
 
 
 @pytest.fixture

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -13,7 +12,7 @@ if sys.platform == "win32":
     pytest.skip("this browser is driven through a POSIX pipe", allow_module_level=True)
 
 from support.center import many_accounts, plant_token
-from support.chromium import Chromium, Tab, chromium
+from support.chromium import Chromium, Tab
 from support.contrast import LEAST_CONTRAST
 from support.needs import needs
 from support.setup_page import page_program
@@ -26,14 +25,6 @@ from tray.demo.organisation import START_URL, Account
 from tray.paths import find_paths
 
 SIZES = [(1000, 800), (390, 760)]
-
-
-@pytest.fixture
-def browser(tmp_path: Path) -> Iterator[Chromium]:
-    needs("chromium")
-    with chromium(tmp_path / "profile") as running:
-        yield running
-    assert not running.complaints, "nothing was refused by the page's own policy, and no script failed"
 
 
 def fill_in(tab: Tab, portal: Portal) -> None:

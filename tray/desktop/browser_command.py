@@ -12,7 +12,8 @@ if sys.platform == "win32":
     from tray.desktop.windows.command_line import split as split_line
 else:
     from shlex import split as split_line
-    from shutil import which as find_program
+
+    from tray.installation.programs import which as find_program
 
 __all__ = ["find_program", "is_found", "needs_terminal", "split"]
 

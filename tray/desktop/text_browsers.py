@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import os
-import shutil
 from collections.abc import Sequence
+
+from tray.installation.programs import which
 
 _NEED_A_TERMINAL = frozenset(
     {
@@ -36,7 +37,7 @@ def is_text_browser(words: Sequence[str]) -> bool:
     system's administrator has it stand for (Debian Policy, 11.8.4).
     """
     name = os.path.basename(words[0])  # noqa: PTH119 - the words are no paths of ours
-    real = os.path.basename(os.path.realpath(shutil.which(words[0]) or words[0]))  # noqa: PTH119
+    real = os.path.basename(os.path.realpath(which(words[0]) or words[0]))  # noqa: PTH119
     if "-g" in words and not _HAVE_WINDOWS_TOO.isdisjoint({name, real}):
         return False
     return real in _NEED_A_TERMINAL or (name in _NEED_A_TERMINAL and name != "www-browser")

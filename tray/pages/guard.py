@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import hmac
 import secrets
+import threading
 from typing import Final
 
 from tray.aws.login.page_text import message
@@ -39,6 +40,7 @@ class Guard:
         self._links: dict[str, _Link] = {}
         """The last link of each page, by its name."""
 
+        self._opening = threading.Lock()
         self._cookie = secrets.token_urlsafe(32)
         self.csrf_token = secrets.token_urlsafe(32)
         # Cookies know no port: below a path that nobody else has, no other server on loopback is sent this one.
@@ -89,9 +91,10 @@ class Guard:
         if not found:
             return refusal(403)
         link = self._links[found[0]]
-        if link.opened and not self._knows(request):
-            return refusal(403)
-        link.opened = True
+        with self._opening:  # Of two that come at the same moment, too, one has it.
+            if link.opened and not self._knows(request):
+                return refusal(403)
+            link.opened = True
         cookie = f"{_COOKIE}={self._cookie}; Path={self._base}; HttpOnly; SameSite=Strict"
         return redirect(f"{self._base}{found[0]}/", ("Set-Cookie", cookie))
 

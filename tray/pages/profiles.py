@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import shlex
 import sys
+import threading
 from typing import Any, Final
 
 from tray.aws.api.links import console_url
@@ -14,6 +15,7 @@ from tray.core.errors import ConfigProblem
 from tray.core.message import Message, whole
 from tray.core.model import Kind, Snapshot
 from tray.core.picking import profile_choices
+from tray.core.settings import Settings
 from tray.core.words import aws_login as aws_login_words
 from tray.core.words import config as config_words
 from tray.core.words import names
@@ -41,6 +43,7 @@ def profiles_page(context: PagesContext) -> Page:
         "profiles",
         reads={"profiles": work.listed},
         acts={"use": work.use, "undo": work.undo, "console": work.console},
+        apart=frozenset({"console"}),
         scripts=("profiles-acts.js",),
         words=words_of(profiles_words),
         version=work.version,
@@ -54,6 +57,7 @@ class _Profiles:
     def __init__(self, context: PagesContext) -> None:
         self._context = context
         self._reader = Reader(context.paths, context.environ)
+        self._lock = threading.Lock()
 
     def version(self) -> str:
         """Tell one state of the files from another."""
@@ -61,9 +65,13 @@ class _Profiles:
         kept = (paths.memory_file, paths.switches, paths.settings_file, *paths.site_settings)
         return version_of(paths.aws_config, paths.aws_credentials, *kept)
 
+    def _read(self) -> tuple[Snapshot, Settings]:
+        with self._lock:
+            return self._reader.read()
+
     def listed(self) -> object:
         """List the profiles: the one in force first, then those chosen lately, then as in the config."""
-        snapshot, settings = self._reader.read()
+        snapshot, settings = self._read()
         labels = names.labels(snapshot.sign_ins)
         by_name = snapshot.profiles_by_name
         recent = memory_file.load(self._context.paths.memory_file).recent_profiles
@@ -101,7 +109,7 @@ class _Profiles:
     def use(self, body: dict[str, Any]) -> object:
         """Make a profile the default; one that is production only for who is sure."""
         profile = _name(body)
-        _, settings = self._reader.read()
+        _, settings = self._read()
         if settings.is_production(profile) and body.get("sure") is not True:
             return {"asks": told(notices_words.CONFIRM_PRODUCTION(profile=profile))}
         result = use_profile(self._context.paths, profile, self._context.environ)
@@ -115,7 +123,7 @@ class _Profiles:
     def console(self, body: dict[str, Any]) -> object:
         """Open the console of a profile by the portal's link; where no browser could be started, give the link."""
         name = _name(body)
-        snapshot, _ = self._reader.read()
+        snapshot, _ = self._read()
         url, sign_in = _console_of(snapshot, name)
         if self._context.open_browser(sign_in, url):
             return {"said": told(profiles_words.CONSOLE_OPENS(profile=name)), "link": None}

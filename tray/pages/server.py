@@ -6,6 +6,7 @@ import json
 import threading
 import time
 from collections.abc import Callable, Mapping
+from contextlib import nullcontext
 from typing import Any, Final
 
 from tray.aws.login.page_text import STYLE_SOURCE
@@ -41,7 +42,7 @@ class BadRequest(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """A page: its files, and what is done at its paths, for one request at a time."""
+    """A page: its files, and what is done at its paths, for one request at a time; no page waits for another."""
 
     name: str
     """
@@ -54,6 +55,9 @@ class Page:
 
     acts: Mapping[str, Callable[[dict[str, Any]], object]]
     """What a POST does with the object that it brings, by path; gives a value for JSON."""
+
+    apart: frozenset[str] = frozenset()
+    """Those acts that may wait for another program, such as a browser: nothing else of the page waits for them."""
 
     last: frozenset[str] = frozenset()
     """Those acts that end the page."""
@@ -98,7 +102,7 @@ class PageServer:
         self._ends_with_page = ends_with_page
         self._pages: dict[str, Page] = {}
         self._used = threading.Event()
-        self._lock = threading.Lock()
+        self._locks = {name: threading.Lock() for name in makers}
         self._making = threading.Lock()
         self._closing = False
         self._tabs = 0
@@ -194,7 +198,7 @@ class PageServer:
 
     def _work(self, page: Page, method: str, path: str, body: bytes) -> Response:
         try:
-            with self._lock:
+            with nullcontext() if path in page.apart else self._locks[page.name]:
                 return self._do(page, method, path, body)
         except TrayError as error:
             question = error.answer if isinstance(error, AnswerProblem) else None

@@ -47,6 +47,7 @@ def settings_page(context: PagesContext) -> Page:
             "match": served.match,
             "notice": served.show_notice,
         },
+        apart=frozenset({"notice"}),
         words=words_of(page_words),
         version=served.version,
     )

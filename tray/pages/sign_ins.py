@@ -58,6 +58,7 @@ def sign_ins_page(context: PagesContext, program: Sequence[str] | None = None) -
         "sign-ins",
         reads={"sign-ins": page.sign_ins},
         acts={"log-in": page.log_in, "cancel": page.cancel, "log-out": page.log_out, "portal": page.open_portal},
+        apart=frozenset({"portal"}),
         words=words_of(words),
         version=page.version,
         close=page.close,

@@ -8,11 +8,11 @@ Klipper. What a tool took outlives this program, what we own ourselves does not:
 from __future__ import annotations
 
 import os
-import shutil
 from contextlib import closing
 
 from tray.desktop.clipboard_tool import feed
 from tray.desktop.linux.bus import Bus, BusUnavailable
+from tray.installation.programs import which
 
 _WAYLAND = ("wl-copy", "--type", "text/plain;charset=utf-8")
 _X11 = (("xclip", "-in", "-selection", "clipboard"), ("xsel", "--input", "--clipboard"))
@@ -65,4 +65,4 @@ def _by_windows(text: str) -> bool:
 
 
 def _has(program: str) -> bool:
-    return shutil.which(program) is not None
+    return which(program) is not None

@@ -7,7 +7,6 @@ Run with Debian's ``xdg-open`` 1.1.3, and against stand-ins for the openers and 
 from __future__ import annotations
 
 import os
-import shutil
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -15,6 +14,7 @@ from tray.desktop.detached_process import start
 from tray.desktop.linux import display
 from tray.desktop.text_browsers import is_text_browser
 from tray.desktop.windows_reach import Reach
+from tray.installation.programs import which
 
 _OPENERS = (("xdg-open",), ("gio", "open"))
 _BROWSERS = (("x-www-browser",), ("sensible-browser",))
@@ -49,7 +49,7 @@ def open_text_file(path: Path, token: str = "") -> bool:
 
 def can_open_link() -> bool:
     """Tell whether there is something to open a link with; whether it finds a browser, only trying it tells."""
-    if display.is_there() and any(shutil.which(opener[0]) is not None for opener in (*_OPENERS, *_BROWSERS)):
+    if display.is_there() and any(which(opener[0]) is not None for opener in (*_OPENERS, *_BROWSERS)):
         return True
     from tray.desktop.linux import portal, windows_side  # noqa: PLC0415 - few desktops leave no other way
 
@@ -82,7 +82,7 @@ def can_come_back(chosen: Sequence[str]) -> bool:
     """
     from tray.desktop.linux import windows_side  # noqa: PLC0415 - few live inside Windows
 
-    program = next((each for each in chosen if shutil.which(each) is not None), None)
+    program = next((each for each in chosen if which(each) is not None), None)
     if not windows_side.is_here():
         return bool(chosen) or has_display()
     if program is not None and not _is_of_windows(program):
@@ -104,12 +104,12 @@ def for_program(program: str, url: str) -> str:
 def _has_browser() -> bool:
     """Tell whether there is a browser of Linux; the package wslu puts its own program in the place of one."""
     names = ("x-www-browser", *_WINDOWED.split(":"))
-    return any(shutil.which(name) is not None and not _is_of_windows(name) for name in names)
+    return any(which(name) is not None and not _is_of_windows(name) for name in names)
 
 
 def _is_of_windows(program: str) -> bool:
     """Tell whether a command names a program that shows pages in Windows: one of its own, or that of wslu."""
-    name = Path(os.path.realpath(shutil.which(program) or program)).name.lower()
+    name = Path(os.path.realpath(which(program) or program)).name.lower()
     return name == _WSLVIEW or name.endswith(".exe")
 
 

@@ -16,7 +16,10 @@ const templates = JSON.parse(element("words").textContent);
 const language = document.documentElement.lang;
 const plurals = new Intl.PluralRules(language);
 const numbers = new Intl.NumberFormat(language);
-const clusters = new Intl.Segmenter(language);
+/** Firefox before 125 knows no segments: there a long name may be cut between a letter and its accent. */
+const clusters = Intl.Segmenter
+  ? new Intl.Segmenter(language)
+  : { segment: (text) => Array.from(text, (segment) => ({ segment })) };
 
 function make(tag, properties = {}, ...children) {
   const made = Object.assign(document.createElement(tag), properties);
