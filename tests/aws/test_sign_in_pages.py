@@ -90,14 +90,14 @@ def test_several_browsers_at_once_begin_it_once(open_pages: Open) -> None:
     goes_on = threading.Event()
 
     def begin() -> str:
-        assert goes_on.wait(10)
+        assert goes_on.wait(30)
         return AWS
 
     visitor = open_pages(begin=begin)
     with ThreadPoolExecutor(8) as pool:
         answers = [pool.submit(visitor.get, visitor.start) for _ in range(8)]
         threading.Timer(0.1, goes_on.set).start()
-        assert [answer.result(10).location for answer in answers] == [AWS] * 8
+        assert [answer.result(30).location for answer in answers] == [AWS] * 8
     assert visitor.begun == 1
 
 
@@ -202,7 +202,7 @@ def test_who_asked_meanwhile_is_answered_too_when_it_could_not_begin(open_pages:
     goes_on = threading.Event()
 
     def begin() -> str:
-        assert goes_on.wait(10)
+        assert goes_on.wait(30)
         raise ServiceProblem(Message("AWS cannot be reached", "Check the network."))
 
     visitor = open_pages(begin=begin)
@@ -210,7 +210,7 @@ def test_who_asked_meanwhile_is_answered_too_when_it_could_not_begin(open_pages:
         answers = [pool.submit(visitor.get, visitor.start) for _ in range(4)]
         threading.Timer(0.1, goes_on.set).start()
         end(visitor)
-        assert all("AWS cannot be reached" in answer.result(10).text for answer in answers)
+        assert all("AWS cannot be reached" in answer.result(30).text for answer in answers)
     assert visitor.begun == 1
 
 
@@ -283,7 +283,7 @@ def test_what_was_begun_in_one_tab_is_not_kept_by_another_at_the_same_moment(ope
     goes_on = threading.Event()
 
     def begin() -> str:
-        assert goes_on.wait(10)
+        assert goes_on.wait(30)
         return AWS
 
     visitor = open_pages(ask=QUESTION, begin=begin)
@@ -292,7 +292,7 @@ def test_what_was_begun_in_one_tab_is_not_kept_by_another_at_the_same_moment(ope
         until(lambda: visitor.begun)
         visitor.get(f"{visitor.start}&choice=keep")
         goes_on.set()
-        assert answer.result(10).location == AWS
+        assert answer.result(30).location == AWS
     visitor.get(came_back(code="right", state=STATE))
     assert visitor.code() == "right"
 

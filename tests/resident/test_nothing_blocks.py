@@ -198,7 +198,7 @@ def test_reminder_and_end_come_by_the_clock_though_reading_hangs(stage: Stage, m
 
 
 def test_a_renewal_elsewhere_of_which_no_event_told_is_read_before_an_end_is_announced(stage: Stage) -> None:
-    held = lasting(1.0)
+    held = lasting(3.0)
     stage.start(replace(held, modified_at=held.expires_at))  # Of no life: nothing changes by the clock before its end.
     stage.now_outside(lasting(9999, "b"))
     until(lambda: now() > held.expires_at + timedelta(seconds=0.2))

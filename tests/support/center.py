@@ -94,7 +94,7 @@ def fetch(url: str, form: Mapping[str, str] | None = None, *, jar: CookieJar | N
             about two logins of one person hands a jar to both.
     """
     parts = urlsplit(url)
-    connection = http.client.HTTPConnection(parts.netloc, timeout=10)
+    connection = http.client.HTTPConnection(parts.netloc, timeout=30)
     target = parts.path + (f"?{parts.query}" if parts.query else "")
     request = urllib.request.Request(url)
     cookies = CookieJar() if jar is None else jar

@@ -70,7 +70,7 @@ class Visitor:
     def get(
         self, target: str, *, method: str = "GET", host: str | None = None, headers: Mapping[str, str] | None = None
     ) -> Answer:
-        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=10)
+        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=30)
         try:
             target = target.removeprefix(f"http://{self.host}")
             connection.request(method, target, headers={**(headers or {}), **({} if host is None else {"Host": host})})
@@ -80,7 +80,7 @@ class Visitor:
             connection.close()
 
     def raw(self, request: bytes) -> bytes:
-        with socket.create_connection(("127.0.0.1", self.port), timeout=10) as connection:
+        with socket.create_connection(("127.0.0.1", self.port), timeout=30) as connection:
             answer = b""
             with contextlib.suppress(ConnectionError):  # Windows lets nobody in who has closed a half already
                 connection.sendall(request)
@@ -90,7 +90,7 @@ class Visitor:
             return answer
 
     def code(self) -> str:
-        return self.outcome.result(10)
+        return self.outcome.result(30)
 
     def leave(self) -> None:
         self.cancelled.set()

@@ -29,6 +29,9 @@ _LOOKS: Final = 20
 _LOOK_AGAIN_SECONDS: Final = 0.01
 """Windows knows at once whose a socket is; Wine, once its process has used it."""
 
+_USUAL_ROWS: Final = 1000
+"""Room for so many from the first: to ask how many there are takes as long as to read them."""
+
 _TOO_SMALL: Final = 122
 _ACCESS_DENIED: Final = 5
 _QUERY_PROCESS: Final = 0x1000
@@ -115,8 +118,8 @@ def _as_in_table(end: End) -> tuple[int, int]:
 
 def _read_rows() -> Iterator[_Row]:
     """Read the table of IPv4, where a program stands too that speaks to IPv4 through a socket of IPv6."""
-    size = wintypes.DWORD(0)
-    table = ctypes.create_string_buffer(0)
+    table = ctypes.create_string_buffer(_USUAL_ROWS * ctypes.sizeof(_Row))
+    size = wintypes.DWORD(len(table))
     while True:
         error = _network.GetExtendedTcpTable(
             table, ctypes.byref(size), False, socket.AF_INET, _CONNECTIONS_WITH_PROCESS, 0
