@@ -29,7 +29,9 @@ alone=(tests/desktop/test_trayicon.py tests/windows/test_{clipboard,opener,polic
 # What is pure, or is about the documents and the demo, tells the same on every system.
 same_everywhere=(
     tests/aws/config/test_{client_settings,corpus,document,edit,new_profiles,portal_sync,reading,values}.py
-    tests/aws/test_{answers,client_settings,hostile_answers,questions,times}.py
+    tests/aws/test_{answers,client_settings,hostile_answers,questions,times,wire}.py tests/desktop/test_icons.py
+    # Of what a login decides; its files, locks and pages have tests of their own, and tests/commands logs in.
+    tests/aws/test_{login,new_session}.py
 )
 # A busy machine takes longer for every process that is started here. A test that hangs says where.
 patience=(--timeout 240)
