@@ -10,6 +10,7 @@ import sys
 import tomllib
 from pathlib import Path
 
+import catalogues
 import pytest
 from linux import manual
 
@@ -25,11 +26,16 @@ def test_the_package_under_test_is_the_installed_wheel() -> None:
 
 
 @pytest.mark.skipif("TESTS_NEED_WHEEL" not in os.environ, reason="only `make test` promises an installed wheel")
-def test_the_wheel_holds_every_source_file() -> None:
-    installed = Path(tray.__file__).parent
+def test_the_wheel_holds_every_source_file_and_what_is_made_of_a_catalogue() -> None:
+    expected = {}
     for source in (_PROJECT / "tray").rglob("*"):
-        if source.is_file() and "__pycache__" not in source.parts:
-            assert (installed / source.relative_to(_PROJECT / "tray")).read_bytes() == source.read_bytes(), source
+        if source.suffix == ".po":
+            expected[source.with_suffix(".mo")] = catalogues.compiled(catalogues.catalogue(source.parts[-3]))
+        elif source.is_file() and "__pycache__" not in source.parts:
+            expected[source] = source.read_bytes()
+    assert {path.parts[-3] for path in expected if path.suffix == ".mo"} == set(catalogues.languages())
+    for path, content in expected.items():
+        assert (Path(tray.__file__).parent / path.relative_to(_PROJECT / "tray")).read_bytes() == content, path
 
 
 @pytest.mark.skipif("TESTS_NEED_WHEEL" not in os.environ, reason="only `make test` promises an installed wheel")

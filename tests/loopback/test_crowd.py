@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import http.client
+import os
 import socket
 import subprocess
 import sys
@@ -112,7 +113,8 @@ def test_the_true_answer_is_taken_at_once_under_a_thousand_hostile_connections(d
     ):
         assert ready == "ready"
         took = [ask(host) for _ in range(15)]
-    assert min(took) < SOON_SECONDS, took  # others may have all processors for a while
+    share = max(1.0, os.getloadavg()[0] / (os.cpu_count() or 1))  # of a processor, where others run beside it
+    assert min(took) < SOON_SECONDS * share, (took, share)
 
 
 class Clock:
